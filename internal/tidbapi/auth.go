@@ -1,0 +1,150 @@
+package tidbapi
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/icholy/digest"
+)
+
+// maxChallenges bounds how often one call may be challenged: once to learn the nonce, once more when a kept nonce went
+// stale, and once for a nonce that other requests used up in between.
+const maxChallenges = 3
+
+// digestAuth signs requests and keeps the service's challenge for the next ones. The digest module's own transport
+// keeps it too, but lets every request that starts before the first answer fetch a challenge of its own; here the first
+// one fetches it and the others wait. It is also where each request must pass the rate limiter, challenges included.
+type digestAuth struct {
+	publicKey, privateKey string
+	exchange              func(ctx context.Context, m message, authorization string) (*answer, error)
+
+	mu        sync.Mutex
+	challenge *digest.Challenge
+	count     int           // how often challenge was used
+	fetching  chan struct{} // closed when the request that fetches the first challenge is over; nil when there is none
+}
+
+// send exchanges the message for an answer that is not a challenge, unless the credentials are refused.
+func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
+	if a.publicKey == "" || a.privateKey == "" {
+		return nil, ErrNoCredentials
+	}
+	for challenged := 1; ; challenged++ {
+		used, ans, err := a.sendOnce(ctx, m)
+		if err != nil || ans.status != http.StatusUnauthorized {
+			return ans, err
+		}
+		fresh, err := digest.FindChallenge(ans.header)
+		if err != nil {
+			return ans, nil // a refusal that no signature can change
+		}
+		a.replace(used, fresh)
+		// A challenge that came just now and did not help either: the credentials are refused.
+		refused := challenged > 1 && !fresh.Stale
+		if refused || challenged == maxChallenges {
+			return ans, nil
+		}
+	}
+}
+
+// sendOnce sends the message with the challenge at hand, which it returns, or as the one that fetches the first.
+func (a *digestAuth) sendOnce(ctx context.Context, m message) (*digest.Challenge, *answer, error) {
+	challenge, count, err := a.acquire(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if challenge == nil {
+		ans, err := a.fetch(ctx, m)
+		return nil, ans, err
+	}
+	authorization, err := a.sign(m, challenge, count)
+	if err != nil {
+		return nil, nil, err
+	}
+	ans, err := a.exchange(ctx, m, authorization)
+	return challenge, ans, err
+}
+
+// acquire returns the kept challenge and how often it is used with this one. Without a challenge, the first caller gets
+// nil and must call fetch; the others wait for it.
+func (a *digestAuth) acquire(ctx context.Context) (*digest.Challenge, int, error) {
+	for {
+		a.mu.Lock()
+		if a.challenge != nil {
+			defer a.mu.Unlock()
+			a.count++
+			return a.challenge, a.count, nil
+		}
+		wait := a.fetching
+		if wait == nil {
+			a.fetching = make(chan struct{})
+			a.mu.Unlock()
+			return nil, 0, nil
+		}
+		a.mu.Unlock()
+		select {
+		case <-wait:
+		case <-ctx.Done():
+			return nil, 0, ctx.Err()
+		}
+	}
+}
+
+// fetch sends the message unsigned, keeps the challenge that comes back and lets the waiting callers go on.
+func (a *digestAuth) fetch(ctx context.Context, m message) (*answer, error) {
+	defer func() {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		close(a.fetching)
+		a.fetching = nil
+	}()
+	ans, err := a.exchange(ctx, m, "")
+	if err == nil && ans.status == http.StatusUnauthorized {
+		if fresh, err := digest.FindChallenge(ans.header); err == nil {
+			a.replace(nil, fresh)
+		}
+	}
+	return ans, err
+}
+
+// replace keeps the fresh challenge, unless another request already replaced the one that was used.
+func (a *digestAuth) replace(used, fresh *digest.Challenge) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.challenge == used {
+		a.challenge, a.count = fresh, 0
+	}
+}
+
+func (a *digestAuth) sign(m message, challenge *digest.Challenge, count int) (string, error) {
+	req, err := m.request(context.Background())
+	if err != nil {
+		return "", err
+	}
+	credentials, err := digest.Digest(challenge, digest.Options{
+		Method:   m.method,
+		URI:      m.url.RequestURI(),
+		GetBody:  req.GetBody,
+		Count:    count,
+		Username: a.publicKey,
+		Password: a.privateKey,
+	})
+	if err != nil {
+		return "", fmt.Errorf("cannot sign %s %s: %w", m.method, m.url.Path, err)
+	}
+	return credentials.String(), nil
+}
+
+// redact removes the credentials from text that came from outside, should a service or a proxy repeat them.
+func (a *digestAuth) redact(s string) string {
+	for _, secret := range []string{a.privateKey, a.publicKey} {
+		// Shorter ones are no real keys, and would tear ordinary words apart.
+		if len(secret) >= 4 {
+			s = strings.ReplaceAll(s, secret, "[redacted]")
+		}
+	}
+	return s
+}

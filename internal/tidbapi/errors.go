@@ -1,0 +1,198 @@
+package tidbapi
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+)
+
+const (
+	maxMessageLength   = 1000 // runes of a message that the service wrote
+	maxExcerptLength   = 200  // runes of an answer that is no service error
+	maxRequestIDLength = 128
+)
+
+// gRPC codes that the service puts into its errors.
+const (
+	codeNotFound        = 5
+	codeAlreadyExists   = 6
+	codeAborted         = 10
+	codeUnauthenticated = 16
+)
+
+// Error is a refusal by the service.
+type Error struct {
+	// StatusCode is the HTTP status.
+	StatusCode int
+	// Code is the service's own code, usually a gRPC code; zero when the answer was not one of its errors, as when it
+	// comes from a proxy.
+	Code int
+	// Message is what the service says, shortened where it is very long.
+	Message string
+	// RequestID identifies the request to TiDB Cloud's support; it may be empty.
+	RequestID string
+	// Method and Path are the call.
+	Method, Path string
+
+	retryAfter time.Duration // how long the service wants to be left alone; zero when it does not say
+}
+
+// Error says what was called, what the service answered, and what to do about it.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "TiDB Cloud answered %d %s to %s %s", e.StatusCode, http.StatusText(e.StatusCode), e.Method, e.Path)
+	if e.Message != "" {
+		b.WriteString(": " + e.Message)
+	}
+	if e.RequestID != "" {
+		fmt.Fprintf(&b, " (request id %s)", e.RequestID)
+	}
+	if advice := e.advice(); advice != "" {
+		b.WriteString("; " + advice)
+	}
+	return b.String()
+}
+
+func (e *Error) advice() string {
+	switch {
+	case e.StatusCode == http.StatusUnauthorized:
+		return "check publicKey (TIDBCLOUD_PUBLIC_KEY) and privateKey (TIDBCLOUD_PRIVATE_KEY)"
+	case e.StatusCode == http.StatusForbidden:
+		return "check that the API key belongs to the organization of the cluster and has the role Organization Owner"
+	case e.StatusCode == http.StatusTooManyRequests:
+		return "lower requestsPerMinute, or stop other programs that use the same API key"
+	case e.StatusCode >= 300 && e.StatusCode < 400:
+		return "redirects are not followed; check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)"
+	case e.Code == 0 && e.StatusCode < 500:
+		return "this is not an answer of the TiDB Cloud API; check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)"
+	}
+	return ""
+}
+
+// IsNotFound tells whether the service says that the thing does not exist. A 404 that is not one of the service's own
+// errors, such as a proxy's page, does not count: it says nothing about the thing, and must not make anybody forget it.
+func IsNotFound(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound && e.Code != 0
+}
+
+// IsUnauthorized tells whether the service refuses the API key.
+func IsUnauthorized(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.StatusCode == http.StatusUnauthorized || e.Code == codeUnauthenticated)
+}
+
+// IsConflict tells whether the request contradicts what exists, or what the service is doing to it at the moment.
+func IsConflict(err error) bool {
+	var e *Error
+	return errors.As(err, &e) &&
+		(e.StatusCode == http.StatusConflict || e.Code == codeAlreadyExists || e.Code == codeAborted)
+}
+
+// IsTemporary tells whether the same call may well succeed later: the service was busy, broken or out of reach.
+func IsTemporary(err error) bool {
+	if errors.Is(err, context.Canceled) {
+		return false
+	}
+	return fateOf(err) != fateRefused
+}
+
+// newError reads an unsuccessful answer.
+func newError(m message, a *answer) *Error {
+	e := &Error{
+		StatusCode: a.status,
+		Method:     m.method,
+		Path:       m.url.Path,
+		RequestID:  requestID(a),
+		retryAfter: retryAfter(a),
+	}
+	var status struct {
+		Code    int    `json:"code"`
+		Message string `json:"message"`
+	}
+	switch {
+	case json.Unmarshal(a.body, &status) == nil && (status.Code != 0 || status.Message != ""):
+		e.Code, e.Message = status.Code, clean(status.Message, maxMessageLength)
+	case len(a.body) > 0:
+		e.Message = fmt.Sprintf("%q", excerpt(a.body))
+	}
+	if target, err := url.Parse(a.header.Get("Location")); err == nil && target.Host != "" && a.status < 400 {
+		e.Message = "it points to " + clean(target.Scheme+"://"+target.Host, maxExcerptLength)
+	}
+	return e
+}
+
+// requestID finds the id under the names that TiDB Cloud and the gateways before it use.
+func requestID(a *answer) string {
+	for _, name := range []string{"X-Debug-Trace-Id", "X-Trace-Id", "Trace-Id", "X-Request-Id"} {
+		if id := clean(a.header.Get(name), maxRequestIDLength); id != "" {
+			return id
+		}
+	}
+	var body struct {
+		TraceID string `json:"trace_id"`
+	}
+	_ = json.Unmarshal(a.body, &body) // an answer without the field has no id
+	return clean(body.TraceID, maxRequestIDLength)
+}
+
+// answerError is an answer of success that cannot be read: the service did what it was asked, and we do not know what
+// came of it.
+type answerError struct {
+	method, path string
+	err          error
+	transient    bool // reading it again may work
+}
+
+// Error says which answer cannot be read, and why.
+func (e *answerError) Error() string {
+	return fmt.Sprintf("cannot read the answer of TiDB Cloud to %s %s: %v", e.method, e.path, e.err)
+}
+
+// Unwrap returns the cause.
+func (e *answerError) Unwrap() error { return e.err }
+
+// scrub takes the credentials out of what the service says.
+func (a *digestAuth) scrub(e *Error) *Error {
+	e.Message, e.RequestID = a.redact(e.Message), a.redact(e.RequestID)
+	return e
+}
+
+// scrubAnswer does the same for an answer that cannot be read, whose error quotes it.
+func (a *digestAuth) scrubAnswer(err error) error {
+	var e *answerError
+	if errors.As(err, &e) && a.redact(e.err.Error()) != e.err.Error() {
+		e.err = errors.New(a.redact(e.err.Error()))
+	}
+	return err
+}
+
+// excerpt is the beginning of an answer that has no known form.
+func excerpt(body []byte) string {
+	const enough = 8 * maxExcerptLength // bytes: plenty for the runes that remain
+	if len(body) > enough {
+		body = body[:enough]
+	}
+	return clean(string(body), maxExcerptLength)
+}
+
+// clean makes foreign text fit for one line of a terminal: no control characters, single spaces, bounded length.
+func clean(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
+	runes := []rune(strings.Join(strings.Fields(s), " "))
+	if len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+	return string(runes)
+}

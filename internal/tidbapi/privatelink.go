@@ -1,0 +1,341 @@
+package tidbapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+)
+
+// Types of a private link connection.
+const (
+	ConnectionTypeAWSEndpointService      = "AWS_ENDPOINT_SERVICE"
+	ConnectionTypeAlicloudEndpointService = "ALICLOUD_ENDPOINT_SERVICE"
+)
+
+// States of a private link connection.
+const (
+	ConnectionStateCreating          = "CREATING"
+	ConnectionStatePendingAcceptance = "PENDING_ACCEPTANCE"
+	ConnectionStateActive            = "ACTIVE"
+	ConnectionStateFailed            = "FAILED"
+	ConnectionStateDeleting          = "DELETING"
+)
+
+// Types of attached domains.
+const (
+	DomainTypeTiDBCloudManaged = "TIDBCLOUD_MANAGED"
+	DomainTypeConfluent        = "CONFLUENT"
+)
+
+const (
+	connectionsCollection = "privateLinkConnections"
+
+	pageSize = 100
+	// maxPages ends a listing whose pages never end.
+	maxPages = 100
+)
+
+// PrivateLinkZones are what the owner of an endpoint service must know about a cluster to let it in.
+type PrivateLinkZones struct {
+	// AccountID is the cloud account that connects, for AWS twelve digits.
+	AccountID string `json:"accountId"`
+	// AZIDs are the availability zones that it connects from, such as use1-az1, in the order the service has them.
+	AZIDs []string `json:"azIds"`
+}
+
+// PrivateLinkConnection leads from a cluster to an endpoint service.
+type PrivateLinkConnection struct {
+	// PrivateLinkConnectionID identifies the connection, as in plc-1.
+	PrivateLinkConnectionID string `json:"privateLinkConnectionId"`
+	// ClusterID is the cluster that it leads from.
+	ClusterID string `json:"clusterId"`
+	// DisplayName is what people call it.
+	DisplayName string `json:"displayName"`
+	// Type is one of the ConnectionType constants.
+	Type string `json:"type"`
+	// State is one of the ConnectionState constants.
+	State string `json:"state"`
+	// Message says why the connection failed.
+	Message string `json:"message"`
+	// CreateTime is when it was created, in RFC 3339.
+	CreateTime string `json:"createTime"`
+	// AWSEndpointService is where a connection of type ConnectionTypeAWSEndpointService leads to.
+	AWSEndpointService *AWSEndpointService `json:"awsEndpointService"`
+	// AlicloudEndpointService is where a connection of type ConnectionTypeAlicloudEndpointService leads to.
+	AlicloudEndpointService *AlicloudEndpointService `json:"alicloudEndpointService"`
+	// AttachedDomains are known only from GetPrivateLinkConnection.
+	AttachedDomains []AttachDomain `json:"attachedDomains"`
+}
+
+// AWSEndpointService is a VPC endpoint service, and the endpoint that TiDB Cloud makes for it.
+type AWSEndpointService struct {
+	// Name is the service's name, such as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0.
+	Name string `json:"name"`
+	// Region is where the service is; empty means the cluster's region.
+	Region string `json:"region"`
+	// EndpointID is the VPC endpoint, once there is one.
+	EndpointID string `json:"endpointId"`
+	// AvailabilityZoneIDs are where the endpoint is.
+	AvailabilityZoneIDs []string `json:"availabilityZoneIds"`
+}
+
+// AlicloudEndpointService is an endpoint service on Alibaba Cloud, and the endpoint that TiDB Cloud makes for it.
+type AlicloudEndpointService struct {
+	// Name is the service's name.
+	Name string `json:"name"`
+	// EndpointID is the endpoint, once there is one.
+	EndpointID string `json:"endpointId"`
+	// AvailabilityZoneIDs are where the endpoint is.
+	AvailabilityZoneIDs []string `json:"availabilityZoneIds"`
+}
+
+// AttachDomain is a set of domains whose traffic takes a private link connection.
+type AttachDomain struct {
+	// AttachDomainID identifies the set; it is empty in the answer to a dry run.
+	AttachDomainID string `json:"attachDomainId"`
+	// ClusterID and PrivateLinkConnectionID say what the domains are attached to.
+	ClusterID               string `json:"clusterId"`
+	PrivateLinkConnectionID string `json:"privateLinkConnectionId"`
+	// Type is one of the DomainType constants.
+	Type string `json:"type"`
+	// UniqueName is what tells these domains from others of their type, such as domnprzqrog.us-east-1.
+	UniqueName string `json:"uniqueName"`
+	// Domains are the single ones.
+	Domains []Domain `json:"domains"`
+	// CreateTime is when they were attached, in RFC 3339.
+	CreateTime string `json:"createTime"`
+}
+
+// Domain is a single attached domain.
+type Domain struct {
+	// Name is a domain name, usually one with a wildcard.
+	Name string `json:"name"`
+	// State is how far the attachment is; the service documents no list of states.
+	State string `json:"state"`
+	// Message says why it failed.
+	Message string `json:"message"`
+}
+
+// IsActive tells whether the connection carries traffic.
+func (p PrivateLinkConnection) IsActive() bool { return p.State == ConnectionStateActive }
+
+// IsFailed tells whether the connection failed for good; Message says why.
+func (p PrivateLinkConnection) IsFailed() bool { return p.State == ConnectionStateFailed }
+
+// IsDeleting tells whether the connection is on its way out.
+func (p PrivateLinkConnection) IsDeleting() bool { return p.State == ConnectionStateDeleting }
+
+// IsPendingAcceptance tells whether the connection waits for the owner of the endpoint service.
+func (p PrivateLinkConnection) IsPendingAcceptance() bool {
+	return p.State == ConnectionStatePendingAcceptance
+}
+
+// EndpointServiceName is the name of the endpoint service, whatever the cloud.
+func (p PrivateLinkConnection) EndpointServiceName() string {
+	switch {
+	case p.AWSEndpointService != nil:
+		return p.AWSEndpointService.Name
+	case p.AlicloudEndpointService != nil:
+		return p.AlicloudEndpointService.Name
+	}
+	return ""
+}
+
+// AttachedDomain returns the attached domains of that id, or nil.
+func (p PrivateLinkConnection) AttachedDomain(attachDomainID string) *AttachDomain {
+	for i := range p.AttachedDomains {
+		if p.AttachedDomains[i].AttachDomainID == attachDomainID {
+			return &p.AttachedDomains[i]
+		}
+	}
+	return nil
+}
+
+// GetPrivateLinkZones returns the account and the availability zones that connections of a cluster come from.
+func (c *Client) GetPrivateLinkZones(ctx context.Context, clusterID string) (*PrivateLinkZones, error) {
+	if err := requireID("cluster ID", clusterID); err != nil {
+		return nil, err
+	}
+	var zones PrivateLinkZones
+	err := c.do(ctx, call{
+		method: http.MethodGet,
+		path:   []string{"clusters", clusterID, connectionsCollection},
+		verb:   "getAvailabilityZones",
+	}, &zones)
+	if err != nil {
+		return nil, err
+	}
+	return &zones, nil
+}
+
+// GetPrivateLinkConnection returns one connection, with its attached domains.
+func (c *Client) GetPrivateLinkConnection(ctx context.Context, clusterID, id string) (*PrivateLinkConnection, error) {
+	k, err := connectionCall(http.MethodGet, clusterID, id, "")
+	if err != nil {
+		return nil, err
+	}
+	var connection PrivateLinkConnection
+	if err := c.do(ctx, k, &connection); err != nil {
+		return nil, err
+	}
+	return &connection, nil
+}
+
+// ListPrivateLinkConnections returns all connections of a cluster, without their attached domains.
+func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID string) ([]PrivateLinkConnection, error) {
+	if err := requireID("cluster ID", clusterID); err != nil {
+		return nil, err
+	}
+	var all []PrivateLinkConnection
+	query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
+	for range maxPages {
+		// totalSize is left alone: it is a number or a string, and the tokens say all that matters.
+		var page struct {
+			PrivateLinkConnections []PrivateLinkConnection `json:"privateLinkConnections"`
+			NextPageToken          string                  `json:"nextPageToken"`
+		}
+		k := call{method: http.MethodGet, path: []string{"clusters", clusterID, connectionsCollection}, query: query}
+		if err := c.do(ctx, k, &page); err != nil {
+			return nil, err
+		}
+		all = append(all, page.PrivateLinkConnections...)
+		if page.NextPageToken == "" {
+			return all, nil
+		}
+		query.Set("pageToken", page.NextPageToken)
+	}
+	return nil, fmt.Errorf("the list of private link connections of cluster %s does not end: "+
+		"the service offers more after %d pages", clusterID, maxPages)
+}
+
+// DeletePrivateLinkConnection starts the deletion of a connection. It is over when GetPrivateLinkConnection answers
+// with an error that IsNotFound. When an earlier try had its effect but lost its answer, the error of the next one may
+// be IsNotFound too.
+func (c *Client) DeletePrivateLinkConnection(ctx context.Context, clusterID, id string) error {
+	k, err := connectionCall(http.MethodDelete, clusterID, id, "")
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, k, nil)
+}
+
+// DetachDomains detaches domains. As with deletion, an error that IsNotFound may come from a try that had its effect.
+func (c *Client) DetachDomains(ctx context.Context, clusterID, connectionID, attachDomainID string) error {
+	k, err := connectionCall(http.MethodPost, clusterID, connectionID, "detachDomains")
+	if err != nil {
+		return err
+	}
+	if err := requireID("attach domain ID", attachDomainID); err != nil {
+		return err
+	}
+	k.body = map[string]any{"attachDomainId": attachDomainID}
+	return c.do(ctx, k, nil)
+}
+
+// CreatePrivateLinkConnection creates a connection of p's cluster, display name, type and endpoint service, and returns
+// at once: GetPrivateLinkConnection tells when it is active.
+//
+// It creates no second one when the answer to the first try is lost. The API has no idempotency keys, so the client
+// lists the connections before it asks for one. After a failure that leaves open what happened (no answer, or a server
+// error), it lists them again and takes a connection of the same display name, type and endpoint service that was not
+// there before for the one it asked for; only without one does it ask again. The listing beforehand costs one request
+// for something created once; comparing creation times instead would trust two clocks to agree. Calls of one client
+// for equal connections take turns, so that they cannot take each other's.
+func (c *Client) CreatePrivateLinkConnection(
+	ctx context.Context, p PrivateLinkConnection,
+) (*PrivateLinkConnection, error) {
+	if err := requireID("cluster ID", p.ClusterID); err != nil {
+		return nil, err
+	}
+	k := call{
+		method: http.MethodPost,
+		path:   []string{"clusters", p.ClusterID, connectionsCollection},
+		body:   map[string]any{"privateLinkConnection": newConnectionBody(p)},
+	}
+	return create(ctx, c, creation[PrivateLinkConnection]{
+		what: fmt.Sprintf("private link connection %q of cluster %s", p.DisplayName, p.ClusterID),
+		key:  fmt.Sprintf("%q", []string{p.ClusterID, p.DisplayName, p.Type, p.EndpointServiceName()}),
+		call: k,
+		id:   func(got PrivateLinkConnection) string { return got.PrivateLinkConnectionID },
+		equal: func(ctx context.Context) ([]PrivateLinkConnection, error) {
+			all, err := c.ListPrivateLinkConnections(ctx, p.ClusterID)
+			return slices.DeleteFunc(all, func(other PrivateLinkConnection) bool {
+				return other.DisplayName != p.DisplayName || other.Type != p.Type || other.IsDeleting() ||
+					other.EndpointServiceName() != p.EndpointServiceName()
+			}), err
+		},
+	})
+}
+
+// AttachDomains attaches domains to a connection. With validateOnly it is a dry run: nothing is attached, and the
+// answer has the domains that would be, and for DomainTypeTiDBCloudManaged the unique name to attach them with.
+//
+// A lost answer does not attach twice: see CreatePrivateLinkConnection, with the connection's attached domains of the
+// same type and unique name in place of the list.
+func (c *Client) AttachDomains(
+	ctx context.Context, clusterID, connectionID string, d AttachDomain, validateOnly bool,
+) (*AttachDomain, error) {
+	k, err := connectionCall(http.MethodPost, clusterID, connectionID, "attachDomains")
+	if err != nil {
+		return nil, err
+	}
+	k.body = map[string]any{
+		"attachDomain": map[string]any{"type": d.Type, "uniqueName": d.UniqueName},
+		"validateOnly": validateOnly,
+	}
+	if validateOnly {
+		var answer AttachDomain
+		if err := c.do(ctx, k, &answer); err != nil {
+			return nil, err
+		}
+		return &answer, nil
+	}
+	return create(ctx, c, creation[AttachDomain]{
+		what: fmt.Sprintf("attachment of %s domains %q to private link connection %s", d.Type, d.UniqueName, connectionID),
+		key:  fmt.Sprintf("%q", []string{clusterID, connectionID, d.Type, d.UniqueName}),
+		call: k,
+		id:   func(got AttachDomain) string { return got.AttachDomainID },
+		equal: func(ctx context.Context) ([]AttachDomain, error) {
+			connection, err := c.GetPrivateLinkConnection(ctx, clusterID, connectionID)
+			if err != nil {
+				return nil, err
+			}
+			return slices.DeleteFunc(connection.AttachedDomains, func(other AttachDomain) bool {
+				return other.Type != d.Type || other.UniqueName != d.UniqueName
+			}), nil
+		},
+	})
+}
+
+// newConnectionBody has the fields that a client may set, and no others.
+func newConnectionBody(p PrivateLinkConnection) map[string]any {
+	body := map[string]any{"clusterId": p.ClusterID, "displayName": p.DisplayName, "type": p.Type}
+	if s := p.AWSEndpointService; s != nil {
+		service := map[string]any{"name": s.Name}
+		if s.Region != "" {
+			service["region"] = s.Region
+		}
+		body["awsEndpointService"] = service
+	}
+	if s := p.AlicloudEndpointService; s != nil {
+		body["alicloudEndpointService"] = map[string]any{"name": s.Name}
+	}
+	return body
+}
+
+// connectionCall is a call to one connection, or to a custom verb of it.
+func connectionCall(method, clusterID, id, verb string) (call, error) {
+	err := errors.Join(requireID("cluster ID", clusterID), requireID("private link connection ID", id))
+	return call{method: method, path: []string{"clusters", clusterID, connectionsCollection, id}, verb: verb}, err
+}
+
+// requireID refuses an empty id before it turns a path into another one.
+func requireID(what, id string) error {
+	if id == "" {
+		return fmt.Errorf("the %s is empty: give the id as TiDB Cloud shows it", what)
+	}
+	return nil
+}
