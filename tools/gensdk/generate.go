@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+
+	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
+	nodegen "github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
+	pygen "github.com/pulumi/pulumi/pkg/v3/codegen/python"
+	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
+)
+
+// toolName is what generated files name as their origin.
+const toolName = "gensdk"
+
+// generate returns the SDK's files by slash-separated path.
+func generate(opts options) (map[string][]byte, error) {
+	emit, ok := map[string]func(*schema.Package, schema.ReferenceLoader) (map[string][]byte, error){
+		"go": func(pkg *schema.Package, _ schema.ReferenceLoader) (map[string][]byte, error) {
+			return gogen.GeneratePackage(toolName, pkg, nil)
+		},
+		"nodejs": func(pkg *schema.Package, loader schema.ReferenceLoader) (map[string][]byte, error) {
+			return nodegen.GeneratePackage(toolName, pkg, nil, nil, false, loader)
+		},
+		"python": func(pkg *schema.Package, loader schema.ReferenceLoader) (map[string][]byte, error) {
+			return pygen.GeneratePackage(toolName, pkg, nil, loader)
+		},
+	}[opts.language]
+	if !ok {
+		return nil, fmt.Errorf("unknown language %q; choose go, nodejs or python", opts.language)
+	}
+	spec, err := readSpec(opts)
+	if err != nil {
+		return nil, err
+	}
+	// No loader behind the cache: a schema that refers to another package must fail here rather than download a plugin.
+	loader := schema.NewCachedLoader(noPackages{})
+	pkg, diags, err := schema.BindSpec(spec, loader, schema.ValidationOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", opts.schema, err)
+	}
+	if diags.HasErrors() {
+		return nil, fmt.Errorf("%s: %w", opts.schema, diags)
+	}
+	return emit(pkg, loader)
+}
+
+// readSpec reads the schema file and lays the command line's choices over it.
+func readSpec(opts options) (schema.PackageSpec, error) {
+	var spec schema.PackageSpec
+	data, err := os.ReadFile(opts.schema)
+	if err != nil {
+		return spec, err
+	}
+	if err := json.Unmarshal(data, &spec); err != nil {
+		return spec, fmt.Errorf("%s is not a Pulumi package schema: %w", opts.schema, err)
+	}
+	if opts.version != "" {
+		spec.Version = opts.version
+	}
+	if opts.goModule != "" {
+		return spec, setGoModule(&spec, opts.goModule)
+	}
+	return spec, nil
+}
+
+// setGoModule makes the SDK a package, named like the Pulumi package, directly below the Go module.
+func setGoModule(spec *schema.PackageSpec, module string) error {
+	settings := map[string]any{}
+	if raw, ok := spec.Language["go"]; ok {
+		if err := json.Unmarshal(raw, &settings); err != nil {
+			return fmt.Errorf("the schema's settings for Go: %w", err)
+		}
+	}
+	settings["modulePath"] = module
+	settings["importBasePath"] = module + "/" + spec.Name
+	raw, err := json.Marshal(settings)
+	if err != nil {
+		return err
+	}
+	if spec.Language == nil {
+		spec.Language = map[string]schema.RawMessage{}
+	}
+	spec.Language["go"] = raw
+	return nil
+}
+
+// noPackages is a loader that knows no package. The cache in front of it calls this one method only.
+type noPackages struct{ schema.ReferenceLoader }
+
+func (noPackages) LoadPackageReferenceV2(
+	_ context.Context, descriptor *schema.PackageDescriptor,
+) (schema.PackageReference, error) {
+	return nil, fmt.Errorf("the schema refers to package %q, and gensdk reads one schema only", descriptor.Name)
+}
