@@ -1,0 +1,78 @@
+# Everything here needs Go and git, and nothing else. `make help` lists the targets.
+
+# Used by the demo and the end-to-end tests instead of the sandbox's stand-in, e.g.
+#   make demo CONFLUENT_PLUGIN=~/.pulumi/plugins/resource-confluentcloud-v2.79.0/pulumi-resource-confluentcloud
+export CONFLUENT_PLUGIN
+
+# The one place of the version is provider/version.go.
+VERSION = $(shell sed -n 's/^var Version = "\(.*\)"$$/\1/p' provider/version.go)
+
+# The committed files that `make generate` writes.
+GENERATED := schema.json sdk third_party
+
+# What Pulumi a machine has is used; what it lacks is built, once, into bin/tools.
+missing = $(if $(shell command -v $(1) 2>/dev/null),,bin/tools/$(1))
+PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
+
+.DEFAULT_GOAL := build
+.PHONY: help build tools generate schema lint vet check-generated check-tidy unit e2e test demo version clean
+
+help: ## List the targets.
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
+		while read -r target text; do printf '  %-16s %s\n' "$$target" "$$text"; done
+
+build: ## Build the plugin, the stand-in confluentcloud plugin and the sandbox into bin/.
+	go build -o bin/pulumi-resource-tidbconfluent .
+	go build -o bin/ ./sandbox/cmd/...
+
+tools: $(PULUMI_TOOLS) ## Build the Pulumi command line into bin/tools, unless it is on PATH.
+
+schema: ## Write schema.json from the provider's code.
+	@echo "schema: not filled in yet" >&2; exit 1
+
+generate: schema ## Write everything that is generated: schema.json, the SDKs, the Confluent SDK.
+
+lint: vet bin/tools/golangci-lint ## Run go vet and the linters of .golangci.yml.
+	bin/tools/golangci-lint run
+
+vet:
+	go vet ./...
+
+check-generated: ## Fail when a generated file is not what `make generate` writes.
+	scripts/check-generated.sh $(GENERATED)
+
+check-tidy: ## Fail when `go mod tidy` would change go.mod: it must pass wherever the plugin is built from source.
+	go mod tidy -diff
+
+unit: ## Run the tests that need no Pulumi command line.
+	go test $$(go list ./... | grep -v /e2e)
+
+e2e: build tools ## Run the tests that drive the real Pulumi command line against the sandbox.
+	go test -count=1 -timeout 20m ./e2e/...
+
+test: ## Run every check of the project; this is what CI runs.
+	$(MAKE) check-tidy check-generated lint
+	$(MAKE) -j2 unit tools build
+	$(MAKE) e2e
+
+demo: build tools ## Try it: preview, up, outputs and destroy of an example against the sandbox.
+	scripts/demo.sh
+
+version: ## Print the version.
+	@echo $(VERSION)
+
+clean: ## Remove what was built.
+	rm -rf bin
+
+# The tools are modules of their own, so that their dependencies are not the plugin's.
+# Without a version of its own the command line is refused by the Automation API.
+bin/tools/pulumi: tools/pulumi/go.sum
+	cd tools/pulumi && version=$$(go list -m -f '{{.Version}}' github.com/pulumi/pulumi/pkg/v3) && \
+		go build -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$$version" \
+		-o ../../$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+
+bin/tools/pulumi-language-yaml: tools/pulumi/go.sum
+	cd tools/pulumi && go build -ldflags "-s -w" -o ../../$@ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
+
+bin/tools/golangci-lint: tools/lint/go.sum
+	cd tools/lint && go build -ldflags "-s -w" -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
