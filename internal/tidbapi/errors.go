@@ -97,10 +97,7 @@ func IsConflict(err error) bool {
 
 // IsTemporary tells whether the same call may well succeed later: the service was busy, broken or out of reach.
 func IsTemporary(err error) bool {
-	if errors.Is(err, context.Canceled) {
-		return false
-	}
-	return fateOf(err) != fateRefused
+	return !errors.Is(err, context.Canceled) && worthRepeating(err)
 }
 
 // newError reads an unsuccessful answer.

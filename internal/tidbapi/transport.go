@@ -102,6 +102,9 @@ func newExchanger(rt http.RoundTripper, userAgent string, l *limiter) *exchanger
 	}
 }
 
+// defaultTransport shares nothing with the rest of the program. By itself it repeats a request that reads, once a kept
+// connection turns out to be closed: the one exception to each request being
+// counted, and one that the service seldom sees.
 func defaultTransport() http.RoundTripper {
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
 		return t.Clone()

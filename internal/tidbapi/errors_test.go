@@ -1,0 +1,151 @@
+package tidbapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func discardLog() *log.Logger { return log.New(io.Discard, "", 0) }
+
+func TestErrorText(t *testing.T) {
+	t.Parallel()
+	const said = "TiDB Cloud answered "
+	const at = " to GET /v1beta1/clusters/1"
+	for _, tc := range []struct {
+		name   string
+		status int
+		header http.Header
+		body   string
+		want   string
+	}{
+		{
+			name: "service error", status: 404, body: `{"code":5,"message":"cluster 1 not found","details":[]}`,
+			want: said + "404 Not Found" + at + ": cluster 1 not found",
+		},
+		{
+			name: "trace id in a header", status: 400, header: http.Header{"X-Debug-Trace-Id": {"abc"}},
+			body: `{"code":3,"message":"bad","trace_id":"other"}`,
+			want: said + "400 Bad Request" + at + ": bad (request id abc)",
+		},
+		{
+			name: "trace id in the body", status: 400, body: `{"code":3,"message":"bad","trace_id":"abc"}`,
+			want: said + "400 Bad Request" + at + ": bad (request id abc)",
+		},
+		{
+			name: "another header", status: 400, header: http.Header{"X-Request-Id": {"abc"}}, body: `{"code":3}`,
+			want: said + "400 Bad Request" + at + " (request id abc)",
+		},
+		{
+			name: "forbidden", status: 403, body: `{"code":7,"message":"no"}`,
+			want: said + "403 Forbidden" + at + ": no; check that the API key belongs to the organization of the " +
+				"cluster and has the role Organization Owner",
+		},
+		{
+			name: "not implemented", status: 501, body: `{"code":12,"message":"later"}`,
+			want: said + "501 Not Implemented" + at + ": later",
+		},
+		{
+			name: "page of a proxy", status: 404, body: "<html>\n\t<b>not\x00here</b>\x1b[0m</html>",
+			want: said + "404 Not Found" + at + `: "<html> <b>not here</b> [0m</html>"; this is not an answer of the ` +
+				"TiDB Cloud API; check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)",
+		},
+		{
+			name: "empty", status: 405,
+			want: said + "405 Method Not Allowed" + at + "; this is not an answer of the TiDB Cloud API; " +
+				"check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)",
+		},
+		{
+			name: "terminal control in the message", status: 400, body: `{"code":3,"message":"a\u001b[2Jb\n\nc"}`,
+			want: said + "400 Bad Request" + at + ": a [2Jb c",
+		},
+		{
+			name: "credentials repeated", status: 400,
+			body: `{"code":3,"message":"key ` + canaryPrivateKey + `","trace_id":"` + canaryPrivateKey + `"}`,
+			want: said + "400 Bad Request" + at + ": key [redacted] (request id [redacted])",
+		},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			c, _ := newFake(func(w http.ResponseWriter, _ *http.Request) {
+				for name, values := range tc.header {
+					w.Header()[name] = values
+				}
+				reply(w, tc.status, tc.body)
+			}).inMemory(t)
+			_, err := c.GetCluster(t.Context(), "1")
+			require.EqualError(t, err, tc.want)
+		})
+	}
+}
+
+func TestErrorFields(t *testing.T) {
+	t.Parallel()
+	c, _ := newFake(always(409, `{"code":6,"message":"exists","trace_id":"abc"}`)).inMemory(t)
+	err := c.DeletePrivateLinkConnection(t.Context(), "1", "plc-1")
+	var e *Error
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, Error{
+		StatusCode: 409, Code: 6, Message: "exists", RequestID: "abc",
+		Method: "DELETE", Path: "/v1beta1/clusters/1/privateLinkConnections/plc-1",
+	}, *e)
+}
+
+func TestLongMessagesAreCut(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ü", 5000)
+	c, _ := newFake(always(400, `{"code":3,"message":"`+long+`"}`)).inMemory(t)
+	_, err := c.GetCluster(t.Context(), "1")
+	assert.Contains(t, err.Error(), strings.Repeat("ü", maxMessageLength)+"…")
+	assert.NotContains(t, err.Error(), strings.Repeat("ü", maxMessageLength+1))
+
+	c, _ = newFake(always(400, long)).inMemory(t)
+	_, err = c.GetCluster(t.Context(), "1")
+	assert.Contains(t, err.Error(), strings.Repeat("ü", maxExcerptLength)+"…")
+	assert.NotContains(t, err.Error(), strings.Repeat("ü", maxExcerptLength+1))
+}
+
+func TestPredicates(t *testing.T) {
+	t.Parallel()
+	type is struct{ notFound, unauthorized, conflict, temporary bool }
+	for name, tc := range map[string]struct {
+		err  error
+		want is
+	}{
+		"nil":                  {nil, is{}},
+		"something else":       {errors.New("x"), is{}},
+		"not found":            {&Error{StatusCode: 404, Code: 5}, is{notFound: true}},
+		"not found, own code":  {&Error{StatusCode: 404, Code: 49900007}, is{notFound: true}},
+		"404 of a proxy":       {&Error{StatusCode: 404}, is{}},
+		"unauthorized":         {&Error{StatusCode: 401}, is{unauthorized: true}},
+		"unauthenticated":      {&Error{StatusCode: 400, Code: 16}, is{unauthorized: true}},
+		"forbidden":            {&Error{StatusCode: 403, Code: 7}, is{}},
+		"conflict":             {&Error{StatusCode: 409}, is{conflict: true}},
+		"already exists":       {&Error{StatusCode: 400, Code: 6}, is{conflict: true}},
+		"aborted":              {&Error{StatusCode: 400, Code: 10}, is{conflict: true}},
+		"failed precondition":  {&Error{StatusCode: 400, Code: 9}, is{}},
+		"too many":             {&Error{StatusCode: 429}, is{temporary: true}},
+		"server error":         {&Error{StatusCode: 500}, is{temporary: true}},
+		"not implemented":      {&Error{StatusCode: 501}, is{}},
+		"no answer":            {&transportError{err: io.EOF}, is{temporary: true}},
+		"no answer, cancelled": {&transportError{err: context.Canceled}, is{}},
+		"wrong address":        {&transportError{err: io.EOF, permanent: true}, is{}},
+		"half an answer":       {&answerError{err: io.EOF, transient: true}, is{temporary: true}},
+		"strange answer":       {&answerError{err: io.EOF}, is{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, err := range []error{tc.err, fmt.Errorf("wrapped: %w", tc.err)} {
+				assert.Equal(t, tc.want, is{IsNotFound(err), IsUnauthorized(err), IsConflict(err), IsTemporary(err)})
+			}
+		})
+	}
+}

@@ -1,0 +1,136 @@
+package tidbapi
+
+import (
+	"context"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// times runs n requests through a limiter, as fast as it lets them, and returns when each went.
+func times(t *testing.T, l *limiter, n int) []time.Duration {
+	t.Helper()
+	start := time.Now()
+	var at []time.Duration
+	for range n {
+		require.NoError(t, l.wait(t.Context()))
+		at = append(at, time.Since(start))
+	}
+	return at
+}
+
+func newLimiter(perMinute int) *limiter {
+	l := &limiter{}
+	l.limitTo(perMinute)
+	return l
+}
+
+func TestNoMinuteSeesMoreThanTheLimit(t *testing.T) {
+	t.Parallel()
+	for _, perMinute := range []int{1, 2, 3, 7, 10, 60, 100, 1000} {
+		synctest.Test(t, func(t *testing.T) {
+			at := times(t, newLimiter(perMinute), 3*perMinute+1)
+			for i := range at {
+				if i+perMinute < len(at) {
+					assert.GreaterOrEqual(t, at[i+perMinute]-at[i], time.Minute, "limit %d, from request %d", perMinute, i)
+				}
+			}
+			if perMinute >= 60 {
+				assert.Less(t, at[len(at)-1], 4*time.Minute, "limit %d is nearly used", perMinute)
+			}
+		})
+	}
+}
+
+func TestBurst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(100)
+		for i, at := range times(t, l, 22) {
+			assert.Equal(t, time.Duration(max(0, i-19))*750*time.Millisecond, at, "request %d", i)
+		}
+		time.Sleep(time.Hour)
+		at := times(t, l, 21)
+		assert.Zero(t, at[19], "an idle hour fills the bucket, and no more than that")
+		assert.Positive(t, at[20])
+	})
+}
+
+func TestLimiterIsSharedByKey(t *testing.T) {
+	t.Parallel()
+	key := newKey()
+	first := limiters.get("https://a", key, 100)
+	assert.Same(t, first, limiters.get("https://a", key, 100))
+	assert.NotSame(t, first, limiters.get("https://b", key, 100))
+	assert.NotSame(t, first, limiters.get("https://a", newKey(), 100))
+	limiters.get("https://a", key, 10)
+	limiters.get("https://a", key, 50)
+	assert.Equal(t, 10, first.perMinute, "the lowest limit holds")
+}
+
+func TestClientsShareTheLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := newFake(always(http.StatusOK, `{}`))
+		slow := func(o *Options) { o.RequestsPerMinute = 10 }
+		a, _ := fake.inMemory(t, slow)
+		b, _ := fake.inMemory(t, slow)
+		start := time.Now()
+		_, err := a.GetCluster(t.Context(), "1") // two requests: the challenge counts, and the burst is used
+		require.NoError(t, err)
+		assert.Zero(t, time.Since(start))
+		_, err = b.GetCluster(t.Context(), "1") // two more
+		require.NoError(t, err)
+		assert.Equal(t, 2*7500*time.Millisecond, time.Since(start))
+	})
+}
+
+func TestCancelledWaitGivesItsPlaceBack(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(1)
+		require.NoError(t, l.wait(t.Context()))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		for range 5 {
+			require.ErrorIs(t, l.wait(ctx), context.DeadlineExceeded)
+		}
+		assert.Equal(t, []time.Duration{59 * time.Second}, times(t, l, 1))
+	})
+}
+
+func TestCancellationInterruptsTheLimiter(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := newFake(always(http.StatusOK, `{}`))
+		c, _ := fake.inMemory(t, func(o *Options) { o.RequestsPerMinute = 1 })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := c.GetCluster(ctx, "1")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.ErrorContains(t, err, "waiting for the rate limit before GET /v1beta1/clusters/1")
+	})
+}
+
+func TestPauseHoldsEverybody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := newLimiter(100)
+		times(t, l, 20)
+		waited := make(chan time.Duration)
+		start := time.Now()
+		go func() {
+			assert.NoError(t, l.wait(context.Background()))
+			waited <- time.Since(start)
+		}()
+		synctest.Wait() // it has a place in the schedule already
+		l.pause(10 * time.Second)
+		l.pause(5 * time.Second) // does not shorten the longer one
+		assert.Equal(t, 10*time.Second, <-waited)
+		assert.Equal(t, 750*time.Millisecond, times(t, l, 1)[0], "no burst after a pause")
+	})
+}

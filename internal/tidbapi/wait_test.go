@@ -1,0 +1,147 @@
+package tidbapi
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// becoming is a poll that says CREATING until the n-th time.
+func becoming(n int) func(context.Context) (int, string, bool, error) {
+	polls := 0
+	return func(context.Context) (int, string, bool, error) {
+		polls++
+		if polls == n {
+			return polls, "ACTIVE", true, nil
+		}
+		return polls, "CREATING", false, nil
+	}
+}
+
+func TestWaitPollsEverMoreSlowly(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Duration
+		var states []string
+		got, err := Wait(t.Context(), WaitOptions{
+			What: "it", Initial: 2 * time.Second, Max: 5 * time.Second,
+			OnPoll: func(state string, elapsed time.Duration) { at, states = append(at, elapsed), append(states, state) },
+		}, becoming(6))
+		require.NoError(t, err)
+		assert.Equal(t, 6, got)
+		assert.Equal(t, []time.Duration{
+			0, 2 * time.Second, 5 * time.Second, 9500 * time.Millisecond, 14500 * time.Millisecond, 19500 * time.Millisecond,
+		}, at)
+		assert.Equal(t, []string{"CREATING", "CREATING", "CREATING", "CREATING", "CREATING", "ACTIVE"}, states)
+	})
+}
+
+func TestWaitDefaults(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var at []time.Duration
+		_, err := Wait(t.Context(), WaitOptions{
+			OnPoll: func(_ string, elapsed time.Duration) { at = append(at, elapsed) },
+		}, becoming(20))
+		require.NoError(t, err)
+		assert.Equal(t, 2*time.Second, at[1])
+		assert.Equal(t, 30*time.Second, at[19]-at[18])
+	})
+}
+
+func TestWaitThatIsDoneAtOnce(t *testing.T) {
+	t.Parallel()
+	got, err := Wait(t.Context(), WaitOptions{What: "it", Timeout: time.Hour}, becoming(1))
+	require.NoError(t, err)
+	assert.Equal(t, 1, got)
+}
+
+func TestWaitTimesOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		got, err := Wait(t.Context(), WaitOptions{
+			What: "private link connection plc-1", Initial: time.Minute, Max: time.Minute, Timeout: 30*time.Minute + time.Second,
+		}, becoming(1000))
+		require.EqualError(t, err, "private link connection plc-1 is still CREATING after 30m1s: "+
+			"the time for it is up; run pulumi up again to keep waiting")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		var we *WaitError
+		require.ErrorAs(t, err, &we)
+		assert.Equal(t, "CREATING", we.State)
+		assert.Equal(t, 30*time.Minute+time.Second, we.Elapsed)
+		assert.Equal(t, 31, got, "the last value comes with the error")
+	})
+}
+
+func TestWaitIsCancelled(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(3*time.Second, cancel)
+		_, err := Wait(ctx, WaitOptions{What: "it", Timeout: time.Hour, Advice: "do this"}, becoming(1000))
+		require.EqualError(t, err, "it is still CREATING after 3s: waiting was cancelled; do this")
+		require.ErrorIs(t, err, context.Canceled)
+	})
+}
+
+func TestWaitCancelledInsideAPoll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, err := Wait(t.Context(), WaitOptions{What: "it", Timeout: time.Second},
+			func(ctx context.Context) (int, string, bool, error) {
+				<-ctx.Done()
+				return 0, "", false, errors.New("whatever that leads to")
+			})
+		require.EqualError(t, err, "it is still not ready after 1s: the time for it is up; run pulumi up again to keep waiting")
+	})
+}
+
+func TestWaitWithEndedContextDoesNotPoll(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Wait(ctx, WaitOptions{What: "it"}, func(context.Context) (int, string, bool, error) {
+		t.Error("polled")
+		return 0, "", true, nil
+	})
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestWaitEndsWithAnError(t *testing.T) {
+	t.Parallel()
+	polls := 0
+	_, err := Wait(t.Context(), WaitOptions{What: "it"}, func(context.Context) (int, string, bool, error) {
+		polls++
+		return 0, "", false, &Error{StatusCode: 404, Code: 5, Message: "gone"}
+	})
+	require.ErrorContains(t, err, "waiting for it: ")
+	assert.True(t, IsNotFound(err))
+	assert.Equal(t, 1, polls)
+}
+
+func TestWaitOutlastsAnOutage(t *testing.T) {
+	t.Parallel()
+	outage := func(length int) func(context.Context) (int, string, bool, error) {
+		polls := 0
+		return func(context.Context) (int, string, bool, error) {
+			polls++
+			if (polls-1)%(length+1) != 0 {
+				return 0, "", false, &Error{StatusCode: 503}
+			}
+			return polls, "CREATING", polls > 12, nil
+		}
+	}
+	synctest.Test(t, func(t *testing.T) {
+		got, err := Wait(t.Context(), WaitOptions{What: "it"}, outage(waitTolerance))
+		require.NoError(t, err)
+		assert.Equal(t, 13, got, "three outages with recoveries between them")
+		got, err = Wait(t.Context(), WaitOptions{What: "it"}, outage(waitTolerance+1))
+		require.ErrorContains(t, err, "503")
+		assert.Equal(t, 1, got)
+	})
+}
