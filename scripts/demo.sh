@@ -1,0 +1,117 @@
+#!/bin/sh
+# Shows the whole thing at work, with no account and no network: starts the sandbox,
+# then runs the commands that you would type yourself. Run it with `make demo`.
+#
+# CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> uses that one instead
+# of the sandbox's stand-in.
+set -eu
+
+repository=$(cd "$(dirname "$0")/.." && pwd)
+# Long enough to watch, short enough to wait for: a minute of the real services
+# takes a second.
+scale=0.0167
+# Two of the things that every sandbox holds from the beginning.
+tidb_cluster=10482930571846290153
+environment=env-7x3k9q
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/tidbconfluent-demo.XXXXXX")
+sandbox=
+
+clean_up() {
+	status=$?
+	trap - EXIT INT TERM HUP
+	if [ -n "$sandbox" ]; then
+		kill "$sandbox" 2>/dev/null || true
+		wait "$sandbox" 2>/dev/null || true
+	fi
+	rm -rf "$work"
+	exit "$status"
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+
+# run shows a command before running it.
+run() {
+	printf '\n\033[1m$ %s\033[0m\n' "$*"
+	"$@"
+}
+
+fail() {
+	echo >&2 "demo: $*"
+	exit 1
+}
+
+# Pulumi finds plugins on PATH. Its own command line is taken from there too, and
+# from bin/tools, where `make tools` builds it, when there is none.
+mkdir "$work/plugins"
+if [ -n "${CONFLUENT_PLUGIN:-}" ]; then
+	[ -x "$CONFLUENT_PLUGIN" ] || fail "CONFLUENT_PLUGIN=$CONFLUENT_PLUGIN is not a program"
+	ln -s "$(cd "$(dirname "$CONFLUENT_PLUGIN")" && pwd)/$(basename "$CONFLUENT_PLUGIN")" \
+		"$work/plugins/pulumi-resource-confluentcloud"
+fi
+PATH="$work/plugins:$repository/bin:$PATH:$repository/bin/tools"
+export PATH
+
+# A state of its own, and nothing that asks the internet.
+mkdir "$work/state"
+export PULUMI_BACKEND_URL="file://$work/state"
+export PULUMI_CONFIG_PASSPHRASE=demo
+export PULUMI_HOME="$work/home"
+export PULUMI_SKIP_UPDATE_CHECK=true
+export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
+# The real confluentcloud provider then asks every second, not every minute.
+export TF_ACC=1
+
+say "The sandbox: Confluent Cloud and TiDB Cloud on this machine."
+printf '\n\033[1m$ sandbox serve --profile proportional --scale %s --env-file sandbox.env &\033[0m\n' "$scale"
+sandbox serve --profile proportional --scale "$scale" --env-file "$work/sandbox.env" >"$work/sandbox.log" 2>&1 &
+sandbox=$!
+tries=0
+until [ -s "$work/sandbox.env" ]; do
+	tries=$((tries + 1))
+	if [ "$tries" -gt 100 ] || ! kill -0 "$sandbox" 2>/dev/null; then
+		cat >&2 "$work/sandbox.log"
+		fail "the sandbox did not start"
+	fi
+	sleep 0.1
+done
+cat "$work/sandbox.log"
+
+printf '\n\033[1m$ . ./sandbox.env    # the endpoints and the keys of both services\033[0m\n'
+set -a
+# shellcheck disable=SC1091 # written by the sandbox
+. "$work/sandbox.env"
+set +a
+
+say "The example: examples/yaml, with a stack of its own."
+cp -R "$repository/examples/yaml" "$work/example"
+cd "$work/example"
+rm -f Pulumi.*.yaml
+run pulumi stack init demo
+run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
+run pulumi config set --path --type string tidb.clusterId "$tidb_cluster"
+run pulumi config set environmentId "$environment"
+run cat Pulumi.yaml
+
+say "What will be created, before it is."
+run pulumi preview
+
+say "One command instead of two consoles."
+run pulumi up --yes --skip-preview
+run pulumi stack output
+
+say "What was provisioned when (a second here is about a minute there)."
+run sandbox timeline
+
+say "Nothing is left to do, and nothing differs from what the services say."
+run pulumi preview --expect-no-changes
+run pulumi refresh --yes --skip-preview --expect-no-changes
+
+say "And back: everything goes, in the order that the services demand."
+run pulumi destroy --yes --skip-preview
+run sandbox diff
+
+say "Done. Nothing is left running."
