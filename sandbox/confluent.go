@@ -1,0 +1,259 @@
+package sandbox
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// confluent is the Confluent Cloud API.
+type confluent struct{ *world }
+
+func newConfluent(s *Server) *service {
+	sv := &service{
+		name: ServiceConfluent, server: s, world: s.world,
+		authenticate: func(r *http.Request) (string, *failure) { return basicAuth(&s.keys, r) },
+		errorBody:    confluentError,
+		limiter:      newLimiter(s.opts.ConfluentMaxRequestsPerMinute, s.opts.Clock),
+		limitPrefix:  "X-Ratelimit", requestIDHeader: "X-Request-Id",
+		newRequestID: func() string { return randomString(hexDigits, 32) },
+	}
+	api := confluent{s.world}
+	for path, methods := range map[string]map[string]handler{
+		"/org/v2/environments":                      {"GET": api.listEnvironments, "POST": api.createEnvironment},
+		"/org/v2/environments/{id}":                 {"GET": api.getEnvironment, "PATCH": api.updateEnvironment, "DELETE": api.deleteEnvironment},
+		"/networking/v1/networks":                   {"GET": api.listNetworks, "POST": api.createNetwork},
+		"/networking/v1/networks/{id}":              {"GET": api.getNetwork, "PATCH": api.updateNetwork, "DELETE": api.deleteNetwork},
+		"/networking/v1/private-link-accesses":      {"GET": api.listAccesses, "POST": api.createAccess},
+		"/networking/v1/private-link-accesses/{id}": {"GET": api.getAccess, "PATCH": api.updateAccess, "DELETE": api.deleteAccess},
+		"/cmk/v2/clusters":                          {"GET": api.listClusters, "POST": api.createCluster},
+		"/cmk/v2/clusters/{id}":                     {"GET": api.getCluster, "PATCH": api.updateCluster, "DELETE": api.deleteCluster},
+		"/srcm/v3/clusters":                         {"GET": api.listSchemaRegistries},
+	} {
+		for method, handle := range methods {
+			sv.router.add(method, path, handle)
+		}
+	}
+	return sv
+}
+
+// basicAuth lets requests in that carry a Cloud API key. Everything else is a
+// 401: to the real provider a 403 would mean that the resource is gone.
+func basicAuth(keys *keyring, r *http.Request) (string, *failure) {
+	refuse := func(detail, challenge string) (string, *failure) {
+		return "", &failure{
+			status: http.StatusUnauthorized, code: "user_unauthenticated", detail: detail,
+			header: http.Header{"Www-Authenticate": {challenge}},
+		}
+	}
+	key, secret, ok := r.BasicAuth()
+	if !ok {
+		return refuse("valid authentication credentials must be provided: the request has none.", "Basic")
+	}
+	if !keys.confluentKey(key, secret) {
+		return refuse("the Cloud API key is unknown or its secret is wrong.",
+			`Basic error="invalid_key", error_description="The API Key is invalid"`)
+	}
+	return key, nil
+}
+
+func confluentError(f *failure, requestID string) any {
+	return map[string]any{"errors": []any{map[string]any{
+		"id": requestID, "status": strconv.Itoa(f.status), "code": f.code,
+		"title": http.StatusText(f.status), "detail": f.detail, "source": struct{}{},
+	}}}
+}
+
+// Failures in Confluent's words.
+
+func invalid(detail string) *failure {
+	return &failure{status: http.StatusBadRequest, code: "invalid_configuration", detail: detail}
+}
+
+func conflict(detail string) *failure {
+	return &failure{status: http.StatusConflict, code: "resource_conflict", detail: detail}
+}
+
+func overQuota(name string) *failure {
+	return &failure{
+		status: http.StatusPaymentRequired, code: "quota_exceeded",
+		detail: "The request would exceed the quota: " + name,
+	}
+}
+
+func notFound(what, id string) *failure {
+	return &failure{
+		status: http.StatusNotFound, code: "resource_not_found",
+		detail: "The " + what + " " + id + " was not found.",
+	}
+}
+
+// forbidden is what Confluent says about an unknown Kafka cluster, and about an
+// unknown environment in the body or the query.
+func forbidden(what, id string) *failure {
+	return &failure{
+		status: http.StatusForbidden, code: "forbidden_access",
+		detail: "Access to the " + what + " " + id + " is forbidden, or it does not exist.",
+	}
+}
+
+// decode reads a JSON body. Keys it does not know are nobody's business.
+func decode(rq *request, into any) *failure {
+	if err := json.Unmarshal(rq.body, into); err != nil {
+		return &failure{
+			status: http.StatusBadRequest, code: "bad_request",
+			rpcCode: rpcInvalidArgument, detail: "the body is not what is expected: " + err.Error(),
+		}
+	}
+	return nil
+}
+
+// objectMeta is the metadata of one object.
+type objectMeta struct {
+	Self         string    `json:"self"`
+	ResourceName string    `json:"resource_name"`
+	CreatedAt    time.Time `json:"created_at"`
+	UpdatedAt    time.Time `json:"updated_at"`
+}
+
+// listMeta is the metadata of a listing. Next is left out of the last page: the
+// real provider does not survive a null.
+type listMeta struct {
+	First     string `json:"first"`
+	Next      string `json:"next,omitempty"`
+	TotalSize int    `json:"total_size"`
+}
+
+type list struct {
+	APIVersion string   `json:"api_version"`
+	Kind       string   `json:"kind"`
+	Metadata   listMeta `json:"metadata"`
+	Data       []any    `json:"data"`
+}
+
+// reference points at another object. Clients send empty strings for what only
+// the service knows.
+type reference struct {
+	ID           string `json:"id"`
+	Environment  string `json:"environment,omitempty"`
+	Related      string `json:"related"`
+	ResourceName string `json:"resource_name"`
+}
+
+func (r *reference) id() string {
+	if r == nil {
+		return ""
+	}
+	return r.ID
+}
+
+// crn is the name of a resource in all of Confluent Cloud.
+func crn(path string) string {
+	return "crn://confluent.cloud/organization=" + organizationID + path
+}
+
+func environmentCRN(id string) string { return crn("/environment=" + id) }
+
+func (rq *request) link(path string) string {
+	return rq.url.Scheme + "://" + rq.url.Host + path
+}
+
+func (rq *request) environmentReference(id string) *reference {
+	return &reference{ID: id, Related: rq.link("/org/v2/environments/" + id), ResourceName: environmentCRN(id)}
+}
+
+func (rq *request) networkReference(n *Network) *reference {
+	return &reference{
+		ID: n.ID, Environment: n.EnvironmentID,
+		Related: rq.link("/networking/v1/networks/" + n.ID), ResourceName: networkCRN(n),
+	}
+}
+
+func (rq *request) meta(resourceName, environment string, created, updated time.Time) objectMeta {
+	path := rq.url.Path
+	if id := resourceID(resourceName); rq.params["id"] == "" && id != "" {
+		path += "/" + id
+	}
+	if environment != "" {
+		path += "?environment=" + environment
+	}
+	return objectMeta{
+		Self: rq.link(path), ResourceName: resourceName,
+		CreatedAt: created.UTC(), UpdatedAt: updated.UTC(),
+	}
+}
+
+// page is one page of a listing of all objects.
+func (rq *request) page(apiVersion, kind string, all []any) (answer, *failure) {
+	size, failed := rq.number("page_size", 10, 100)
+	if failed != nil {
+		return answer{}, failed
+	}
+	start, failed := rq.pageStart("page_token", len(all))
+	if failed != nil {
+		return answer{}, failed
+	}
+	end := min(start+size, len(all))
+	meta := listMeta{First: rq.pageLink(""), TotalSize: len(all)}
+	if end < len(all) {
+		meta.Next = rq.pageLink(pageToken(end))
+	}
+	return answer{http.StatusOK, list{apiVersion, kind, meta, all[start:end]}}, nil
+}
+
+func (rq *request) pageLink(token string) string {
+	query := url.Values{}
+	for name, values := range rq.query {
+		query[name] = values
+	}
+	query.Del("page_token")
+	if token != "" {
+		query.Set("page_token", token)
+	}
+	link := *rq.url
+	link.RawQuery = query.Encode()
+	return link.String()
+}
+
+// number reads a positive number from the query, at most limit.
+func (rq *request) number(name string, fallback, limit int) (int, *failure) {
+	text := rq.query.Get(name)
+	if text == "" {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0, &failure{
+			status: http.StatusBadRequest, code: "invalid_parameter", rpcCode: rpcInvalidArgument,
+			detail: name + " is " + strconv.Quote(text) + ": it must be a number that is not negative.",
+		}
+	}
+	return min(orDefault(n, fallback), limit), nil
+}
+
+// A page token is the number of objects before the page, in disguise.
+func pageToken(start int) string {
+	return base64.RawURLEncoding.EncodeToString([]byte("start:" + strconv.Itoa(start)))
+}
+
+func (rq *request) pageStart(name string, total int) (int, *failure) {
+	token := rq.query.Get(name)
+	if token == "" {
+		return 0, nil
+	}
+	decoded, err := base64.RawURLEncoding.DecodeString(token)
+	if err == nil && len(decoded) > len("start:") {
+		var start int
+		start, err = strconv.Atoi(string(decoded[len("start:"):]))
+		if err == nil && start >= 0 {
+			return min(start, total), nil
+		}
+	}
+	return 0, &failure{
+		status: http.StatusBadRequest, code: "invalid_page_token", rpcCode: rpcInvalidArgument,
+		detail: name + " is not one that was given out.",
+	}
+}

@@ -1,0 +1,153 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+)
+
+// minimumCKU is the least number of CKUs a dedicated cluster may have.
+func minimumCKU(availability string) int {
+	if spansZones(availability) {
+		return 2
+	}
+	return 1
+}
+
+func spansZones(availability string) bool {
+	return availability == "MULTI_ZONE" || availability == "HIGH"
+}
+
+// zonesFor chooses where a cluster is among the zones of its network. A cluster
+// in a single zone gets the network's last one: nobody can know in advance.
+func zonesFor(availability string, zones []string) []string {
+	if spansZones(availability) || len(zones) == 0 {
+		return slices.Clone(zones)
+	}
+	return zones[len(zones)-1:]
+}
+
+// checkCluster says what is wrong with a new cluster.
+func (api confluent) checkCluster(spec *clusterSpec) *failure {
+	environment := spec.Environment.id()
+	if api.state.Environments[environment] == nil {
+		return forbidden("environment", environment)
+	}
+	if value(spec.DisplayName) == "" {
+		return invalid("spec.display_name is empty: a Kafka cluster needs one.")
+	}
+	for _, check := range []func(*clusterSpec) *failure{
+		checkPlace, checkConfig, api.checkClusterNetwork,
+	} {
+		if failed := check(spec); failed != nil {
+			return failed
+		}
+	}
+	if reached(api.quotas.ClustersPerEnvironment, len(api.state.kafkaClusters(
+		func(c *KafkaCluster) bool { return c.EnvironmentID == environment }))) {
+		return overQuota("kafka_clusters_per_environment")
+	}
+	return nil
+}
+
+func checkPlace(spec *clusterSpec) *failure {
+	if failed := oneOf("spec.availability", spec.Availability,
+		"MULTI_ZONE", "SINGLE_ZONE", "HIGH", "LOW"); failed != nil {
+		return failed
+	}
+	if spec.Region == "" {
+		return invalid("spec.region is empty.")
+	}
+	return oneOf("spec.cloud", spec.Cloud, "AWS", "AZURE", "GCP")
+}
+
+func checkConfig(spec *clusterSpec) *failure {
+	if spec.Config == nil {
+		return invalid("spec.config is missing: it says what type of cluster is wanted.")
+	}
+	clusterType := spec.Config.clusterType()
+	if failed := oneOf("spec.config.kind", clusterType,
+		typeDedicated, "Basic", "Standard", "Enterprise", "Freight"); failed != nil {
+		return failed
+	}
+	if clusterType != typeDedicated {
+		if spec.Network != nil {
+			return invalid("spec.network is set, but only Dedicated clusters can be in a network; spec.config.kind is " +
+				clusterType + ".")
+		}
+		return nil
+	}
+	return checkCKU(spec.Availability, spec.Config.CKU)
+}
+
+func checkCKU(availability string, cku int) *failure {
+	if least := minimumCKU(availability); cku < least {
+		return invalid(fmt.Sprintf("spec.config.cku is %d: %s needs at least %d.", cku, availability, least))
+	}
+	return nil
+}
+
+// checkClusterNetwork wants a network in the cluster's own place.
+func (api confluent) checkClusterNetwork(spec *clusterSpec) *failure {
+	if spec.Network == nil {
+		return nil
+	}
+	n := api.state.Networks[spec.Network.ID]
+	if n == nil || n.EnvironmentID != spec.Environment.ID {
+		return invalid(fmt.Sprintf("spec.network is %s, which is not a network of the environment %s.",
+			quote(spec.Network.ID), spec.Environment.ID))
+	}
+	if n.Cloud != spec.Cloud || n.Region != spec.Region {
+		return invalid(fmt.Sprintf("the cluster is wanted in %s %s, but the network %s is in %s %s.",
+			spec.Cloud, spec.Region, n.ID, n.Cloud, n.Region))
+	}
+	if n.Phase != PhaseReady {
+		return invalid(fmt.Sprintf("the network %s is %s: it must be READY.", n.ID, n.Phase))
+	}
+	for _, zone := range spec.Config.Zones {
+		if !slices.Contains(n.Zones, zone) {
+			return invalid(fmt.Sprintf("spec.config.zones has %s, but the network %s is in %s.",
+				quote(zone), n.ID, quote(n.Zones)))
+		}
+	}
+	return nil
+}
+
+// checkUpdate says what is wrong with a change of a cluster.
+func (c *KafkaCluster) checkUpdate(spec *clusterSpec) *failure {
+	if spec.Environment.id() != c.EnvironmentID {
+		return forbidden("Kafka cluster", c.ID)
+	}
+	if failed := immutable(
+		change{"cloud", c.Cloud, spec.Cloud}, change{"region", c.Region, spec.Region},
+		change{"availability", c.Availability, spec.Availability},
+		change{"network", c.NetworkID, spec.Network.id()}, change{"byok", c.BYOKKeyID, spec.BYOK.id()},
+	); failed != nil {
+		return failed
+	}
+	if spec.DisplayName != nil && *spec.DisplayName == "" {
+		return invalid("spec.display_name is empty: a Kafka cluster needs one.")
+	}
+	if spec.Config == nil {
+		return nil
+	}
+	upgrade := c.Type == "Basic" && spec.Config.clusterType() == "Standard"
+	if spec.Config.clusterType() != c.Type && !upgrade {
+		return invalid(fmt.Sprintf("spec.config.kind cannot be changed from %s to %s.",
+			c.Type, spec.Config.clusterType()))
+	}
+	return c.checkResize(spec.Config.CKU)
+}
+
+func (c *KafkaCluster) checkResize(cku int) *failure {
+	if c.Type != typeDedicated || cku == c.CKU {
+		return nil
+	}
+	if failed := checkCKU(c.Availability, cku); failed != nil {
+		return failed
+	}
+	if c.Phase != PhaseProvisioned || c.CKU != c.StatusCKU {
+		return conflict(fmt.Sprintf("The Kafka cluster %s is %s: it can be resized when that is over.",
+			c.ID, c.observedState()))
+	}
+	return nil
+}

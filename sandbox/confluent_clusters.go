@@ -1,0 +1,235 @@
+package sandbox
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+const typeDedicated = "Dedicated"
+
+// clusterConfig is the part of a cluster that depends on its type.
+type clusterConfig struct {
+	Kind            string   `json:"kind"`
+	CKU             int      `json:"cku,omitempty"`
+	EncryptionKey   string   `json:"encryption_key,omitempty"`
+	Zones           []string `json:"zones,omitempty"`
+	ReleasePriority string   `json:"release_priority,omitempty"`
+}
+
+// clusterType is the type without the API group some clients put in front.
+func (c *clusterConfig) clusterType() string { return strings.TrimPrefix(c.Kind, "cmk.v2.") }
+
+// clusterSpec is the wanted state of a cluster, as it is sent and answered.
+type clusterSpec struct {
+	DisplayName        *string        `json:"display_name,omitempty"`
+	Availability       string         `json:"availability,omitempty"`
+	Cloud              string         `json:"cloud,omitempty"`
+	Region             string         `json:"region,omitempty"`
+	Config             *clusterConfig `json:"config,omitempty"`
+	BootstrapEndpoint  string         `json:"kafka_bootstrap_endpoint,omitempty"`
+	HTTPEndpoint       string         `json:"http_endpoint,omitempty"`
+	APIEndpoint        string         `json:"api_endpoint,omitempty"`
+	Endpoints          map[string]any `json:"endpoints,omitempty"`
+	DeletionProtection *bool          `json:"deletion_protection,omitempty"`
+	Environment        *reference     `json:"environment,omitempty"`
+	Network            *reference     `json:"network,omitempty"`
+	BYOK               *reference     `json:"byok,omitempty"`
+}
+
+type clusterStatus struct {
+	Phase string `json:"phase"`
+	CKU   int    `json:"cku,omitempty"`
+}
+
+type clusterJSON struct {
+	APIVersion string        `json:"api_version"`
+	Kind       string        `json:"kind"`
+	ID         string        `json:"id"`
+	Metadata   objectMeta    `json:"metadata"`
+	Spec       clusterSpec   `json:"spec"`
+	Status     clusterStatus `json:"status"`
+}
+
+// clusterCRN ends in /kafka=: the real provider cuts there to get the name that
+// role bindings are made for.
+func clusterCRN(c *KafkaCluster) string {
+	return environmentCRN(c.EnvironmentID) + "/cloud-cluster=" + c.ID + "/kafka=" + c.ID
+}
+
+func (api confluent) renderCluster(rq *request, c *KafkaCluster) clusterJSON {
+	protection := c.DeletionProtection
+	spec := clusterSpec{
+		DisplayName: &c.DisplayName, Availability: c.Availability, Cloud: c.Cloud, Region: c.Region,
+		Config: &clusterConfig{Kind: c.Type}, Endpoints: map[string]any{}, DeletionProtection: &protection,
+		Environment: rq.environmentReference(c.EnvironmentID),
+	}
+	if c.Type == typeDedicated {
+		spec.Config = &clusterConfig{
+			Kind: c.Type, CKU: c.CKU, EncryptionKey: c.EncryptionKey, Zones: c.Zones,
+			ReleasePriority: orDefault(c.ReleasePriority, "REGULAR"),
+		}
+	}
+	if c.BYOKKeyID != "" {
+		spec.BYOK = &reference{
+			ID: c.BYOKKeyID, Related: rq.link("/byok/v1/keys/" + c.BYOKKeyID),
+			ResourceName: crn("/key=" + c.BYOKKeyID),
+		}
+	}
+	network := api.state.Networks[c.NetworkID]
+	if network != nil {
+		spec.Network = rq.networkReference(network)
+	}
+	// A cluster has no address before it exists.
+	if c.Phase == PhaseProvisioned || c.Phase == PhaseDeprovisioning {
+		c.addresses(network, &spec)
+	}
+	return clusterJSON{
+		APIVersion: "cmk/v2", Kind: "Cluster", ID: c.ID, Spec: spec,
+		Metadata: rq.meta(clusterCRN(c), c.EnvironmentID, c.CreatedAt, c.UpdatedAt),
+		Status:   clusterStatus{Phase: c.Phase, CKU: c.StatusCKU},
+	}
+}
+
+// addresses fills in where the cluster is reached. In a network that resolves
+// names in private only, that is below the network's own domain; a network with
+// CHASED_PRIVATE resolution has public names that lead there. A private endpoint
+// has no protocol in front, a public one has.
+func (c *KafkaCluster) addresses(n *Network, spec *clusterSpec) {
+	host, protocol := "pkc-"+resourceSuffix(c.ID)+"."+c.Region+".aws.confluent.cloud", "SASL_SSL://"
+	if n != nil {
+		host, protocol = c.ID+"."+n.DNSDomain(), ""
+		if n.DNSResolution == resolutionChasedPrivate {
+			host = c.ID + "-" + n.DNSLabel + "." + n.Region + "." + strings.ToLower(n.Cloud) + ".glb.confluent.cloud"
+		}
+	}
+	spec.BootstrapEndpoint = protocol + host + ":9092"
+	spec.HTTPEndpoint = "https://" + host + ":443"
+	spec.APIEndpoint = "https://" + strings.Replace(host, c.ID, "pkac-"+resourceSuffix(c.ID), 1)
+}
+
+// resourceSuffix is an id without its prefix.
+func resourceSuffix(id string) string { return id[strings.Index(id, "-")+1:] }
+
+func (api confluent) listClusters(rq *request) (answer, *failure) {
+	environment, failed := api.environmentOf(rq)
+	if failed != nil {
+		return answer{}, failed
+	}
+	var all []any
+	for _, c := range api.state.kafkaClusters(func(c *KafkaCluster) bool {
+		return c.EnvironmentID == environment && rq.wants("spec.network", c.NetworkID)
+	}) {
+		all = append(all, api.renderCluster(rq, c))
+	}
+	return rq.page("cmk/v2", "ClusterList", all)
+}
+
+func (api confluent) createCluster(rq *request) (answer, *failure) {
+	var body struct{ Spec clusterSpec }
+	if failed := decode(rq, &body); failed != nil {
+		return answer{}, failed
+	}
+	spec := body.Spec
+	if failed := api.checkCluster(&spec); failed != nil {
+		return answer{}, failed
+	}
+	c := &KafkaCluster{
+		ID: newID("lkc", api.state.KafkaClusters), EnvironmentID: spec.Environment.ID,
+		NetworkID: spec.Network.id(), DisplayName: value(spec.DisplayName), Availability: spec.Availability,
+		Cloud: spec.Cloud, Region: spec.Region, Type: spec.Config.clusterType(), CKU: spec.Config.CKU,
+		ReleasePriority: spec.Config.ReleasePriority, EncryptionKey: spec.Config.EncryptionKey,
+		BYOKKeyID: spec.BYOK.id(), Zones: spec.Config.Zones,
+		DeletionProtection: spec.DeletionProtection != nil && *spec.DeletionProtection,
+		Phase:              PhaseProvisioning, CreatedAt: rq.now, UpdatedAt: rq.now,
+	}
+	c.StatusCKU = c.CKU
+	if n := api.state.Networks[c.NetworkID]; n != nil && len(c.Zones) == 0 {
+		c.Zones = zonesFor(c.Availability, n.Zones)
+	}
+	api.state.KafkaClusters[c.ID] = c
+	api.after(rq.now, api.times.KafkaClusterCreate, func(at time.Time) {
+		if c.Phase == PhaseProvisioning {
+			c.Phase, c.UpdatedAt = PhaseProvisioned, at
+		}
+	})
+	return answer{http.StatusAccepted, api.renderCluster(rq, c)}, nil
+}
+
+func (api confluent) getCluster(rq *request) (answer, *failure) {
+	c, failed := api.cluster(rq)
+	if failed != nil {
+		return answer{}, failed
+	}
+	return answer{http.StatusOK, api.renderCluster(rq, c)}, nil
+}
+
+func (api confluent) updateCluster(rq *request) (answer, *failure) {
+	c := api.state.KafkaClusters[rq.params["id"]]
+	if c == nil {
+		return answer{}, forbidden("Kafka cluster", rq.params["id"])
+	}
+	var body struct{ Spec clusterSpec }
+	if failed := decode(rq, &body); failed != nil {
+		return answer{}, failed
+	}
+	spec := body.Spec
+	if failed := c.checkUpdate(&spec); failed != nil {
+		return answer{}, failed
+	}
+	if spec.DisplayName != nil {
+		c.DisplayName = *spec.DisplayName
+	}
+	if spec.DeletionProtection != nil {
+		c.DeletionProtection = *spec.DeletionProtection
+	}
+	if spec.Config != nil {
+		c.Type = spec.Config.clusterType()
+		api.resize(rq, c, spec.Config.CKU)
+	}
+	c.UpdatedAt = rq.now
+	return answer{http.StatusOK, api.renderCluster(rq, c)}, nil
+}
+
+// resize changes what is wanted at once and what is there later.
+func (api confluent) resize(rq *request, c *KafkaCluster, cku int) {
+	if cku == 0 || cku == c.CKU {
+		return
+	}
+	c.CKU = cku
+	api.after(rq.now, api.times.KafkaClusterResize, func(at time.Time) {
+		c.StatusCKU, c.UpdatedAt = cku, at
+	})
+}
+
+// deleteCluster begins the deletion. Asking again while it lasts is no error.
+func (api confluent) deleteCluster(rq *request) (answer, *failure) {
+	c, failed := api.cluster(rq)
+	if failed != nil {
+		return answer{}, failed
+	}
+	if c.DeletionProtection {
+		return answer{}, conflict("The Kafka cluster " + c.ID +
+			" has deletion protection: set deletion_protection to false first.")
+	}
+	if c.Phase != PhaseDeprovisioning {
+		c.Phase, c.UpdatedAt = PhaseDeprovisioning, rq.now
+		api.after(rq.now, api.times.KafkaClusterDelete, func(time.Time) {
+			delete(api.state.KafkaClusters, c.ID)
+		})
+	}
+	return answer{status: http.StatusNoContent}, nil
+}
+
+// cluster is the one the path names, in the environment the query names.
+func (api confluent) cluster(rq *request) (*KafkaCluster, *failure) {
+	environment, failed := api.environmentOf(rq)
+	if failed != nil {
+		return nil, failed
+	}
+	c := api.state.KafkaClusters[rq.params["id"]]
+	if c == nil || c.EnvironmentID != environment {
+		return nil, forbidden("Kafka cluster", rq.params["id"])
+	}
+	return c, nil
+}

@@ -1,0 +1,296 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	connectionPrivateLink   = "PRIVATELINK"
+	resolutionPrivate       = "PRIVATE"
+	resolutionChasedPrivate = "CHASED_PRIVATE"
+	zonesOfNetwork          = 3
+)
+
+type dnsConfig struct {
+	Resolution string `json:"resolution"`
+}
+
+// networkSpec is the wanted state of a network, as it is sent and answered.
+type networkSpec struct {
+	DisplayName     *string    `json:"display_name,omitempty"`
+	Cloud           string     `json:"cloud,omitempty"`
+	Region          string     `json:"region,omitempty"`
+	ConnectionTypes []string   `json:"connection_types,omitempty"`
+	CIDR            string     `json:"cidr,omitempty"`
+	ReservedCIDR    string     `json:"reserved_cidr,omitempty"`
+	Zones           []string   `json:"zones,omitempty"`
+	DNSConfig       *dnsConfig `json:"dns_config,omitempty"`
+	Environment     *reference `json:"environment,omitempty"`
+}
+
+type networkStatus struct {
+	Phase                    string            `json:"phase"`
+	SupportedConnectionTypes []string          `json:"supported_connection_types"`
+	ActiveConnectionTypes    []string          `json:"active_connection_types"`
+	ErrorCode                string            `json:"error_code,omitempty"`
+	ErrorMessage             string            `json:"error_message,omitempty"`
+	DNSDomain                string            `json:"dns_domain"`
+	EndpointSuffix           string            `json:"endpoint_suffix"`
+	ZonalSubdomains          map[string]string `json:"zonal_subdomains"`
+	Cloud                    map[string]any    `json:"cloud"`
+}
+
+type networkJSON struct {
+	APIVersion string        `json:"api_version"`
+	Kind       string        `json:"kind"`
+	ID         string        `json:"id"`
+	Metadata   objectMeta    `json:"metadata"`
+	Spec       networkSpec   `json:"spec"`
+	Status     networkStatus `json:"status"`
+}
+
+func networkCRN(n *Network) string { return environmentCRN(n.EnvironmentID) + "/network=" + n.ID }
+
+func (n *Network) has(connectionType string) bool {
+	return slices.Contains(n.ConnectionTypes, connectionType)
+}
+
+func (api confluent) renderNetwork(rq *request, n *Network) networkJSON {
+	spec := networkSpec{
+		DisplayName: optional(n.DisplayName), Cloud: n.Cloud, Region: n.Region,
+		ConnectionTypes: n.ConnectionTypes, CIDR: n.CIDR, ReservedCIDR: n.ReservedCIDR, Zones: n.Zones,
+		DNSConfig: &dnsConfig{n.DNSResolution}, Environment: rq.environmentReference(n.EnvironmentID),
+	}
+	return networkJSON{
+		APIVersion: "networking/v1", Kind: "Network", ID: n.ID, Spec: spec, Status: n.status(),
+		Metadata: rq.meta(networkCRN(n), n.EnvironmentID, n.CreatedAt, n.UpdatedAt),
+	}
+}
+
+// status always has the cloud's own part, empty as it may be: the real provider
+// does not survive an AWS network without it.
+func (n *Network) status() networkStatus {
+	status := networkStatus{
+		Phase: n.Phase, SupportedConnectionTypes: n.ConnectionTypes, ActiveConnectionTypes: n.ConnectionTypes,
+		EndpointSuffix: ".", ZonalSubdomains: map[string]string{}, Cloud: n.cloudStatus(),
+	}
+	if n.Phase == PhaseFailed {
+		status.ErrorCode, status.ErrorMessage = "provisioning_failed", n.ErrorMessage
+	}
+	if n.Phase != PhaseReady {
+		return status
+	}
+	status.DNSDomain = n.DNSDomain()
+	status.EndpointSuffix = "." + status.DNSDomain
+	for _, zone := range n.Zones {
+		status.ZonalSubdomains[zone] = zone + "." + status.DNSDomain
+	}
+	return status
+}
+
+func (n *Network) cloudStatus() map[string]any {
+	switch n.Cloud {
+	case "AZURE":
+		return map[string]any{
+			"kind": "AzureNetwork", "vnet": "/subscriptions/00000000-0000-0000-0000-000000000000/" + n.ID,
+			"subscription": "00000000-0000-0000-0000-000000000000",
+		}
+	case "GCP":
+		return map[string]any{"kind": "GcpNetwork", "project": "cc-sandbox", "vpc_network": n.ID}
+	default:
+		return map[string]any{
+			"kind": "AwsNetwork", "vpc": n.VPC, "account": confluentAccount,
+			"private_link_endpoint_service": n.EndpointService,
+		}
+	}
+}
+
+func (api confluent) listNetworks(rq *request) (answer, *failure) {
+	environment, failed := api.environmentOf(rq)
+	if failed != nil {
+		return answer{}, failed
+	}
+	var all []any
+	for _, n := range api.state.networks(func(n *Network) bool {
+		return n.EnvironmentID == environment &&
+			rq.wants("spec.display_name", n.DisplayName) && rq.wants("spec.cloud", n.Cloud) &&
+			rq.wants("spec.region", n.Region) && rq.wants("status.phase", n.Phase)
+	}) {
+		all = append(all, api.renderNetwork(rq, n))
+	}
+	return rq.page("networking/v1", "NetworkList", all)
+}
+
+func (api confluent) createNetwork(rq *request) (answer, *failure) {
+	var body struct{ Spec networkSpec }
+	if failed := decode(rq, &body); failed != nil {
+		return answer{}, failed
+	}
+	spec := body.Spec
+	if failed := api.checkNetwork(&spec); failed != nil {
+		return answer{}, failed
+	}
+	n := &Network{
+		ID: newID("n", api.state.Networks), EnvironmentID: spec.Environment.ID,
+		DisplayName: value(spec.DisplayName), Cloud: spec.Cloud, Region: spec.Region,
+		ConnectionTypes: spec.ConnectionTypes, Zones: spec.Zones, CIDR: spec.CIDR,
+		ReservedCIDR: spec.ReservedCIDR, DNSResolution: resolutionChasedPrivate,
+		DNSLabel: orDefault(api.state.NextDNSLabel, newDNSLabel()),
+		Phase:    PhaseProvisioning, CreatedAt: rq.now, UpdatedAt: rq.now,
+	}
+	api.state.NextDNSLabel = ""
+	if spec.DNSConfig != nil {
+		n.DNSResolution = spec.DNSConfig.Resolution
+	}
+	if known, ok := awsRegions[n.Region]; ok && n.Cloud == "AWS" && len(n.Zones) == 0 {
+		n.Zones = known.pickZones()
+	}
+	api.state.Networks[n.ID] = n
+	api.after(rq.now, api.times.NetworkCreate, func(at time.Time) {
+		if n.Phase == PhaseProvisioning {
+			n.Phase, n.UpdatedAt = PhaseReady, at
+			n.provision()
+		}
+	})
+	return answer{http.StatusAccepted, api.renderNetwork(rq, n)}, nil
+}
+
+func newDNSLabel() string { return "dom" + randomString(lowerLetters, 8) }
+
+// checkNetwork says what is wrong with a new network.
+func (api confluent) checkNetwork(spec *networkSpec) *failure {
+	environment := spec.Environment.id()
+	if api.state.Environments[environment] == nil {
+		return forbidden("environment", environment)
+	}
+	if failed := oneOf("spec.cloud", spec.Cloud, "AWS", "AZURE", "GCP"); failed != nil {
+		return failed
+	}
+	if len(spec.ConnectionTypes) == 0 {
+		return invalid("spec.connection_types is empty: name at least one of PRIVATELINK, PEERING, TRANSITGATEWAY.")
+	}
+	for _, connection := range spec.ConnectionTypes {
+		if failed := oneOf("spec.connection_types", connection,
+			connectionPrivateLink, "PEERING", "TRANSITGATEWAY"); failed != nil {
+			return failed
+		}
+	}
+	if spec.DNSConfig != nil {
+		if failed := oneOf("spec.dns_config.resolution", spec.DNSConfig.Resolution,
+			resolutionPrivate, resolutionChasedPrivate); failed != nil {
+			return failed
+		}
+	}
+	if failed := checkZones(spec); failed != nil {
+		return failed
+	}
+	if reached(api.quotas.NetworksPerEnvironment, len(api.state.networks(
+		func(n *Network) bool { return n.EnvironmentID == environment }))) {
+		return overQuota("dedicated_networks_per_environment")
+	}
+	return nil
+}
+
+// checkZones wants three different zones of the region, or none at all.
+func checkZones(spec *networkSpec) *failure {
+	if spec.Region == "" {
+		return invalid("spec.region is empty.")
+	}
+	known, ok := awsRegions[spec.Region]
+	if spec.Cloud == "AWS" && !ok {
+		return invalid("spec.region is " + quote(spec.Region) + ", which is not a region of AWS that is supported.")
+	}
+	if len(spec.Zones) == 0 {
+		return nil
+	}
+	unique := slices.Compact(slices.Sorted(slices.Values(spec.Zones)))
+	if len(spec.Zones) != zonesOfNetwork || len(unique) != zonesOfNetwork {
+		return invalid(fmt.Sprintf("spec.zones is %s: it must have exactly three different zones, or be left out.",
+			quote(spec.Zones)))
+	}
+	for _, zone := range spec.Zones {
+		if spec.Cloud == "AWS" && !slices.Contains(known.zones(), zone) {
+			return invalid(fmt.Sprintf("spec.zones has %s, which is not a zone of %s: use %s.",
+				quote(zone), spec.Region, strings.Join(known.zones(), ", ")))
+		}
+	}
+	return nil
+}
+
+func (api confluent) getNetwork(rq *request) (answer, *failure) {
+	n, failed := api.network(rq)
+	if failed != nil {
+		return answer{}, failed
+	}
+	return answer{http.StatusOK, api.renderNetwork(rq, n)}, nil
+}
+
+func (api confluent) updateNetwork(rq *request) (answer, *failure) {
+	n := api.state.Networks[rq.params["id"]]
+	if n == nil {
+		return answer{}, notFound("network", rq.params["id"])
+	}
+	var body struct{ Spec networkSpec }
+	if failed := decode(rq, &body); failed != nil {
+		return answer{}, failed
+	}
+	spec := body.Spec
+	if failed := sameEnvironment("network", n.ID, n.EnvironmentID, spec.Environment); failed != nil {
+		return answer{}, failed
+	}
+	resolution := n.DNSResolution
+	if spec.DNSConfig != nil {
+		resolution = spec.DNSConfig.Resolution
+	}
+	if failed := immutable(
+		change{"cloud", n.Cloud, spec.Cloud}, change{"region", n.Region, spec.Region},
+		change{"cidr", n.CIDR, spec.CIDR}, change{"reserved_cidr", n.ReservedCIDR, spec.ReservedCIDR},
+		change{"dns_config.resolution", n.DNSResolution, resolution},
+		listChange("connection_types", n.ConnectionTypes, spec.ConnectionTypes),
+		listChange("zones", n.Zones, spec.Zones),
+	); failed != nil {
+		return answer{}, failed
+	}
+	if spec.DisplayName != nil {
+		n.DisplayName = *spec.DisplayName
+	}
+	n.UpdatedAt = rq.now
+	return answer{http.StatusOK, api.renderNetwork(rq, n)}, nil
+}
+
+// deleteNetwork takes no time, as no client waits for it.
+func (api confluent) deleteNetwork(rq *request) (answer, *failure) {
+	n, failed := api.network(rq)
+	if failed != nil {
+		return answer{}, failed
+	}
+	var inUse []string
+	for _, c := range api.state.kafkaClusters(func(c *KafkaCluster) bool { return c.NetworkID == n.ID }) {
+		inUse = append(inUse, c.ID)
+	}
+	for _, a := range api.state.accesses(func(a *PrivateLinkAccess) bool { return a.NetworkID == n.ID }) {
+		inUse = append(inUse, a.ID)
+	}
+	if len(inUse) > 0 {
+		return answer{}, dependents("network", n.ID, inUse)
+	}
+	delete(api.state.Networks, n.ID)
+	return answer{status: http.StatusNoContent}, nil
+}
+
+// network is the one the path names, in the environment the query names.
+func (api confluent) network(rq *request) (*Network, *failure) {
+	environment, failed := api.environmentOf(rq)
+	if failed != nil {
+		return nil, failed
+	}
+	n := api.state.Networks[rq.params["id"]]
+	if n == nil || n.EnvironmentID != environment {
+		return nil, notFound("network", rq.params["id"])
+	}
+	return n, nil
+}

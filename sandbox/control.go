@@ -1,0 +1,56 @@
+package sandbox
+
+import (
+	"net"
+	"net/http"
+)
+
+// Paths of the control endpoints, which every address of a server has. They
+// need no credentials and answer loopback clients alone.
+const (
+	// EventsPath answers [Server.Events].
+	EventsPath = "/sandbox/events"
+	// CallsPath answers [Server.Calls].
+	CallsPath = "/sandbox/calls"
+	// DifferencePath answers [Server.Difference].
+	DifferencePath = "/sandbox/difference"
+	// SeedPath answers [Server.Seed].
+	SeedPath = "/sandbox/seed"
+)
+
+// controlled puts the control endpoints beside a service.
+func (s *Server) controlled(service http.Handler) http.Handler {
+	endpoints := map[string]func() any{
+		EventsPath:     func() any { return nonNil(s.Events()) },
+		CallsPath:      func() any { return nonNil(s.Calls()) },
+		DifferencePath: func() any { return nonNil(s.Difference()) },
+		SeedPath:       func() any { return s.Seed() },
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		endpoint, ok := endpoints[r.URL.Path]
+		switch {
+		case !ok:
+			service.ServeHTTP(w, r)
+		case !fromLoopback(r):
+			http.Error(w, "the control endpoints answer loopback clients only", http.StatusForbidden)
+		case r.Method != http.MethodGet:
+			w.Header().Set("Allow", http.MethodGet)
+			http.Error(w, "the control endpoints are for reading", http.StatusMethodNotAllowed)
+		default:
+			jsonResponse(http.StatusOK, endpoint()).write(w)
+		}
+	})
+}
+
+func fromLoopback(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	return err == nil && net.ParseIP(host).IsLoopback()
+}
+
+// nonNil makes an empty list appear as [] in JSON.
+func nonNil[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}

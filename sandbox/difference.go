@@ -1,0 +1,79 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+)
+
+// inventory is a copy of a state to compare with later: for each resource its
+// properties, but for the times.
+type inventory map[string]map[string]any
+
+// Difference says what exists now but was not seeded, and what was seeded but
+// is gone or changed, one sentence each. Empty means exactly as seeded.
+func (s *Server) Difference() []string {
+	var difference []string
+	s.world.do(func(time.Time) { difference = s.world.seed.compare(takeInventory(s.world.state)) })
+	return difference
+}
+
+func takeInventory(s *State) inventory {
+	i := inventory{}
+	addAll(i, "environment", s.Environments)
+	addAll(i, "network", s.Networks)
+	addAll(i, "PrivateLink Access", s.PrivateLinkAccesses)
+	addAll(i, "Kafka cluster", s.KafkaClusters)
+	addAll(i, "TiDB cluster", s.TiDBClusters)
+	addAll(i, "private link connection", s.PrivateLinkConnections)
+	addAll(i, "endpoint service", s.EndpointServices)
+	return i
+}
+
+func addAll[V any](i inventory, kind string, resources map[string]*V) {
+	for id, resource := range resources {
+		encoded, err := json.Marshal(resource)
+		if err != nil {
+			panic(fmt.Sprintf("sandbox: cannot encode a %s: %v", kind, err)) // all types are ours
+		}
+		var properties map[string]any
+		if err := json.Unmarshal(encoded, &properties); err != nil {
+			panic(fmt.Sprintf("sandbox: cannot decode a %s: %v", kind, err))
+		}
+		i[kind+" "+id] = properties
+	}
+}
+
+// compare describes in which way now differs from i.
+func (i inventory) compare(now inventory) []string {
+	var difference []string
+	for _, name := range slices.Sorted(maps.Keys(now)) {
+		before, seeded := i[name]
+		if !seeded {
+			difference = append(difference, fmt.Sprintf("%s was added", name))
+			continue
+		}
+		for _, property := range slices.Sorted(maps.Keys(now[name])) {
+			was, is := quote(before[property]), quote(now[name][property])
+			if was != is {
+				difference = append(difference, fmt.Sprintf("%s: %s was %s and is %s", name, property, was, is))
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(i)) {
+		if _, exists := now[name]; !exists {
+			difference = append(difference, fmt.Sprintf("%s is gone", name))
+		}
+	}
+	return difference
+}
+
+func quote(value any) string {
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Sprint(value)
+	}
+	return string(encoded)
+}

@@ -1,0 +1,37 @@
+// Package sandbox runs Confluent Cloud's and TiDB Cloud's REST APIs on
+// loopback, as far as private links need them: no account, no network, no bill.
+//
+//	                      ┌────────────────────── Server ──────────────────────┐
+//	Confluent's provider ─┤ Confluent Cloud   environments, networks,          │
+//	(HTTP basic)          │                   PrivateLink Accesses, clusters   │
+//	                      │        ▲                                           │
+//	                      │        │ one world: state, clock, events           │
+//	                      │        ▼                                           │
+//	TiDB Cloud's clients ─┤ TiDB Cloud        clusters, private link           │
+//	(HTTP digest)         │                   connections, attached domains    │
+//	                      └────────────────────────────────────────────────────┘
+//
+// Both services share one state, so that a private link connection in TiDB
+// Cloud only becomes ACTIVE when the Confluent network behind its endpoint
+// service has a PrivateLink Access for TiDB Cloud's account, and FAILED
+// otherwise. Everything takes time, as [Profile] says, and what depends on
+// something else keeps it from being deleted.
+//
+// Start a server with [Start], or in a test with package sandboxtest. It begins
+// with a few environments and TiDB clusters, which [Seed] names. Tests look at
+// [Server.Calls], [Server.Events] and [Server.Difference], change things behind
+// their client's back with [Server.Update] and let calls fail with
+// [Server.Inject].
+//
+// Where the real services' behaviour is not known, the sandbox decides for the
+// stricter one:
+//
+//   - A network or an environment in use is not deleted (409), and what is still
+//     being deleted counts as in use.
+//   - A private link connection with attached domains is not deleted (400).
+//     Detaching takes time too.
+//   - A private link connection created before the account's access is READY
+//     fails, and stays failed.
+//   - A detached or deleted object can be deleted again while that lasts,
+//     without an error.
+package sandbox

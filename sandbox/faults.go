@@ -1,0 +1,108 @@
+package sandbox
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Fault is something that goes wrong with requests. It applies to requests
+// that carry valid credentials, so it never spoils a digest challenge.
+type Fault struct {
+	// Match says which calls are hit; their Status and Duration are not known
+	// yet. Nil means all that fit Service, Method and Path.
+	Match func(Call) bool
+	// Service and Method are compared as they are; empty means any.
+	Service string
+	Method  string
+	// Path is a pattern: * stands for anything but a slash, ** for anything.
+	// Empty means any path.
+	Path string
+
+	// Skip lets that many matching calls pass first.
+	Skip int
+	// Times is how many calls are hit. Zero means one, a negative number all.
+	Times int
+
+	// Delay holds the call up. Without Status or Drop it is then answered as
+	// usual.
+	Delay time.Duration
+	// Status answers the call with this status, Header and Body. An empty Body
+	// means an error in the service's own form.
+	Status int
+	Header http.Header
+	Body   string
+	// Drop closes the connection without an answer.
+	Drop bool
+	// Run does what the call asks for before Status or Drop lets it fail.
+	Run bool
+}
+
+// injected is a fault on duty.
+type injected struct {
+	Fault
+	path *regexp.Regexp
+}
+
+type faults struct {
+	mu     sync.Mutex
+	active []*injected
+}
+
+// Inject adds a fault. Of several that match a call, the first added hits.
+func (s *Server) Inject(f Fault) {
+	if f.Times == 0 {
+		f.Times = 1
+	}
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.active = append(s.faults.active, &injected{Fault: f, path: pathPattern(f.Path)})
+}
+
+// ClearFaults removes all faults.
+func (s *Server) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.active = nil
+}
+
+// take returns the fault that hits the call, or nil.
+func (f *faults) take(c Call) *Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, fault := range f.active {
+		if !fault.matches(c) {
+			continue
+		}
+		if fault.Skip > 0 {
+			fault.Skip--
+			continue
+		}
+		if fault.Times--; fault.Times == 0 {
+			f.active = slices.Delete(f.active, i, i+1)
+		}
+		return &fault.Fault
+	}
+	return nil
+}
+
+func (f *injected) matches(c Call) bool {
+	return (f.Service == "" || f.Service == c.Service) &&
+		(f.Method == "" || f.Method == c.Method) &&
+		f.path.MatchString(c.Path) &&
+		(f.Match == nil || f.Match(c))
+}
+
+// pathPattern turns a pattern of [Fault.Path] into a regular expression.
+func pathPattern(pattern string) *regexp.Regexp {
+	if pattern == "" {
+		pattern = "**"
+	}
+	expression := regexp.QuoteMeta(pattern)
+	expression = strings.ReplaceAll(expression, `\*\*`, `.*`)
+	expression = strings.ReplaceAll(expression, `\*`, `[^/]*`)
+	return regexp.MustCompile("^" + expression + "$")
+}

@@ -1,0 +1,104 @@
+package sandbox
+
+import "time"
+
+// Profile says how long provisioning takes.
+type Profile string
+
+const (
+	// Fast takes tens of milliseconds for everything: for tests. It is the
+	// default.
+	Fast Profile = "fast"
+	// Proportional keeps the proportions of the real services, shortened by
+	// [Options.Scale]: for demonstrations.
+	Proportional Profile = "proportional"
+)
+
+// Times is how long each kind of change takes. Zero means the profile's
+// value. A negative duration never ends, so that the resource stays in its
+// transitional state. Deleting a Confluent network or environment takes no
+// time, as the services do not let anybody wait for it.
+type Times struct {
+	NetworkCreate time.Duration
+
+	PrivateLinkAccessCreate time.Duration
+	PrivateLinkAccessDelete time.Duration
+
+	KafkaClusterCreate time.Duration
+	KafkaClusterResize time.Duration
+	KafkaClusterDelete time.Duration
+
+	// ConnectionCreate is the time from CREATING to PENDING_ACCEPTANCE, or to
+	// FAILED; ConnectionAccept the time from there to ACTIVE.
+	ConnectionCreate time.Duration
+	ConnectionAccept time.Duration
+	ConnectionDelete time.Duration
+
+	DomainAttach time.Duration
+	DomainDetach time.Duration
+}
+
+// fields lists the durations so that profiles can be derived and overridden.
+func (t *Times) fields() []*time.Duration {
+	return []*time.Duration{
+		&t.NetworkCreate,
+		&t.PrivateLinkAccessCreate, &t.PrivateLinkAccessDelete,
+		&t.KafkaClusterCreate, &t.KafkaClusterResize, &t.KafkaClusterDelete,
+		&t.ConnectionCreate, &t.ConnectionAccept, &t.ConnectionDelete,
+		&t.DomainAttach, &t.DomainDetach,
+	}
+}
+
+func fastTimes() Times {
+	return Times{
+		NetworkCreate:           40 * time.Millisecond,
+		PrivateLinkAccessCreate: 20 * time.Millisecond,
+		PrivateLinkAccessDelete: 20 * time.Millisecond,
+		KafkaClusterCreate:      60 * time.Millisecond,
+		KafkaClusterResize:      40 * time.Millisecond,
+		KafkaClusterDelete:      40 * time.Millisecond,
+		ConnectionCreate:        20 * time.Millisecond,
+		ConnectionAccept:        10 * time.Millisecond,
+		ConnectionDelete:        20 * time.Millisecond,
+		DomainAttach:            10 * time.Millisecond,
+		DomainDetach:            10 * time.Millisecond,
+	}
+}
+
+// realTimes is about what the real services take: a network 4 to 17 minutes,
+// a dedicated cluster 25 minutes on average, an access seconds, a private link
+// connection minutes.
+func realTimes() Times {
+	return Times{
+		NetworkCreate:           10 * time.Minute,
+		PrivateLinkAccessCreate: 10 * time.Second,
+		PrivateLinkAccessDelete: 2 * time.Minute,
+		KafkaClusterCreate:      25 * time.Minute,
+		KafkaClusterResize:      10 * time.Minute,
+		KafkaClusterDelete:      5 * time.Minute,
+		ConnectionCreate:        3 * time.Minute,
+		ConnectionAccept:        1 * time.Minute,
+		ConnectionDelete:        3 * time.Minute,
+		DomainAttach:            1 * time.Minute,
+		DomainDetach:            30 * time.Second,
+	}
+}
+
+// times is the profile's durations with the overrides applied.
+func (o Options) times() Times {
+	times := fastTimes()
+	if o.Profile == Proportional {
+		times = realTimes()
+		for _, field := range times.fields() {
+			*field = time.Duration(float64(*field) * o.Scale)
+		}
+	}
+	overrides := o.Times
+	target := times.fields()
+	for i, override := range overrides.fields() {
+		if *override != 0 {
+			*target[i] = *override
+		}
+	}
+	return times
+}

@@ -1,0 +1,133 @@
+package sandbox
+
+import (
+	"net/http"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/digest"
+)
+
+// tidbCloud is the TiDB Cloud API, with the projects of its IAM API.
+type tidbCloud struct{ *world }
+
+// Numbers of failures, as gRPC has them.
+const (
+	rpcInvalidArgument    = 3
+	rpcNotFound           = 5
+	rpcAlreadyExists      = 6
+	rpcPermissionDenied   = 7
+	rpcResourceExhausted  = 8
+	rpcFailedPrecondition = 9
+	rpcUnimplemented      = 12
+	rpcInternal           = 13
+	rpcUnavailable        = 14
+	rpcUnauthenticated    = 16
+)
+
+func newTiDBCloud(s *Server) (*service, error) {
+	verifier, err := digest.New(digest.Options{
+		Realm: "tidbcloud", Algorithm: s.opts.Digest.Algorithm, QOP: s.opts.Digest.QOP,
+		NonceLifetime: s.opts.Digest.NonceLifetime, Clock: s.opts.Clock, Password: s.keys.privateKey,
+	})
+	if err != nil {
+		return nil, err
+	}
+	sv := &service{
+		name: ServiceTiDBCloud, server: s, world: s.world,
+		authenticate: func(r *http.Request) (string, *failure) { return digestAuth(verifier, r) },
+		errorBody:    tidbCloudError,
+		limiter:      newLimiter(max(s.opts.MaxRequestsPerMinute, 0), s.opts.Clock),
+		limitPrefix:  "X-Ratelimit", limitSuffix: "-Minute", requestIDHeader: "X-Debug-Trace-Id",
+		newRequestID: randomUUID,
+	}
+	api := tidbCloud{s.world}
+	const (
+		clusters    = "/v1beta1/clusters"
+		connections = clusters + "/{clusterId}/privateLinkConnections"
+	)
+	sv.router.add("GET", "/v1beta1/projects", api.listProjects)
+	sv.router.add("GET", "/v1beta1/regions", api.listRegions)
+	sv.router.add("GET", clusters, api.listClusters)
+	sv.router.add("GET", clusters+"/{clusterId}", api.getCluster)
+	sv.router.add("GET", connections+":getAvailabilityZones", api.getAvailabilityZones)
+	sv.router.add("GET", connections, api.listConnections)
+	sv.router.add("POST", connections, api.createConnection)
+	sv.router.add("GET", connections+"/{id}", api.getConnection)
+	sv.router.add("DELETE", connections+"/{id}", api.deleteConnection)
+	sv.router.add("POST", connections+"/{id}:attachDomains", api.attachDomains)
+	sv.router.add("POST", connections+"/{id}:detachDomains", api.detachDomains)
+	return sv, nil
+}
+
+// digestAuth lets requests in that are signed with an API key.
+func digestAuth(verifier *digest.Verifier, r *http.Request) (string, *failure) {
+	key, refused := verifier.Verify(r)
+	if refused == nil {
+		return key, nil
+	}
+	return "", &failure{
+		status: http.StatusUnauthorized, detail: refused.Reason,
+		header: http.Header{"Www-Authenticate": {verifier.Challenge(refused.Stale)}},
+	}
+}
+
+// rpcCodes are the numbers that go with a status when nothing else is said.
+var rpcCodes = map[int]int{
+	http.StatusBadRequest: rpcInvalidArgument, http.StatusUnauthorized: rpcUnauthenticated,
+	http.StatusForbidden: rpcPermissionDenied, http.StatusNotFound: rpcNotFound,
+	http.StatusConflict: rpcAlreadyExists, http.StatusTooManyRequests: rpcResourceExhausted,
+	http.StatusMethodNotAllowed: rpcUnimplemented, http.StatusRequestEntityTooLarge: rpcInvalidArgument,
+	http.StatusServiceUnavailable: rpcUnavailable,
+}
+
+func tidbCloudError(f *failure, _ string) any {
+	code := f.rpcCode
+	if code == 0 {
+		code = orDefault(rpcCodes[f.status], rpcInternal)
+	}
+	return map[string]any{"code": code, "message": f.detail, "details": []any{}}
+}
+
+// Failures in TiDB Cloud's words.
+
+func invalidArgument(message string) *failure {
+	return &failure{status: http.StatusBadRequest, rpcCode: rpcInvalidArgument, detail: message}
+}
+
+// failedPrecondition is for what is right in itself, but not now or not here.
+func failedPrecondition(message string) *failure {
+	return &failure{status: http.StatusBadRequest, rpcCode: rpcFailedPrecondition, detail: message}
+}
+
+func alreadyExists(message string) *failure {
+	return &failure{status: http.StatusConflict, rpcCode: rpcAlreadyExists, detail: message}
+}
+
+func unknown(what, id string) *failure {
+	return &failure{
+		status: http.StatusNotFound, rpcCode: rpcNotFound, detail: what + " " + quote(id) + " not found",
+	}
+}
+
+// window is the part of a listing that a request asks for, and the token of the
+// next one.
+func (rq *request) window(total, fallback, limit int) (start, end int, next string, failed *failure) {
+	size, failed := rq.number("pageSize", fallback, limit)
+	if failed != nil {
+		return 0, 0, "", failed
+	}
+	if start, failed = rq.pageStart("pageToken", total); failed != nil {
+		return 0, 0, "", failed
+	}
+	skip, failed := rq.number("skip", 0, total)
+	if failed != nil {
+		return 0, 0, "", failed
+	}
+	if !rq.query.Has("pageToken") {
+		start = skip
+	}
+	end = min(start+size, total)
+	if end < total {
+		next = pageToken(end)
+	}
+	return start, end, next, nil
+}

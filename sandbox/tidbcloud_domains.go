@@ -1,0 +1,196 @@
+package sandbox
+
+import (
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	domainConfluent = "CONFLUENT"
+	domainManaged   = "TIDBCLOUD_MANAGED"
+)
+
+type domainJSON struct {
+	Name    string `json:"name"`
+	State   string `json:"state,omitempty"`
+	Message string `json:"message,omitempty"`
+}
+
+// attachDomainJSON is a set of domains as it is sent and answered.
+type attachDomainJSON struct {
+	AttachDomainID          string       `json:"attachDomainId,omitempty"`
+	ClusterID               string       `json:"clusterId,omitempty"`
+	PrivateLinkConnectionID string       `json:"privateLinkConnectionId,omitempty"`
+	Type                    string       `json:"type"`
+	UniqueName              string       `json:"uniqueName"`
+	Domains                 []domainJSON `json:"domains"`
+	CreatedBy               string       `json:"createdBy,omitempty"`
+	CreateTime              *time.Time   `json:"createTime,omitempty"`
+}
+
+// render shows a set of domains; one that was only validated has no id and no
+// time.
+func (d *AttachedDomain) render(c *PrivateLinkConnection) attachDomainJSON {
+	body := attachDomainJSON{
+		AttachDomainID: d.ID, ClusterID: c.ClusterID, PrivateLinkConnectionID: c.ID, Type: d.Type,
+		UniqueName: d.UniqueName, Domains: []domainJSON{},
+	}
+	if d.ID != "" {
+		created := d.CreatedAt.UTC()
+		body.CreatedBy, body.CreateTime = "owner@example.com", &created
+	}
+	for _, name := range d.Names {
+		body.Domains = append(body.Domains, domainJSON{name, d.State, d.Message})
+	}
+	return body
+}
+
+func (api tidbCloud) attachDomains(rq *request) (answer, *failure) {
+	if _, failed := api.activeCluster(rq); failed != nil {
+		return answer{}, failed
+	}
+	c, failed := api.connection(rq)
+	if failed != nil {
+		return answer{}, failed
+	}
+	var body struct {
+		AttachDomain *attachDomainJSON
+		ValidateOnly bool
+	}
+	if failed := decode(rq, &body); failed != nil {
+		return answer{}, failed
+	}
+	if body.AttachDomain == nil {
+		return answer{}, invalidArgument("attachDomain is missing")
+	}
+	d, failed := api.newDomain(c, body.AttachDomain, body.ValidateOnly)
+	if failed != nil {
+		return answer{}, failed
+	}
+	if !body.ValidateOnly {
+		api.attach(c, d, rq.now)
+	}
+	return answer{http.StatusOK, d.render(c)}, nil
+}
+
+// attach lets a set of domains go its way: CREATING, then ACTIVE.
+func (api tidbCloud) attach(c *PrivateLinkConnection, d *AttachedDomain, now time.Time) {
+	d.ID, d.State, d.CreatedAt = "ad-"+randomString(lowerBase32, 20), StateCreating, now
+	c.Domains = append(c.Domains, d)
+	api.after(now, api.times.DomainAttach, func(time.Time) {
+		if d.State == StateCreating {
+			d.State = StateActive
+		}
+	})
+}
+
+// newDomain makes a set of domains of what a client sent, or says what is wrong
+// with it.
+func (api tidbCloud) newDomain(
+	c *PrivateLinkConnection, sent *attachDomainJSON, validateOnly bool,
+) (*AttachedDomain, *failure) {
+	if c.State != StateActive {
+		return nil, failedPrecondition(fmt.Sprintf(
+			"the private link connection %s is %s: domains can be attached when it is ACTIVE", c.ID, c.State))
+	}
+	d := &AttachedDomain{Type: sent.Type, UniqueName: sent.UniqueName}
+	var failed *failure
+	switch sent.Type {
+	case domainConfluent:
+		failed = api.confluentNames(c, d)
+	case domainManaged:
+		failed = managedNames(c, d, validateOnly)
+	default:
+		failed = invalidArgument(fmt.Sprintf("attachDomain.type is %s: it must be %s or %s",
+			quote(sent.Type), domainConfluent, domainManaged))
+	}
+	if failed != nil {
+		return nil, failed
+	}
+	if slices.ContainsFunc(c.Domains, func(other *AttachedDomain) bool {
+		return other.Type == d.Type && other.UniqueName == d.UniqueName
+	}) {
+		return nil, alreadyExists(fmt.Sprintf("the domains of %s are attached to the private link connection %s already",
+			d.UniqueName, c.ID))
+	}
+	return d, nil
+}
+
+var uniqueNameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?\.[a-z]{2}(-[a-z]+)+-\d+$`)
+
+// confluentNames wants the unique name of the very network behind the
+// connection, and makes the domains of its clusters.
+func (api tidbCloud) confluentNames(c *PrivateLinkConnection, d *AttachedDomain) *failure {
+	if c.Type != typeAWSEndpointService {
+		return invalidArgument(fmt.Sprintf("attachDomain.type is CONFLUENT, which needs a connection of the type %s, not %s",
+			typeAWSEndpointService, c.Type))
+	}
+	if !uniqueNameForm.MatchString(d.UniqueName) {
+		return invalidArgument(fmt.Sprintf(
+			"attachDomain.uniqueName is %s: it must have the form <label>.<region>, for example domnprzqrog.us-east-1",
+			quote(d.UniqueName)))
+	}
+	n := api.state.networkBehind(c.EndpointService)
+	if n == nil || n.UniqueName() != d.UniqueName {
+		return invalidArgument(fmt.Sprintf(
+			"attachDomain.uniqueName is %s, which is not the network behind the endpoint service %s",
+			quote(d.UniqueName), c.EndpointService))
+	}
+	zone := d.UniqueName + ".aws.confluent.cloud"
+	d.Names = []string{"*." + zone}
+	for _, az := range c.AvailabilityZoneIDs {
+		d.Names = append(d.Names, "*."+az+"."+zone)
+	}
+	return nil
+}
+
+var managedNameForm = regexp.MustCompile(`^[a-z2-7]{26}$`)
+
+// managedNames makes the domains TiDB Cloud gives out itself, and the unique
+// name when a dry run asks for one.
+func managedNames(c *PrivateLinkConnection, d *AttachedDomain, validateOnly bool) *failure {
+	if d.UniqueName == "" && validateOnly {
+		d.UniqueName = randomString(lowerBase32, 26)
+	}
+	if !managedNameForm.MatchString(d.UniqueName) {
+		return invalidArgument(fmt.Sprintf(
+			"attachDomain.uniqueName is %s: take the one that a call with validateOnly answers", quote(d.UniqueName)))
+	}
+	if c.Type == typeAlicloudEndpointService {
+		d.Names = []string{"*." + d.UniqueName + ".alicloud.plc.tidbcloud.com"}
+		return nil
+	}
+	for _, az := range c.AvailabilityZoneIDs {
+		d.Names = append(d.Names, strings.Join([]string{"*", az, d.UniqueName, "aws.plc.tidbcloud.com"}, "."))
+	}
+	return nil
+}
+
+// detachDomains begins to detach a set of domains. It is gone from the
+// connection, and its name free, when that is over.
+func (api tidbCloud) detachDomains(rq *request) (answer, *failure) {
+	c, failed := api.connection(rq)
+	if failed != nil {
+		return answer{}, failed
+	}
+	var body struct{ AttachDomainID string }
+	if failed := decode(rq, &body); failed != nil {
+		return answer{}, failed
+	}
+	i := slices.IndexFunc(c.Domains, func(d *AttachedDomain) bool { return d.ID == body.AttachDomainID })
+	if i < 0 {
+		return answer{}, unknown("attached domain", body.AttachDomainID)
+	}
+	d := c.Domains[i]
+	if d.State != StateDeleting {
+		d.State = StateDeleting
+		api.after(rq.now, api.times.DomainDetach, func(time.Time) {
+			c.Domains = slices.DeleteFunc(c.Domains, func(other *AttachedDomain) bool { return other == d })
+		})
+	}
+	return answer{http.StatusOK, d.render(c)}, nil
+}

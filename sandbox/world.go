@@ -1,0 +1,85 @@
+package sandbox
+
+import (
+	"slices"
+	"sync"
+	"time"
+)
+
+// world is the state with what moves it: the clock, the transitions that are
+// due later and the log of those that happened. Both services share one.
+//
+// Nothing runs in the background. Whoever looks at the world first lets every
+// transition happen that has come due, each with the time it was due at, so the
+// event log is right even when nobody looked for a while.
+type world struct {
+	mu     sync.Mutex
+	clock  func() time.Time
+	times  Times
+	quotas Quotas
+	state  *State
+	seed   inventory
+
+	pending []transition
+	events  []Event
+	known   map[subject]observation
+}
+
+// transition is a change of the state that happens at a time.
+type transition struct {
+	at    time.Time
+	apply func(at time.Time)
+}
+
+func newWorld(opts Options) *world {
+	w := &world{
+		clock: opts.Clock, times: opts.times(), quotas: opts.Quotas,
+		state: seededState(opts.Clock()), known: map[subject]observation{},
+	}
+	w.state.NextDNSLabel = opts.NextDNSLabel
+	if opts.Prepare != nil {
+		opts.Prepare(w.state)
+	}
+	w.state.complete(w.clock())
+	// What is there from the beginning is no event.
+	w.observe(w.clock())
+	w.events = nil
+	w.seed = takeInventory(w.state)
+	return w
+}
+
+// do runs f with the world to itself and at the present time.
+func (w *world) do(f func(now time.Time)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.clock()
+	w.advance(now)
+	f(now)
+	w.settle(now)
+}
+
+// after schedules apply for d after start. A negative duration never ends.
+func (w *world) after(start time.Time, d time.Duration, apply func(at time.Time)) {
+	if d < 0 {
+		return
+	}
+	w.pending = append(w.pending, transition{at: start.Add(d), apply: apply})
+	slices.SortStableFunc(w.pending, func(a, b transition) int { return a.at.Compare(b.at) })
+}
+
+// advance lets everything happen that is due by now.
+func (w *world) advance(now time.Time) {
+	for len(w.pending) > 0 && !w.pending[0].at.After(now) {
+		next := w.pending[0]
+		w.pending = w.pending[1:]
+		next.apply(next.at)
+		w.settle(next.at)
+	}
+}
+
+// settle lets the consequences of a change happen and logs both.
+func (w *world) settle(at time.Time) {
+	w.observe(at)
+	w.breakConnections(at)
+	w.observe(at)
+}
