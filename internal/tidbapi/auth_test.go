@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -68,11 +70,11 @@ func TestBodyIsSentAgainAfterAChallenge(t *testing.T) {
 	require.NoError(t, c.DetachDomains(t.Context(), "1", "plc-1", "ad-2"))
 	var bodies []string
 	for _, s := range fake.all() {
-		bodies = append(bodies, fmt.Sprint(s.status, s.body))
+		bodies = append(bodies, fmt.Sprint(s.challenged, s.body))
 	}
 	assert.Equal(t, []string{
-		`401{"attachDomainId":"ad-1"}`, `200{"attachDomainId":"ad-1"}`,
-		`401{"attachDomainId":"ad-2"}`, `200{"attachDomainId":"ad-2"}`,
+		`true{"attachDomainId":"ad-1"}`, `false{"attachDomainId":"ad-1"}`,
+		`true{"attachDomainId":"ad-2"}`, `false{"attachDomainId":"ad-2"}`,
 	}, bodies)
 }
 
@@ -170,6 +172,24 @@ func TestFailedFirstRequestHandsOver(t *testing.T) {
 		}
 	})
 	assert.Equal(t, 1, failures)
+}
+
+func TestWaitForTheFirstChallengeIsInterrupted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		c, m := newFake(always(http.StatusOK, `{}`)).inMemory(t)
+		m.before = func(*http.Request) error {
+			time.Sleep(time.Minute)
+			return nil
+		}
+		go func() { _, _ = c.GetCluster(context.Background(), "1") }()
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := c.GetCluster(ctx, "1")
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		time.Sleep(time.Hour) // let the first one end
+	})
 }
 
 // BenchmarkRequestsPerCall counts what keeping the challenge saves: requests per call with it, without it, and the

@@ -26,7 +26,7 @@ func TestNewEndpoint(t *testing.T) {
 			name: "http elsewhere", endpoint: "http://tidb.example.com",
 			err: "plain http, which is accepted for loopback addresses only: use https://tidb.example.com",
 		},
-		{name: "http on a deceptive host", endpoint: "http://127.0.0.1.example.com", err: "use https://127.0.0.1.example.com"},
+		{name: "http on a deceptive host", endpoint: "http://127.0.0.1.a.com", err: "use https://127.0.0.1.a.com"},
 		{name: "http on a private address", endpoint: "http://10.0.0.1", err: "accepted for loopback addresses only"},
 		{name: "user", endpoint: "https://me:pw-canary@tidb.example.com", err: "contains a user name or password"},
 		{name: "path", endpoint: "https://tidb.example.com/pw-canary", err: "has a path behind the host"},

@@ -39,6 +39,14 @@ func (e *UncertainError) Error() string {
 // Unwrap returns why it is not known.
 func (e *UncertainError) Unwrap() error { return e.Err }
 
+// pending is a creation under way.
+type pending[T any] struct {
+	creation[T]
+	client   *Client
+	existing []T  // what equalled the result before the first try
+	open     bool // one of the tries may have had its effect
+}
+
 // create makes the call until it has had its effect, as CreatePrivateLinkConnection describes.
 func create[T any](ctx context.Context, c *Client, k creation[T]) (*T, error) {
 	unlock, err := c.creating.lock(ctx, k.key)
@@ -50,76 +58,93 @@ func create[T any](ctx context.Context, c *Client, k creation[T]) (*T, error) {
 	if err != nil {
 		return nil, err
 	}
-	open := false // whether one of the tries may have had its effect
+	p := pending[T]{creation: k, client: c, existing: existing}
 	for try := 1; ; try++ {
-		got, err := k.post(ctx, c)
-		if err == nil {
-			return got, nil
+		got, err := p.post(ctx)
+		if err != nil {
+			got, err = p.settle(ctx, try, err)
 		}
-		fate := fateOf(err)
-		open = open || fate == fateUnknown || fate == fateDone
-		switch {
-		case ctx.Err() != nil && open:
-			return nil, &UncertainError{What: k.what, Err: err}
-		case fate == fateRefused && !(open && IsConflict(err)):
-			return nil, err
-		case fate == fateUndone && try < c.backoff.Tries:
-			if err := pauseAfter(ctx, err, c.backoff.delay(err, try)); err != nil {
-				return nil, err
-			}
-			continue
-		case fate == fateUndone:
-			return nil, giveUp(err, try)
-		}
-		// A conflict after an open try may well be one with ourselves: it is looked into like a lost answer.
-		found, lookErr := k.find(ctx, c, existing, try, err)
-		switch {
-		case found != nil || lookErr != nil:
-			return found, lookErr
-		case fate == fateDone:
-			return nil, &UncertainError{What: k.what, Err: err}
-		case fate == fateRefused:
-			return nil, err
-		case try == c.backoff.Tries:
-			return nil, giveUp(err, try)
+		if got != nil || err != nil {
+			return got, err
 		}
 	}
 }
 
+// settle finds out what became of a failed try. It returns the thing when it was created nevertheless, an error when
+// there is no point in going on, and neither when it is safe, and time, to try again.
+func (p *pending[T]) settle(ctx context.Context, try int, failure error) (*T, error) {
+	fate := fateOf(failure)
+	p.open = p.open || fate == fateUnknown || fate == fateDone
+	last := try == p.client.backoff.Tries
+	switch {
+	case ctx.Err() != nil:
+		return nil, p.interrupted(failure)
+	case fate == fateUndone && last:
+		return nil, giveUp(failure, try)
+	case fate == fateUndone:
+		return nil, p.interrupted(pauseAfter(ctx, failure, p.client.backoff.delay(failure, try)))
+	case fate == fateRefused && !(p.open && IsConflict(failure)):
+		return nil, failure
+	}
+	// The try may have had its effect. That goes for a conflict after such a try too: it may be one with ourselves.
+	found, err := p.find(ctx, try, failure)
+	switch {
+	case found != nil || err != nil:
+		return found, err
+	case fate == fateDone:
+		return nil, p.uncertain(failure)
+	case fate == fateRefused:
+		return nil, failure
+	case last:
+		return nil, giveUp(failure, try)
+	}
+	return nil, nil //nolint:nilnil // says to try again
+}
+
+// interrupted is the error, if any, of a creation that cannot go on.
+func (p *pending[T]) interrupted(err error) error {
+	if err == nil || !p.open {
+		return err
+	}
+	return p.uncertain(err)
+}
+
+func (p *pending[T]) uncertain(err error) error { return &UncertainError{What: p.what, Err: err} }
+
 // post sends the call once. An answer without an id is as good as none.
-func (k creation[T]) post(ctx context.Context, c *Client) (*T, error) {
+func (p *pending[T]) post(ctx context.Context) (*T, error) {
 	var got T
-	if err := c.once(ctx, k.call, &got); err != nil {
+	if err := p.client.once(ctx, p.call, &got); err != nil {
 		return nil, err
 	}
-	if k.id(got) == "" {
+	if p.id(got) == "" {
 		return nil, &answerError{
-			method: k.call.method, path: strings.Join(k.call.path, "/"), err: errors.New("it contains no id"),
+			method: p.call.method, path: "/" + strings.Join(p.call.path, "/"), err: errors.New("it contains no id"),
 		}
 	}
 	return &got, nil
 }
 
 // find returns what exists now and did not before, or nil if there is nothing like that.
-func (k creation[T]) find(ctx context.Context, c *Client, existing []T, try int, cause error) (*T, error) {
+func (p *pending[T]) find(ctx context.Context, try int, failure error) (*T, error) {
 	for look := range looks {
-		if err := pauseAfter(ctx, cause, c.backoff.delay(cause, try+look)); err != nil {
-			return nil, &UncertainError{What: k.what, Err: err}
+		if err := pauseAfter(ctx, failure, p.client.backoff.delay(failure, try+look)); err != nil {
+			return nil, p.interrupted(err)
 		}
-		now, err := k.equal(ctx)
+		now, err := p.equal(ctx)
 		if err != nil {
-			return nil, &UncertainError{What: k.what, Err: fmt.Errorf("%w; and looking for it: %w", cause, err)}
+			return nil, p.uncertain(fmt.Errorf("%w; and looking for it failed: %w", failure, err))
 		}
 		added := slices.DeleteFunc(now, func(t T) bool {
-			return slices.ContainsFunc(existing, func(old T) bool { return k.id(old) == k.id(t) })
+			return slices.ContainsFunc(p.existing, func(old T) bool { return p.id(old) == p.id(t) })
 		})
 		switch len(added) {
 		case 0:
 		case 1:
 			return &added[0], nil
 		default:
-			return nil, &UncertainError{What: k.what, Err: fmt.Errorf("%w; since then %s have appeared, "+
-				"and at most one of them is ours", cause, k.list(added))}
+			return nil, p.uncertain(fmt.Errorf("%w; since then %s have appeared, and at most one of them is ours",
+				failure, p.list(added)))
 		}
 	}
 	return nil, nil //nolint:nilnil // nothing found is an ordinary outcome

@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -57,6 +58,16 @@ func (s *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		replyJSON(w, map[string]any{"privateLinkConnections": s.connections})
 	}
+}
+
+type statusRecorder struct {
+	http.ResponseWriter
+	status int
+}
+
+func (s *statusRecorder) WriteHeader(status int) {
+	s.status = status
+	s.ResponseWriter.WriteHeader(status)
 }
 
 func (s *cloud) create(w http.ResponseWriter, act func() any) {
@@ -323,6 +334,44 @@ func TestCreateInterrupted(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 		assert.NotErrorAs(t, err, &uncertain, "nothing was sent")
 	})
+}
+
+// An interruption between two tries leaves no doubt when none of them can have had an effect.
+func TestCreateInterruptedBetweenTries(t *testing.T) {
+	t.Parallel()
+	for status, uncertain := range map[int]bool{429: false, 503: true} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := &cloud{onCreate: func(_ int, w http.ResponseWriter, _ func()) {
+					w.Header().Set("Retry-After", "60")
+					replyError(w, status, 8, "no")
+				}}
+				c, _ := newFake(s.ServeHTTP).inMemory(t)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				_, err := c.CreatePrivateLinkConnection(ctx, wanted)
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				var u *UncertainError
+				assert.Equal(t, uncertain, errors.As(err, &u), "%v", err)
+			})
+		})
+	}
+}
+
+// Domains cannot be attached when the list to compare with cannot be had.
+func TestCreateWithoutAListBefore(t *testing.T) {
+	t.Parallel()
+	s := &cloud{onRead: func(w http.ResponseWriter) bool {
+		replyError(w, 404, 5, "no such connection")
+		return true
+	}}
+	c := newFake(s.ServeHTTP).start(t)
+	_, err := c.AttachDomains(t.Context(), "1001", "plc-1", AttachDomain{Type: DomainTypeConfluent}, false)
+	assert.True(t, IsNotFound(err))
+	_, err = c.CreatePrivateLinkConnection(t.Context(), wanted)
+	assert.True(t, IsNotFound(err))
+	assert.Zero(t, s.created)
 }
 
 func TestCreateRefused(t *testing.T) {

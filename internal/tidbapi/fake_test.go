@@ -34,7 +34,7 @@ func newKey() string { return fmt.Sprintf("%s%d", canaryPublicKey, keySerial.Add
 type seen struct {
 	method, uri, body string
 	header            http.Header
-	status            int
+	challenged        bool
 }
 
 // fakeService verifies digest signatures for real, by an implementation of its own, and hands what passes to handle.
@@ -84,28 +84,20 @@ func replyError(w http.ResponseWriter, status, code int, message string) {
 func (f *fakeService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	recorder := &statusRecorder{ResponseWriter: w}
-	defer func() {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		f.requests = append(f.requests, seen{r.Method, r.RequestURI, string(body), r.Header.Clone(), recorder.status})
-	}()
-	if ok, stale := f.authorized(r, body); !ok {
-		recorder.Header().Set("WWW-Authenticate", f.newChallenge(stale))
-		replyError(recorder, http.StatusUnauthorized, 16, "unauthenticated")
+	ok, stale := f.authorized(r, body)
+	f.record(seen{r.Method, r.RequestURI, string(body), r.Header.Clone(), !ok})
+	if !ok {
+		w.Header().Set("WWW-Authenticate", f.newChallenge(stale))
+		replyError(w, http.StatusUnauthorized, 16, "unauthenticated")
 		return
 	}
-	f.handle(recorder, r)
+	f.handle(w, r)
 }
 
-type statusRecorder struct {
-	http.ResponseWriter
-	status int
-}
-
-func (s *statusRecorder) WriteHeader(status int) {
-	s.status = status
-	s.ResponseWriter.WriteHeader(status)
+func (f *fakeService) record(s seen) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.requests = append(f.requests, s)
 }
 
 func (f *fakeService) newChallenge(stale bool) string {
@@ -190,7 +182,7 @@ func (f *fakeService) all() []seen {
 func (f *fakeService) calls() []string {
 	var out []string
 	for _, s := range f.all() {
-		if s.status != http.StatusUnauthorized {
+		if !s.challenged {
 			out = append(out, s.method+" "+s.uri)
 		}
 	}

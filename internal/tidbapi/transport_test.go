@@ -93,6 +93,7 @@ func TestBrokenConnectionIsRepeated(t *testing.T) {
 		case 2: // half an answer
 			w.Header().Set("Content-Length", "1000")
 			_, _ = w.Write([]byte(`{"clusterId":`))
+			assert.NoError(t, http.NewResponseController(w).Flush())
 			panic(http.ErrAbortHandler)
 		default:
 			reply(w, http.StatusOK, `{"clusterId":"1"}`)
