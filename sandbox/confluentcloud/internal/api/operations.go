@@ -15,7 +15,7 @@ type collection[T any] struct {
 	path string
 	// declaresConflict says that DELETE is described as answering 409.
 	declaresConflict bool
-	// check refuses an answer that would make the real provider panic.
+	// check refuses an object read that would make the real provider panic.
 	check func(*T) error
 }
 
@@ -59,17 +59,25 @@ func (c *Client) SchemaRegistryClusters() Resource[SchemaRegistryCluster] {
 
 // Create asks for a new object.
 func (r Resource[T]) Create(ctx context.Context, object T) (T, error) {
-	return r.send(ctx, call{method: http.MethodPost, path: r.collection.path, body: object})
+	var answer T
+	err := r.client.do(ctx, call{method: http.MethodPost, path: r.collection.path, body: object}, &answer)
+	return answer, err
 }
 
 // Get reads an object.
 func (r Resource[T]) Get(ctx context.Context, environment, id string) (T, error) {
-	return r.send(ctx, call{method: http.MethodGet, path: r.one(id), query: scope(environment)})
+	var answer T
+	req := call{method: http.MethodGet, path: r.one(id), query: scope(environment)}
+	if err := r.client.do(ctx, req, &answer); err != nil {
+		return answer, err
+	}
+	return answer, r.collection.check(&answer)
 }
 
 // Update changes the fields that are set. The environment belongs in the object here, not in the query.
-func (r Resource[T]) Update(ctx context.Context, id string, object T) (T, error) {
-	return r.send(ctx, call{method: http.MethodPatch, path: r.one(id), body: object})
+func (r Resource[T]) Update(ctx context.Context, id string, object T) error {
+	var answer T
+	return r.client.do(ctx, call{method: http.MethodPatch, path: r.one(id), body: object}, &answer)
 }
 
 // Delete asks for an object to be deleted.
@@ -133,14 +141,6 @@ func nextPage(next json.RawMessage) (string, error) {
 		return "", errors.New("metadata.next has no page_token")
 	}
 	return token, nil
-}
-
-func (r Resource[T]) send(ctx context.Context, req call) (T, error) {
-	var answer T
-	if err := r.client.do(ctx, req, &answer); err != nil {
-		return answer, err
-	}
-	return answer, r.collection.check(&answer)
 }
 
 func (r Resource[T]) one(id string) string { return r.collection.path + "/" + url.PathEscape(id) }

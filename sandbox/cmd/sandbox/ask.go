@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// ask fetches what a running server says at one of its control endpoints.
+func ask(ctx context.Context, flags *flag.FlagSet, args []string, stderr io.Writer, path string, into any) error {
+	url := flags.String("url", os.Getenv("SANDBOX_URL"), "`address` of the running server (default $SANDBOX_URL)")
+	if err := parse(flags, args, stderr); err != nil {
+		return err
+	}
+	if *url == "" {
+		return fmt.Errorf("where is the server? Set SANDBOX_URL, or say --url http://127.0.0.1:<port>")
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(*url, "/")+path, nil)
+	if err != nil {
+		return fmt.Errorf("%q is no address: %w", *url, err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("the server does not answer, is \"sandbox serve\" running? %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s answered %s: it is no sandbox", *url, response.Status)
+	}
+	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
+		return fmt.Errorf("%s answered something else than a sandbox: %w", *url, err)
+	}
+	return nil
+}
+
+// calls prints the call log.
+func calls(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	var log []sandbox.Call
+	flags := flag.NewFlagSet("calls", flag.ContinueOnError)
+	bodies := flags.Bool("bodies", false, "print the bodies of the requests too")
+	if err := ask(ctx, flags, args, stderr, sandbox.CallsPath, &log); err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+	for _, call := range log {
+		target := call.Path
+		if call.Query != "" {
+			target += "?" + call.Query
+		}
+		elapsed := call.Time.Sub(log[0].Time).Seconds()
+		fmt.Fprintf(table, "%.3f s\t%s\t%s\t%s\t%s", elapsed, call.Service, call.Method, status(call), target)
+		if *bodies {
+			fmt.Fprintf(table, "\t%s", call.RequestBody)
+		}
+		fmt.Fprintln(table)
+	}
+	return table.Flush()
+}
+
+func status(call sandbox.Call) string {
+	if call.Status == 0 {
+		return "dropped"
+	}
+	return fmt.Sprint(call.Status)
+}
+
+// diff prints what is not as it was in the beginning, and fails if anything.
+func diff(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	var difference []string
+	flags := flag.NewFlagSet("diff", flag.ContinueOnError)
+	if err := ask(ctx, flags, args, stderr, sandbox.DifferencePath, &difference); err != nil {
+		return err
+	}
+	for _, line := range difference {
+		fmt.Fprintln(stdout, line)
+	}
+	if n := len(difference); n > 0 {
+		return fmt.Errorf("%d differences from what the sandbox began with", n)
+	}
+	fmt.Fprintln(stdout, "Everything is as it was in the beginning.")
+	return nil
+}
