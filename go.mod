@@ -90,6 +90,7 @@ require (
 	github.com/spf13/pflag v1.0.10 // indirect
 	github.com/stretchr/testify v1.12.1 // indirect
 	github.com/texttheater/golang-levenshtein v1.0.1 // indirect
+	github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent v0.1.0
 	github.com/uber/jaeger-client-go v2.30.0+incompatible // indirect
 	github.com/uber/jaeger-lib v2.4.1+incompatible // indirect
 	github.com/xo/terminfo v1.0.0 // indirect
@@ -130,3 +131,5 @@ require (
 )
 
 replace github.com/pulumi/pulumi-confluentcloud/sdk/v2 => ./third_party/pulumi-confluentcloud/sdk
+
+replace github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent => ./sdk/go/tidbconfluent

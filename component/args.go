@@ -1,0 +1,158 @@
+package component
+
+import (
+	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+// PrivateLinkArgs are the inputs of a PrivateLink.
+type PrivateLinkArgs struct {
+	TidbClusterId     pulumi.StringInput    `pulumi:"tidbClusterId"`
+	EnvironmentId     pulumi.StringInput    `pulumi:"environmentId"`
+	Region            pulumi.StringPtrInput `pulumi:"region,optional"`
+	Network           *Network              `pulumi:"network,optional"`
+	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
+	KafkaCluster      *KafkaCluster         `pulumi:"kafkaCluster,optional"`
+	Connection        *Connection           `pulumi:"connection,optional"`
+}
+
+// Network says which Confluent network to use, or what a new one is like.
+type Network struct {
+	Id            pulumi.StringPtrInput   `pulumi:"id,optional"`
+	DisplayName   pulumi.StringPtrInput   `pulumi:"displayName,optional"`
+	Zones         pulumi.StringArrayInput `pulumi:"zones,optional"`
+	DnsResolution pulumi.StringPtrInput   `pulumi:"dnsResolution,optional"`
+}
+
+// PrivateLinkAccess says which PrivateLink Access to use, or what a new one is like.
+type PrivateLinkAccess struct {
+	Id          pulumi.StringPtrInput `pulumi:"id,optional"`
+	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
+}
+
+// KafkaCluster says which Kafka cluster to use, or what a new one is like.
+type KafkaCluster struct {
+	Id                 pulumi.StringPtrInput `pulumi:"id,optional"`
+	DisplayName        pulumi.StringPtrInput `pulumi:"displayName,optional"`
+	Availability       pulumi.StringPtrInput `pulumi:"availability,optional"`
+	Cku                pulumi.IntPtrInput    `pulumi:"cku,optional"`
+	ByokKeyId          pulumi.StringPtrInput `pulumi:"byokKeyId,optional"`
+	DeletionProtection pulumi.BoolPtrInput   `pulumi:"deletionProtection,optional"`
+}
+
+// Connection says what the private link connection in TiDB Cloud is like.
+type Connection struct {
+	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
+}
+
+// EnumValue is one of the values that an input takes.
+type EnumValue struct {
+	Name, Value, Description string
+}
+
+// The values of kafkaCluster.availability and network.dnsResolution. The inputs are strings in Go, so that they
+// take outputs as well; the package's schema, and so every other language, makes enums of these.
+var (
+	AvailabilityDoc = "In how many AZs a Dedicated Kafka cluster is, as Confluent Cloud's cmk/v2 API spells it."
+	Availabilities  = []EnumValue{
+		{"MultiZone", rules.MultiZone, "In three AZs; at least 2 CKU."},
+		{"SingleZone", rules.SingleZone, "In one AZ, which Confluent Cloud chooses; at least 1 CKU."},
+	}
+
+	DNSResolutionDoc = "How the names in a PrivateLink network resolve, as Confluent Cloud's networking/v1 API spells it."
+	DNSResolutions   = []EnumValue{
+		{"Private", rules.Private, "Only private DNS resolves the names. TiDB Cloud resolves the attached domains itself."},
+		{"ChasedPrivate", rules.ChasedPrivate, "Public DNS points to names that private DNS resolves."},
+	}
+)
+
+// Annotate describes the inputs.
+func (a *PrivateLinkArgs) Annotate(d infer.Annotator) {
+	d.Describe(&a.TidbClusterId, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and "+
+		"API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.")
+	d.Describe(&a.EnvironmentId, "The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it.")
+	d.Describe(&a.Region, "The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. "+
+		"Default: that region.")
+	d.Describe(&a.Network, "The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.")
+	d.Describe(&a.PrivateLinkAccess, "The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its "+
+		"`id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the "+
+		"same region brings the first one's. Default: a new one.")
+	d.Describe(&a.KafkaCluster, "The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.")
+	d.Describe(&a.Connection, "What the private link connection in TiDB Cloud is like.")
+}
+
+// Annotate describes the network's inputs.
+func (n *Network) Annotate(d infer.Annotator) {
+	d.Describe(n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.")
+	d.Describe(&n.Id, "The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud "+
+		"cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.")
+	d.Describe(&n.DisplayName, "The name of a new network; a change is an update in place. Default: the name of the component.")
+	d.Describe(&n.Zones, "The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), "+
+		"of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. "+
+		"Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.")
+	d.Describe(&n.DnsResolution, "How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.")
+}
+
+// Annotate describes the access's inputs.
+func (p *PrivateLinkAccess) Annotate(d infer.Annotator) {
+	d.Describe(p, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.")
+	d.Describe(&p.Id, "The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than "+
+		"TiDB Cloud's, or for another network. Its presence alone decides that no access is created.")
+	d.Describe(&p.DisplayName, "The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.")
+}
+
+// Annotate describes the Kafka cluster's inputs.
+func (k *KafkaCluster) Annotate(d infer.Annotator) {
+	d.Describe(k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.")
+	d.Describe(&k.Id, "The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. "+
+		"Its presence alone decides that no cluster is created.")
+	d.Describe(&k.DisplayName, "The name of a new cluster; a change is an update in place. Default: the name of the component.")
+	d.Describe(&k.Availability, "In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.")
+	d.Describe(&k.Cku, "The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. "+
+		"A change resizes the cluster in place. Default: that minimum.")
+	d.Describe(&k.ByokKeyId, "The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. "+
+		"Default: Confluent Cloud manages the key.")
+	d.Describe(&k.DeletionProtection, "Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.")
+}
+
+// Annotate describes the connection's inputs.
+func (c *Connection) Annotate(d infer.Annotator) {
+	d.Describe(c, "A private link connection in TiDB Cloud.")
+	d.Describe(&c.DisplayName, "The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. "+
+		"Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.")
+}
+
+// inputs are the given arguments as Pulumi keeps them, so that a preview shows a change on the component itself.
+func (a *PrivateLinkArgs) inputs() pulumi.Map {
+	m := given(pulumi.Map{"tidbClusterId": a.TidbClusterId, "environmentId": a.EnvironmentId, "region": a.Region})
+	if n := a.Network; n != nil {
+		m["network"] = given(pulumi.Map{
+			"id": n.Id, "displayName": n.DisplayName, "zones": n.Zones, "dnsResolution": n.DnsResolution,
+		})
+	}
+	if p := a.PrivateLinkAccess; p != nil {
+		m["privateLinkAccess"] = given(pulumi.Map{"id": p.Id, "displayName": p.DisplayName})
+	}
+	if k := a.KafkaCluster; k != nil {
+		m["kafkaCluster"] = given(pulumi.Map{
+			"id": k.Id, "displayName": k.DisplayName, "availability": k.Availability, "cku": k.Cku,
+			"byokKeyId": k.ByokKeyId, "deletionProtection": k.DeletionProtection,
+		})
+	}
+	if c := a.Connection; c != nil {
+		m["connection"] = given(pulumi.Map{"displayName": c.DisplayName})
+	}
+	return m
+}
+
+// given leaves out what was left out.
+func given(m pulumi.Map) pulumi.Map {
+	for key, value := range m {
+		if value == nil {
+			delete(m, key)
+		}
+	}
+	return m
+}

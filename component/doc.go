@@ -1,0 +1,24 @@
+// Package component is the product: PrivateLink, one Pulumi resource that gives a TiDB Cloud
+// Essential cluster a private path to a Confluent Cloud Dedicated Kafka cluster on AWS.
+//
+// It does what TiDB Cloud's documentation, "Connect to Confluent Cloud via a Private Link
+// Connection", has a person do in two web consoles, in the same steps:
+//
+//	Prerequisites   look up TiDB Cloud's AWS account and AZs
+//	Step 1          a Confluent network of the type PRIVATELINK        <name>-network
+//	Step 2          a PrivateLink Access for TiDB Cloud's account      <name>-access
+//	Step 3          a Dedicated Kafka cluster in the network           <name>-kafka
+//	Step 4          a private link connection in TiDB Cloud            <name>-connection
+//	                with the Confluent domains attached to it          <name>-domains
+//
+// The children wait for each other as far as the services need it and no further:
+//
+//	network ─┬─ Kafka cluster
+//	         └─ PrivateLink Access ── connection ── domains
+//
+// The network, the access and the Kafka cluster can each be one that exists, brought by its id.
+//
+// Through the Pulumi plugin, from whatever language, all outputs arrive together, when everything
+// is ready. A Go program may also call NewPrivateLink itself, and then has each output as soon as
+// it is known; NewPrivateLink returns once the inputs are known and have been checked.
+package component

@@ -1,0 +1,70 @@
+package component
+
+import (
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+// kafkaCluster is the Dedicated Kafka cluster, new or existing.
+type kafkaCluster struct {
+	id, bootstrapEndpoint, restEndpoint, crn pulumi.StringOutput
+}
+
+// kafkaCluster is step 3: the cluster that was brought, or a new Dedicated one in the network.
+func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing existingParts) (kafkaCluster, error) {
+	if b.in.kafkaID.given {
+		return kafkaCluster{
+			id:                b.args.KafkaCluster.Id.ToStringPtrOutput().Elem(),
+			bootstrapEndpoint: existing.kafka.BootstrapEndpoint(),
+			restEndpoint:      existing.kafka.RestEndpoint(),
+			crn:               existing.kafka.RbacCrn(),
+		}, nil
+	}
+	args := KafkaCluster{}
+	if b.args.KafkaCluster != nil {
+		args = *b.args.KafkaCluster
+	}
+	availability := orDefault(args.Availability, rules.MultiZone)
+	cluster := &confluentcloud.KafkaClusterArgs{
+		Cloud:              pulumi.String(rules.ConfluentOnAWS),
+		Region:             tidb.region,
+		Availability:       availability,
+		Dedicated:          confluentcloud.KafkaClusterDedicatedArgs{Cku: ckus(args.Cku, availability)},
+		Environment:        confluentcloud.KafkaClusterEnvironmentArgs{Id: b.args.EnvironmentId},
+		Network:            confluentcloud.KafkaClusterNetworkArgs{Id: network.id},
+		DisplayName:        b.displayName(args.DisplayName),
+		DeletionProtection: args.DeletionProtection,
+	}
+	if args.ByokKeyId != nil {
+		cluster.ByokKey = confluentcloud.KafkaClusterByokKeyArgs{Id: args.ByokKeyId.ToStringPtrOutput().Elem()}
+	}
+	made, err := confluentcloud.NewKafkaCluster(b.ctx, b.name+"-kafka", cluster, b.child(b.kafkaTimeouts())...)
+	if err != nil {
+		return kafkaCluster{}, err
+	}
+	return kafkaCluster{
+		id:                made.ID().ToStringOutput(),
+		bootstrapEndpoint: made.BootstrapEndpoint,
+		restEndpoint:      made.RestEndpoint,
+		crn:               made.RbacCrn,
+	}, nil
+}
+
+// ckus are the given number, or the least that the availability allows. An availability that was unknown when the
+// inputs were checked is checked here, before the cluster is ordered.
+func ckus(given pulumi.IntPtrInput, availability pulumi.StringOutput) pulumi.IntOutput {
+	if given == nil {
+		given = pulumi.IntPtrFromPtr(nil)
+	}
+	return pulumi.All(given, availability).ApplyT(func(v []any) (int, error) {
+		if err := rules.Availability(v[1].(string)); err != nil {
+			return 0, err
+		}
+		if cku, ok := v[0].(*int); ok && cku != nil {
+			return *cku, rules.CKU(v[1].(string), *cku)
+		}
+		return rules.MinimumCKU(v[1].(string)), nil
+	}).(pulumi.IntOutput)
+}

@@ -1,0 +1,104 @@
+package component
+
+import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+// network is the Confluent network, new or existing.
+type network struct {
+	id              pulumi.StringOutput
+	zones           pulumi.StringArrayOutput
+	dnsDomain       pulumi.StringOutput
+	uniqueName      pulumi.StringOutput
+	zonalSubdomains pulumi.StringMapOutput
+	endpointService pulumi.StringOutput
+}
+
+// network is step 1: the network that was brought, or a new one.
+func (b *builder) network(tidb tidbCluster, existing existingParts) (network, error) {
+	if b.in.networkID.given {
+		return networkOf(tidb, network{
+			id:              b.args.Network.Id.ToStringPtrOutput().Elem(),
+			zones:           existing.network.Zones(),
+			dnsDomain:       existing.network.DnsDomain(),
+			zonalSubdomains: existing.network.ZonalSubdomains(),
+			endpointService: existing.network.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
+		}), nil
+	}
+	args := Network{}
+	if b.args.Network != nil {
+		args = *b.args.Network
+	}
+	zones, keepZones, err := b.zones(tidb, args)
+	if err != nil {
+		return network{}, err
+	}
+	made, err := confluentcloud.NewNetwork(b.ctx, b.name+"-network", &confluentcloud.NetworkArgs{
+		Cloud:           pulumi.String(rules.ConfluentOnAWS),
+		Region:          tidb.region,
+		ConnectionTypes: pulumi.StringArray{pulumi.String(rules.PrivateLink)},
+		Environment:     confluentcloud.NetworkEnvironmentArgs{Id: b.args.EnvironmentId},
+		DisplayName:     b.displayName(args.DisplayName),
+		Zones:           zones,
+		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: orDefault(args.DnsResolution, rules.Private)},
+	}, b.child(keepZones)...)
+	if err != nil {
+		return network{}, err
+	}
+	return networkOf(tidb, network{
+		id:              made.ID().ToStringOutput(),
+		zones:           made.Zones,
+		dnsDomain:       made.DnsDomain,
+		zonalSubdomains: made.ZonalSubdomains,
+		endpointService: made.Aws.Index(pulumi.Int(0)).PrivateLinkEndpointService().Elem(),
+	}), nil
+}
+
+// zones are those of a new network. Those that the component chooses are chosen once: another report of TiDB Cloud,
+// a year later, must not replace a network.
+func (b *builder) zones(tidb tidbCluster, args Network) (pulumi.StringArrayInput, pulumi.ResourceOption, error) {
+	keep := pulumi.IgnoreChanges([]string{"zones"})
+	if !b.in.zones.given {
+		if len(tidb.knownZones) > 0 {
+			if _, err := rules.ChooseZones(tidb.knownZones); err != nil {
+				return nil, nil, fmt.Errorf("network.zones: %w", err)
+			}
+		}
+		return tidb.zones.ApplyT(rules.ChooseZones).(pulumi.StringArrayOutput), keep, nil
+	}
+	if b.in.zones.known && len(tidb.knownZones) > 0 {
+		if err := rules.CommonZones(b.in.zones.value, tidb.knownZones); err != nil {
+			return nil, nil, fmt.Errorf("network.zones: %w", err)
+		}
+	}
+	return args.Zones, pulumi.IgnoreChanges(nil), nil
+}
+
+// networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.
+func networkOf(tidb tidbCluster, n network) network {
+	n.zones = sorted(n.zones)
+	n.uniqueName = pulumi.All(n.dnsDomain, tidb.region).ApplyT(func(v []any) (string, error) {
+		name, err := rules.UniqueName(v[0].(string))
+		if err == nil {
+			err = rules.SameRegion("DNS domain "+v[0].(string), rules.RegionOfUniqueName(name), "the network", v[1].(string))
+		}
+		return name, err
+	}).(pulumi.StringOutput)
+	n.endpointService = pulumi.All(n.endpointService, tidb.region).ApplyT(func(v []any) (string, error) {
+		name := v[0].(string)
+		if name == "" {
+			return "", errNoEndpointService
+		}
+		region, err := rules.RegionOfEndpointService(name)
+		if err == nil {
+			err = rules.SameRegion("endpoint service "+name, region, "the network", v[1].(string))
+		}
+		return name, err
+	}).(pulumi.StringOutput)
+	return n
+}

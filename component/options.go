@@ -1,0 +1,64 @@
+package component
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// The deletion of a Kafka cluster takes longer than the 20 minutes after which Confluent's provider gives up by
+// default; its own wait has a limit of 30 minutes.
+const kafkaDeleteTimeout = "1h"
+
+// timeoutsIn returns the component's customTimeouts. The engine does not hand them on to children, so the component does.
+func timeoutsIn(opts []pulumi.ResourceOption) pulumi.CustomTimeouts {
+	options, err := pulumi.NewResourceOptions(opts...)
+	if err != nil || options.CustomTimeouts == nil {
+		return pulumi.CustomTimeouts{}
+	}
+	set := func(timeout string) string {
+		// The engine says "0s" for one that was not given.
+		if timeout == "0s" {
+			return ""
+		}
+		return timeout
+	}
+	t := options.CustomTimeouts
+	return pulumi.CustomTimeouts{Create: set(t.Create), Update: set(t.Update), Delete: set(t.Delete)}
+}
+
+// child returns the options of a child. Every child waits for a service, so every one gets the component's timeouts.
+func (b *builder) child(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	opts := []pulumi.ResourceOption{pulumi.Parent(b.link)}
+	if b.timeouts != (pulumi.CustomTimeouts{}) {
+		opts = append(opts, pulumi.Timeouts(&b.timeouts))
+	}
+	return append(opts, more...)
+}
+
+func (b *builder) kafkaTimeouts() pulumi.ResourceOption {
+	timeouts := b.timeouts
+	if timeouts.Delete == "" {
+		timeouts.Delete = kafkaDeleteTimeout
+	}
+	return pulumi.Timeouts(&timeouts)
+}
+
+// displayName is the given name, or the component's.
+func (b *builder) displayName(given pulumi.StringPtrInput) pulumi.StringPtrInput {
+	if given == nil {
+		return pulumi.String(b.name)
+	}
+	return given
+}
+
+// orDefault is the given value, or the default.
+func orDefault(given pulumi.StringPtrInput, value string) pulumi.StringOutput {
+	if given == nil {
+		return pulumi.String(value).ToStringOutput()
+	}
+	return given.ToStringPtrOutput().ApplyT(func(v *string) string {
+		if v == nil {
+			return value
+		}
+		return *v
+	}).(pulumi.StringOutput)
+}

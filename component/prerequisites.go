@@ -1,0 +1,119 @@
+package component
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/tidbcloud"
+)
+
+// tidbCluster is what the other steps need to know of the TiDB Cloud cluster.
+type tidbCluster struct {
+	id        pulumi.StringOutput
+	region    pulumi.StringOutput
+	accountID pulumi.StringOutput
+	zones     pulumi.StringArrayOutput
+
+	// What can be known now, for checks; empty where it cannot.
+	knownID, knownRegion, knownAccountID string
+	knownZones                           []string
+}
+
+// prerequisites looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have
+// a private link connection to Confluent Cloud at all.
+func (b *builder) prerequisites() (tidbCluster, error) {
+	id := b.args.TidbClusterId.ToStringOutput()
+	info := tidbcloud.GetClusterOutput(b.ctx, tidbcloud.GetClusterOutputArgs{ClusterId: id}, pulumi.Parent(b.link))
+	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
+	if err != nil {
+		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
+	}
+	if known {
+		if err := b.checkCluster(cluster); err != nil {
+			return tidbCluster{}, err
+		}
+	}
+	link := tidbcloud.GetPrivateLinkZonesOutput(b.ctx, tidbcloud.GetPrivateLinkZonesOutputArgs{ClusterId: id},
+		pulumi.Parent(b.link))
+	zones, _, err := await[tidbcloud.GetPrivateLinkZonesResult](b.ctx, link)
+	if err != nil {
+		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
+	}
+	tidb := tidbCluster{
+		id:        id,
+		region:    info.Region(),
+		accountID: link.AccountId(),
+		zones:     sorted(link.AvailabilityZoneIds()),
+		knownID:   cluster.ClusterId, knownRegion: cluster.Region, knownAccountID: zones.AccountId,
+		knownZones: zones.AvailabilityZoneIds,
+	}
+	if b.in.region.given {
+		// The same as the cluster's, but known even while the cluster is not.
+		tidb.region = b.args.Region.ToStringPtrOutput().Elem()
+		tidb.knownRegion = b.in.region.value
+	}
+	return tidb, nil
+}
+
+// checkCluster checks the cluster against what TiDB Cloud's documentation asks for.
+func (b *builder) checkCluster(c tidbcloud.GetClusterResult) error {
+	var p problems
+	name := clusterName(c.ClusterId, c.DisplayName)
+	if !isEssential(c) {
+		p.add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have private link connections; "+
+			"give the id of an Essential cluster", name, planOf(c)))
+	}
+	if c.CloudProvider != rules.CloudAWS {
+		p.add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can be linked to Confluent Cloud on AWS; "+
+			"give the id of a cluster on AWS", name, c.CloudProvider))
+	}
+	if c.State != "ACTIVE" {
+		p.add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE; bring it into that state, then run pulumi again",
+			name, c.State))
+	}
+	if b.in.region.known && c.CloudProvider == rules.CloudAWS && b.in.region.value != c.Region {
+		p.add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",
+			b.in.region.value, name, c.Region))
+	}
+	return p.err()
+}
+
+// isEssential accepts either name of the plan, since the API does not promise both.
+func isEssential(c tidbcloud.GetClusterResult) bool {
+	return strings.EqualFold(c.ClusterPlan, "ESSENTIAL") || strings.EqualFold(c.ServicePlan, "Essential")
+}
+
+func planOf(c tidbcloud.GetClusterResult) string {
+	for _, plan := range []string{c.ServicePlan, c.ClusterPlan} {
+		if plan != "" {
+			return plan
+		}
+	}
+	return "unknown"
+}
+
+func clusterName(id, displayName string) string {
+	return fmt.Sprintf("TiDB Cloud cluster %s (%s)", id, displayName)
+}
+
+// await waits for an output. What is unknown at preview is the zero value, and not known.
+func await[T any](ctx *pulumi.Context, out pulumi.Output) (value T, known bool, err error) {
+	result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
+	if err != nil || !result.Known {
+		return value, false, err
+	}
+	value, known = result.Value.(T)
+	return value, known, nil
+}
+
+// sorted puts a list in alphabetical order: the services promise none, and another order is no change.
+func sorted(list pulumi.StringArrayOutput) pulumi.StringArrayOutput {
+	return list.ApplyT(func(values []string) []string {
+		return slices.Sorted(slices.Values(values))
+	}).(pulumi.StringArrayOutput)
+}

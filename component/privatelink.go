@@ -1,0 +1,159 @@
+package component
+
+import (
+	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// Type is the component's type in Pulumi.
+const Type = "tidbconfluent:index:PrivateLink"
+
+// PrivateLink is a private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster on AWS.
+type PrivateLink struct {
+	pulumi.ResourceState
+
+	Region                  pulumi.StringOutput      `pulumi:"region"`
+	TidbAwsAccountId        pulumi.StringOutput      `pulumi:"tidbAwsAccountId"`
+	TidbAvailabilityZoneIds pulumi.StringArrayOutput `pulumi:"tidbAvailabilityZoneIds"`
+	NetworkId               pulumi.StringOutput      `pulumi:"networkId"`
+	Zones                   pulumi.StringArrayOutput `pulumi:"zones"`
+	DnsDomain               pulumi.StringOutput      `pulumi:"dnsDomain"`
+	DnsUniqueName           pulumi.StringOutput      `pulumi:"dnsUniqueName"`
+	ZonalSubdomains         pulumi.StringMapOutput   `pulumi:"zonalSubdomains"`
+	VpcEndpointServiceName  pulumi.StringOutput      `pulumi:"vpcEndpointServiceName"`
+	PrivateLinkAccessId     pulumi.StringOutput      `pulumi:"privateLinkAccessId"`
+	KafkaClusterId          pulumi.StringOutput      `pulumi:"kafkaClusterId"`
+	BootstrapEndpoint       pulumi.StringOutput      `pulumi:"bootstrapEndpoint"`
+	RestEndpoint            pulumi.StringOutput      `pulumi:"restEndpoint"`
+	KafkaClusterCrn         pulumi.StringOutput      `pulumi:"kafkaClusterCrn"`
+	PrivateLinkConnectionId pulumi.StringOutput      `pulumi:"privateLinkConnectionId"`
+	AttachedDomains         pulumi.StringArrayOutput `pulumi:"attachedDomains"`
+}
+
+// NewPrivateLink declares a PrivateLink. It follows TiDB Cloud's manual procedure step by step.
+//
+// Nothing is created before everything that can be known has been checked: the inputs, the TiDB Cloud cluster,
+// and every part that is brought by its id.
+func NewPrivateLink(
+	ctx *pulumi.Context, name string, args PrivateLinkArgs, opts ...pulumi.ResourceOption,
+) (*PrivateLink, error) {
+	link := &PrivateLink{}
+	in, err := readInputs(ctx, &args)
+	if err != nil {
+		return nil, err
+	}
+	if err := in.check(); err != nil {
+		return nil, in.redact(err)
+	}
+	if err := ctx.RegisterComponentResourceV2(Type, name, args.inputs(), link, opts...); err != nil {
+		return nil, err
+	}
+	build := &builder{ctx: ctx, name: name, link: link, args: &args, in: in, timeouts: timeoutsIn(opts)}
+	return link, in.redact(build.steps())
+}
+
+// A builder carries what the steps share.
+type builder struct {
+	ctx      *pulumi.Context
+	name     string
+	link     *PrivateLink
+	args     *PrivateLinkArgs
+	in       *inputs
+	timeouts pulumi.CustomTimeouts
+}
+
+// steps are the steps of the manual procedure, in its order.
+func (b *builder) steps() error {
+	// Prerequisites: TiDB Cloud's AWS account and AZs, and whatever exists already.
+	tidb, err := b.prerequisites()
+	if err != nil {
+		return err
+	}
+	existing, err := b.existingParts(tidb)
+	if err != nil {
+		return err
+	}
+
+	// Step 1: set up a Confluent Cloud network.
+	network, err := b.network(tidb, existing)
+	if err != nil {
+		return err
+	}
+
+	// Step 2: add a PrivateLink Access to the network, for TiDB Cloud's account.
+	access, err := b.privateLinkAccess(tidb, network)
+	if err != nil {
+		return err
+	}
+
+	// Step 3: create a Dedicated cluster in the network. It need not wait for step 2.
+	kafka, err := b.kafkaCluster(tidb, network, existing)
+	if err != nil {
+		return err
+	}
+
+	// Step 4: create a private link connection in TiDB Cloud, and attach the Confluent domains to it.
+	connection, err := b.connection(network, access)
+	if err != nil {
+		return err
+	}
+	domains, err := b.domains(network, connection)
+	if err != nil {
+		return err
+	}
+
+	b.output(tidb, network, access, kafka)
+	b.link.PrivateLinkConnectionId = connection.PrivateLinkConnectionId
+	b.link.AttachedDomains = domains
+	return nil
+}
+
+// output fills in the component's outputs.
+func (b *builder) output(tidb tidbCluster, network network, access access, kafka kafkaCluster) {
+	b.link.Region = tidb.region
+	b.link.TidbAwsAccountId = tidb.accountID
+	b.link.TidbAvailabilityZoneIds = tidb.zones
+	b.link.NetworkId = network.id
+	b.link.Zones = network.zones
+	b.link.DnsDomain = network.dnsDomain
+	b.link.DnsUniqueName = network.uniqueName
+	b.link.ZonalSubdomains = network.zonalSubdomains
+	b.link.VpcEndpointServiceName = network.endpointService
+	b.link.PrivateLinkAccessId = access.id
+	b.link.KafkaClusterId = kafka.id
+	b.link.BootstrapEndpoint = kafka.bootstrapEndpoint
+	b.link.RestEndpoint = kafka.restEndpoint
+	b.link.KafkaClusterCrn = kafka.crn
+}
+
+// Annotate describes the component.
+func (l *PrivateLink) Annotate(d infer.Annotator) {
+	d.Describe(l, "This TiDB Cloud cluster can reach this Confluent Kafka cluster privately.\n\n"+
+		"A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything "+
+		"in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access "+
+		"for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the "+
+		"Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, brought "+
+		"by its `id`.\n\n"+
+		"Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, "+
+		"the zones, the CKUs and whatever is brought.\n\n"+
+		"The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` "+
+		"and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one "+
+		"after the other. All outputs are known when all of it is ready.")
+	d.Describe(&l.Region, "The AWS region of everything, such as `us-east-1`.")
+	d.Describe(&l.TidbAwsAccountId, "TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.")
+	d.Describe(&l.TidbAvailabilityZoneIds, "The AZ IDs that TiDB Cloud reports for private link connections of this cluster, in alphabetical order.")
+	d.Describe(&l.NetworkId, "The id of the Confluent network, `n-…`.")
+	d.Describe(&l.Zones, "The AZ IDs of the network, in alphabetical order.")
+	d.Describe(&l.DnsDomain, "The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`.")
+	d.Describe(&l.DnsUniqueName, "The unique name of the network, by which TiDB Cloud knows its domains, such as `domnprzqrog.us-east-1`.")
+	d.Describe(&l.ZonalSubdomains, "The DNS domain of each of the network's zones, by AZ ID.")
+	d.Describe(&l.VpcEndpointServiceName, "The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`.")
+	d.Describe(&l.PrivateLinkAccessId, "The id of the PrivateLink Access, `pla-…`.")
+	d.Describe(&l.KafkaClusterId, "The id of the Kafka cluster, `lkc-…`.")
+	d.Describe(&l.BootstrapEndpoint, "The Kafka cluster's address for Kafka clients, `<host>:9092`. It resolves and is reachable only "+
+		"within the private networks.")
+	d.Describe(&l.RestEndpoint, "The address of the Kafka cluster's REST API, `https://<host>:443`, reachable as the bootstrap endpoint is.")
+	d.Describe(&l.KafkaClusterCrn, "The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.")
+	d.Describe(&l.PrivateLinkConnectionId, "The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.")
+	d.Describe(&l.AttachedDomains, "The domains attached to the connection, such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.")
+}

@@ -1,0 +1,27 @@
+// Package rules holds what is known about the names and numbers of TiDB Cloud,
+// Confluent Cloud and AWS: regions, availability zones, DNS names, ids, CKUs.
+// Everything in it is a plain function of its arguments.
+package rules
+
+import (
+	"fmt"
+	"strings"
+)
+
+// list renders values for an error message.
+func list(values []string) string {
+	if len(values) == 0 {
+		return "none"
+	}
+	return strings.Join(values, ", ")
+}
+
+// oneOf says that value is none of the allowed ones.
+func oneOf(value string, allowed []string) error {
+	for _, a := range allowed {
+		if value == a {
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not one of %s; use one of these", value, list(allowed))
+}

@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// An ID is a kind of identifier that one of the services hands out.
+type ID struct {
+	what    string
+	example string
+	pattern *regexp.Regexp
+}
+
+// The identifiers that users type. The services document the prefixes, not the
+// length of what follows, so only prefix and alphabet are held.
+var (
+	TiDBClusterID = ID{
+		"a TiDB Cloud cluster id", "10684312905347001938", regexp.MustCompile(`^[0-9]{1,20}$`),
+	}
+	EnvironmentID = ID{
+		"a Confluent environment id", "env-gz903", regexp.MustCompile(`^env-[a-z0-9]+$`),
+	}
+	NetworkID = ID{
+		"a Confluent network id", "n-pr1jy6", regexp.MustCompile(`^nr?-[a-z0-9]+$`),
+	}
+	PrivateLinkAccessID = ID{
+		"a Confluent PrivateLink Access id", "pla-4x9kq2", regexp.MustCompile(`^pla-[a-z0-9]+$`),
+	}
+	KafkaClusterID = ID{
+		"a Confluent Kafka cluster id", "lkc-abc123", regexp.MustCompile(`^lkc-[a-z0-9]+$`),
+	}
+	PrivateLinkConnectionID = ID{
+		"a TiDB Cloud private link connection id", "plc-abc123", regexp.MustCompile(`^plc-[A-Za-z0-9-]+$`),
+	}
+)
+
+// Check says whether value has the form of such an identifier.
+func (id ID) Check(value string) error {
+	if id.pattern.MatchString(value) {
+		return nil
+	}
+	return fmt.Errorf("%q is not %s; give the id as the service shows it, such as %s", value, id.what, id.example)
+}

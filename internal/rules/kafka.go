@@ -1,0 +1,36 @@
+package rules
+
+import "fmt"
+
+// The values of a Dedicated Kafka cluster's availability and of a network's DNS
+// resolution, as Confluent Cloud spells them.
+const (
+	MultiZone      = "MULTI_ZONE"
+	SingleZone     = "SINGLE_ZONE"
+	Private        = "PRIVATE"
+	ChasedPrivate  = "CHASED_PRIVATE"
+	PrivateLink    = "PRIVATELINK"
+	ConfluentOnAWS = "AWS"
+)
+
+// Availability checks the availability of a Dedicated Kafka cluster.
+func Availability(value string) error { return oneOf(value, []string{MultiZone, SingleZone}) }
+
+// DNSResolution checks the DNS resolution of a new network.
+func DNSResolution(value string) error { return oneOf(value, []string{Private, ChasedPrivate}) }
+
+// MinimumCKU is the least number of CKUs that a cluster of this availability can have, and our default.
+func MinimumCKU(availability string) int {
+	if availability == SingleZone {
+		return 1
+	}
+	return 2
+}
+
+// CKU checks the number of CKUs of a Dedicated Kafka cluster.
+func CKU(availability string, cku int) error {
+	if least := MinimumCKU(availability); cku < least {
+		return fmt.Errorf("%d is too low: a %s cluster has at least %d CKU; give %d or more", cku, availability, least, least)
+	}
+	return nil
+}

@@ -1,0 +1,62 @@
+// Package provider is the plumbing between Pulumi's engine and what this package is about:
+// the component in package component and the native resources in package tidbcloud.
+package provider
+
+import (
+	"context"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
+	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
+)
+
+// Name is the name of the Pulumi package.
+const Name = "tidbconfluent"
+
+// New makes the provider. Each call makes one with a configuration of its own.
+func New() (p.Provider, error) {
+	provider, err := describe(infer.NewProviderBuilder()).
+		WithComponents(infer.ComponentF(component.NewPrivateLink)).
+		WithResources(
+			infer.Resource(tidbcloud.PrivateLinkConnection{}),
+			infer.Resource(tidbcloud.DomainAttachment{}),
+		).
+		WithFunctions(
+			infer.Function(tidbcloud.GetCluster{}),
+			infer.Function(tidbcloud.GetPrivateLinkZones{}),
+			infer.Function(tidbcloud.GetPrivateLinkConnection{}),
+		).
+		WithConfig(infer.Config(&tidbcloud.Config{})).
+		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{"component": "index"}).
+		Build()
+	if err != nil {
+		return p.Provider{}, err
+	}
+	provider.GetSchema = truthfulSchema(provider.GetSchema)
+	provider.DiffConfig = diffConfig
+	provider.Diff = tidbcloud.WithNewInputs(provider.Diff)
+	return withoutPanics(provider), nil
+}
+
+// NewServer makes the provider's gRPC server.
+func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error) {
+	provider, err := New()
+	if err != nil {
+		return nil, err
+	}
+	server, err := p.RawServer(Name, Version, provider)(host)
+	if err != nil {
+		return nil, err
+	}
+	return aliasServer{server}, nil
+}
+
+// Serve runs the provider until the engine is done with it.
+func Serve(ctx context.Context) error {
+	return comProvider.MainContext(ctx, Name, NewServer)
+}

@@ -1,0 +1,123 @@
+package provider
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+)
+
+const repository = "https://github.com/tidbconfluent/pulumi-tidbconfluent"
+
+// describe adds what the Pulumi Registry and the SDKs' package files show.
+func describe(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
+	return builder.
+		WithDisplayName("TiDB Cloud to Confluent Cloud").
+		WithDescription("A private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster "+
+			"on AWS, in one resource; and TiDB Cloud's private link connections as resources of their own.").
+		WithKeywords("pulumi", "tidb", "tidb-cloud", "confluent", "kafka", "privatelink", "aws",
+			"category/network", "kind/component").
+		WithHomepage(repository).
+		WithRepository(repository).
+		WithPublisher("tidbconfluent").
+		WithLogoURL("https://raw.githubusercontent.com/tidbconfluent/pulumi-tidbconfluent/main/docs/logo.svg").
+		WithLicense("Apache-2.0").
+		WithPluginDownloadURL("github://api.github.com/tidbconfluent/pulumi-tidbconfluent").
+		WithLanguageMap(map[string]any{
+			"go": map[string]any{
+				"importBasePath":                 "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent",
+				"generateResourceContainerTypes": true,
+				"respectSchemaVersion":           true,
+			},
+			"nodejs": map[string]any{
+				"packageName":          "pulumi-tidbconfluent",
+				"respectSchemaVersion": true,
+				"dependencies":         map[string]string{"@pulumi/pulumi": "^3.150.0"},
+				"devDependencies":      map[string]string{"@types/node": "^20", "typescript": "^5.0.0"},
+			},
+			"python": map[string]any{
+				"packageName":          "pulumi_tidbconfluent",
+				"respectSchemaVersion": true,
+				"pyproject":            map[string]any{"enabled": true},
+				"requires":             map[string]string{"pulumi": ">=3.150.0,<4.0.0"},
+			},
+			"csharp": map[string]any{"respectSchemaVersion": true},
+		})
+}
+
+// The enums of the component's inputs. infer would describe an enum field as one that takes plain values
+// only; the fields are Go inputs of strings, which take outputs too, and the schema names the enum here.
+var componentEnums = map[string]struct {
+	token string
+	spec  schema.ComplexTypeSpec
+}{
+	"availability":  {"tidbconfluent:index:Availability", enumSpec(component.AvailabilityDoc, component.Availabilities)},
+	"dnsResolution": {"tidbconfluent:index:DnsResolution", enumSpec(component.DNSResolutionDoc, component.DNSResolutions)},
+}
+
+func enumSpec(description string, values []component.EnumValue) schema.ComplexTypeSpec {
+	spec := schema.ComplexTypeSpec{ObjectTypeSpec: schema.ObjectTypeSpec{Type: "string", Description: description}}
+	for _, v := range values {
+		spec.Enum = append(spec.Enum, schema.EnumValueSpec{Name: v.Name, Value: v.Value, Description: v.Description})
+	}
+	return spec
+}
+
+// truthfulSchema corrects what infer v1.5.0 gets wrong about components: that the elements of their lists were
+// plain, and that their nested objects could be outputs as a whole.
+func truthfulSchema(
+	getSchema func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error),
+) func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
+	return func(ctx context.Context, req p.GetSchemaRequest) (p.GetSchemaResponse, error) {
+		resp, err := getSchema(ctx, req)
+		if err != nil {
+			return resp, err
+		}
+		var spec schema.PackageSpec
+		if err := json.Unmarshal([]byte(resp.Schema), &spec); err != nil {
+			return resp, fmt.Errorf("decoding the schema: %w", err)
+		}
+		correctComponent(&spec, "tidbconfluent:index:PrivateLink", reflect.TypeFor[component.PrivateLinkArgs]())
+		spec.Meta = &schema.MetadataSpec{SupportPack: true}
+		corrected, err := json.Marshal(spec)
+		return p.GetSchemaResponse{Schema: string(corrected)}, err
+	}
+}
+
+func correctComponent(spec *schema.PackageSpec, token string, args reflect.Type) {
+	resource := spec.Resources[token]
+	correctProperties(spec, resource.InputProperties, args, true)
+	spec.Resources[token] = resource
+}
+
+// correctProperties follows the Go struct that the properties came from, since only that says which of them
+// accept outputs.
+func correctProperties(spec *schema.PackageSpec, properties map[string]schema.PropertySpec, goType reflect.Type, top bool) {
+	for i := range goType.NumField() {
+		field := goType.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("pulumi"), ",")
+		property := properties[name]
+		if enum, ok := componentEnums[name]; ok {
+			spec.Types[enum.token] = enum.spec
+			property.TypeSpec = schema.TypeSpec{Ref: "#/types/" + enum.token}
+		}
+		switch takesOutputs := field.Type.Implements(reflect.TypeFor[pulumi.Input]()); {
+		case takesOutputs && property.Items != nil:
+			property.Items.Plain = false
+		case !takesOutputs && top:
+			// The object is taken apart here, so it must be there; what is in it may be outputs.
+			property.Plain = true
+			token := strings.TrimPrefix(property.Ref, "#/types/")
+			correctProperties(spec, spec.Types[token].Properties, field.Type.Elem(), false)
+		}
+		properties[name] = property
+	}
+}

@@ -1,0 +1,105 @@
+package tidbcloud
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// The environment variables that configure the provider, shared with TiDB Cloud's own tools.
+const (
+	publicKeyEnv  = "TIDBCLOUD_PUBLIC_KEY"
+	privateKeyEnv = "TIDBCLOUD_PRIVATE_KEY"
+	endpointEnv   = "TIDBCLOUD_SERVERLESS_ENDPOINT"
+)
+
+// Config is the provider's configuration: how to reach TiDB Cloud, and as whom.
+type Config struct {
+	PublicKey          string `pulumi:"publicKey,optional"`
+	PrivateKey         string `pulumi:"privateKey,optional"         provider:"secret"`
+	ServerlessEndpoint string `pulumi:"serverlessEndpoint,optional"`
+	RequestsPerMinute  int    `pulumi:"requestsPerMinute,optional"`
+
+	client *tidbapi.Client
+}
+
+var (
+	_ infer.Annotated            = (*Config)(nil)
+	_ infer.CustomConfigure      = (*Config)(nil)
+	_ infer.CustomCheck[*Config] = (*Config)(nil)
+)
+
+// Annotate describes the configuration.
+func (c *Config) Annotate(a infer.Annotator) {
+	a.Describe(&c.PublicKey, "The public key of a TiDB Cloud API key, made in the TiDB Cloud console under "+
+		"Organization Settings > API Keys; its role must be Organization Owner. "+
+		"Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.")
+	a.SetDefault(&c.PublicKey, nil, publicKeyEnv)
+	a.Describe(&c.PrivateKey, "The private key of that TiDB Cloud API key. It is kept as a secret. "+
+		"Default: the environment variable `TIDBCLOUD_PRIVATE_KEY`.")
+	a.SetDefault(&c.PrivateKey, nil, privateKeyEnv)
+	a.Describe(&c.ServerlessEndpoint, "The address of the TiDB Cloud API, a URL without a path. "+
+		"Plain http is refused unless the host is a loopback address. "+
+		"Default: the environment variable `TIDBCLOUD_SERVERLESS_ENDPOINT`, else "+tidbapi.DefaultEndpoint+".")
+	a.SetDefault(&c.ServerlessEndpoint, nil, endpointEnv)
+	a.Describe(&c.RequestsPerMinute, "How many requests per minute the provider may send with this API key, "+
+		"counted over the whole process; at least 1. Default: 100, which TiDB Cloud documents as the limit of a key. "+
+		"Lower it when something else uses the same key.")
+}
+
+// Check refuses at preview what would make every call fail.
+func (*Config) Check(ctx context.Context, req infer.CheckRequest) (infer.CheckResponse[*Config], error) {
+	c, failures, err := infer.DefaultCheck[*Config](ctx, req.NewInputs)
+	if err != nil || len(failures) > 0 {
+		return infer.CheckResponse[*Config]{Inputs: c, Failures: failures}, err
+	}
+	if isKnown(req.NewInputs, "requestsPerMinute") && c.RequestsPerMinute < 1 {
+		failures = append(failures, p.CheckFailure{
+			Property: "requestsPerMinute",
+			Reason: fmt.Sprintf("%d is not a number of requests; give 1 or more, or leave it out for %d",
+				c.RequestsPerMinute, tidbapi.DefaultRequestsPerMinute),
+		})
+	}
+	// An endpoint that the environment brought is not among the inputs.
+	if c.ServerlessEndpoint != "" {
+		if _, err := tidbapi.New(tidbapi.Options{Endpoint: c.ServerlessEndpoint}); err != nil {
+			failures = append(failures, p.CheckFailure{Property: "serverlessEndpoint", Reason: err.Error()})
+		}
+	}
+	return infer.CheckResponse[*Config]{Inputs: c, Failures: failures}, nil
+}
+
+// Configure makes the client that all resources and functions of this process share.
+func (c *Config) Configure(ctx context.Context) error {
+	// Steps that skip the check of the configuration, such as the one after an import, bring no
+	// defaults from the environment with them.
+	client, err := tidbapi.New(tidbapi.Options{
+		PublicKey:         orEnv(c.PublicKey, publicKeyEnv),
+		PrivateKey:        orEnv(c.PrivateKey, privateKeyEnv),
+		Endpoint:          orEnv(c.ServerlessEndpoint, endpointEnv),
+		RequestsPerMinute: c.RequestsPerMinute,
+		UserAgent:         "pulumi-tidbconfluent/" + p.GetRunInfo(ctx).Version,
+	})
+	if err != nil {
+		return fmt.Errorf("the configuration of the tidbconfluent provider is wrong: %w", err)
+	}
+	c.client = client
+	return nil
+}
+
+func orEnv(value, env string) string {
+	if value != "" {
+		return value
+	}
+	return os.Getenv(env)
+}
+
+// clientOf returns the client of the configured provider.
+func clientOf(ctx context.Context) *tidbapi.Client {
+	return infer.GetConfig[Config](ctx).client
+}

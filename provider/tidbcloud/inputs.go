@@ -1,0 +1,97 @@
+package tidbcloud
+
+import (
+	"context"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+)
+
+// at returns what stands at a path of nested properties; null when there is nothing.
+func at(inputs property.Map, path ...string) property.Value {
+	v := property.New(inputs)
+	for _, key := range path {
+		if !v.IsMap() {
+			break
+		}
+		v = v.AsMap().Get(key)
+	}
+	return v
+}
+
+// isKnown says whether an input is given and is not the output of something that does not exist yet.
+func isKnown(inputs property.Map, path ...string) bool {
+	v := at(inputs, path...)
+	return !v.IsNull() && !v.HasComputed()
+}
+
+// isUnknown says whether an input is the output of something that does not exist yet.
+func isUnknown(inputs property.Map, path ...string) bool {
+	return at(inputs, path...).HasComputed()
+}
+
+type newInputsKey struct{}
+
+// WithNewInputs wraps a provider's Diff so that the resources of this package can tell an
+// unknown input from one that was left out: in the typed request both are the zero value.
+func WithNewInputs(
+	diff func(context.Context, p.DiffRequest) (p.DiffResponse, error),
+) func(context.Context, p.DiffRequest) (p.DiffResponse, error) {
+	return func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
+		return diff(context.WithValue(ctx, newInputsKey{}, req.Inputs), req)
+	}
+}
+
+// newInputs returns the untyped new inputs of the Diff under way.
+func newInputs(ctx context.Context) property.Map {
+	inputs, _ := ctx.Value(newInputsKey{}).(property.Map)
+	return inputs
+}
+
+// A replacement collects the properties for which a resource must be replaced. TiDB Cloud has
+// no call that updates a connection or an attachment, so every difference is a replacement.
+type replacement struct {
+	inputs property.Map
+	diff   map[string]p.PropertyDiff
+}
+
+func newReplacement(ctx context.Context) *replacement {
+	return &replacement{inputs: newInputs(ctx), diff: map[string]p.PropertyDiff{}}
+}
+
+// compare notes a difference between the input at a path and what it should equal.
+// An unknown input is a difference: what it will be, nobody can say yet.
+func (r *replacement) compare(was, is, property string, path ...string) {
+	if was != is || isUnknown(r.inputs, path...) {
+		r.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace, InputDiff: true}
+	}
+}
+
+// because notes that an output is such that only a replacement helps.
+func (r *replacement) because(property string) {
+	r.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace}
+}
+
+func (r *replacement) response(deleteBeforeReplace bool) p.DiffResponse {
+	return p.DiffResponse{
+		HasChanges:          len(r.diff) > 0,
+		DeleteBeforeReplace: deleteBeforeReplace && len(r.diff) > 0,
+		DetailedDiff:        r.diff,
+	}
+}
+
+// value dereferences an optional input; one left out is empty.
+func value[T ~string](v *T) string {
+	if v == nil {
+		return ""
+	}
+	return string(*v)
+}
+
+// optional is the other way round.
+func optional(v string) *string {
+	if v == "" {
+		return nil
+	}
+	return &v
+}
