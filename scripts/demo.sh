@@ -10,9 +10,6 @@ repository=$(cd "$(dirname "$0")/.." && pwd)
 # Long enough to watch, short enough to wait for: a minute of the real services
 # takes a second.
 scale=0.0167
-# Two of the things that every sandbox holds from the beginning.
-tidb_cluster=10482930571846290153
-environment=env-7x3k9q
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidbconfluent-demo.XXXXXX")
 sandbox=
@@ -80,11 +77,9 @@ until [ -s "$work/sandbox.env" ]; do
 done
 cat "$work/sandbox.log"
 
-printf '\n\033[1m$ . ./sandbox.env    # the endpoints and the keys of both services\033[0m\n'
-set -a
+printf '\n\033[1m$ . ./sandbox.env\033[0m  # the endpoints and keys of both services, and what they hold\n'
 # shellcheck disable=SC1091 # written by the sandbox
 . "$work/sandbox.env"
-set +a
 
 say "The example: examples/yaml, with a stack of its own."
 cp -R "$repository/examples/yaml" "$work/example"
@@ -92,8 +87,8 @@ cd "$work/example"
 rm -f Pulumi.*.yaml
 run pulumi stack init demo
 run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
-run pulumi config set --path --type string tidb.clusterId "$tidb_cluster"
-run pulumi config set environmentId "$environment"
+run pulumi config set --path --type string tidb.clusterId "$SANDBOX_TIDB_CLUSTER_ID"
+run pulumi config set environmentId "$SANDBOX_ENVIRONMENT_ID"
 run cat Pulumi.yaml
 
 say "What will be created, before it is."

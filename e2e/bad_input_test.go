@@ -1,0 +1,135 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// badInput is a set of inputs that cannot work.
+type badInput struct {
+	name string
+	// inputs are the component's, in YAML; the two ids are put in where they are missing.
+	inputs string
+	// env changes variables of the environment; "" removes one.
+	env map[string]string
+	// want is what the message holds: the property, the values and the way out.
+	want []string
+}
+
+// What exists in Confluent Cloud when the bad inputs are tried.
+func existingParts(state *sandbox.State) {
+	const account = "999988887777"
+	state.Networks = map[string]*sandbox.Network{
+		"n-good":     {},
+		"n-other":    {},
+		"n-west":     {Region: "us-west-2"},
+		"n-peering":  {ConnectionTypes: []string{"PEERING"}},
+		"n-nocommon": {Zones: []string{"use1-az3", "use1-az4", "use1-az5"}},
+		"n-azure":    {Cloud: "AZURE", Region: "eastus"},
+	}
+	state.PrivateLinkAccesses = map[string]*sandbox.PrivateLinkAccess{
+		"pla-account": {NetworkID: "n-good", Account: account},
+		"pla-other":   {NetworkID: "n-other", Account: account},
+	}
+	state.KafkaClusters = map[string]*sandbox.KafkaCluster{
+		"lkc-basic": {Type: "Basic", NetworkID: ""},
+		"lkc-other": {NetworkID: "n-other"},
+	}
+}
+
+var badInputs = []badInput{
+	{"cluster id malformed", `{tidbClusterId: orders}`, nil, []string{"tidbClusterId", `"orders"`}},
+	{"environment id malformed", `{environmentId: prod}`, nil, []string{"environmentId", `"prod"`, "env-"}},
+	{"network id malformed", `{network: {id: vpc-1}}`, nil, []string{"network.id", `"vpc-1"`, "n-"}},
+	{"access id malformed", `{network: {id: n-good}, privateLinkAccess: {id: x-1}}`, nil, []string{"privateLinkAccess.id", `"x-1"`, "pla-"}},
+	{"Kafka id malformed", `{network: {id: n-good}, kafkaCluster: {id: x-1}}`, nil, []string{"kafkaCluster.id", `"x-1"`, "lkc-"}},
+	{"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil, []string{"tidbClusterId"}},
+
+	{"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil, []string{"tidbClusterId", "10000000000000000001", "not found"}},
+	{"environment not found", `{environmentId: env-none, network: {id: n-good}}`, nil, []string{"network.id", "n-good", "env-none", "environmentId"}},
+	{"network not found", `{network: {id: n-none}}`, nil, []string{"network.id", "n-none"}},
+
+	{"no TiDB Cloud key", `{}`, map[string]string{"TIDBCLOUD_PUBLIC_KEY": "", "TIDBCLOUD_PRIVATE_KEY": ""}, []string{"TIDBCLOUD_PUBLIC_KEY", "tidbconfluent:publicKey"}},
+	{"TiDB Cloud key refused", `{}`, map[string]string{"TIDBCLOUD_PRIVATE_KEY": "not-this-one"}, []string{"TIDBCLOUD_PRIVATE_KEY", "401"}},
+	{"no Confluent key", `{network: {id: n-good}}`, map[string]string{"CONFLUENT_CLOUD_API_KEY": "", "CONFLUENT_CLOUD_API_SECRET": ""}, []string{"confluentcloud:cloudApiKey"}},
+	{"Confluent key refused", `{network: {id: n-good}}`, map[string]string{"CONFLUENT_CLOUD_API_SECRET": "not-this-one"}, []string{"network.id", "confluentcloud:cloudApiKey", "401"}},
+
+	{"Starter", `{tidbClusterId: "{{.Starter}}"}`, nil, []string{"tidbClusterId", "{{.Starter}}", "Starter", "Essential"}},
+	{"not on AWS", `{tidbClusterId: "{{.AlibabaCloud}}"}`, nil, []string{"tidbClusterId", "{{.AlibabaCloud}}", "alicloud", "aws"}},
+	{"not active", `{tidbClusterId: "{{.Paused}}"}`, nil, []string{"tidbClusterId", "{{.Paused}}", "PAUSED", "ACTIVE"}},
+
+	{"region malformed", `{region: us-east}`, nil, []string{"region", `"us-east"`, "us-east-1"}},
+	{"region mismatch", `{region: us-west-2}`, nil, []string{"region", "us-west-2", "us-east-1"}},
+	{"no common AZ", `{network: {zones: [use1-az3, use1-az4, use1-az5]}}`, nil, []string{"network.zones", "use1-az3", "use1-az1"}},
+	{"two AZs reported", `{tidbClusterId: "{{.TwoZones}}"}`, nil, []string{"network.zones", "use1-az1, use1-az2", "3"}},
+	{"two zones", `{network: {zones: [use1-az1, use1-az2]}}`, nil, []string{"network.zones", "use1-az1, use1-az2", "3"}},
+	{"repeated zones", `{network: {zones: [use1-az1, use1-az1, use1-az2]}}`, nil, []string{"network.zones", "use1-az1", "repeated"}},
+	{"DNS resolution", `{network: {dnsResolution: PUBLIC}}`, nil, []string{"network.dnsResolution", `"PUBLIC"`, "PRIVATE, CHASED_PRIVATE"}},
+
+	{"network id and name", `{network: {id: n-good, displayName: new}}`, nil, []string{"network.id", "n-good", "displayName", "leave out"}},
+	{"access id and name", `{network: {id: n-good}, privateLinkAccess: {id: pla-account, displayName: new}}`, nil, []string{"privateLinkAccess.id", "pla-account", "displayName", "leave out"}},
+	{"Kafka id and cku", `{network: {id: n-good}, kafkaCluster: {id: lkc-other, cku: 2}}`, nil, []string{"kafkaCluster.id", "lkc-other", "cku", "leave out"}},
+	{"access without its network", `{privateLinkAccess: {id: pla-account}}`, nil, []string{"privateLinkAccess.id", "pla-account", "network.id"}},
+	{"Kafka cluster without its network", `{kafkaCluster: {id: lkc-other}}`, nil, []string{"kafkaCluster.id", "lkc-other", "network.id"}},
+
+	{"CKU below MULTI_ZONE's", `{kafkaCluster: {cku: 1}}`, nil, []string{"kafkaCluster.cku", "1", "MULTI_ZONE", "2"}},
+	{"CKU below SINGLE_ZONE's", `{kafkaCluster: {availability: SINGLE_ZONE, cku: 0}}`, nil, []string{"kafkaCluster.cku", "0", "SINGLE_ZONE", "1"}},
+	{"availability", `{kafkaCluster: {availability: HIGH}}`, nil, []string{"kafkaCluster.availability", `"HIGH"`, "MULTI_ZONE, SINGLE_ZONE"}},
+
+	{"network in another region", `{network: {id: n-west}}`, nil, []string{"network.id", "n-west", "us-west-2", "us-east-1"}},
+	{"network not PRIVATELINK", `{network: {id: n-peering}}`, nil, []string{"network.id", "n-peering", "PEERING", "PRIVATELINK"}},
+	{"network not on AWS", `{network: {id: n-azure}}`, nil, []string{"network.id", "n-azure", "AZURE", "AWS"}},
+	{"network without a common AZ", `{network: {id: n-nocommon}}`, nil, []string{"network.id", "use1-az3", "use1-az1"}},
+	{"access for another account", `{network: {id: n-good}, privateLinkAccess: {id: pla-account}}`, nil, []string{"privateLinkAccess.id", "pla-account", "999988887777"}},
+	{"access for another network", `{network: {id: n-good}, privateLinkAccess: {id: pla-other}}`, nil, []string{"privateLinkAccess.id", "pla-other", "n-other", "n-good"}},
+	{"Kafka cluster not Dedicated", `{network: {id: n-good}, kafkaCluster: {id: lkc-basic}}`, nil, []string{"kafkaCluster.id", "lkc-basic", "Basic", "Dedicated"}},
+	{"Kafka cluster on another network", `{network: {id: n-good}, kafkaCluster: {id: lkc-other}}`, nil, []string{"kafkaCluster.id", "lkc-other", "n-other", "n-good"}},
+}
+
+// TestBadInputs: what cannot work is refused at preview, and at an update without one
+// before anything is created, with a message that helps.
+func TestBadInputs(t *testing.T) {
+	t.Parallel()
+	for _, test := range badInputs {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, test.program(), sandbox.Options{Prepare: existingParts})
+			for name, value := range test.env {
+				s.env[name] = value
+				if value == "" {
+					delete(s.env, name)
+				}
+			}
+			for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
+				out := s.pulumiFails(command...)
+				for _, want := range test.want {
+					assert.Contains(t, out, s.fill(want), "pulumi %s", strings.Join(command, " "))
+				}
+				for _, never := range []string{"goroutine ", "panic", ".go:", "<nil>", "%!"} {
+					assert.NotContains(t, out, never)
+				}
+			}
+			require.Empty(t, s.changes(), "nothing may be created")
+		})
+	}
+}
+
+// program is a program with one component.
+func (b badInput) program() string {
+	inputs := strings.TrimSuffix(strings.TrimPrefix(b.inputs, "{"), "}")
+	for property, value := range map[string]string{"tidbClusterId": `"{{.EssentialUSEast1}}"`, "environmentId": "{{.EnvironmentID}}"} {
+		if !strings.Contains(inputs, property+":") {
+			inputs += ", " + property + ": " + value
+		}
+	}
+	return `
+resources:
+  orders:
+    type: tidbconfluent:PrivateLink
+    properties: {` + strings.TrimPrefix(inputs, ", ") + "}\n"
+}

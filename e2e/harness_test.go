@@ -1,0 +1,301 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"text/template"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/sandboxtest"
+)
+
+// commandTimeout is for commands that hang; none takes that long.
+const commandTimeout = 3 * time.Minute
+
+// tools is what the tests run, found once by TestMain.
+var tools struct {
+	pulumi string
+	// path is the PATH of the commands: the plugins first.
+	path string
+}
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("e2e: left out by -short")
+		return
+	}
+	temporary, err := os.MkdirTemp("", "tidbconfluent-e2e-")
+	if err == nil {
+		err = prepare(temporary)
+	}
+	code := 1
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "e2e:", err)
+	} else {
+		code = m.Run()
+	}
+	_ = os.RemoveAll(temporary)
+	os.Exit(code)
+}
+
+// prepare builds the plugins, so that they are never older than the code, and finds
+// the command line.
+func prepare(temporary string) error {
+	repository, err := filepath.Abs("..")
+	if err != nil {
+		return err
+	}
+	bin := filepath.Join(repository, "bin")
+	for output, source := range map[string]string{
+		"pulumi-resource-tidbconfluent":  ".",
+		"pulumi-resource-confluentcloud": "./sandbox/cmd/pulumi-resource-confluentcloud",
+	} {
+		build := exec.Command("go", "build", "-o", filepath.Join(bin, output), source)
+		build.Dir = repository
+		if out, err := build.CombinedOutput(); err != nil {
+			return fmt.Errorf("%s: %w\n%s", build, err, out)
+		}
+	}
+	built := filepath.Join(bin, "tools")
+	if tools.pulumi, err = findPulumi(built); err != nil {
+		return err
+	}
+	path := []string{bin, filepath.Dir(tools.pulumi), os.Getenv("PATH"), built}
+	if plugin := os.Getenv("CONFLUENT_PLUGIN"); plugin != "" {
+		if plugin, err = filepath.Abs(plugin); err != nil {
+			return err
+		}
+		if err := os.Symlink(plugin, filepath.Join(temporary, "pulumi-resource-confluentcloud")); err != nil {
+			return err
+		}
+		path = append([]string{temporary}, path...)
+	}
+	tools.path = strings.Join(path, string(os.PathListSeparator))
+	return nil
+}
+
+func findPulumi(built string) (string, error) {
+	if given := os.Getenv("PULUMI"); given != "" {
+		return filepath.Abs(given)
+	}
+	for _, candidate := range []string{"pulumi", filepath.Join(built, "pulumi")} {
+		if found, err := exec.LookPath(candidate); err == nil {
+			return filepath.Abs(found)
+		}
+	}
+	return "", errors.New("there is no pulumi on PATH; run `make tools` to build it into bin/tools, or go test -short to leave these tests out")
+}
+
+// stack is a Pulumi stack with a sandbox, a state and a home directory of its own.
+type stack struct {
+	t       *testing.T
+	sandbox *sandbox.Server
+	dir     string
+	env     map[string]string
+	// transcript is everything that the command line said.
+	transcript bytes.Buffer
+}
+
+// newStack makes a stack for a Pulumi YAML program, without its name and runtime. The
+// program is a template that is given the sandbox's [sandbox.Seed].
+func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
+	t.Helper()
+	server := sandboxtest.New(t, opts...)
+	root := t.TempDir()
+	credentials := server.Credentials()
+	s := &stack{t: t, sandbox: server, dir: filepath.Join(root, "program"), env: map[string]string{
+		"PATH":        tools.path,
+		"HOME":        filepath.Join(root, "home"),
+		"TMPDIR":      os.Getenv("TMPDIR"),
+		"PULUMI_HOME": filepath.Join(root, "pulumi"),
+
+		"PULUMI_BACKEND_URL":                          "file://" + filepath.ToSlash(filepath.Join(root, "state")),
+		"PULUMI_CONFIG_PASSPHRASE":                    "e2e",
+		"PULUMI_SKIP_UPDATE_CHECK":                    "true",
+		"PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+		"PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK":    "true",
+		"CONFLUENT_CLOUD_API_KEY":                     credentials.CloudAPIKey,
+		"CONFLUENT_CLOUD_API_SECRET":                  credentials.CloudAPISecret,
+		"TIDBCLOUD_PUBLIC_KEY":                        credentials.PublicKey,
+		"TIDBCLOUD_PRIVATE_KEY":                       credentials.PrivateKey,
+		"TIDBCLOUD_SERVERLESS_ENDPOINT":               server.TiDBCloudURL(),
+		"CONFLUENT_STANDIN_POLL_INTERVAL":             "20ms",
+		// Confluent's own provider asks every second then, not every minute.
+		"TF_ACC": "1",
+	}}
+	for _, dir := range []string{"program", "home", "state"} {
+		require.NoError(t, os.Mkdir(filepath.Join(root, dir), 0o700))
+	}
+	s.write("Pulumi.yaml", "name: e2e\nruntime: yaml\n"+s.fill(program))
+	s.write("Pulumi.dev.yaml", "config:\n  confluentcloud:endpoint: "+server.ConfluentURL()+"\n")
+	t.Cleanup(func() { s.checkNoSecrets(root) })
+	s.pulumi("stack", "init", "dev")
+	return s
+}
+
+// fill fills in the seed's ids.
+func (s *stack) fill(program string) string {
+	s.t.Helper()
+	var filled strings.Builder
+	parsed, err := template.New("program").Option("missingkey=error").Parse(program)
+	require.NoError(s.t, err)
+	require.NoError(s.t, parsed.Execute(&filled, s.sandbox.Seed()))
+	return filled.String()
+}
+
+func (s *stack) write(name, content string) {
+	s.t.Helper()
+	require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, name), []byte(content), 0o600))
+}
+
+// change replaces the program.
+func (s *stack) change(program string) {
+	s.t.Helper()
+	s.write("Pulumi.yaml", "name: e2e\nruntime: yaml\n"+s.fill(program))
+}
+
+// pulumi runs a command that must succeed and returns what it says.
+func (s *stack) pulumi(args ...string) string {
+	s.t.Helper()
+	out, err := s.run(args...)
+	require.NoError(s.t, err, "pulumi %s\n%s", strings.Join(args, " "), out)
+	return out
+}
+
+// pulumiFails runs a command that must fail and returns what it says.
+func (s *stack) pulumiFails(args ...string) string {
+	s.t.Helper()
+	out, err := s.run(args...)
+	require.Error(s.t, err, "pulumi %s\n%s", strings.Join(args, " "), out)
+	return out
+}
+
+func (s *stack) run(args ...string) (string, error) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, tools.pulumi, append(args, "--non-interactive", "--color=never")...)
+	cmd.Dir = s.dir
+	cmd.WaitDelay = 10 * time.Second
+	for name, value := range s.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	out, err := cmd.CombinedOutput()
+	fmt.Fprintf(&s.transcript, "$ pulumi %s\n%s\n", strings.Join(args, " "), out)
+	return string(out), err
+}
+
+// up creates or updates everything, as quickly as it can be done.
+func (s *stack) up() string {
+	s.t.Helper()
+	return s.pulumi("up", "--yes", "--skip-preview")
+}
+
+// settled checks that nothing is left to do, and that the state is what the services say.
+func (s *stack) settled() {
+	s.t.Helper()
+	s.pulumi("preview", "--diff", "--expect-no-changes")
+	s.pulumi("refresh", "--yes", "--skip-preview", "--diff", "--expect-no-changes")
+}
+
+// destroyed destroys everything in one go and checks that nothing is left.
+func (s *stack) destroyed() {
+	s.t.Helper()
+	s.pulumi("destroy", "--yes", "--skip-preview")
+	assert.Empty(s.t, s.sandbox.Difference(), "left behind after destroy")
+}
+
+// outputs are the stack's outputs.
+func (s *stack) outputs() map[string]any {
+	s.t.Helper()
+	var outputs map[string]any
+	require.NoError(s.t, json.Unmarshal([]byte(s.pulumi("stack", "output", "--json")), &outputs))
+	return outputs
+}
+
+// resource is a resource in the stack's state.
+type resource struct {
+	URN     string
+	Type    string
+	ID      string
+	Parent  string
+	Inputs  map[string]any
+	Outputs map[string]any
+}
+
+func (r resource) name() string { return r.URN[strings.LastIndex(r.URN, "::")+2:] }
+
+// resources are the resources in the stack's state, without providers and the stack itself.
+func (s *stack) resources() []resource {
+	s.t.Helper()
+	var exported struct {
+		Deployment struct{ Resources []resource }
+	}
+	require.NoError(s.t, json.Unmarshal([]byte(s.pulumi("stack", "export")), &exported))
+	return slices.DeleteFunc(exported.Deployment.Resources, func(r resource) bool {
+		return strings.HasPrefix(r.Type, "pulumi:")
+	})
+}
+
+// names are "type name" of the resources, sorted.
+func names(resources []resource) []string {
+	var names []string
+	for _, r := range resources {
+		names = append(names, r.Type+" "+r.name())
+	}
+	slices.Sort(names)
+	return names
+}
+
+// changes are the calls so far that could have changed something, as "method path".
+func (s *stack) changes() []string {
+	var changes []string
+	for _, call := range s.sandbox.Calls() {
+		if call.Method != "GET" {
+			changes = append(changes, call.Method+" "+call.Path)
+		}
+	}
+	return changes
+}
+
+// checkNoSecrets looks for credentials in everything that was said and stored. What is
+// stored may be encrypted, never in clear.
+func (s *stack) checkNoSecrets(root string) {
+	credentials := s.sandbox.Credentials()
+	secrets := map[string]string{"CloudAPISecret": credentials.CloudAPISecret, "PrivateKey": credentials.PrivateKey}
+	texts := map[string][]byte{"what the command line said": s.transcript.Bytes()}
+	assert.NoError(s.t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		texts[path] = content
+		return err
+	}))
+	for name, secret := range secrets {
+		assert.NotEmpty(s.t, secret)
+		for where, text := range texts {
+			// Not assert.NotContains: it would print the secret.
+			assert.False(s.t, bytes.Contains(text, []byte(secret)), "%s is in clear in %s", name, where)
+		}
+	}
+	if s.t.Failed() {
+		s.t.Log(s.transcript.String())
+	}
+}
