@@ -91,7 +91,7 @@ func atLeast(least int) rule {
 // validate reports everything that is wrong with the inputs and can be seen without calling the API.
 func (k *resourceKind) validate(inputs property.Map) []p.CheckFailure {
 	v := validator{kind: k}
-	v.object("", k.inputs, inputs)
+	v.object("", "", k.inputs, inputs)
 	k.checkOneOf(&v, inputs)
 	for _, pair := range k.conflicts {
 		if inputs.Get(pair[0]).IsNull() || inputs.Get(pair[1]).IsNull() {
@@ -133,7 +133,8 @@ func (v *validator) fail(path, reason string) {
 	v.failures = append(v.failures, p.CheckFailure{Property: path, Reason: reason})
 }
 
-func (v *validator) object(prefix string, fields fieldSet, m property.Map) {
+// object checks the properties of an object. Like value it takes the path twice.
+func (v *validator) object(prefix, rulePrefix string, fields fieldSet, m property.Map) {
 	for name := range m.All {
 		if _, ok := fields[name]; !ok && !strings.HasPrefix(name, "__") {
 			v.fail(prefix+name, "there is no such property")
@@ -143,7 +144,7 @@ func (v *validator) object(prefix string, fields fieldSet, m property.Map) {
 		value, ok := m.GetOk(name)
 		switch {
 		case ok:
-			v.value(prefix+name, prefix+name, f, value)
+			v.value(prefix+name, rulePrefix+name, f, value)
 		case f.required:
 			v.fail(prefix+name, "it is required and not given")
 		}
@@ -165,7 +166,7 @@ func (v *validator) value(path, rulePath string, f *field, value property.Value)
 	}
 	switch f.kind {
 	case object:
-		v.object(path+".", f.fields, value.AsMap())
+		v.object(path+".", rulePath+".", f.fields, value.AsMap())
 	case list:
 		for i, item := range value.AsArray().All {
 			v.value(fmt.Sprintf("%s[%d]", path, i), rulePath, f.elem, item)

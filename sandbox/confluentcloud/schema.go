@@ -41,10 +41,11 @@ const (
 
 // pkg is the schema in the form that checks and diffs need.
 type pkg struct {
-	version   string
-	config    fieldSet
-	resources map[string]*resourceKind
-	functions map[string]*functionKind
+	version      string
+	config       fieldSet
+	secretConfig []string
+	resources    map[string]*resourceKind
+	functions    map[string]*functionKind
 }
 
 // loadPackage reads the embedded schema once. That it can be read is guarded by a test.
@@ -59,6 +60,11 @@ var loadPackage = sync.OnceValue(func() *pkg {
 		config:    r.fields(spec.Provider.InputProperties, spec.Provider.RequiredInputs, nil),
 		resources: map[string]*resourceKind{},
 		functions: map[string]*functionKind{},
+	}
+	for name, prop := range spec.Provider.InputProperties {
+		if prop.Secret {
+			loaded.secretConfig = append(loaded.secretConfig, name)
+		}
 	}
 	for _, kind := range resourceKinds() {
 		res := spec.Resources[kind.token]

@@ -1,0 +1,26 @@
+// Command pulumi-resource-confluentcloud is a stand-in for the plugin of Pulumi's confluentcloud package, for use with
+// the sandbox where the real plugin cannot be downloaded.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud"
+)
+
+func main() {
+	if err := run(context.Background()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context) error {
+	opts, err := confluentcloud.OptionsFromEnv(os.Getenv)
+	if err != nil {
+		return err
+	}
+	return confluentcloud.New(opts).Run(ctx, confluentcloud.Name, confluentcloud.Version())
+}

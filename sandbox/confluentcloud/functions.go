@@ -1,0 +1,158 @@
+package confluentcloud
+
+import (
+	"context"
+	"fmt"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+)
+
+// functionKind is a function that looks something up by ID or by name.
+type functionKind struct {
+	token string
+	label string
+
+	inputs fieldSet
+
+	// find looks the object up and returns its properties, without the ID.
+	find func(ctx context.Context, s *session, environment string, by lookup) (string, property.Map, error)
+	// result gives the properties the shape that the function has, which is not that of the resource.
+	result func(state property.Map) property.Map
+}
+
+// lookup holds either an ID or a name.
+type lookup struct{ label, id, name string }
+
+func functionKinds() []*functionKind {
+	return []*functionKind{
+		{
+			token: "confluentcloud:index/getEnvironment:getEnvironment", label: "Environment",
+			find: finder((*api.Client).Environments,
+				func(e api.Environment) (string, string) { return e.ID, e.DisplayName },
+				func(e api.Environment) (property.Map, error) { return environmentState(e), nil }),
+			result: func(state property.Map) property.Map { return state },
+		},
+		{
+			token: "confluentcloud:index/getNetwork:getNetwork", label: "Network",
+			find: finder((*api.Client).Networks,
+				func(n api.Network) (string, string) { return n.ID, n.Spec.DisplayName },
+				func(n api.Network) (property.Map, error) { return networkState(n), nil }),
+			result: func(state property.Map) property.Map { return listed(state, "dnsConfig", "dnsConfigs") },
+		},
+		{
+			token: "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", label: "Private Link Access",
+			find: finder((*api.Client).PrivateLinkAccesses,
+				func(a api.PrivateLinkAccess) (string, string) { return a.ID, a.Spec.DisplayName },
+				func(a api.PrivateLinkAccess) (property.Map, error) { return accessState(a), nil }),
+			result: func(state property.Map) property.Map {
+				return listed(state, "aws", "aws", "azure", "azures", "gcp", "gcps", "network", "networks")
+			},
+		},
+		{
+			token: "confluentcloud:index/getKafkaCluster:getKafkaCluster", label: "Kafka Cluster",
+			find: finder((*api.Client).KafkaClusters,
+				func(c api.KafkaCluster) (string, string) { return c.ID, c.Spec.DisplayName }, clusterState),
+			result: func(state property.Map) property.Map {
+				return listed(state, "basic", "basics", "standard", "standards", "byokKey", "byokKeys", "network", "networks")
+			},
+		},
+	}
+}
+
+// finder puts together the two ways to look up one kind of object.
+func finder[T any](
+	resource func(*api.Client) api.Resource[T],
+	identify func(T) (id, name string),
+	state func(T) (property.Map, error),
+) func(context.Context, *session, string, lookup) (string, property.Map, error) {
+	return func(ctx context.Context, s *session, environment string, by lookup) (string, property.Map, error) {
+		found, err := findOne(ctx, resource(s.client), environment, by, identify)
+		if err != nil {
+			return "", property.Map{}, err
+		}
+		id, _ := identify(found)
+		props, err := state(found)
+		return id, props, err
+	}
+}
+
+func findOne[T any](
+	ctx context.Context, r api.Resource[T], environment string, by lookup, identify func(T) (id, name string),
+) (T, error) {
+	if by.id != "" {
+		found, err := r.Get(ctx, environment, by.id)
+		if err != nil {
+			return found, fmt.Errorf("error reading %s %q: %w", by.label, by.id, err)
+		}
+		return found, nil
+	}
+	var none T
+	all, err := r.List(ctx, environment)
+	if err != nil {
+		return none, fmt.Errorf("error reading %s %q: %w", by.label, by.name, err)
+	}
+	var matches []T
+	for _, one := range all {
+		if _, name := identify(one); name == by.name {
+			matches = append(matches, one)
+		}
+	}
+	switch len(matches) {
+	case 0:
+		return none, fmt.Errorf("error reading %s: %s with %q=%q was not found", by.label, by.label, nameProperty, by.name)
+	case 1:
+		return matches[0], nil
+	}
+	return none, fmt.Errorf("error reading %s: there are %d with %q=%q; give its id", by.label, len(matches), nameProperty, by.name)
+}
+
+// listed moves each property of the pairs to a list of another name, with one element or none.
+func listed(state property.Map, pairs ...string) property.Map {
+	for i := 0; i < len(pairs); i += 2 {
+		one := state.Get(pairs[i])
+		state = state.Delete(pairs[i])
+		if one.IsNull() {
+			state = state.Set(pairs[i+1], listOf())
+		} else {
+			state = state.Set(pairs[i+1], listOf(one))
+		}
+	}
+	return state
+}
+
+func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResponse, error) {
+	kind, ok := s.pkg.functions[string(req.Token)]
+	if !ok {
+		return p.InvokeResponse{}, fmt.Errorf("the stand-in for %s has no function %q; only the real provider does",
+			Name, req.Token)
+	}
+	args := stripped(req.Args)
+	by := lookup{label: kind.label, id: textAt(args, "id"), name: textAt(args, nameProperty)}
+	if failures := kind.validate(args, by); len(failures) > 0 {
+		return p.InvokeResponse{Failures: failures}, nil
+	}
+	session, err := s.session()
+	if err != nil {
+		return p.InvokeResponse{}, err
+	}
+	id, state, err := kind.find(ctx, session, parent(args), by)
+	if err != nil {
+		return p.InvokeResponse{}, err
+	}
+	return p.InvokeResponse{Return: kind.result(state).Set("id", property.New(id))}, nil
+}
+
+func (k *functionKind) validate(args property.Map, by lookup) []p.CheckFailure {
+	var v validator
+	v.object("", "", k.inputs, args)
+	switch {
+	case by.id != "" && by.name != "":
+		v.fail("id", "exactly one of id and displayName is expected, and both are given")
+	case by.id == "" && by.name == "":
+		v.fail("id", "exactly one of id and displayName is expected, and neither is given")
+	}
+	return v.failures
+}
