@@ -37,8 +37,8 @@ func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
 		if err != nil || ans.status != http.StatusUnauthorized {
 			return ans, err
 		}
-		fresh, err := digest.FindChallenge(ans.header)
-		if err != nil {
+		fresh := findChallenge(ans)
+		if fresh == nil {
 			return ans, nil // a refusal that no signature can change
 		}
 		a.replace(used, fresh)
@@ -103,11 +103,18 @@ func (a *digestAuth) fetch(ctx context.Context, m message) (*answer, error) {
 	}()
 	ans, err := a.exchange(ctx, m, "")
 	if err == nil && ans.status == http.StatusUnauthorized {
-		if fresh, err := digest.FindChallenge(ans.header); err == nil {
-			a.replace(nil, fresh)
-		}
+		a.replace(nil, findChallenge(ans))
 	}
 	return ans, err
+}
+
+// findChallenge returns the challenge of an answer, or nil if there is none that can be met.
+func findChallenge(ans *answer) *digest.Challenge {
+	challenge, err := digest.FindChallenge(ans.header)
+	if err != nil {
+		return nil
+	}
+	return challenge
 }
 
 // replace keeps the fresh challenge, unless another request already replaced the one that was used.

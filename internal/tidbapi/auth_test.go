@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/icholy/digest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -174,6 +175,18 @@ func TestFailedFirstRequestHandsOver(t *testing.T) {
 	assert.Equal(t, 1, failures)
 }
 
+// A request that is refused late must not throw away the newer challenge that others count with.
+func TestLateRefusalKeepsTheNewerChallenge(t *testing.T) {
+	t.Parallel()
+	oldest, newer, late := &digest.Challenge{}, &digest.Challenge{}, &digest.Challenge{}
+	a := digestAuth{challenge: oldest}
+	a.replace(oldest, newer)
+	a.count = 7
+	a.replace(oldest, late)
+	assert.Same(t, newer, a.challenge)
+	assert.Equal(t, 7, a.count)
+}
+
 func TestWaitForTheFirstChallengeIsInterrupted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -182,7 +195,7 @@ func TestWaitForTheFirstChallengeIsInterrupted(t *testing.T) {
 			time.Sleep(time.Minute)
 			return nil
 		}
-		go func() { _, _ = c.GetCluster(context.Background(), "1") }()
+		go func() { _, _ = c.GetCluster(t.Context(), "1") }()
 		synctest.Wait()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()

@@ -77,8 +77,6 @@ func (p *pending[T]) settle(ctx context.Context, try int, failure error) (*T, er
 	p.open = p.open || fate == fateUnknown || fate == fateDone
 	last := try == p.client.backoff.Tries
 	switch {
-	case ctx.Err() != nil:
-		return nil, p.interrupted(failure)
 	case fate == fateUndone && last:
 		return nil, giveUp(failure, try)
 	case fate == fateUndone:

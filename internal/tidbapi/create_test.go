@@ -390,6 +390,18 @@ func TestCreateRefused(t *testing.T) {
 	}
 }
 
+// A conflict with what somebody else made at the same moment is their success, not ours.
+func TestFirstConflictIsNotAdopted(t *testing.T) {
+	t.Parallel()
+	s := &cloud{}
+	s.onCreate = func(_ int, w http.ResponseWriter, _ func()) {
+		s.connections = append(s.connections, existing("plc-theirs", nil))
+		replyError(w, 409, 6, "exists")
+	}
+	_, err := newFake(s.ServeHTTP).start(t).CreatePrivateLinkConnection(t.Context(), wanted)
+	assert.True(t, IsConflict(err))
+}
+
 func TestCreateGivesUp(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{429, 503} {

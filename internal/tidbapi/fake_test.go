@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"crypto/md5"
 	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"hash"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -146,12 +144,10 @@ func (f *fakeService) authorized(r *http.Request, body []byte) (ok, stale bool) 
 
 func (f *fakeService) expected(method string, body []byte, p map[string]string) string {
 	sum := func(s string) string {
-		var h hash.Hash = md5.New()
 		if f.algorithm == "SHA-256" {
-			h = sha256.New()
+			return fmt.Sprintf("%x", sha256.Sum256([]byte(s)))
 		}
-		h.Write([]byte(s))
-		return hex.EncodeToString(h.Sum(nil))
+		return fmt.Sprintf("%x", md5.Sum([]byte(s)))
 	}
 	a1 := sum(f.publicKey + ":tidb.cloud:" + canaryPrivateKey)
 	switch f.qop {
@@ -200,17 +196,17 @@ func (f *fakeService) options(endpoint string) Options {
 }
 
 // start serves the fake on a loopback port and returns a client of it.
-func (f *fakeService) start(t testing.TB) *Client {
-	t.Helper()
+func (f *fakeService) start(tb testing.TB) *Client {
+	tb.Helper()
 	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	return newClient(t, f.options(server.URL))
+	tb.Cleanup(server.Close)
+	return newClient(tb, f.options(server.URL))
 }
 
-func newClient(t testing.TB, opts Options) *Client {
-	t.Helper()
+func newClient(tb testing.TB, opts Options) *Client {
+	tb.Helper()
 	c, err := New(opts)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return c
 }
 
@@ -246,13 +242,13 @@ func (m *memory) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // inMemory returns a client with the real pauses, for tests with virtual time, and its transport.
-func (f *fakeService) inMemory(t testing.TB, change ...func(*Options)) (*Client, *memory) {
-	t.Helper()
+func (f *fakeService) inMemory(tb testing.TB, change ...func(*Options)) (*Client, *memory) {
+	tb.Helper()
 	m := &memory{service: f}
 	opts := f.options("http://127.0.0.1:1")
 	opts.Transport, opts.Backoff = m, Backoff{}
 	for _, c := range change {
 		c(&opts)
 	}
-	return newClient(t, opts), m
+	return newClient(tb, opts), m
 }

@@ -89,7 +89,7 @@ func TestClientsShareTheLimit(t *testing.T) {
 	})
 }
 
-func TestCancelledWaitGivesItsPlaceBack(t *testing.T) {
+func TestCanceledWaitGivesItsPlaceBack(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(1)
@@ -124,7 +124,7 @@ func TestPauseHoldsEverybody(t *testing.T) {
 		waited := make(chan time.Duration)
 		start := time.Now()
 		go func() {
-			assert.NoError(t, l.wait(context.Background()))
+			assert.NoError(t, l.wait(t.Context()))
 			waited <- time.Since(start)
 		}()
 		synctest.Wait() // it has a place in the schedule already

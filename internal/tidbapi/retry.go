@@ -3,7 +3,6 @@ package tidbapi
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -198,18 +197,13 @@ func parseRetryAfter(value string, now time.Time) time.Duration {
 	return max(0, min(d, maxRetryAfter))
 }
 
-// neverWorks recognises failures that come from the configuration: a wrong host name or a certificate nobody trusts.
+// neverWorks recognizes failures that come from the configuration: a wrong host name or a certificate nobody trusts.
 func neverWorks(err error) bool {
 	var (
-		dns       *net.DNSError
-		cert      *tls.CertificateVerificationError
-		record    tls.RecordHeaderError
-		authority x509.UnknownAuthorityError
-		host      x509.HostnameError
-		invalid   x509.CertificateInvalidError
+		dns    *net.DNSError
+		cert   *tls.CertificateVerificationError
+		record tls.RecordHeaderError
 	)
 	return errors.As(err, &dns) && dns.IsNotFound ||
-		errors.As(err, &cert) || errors.As(err, &record) ||
-		errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid) ||
-		errors.Is(err, http.ErrSchemeMismatch)
+		errors.As(err, &cert) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }

@@ -2,8 +2,10 @@ package tidbapi
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"syscall"
@@ -174,6 +176,9 @@ func TestFates(t *testing.T) {
 		{"connection refused", newTransportError(t.Context(), m, refused), fateUndone},
 		{"connection reset", newTransportError(t.Context(), m, reset), fateUnknown},
 		{"host name unknown", newTransportError(t.Context(), m, &net.DNSError{IsNotFound: true}), fateRefused},
+		{"certificate", newTransportError(t.Context(), m, &tls.CertificateVerificationError{Err: io.EOF}), fateRefused},
+		{"no TLS at all", newTransportError(t.Context(), m, tls.RecordHeaderError{Msg: "x"}), fateRefused},
+		{"http where https was asked for", newTransportError(t.Context(), m, http.ErrSchemeMismatch), fateRefused},
 		{"name server silent", newTransportError(t.Context(), m, &net.DNSError{IsTimeout: true}), fateUndone},
 		{"unreadable answer", &answerError{}, fateDone},
 		{"too many", &Error{StatusCode: 429}, fateUndone},

@@ -191,7 +191,7 @@ func tellTimeouts(ctx context.Context, err error) error {
 	return err
 }
 
-// neverSent recognises failures to connect at all. Anything later may have reached the service.
+// neverSent recognizes failures to connect at all. Anything later may have reached the service.
 func neverSent(err error) bool {
 	var oe *net.OpError
 	var dns *net.DNSError

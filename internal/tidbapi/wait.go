@@ -55,7 +55,7 @@ func (e *WaitError) Error() string {
 		state = "not ready"
 	}
 	if errors.Is(e.Err, context.Canceled) {
-		why = "waiting was cancelled"
+		why = "waiting was canceled"
 	}
 	return fmt.Sprintf("%s is still %s after %s: %s; %s", e.What, state, e.Elapsed.Round(time.Second), why, e.Advice)
 }

@@ -78,18 +78,18 @@ func TestWaitTimesOut(t *testing.T) {
 	})
 }
 
-func TestWaitIsCancelled(t *testing.T) {
+func TestWaitIsCanceled(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(3*time.Second, cancel)
 		_, err := Wait(ctx, WaitOptions{What: "it", Timeout: time.Hour, Advice: "do this"}, becoming(1000))
-		require.EqualError(t, err, "it is still CREATING after 3s: waiting was cancelled; do this")
+		require.EqualError(t, err, "it is still CREATING after 3s: waiting was canceled; do this")
 		require.ErrorIs(t, err, context.Canceled)
 	})
 }
 
-func TestWaitCancelledInsideAPoll(t *testing.T) {
+func TestWaitCanceledInsideAPoll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, err := Wait(t.Context(), WaitOptions{What: "it", Timeout: time.Second},
