@@ -327,7 +327,8 @@ func (DomainAttachment) Read(
 	return resp, nil
 }
 
-// Delete detaches the domains.
+// Delete detaches the domains and waits until they are: a connection with domains cannot be deleted, and a
+// domain that is still attached cannot be attached elsewhere.
 func (DomainAttachment) Delete(
 	ctx context.Context, req infer.DeleteRequest[DomainAttachmentState],
 ) (infer.DeleteResponse, error) {
@@ -336,10 +337,18 @@ func (DomainAttachment) Delete(
 		return infer.DeleteResponse{}, err
 	}
 	err = clientOf(ctx).DetachDomains(ctx, id.cluster, id.connection, id.attachment)
-	if err != nil && !tidbapi.IsNotFound(err) {
+	if tidbapi.IsNotFound(err) {
+		return infer.DeleteResponse{}, nil
+	}
+	if err != nil {
 		return infer.DeleteResponse{}, fmt.Errorf("detaching the domains %s: %w", req.ID, err)
 	}
-	return infer.DeleteResponse{}, nil
+	what := "domain attachment " + id.attachment
+	_, err = tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
+		a, err := findAttachment(ctx, id)
+		return struct{}{}, "DETACHING", err == nil && a == nil, err
+	})
+	return infer.DeleteResponse{}, err
 }
 
 // WireDependencies says that no output of an existing attachment ever turns unknown by an

@@ -441,11 +441,15 @@ func parseConnectionID(id string) (connectionID, error) {
 // publishes no number; what the service itself needs is minutes, a person's acceptance longer.
 const defaultWait = 60 * time.Minute
 
+// Some waits are over in a second; the pauses grow from this one.
+const firstPause = 500 * time.Millisecond
+
 // waitFor sets up a wait whose progress shows in the CLI.
 func waitFor(ctx context.Context, what string) tidbapi.WaitOptions {
 	log := p.GetLogger(ctx)
 	options := tidbapi.WaitOptions{
-		What: what,
+		What:    what,
+		Initial: firstPause,
 		OnPoll: func(state string, elapsed time.Duration) {
 			log.InfoStatusf("%s is %s after %s", what, state, elapsed.Round(time.Second))
 		},
