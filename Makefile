@@ -5,7 +5,7 @@
 export CONFLUENT_PLUGIN
 
 # The one place of the version is provider/version.go.
-VERSION = $(shell sed -n 's/^var Version = "\(.*\)"$$/\1/p' provider/version.go)
+VERSION = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' provider/version.go)
 
 # The committed files that `make generate` writes.
 GENERATED := schema.json sdk third_party
@@ -15,7 +15,7 @@ missing = $(if $(shell command -v $(1) 2>/dev/null),,bin/tools/$(1))
 PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet check-generated check-tidy unit e2e test demo version clean
+.PHONY: help build tools generate schema lint vet fmt check-generated check-tidy unit e2e test demo version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -37,6 +37,9 @@ lint: vet bin/tools/golangci-lint ## Run go vet and the linters of .golangci.yml
 
 vet:
 	go vet ./...
+
+fmt: bin/tools/golangci-lint ## Format the code and mend what the linters can mend themselves.
+	bin/tools/golangci-lint run --fix
 
 check-generated: ## Fail when a generated file is not what `make generate` writes.
 	scripts/check-generated.sh $(GENERATED)

@@ -112,8 +112,8 @@ type stack struct {
 	transcript bytes.Buffer
 }
 
-// newStack makes a stack for a Pulumi YAML program, without its name and runtime. The
-// program is a template that is given the sandbox's [sandbox.Seed].
+// newStack makes a stack for a Pulumi YAML program, whose name and runtime may be left
+// out. The program is a template that is given the sandbox's [sandbox.Seed].
 func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 	t.Helper()
 	server := sandboxtest.New(t, opts...)
@@ -142,7 +142,7 @@ func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 	for _, dir := range []string{"program", "home", "state"} {
 		require.NoError(t, os.Mkdir(filepath.Join(root, dir), 0o700))
 	}
-	s.write("Pulumi.yaml", "name: e2e\nruntime: yaml\n"+s.fill(program))
+	s.change(program)
 	s.write("Pulumi.dev.yaml", "config:\n  confluentcloud:endpoint: "+server.ConfluentURL()+"\n")
 	t.Cleanup(func() { s.checkNoSecrets(root) })
 	s.pulumi("stack", "init", "dev")
@@ -164,10 +164,13 @@ func (s *stack) write(name, content string) {
 	require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, name), []byte(content), 0o600))
 }
 
-// change replaces the program.
+// change replaces the program; its name has to stay.
 func (s *stack) change(program string) {
 	s.t.Helper()
-	s.write("Pulumi.yaml", "name: e2e\nruntime: yaml\n"+s.fill(program))
+	if !strings.HasPrefix(program, "name: ") {
+		program = "name: e2e\nruntime: yaml\n" + program
+	}
+	s.write("Pulumi.yaml", s.fill(program))
 }
 
 // pulumi runs a command that must succeed and returns what it says.

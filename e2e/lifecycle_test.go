@@ -24,11 +24,10 @@ const (
 // TestExample takes the example through its life.
 func TestExample(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, "", sandbox.Options{NextDNSLabel: "domnprzqrog"})
-	seed := s.sandbox.Seed()
 	program, err := os.ReadFile(filepath.Join("..", "examples", "yaml", "Pulumi.yaml"))
 	require.NoError(t, err)
-	s.write("Pulumi.yaml", string(program))
+	s := newStack(t, string(program), sandbox.Options{NextDNSLabel: "domnprzqrog"})
+	seed := s.sandbox.Seed()
 	s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", seed.EssentialUSEast1)
 	s.pulumi("config", "set", "environmentId", seed.EnvironmentID)
 

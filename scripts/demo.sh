@@ -10,6 +10,8 @@ repository=$(cd "$(dirname "$0")/.." && pwd)
 # Long enough to watch, short enough to wait for: a minute of the real services
 # takes a second.
 scale=0.0167
+# What the component asks for.
+confluent_version=2.79.0
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidbconfluent-demo.XXXXXX")
 sandbox=
@@ -41,16 +43,12 @@ fail() {
 	exit 1
 }
 
-# Pulumi finds plugins on PATH. Its own command line is taken from there too, and
-# from bin/tools, where `make tools` builds it, when there is none.
-mkdir "$work/plugins"
-if [ -n "${CONFLUENT_PLUGIN:-}" ]; then
-	[ -x "$CONFLUENT_PLUGIN" ] || fail "CONFLUENT_PLUGIN=$CONFLUENT_PLUGIN is not a program"
-	ln -s "$(cd "$(dirname "$CONFLUENT_PLUGIN")" && pwd)/$(basename "$CONFLUENT_PLUGIN")" \
-		"$work/plugins/pulumi-resource-confluentcloud"
-fi
-PATH="$work/plugins:$repository/bin:$PATH:$repository/bin/tools"
+# A pulumi on PATH is used when there is one, else the one that `make tools` built.
+mkdir "$work/bin"
+ln -s "$repository/bin/sandbox" "$work/bin/sandbox"
+PATH="$work/bin:$PATH:$repository/bin/tools"
 export PATH
+command -v pulumi >/dev/null || fail "there is no pulumi; run make tools"
 
 # A state of its own, and nothing that asks the internet.
 mkdir "$work/state"
@@ -61,6 +59,12 @@ export PULUMI_SKIP_UPDATE_CHECK=true
 export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 # The real confluentcloud provider then asks every second, not every minute.
 export TF_ACC=1
+
+say "The plugins: this package's and the one of Confluent Cloud."
+version=$(sed -n 's/^const Version = "\(.*\)"$/\1/p' "$repository/provider/version.go")
+run pulumi plugin install resource tidbconfluent "$version" --file "$repository/bin/pulumi-resource-tidbconfluent"
+run pulumi plugin install resource confluentcloud "$confluent_version" \
+	--file "${CONFLUENT_PLUGIN:-$repository/bin/pulumi-resource-confluentcloud}"
 
 say "The sandbox: Confluent Cloud and TiDB Cloud on this machine."
 printf '\n\033[1m$ sandbox serve --profile proportional --scale %s --env-file sandbox.env &\033[0m\n' "$scale"
