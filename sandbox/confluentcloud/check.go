@@ -151,6 +151,9 @@ func (v *validator) object(prefix, rulePrefix string, fields fieldSet, m propert
 	}
 }
 
+// anyElement stands in the paths of rules for a position in a list.
+const anyElement = "[]"
+
 // value checks one value. The rule path is the path without the positions in lists.
 func (v *validator) value(path, rulePath string, f *field, value property.Value) {
 	if value.IsComputed() {
@@ -169,11 +172,11 @@ func (v *validator) value(path, rulePath string, f *field, value property.Value)
 		v.object(path+".", rulePath+".", f.fields, value.AsMap())
 	case list:
 		for i, item := range value.AsArray().All {
-			v.value(fmt.Sprintf("%s[%d]", path, i), rulePath, f.elem, item)
+			v.value(fmt.Sprintf("%s[%d]", path, i), rulePath+anyElement, f.elem, item)
 		}
 	case mapping:
 		for key, item := range value.AsMap().All {
-			v.value(fmt.Sprintf("%s[%q]", path, key), rulePath, f.elem, item)
+			v.value(fmt.Sprintf("%s[%q]", path, key), rulePath+anyElement, f.elem, item)
 		}
 	}
 	v.rule(path, rulePath, value)

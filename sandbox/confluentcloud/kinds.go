@@ -139,7 +139,7 @@ var clusterTypes = []string{"basic", "standard", "dedicated", "enterprises", "fr
 func clusterKind() *resourceKind {
 	return &resourceKind{
 		token: "confluentcloud:index/kafkaCluster:KafkaCluster", label: "Kafka Cluster", autonamed: true,
-		fixed:     []string{"dedicated.zones", "freights.zones"},
+		fixed:     []string{"dedicated.zones", "freights[].zones"},
 		oneOf:     clusterTypes,
 		conflicts: [][2]string{{"byokKey", "basic"}, {"byokKey", "standard"}},
 		rules: map[string]rule{

@@ -1,6 +1,8 @@
 package confluentcloud
 
 import (
+	"strings"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
@@ -99,23 +101,32 @@ func known(m property.Map) property.Map {
 
 // importedInputs are the inputs that a program would have to give to arrive at the state.
 func (k *resourceKind) importedInputs(state property.Map) property.Map {
-	in := k.settable(property.New(state), k.inputs, "").AsMap()
+	in := k.settable(&field{kind: object, fields: k.inputs}, property.New(state), "").AsMap()
 	return in.Set(defaultsProperty, listOf())
 }
 
-func (k *resourceKind) settable(v property.Value, fields fieldSet, prefix string) property.Value {
-	out := values{}
-	for name, f := range fields {
-		path := prefix + name
-		v := v.AsMap().Get(name)
-		if f.kind == object && v.IsMap() {
-			v = k.settable(v, f.fields, path+".")
+// settable drops from a value what says nothing and what only the service decides.
+func (k *resourceKind) settable(f *field, v property.Value, rulePath string) property.Value {
+	switch {
+	case k.isFixed(rulePath):
+		return property.Value{}
+	case f.kind == list && v.IsArray():
+		items := make([]property.Value, 0, v.AsArray().Len())
+		for _, item := range v.AsArray().All {
+			items = append(items, k.settable(f.elem, item, rulePath+anyElement))
 		}
-		if !isZero(v) && !k.isFixed(path) {
-			out[name] = v
+		return listOf(items...)
+	case f.kind == object && v.IsMap():
+		out := values{}
+		for name, nested := range f.fields {
+			path := strings.TrimPrefix(rulePath+"."+name, ".")
+			if part := k.settable(nested, v.AsMap().Get(name), path); !isZero(part) {
+				out[name] = part
+			}
 		}
+		return objectOf(out)
 	}
-	return objectOf(out)
+	return v
 }
 
 // refreshedInputs are the old inputs with what the service says now in place of each value.

@@ -39,6 +39,9 @@ func (s *session) wait(ctx context.Context, w wait) error {
 		case ctx.Err() != nil:
 			return stopped(ctx, w.what, state)
 		case err != nil || done:
+			if state != "" {
+				p.GetLogger(ctx).InfoStatus("") // what was shown is no longer true
+			}
 			return err
 		}
 		state = now
