@@ -28,9 +28,11 @@ build: ## Build the plugin, the stand-in confluentcloud plugin and the sandbox i
 tools: $(PULUMI_TOOLS) ## Build the Pulumi command line into bin/tools, unless it is on PATH.
 
 schema: ## Write schema.json from the provider's code.
-	@echo "schema: not filled in yet" >&2; exit 1
+	go run ./tools/schema >schema.json.new || { rm -f schema.json.new; exit 1; }
+	mv schema.json.new schema.json
 
 generate: schema ## Write everything that is generated: schema.json, the SDKs, the Confluent SDK.
+	scripts/generate.sh
 
 lint: vet bin/tools/golangci-lint ## Run go vet and the linters of .golangci.yml.
 	bin/tools/golangci-lint run

@@ -60,6 +60,18 @@ func TestGenerate(t *testing.T) {
 	}
 }
 
+func TestGenerateAddsFiles(t *testing.T) {
+	t.Parallel()
+	readme := filepath.Join(t.TempDir(), "README.md")
+	require.NoError(t, os.WriteFile(readme, []byte("By hand."), 0o600))
+	out := t.TempDir()
+	args := []string{"-schema", writeSchema(t, tinySchema), "-language", "nodejs", "-out", out, "-add", readme}
+	require.NoError(t, run(args, io.Discard))
+	data, err := os.ReadFile(filepath.Join(out, "README.md"))
+	require.NoError(t, err)
+	assert.Equal(t, "By hand.", string(data), "in place of the generated one")
+}
+
 func TestGenerateIsDeterministic(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"go", "nodejs", "python"} {
@@ -87,6 +99,7 @@ func TestRunRefuses(t *testing.T) {
 		"an unknown language":  {[]string{"-schema", good, "-language", "cobol", "-out", "x"}, `unknown language "cobol"`},
 		"a module for Python":  {[]string{"-schema", good, "-language", "python", "-out", "x", "-go-module", "m"}, "-go-module is for"},
 		"no such schema":       {[]string{"-schema", good + "x", "-language", "go", "-out", "x"}, "no such file"},
+		"no such file to add":  {[]string{"-schema", good, "-language", "go", "-out", "x", "-add", good + "x"}, "no such file"},
 		"not a schema":         {[]string{"-schema", writeSchema(t, "[]"), "-language", "go", "-out", "x"}, "not a Pulumi package schema"},
 		"a broken reference":   {[]string{"-schema", writeSchema(t, `{"name":"a","types":{"x":{"type":"string"}}}`), "-language", "go", "-out", "x"}, "#/types/x"},
 		"a reference to other": {[]string{"-schema", foreign, "-language", "go", "-out", "x"}, `refers to package "other"`},

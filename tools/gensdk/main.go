@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -32,6 +33,9 @@ func run(args []string, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := addFiles(files, opts.add); err != nil {
+		return err
+	}
 	return replaceTree(opts.out, files, opts.keep)
 }
 
@@ -43,6 +47,7 @@ type options struct {
 	version  string
 	goModule string
 	keep     []string
+	add      []string
 }
 
 func parseFlags(args []string, stderr io.Writer) (options, error) {
@@ -59,10 +64,27 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 		opts.keep = append(opts.keep, s)
 		return nil
 	})
+	flags.Func("add", "`file` to put into -out under its own name, such as LICENSE; may be repeated", func(s string) error {
+		opts.add = append(opts.add, s)
+		return nil
+	})
 	if err := flags.Parse(args); err != nil {
 		return opts, err
 	}
 	return opts, opts.validate(flags.Args())
+}
+
+// addFiles puts hand-written files beside the generated ones: what a package registry shows or demands, and what
+// Python's own build refuses to do without, is not in a schema.
+func addFiles(files map[string][]byte, names []string) error {
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		files[filepath.Base(name)] = data
+	}
+	return nil
 }
 
 func (o options) validate(rest []string) error {
