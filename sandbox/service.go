@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -174,12 +175,14 @@ func jsonResponse(status int, body any) *response {
 	if body == nil {
 		return resp
 	}
-	encoded, err := json.Marshal(body)
-	if err != nil {
+	var encoded bytes.Buffer
+	encoder := json.NewEncoder(&encoded)
+	encoder.SetEscapeHTML(false) // messages are for people
+	if err := encoder.Encode(body); err != nil {
 		panic(fmt.Sprintf("sandbox: cannot encode an answer: %v", err)) // all types are ours
 	}
 	resp.header.Set("Content-Type", "application/json")
-	resp.body = encoded
+	resp.body = encoded.Bytes()
 	return resp
 }
 

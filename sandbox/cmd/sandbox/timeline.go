@@ -90,17 +90,16 @@ func (s scale) column(at time.Time) int {
 }
 
 // bar draws each state from its beginning to the next one's, at least one column
-// wide when there is room, and the last one to the end.
+// wide as long as there is room, and the last one to the end.
 func (s scale) bar(events []sandbox.Event) string {
 	columns := slices.Repeat([]rune{' '}, barWidth)
-	for i, event := range events {
-		from, to := s.column(event.Time), barWidth
-		if i+1 < len(events) {
-			to = max(s.column(events[i+1].Time), from+1)
-		}
-		for column := from; column < min(to, barWidth); column++ {
+	free := 0
+	for _, event := range events {
+		free = max(free, s.column(event.Time))
+		for column := free; column < barWidth; column++ {
 			columns[column] = mark(event.State)
 		}
+		free++
 	}
 	return string(columns)
 }
