@@ -39,10 +39,11 @@ func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 }
 
 func (b *builder) existingNetwork(tidb tidbCluster) (confluentcloud.LookupNetworkResultOutput, error) {
-	out := confluentcloud.LookupNetworkOutput(b.ctx, confluentcloud.LookupNetworkOutputArgs{
-		Id:          b.args.Network.Id,
-		Environment: confluentcloud.GetNetworkEnvironmentArgs{Id: b.args.EnvironmentId},
-	}, pulumi.Parent(b.link))
+	out := lookUp(b.args.Network.Id, b.args.EnvironmentId, func(id, environment string) (*confluentcloud.LookupNetworkResult, error) {
+		return confluentcloud.LookupNetwork(b.ctx, &confluentcloud.LookupNetworkArgs{
+			Id: &id, Environment: confluentcloud.GetNetworkEnvironment{Id: environment},
+		}, pulumi.Parent(b.link))
+	}).(confluentcloud.LookupNetworkResultOutput)
 	n, known, err := await[confluentcloud.LookupNetworkResult](b.ctx, out)
 	if err != nil {
 		return out, b.notFound("network.id", err)
@@ -76,10 +77,11 @@ func checkNetwork(n confluentcloud.LookupNetworkResult, tidb tidbCluster) error 
 }
 
 func (b *builder) existingAccess(tidb tidbCluster) error {
-	out := confluentcloud.LookupPrivateLinkAccessOutput(b.ctx, confluentcloud.LookupPrivateLinkAccessOutputArgs{
-		Id:          b.args.PrivateLinkAccess.Id,
-		Environment: confluentcloud.GetPrivateLinkAccessEnvironmentArgs{Id: b.args.EnvironmentId},
-	}, pulumi.Parent(b.link))
+	out := lookUp(b.args.PrivateLinkAccess.Id, b.args.EnvironmentId, func(id, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
+		return confluentcloud.LookupPrivateLinkAccess(b.ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
+			Id: &id, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
+		}, pulumi.Parent(b.link))
+	})
 	a, known, err := await[confluentcloud.LookupPrivateLinkAccessResult](b.ctx, out)
 	if err != nil {
 		return b.notFound("privateLinkAccess.id", err)
@@ -112,10 +114,11 @@ func checkAccess(a confluentcloud.LookupPrivateLinkAccessResult, accountID strin
 }
 
 func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput, error) {
-	out := confluentcloud.LookupKafkaClusterOutput(b.ctx, confluentcloud.LookupKafkaClusterOutputArgs{
-		Id:          b.args.KafkaCluster.Id,
-		Environment: confluentcloud.GetKafkaClusterEnvironmentArgs{Id: b.args.EnvironmentId},
-	}, pulumi.Parent(b.link))
+	out := lookUp(b.args.KafkaCluster.Id, b.args.EnvironmentId, func(id, environment string) (*confluentcloud.LookupKafkaClusterResult, error) {
+		return confluentcloud.LookupKafkaCluster(b.ctx, &confluentcloud.LookupKafkaClusterArgs{
+			Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
+		}, pulumi.Parent(b.link))
+	}).(confluentcloud.LookupKafkaClusterResultOutput)
 	k, known, err := await[confluentcloud.LookupKafkaClusterResult](b.ctx, out)
 	if err != nil {
 		return out, b.notFound("kafkaCluster.id", err)

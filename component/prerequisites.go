@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/tidbcloud"
@@ -28,7 +27,9 @@ type tidbCluster struct {
 // a private link connection to Confluent Cloud at all.
 func (b *builder) prerequisites() (tidbCluster, error) {
 	id := b.args.TidbClusterId.ToStringOutput()
-	info := tidbcloud.GetClusterOutput(b.ctx, tidbcloud.GetClusterOutputArgs{ClusterId: id}, pulumi.Parent(b.link))
+	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResult, error) {
+		return answer(tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link)))
+	}).(tidbcloud.GetClusterResultOutput)
 	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
 	if err != nil {
 		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
@@ -38,8 +39,10 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 			return tidbCluster{}, err
 		}
 	}
-	link := tidbcloud.GetPrivateLinkZonesOutput(b.ctx, tidbcloud.GetPrivateLinkZonesOutputArgs{ClusterId: id},
-		pulumi.Parent(b.link))
+	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResult, error) {
+		return answer(tidbcloud.GetPrivateLinkZones(b.ctx,
+			&tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link)))
+	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
 	zones, _, err := await[tidbcloud.GetPrivateLinkZonesResult](b.ctx, link)
 	if err != nil {
 		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
@@ -99,16 +102,6 @@ func planOf(c tidbcloud.GetClusterResult) string {
 
 func clusterName(id, displayName string) string {
 	return fmt.Sprintf("TiDB Cloud cluster %s (%s)", id, displayName)
-}
-
-// await waits for an output. What is unknown at preview is the zero value, and not known.
-func await[T any](ctx *pulumi.Context, out pulumi.Output) (value T, known bool, err error) {
-	result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
-	if err != nil || !result.Known {
-		return value, false, err
-	}
-	value, known = result.Value.(T)
-	return value, known, nil
 }
 
 // sorted puts a list in alphabetical order: the services promise none, and another order is no change.

@@ -1,0 +1,56 @@
+package component
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+)
+
+// Look-ups are plain calls inside an apply, not the SDKs' ...Output functions. Those pass on the resources that an id
+// comes from, and the engine (seen with v3.259.0) answers "unknown", even during an update, when one of them is a
+// component. An id that is known needs no such care: what it names exists.
+
+// answer turns what a plain call returns into what an apply wants.
+func answer[R any](r *R, err error) (R, error) {
+	if err != nil {
+		var none R
+		return none, unwrapInvoke(err)
+	}
+	return *r, nil
+}
+
+// unwrapInvoke takes what the engine and gRPC put in front of a function's own message off it.
+func unwrapInvoke(err error) error {
+	if _, own, found := strings.Cut(err.Error(), " returned an error: "); found {
+		return errors.New(own)
+	}
+	return err
+}
+
+// lookUp looks an existing part of an environment up when both its id and the environment are known.
+func lookUp[R any](
+	id pulumi.StringPtrInput, environment pulumi.StringInput, call func(id, environment string) (*R, error),
+) pulumi.Output {
+	return pulumi.All(id, environment).ApplyT(func(v []any) (R, error) {
+		id, _ := v[0].(*string)
+		if id == nil {
+			// A value that is there by its type alone, such as pulumi.String, arrives without the pointer.
+			plain, _ := v[0].(string)
+			id = &plain
+		}
+		environment, _ := v[1].(string)
+		return answer(call(*id, environment))
+	})
+}
+
+// await waits for an output. What is unknown at preview is the zero value, and not known.
+func await[T any](ctx *pulumi.Context, out pulumi.Output) (value T, known bool, err error) {
+	result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
+	if err != nil || !result.Known {
+		return value, false, err
+	}
+	value, known = result.Value.(T)
+	return value, known, nil
+}
