@@ -1,0 +1,190 @@
+package confluentcloud
+
+import (
+	"testing"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+)
+
+// The states that belong to the good inputs.
+
+func networkTestState() values {
+	return networkState(api.Network{
+		ID: "n-1",
+		Spec: &api.NetworkSpec{DisplayName: "net", Cloud: "AWS", Region: "us-east-1", ConnectionTypes: []string{"PRIVATELINK"},
+			Zones: []string{"az1", "az2", "az6"}, DNSConfig: &api.DNSConfig{Resolution: "PRIVATE"}, Environment: api.Ref("env-1")},
+		Status: &api.NetworkStatus{Phase: "READY", Cloud: &api.NetworkCloud{PrivateLinkEndpointService: "svc"}},
+	}).AsMap()
+}
+
+func accessTestState() values {
+	return accessState(api.PrivateLinkAccess{ID: "pla-1", Spec: &api.PrivateLinkAccessSpec{DisplayName: "pla",
+		Cloud:   &api.AccessCloud{Kind: "networking.v1.AwsPrivateLinkAccess", Account: "123456789012"},
+		Network: api.Ref("n-1"), Environment: api.Ref("env-1")}}).AsMap()
+}
+
+func clusterTestState() values {
+	state, err := clusterState(api.KafkaCluster{ID: "lkc-1", Kind: "Cluster", APIVersion: "cmk/v2",
+		Metadata: &api.Metadata{ResourceName: "crn://x/cloud-cluster=lkc-1/kafka=lkc-1"},
+		Spec: &api.KafkaClusterSpec{DisplayName: "kafka", Availability: "MULTI_ZONE", Cloud: "AWS", Region: "us-east-1",
+			Config:  &api.ClusterConfig{Kind: "Dedicated", Cku: 2, Zones: []string{"az1", "az2", "az6"}},
+			Network: api.Ref("n-1"), Environment: api.Ref("env-1")},
+		Status: &api.KafkaClusterStatus{Phase: "PROVISIONED", Cku: 2}})
+	if err != nil {
+		panic(err)
+	}
+	return state.AsMap()
+}
+
+func environmentTestState() values {
+	return environmentState(api.Environment{ID: "env-1", DisplayName: "env"}).AsMap()
+}
+
+var states = map[string]func() values{
+	"environment:Environment":             environmentTestState,
+	"network:Network":                     networkTestState,
+	"privateLinkAccess:PrivateLinkAccess": accessTestState,
+	"kafkaCluster:KafkaCluster":           clusterTestState,
+}
+
+func TestNoDiffWhereNothingChanged(t *testing.T) {
+	t.Parallel()
+	for name, inputs := range goodInputs {
+		assert.Empty(t, kind(name).changes(property.NewMap(states[name]()), property.NewMap(inputs())), name)
+	}
+}
+
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	const env, net, pla, kafka = "environment:Environment", "network:Network",
+		"privateLinkAccess:PrivateLinkAccess", "kafkaCluster:KafkaCluster"
+	null, unknown := property.Value{}, property.New(property.Computed)
+	str := func(s string) property.Value { return property.New(s) }
+	type diffs map[string]p.DiffKind
+	tests := map[string]struct {
+		kind, property string
+		value          property.Value
+		want           diffs
+	}{
+		"a new name":                     {net, nameProperty, str("new"), diffs{nameProperty: p.Update}},
+		"a name left to the service":     {net, nameProperty, null, nil},
+		"a region":                       {net, "region", str("us-west-2"), diffs{"region": p.UpdateReplace}},
+		"zones in another order":         {net, "zones", textsOf([]string{"az6", "az2", "az1"}), nil},
+		"the same zones":                 {net, "zones", textsOf([]string{"az1", "az2", "az6"}), nil},
+		"other zones":                    {net, "zones", textsOf([]string{"az1", "az3", "az6"}), diffs{"zones[1]": p.UpdateReplace}},
+		"fewer zones":                    {net, "zones", textsOf([]string{"az1", "az2"}), diffs{"zones[2]": p.DeleteReplace}},
+		"more zones":                     {net, "zones", textsOf([]string{"az1", "az2", "az6", "az4"}), diffs{"zones[3]": p.AddReplace}},
+		"a zone not yet known":           {net, "zones", listOf(str("az1"), unknown, str("az6")), diffs{"zones[1]": p.UpdateReplace}},
+		"zones not yet known":            {net, "zones", unknown, diffs{"zones": p.UpdateReplace}},
+		"DNS resolution":                 {net, "dnsConfig", objectOf(values{"resolution": str("CHASED_PRIVATE")}), diffs{"dnsConfig.resolution": p.UpdateReplace}},
+		"DNS resolution left out":        {net, "dnsConfig", null, nil},
+		"another environment":            {net, "environment", idOf("env-2"), diffs{"environment.id": p.UpdateReplace}},
+		"an environment not yet known":   {net, "environment", objectOf(values{"id": unknown}), diffs{"environment.id": p.UpdateReplace}},
+		"an account":                     {pla, "aws", objectOf(values{"account": str("999999999999")}), diffs{"aws.account": p.UpdateReplace}},
+		"no account":                     {pla, "aws", null, diffs{"aws": p.DeleteReplace}},
+		"a project":                      {pla, "gcp", objectOf(values{"project": str("p")}), diffs{"gcp": p.AddReplace}},
+		"more CKUs":                      {kafka, "dedicated", objectOf(values{"cku": numberOf(3)}), diffs{"dedicated.cku": p.Update}},
+		"CKUs not yet known":             {kafka, "dedicated", objectOf(values{"cku": unknown}), diffs{"dedicated.cku": p.Update}},
+		"another network":                {kafka, "network", idOf("n-2"), diffs{"network.id": p.UpdateReplace}},
+		"a network left out":             {kafka, "network", null, nil},
+		"a key":                          {kafka, "byokKey", idOf("cck-1"), diffs{"byokKey.id": p.UpdateReplace}},
+		"the newer name of availability": {kafka, "availability", str("HIGH"), nil},
+		"another availability":           {kafka, "availability", str("LOW"), diffs{"availability": p.UpdateReplace}},
+		"protection":                     {kafka, "deletionProtection", property.New(true), diffs{"deletionProtection": p.Update}},
+		"no protection, said twice":      {kafka, "deletionProtection", property.New(false), nil},
+		"governance":                     {env, "streamGovernance", objectOf(values{"package": str("ADVANCED")}), diffs{"streamGovernance.package": p.Update}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			inputs := stripped(property.NewMap(with(goodInputs[tt.kind](), tt.property, tt.value)))
+			got := diffs{}
+			for path, diff := range kind(tt.kind).changes(property.NewMap(states[tt.kind]()), inputs) {
+				got[path] = diff.Kind
+			}
+			if tt.want == nil {
+				tt.want = diffs{}
+			}
+			assert.Equal(t, tt.want, got)
+		})
+	}
+}
+
+// What a refresh found shows as a change back to what the program says.
+func TestDiffComparesWithTheState(t *testing.T) {
+	t.Parallel()
+	k := kind("kafkaCluster:KafkaCluster")
+	drifted := with(clusterTestState(), "deletionProtection", property.New(true))
+	got, err := k.diff(p.DiffRequest{ID: "lkc-1", State: property.NewMap(drifted),
+		OldInputs: property.NewMap(clusterInputs()), Inputs: property.NewMap(clusterInputs())})
+	require.NoError(t, err)
+	assert.True(t, got.HasChanges)
+	assert.Equal(t, map[string]p.PropertyDiff{"deletionProtection": {Kind: p.Delete}}, got.DetailedDiff)
+}
+
+func TestDiffIgnoresChanges(t *testing.T) {
+	t.Parallel()
+	for pattern, want := range map[string]bool{
+		"dedicated": true, "dedicated.cku": true, `["dedicated"].cku`: true, "dedicated.*": true, "*": true,
+		"dedicate": false, "dedicated.cku.x": false, "network": false,
+	} {
+		inputs := with(clusterInputs(), "dedicated", objectOf(values{"cku": numberOf(3)}))
+		got, err := kind("kafkaCluster:KafkaCluster").diff(p.DiffRequest{State: property.NewMap(clusterTestState()),
+			Inputs: property.NewMap(inputs), IgnoreChanges: []string{pattern}})
+		require.NoError(t, err)
+		assert.Equal(t, want, !got.HasChanges, pattern)
+	}
+}
+
+func TestDeleteBeforeReplace(t *testing.T) {
+	t.Parallel()
+	made, chosen := listOf(property.New(nameProperty)), listOf()
+	moved := func(defaults property.Value) values {
+		return with(with(clusterInputs(), "network", idOf("n-2")), defaultsProperty, defaults)
+	}
+	diff := func(name string, inputs values) p.DiffResponse {
+		got, err := kind(name).diff(p.DiffRequest{State: property.NewMap(states[name]()), Inputs: property.NewMap(inputs)})
+		require.NoError(t, err)
+		require.True(t, got.HasChanges)
+		return got
+	}
+	const kafka = "kafkaCluster:KafkaCluster"
+	assert.True(t, diff(kafka, moved(chosen)).DeleteBeforeReplace, "a chosen name is freed first")
+	assert.False(t, diff(kafka, moved(made)).DeleteBeforeReplace, "a made name is made anew")
+	resized := with(with(clusterInputs(), "dedicated", objectOf(values{"cku": numberOf(3)})), defaultsProperty, chosen)
+	assert.False(t, diff(kafka, resized).DeleteBeforeReplace, "nothing is replaced")
+	elsewhere := with(with(networkInputs(), "region", property.New("us-west-2")), defaultsProperty, chosen)
+	assert.False(t, diff("network:Network", elsewhere).DeleteBeforeReplace, "networks are not autonamed")
+}
+
+func TestClusterTypeChanges(t *testing.T) {
+	t.Parallel()
+	typed := func(m values, name string) property.Map {
+		delete(m, "dedicated")
+		if name == "freights" || name == "enterprises" {
+			return property.NewMap(with(m, name, listOf(objectOf(values{}))))
+		}
+		return property.NewMap(with(m, name, objectOf(values{"cku": numberOf(2)})))
+	}
+	for _, tt := range []struct {
+		old, now string
+		allowed  bool
+	}{
+		{"basic", "standard", true}, {"standard", "basic", false}, {"basic", "dedicated", false},
+		{"dedicated", "standard", false}, {"dedicated", "enterprises", false}, {"enterprises", "freights", false},
+		{"dedicated", "dedicated", true},
+	} {
+		_, err := kind("kafkaCluster:KafkaCluster").diff(p.DiffRequest{ID: "lkc-1",
+			State: typed(clusterTestState(), tt.old), Inputs: typed(clusterInputs(), tt.now)})
+		if tt.allowed {
+			assert.NoError(t, err, "%s to %s", tt.old, tt.now)
+		} else {
+			assert.ErrorContains(t, err, "cannot become", "%s to %s", tt.old, tt.now)
+		}
+	}
+}
