@@ -113,7 +113,8 @@ func TestGivenCredentials(t *testing.T) {
 	given := sandbox.Credentials{CloudAPIKey: "a", CloudAPISecret: "b", PublicKey: "c", PrivateKey: "d"}
 	f := newFixture(t, sandbox.Options{Credentials: given})
 	assert.Equal(t, given, f.Credentials())
-	assert.NotEqual(t, newFixture(t).Credentials(), newFixture(t).Credentials())
+	one, other := newFixture(t).Credentials(), newFixture(t).Credentials()
+	assert.NotEqual(t, one, other, "what is not given is random")
 }
 
 // The call log is shown to whoever asks, so it must not hold credentials.

@@ -201,7 +201,7 @@ func (rq *request) page(apiVersion, kind string, all []any) (answer, *failure) {
 	if end < len(all) {
 		meta.Next = rq.pageLink(pageToken(end))
 	}
-	return answer{http.StatusOK, list{apiVersion, kind, meta, all[start:end]}}, nil
+	return answer{http.StatusOK, list{apiVersion, kind, meta, nonNil(all)[start:end]}}, nil
 }
 
 func (rq *request) pageLink(token string) string {

@@ -23,8 +23,8 @@
 // their client's back with [Server.Update] and let calls fail with
 // [Server.Inject].
 //
-// Where the real services' behaviour is not known, the sandbox decides for the
-// stricter one:
+// Where it is not known what the real services do, the sandbox decides for the
+// stricter of the possibilities:
 //
 //   - A network or an environment in use is not deleted (409), and what is still
 //     being deleted counts as in use.

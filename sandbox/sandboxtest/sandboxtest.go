@@ -9,18 +9,18 @@ import (
 
 // New starts a server and closes it when the test is over. Without options it
 // uses the fast profile.
-func New(t testing.TB, opts ...sandbox.Options) *sandbox.Server {
-	t.Helper()
+func New(tb testing.TB, opts ...sandbox.Options) *sandbox.Server {
+	tb.Helper()
 	if len(opts) > 1 {
-		t.Fatalf("sandboxtest.New takes one sandbox.Options at most, not %d", len(opts))
+		tb.Fatalf("sandboxtest.New takes one sandbox.Options at most, not %d", len(opts))
 	}
 	server, err := sandbox.Start(append(opts, sandbox.Options{})[0])
 	if err != nil {
-		t.Fatalf("cannot start the sandbox: %v", err)
+		tb.Fatalf("cannot start the sandbox: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := server.Close(); err != nil {
-			t.Errorf("cannot stop the sandbox: %v", err)
+			tb.Errorf("cannot stop the sandbox: %v", err)
 		}
 	})
 	return server

@@ -85,8 +85,9 @@ func newScale(events []sandbox.Event) scale {
 	return scale{start, max(end.Sub(start), time.Millisecond)}
 }
 
+// column is where a time is drawn; the last event gets the last column.
 func (s scale) column(at time.Time) int {
-	return int(int64(barWidth) * int64(at.Sub(s.start)) / int64(s.total))
+	return int(int64(barWidth-1) * int64(at.Sub(s.start)) / int64(s.total))
 }
 
 // bar draws each state from its beginning to the next one's, at least one column

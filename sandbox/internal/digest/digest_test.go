@@ -1,7 +1,7 @@
 package digest_test
 
 import (
-	"crypto/md5" //nolint:gosec // HTTP digest authentication prescribes it.
+	"crypto/md5"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
