@@ -38,6 +38,7 @@ func New() (p.Provider, error) {
 		return p.Provider{}, err
 	}
 	provider.GetSchema = truthfulSchema(provider.GetSchema)
+	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
 	provider.DiffConfig = diffConfig
 	provider.Diff = tidbcloud.WithNewInputs(provider.Diff)
 	return withoutPanics(provider), nil

@@ -20,18 +20,17 @@ const (
 
 // Config is the provider's configuration: how to reach TiDB Cloud, and as whom.
 type Config struct {
-	PublicKey          string `pulumi:"publicKey,optional"`
-	PrivateKey         string `pulumi:"privateKey,optional"         provider:"secret"`
-	ServerlessEndpoint string `pulumi:"serverlessEndpoint,optional"`
-	RequestsPerMinute  int    `pulumi:"requestsPerMinute,optional"`
+	PublicKey          *string `pulumi:"publicKey,optional"`
+	PrivateKey         *string `pulumi:"privateKey,optional"         provider:"secret"`
+	ServerlessEndpoint *string `pulumi:"serverlessEndpoint,optional"`
+	RequestsPerMinute  *int    `pulumi:"requestsPerMinute,optional"`
 
 	client *tidbapi.Client
 }
 
 var (
-	_ infer.Annotated            = (*Config)(nil)
-	_ infer.CustomConfigure      = (*Config)(nil)
-	_ infer.CustomCheck[*Config] = (*Config)(nil)
+	_ infer.Annotated       = (*Config)(nil)
+	_ infer.CustomConfigure = (*Config)(nil)
 )
 
 // Annotate describes the configuration.
@@ -52,26 +51,30 @@ func (c *Config) Annotate(a infer.Annotator) {
 		"Lower it when something else uses the same key.")
 }
 
-// Check refuses at preview what would make every call fail.
-func (*Config) Check(ctx context.Context, req infer.CheckRequest) (infer.CheckResponse[*Config], error) {
-	c, failures, err := infer.DefaultCheck[*Config](ctx, req.NewInputs)
-	if err != nil || len(failures) > 0 {
-		return infer.CheckResponse[*Config]{Inputs: c, Failures: failures}, err
-	}
-	if isKnown(req.NewInputs, "requestsPerMinute") && c.RequestsPerMinute < 1 {
-		failures = append(failures, p.CheckFailure{
-			Property: "requestsPerMinute",
-			Reason: fmt.Sprintf("%d is not a number of requests; give 1 or more, or leave it out for %d",
-				c.RequestsPerMinute, tidbapi.DefaultRequestsPerMinute),
-		})
-	}
-	// An endpoint that the environment brought is not among the inputs.
-	if c.ServerlessEndpoint != "" {
-		if _, err := tidbapi.New(tidbapi.Options{Endpoint: c.ServerlessEndpoint}); err != nil {
-			failures = append(failures, p.CheckFailure{Property: "serverlessEndpoint", Reason: err.Error()})
+// CheckConfig wraps a provider's CheckConfig and refuses at preview what would make every call fail. It is no
+// Check of Config itself, which infer would hold against the keys that the engine adds, such as the version.
+func CheckConfig(
+	check func(context.Context, p.CheckRequest) (p.CheckResponse, error),
+) func(context.Context, p.CheckRequest) (p.CheckResponse, error) {
+	return func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
+		resp, err := check(ctx, req)
+		if err != nil || len(resp.Failures) > 0 {
+			return resp, err
 		}
+		if v := resp.Inputs.Get("requestsPerMinute"); v.IsNumber() && v.AsNumber() < 1 {
+			resp.Failures = append(resp.Failures, p.CheckFailure{
+				Property: "requestsPerMinute",
+				Reason: fmt.Sprintf("%v is not a number of requests; give 1 or more, or leave it out for %d",
+					v.AsNumber(), tidbapi.DefaultRequestsPerMinute),
+			})
+		}
+		if v := resp.Inputs.Get("serverlessEndpoint"); v.IsString() {
+			if _, err := tidbapi.New(tidbapi.Options{Endpoint: v.AsString()}); err != nil {
+				resp.Failures = append(resp.Failures, p.CheckFailure{Property: "serverlessEndpoint", Reason: err.Error()})
+			}
+		}
+		return resp, nil
 	}
-	return infer.CheckResponse[*Config]{Inputs: c, Failures: failures}, nil
 }
 
 // Configure makes the client that all resources and functions of this process share.
@@ -82,7 +85,7 @@ func (c *Config) Configure(ctx context.Context) error {
 		PublicKey:         orEnv(c.PublicKey, publicKeyEnv),
 		PrivateKey:        orEnv(c.PrivateKey, privateKeyEnv),
 		Endpoint:          orEnv(c.ServerlessEndpoint, endpointEnv),
-		RequestsPerMinute: c.RequestsPerMinute,
+		RequestsPerMinute: c.requestsPerMinute(),
 		UserAgent:         "pulumi-tidbconfluent/" + p.GetRunInfo(ctx).Version,
 	})
 	if err != nil {
@@ -92,9 +95,16 @@ func (c *Config) Configure(ctx context.Context) error {
 	return nil
 }
 
-func orEnv(value, env string) string {
-	if value != "" {
-		return value
+func (c *Config) requestsPerMinute() int {
+	if c.RequestsPerMinute == nil {
+		return tidbapi.DefaultRequestsPerMinute
+	}
+	return *c.RequestsPerMinute
+}
+
+func orEnv(given *string, env string) string {
+	if v := value(given); v != "" {
+		return v
 	}
 	return os.Getenv(env)
 }
