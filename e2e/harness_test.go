@@ -20,18 +20,25 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/sandboxtest"
 )
 
+// confluentVersion is the version of the Confluent provider that the component asks for.
+const confluentVersion = "2.79.0"
+
 // commandTimeout is for commands that hang; none takes that long.
-const commandTimeout = 3 * time.Minute
+const commandTimeout = 2 * time.Minute
 
 // tools is what the tests run, found once by TestMain.
 var tools struct {
+	// pulumi is the command line.
 	pulumi string
-	// path is the PATH of the commands: the plugins first.
+	// path is the PATH of the commands.
 	path string
+	// plugins is the directory of the installed plugins.
+	plugins string
 }
 
 func TestMain(m *testing.M) {
@@ -54,40 +61,66 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// prepare builds the plugins, so that they are never older than the code, and finds
-// the command line.
+// prepare finds the command line, builds the plugins, so that they are never older than
+// the code, and installs them.
 func prepare(temporary string) error {
 	repository, err := filepath.Abs("..")
 	if err != nil {
 		return err
 	}
 	bin := filepath.Join(repository, "bin")
-	for output, source := range map[string]string{
-		"pulumi-resource-tidbconfluent":  ".",
-		"pulumi-resource-confluentcloud": "./sandbox/cmd/pulumi-resource-confluentcloud",
-	} {
-		build := exec.Command("go", "build", "-o", filepath.Join(bin, output), source)
-		build.Dir = repository
-		if out, err := build.CombinedOutput(); err != nil {
-			return fmt.Errorf("%s: %w\n%s", build, err, out)
-		}
-	}
 	built := filepath.Join(bin, "tools")
 	if tools.pulumi, err = findPulumi(built); err != nil {
 		return err
 	}
-	path := []string{bin, filepath.Dir(tools.pulumi), os.Getenv("PATH"), built}
-	if plugin := os.Getenv("CONFLUENT_PLUGIN"); plugin != "" {
-		if plugin, err = filepath.Abs(plugin); err != nil {
-			return err
-		}
-		if err := os.Symlink(plugin, filepath.Join(temporary, "pulumi-resource-confluentcloud")); err != nil {
-			return err
-		}
-		path = append([]string{temporary}, path...)
-	}
+	path := []string{filepath.Dir(tools.pulumi), os.Getenv("PATH"), built}
 	tools.path = strings.Join(path, string(os.PathListSeparator))
+	tools.plugins = filepath.Join(temporary, "plugins")
+
+	ours := filepath.Join(bin, "pulumi-resource-tidbconfluent")
+	if err := goBuild(repository, ours, "."); err != nil {
+		return err
+	}
+	if err := install("tidbconfluent", provider.Version, ours); err != nil {
+		return err
+	}
+	confluent := os.Getenv("CONFLUENT_PLUGIN")
+	if confluent == "" {
+		confluent = filepath.Join(bin, "pulumi-resource-confluentcloud")
+		if err := goBuild(repository, confluent, "./sandbox/cmd/pulumi-resource-confluentcloud"); err != nil {
+			return err
+		}
+	}
+	return install("confluentcloud", confluentVersion, confluent)
+}
+
+func goBuild(repository, output, source string) error {
+	build := exec.Command("go", "build", "-o", output, source)
+	build.Dir = repository
+	if out, err := build.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", build, err, out)
+	}
 	return nil
+}
+
+// install does what `pulumi plugin install --file` does, without the copy.
+func install(name, version, binary string) error {
+	// The path may be relative to where make was called.
+	if !filepath.IsAbs(binary) {
+		binary = filepath.Join("..", binary)
+	}
+	binary, err := filepath.Abs(binary)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(binary); err != nil {
+		return fmt.Errorf("there is no plugin %s: %w", name, err)
+	}
+	dir := filepath.Join(tools.plugins, "resource-"+name+"-v"+version)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return os.Symlink(binary, filepath.Join(dir, "pulumi-resource-"+name))
 }
 
 func findPulumi(built string) (string, error) {
@@ -139,9 +172,10 @@ func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 		// Confluent's own provider asks every second then, not every minute.
 		"TF_ACC": "1",
 	}}
-	for _, dir := range []string{"program", "home", "state"} {
+	for _, dir := range []string{"program", "home", "state", "pulumi"} {
 		require.NoError(t, os.Mkdir(filepath.Join(root, dir), 0o700))
 	}
+	require.NoError(t, os.Symlink(tools.plugins, filepath.Join(root, "pulumi", "plugins")))
 	s.change(program)
 	s.write("Pulumi.dev.yaml", "config:\n  confluentcloud:endpoint: "+server.ConfluentURL()+"\n")
 	t.Cleanup(func() { s.checkNoSecrets(root) })
