@@ -1,4 +1,5 @@
-# Everything here needs Go and git, and nothing else. `make help` lists the targets.
+# Building needs Go and git, and nothing else; testing the SDKs needs Node.js with npm and
+# Python too. `make help` lists the targets.
 
 # Used by the demo and the end-to-end tests instead of the sandbox's stand-in, e.g.
 #   make demo CONFLUENT_PLUGIN=~/.pulumi/plugins/resource-confluentcloud-v2.79.0/pulumi-resource-confluentcloud
@@ -14,8 +15,10 @@ GENERATED := schema.json sdk third_party
 missing = $(if $(shell command -v $(1) 2>/dev/null),,bin/tools/$(1))
 PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
 
+sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
+
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt check-generated check-tidy unit e2e test demo version clean
+.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit e2e test demo version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -46,6 +49,8 @@ fmt: bin/tools/golangci-lint ## Format the code and mend what the linters can me
 check-generated: ## Fail when a generated file is not what `make generate` writes.
 	scripts/check-generated.sh $(GENERATED)
 
+packages: bin/packages/.nodejs bin/packages/.python ## Build the SDKs' packages for npm and PyPI into bin/packages.
+
 check-tidy: ## Fail when `go mod tidy` would change go.mod: it must pass wherever the plugin is built from source.
 	go mod tidy -diff
 
@@ -57,7 +62,7 @@ e2e: build tools ## Run the tests that drive the real Pulumi command line agains
 
 test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) check-tidy check-generated lint
-	$(MAKE) -j2 unit tools build
+	$(MAKE) -j2 unit tools build packages
 	$(MAKE) e2e
 
 demo: build tools ## Try it: preview, up, outputs and destroy of an example against the sandbox.
@@ -81,3 +86,24 @@ bin/tools/pulumi-language-yaml: tools/pulumi/go.sum
 
 bin/tools/golangci-lint: tools/lint/go.sum
 	cd tools/lint && go build -ldflags "-s -w" -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+# What the SDKs are built and tested with; the tests' projects borrow it, with the built
+# packages installed.
+bin/nodejs/.installed: tools/nodejs/package-lock.json
+	mkdir -p bin/nodejs
+	cp tools/nodejs/package.json tools/nodejs/package-lock.json tools/nodejs/.npmrc bin/nodejs
+	cd bin/nodejs && npm ci --silent --no-audit --no-fund
+	touch $@
+
+bin/python/.installed: tools/python/requirements.txt
+	python3 -m venv --clear bin/python
+	bin/python/bin/python -m pip install --quiet -r tools/python/requirements.txt
+	touch $@
+
+bin/packages/.nodejs: bin/nodejs/.installed scripts/package-nodejs.sh $(call sources,sdk/nodejs)
+	scripts/package-nodejs.sh
+	touch $@
+
+bin/packages/.python: bin/python/.installed scripts/package-python.sh $(call sources,sdk/python)
+	scripts/package-python.sh
+	touch $@

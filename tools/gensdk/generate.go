@@ -61,21 +61,39 @@ func readSpec(opts options) (schema.PackageSpec, error) {
 		spec.Version = opts.version
 	}
 	if opts.goModule != "" {
-		return spec, setGoModule(&spec, opts.goModule)
+		if err := setGoModule(&spec, opts.goModule); err != nil {
+			return spec, err
+		}
 	}
-	return spec, nil
+	return spec, setDescription(&spec)
+}
+
+// setDescription gives npm's package the description of the schema, as PyPI's has it, unless it has one of its own.
+func setDescription(spec *schema.PackageSpec) error {
+	return editLanguage(spec, "nodejs", func(settings map[string]any) {
+		if settings["packageDescription"] == nil && spec.Description != "" {
+			settings["packageDescription"] = spec.Description
+		}
+	})
 }
 
 // setGoModule makes the SDK a package, named like the Pulumi package, directly below the Go module.
 func setGoModule(spec *schema.PackageSpec, module string) error {
+	return editLanguage(spec, "go", func(settings map[string]any) {
+		settings["modulePath"] = module
+		settings["importBasePath"] = module + "/" + spec.Name
+	})
+}
+
+// editLanguage changes the schema's settings for a language.
+func editLanguage(spec *schema.PackageSpec, language string, edit func(settings map[string]any)) error {
 	settings := map[string]any{}
-	if raw, ok := spec.Language["go"]; ok {
+	if raw, ok := spec.Language[language]; ok {
 		if err := json.Unmarshal(raw, &settings); err != nil {
-			return fmt.Errorf("the schema's settings for Go: %w", err)
+			return fmt.Errorf("the schema's settings for %s: %w", language, err)
 		}
 	}
-	settings["modulePath"] = module
-	settings["importBasePath"] = module + "/" + spec.Name
+	edit(settings)
 	raw, err := json.Marshal(settings)
 	if err != nil {
 		return err
@@ -83,7 +101,7 @@ func setGoModule(spec *schema.PackageSpec, module string) error {
 	if spec.Language == nil {
 		spec.Language = map[string]schema.RawMessage{}
 	}
-	spec.Language["go"] = raw
+	spec.Language[language] = raw
 	return nil
 }
 

@@ -37,13 +37,20 @@ func TestGenerate(t *testing.T) {
 		"nodejs": {"nodejs", nil, "box.ts", []string{"export class Box extends pulumi.CustomResource", "public readonly size"}},
 		"python": {"python", nil, "pulumi_tiny/box.py", []string{"class Box(", "size: pulumi.Input"}},
 		"go, in a module of the caller's": {
-			"go", []string{"-go-module", "example.org/sdk/go"}, "tiny/box.go", []string{`"example.org/sdk/go/tiny/internal"`}},
+			"go", []string{"-go-module", "example.org/sdk/go"}, "tiny/box.go", []string{`"example.org/sdk/go/tiny/internal"`},
+		},
 		"go, at a version of the caller's": {
-			"go", []string{"-version", "4.5.6"}, "tiny/internal/pulumiUtilities.go", []string{`semver.MustParse("4.5.6")`}},
+			"go", []string{"-version", "4.5.6"}, "tiny/internal/pulumiUtilities.go", []string{`semver.MustParse("4.5.6")`},
+		},
 		"go, at the schema's version": {
-			"go", nil, "tiny/internal/pulumiUtilities.go", []string{`semver.MustParse("1.2.3")`}},
+			"go", nil, "tiny/internal/pulumiUtilities.go", []string{`semver.MustParse("1.2.3")`},
+		},
+		"nodejs, with the schema's description": {
+			"nodejs", nil, "package.json", []string{`"description": "A package."`},
+		},
 		"nodejs, at a version of the caller's": {
-			"nodejs", []string{"-version", "4.5.6"}, "package.json", []string{`"version": "4.5.6"`}},
+			"nodejs", []string{"-version", "4.5.6"}, "package.json", []string{`"version": "4.5.6"`},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -71,7 +71,7 @@ func refuseForeign(dir string, present, keep []string) error {
 		if kept(name, keep) {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+		data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name))) //nolint:gosec // a file of -out
 		if err != nil {
 			return err
 		}
@@ -116,11 +116,11 @@ func removeEmptyParents(dir, name string) {
 
 // writeIfChanged leaves an equal file alone, so that build caches keyed by time stay valid.
 func writeIfChanged(file string, data []byte) error {
-	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, data) {
+	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, data) { //nolint:gosec // a file of -out
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // source code is for everyone to read
 		return err
 	}
-	return os.WriteFile(file, data, 0o644)
+	return os.WriteFile(file, data, 0o644) //nolint:gosec // source code is for everyone to read
 }
