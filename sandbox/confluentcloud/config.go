@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
@@ -144,9 +145,7 @@ func decoded(f *field, v property.Value) property.Value {
 	}
 	var data any
 	if json.Unmarshal([]byte(v.AsString()), &data) == nil {
-		if value, err := property.Any(data); err == nil {
-			return value
-		}
+		return resource.FromResourcePropertyValue(resource.NewPropertyValue(data))
 	}
 	return v
 }

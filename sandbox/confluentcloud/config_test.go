@@ -21,19 +21,20 @@ func TestCheckConfig(t *testing.T) {
 	tests := map[string]struct {
 		config values
 		path   string
+		reason string
 	}{
-		"nothing":                   {values{}, ""},
-		"retries as text":           {values{"maxRetries": property.New("5")}, ""},
-		"retries as a number":       {values{"maxRetries": numberOf(4)}, ""},
-		"too few retries":           {values{"maxRetries": property.New("3")}, "maxRetries"},
-		"retries that are none":     {values{"maxRetries": property.New("many")}, "maxRetries"},
-		"other keys of the package": {values{"kafkaId": property.New("lkc-1"), "flinkApiKey": property.New("x")}, ""},
-		"keys of the engine":        {values{"version": property.New("2.79.0")}, ""},
-		"an endpoint":               {values{"endpoint": property.New("http://127.0.0.1:1")}, ""},
-		"an endpoint in clear":      {values{"endpoint": property.New("http://example.org")}, "endpoint"},
-		"an endpoint not yet known": {values{"endpoint": property.New(property.Computed)}, ""},
-		"oauth":                     {values{"oauth": property.New(`{"oauthIdentityPoolId":"pool-1"}`)}, "oauth"},
-		"a key of the wrong type":   {values{"cloudApiKey": numberOf(1)}, "cloudApiKey"},
+		"nothing":                   {values{}, "", ""},
+		"retries as text":           {values{"maxRetries": property.New("5")}, "", ""},
+		"retries as a number":       {values{"maxRetries": numberOf(4)}, "", ""},
+		"too few retries":           {values{"maxRetries": property.New("3")}, "maxRetries", "3 is less than 4"},
+		"retries that are none":     {values{"maxRetries": property.New("many")}, "maxRetries", "type integer"},
+		"other keys of the package": {values{"kafkaId": property.New("lkc-1"), "flinkApiKey": property.New("x")}, "", ""},
+		"keys of the engine":        {values{"version": property.New("2.79.0")}, "", ""},
+		"an endpoint":               {values{"endpoint": property.New("http://127.0.0.1:1")}, "", ""},
+		"an endpoint in clear":      {values{"endpoint": property.New("http://example.org")}, "endpoint", "in clear"},
+		"an endpoint not yet known": {values{"endpoint": property.New(property.Computed)}, "", ""},
+		"oauth":                     {values{"oauth": property.New(`{"oauthIdentityPoolId":"pool-1"}`)}, "oauth", "cloudApiKey and cloudApiSecret only"},
+		"a key of the wrong type":   {values{"cloudApiKey": numberOf(1)}, "cloudApiKey", "type string"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -44,6 +45,7 @@ func TestCheckConfig(t *testing.T) {
 				assert.Empty(t, resp.Failures)
 			} else if assert.Len(t, resp.Failures, 1) {
 				assert.Equal(t, tt.path, resp.Failures[0].Property)
+				assert.Contains(t, resp.Failures[0].Reason, tt.reason)
 			}
 		})
 	}
@@ -62,8 +64,10 @@ func TestCheckConfigMarksSecrets(t *testing.T) {
 func TestDiffConfigNeverReplaces(t *testing.T) {
 	t.Parallel()
 	old := values{"cloudApiKey": property.New("a").WithSecret(true), "endpoint": property.New("https://a"), "kafkaId": property.New("lkc-1")}
-	now := values{"cloudApiKey": property.New("b").WithSecret(true), "maxRetries": numberOf(5), "kafkaId": property.New("lkc-1"),
-		"endpoint": property.New("https://b"), "version": property.New("2.80.0")}
+	now := values{
+		"cloudApiKey": property.New("b").WithSecret(true), "maxRetries": numberOf(5), "kafkaId": property.New("lkc-1"),
+		"endpoint": property.New("https://b"), "version": property.New("2.80.0"),
+	}
 	delete(old, "maxRetries")
 	got, err := configured(nil).diffConfig(t.Context(), p.DiffRequest{OldInputs: property.NewMap(old), Inputs: property.NewMap(now)})
 	require.NoError(t, err)
@@ -81,15 +85,18 @@ func TestDiffConfigNeverReplaces(t *testing.T) {
 
 func TestReadSettings(t *testing.T) {
 	t.Parallel()
-	env := map[string]string{"CONFLUENT_CLOUD_API_KEY": "env-key", "CONFLUENT_CLOUD_API_SECRET": "env-secret",
-		"CONFLUENT_CLOUD_ENDPOINT": "https://not.read", "TF_PROVIDER_CONFLUENT_MAX_RETRIES": "7"}
+	env := map[string]string{
+		"CONFLUENT_CLOUD_API_KEY": "env-key", "CONFLUENT_CLOUD_API_SECRET": "env-secret",
+		"CONFLUENT_CLOUD_ENDPOINT": "https://not.read", "TF_PROVIDER_CONFLUENT_MAX_RETRIES": "7",
+	}
 	got, err := configured(env).readSettings(property.Map{})
 	require.NoError(t, err)
 	assert.Equal(t, settings{key: "env-key", secret: "env-secret", retries: 7}, got)
 
 	got, err = configured(env).readSettings(property.NewMap(values{
 		"cloudApiKey": property.New("key").WithSecret(true), "cloudApiSecret": property.New("secret").WithSecret(true),
-		"endpoint": property.New("https://e"), "maxRetries": property.New("5")}))
+		"endpoint": property.New("https://e"), "maxRetries": property.New("5"),
+	}))
 	require.NoError(t, err)
 	assert.Equal(t, settings{key: "key", secret: "secret", endpoint: "https://e", retries: 5}, got)
 
@@ -106,7 +113,8 @@ func TestReadSettings(t *testing.T) {
 func TestConfigureRefusesAnEndpointInClear(t *testing.T) {
 	t.Parallel()
 	err := configured(nil).configure(t.Context(), p.ConfigureRequest{
-		Args: property.NewMap(values{"endpoint": property.New("http://example.org")})})
+		Args: property.NewMap(values{"endpoint": property.New("http://example.org")}),
+	})
 	assert.ErrorContains(t, err, "confluentcloud:endpoint")
 }
 
@@ -120,8 +128,10 @@ func TestOptionsFromEnv(t *testing.T) {
 		"nothing":                  {nil, 0, 0, false},
 		"acceptance tests":         {map[string]string{"TF_ACC": "1"}, time.Second, 0, false},
 		"acceptance in production": {map[string]string{"TF_ACC": "1", "TF_ACC_PROD": "1"}, 0, 0, false},
-		"a pace of one's own": {map[string]string{"TF_ACC": "1", PollIntervalVariable: "50ms"},
-			50 * time.Millisecond, 50 * time.Millisecond, false},
+		"a pace of one's own": {
+			map[string]string{"TF_ACC": "1", PollIntervalVariable: "50ms"},
+			50 * time.Millisecond, 50 * time.Millisecond, false,
+		},
 		"not a duration": {map[string]string{PollIntervalVariable: "fast"}, 0, 0, true},
 		"not positive":   {map[string]string{PollIntervalVariable: "0s"}, 0, 0, true},
 	}

@@ -16,25 +16,33 @@ import (
 func networkTestState() values {
 	return networkState(api.Network{
 		ID: "n-1",
-		Spec: &api.NetworkSpec{DisplayName: "net", Cloud: "AWS", Region: "us-east-1", ConnectionTypes: []string{"PRIVATELINK"},
-			Zones: []string{"az1", "az2", "az6"}, DNSConfig: &api.DNSConfig{Resolution: "PRIVATE"}, Environment: api.Ref("env-1")},
+		Spec: &api.NetworkSpec{
+			DisplayName: "net", Cloud: "AWS", Region: "us-east-1", ConnectionTypes: []string{"PRIVATELINK"},
+			Zones: []string{"az1", "az2", "az6"}, DNSConfig: &api.DNSConfig{Resolution: "PRIVATE"}, Environment: api.Ref("env-1"),
+		},
 		Status: &api.NetworkStatus{Phase: "READY", Cloud: &api.NetworkCloud{PrivateLinkEndpointService: "svc"}},
 	}).AsMap()
 }
 
 func accessTestState() values {
-	return accessState(api.PrivateLinkAccess{ID: "pla-1", Spec: &api.PrivateLinkAccessSpec{DisplayName: "pla",
-		Cloud:   &api.AccessCloud{Kind: "networking.v1.AwsPrivateLinkAccess", Account: "123456789012"},
-		Network: api.Ref("n-1"), Environment: api.Ref("env-1")}}).AsMap()
+	return accessState(api.PrivateLinkAccess{ID: "pla-1", Spec: &api.PrivateLinkAccessSpec{
+		DisplayName: "pla",
+		Cloud:       &api.AccessCloud{Kind: "networking.v1.AwsPrivateLinkAccess", Account: "123456789012"},
+		Network:     api.Ref("n-1"), Environment: api.Ref("env-1"),
+	}}).AsMap()
 }
 
 func clusterTestState() values {
-	state, err := clusterState(api.KafkaCluster{ID: "lkc-1", Kind: "Cluster", APIVersion: "cmk/v2",
+	state, err := clusterState(api.KafkaCluster{
+		ID: "lkc-1", Kind: "Cluster", APIVersion: "cmk/v2",
 		Metadata: &api.Metadata{ResourceName: "crn://x/cloud-cluster=lkc-1/kafka=lkc-1"},
-		Spec: &api.KafkaClusterSpec{DisplayName: "kafka", Availability: "MULTI_ZONE", Cloud: "AWS", Region: "us-east-1",
+		Spec: &api.KafkaClusterSpec{
+			DisplayName: "kafka", Availability: "MULTI_ZONE", Cloud: "AWS", Region: "us-east-1",
 			Config:  &api.ClusterConfig{Kind: "Dedicated", Cku: 2, Zones: []string{"az1", "az2", "az6"}},
-			Network: api.Ref("n-1"), Environment: api.Ref("env-1")},
-		Status: &api.KafkaClusterStatus{Phase: "PROVISIONED", Cku: 2}})
+			Network: api.Ref("n-1"), Environment: api.Ref("env-1"),
+		},
+		Status: &api.KafkaClusterStatus{Phase: "PROVISIONED", Cku: 2},
+	})
 	if err != nil {
 		panic(err)
 	}
@@ -120,8 +128,10 @@ func TestDiffComparesWithTheState(t *testing.T) {
 	t.Parallel()
 	k := kind("kafkaCluster:KafkaCluster")
 	drifted := with(clusterTestState(), "deletionProtection", property.New(true))
-	got, err := k.diff(p.DiffRequest{ID: "lkc-1", State: property.NewMap(drifted),
-		OldInputs: property.NewMap(clusterInputs()), Inputs: property.NewMap(clusterInputs())})
+	got, err := k.diff(p.DiffRequest{
+		ID: "lkc-1", State: property.NewMap(drifted),
+		OldInputs: property.NewMap(clusterInputs()), Inputs: property.NewMap(clusterInputs()),
+	})
 	require.NoError(t, err)
 	assert.True(t, got.HasChanges)
 	assert.Equal(t, map[string]p.PropertyDiff{"deletionProtection": {Kind: p.Delete}}, got.DetailedDiff)
@@ -134,8 +144,10 @@ func TestDiffIgnoresChanges(t *testing.T) {
 		"dedicate": false, "dedicated.cku.x": false, "network": false,
 	} {
 		inputs := with(clusterInputs(), "dedicated", objectOf(values{"cku": numberOf(3)}))
-		got, err := kind("kafkaCluster:KafkaCluster").diff(p.DiffRequest{State: property.NewMap(clusterTestState()),
-			Inputs: property.NewMap(inputs), IgnoreChanges: []string{pattern}})
+		got, err := kind("kafkaCluster:KafkaCluster").diff(p.DiffRequest{
+			State:  property.NewMap(clusterTestState()),
+			Inputs: property.NewMap(inputs), IgnoreChanges: []string{pattern},
+		})
 		require.NoError(t, err)
 		assert.Equal(t, want, !got.HasChanges, pattern)
 	}
@@ -175,12 +187,18 @@ func TestClusterTypeChanges(t *testing.T) {
 		old, now string
 		allowed  bool
 	}{
-		{"basic", "standard", true}, {"standard", "basic", false}, {"basic", "dedicated", false},
-		{"dedicated", "standard", false}, {"dedicated", "enterprises", false}, {"enterprises", "freights", false},
+		{"basic", "standard", true},
+		{"standard", "basic", false},
+		{"basic", "dedicated", false},
+		{"dedicated", "standard", false},
+		{"dedicated", "enterprises", false},
+		{"enterprises", "freights", false},
 		{"dedicated", "dedicated", true},
 	} {
-		_, err := kind("kafkaCluster:KafkaCluster").diff(p.DiffRequest{ID: "lkc-1",
-			State: typed(clusterTestState(), tt.old), Inputs: typed(clusterInputs(), tt.now)})
+		_, err := kind("kafkaCluster:KafkaCluster").diff(p.DiffRequest{
+			ID:    "lkc-1",
+			State: typed(clusterTestState(), tt.old), Inputs: typed(clusterInputs(), tt.now),
+		})
 		if tt.allowed {
 			assert.NoError(t, err, "%s to %s", tt.old, tt.now)
 		} else {

@@ -40,7 +40,7 @@ func functionKinds() []*functionKind {
 			find: finder((*api.Client).Networks,
 				func(n api.Network) (string, string) { return n.ID, n.Spec.DisplayName },
 				func(n api.Network) (property.Map, error) { return networkState(n), nil }),
-			result: func(state property.Map) property.Map { return listed(state, "dnsConfig", "dnsConfigs") },
+			result: func(state property.Map) property.Map { return listed(state, [2]string{"dnsConfig", "dnsConfigs"}) },
 		},
 		{
 			token: "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", label: "Private Link Access",
@@ -48,7 +48,9 @@ func functionKinds() []*functionKind {
 				func(a api.PrivateLinkAccess) (string, string) { return a.ID, a.Spec.DisplayName },
 				func(a api.PrivateLinkAccess) (property.Map, error) { return accessState(a), nil }),
 			result: func(state property.Map) property.Map {
-				return listed(state, "aws", "aws", "azure", "azures", "gcp", "gcps", "network", "networks")
+				return listed(state, [][2]string{
+					{"aws", "aws"}, {"azure", "azures"}, {"gcp", "gcps"}, {"network", "networks"},
+				}...)
 			},
 		},
 		{
@@ -56,7 +58,9 @@ func functionKinds() []*functionKind {
 			find: finder((*api.Client).KafkaClusters,
 				func(c api.KafkaCluster) (string, string) { return c.ID, c.Spec.DisplayName }, clusterState),
 			result: func(state property.Map) property.Map {
-				return listed(state, "basic", "basics", "standard", "standards", "byokKey", "byokKeys", "network", "networks")
+				return listed(state, [][2]string{
+					{"basic", "basics"}, {"standard", "standards"}, {"byokKey", "byokKeys"}, {"network", "networks"},
+				}...)
 			},
 		},
 	}
@@ -109,16 +113,14 @@ func findOne[T any](
 	return none, fmt.Errorf("error reading %s: there are %d with %q=%q; give its id", by.label, len(matches), nameProperty, by.name)
 }
 
-// listed moves each property of the pairs to a list of another name, with one element or none.
-func listed(state property.Map, pairs ...string) property.Map {
-	for i := 0; i < len(pairs); i += 2 {
-		one := state.Get(pairs[i])
-		state = state.Delete(pairs[i])
-		if one.IsNull() {
-			state = state.Set(pairs[i+1], listOf())
-		} else {
-			state = state.Set(pairs[i+1], listOf(one))
+// listed moves the first property of each pair to the second, as a list with one element or none.
+func listed(state property.Map, pairs ...[2]string) property.Map {
+	for _, pair := range pairs {
+		items := listOf()
+		if one := state.Get(pair[0]); !one.IsNull() {
+			items = listOf(one)
 		}
+		state = state.Delete(pair[0]).Set(pair[1], items)
 	}
 	return state
 }

@@ -90,8 +90,10 @@ func TestRefreshedInputs(t *testing.T) {
 
 func TestSecretsStaySecret(t *testing.T) {
 	t.Parallel()
-	secret := property.NewMap(values{"a": property.New("x").WithSecret(true),
-		"b": objectOf(values{"c": property.New("y").WithSecret(true)}), "gone": property.New("z").WithSecret(true)})
+	secret := property.NewMap(values{
+		"a": property.New("x").WithSecret(true),
+		"b": objectOf(values{"c": property.New("y").WithSecret(true)}), "gone": property.New("z").WithSecret(true),
+	})
 	got := withSecretsOf(property.NewMap(values{"a": property.New("x"), "b": property.New("y"), "d": property.New("w")}), secret)
 	assert.True(t, got.Get("a").Secret())
 	assert.True(t, got.Get("b").Secret())

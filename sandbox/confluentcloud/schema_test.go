@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -106,7 +107,33 @@ func TestFieldsReadFromTheSchema(t *testing.T) {
 	dedicated := cluster.inputs["dedicated"].fields
 	assert.True(t, dedicated["cku"].required && !dedicated["cku"].decided)
 	assert.True(t, dedicated["encryptionKey"].decided)
-	assert.ElementsMatch(t, []string{"cloudApiKey", "cloudApiSecret", "kafkaApiKey", "kafkaApiSecret", "flinkApiKey",
-		"flinkApiSecret", "schemaRegistryApiKey", "schemaRegistryApiSecret", "tableflowApiKey", "tableflowApiSecret"},
+	assert.ElementsMatch(t, []string{
+		"cloudApiKey", "cloudApiSecret", "kafkaApiKey", "kafkaApiSecret", "flinkApiKey",
+		"flinkApiSecret", "schemaRegistryApiKey", "schemaRegistryApiSecret", "tableflowApiKey", "tableflowApiSecret",
+	},
 		loadPackage().secretConfig)
+}
+
+// What is returned is what the schema lists: nothing else, and all that it says is always there.
+func TestReturnedPropertiesAreThoseOfTheSchema(t *testing.T) {
+	t.Parallel()
+	spec := readSchema(t)
+	within := func(token string, got []string, all map[string]schema.PropertySpec, required []string) {
+		assert.Subset(t, sortedKeys(all), got, token)
+		assert.Subset(t, got, required, token)
+	}
+	functions := map[string]string{
+		"environment:Environment":             "confluentcloud:index/getEnvironment:getEnvironment",
+		"network:Network":                     "confluentcloud:index/getNetwork:getNetwork",
+		"privateLinkAccess:PrivateLinkAccess": "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess",
+		"kafkaCluster:KafkaCluster":           "confluentcloud:index/getKafkaCluster:getKafkaCluster",
+	}
+	for name, state := range states {
+		token := "confluentcloud:index/" + name
+		res := spec.Resources[token]
+		within(token, sortedKeys(state()), res.Properties, res.Required)
+		fn := spec.Functions[functions[name]].ReturnType.ObjectTypeSpec
+		result := loadPackage().functions[functions[name]].result(property.NewMap(state()))
+		within(functions[name], append(sortedKeys(result.AsMap()), "id"), fn.Properties, fn.Required)
+	}
 }

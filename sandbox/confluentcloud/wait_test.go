@@ -13,11 +13,13 @@ import (
 func TestWaitLooksUntilDone(t *testing.T) {
 	t.Parallel()
 	s, looks := &session{opts: Options{PollInterval: time.Millisecond}}, 0
-	err := s.wait(t.Context(), wait{what: "x", first: time.Hour, every: time.Hour, limit: time.Hour,
+	err := s.wait(t.Context(), wait{
+		what: "x", first: time.Hour, every: time.Hour, limit: time.Hour,
 		look: func(context.Context) (string, bool, error) {
 			looks++
 			return "PROVISIONING", looks == 3, nil
-		}})
+		},
+	})
 	require.NoError(t, err)
 	assert.Equal(t, 3, looks)
 }
@@ -37,8 +39,10 @@ func TestWaitEndsWithAnError(t *testing.T) {
 func TestWaitHasALimitOfItsOwn(t *testing.T) {
 	t.Parallel()
 	s := &session{opts: Options{PollInterval: time.Millisecond}}
-	err := s.wait(t.Context(), wait{what: "the thing", limit: 20 * time.Millisecond,
-		look: func(context.Context) (string, bool, error) { return "PROVISIONING", false, nil }})
+	err := s.wait(t.Context(), wait{
+		what: "the thing", limit: 20 * time.Millisecond,
+		look: func(context.Context) (string, bool, error) { return "PROVISIONING", false, nil },
+	})
 	assert.ErrorContains(t, err, "timeout of 20ms while waiting for the thing")
 	assert.ErrorContains(t, err, "last in state PROVISIONING")
 }
@@ -47,12 +51,14 @@ func TestWaitWithoutAPaceKeepsThatOfTheRealProvider(t *testing.T) {
 	t.Parallel()
 	s, looks := &session{}, 0
 	ctx, cancel := context.WithCancel(t.Context())
-	err := s.wait(ctx, wait{what: "x", first: time.Millisecond, every: time.Hour, limit: time.Hour,
+	err := s.wait(ctx, wait{
+		what: "x", first: time.Millisecond, every: time.Hour, limit: time.Hour,
 		look: func(context.Context) (string, bool, error) {
 			looks++
 			time.AfterFunc(10*time.Millisecond, cancel)
 			return "PROVISIONING", false, nil
-		}})
+		},
+	})
 	assert.ErrorIs(t, err, context.Canceled)
 	assert.Equal(t, 1, looks)
 }

@@ -78,7 +78,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 // Python's own build refuses to do without, is not in a schema.
 func addFiles(files map[string][]byte, names []string) error {
 	for _, name := range names {
-		data, err := os.ReadFile(name)
+		data, err := os.ReadFile(name) //nolint:gosec // a file that the command line names
 		if err != nil {
 			return err
 		}

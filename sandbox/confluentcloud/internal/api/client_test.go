@@ -42,8 +42,10 @@ func serve(t *testing.T, answers ...answer) *fakeServer {
 	f := &fakeServer{answers: answers}
 	server := httptest.NewServer(http.HandlerFunc(f.handle))
 	t.Cleanup(server.Close)
-	client, err := NewClient(Config{Endpoint: server.URL, Key: testKey, Secret: testSecret,
-		Retries: MinRetries, RetryWait: time.Millisecond, UserAgent: "test/1"})
+	client, err := NewClient(Config{
+		Endpoint: server.URL, Key: testKey, Secret: testSecret,
+		Retries: MinRetries, RetryWait: time.Millisecond, UserAgent: "test/1",
+	})
 	require.NoError(t, err)
 	f.client = client
 	return f
@@ -75,12 +77,14 @@ func TestRequestsAreThoseOfTheRealProvider(t *testing.T) {
 	ctx := t.Context()
 
 	_, err := f.client.Networks().Create(ctx, Network{Spec: &NetworkSpec{
-		Cloud: "AWS", Region: "us-east-1", ConnectionTypes: []string{"PRIVATELINK"}, Environment: Ref("env-1")}})
+		Cloud: "AWS", Region: "us-east-1", ConnectionTypes: []string{"PRIVATELINK"}, Environment: Ref("env-1"),
+	}})
 	require.NoError(t, err)
 	_, err = f.client.Networks().Get(ctx, "env-1", "n-1")
 	require.NoError(t, err)
 	require.NoError(t, f.client.Networks().Update(ctx, "n-1", Network{Spec: &NetworkSpec{
-		DisplayName: "new", Environment: Ref("env-1")}}))
+		DisplayName: "new", Environment: Ref("env-1"),
+	}}))
 	require.NoError(t, f.client.Networks().Delete(ctx, "env-1", "n-1"))
 
 	var seen []string
@@ -157,8 +161,8 @@ func TestRetryWait(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	c := &Client{cfg: Config{RetryWait: time.Second}}
 	after := func(v string) http.Header { return http.Header{"Retry-After": {v}} }
-	for try, want := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {
-		assert.Equal(t, want*time.Second, c.retryWait(try, 500, after("7")), "Retry-After is not for 500")
+	for try, want := range []string{"1s", "2s", "4s", "8s", "16s", "30s", "30s"} {
+		assert.Equal(t, want, c.retryWait(try, 500, after("7")).String(), "Retry-After is not for 500")
 	}
 	assert.Equal(t, 7*time.Second, c.retryWait(0, 429, after("7")))
 	assert.Equal(t, 7*time.Second, c.retryWait(0, 503, after("7")))
@@ -205,20 +209,34 @@ func TestErrorText(t *testing.T) {
 		want   string
 	}{
 		"declared": {answer{status: 404, body: failure("gone")}, deleting, "404 Not Found: gone"},
-		"a conflict that is not declared": {answer{status: 409, body: failure("in use")}, deleting,
-			"409 Conflict; could not parse error details; raw response body: "},
-		"a conflict that is declared": {answer{status: 409, body: failure("in use")},
-			func(c *Client) error { return c.KafkaClusters().Delete(t.Context(), "env-1", "lkc-1") }, "409 Conflict: in use"},
-		"not the service's form": {answer{status: 400, body: "<html>"}, deleting,
-			`400 Bad Request; could not parse error details; raw response body: "<html>"`},
-		"not found in a POST": {answer{status: 404, body: failure("gone")},
+		"a conflict that is not declared": {
+			answer{status: 409, body: failure("in use")},
+			deleting,
+			"409 Conflict; could not parse error details; raw response body: ",
+		},
+		"a conflict that is declared": {
+			answer{status: 409, body: failure("in use")},
+			func(c *Client) error { return c.KafkaClusters().Delete(t.Context(), "env-1", "lkc-1") }, "409 Conflict: in use",
+		},
+		"not the service's form": {
+			answer{status: 400, body: "<html>"},
+			deleting,
+			`400 Bad Request; could not parse error details; raw response body: "<html>"`,
+		},
+		"not found in a POST": {
+			answer{status: 404, body: failure("gone")},
 			func(c *Client) error { _, err := c.Networks().Create(t.Context(), Network{}); return err },
-			"404 Not Found; could not parse"},
-		"not JSON": {answer{status: 200, header: map[string]string{"Content-Type": "text/html"}, body: "{}"},
+			"404 Not Found; could not parse",
+		},
+		"not JSON": {
+			answer{status: 200, header: map[string]string{"Content-Type": "text/html"}, body: "{}"},
 			func(c *Client) error { _, err := c.Networks().Get(t.Context(), "env-1", "n-1"); return err },
-			`content type "text/html"`},
-		"broken JSON": {answer{status: 200, body: "{"},
-			func(c *Client) error { _, err := c.Networks().Get(t.Context(), "env-1", "n-1"); return err }, "decoding the answer"},
+			`content type "text/html"`,
+		},
+		"broken JSON": {
+			answer{status: 200, body: "{"},
+			func(c *Client) error { _, err := c.Networks().Get(t.Context(), "env-1", "n-1"); return err }, "decoding the answer",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -285,19 +303,27 @@ func TestAnswersThatWouldPanic(t *testing.T) {
 	}{
 		"a network without status": {`{"id":"n-1","spec":{}}`, network, "without status.cloud"},
 		"a network without cloud":  {`{"id":"n-1","spec":{},"status":{}}`, network, "without status.cloud"},
-		"an access without cloud": {`{"id":"pla-1","spec":{},"status":{}}`,
+		"an access without cloud": {
+			`{"id":"pla-1","spec":{},"status":{}}`,
 			func(c *Client) error {
 				_, err := c.PrivateLinkAccesses().Get(t.Context(), "env-1", "pla-1")
 				return err
 			},
-			"without spec.cloud"},
-		"a cluster without config": {`{"id":"lkc-1","spec":{},"status":{}}`,
+			"without spec.cloud",
+		},
+		"a cluster without config": {
+			`{"id":"lkc-1","spec":{},"status":{}}`,
 			func(c *Client) error { _, err := c.KafkaClusters().Get(t.Context(), "env-1", "lkc-1"); return err },
-			"without spec.config"},
-		"a next page of null": {`{"data":[],"metadata":{"next":null}}`,
-			func(c *Client) error { _, err := c.Networks().List(t.Context(), "env-1"); return err }, "metadata.next is null"},
-		"one of them in a list": {`{"data":[{"id":"n-1","spec":{}}],"metadata":{}}`,
-			func(c *Client) error { _, err := c.Networks().List(t.Context(), "env-1"); return err }, "without status.cloud"},
+			"without spec.config",
+		},
+		"a next page of null": {
+			`{"data":[],"metadata":{"next":null}}`,
+			func(c *Client) error { _, err := c.Networks().List(t.Context(), "env-1"); return err }, "metadata.next is null",
+		},
+		"one of them in a list": {
+			`{"data":[{"id":"n-1","spec":{}}],"metadata":{}}`,
+			func(c *Client) error { _, err := c.Networks().List(t.Context(), "env-1"); return err }, "without status.cloud",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -313,8 +339,10 @@ func TestCheckEndpoint(t *testing.T) {
 	for _, good := range []string{DefaultEndpoint, "http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:1"} {
 		assert.NoError(t, CheckEndpoint(good), good)
 	}
-	for _, bad := range []string{"http://api.confluent.cloud", "http://10.0.0.1", "ftp://127.0.0.1", "127.0.0.1:80",
-		"https://", "https://key:secret@api.confluent.cloud", "http://localhost.example.org"} {
+	for _, bad := range []string{
+		"http://api.confluent.cloud", "http://10.0.0.1", "ftp://127.0.0.1", "127.0.0.1:80",
+		"https://", "https://key:secret@api.confluent.cloud", "http://localhost.example.org",
+	} {
 		err := CheckEndpoint(bad)
 		if assert.Error(t, err, bad) {
 			assert.NotContains(t, err.Error(), "key:secret")

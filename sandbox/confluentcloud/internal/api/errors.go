@@ -62,8 +62,10 @@ func firstDetail(body []byte) string {
 // declares tells whether the API's description lists the status for the operation. A client generated from it decodes
 // the error of no other.
 func (c call) declares(status int) bool {
-	declared := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
-		http.StatusTooManyRequests, http.StatusInternalServerError}
+	declared := []int{
+		http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden,
+		http.StatusTooManyRequests, http.StatusInternalServerError,
+	}
 	switch c.method {
 	case http.MethodPost:
 		declared = append(declared, http.StatusPaymentRequired, http.StatusConflict, http.StatusUnprocessableEntity)

@@ -21,15 +21,20 @@ type collection[T any] struct {
 
 var (
 	environments = collection[Environment]{
-		path: "/org/v2/environments", declaresConflict: true, check: checkEnvironment}
+		path: "/org/v2/environments", declaresConflict: true, check: checkEnvironment,
+	}
 	networks = collection[Network]{
-		path: "/networking/v1/networks", check: checkNetwork}
+		path: "/networking/v1/networks", check: checkNetwork,
+	}
 	accesses = collection[PrivateLinkAccess]{
-		path: "/networking/v1/private-link-accesses", check: checkAccess}
+		path: "/networking/v1/private-link-accesses", check: checkAccess,
+	}
 	clusters = collection[KafkaCluster]{
-		path: "/cmk/v2/clusters", declaresConflict: true, check: checkCluster}
+		path: "/cmk/v2/clusters", declaresConflict: true, check: checkCluster,
+	}
 	registries = collection[SchemaRegistryCluster]{
-		path: "/srcm/v3/clusters", check: func(*SchemaRegistryCluster) error { return nil }}
+		path: "/srcm/v3/clusters", check: func(*SchemaRegistryCluster) error { return nil },
+	}
 )
 
 // Resource is the set of calls for one kind of object.
@@ -82,8 +87,10 @@ func (r Resource[T]) Update(ctx context.Context, id string, object T) error {
 
 // Delete asks for an object to be deleted.
 func (r Resource[T]) Delete(ctx context.Context, environment, id string) error {
-	return r.client.do(ctx, call{method: http.MethodDelete, path: r.one(id), query: scope(environment),
-		conflict: r.collection.declaresConflict}, nil)
+	return r.client.do(ctx, call{
+		method: http.MethodDelete, path: r.one(id), query: scope(environment),
+		conflict: r.collection.declaresConflict,
+	}, nil)
 }
 
 // List reads all pages.

@@ -1,0 +1,94 @@
+package confluentcloud_test
+
+import (
+	"testing"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func (s *stack) invoke(name string, args map[string]any) (property.Map, error) {
+	s.t.Helper()
+	resp, err := s.Invoke(p.InvokeRequest{Token: function(name), Args: properties(args)})
+	require.Empty(s.t, resp.Failures)
+	return resp.Return, err
+}
+
+func function(name string) tokens.Type {
+	return tokens.Type("confluentcloud:index/" + name + ":" + name)
+}
+
+func TestFunctions(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	env := s.sandbox.Seed().EnvironmentID
+	net := s.create(networkType, networkArgs(env))
+	access := s.create(accessType, accessArgs(env, net.id))
+	cluster := s.create(clusterType, clusterArgs(env, net.id, 2))
+
+	inList := func(m property.Map, name, key string) string {
+		require.Equal(t, 1, m.Get(name).AsArray().Len(), name)
+		return m.Get(name).AsArray().Get(0).AsMap().Get(key).AsString()
+	}
+	for name, r := range map[string]res{"getNetwork": net, "getPrivateLinkAccess": access, "getKafkaCluster": cluster} {
+		byID, err := s.invoke(name, map[string]any{"id": r.id, "environment": ref(env)})
+		require.NoError(t, err)
+		assert.Equal(t, r.id, byID.Get("id").AsString())
+		byName, err := s.invoke(name, map[string]any{
+			"displayName": r.state.Get("displayName").AsString(), "environment": ref(env),
+		})
+		require.NoError(t, err)
+		assert.Equal(t, byID, byName)
+		switch name {
+		case "getNetwork":
+			assert.Equal(t, net.state.Get("dnsDomain"), byID.Get("dnsDomain"))
+			assert.Equal(t, "PRIVATE", inList(byID, "dnsConfigs", "resolution"))
+			assert.Contains(t, inList(byID, "aws", "privateLinkEndpointService"), "vpce-svc-")
+		case "getPrivateLinkAccess":
+			assert.Equal(t, "123456789012", inList(byID, "aws", "account"))
+			assert.Equal(t, net.id, inList(byID, "networks", "id"))
+			assert.Equal(t, 0, byID.Get("gcps").AsArray().Len())
+		case "getKafkaCluster":
+			assert.Equal(t, net.id, inList(byID, "networks", "id"))
+			assert.InDelta(t, 2, byID.Get("dedicated").AsMap().Get("cku").AsNumber(), 0)
+			assert.Equal(t, 0, byID.Get("basics").AsArray().Len())
+			assert.Empty(t, inList(byID, "byokKeys", "id"))
+		}
+	}
+	found, err := s.invoke("getEnvironment", map[string]any{"id": env})
+	require.NoError(t, err)
+	again, err := s.invoke("getEnvironment", map[string]any{"displayName": found.Get("displayName").AsString()})
+	require.NoError(t, err)
+	assert.Equal(t, found, again)
+}
+
+func TestFunctionErrors(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	env := s.sandbox.Seed().EnvironmentID
+	s.create(networkType, networkArgs(env))
+	s.create(networkType, networkArgs(env))
+
+	_, err := s.invoke("getNetwork", map[string]any{"id": "n-none", "environment": ref(env)})
+	require.ErrorContains(t, err, `error reading Network "n-none"`)
+	_, err = s.invoke("getNetwork", map[string]any{"displayName": "nobody", "environment": ref(env)})
+	require.ErrorContains(t, err, "was not found")
+	_, err = s.invoke("getNetwork", map[string]any{"displayName": "net", "environment": ref(env)})
+	require.ErrorContains(t, err, `there are 2 with "displayName"="net"`)
+
+	for reason, args := range map[string]map[string]any{
+		"neither is given":       {"environment": ref(env)},
+		"both are given":         {"environment": ref(env), "id": "n-1", "displayName": "x"},
+		"required and not given": {"id": "n-1"},
+		"no such property":       {"id": "n-1", "environment": ref(env), "name": "x"},
+	} {
+		resp, err := s.Invoke(p.InvokeRequest{Token: function("getNetwork"), Args: properties(args)})
+		require.NoError(t, err)
+		if assert.Len(t, resp.Failures, 1, reason) {
+			assert.Contains(t, resp.Failures[0].Reason, reason)
+		}
+	}
+}
