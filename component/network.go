@@ -34,7 +34,7 @@ func (b *builder) network(tidb tidbCluster, existing existingParts) (network, er
 	if b.args.Network != nil {
 		args = *b.args.Network
 	}
-	zones, keepZones, err := b.zones(tidb, args)
+	zones, opts, err := b.zones(tidb, args)
 	if err != nil {
 		return network{}, err
 	}
@@ -46,7 +46,7 @@ func (b *builder) network(tidb tidbCluster, existing existingParts) (network, er
 		DisplayName:     b.displayName(args.DisplayName),
 		Zones:           zones,
 		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: orDefault(args.DnsResolution, rules.Private)},
-	}, b.child(keepZones)...)
+	}, b.child(opts...)...)
 	if err != nil {
 		return network{}, err
 	}
@@ -60,23 +60,41 @@ func (b *builder) network(tidb tidbCluster, existing existingParts) (network, er
 }
 
 // zones are those of a new network. Those that the component chooses are chosen once: another report of TiDB Cloud,
-// a year later, must not replace a network.
-func (b *builder) zones(tidb tidbCluster, args Network) (pulumi.StringArrayInput, pulumi.ResourceOption, error) {
-	keep := pulumi.IgnoreChanges([]string{"zones"})
+// a year later, must not replace a network, nor stop anybody from working on one.
+func (b *builder) zones(tidb tidbCluster, args Network) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
 	if !b.in.zones.given {
-		if len(tidb.knownZones) > 0 {
-			if _, err := rules.ChooseZones(tidb.knownZones); err != nil {
-				return nil, nil, fmt.Errorf("network.zones: %w", err)
-			}
-		}
-		return tidb.zones.ApplyT(rules.ChooseZones).(pulumi.StringArrayOutput), keep, nil
+		chosen := tidb.zones.ApplyT(rules.FirstZones).(pulumi.StringArrayOutput)
+		opts, err := b.beforeCreation(rules.CanChooseZones, tidb.knownZones)
+		return chosen, append(opts, pulumi.IgnoreChanges([]string{"zones"})), err
 	}
-	if b.in.zones.known && len(tidb.knownZones) > 0 {
-		if err := rules.CommonZones(b.in.zones.value, tidb.knownZones); err != nil {
-			return nil, nil, fmt.Errorf("network.zones: %w", err)
-		}
+	opts, err := b.beforeCreation(func(reported []string) error {
+		return rules.CommonZones(b.in.zones.value, reported)
+	}, tidb.knownZones)
+	return args.Zones, opts, err
+}
+
+// beforeCreation applies a rule to the AZs that TiDB Cloud reports now. What it finds wrong stops only the creation
+// of a network, also at preview; the component cannot know whether there is one already, but the engine does.
+func (b *builder) beforeCreation(rule func([]string) error, reported []string) ([]pulumi.ResourceOption, error) {
+	if len(reported) == 0 {
+		return nil, nil
 	}
-	return args.Zones, pulumi.IgnoreChanges(nil), nil
+	wrong := rule(reported)
+	if wrong == nil {
+		return nil, nil
+	}
+	urn, _, err := await[pulumi.URN](b.ctx, b.link.URN())
+	if err != nil {
+		return nil, err
+	}
+	hook, err := b.ctx.RegisterResourceHook("zones of "+string(urn), func(*pulumi.ResourceHookArgs) error {
+		return b.in.redact(fmt.Errorf("network.zones: %w", wrong))
+	}, &pulumi.ResourceHookOptions{OnDryRun: true})
+	if err != nil {
+		return nil, err
+	}
+	binding := &pulumi.ResourceHookBinding{BeforeCreate: []*pulumi.ResourceHook{hook}}
+	return []pulumi.ResourceOption{pulumi.ResourceHooks(binding)}, nil
 }
 
 // networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.

@@ -119,7 +119,7 @@ func TestZones(t *testing.T) {
 	}
 }
 
-func TestChooseZones(t *testing.T) {
+func TestFirstZones(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name     string
@@ -128,29 +128,28 @@ func TestChooseZones(t *testing.T) {
 	}{
 		{"sorted whatever the report's order", []string{"use1-az6", "use1-az1", "use1-az2"}, []string{"use1-az1", "use1-az2", "use1-az6"}},
 		{"first three of more", []string{"use1-az6", "use1-az4", "use1-az2", "use1-az1"}, []string{"use1-az1", "use1-az2", "use1-az4"}},
-		{"two are too few", []string{"use1-az1", "use1-az2"}, nil},
-		{"repeated ones count once", []string{"use1-az1", "use1-az2", "use1-az2"}, nil},
+		{"two are too few", []string{"use1-az2", "use1-az1"}, []string{"use1-az1", "use1-az2"}},
+		{"repeated ones count once", []string{"use1-az1", "use1-az2", "use1-az2"}, []string{"use1-az1", "use1-az2"}},
 		{"none", nil, nil},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := rules.ChooseZones(test.reported)
-			if test.want == nil {
-				require.ErrorContains(t, err, "needs 3")
+			assert.Equal(t, test.want, rules.FirstZones(test.reported))
+			err := rules.CanChooseZones(test.reported)
+			if len(test.want) < rules.NetworkZones {
+				require.ErrorContains(t, err, "needs 3; give 3 AZ IDs of the region")
 				return
 			}
 			require.NoError(t, err)
-			assert.Equal(t, test.want, got)
 		})
 	}
 }
 
-func TestChooseZonesLeavesItsArgumentAlone(t *testing.T) {
+func TestFirstZonesLeavesItsArgumentAlone(t *testing.T) {
 	t.Parallel()
 	reported := []string{"use1-az6", "use1-az1", "use1-az2"}
-	_, err := rules.ChooseZones(reported)
-	require.NoError(t, err)
+	rules.FirstZones(reported)
 	assert.Equal(t, []string{"use1-az6", "use1-az1", "use1-az2"}, reported)
 }
 

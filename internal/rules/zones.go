@@ -30,15 +30,20 @@ func Zones(zones []string) error {
 	return nil
 }
 
-// ChooseZones picks the zones of a new network out of those that TiDB Cloud reports:
-// the first three in alphabetical order, so that the choice does not hang on the order of the report.
-func ChooseZones(reported []string) ([]string, error) {
+// FirstZones picks the zones of a new network out of those that TiDB Cloud reports: the first three in
+// alphabetical order, so that the choice does not hang on the order of the report. There may be fewer.
+func FirstZones(reported []string) []string {
 	sorted := sortedSet(reported)
-	if len(sorted) < NetworkZones {
-		return nil, fmt.Errorf("TiDB Cloud reports %d AZs (%s) and a Confluent network needs %d; "+
-			"give %d AZ IDs of the region, these among them", len(sorted), list(sorted), NetworkZones, NetworkZones)
+	return sorted[:min(len(sorted), NetworkZones)]
+}
+
+// CanChooseZones checks that TiDB Cloud reports enough AZs for a new network.
+func CanChooseZones(reported []string) error {
+	if zones := FirstZones(reported); len(zones) < NetworkZones {
+		return fmt.Errorf("none given, and TiDB Cloud reports %d AZs (%s) where a Confluent network needs %d; "+
+			"give %d AZ IDs of the region, at least one of these among them", len(zones), list(zones), NetworkZones, NetworkZones)
 	}
-	return sorted[:NetworkZones], nil
+	return nil
 }
 
 // CommonZones checks that a network in zones can be reached from a TiDB cluster in tidbZones.
