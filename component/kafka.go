@@ -1,6 +1,8 @@
 package component
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -56,15 +58,26 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 // inputs were checked is checked here, before the cluster is ordered.
 func ckus(given pulumi.IntPtrInput, availability pulumi.StringOutput) pulumi.IntOutput {
 	if given == nil {
-		given = pulumi.IntPtrFromPtr(nil)
+		return availability.ApplyT(func(availability string) (int, error) {
+			return ckusOf(nil, availability)
+		}).(pulumi.IntOutput)
 	}
-	return pulumi.All(given, availability).ApplyT(func(v []any) (int, error) {
-		if err := rules.Availability(v[1].(string)); err != nil {
-			return 0, err
-		}
-		if cku, ok := v[0].(*int); ok && cku != nil {
-			return *cku, rules.CKU(v[1].(string), *cku)
-		}
-		return rules.MinimumCKU(v[1].(string)), nil
+	return pulumi.All(given.ToIntPtrOutput(), availability).ApplyT(func(v []any) (int, error) {
+		number, _ := v[0].(*int)
+		availability, _ := v[1].(string)
+		return ckusOf(number, availability)
 	}).(pulumi.IntOutput)
+}
+
+func ckusOf(number *int, availability string) (int, error) {
+	if err := rules.Availability(availability); err != nil {
+		return 0, fmt.Errorf("kafkaCluster.availability: %w", err)
+	}
+	if number == nil {
+		return rules.MinimumCKU(availability), nil
+	}
+	if err := rules.CKU(availability, *number); err != nil {
+		return 0, fmt.Errorf("kafkaCluster.cku: %w", err)
+	}
+	return *number, nil
 }

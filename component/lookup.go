@@ -33,15 +33,10 @@ func unwrapInvoke(err error) error {
 func lookUp[R any](
 	id pulumi.StringPtrInput, environment pulumi.StringInput, call func(id, environment string) (*R, error),
 ) pulumi.Output {
-	return pulumi.All(id, environment).ApplyT(func(v []any) (R, error) {
-		id, _ := v[0].(*string)
-		if id == nil {
-			// A value that is there by its type alone, such as pulumi.String, arrives without the pointer.
-			plain, _ := v[0].(string)
-			id = &plain
-		}
+	return pulumi.All(id.ToStringPtrOutput().Elem(), environment).ApplyT(func(v []any) (R, error) {
+		id, _ := v[0].(string)
 		environment, _ := v[1].(string)
-		return answer(call(*id, environment))
+		return answer(call(id, environment))
 	})
 }
 
