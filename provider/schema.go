@@ -71,8 +71,16 @@ func enumSpec(description string, values []component.EnumValue) schema.ComplexTy
 	return spec
 }
 
+// infer has no place for the description of an enum.
+var enumDocs = map[string]string{
+	"tidbconfluent:tidbcloud:DomainType": "Whose domains are attached to a private link connection, " +
+		"as TiDB Cloud's API spells it.",
+	"tidbconfluent:tidbcloud:PrivateLinkConnectionType": "What a private link connection leads to, " +
+		"as TiDB Cloud's API spells it.",
+}
+
 // truthfulSchema corrects what infer v1.5.0 gets wrong about components: that the elements of their lists were
-// plain, and that their nested objects could be outputs as a whole.
+// plain, and that their nested objects could be outputs as a whole. It also adds what infer leaves out.
 func truthfulSchema(
 	getSchema func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error),
 ) func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
@@ -86,6 +94,11 @@ func truthfulSchema(
 			return resp, fmt.Errorf("decoding the schema: %w", err)
 		}
 		correctComponent(&spec, "tidbconfluent:index:PrivateLink", reflect.TypeFor[component.PrivateLinkArgs]())
+		for token, doc := range enumDocs {
+			enum := spec.Types[token]
+			enum.Description = doc
+			spec.Types[token] = enum
+		}
 		spec.Meta = &schema.MetadataSpec{SupportPack: true}
 		corrected, err := json.Marshal(spec)
 		return p.GetSchemaResponse{Schema: string(corrected)}, err

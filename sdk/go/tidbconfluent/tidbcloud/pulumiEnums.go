@@ -10,6 +10,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
+// Whose domains are attached to a private link connection, as TiDB Cloud's API spells it.
 type DomainType string
 
 const (
@@ -177,6 +178,7 @@ func (in *domainTypePtr) ToDomainTypePtrOutputWithContext(ctx context.Context) D
 	return pulumi.ToOutputWithContext(ctx, in).(DomainTypePtrOutput)
 }
 
+// What a private link connection leads to, as TiDB Cloud's API spells it.
 type PrivateLinkConnectionType string
 
 const (

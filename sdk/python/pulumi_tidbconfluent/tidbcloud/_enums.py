@@ -14,6 +14,9 @@ __all__ = [
 
 @pulumi.type_token("tidbconfluent:tidbcloud:DomainType")
 class DomainType(_builtins.str, Enum):
+    """
+    Whose domains are attached to a private link connection, as TiDB Cloud's API spells it.
+    """
     CONFLUENT = "CONFLUENT"
     """
     The domains of a Confluent Cloud network, `<uniqueName>.<provider>.confluent.cloud`.
@@ -26,6 +29,9 @@ class DomainType(_builtins.str, Enum):
 
 @pulumi.type_token("tidbconfluent:tidbcloud:PrivateLinkConnectionType")
 class PrivateLinkConnectionType(_builtins.str, Enum):
+    """
+    What a private link connection leads to, as TiDB Cloud's API spells it.
+    """
     AWS_ENDPOINT_SERVICE = "AWS_ENDPOINT_SERVICE"
     """
     A VPC endpoint service on AWS.

@@ -13,6 +13,9 @@ export const DomainType = {
     TidbcloudManaged: "TIDBCLOUD_MANAGED",
 } as const;
 
+/**
+ * Whose domains are attached to a private link connection, as TiDB Cloud's API spells it.
+ */
 export type DomainType = (typeof DomainType)[keyof typeof DomainType];
 
 export const PrivateLinkConnectionType = {
@@ -26,4 +29,7 @@ export const PrivateLinkConnectionType = {
     AlicloudEndpointService: "ALICLOUD_ENDPOINT_SERVICE",
 } as const;
 
+/**
+ * What a private link connection leads to, as TiDB Cloud's API spells it.
+ */
 export type PrivateLinkConnectionType = (typeof PrivateLinkConnectionType)[keyof typeof PrivateLinkConnectionType];

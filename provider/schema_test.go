@@ -1,0 +1,130 @@
+package provider_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
+)
+
+func packageSchema(t *testing.T) schema.PackageSpec {
+	t.Helper()
+	prov, err := provider.New()
+	require.NoError(t, err)
+	spec, err := p.GetSchema(t.Context(), provider.Name, provider.Version, prov)
+	require.NoError(t, err)
+	return spec
+}
+
+func TestSchemaIsTheCheckedInOne(t *testing.T) {
+	t.Parallel()
+	checkedIn, err := os.ReadFile("../schema.json")
+	require.NoError(t, err)
+	var now bytes.Buffer
+	encoder := json.NewEncoder(&now)
+	encoder.SetIndent("", "  ")
+	require.NoError(t, encoder.Encode(packageSchema(t)))
+	assert.Equal(t, string(checkedIn), now.String(), "run make generate")
+}
+
+func TestSchemaBinds(t *testing.T) {
+	t.Parallel()
+	_, diagnostics, err := schema.BindSpec(packageSchema(t), schema.NewCachedLoader(nil), schema.ValidationOptions{})
+	require.NoError(t, err)
+	assert.Empty(t, diagnostics)
+}
+
+func TestEverythingIsDescribed(t *testing.T) {
+	t.Parallel()
+	spec := packageSchema(t)
+	described := func(what, description string) {
+		assert.NotEmpty(t, description, "%s has no description", what)
+		assert.Equal(t, strings.TrimSpace(description), description, what)
+	}
+	properties := func(of string, properties map[string]schema.PropertySpec) {
+		for name, property := range properties {
+			described(of+"."+name, property.Description)
+		}
+	}
+	described("the package", spec.Description)
+	properties("config", spec.Config.Variables)
+	properties("provider", spec.Provider.InputProperties)
+	for token, resource := range spec.Resources {
+		described(token, resource.Description)
+		properties(token, resource.Properties)
+		properties(token+" input", resource.InputProperties)
+	}
+	for token, typ := range spec.Types {
+		described(token, typ.Description)
+		properties(token, typ.Properties)
+		for _, value := range typ.Enum {
+			described(token+" "+value.Name, value.Description)
+		}
+	}
+	for token, function := range spec.Functions {
+		described(token, function.Description)
+		properties(token+" input", function.Inputs.Properties)
+		properties(token+" output", function.ReturnType.ObjectTypeSpec.Properties)
+	}
+}
+
+// The names are the contract: they are in people's programs and in their states.
+func TestTokens(t *testing.T) {
+	t.Parallel()
+	spec := packageSchema(t)
+	assert.ElementsMatch(t, []string{
+		"tidbconfluent:index:PrivateLink", "tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment",
+	}, keys(spec.Resources))
+	assert.ElementsMatch(t, []string{
+		"tidbconfluent:tidbcloud:getCluster", "tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbconfluent:tidbcloud:getPrivateLinkConnection",
+	}, keys(spec.Functions))
+	link := spec.Resources["tidbconfluent:index:PrivateLink"]
+	assert.True(t, link.IsComponent)
+	assert.ElementsMatch(t, []string{
+		"tidbClusterId", "environmentId", "region", "network", "privateLinkAccess", "kafkaCluster", "connection",
+	}, keys(link.InputProperties))
+	assert.ElementsMatch(t, []string{"tidbClusterId", "environmentId"}, link.RequiredInputs)
+	assert.ElementsMatch(t, []string{
+		"region", "tidbAwsAccountId", "tidbAvailabilityZoneIds", "networkId", "zones", "dnsDomain", "dnsUniqueName",
+		"zonalSubdomains", "vpcEndpointServiceName", "privateLinkAccessId", "kafkaClusterId", "bootstrapEndpoint",
+		"restEndpoint", "kafkaClusterCrn", "privateLinkConnectionId", "attachedDomains",
+	}, keys(link.Properties))
+}
+
+// What accepts outputs says so, and what does not says that too.
+func TestSchemaTellsTheTruthAboutOutputs(t *testing.T) {
+	t.Parallel()
+	spec := packageSchema(t)
+	for name, property := range spec.Resources["tidbconfluent:index:PrivateLink"].InputProperties {
+		assert.Equal(t, property.Ref != "", property.Plain, "%s: objects are taken apart, all else may be an output", name)
+	}
+	for _, typ := range []string{"Network", "PrivateLinkAccess", "KafkaCluster", "Connection"} {
+		for name, property := range spec.Types["tidbconfluent:index:"+typ].Properties {
+			assert.False(t, property.Plain, "%s.%s", typ, name)
+			if property.Items != nil {
+				assert.False(t, property.Items.Plain, "elements of %s.%s", typ, name)
+			}
+		}
+	}
+	assert.Equal(t, "#/types/tidbconfluent:index:Availability",
+		spec.Types["tidbconfluent:index:KafkaCluster"].Properties["availability"].Ref)
+	assert.Equal(t, "#/types/tidbconfluent:index:DnsResolution",
+		spec.Types["tidbconfluent:index:Network"].Properties["dnsResolution"].Ref)
+	assert.True(t, spec.Provider.InputProperties["privateKey"].Secret)
+}
+
+func keys[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	return names
+}
