@@ -274,6 +274,7 @@ type resource struct {
 	Parent  string
 	Inputs  map[string]any
 	Outputs map[string]any
+	Protect bool
 }
 
 func (r resource) name() string { return r.URN[strings.LastIndex(r.URN, "::")+2:] }

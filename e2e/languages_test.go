@@ -1,0 +1,165 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// dnsLabel makes the sandboxes of equal stacks give them equal names.
+const dnsLabel = "domnprzqrog"
+
+// TestExamples runs the example of each language as its users do, with the SDK that they install, and checks that all
+// of them make the same.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	var all together
+	for _, language := range []string{"yaml", "go", "typescript", "python"} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			s := newProject(t, language, sandbox.Options{NextDNSLabel: dnsLabel})
+			s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
+			s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
+			s.pulumi("preview")
+			assert.Empty(t, s.changes(), "a preview changes nothing")
+			s.up()
+			all.add(s, language)
+			s.settled()
+			s.destroyed()
+		})
+	}
+	t.Cleanup(func() { all.equal(t) })
+}
+
+// together collects what stacks consist of.
+type together struct {
+	mutex  sync.Mutex
+	stacks map[string]string
+}
+
+func (all *together) add(s *stack, language string) {
+	s.t.Helper()
+	made := describe(s)
+	all.mutex.Lock()
+	defer all.mutex.Unlock()
+	if all.stacks == nil {
+		all.stacks = map[string]string{}
+	}
+	all.stacks[language] = made
+}
+
+// equal checks that all of the stacks are the same.
+func (all *together) equal(t *testing.T) {
+	t.Helper()
+	if t.Failed() {
+		return
+	}
+	for language, made := range all.stacks {
+		for other, madeThere := range all.stacks {
+			if language < other {
+				assert.Equal(t, made, madeThere, "%s and %s differ", language, other)
+			}
+		}
+	}
+}
+
+// random is what the services or Pulumi choose: ids, accounts and the ends of names.
+var random = regexp.MustCompile(
+	`\b((?:n|gw|pla|lkc|plc|vpce-svc|vpce|att|attach)-)[0-9a-z]+|(-connection-)[0-9a-f]{7}|\b()[0-9a-f]{8}-[0-9a-f-]{27}|\b()\d{12,}\b`)
+
+// describe writes down the resources, their inputs and parents, and the stack's outputs, without what is random.
+func describe(s *stack) string {
+	s.t.Helper()
+	resources := map[string]any{}
+	for _, r := range s.resources() {
+		parent := resource{URN: r.Parent}.name()
+		// The stack is the parent of the rest, and is called like the project.
+		if strings.Contains(r.Parent, "pulumi:pulumi:Stack") {
+			parent = ""
+		}
+		resources[r.Type+" "+r.name()] = map[string]any{"inputs": r.Inputs, "parent": parent, "protect": r.Protect}
+	}
+	require.NotEmpty(s.t, resources)
+	made, err := json.MarshalIndent(map[string]any{"resources": resources, "outputs": s.outputs()}, "", "  ")
+	require.NoError(s.t, err)
+	return random.ReplaceAllString(string(made), "$1$2$3$4*")
+}
+
+// newProject makes a stack of an example, in a copy of its directory with its dependencies installed.
+func newProject(t *testing.T, example string, opts ...sandbox.Options) *stack {
+	t.Helper()
+	language := filepath.Base(example)
+	source := filepath.Join("..", "examples", filepath.FromSlash(example))
+	program, err := os.ReadFile(filepath.Join(source, "Pulumi.yaml"))
+	require.NoError(t, err)
+	s := newStack(t, string(program), opts...)
+	require.NoError(t, copyFiles(s.dir, source))
+	if language == "yaml" {
+		return s
+	}
+	installed := packages(t)
+	s.env["PATH"] += string(os.PathListSeparator) + installed.hosts
+	switch language {
+	case "go":
+		useGo(s)
+	case "typescript":
+		require.NoError(t, os.Symlink(installed.nodeModules, filepath.Join(s.dir, "node_modules")))
+	case "python":
+		require.NoError(t, os.Symlink(installed.python, filepath.Join(s.dir, "venv")))
+	}
+	return s
+}
+
+// useGo gives a Go program the SDK of this repository, which nobody has published, and the caches of who runs the tests.
+func useGo(s *stack) {
+	s.t.Helper()
+	const module = "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
+	sdk, err := filepath.Abs(filepath.Join("..", "sdk", "go", "tidbconfluent"))
+	require.NoError(s.t, err)
+	edit := exec.Command("go", "mod", "edit", "-replace="+module+"="+sdk)
+	edit.Dir = s.dir
+	out, err := edit.CombinedOutput()
+	require.NoError(s.t, err, "%s", out)
+
+	settings, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB", "GOFLAGS").Output()
+	require.NoError(s.t, err)
+	var env map[string]string
+	require.NoError(s.t, json.Unmarshal(settings, &env))
+	for name, value := range env {
+		s.env[name] = value
+	}
+	// As `go mod tidy` would, which who tries the example is told to run.
+	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
+}
+
+// copyFiles copies the files of a project, without what it has in directories: all that is there was installed.
+func copyFiles(target, source string) error {
+	entries, err := os.ReadDir(source)
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		stackSettings, _ := filepath.Match("Pulumi.*.yaml", entry.Name())
+		if !entry.Type().IsRegular() || stackSettings || entry.Name() == "go.sum" {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(source, entry.Name()))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(target, entry.Name()), content, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
