@@ -38,7 +38,7 @@ generate: schema ## Write everything that is generated: schema.json, the SDKs, t
 	scripts/generate.sh
 
 lint: vet bin/tools/golangci-lint ## Run go vet and the linters of .golangci.yml.
-	bin/tools/golangci-lint run
+	bin/tools/golangci-lint run --allow-parallel-runners
 
 vet:
 	go vet ./...
