@@ -38,7 +38,8 @@ func clusterTestState() values {
 		Metadata: &api.Metadata{ResourceName: "crn://x/cloud-cluster=lkc-1/kafka=lkc-1"},
 		Spec: &api.KafkaClusterSpec{
 			DisplayName: "kafka", Availability: "MULTI_ZONE", Cloud: "AWS", Region: "us-east-1",
-			Config:  &api.ClusterConfig{Kind: "Dedicated", Cku: 2, Zones: []string{"az1", "az2", "az6"}},
+			// Asked for are 7 CKUs, but what the cluster has is in the status.
+			Config:  &api.ClusterConfig{Kind: "Dedicated", Cku: 7, Zones: []string{"az1", "az2", "az6"}},
 			Network: api.Ref("n-1"), Environment: api.Ref("env-1"),
 		},
 		Status: &api.KafkaClusterStatus{Phase: "PROVISIONED", Cku: 2},
