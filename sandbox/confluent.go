@@ -22,21 +22,22 @@ func newConfluent(s *Server) *service {
 		newRequestID: func() string { return randomString(hexDigits, 32) },
 	}
 	api := confluent{s.world}
-	for path, methods := range map[string]map[string]handler{
-		"/org/v2/environments":                      {"GET": api.listEnvironments, "POST": api.createEnvironment},
-		"/org/v2/environments/{id}":                 {"GET": api.getEnvironment, "PATCH": api.updateEnvironment, "DELETE": api.deleteEnvironment},
-		"/networking/v1/networks":                   {"GET": api.listNetworks, "POST": api.createNetwork},
-		"/networking/v1/networks/{id}":              {"GET": api.getNetwork, "PATCH": api.updateNetwork, "DELETE": api.deleteNetwork},
-		"/networking/v1/private-link-accesses":      {"GET": api.listAccesses, "POST": api.createAccess},
-		"/networking/v1/private-link-accesses/{id}": {"GET": api.getAccess, "PATCH": api.updateAccess, "DELETE": api.deleteAccess},
-		"/cmk/v2/clusters":                          {"GET": api.listClusters, "POST": api.createCluster},
-		"/cmk/v2/clusters/{id}":                     {"GET": api.getCluster, "PATCH": api.updateCluster, "DELETE": api.deleteCluster},
-		"/srcm/v3/clusters":                         {"GET": api.listSchemaRegistries},
-	} {
-		for method, handle := range methods {
-			sv.router.add(method, path, handle)
-		}
+	objects := func(path string, list, create, get, update, remove handler) {
+		sv.router.add("GET", path, list)
+		sv.router.add("POST", path, create)
+		sv.router.add("GET", path+"/{id}", get)
+		sv.router.add("PATCH", path+"/{id}", update)
+		sv.router.add("DELETE", path+"/{id}", remove)
 	}
+	objects("/org/v2/environments", api.listEnvironments, api.createEnvironment,
+		api.getEnvironment, api.updateEnvironment, api.deleteEnvironment)
+	objects("/networking/v1/networks", api.listNetworks, api.createNetwork,
+		api.getNetwork, api.updateNetwork, api.deleteNetwork)
+	objects("/networking/v1/private-link-accesses", api.listAccesses, api.createAccess,
+		api.getAccess, api.updateAccess, api.deleteAccess)
+	objects("/cmk/v2/clusters", api.listClusters, api.createCluster,
+		api.getCluster, api.updateCluster, api.deleteCluster)
+	sv.router.add("GET", "/srcm/v3/clusters", api.listSchemaRegistries)
 	return sv
 }
 

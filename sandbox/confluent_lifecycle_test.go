@@ -135,19 +135,21 @@ func TestOtherClouds(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	env := f.Seed().EnvironmentID
-	for cloud, kind := range map[string]string{"AZURE": "AzureNetwork", "GCP": "GcpNetwork"} {
+	for cloud, want := range map[string]struct{ network, access, principal string }{
+		"AZURE": {"AzureNetwork", "AzurePrivateLinkAccess", "subscription"},
+		"GCP":   {"GcpNetwork", "GcpPrivateServiceConnectAccess", "project"},
+	} {
 		created := f.confluent("POST", "/networking/v1/networks",
 			networkRequest(env, object{"cloud": cloud, "region": "somewhere", "zones": nil}))
 		require.Equal(t, http.StatusAccepted, created.status, created.message())
-		assert.Equal(t, kind, created.at("status.cloud.kind"))
+		assert.Equal(t, want.network, created.at("status.cloud.kind"))
 		f.clock.advance(10 * time.Minute)
-		principal := map[string]string{"AZURE": "subscription", "GCP": "project"}[cloud]
 		access := f.confluent("POST", "/networking/v1/private-link-accesses", object{"spec": object{
-			"cloud":       object{"kind": map[string]string{"AZURE": "AzurePrivateLinkAccess", "GCP": "GcpPrivateServiceConnectAccess"}[cloud], principal: "mine"},
+			"cloud":       object{"kind": want.access, want.principal: "mine"},
 			"environment": ref(env), "network": ref(created.text("id")),
 		}})
 		require.Equal(t, http.StatusAccepted, access.status, access.message())
-		assert.Equal(t, "mine", access.at("spec.cloud."+principal))
+		assert.Equal(t, "mine", access.at("spec.cloud."+want.principal))
 	}
 }
 

@@ -191,17 +191,19 @@ func TestImmutableFields(t *testing.T) {
 	network := f.readyNetwork().text("id")
 	access := f.readyAccess(network)
 	cluster := f.confluent("POST", "/cmk/v2/clusters", clusterRequest(env, network, nil)).text("id")
+	otherZones := []string{"use1-az1", "use1-az2", "use1-az3"}
+	otherAccount := object{"kind": "AwsPrivateLinkAccess", "account": "444455556666"}
 	for name, test := range map[string]struct {
 		path string
 		spec object
 	}{
 		"network's region":   {"/networking/v1/networks/" + network, object{"region": "us-west-2"}},
 		"network's cloud":    {"/networking/v1/networks/" + network, object{"cloud": "GCP"}},
-		"network's zones":    {"/networking/v1/networks/" + network, object{"zones": []string{"use1-az1", "use1-az2", "use1-az3"}}},
+		"network's zones":    {"/networking/v1/networks/" + network, object{"zones": otherZones}},
 		"network's types":    {"/networking/v1/networks/" + network, object{"connection_types": []string{"PEERING"}}},
 		"network's DNS":      {"/networking/v1/networks/" + network, object{"dns_config": object{"resolution": "CHASED_PRIVATE"}}},
 		"access's network":   {"/networking/v1/private-link-accesses/" + access, object{"network": ref("n-000000")}},
-		"access's account":   {"/networking/v1/private-link-accesses/" + access, object{"cloud": object{"kind": "AwsPrivateLinkAccess", "account": "444455556666"}}},
+		"access's account":   {"/networking/v1/private-link-accesses/" + access, object{"cloud": otherAccount}},
 		"cluster's region":   {"/cmk/v2/clusters/" + cluster, object{"region": "us-west-2"}},
 		"cluster's network":  {"/cmk/v2/clusters/" + cluster, object{"network": ref("n-000000")}},
 		"cluster's zones":    {"/cmk/v2/clusters/" + cluster, object{"availability": "SINGLE_ZONE"}},

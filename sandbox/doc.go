@@ -32,6 +32,7 @@
 //     Detaching takes time too.
 //   - A private link connection created before the account's access is READY
 //     fails, and stays failed.
-//   - A detached or deleted object can be deleted again while that lasts,
-//     without an error.
+//   - Domains can be attached once to each connection; two connections of a
+//     cluster can have the same.
+//   - Deleting or detaching something once more, while that lasts, is no error.
 package sandbox

@@ -136,7 +136,7 @@ func (s *Server) Credentials() Credentials { return s.opts.Credentials }
 func (s *Server) Seed() Seed { return seed }
 
 // Update changes the state behind everybody's back. What f changes shows in
-// the event log.
+// the event log. It must neither keep the state nor call the server.
 func (s *Server) Update(f func(*State)) {
 	s.world.do(func(now time.Time) {
 		f(s.world.state)

@@ -146,7 +146,9 @@ type TiDBCluster struct {
 	CreatedAt           time.Time `json:"-"`
 }
 
-// PrivateLinkConnection is a TiDB Cloud private link connection.
+// PrivateLinkConnection is a TiDB Cloud private link connection. An ACTIVE one
+// turns FAILED at once when its endpoint service is not in the state or does not
+// let the TiDB cluster's account in.
 type PrivateLinkConnection struct {
 	ID          string
 	ClusterID   string

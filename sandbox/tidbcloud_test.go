@@ -155,6 +155,19 @@ func TestConnectionNeedsAccess(t *testing.T) {
 	assert.Equal(t, "ACTIVE", f.tidb("GET", intime, nil).text("state"))
 }
 
+// An access opens its own network, and no other.
+func TestAccessIsForOneNetwork(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	open := f.readyNetwork()
+	closed := f.readyNetwork().text("status.cloud.private_link_endpoint_service")
+	f.readyAccess(open.text("id"))
+	refused, admitted := f.connect(closed), f.connect(open.text("status.cloud.private_link_endpoint_service"))
+	f.clock.advance(time.Hour)
+	assert.Equal(t, "FAILED", f.tidb("GET", refused, nil).text("state"))
+	assert.Equal(t, "ACTIVE", f.tidb("GET", admitted, nil).text("state"))
+}
+
 func TestConnectionBreaksWithItsAccess(t *testing.T) {
 	t.Parallel()
 	l := newLinked(t)
