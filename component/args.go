@@ -124,6 +124,15 @@ func (c *Connection) Annotate(d infer.Annotator) {
 		"Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.")
 }
 
+// normalize puts the zones in alphabetical order: another order is no change, of the network or of the component.
+func (a *PrivateLinkArgs) normalize() {
+	if a.Network != nil && a.Network.Zones != nil {
+		network := *a.Network
+		network.Zones = sorted(network.Zones.ToStringArrayOutput())
+		a.Network = &network
+	}
+}
+
 // inputs are the given arguments as Pulumi keeps them, so that a preview shows a change on the component itself.
 func (a *PrivateLinkArgs) inputs() pulumi.Map {
 	m := given(pulumi.Map{"tidbClusterId": a.TidbClusterId, "environmentId": a.EnvironmentId, "region": a.Region})

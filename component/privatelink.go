@@ -45,6 +45,7 @@ func NewPrivateLink(
 	if err := in.check(); err != nil {
 		return nil, in.redact(err)
 	}
+	args.normalize()
 	if err := ctx.RegisterComponentResourceV2(Type, name, args.inputs(), link, opts...); err != nil {
 		return nil, err
 	}

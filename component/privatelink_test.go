@@ -222,7 +222,10 @@ func TestGivenInputsReachTheChildren(t *testing.T) {
 	network, kafka := w.registered["orders-network"], w.registered["orders-kafka"]
 	assert.Equal(t, "net", network.inputs["displayName"])
 	assert.Equal(t, object{"resolution": "CHASED_PRIVATE"}, network.inputs["dnsConfig"])
-	assert.Equal(t, []any{"use1-az6", "use1-az4", "use1-az5"}, network.inputs["zones"])
+	assert.Equal(t, []any{"use1-az4", "use1-az5", "use1-az6"}, network.inputs["zones"], "another order is no change")
+	stored, ok := w.registered["orders"].inputs["network"].(object)
+	require.True(t, ok)
+	assert.Equal(t, network.inputs["zones"], stored["zones"])
 	assert.Empty(t, network.rpc.GetIgnoreChanges(), "given zones are the user's to change")
 	assert.Equal(t, "tidb", w.registered["orders-access"].inputs["displayName"])
 	assert.Equal(t, "kafka", kafka.inputs["displayName"])
