@@ -19,9 +19,12 @@ func TestNetworkIsRefused(t *testing.T) {
 		status  int
 		message string
 	}{
-		"two zones":        {object{"zones": []string{"use1-az1", "use1-az2"}}, 400, "exactly three"},
-		"repeated zone":    {object{"zones": []string{"use1-az1", "use1-az1", "use1-az2"}}, 400, "exactly three"},
-		"four zones":       {object{"zones": []string{"use1-az1", "use1-az2", "use1-az3", "use1-az4"}}, 400, "exactly three"},
+		"two zones":     {object{"zones": []string{"use1-az1", "use1-az2"}}, 400, "exactly three"},
+		"repeated zone": {object{"zones": []string{"use1-az1", "use1-az1", "use1-az2"}}, 400, "exactly three"},
+		"four zones":    {object{"zones": []string{"use1-az1", "use1-az2", "use1-az3", "use1-az4"}}, 400, "exactly three"},
+		"one zone twice of four": {
+			object{"zones": []string{"use1-az1", "use1-az2", "use1-az3", "use1-az3"}}, 400, "exactly three",
+		},
 		"foreign zone":     {object{"zones": []string{"use1-az1", "use1-az2", "usw2-az1"}}, 400, "usw2-az1"},
 		"names of zones":   {object{"zones": []string{"us-east-1a", "us-east-1b", "us-east-1c"}}, 400, "us-east-1a"},
 		"unknown region":   {object{"region": "mars-1"}, 400, "mars-1"},

@@ -182,7 +182,7 @@ func jsonResponse(status int, body any) *response {
 		panic(fmt.Sprintf("sandbox: cannot encode an answer: %v", err)) // all types are ours
 	}
 	resp.header.Set("Content-Type", "application/json")
-	resp.body = encoded.Bytes()
+	resp.body = bytes.TrimSuffix(encoded.Bytes(), []byte("\n"))
 	return resp
 }
 
