@@ -141,6 +141,8 @@ type stack struct {
 	sandbox *sandbox.Server
 	dir     string
 	env     map[string]string
+	// stdin is what the next commands read.
+	stdin string
 	// transcript is everything that the command line said.
 	transcript bytes.Buffer
 }
@@ -229,6 +231,7 @@ func (s *stack) run(args ...string) (string, error) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, tools.pulumi, append(args, "--non-interactive", "--color=never")...)
 	cmd.Dir = s.dir
+	cmd.Stdin = strings.NewReader(s.stdin)
 	cmd.WaitDelay = 10 * time.Second
 	for name, value := range s.env {
 		cmd.Env = append(cmd.Env, name+"="+value)

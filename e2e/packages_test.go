@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -46,6 +47,9 @@ func installSDKs() (sdks, error) {
 		return sdks{}, fmt.Errorf("%s: %w\n%s", command, err, out)
 	}
 	bin := filepath.Join(repository, "bin")
+	if err := installConfluent(filepath.Join(bin, "nodejs", "node_modules")); err != nil {
+		return sdks{}, err
+	}
 	hosts := filepath.Join(bin, "languagehosts")
 	if err := buildHosts(repository, hosts); err != nil {
 		return sdks{}, err
@@ -55,6 +59,25 @@ func installSDKs() (sdks, error) {
 		python:      filepath.Join(bin, "python"),
 		hosts:       hosts,
 	}, nil
+}
+
+// installConfluent installs the Confluent provider under the version that the SDK for Node.js asks for too: npm does not
+// have the one that the component asks for.
+func installConfluent(nodeModules string) error {
+	content, err := os.ReadFile(filepath.Join(nodeModules, "@pulumi", "confluentcloud", "package.json"))
+	if err != nil {
+		return err
+	}
+	var manifest struct{ Version string }
+	if err := json.Unmarshal(content, &manifest); err != nil {
+		return err
+	}
+	const name = "pulumi-resource-confluentcloud"
+	plugin, err := os.Readlink(filepath.Join(tools.plugins, "resource-confluentcloud-v"+confluentVersion, name))
+	if err != nil {
+		return err
+	}
+	return install("confluentcloud", manifest.Version, plugin)
 }
 
 // buildHosts builds the language host and gives it the names by which the engine looks for one.

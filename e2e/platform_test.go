@@ -1,0 +1,67 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// TestPlatform runs the larger example in each of its languages: two TiDB clusters share what the first one brings into
+// being, with providers of their own, and nothing can be deleted before the settings say so.
+func TestPlatform(t *testing.T) {
+	t.Parallel()
+	var all together
+	for _, language := range []string{"typescript", "python"} {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			s := newProject(t, "platform/"+language, sandbox.Options{NextDNSLabel: dnsLabel})
+			configurePlatform(s)
+			s.pulumi("preview")
+			assert.Empty(t, s.changes(), "a preview changes nothing")
+			s.up()
+			all.add(s, language)
+			for _, r := range s.resources() {
+				assert.True(t, r.Protect, "%s is protected", r.name())
+			}
+			s.settled()
+
+			made := s.changes()
+			assert.Contains(t, s.pulumiFails("destroy", "--yes", "--skip-preview"), "protect")
+			assert.Equal(t, made, s.changes(), "nothing of a protected stack is touched")
+
+			s.pulumi("config", "set", "production", "false")
+			s.up()
+			s.destroyed()
+		})
+	}
+	t.Cleanup(func() { all.equal(t) })
+}
+
+// configurePlatform gives the stack its settings, and takes the keys out of the environment.
+func configurePlatform(s *stack) {
+	s.t.Helper()
+	seed, credentials := s.sandbox.Seed(), s.sandbox.Credentials()
+	for _, name := range []string{
+		"TIDBCLOUD_PUBLIC_KEY", "TIDBCLOUD_PRIVATE_KEY", "CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET",
+	} {
+		delete(s.env, name)
+	}
+	s.pulumi("config", "set", "--path", "--type", "string", "tidb.orders", seed.EssentialUSEast1)
+	s.pulumi("config", "set", "--path", "--type", "string", "tidb.payments", seed.EssentialUSEast1B)
+	s.pulumi("config", "set-all",
+		"--plaintext", "environmentId="+seed.EnvironmentID,
+		"--plaintext", "tidbcloudPublicKey="+credentials.PublicKey,
+		"--plaintext", "confluentApiKey="+credentials.CloudAPIKey,
+		"--plaintext", "confluentEndpoint="+s.sandbox.ConfluentURL(),
+	)
+	for name, secret := range map[string]string{
+		"tidbcloudPrivateKey": credentials.PrivateKey,
+		"confluentApiSecret":  credentials.CloudAPISecret,
+	} {
+		s.stdin = secret
+		s.pulumi("config", "set", "--secret", name)
+	}
+	s.stdin = ""
+}
