@@ -29,36 +29,72 @@ func TestBadInputs(t *testing.T) {
 		bend func(*world)
 		want []string
 	}{
-		{"malformed TiDB Cloud cluster", component.PrivateLinkArgs{TidbClusterId: pulumi.String("orders")}, nil,
-			[]string{`tidbClusterId: "orders" is not a TiDB Cloud cluster id; give the id as the service shows it, such as 10684312905347001938`}},
-		{"malformed environment", component.PrivateLinkArgs{EnvironmentId: pulumi.String("prod")}, nil,
-			[]string{`environmentId: "prod" is not a Confluent environment id; give the id as the service shows it, such as env-gz903`}},
-		{"malformed network", component.PrivateLinkArgs{Network: &component.Network{Id: str("net-1")}}, nil,
-			[]string{`network.id: "net-1" is not a Confluent network id`}},
+		{
+			"malformed TiDB Cloud cluster",
+			component.PrivateLinkArgs{TidbClusterId: pulumi.String("orders")},
+			nil,
+			[]string{`tidbClusterId: "orders" is not a TiDB Cloud cluster id; give the id as the service shows it, such as 10684312905347001938`},
+		},
+		{
+			"malformed environment",
+			component.PrivateLinkArgs{EnvironmentId: pulumi.String("prod")},
+			nil,
+			[]string{`environmentId: "prod" is not a Confluent environment id; give the id as the service shows it, such as env-gz903`},
+		},
+		{
+			"malformed network",
+			component.PrivateLinkArgs{Network: &component.Network{Id: str("net-1")}},
+			nil,
+			[]string{`network.id: "net-1" is not a Confluent network id`},
+		},
 		{"malformed access", component.PrivateLinkArgs{
 			Network: &component.Network{Id: str("n-1")}, PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("1")},
 		}, nil, []string{`privateLinkAccess.id: "1" is not a Confluent PrivateLink Access id`}},
 		{"malformed Kafka cluster", component.PrivateLinkArgs{
 			Network: &component.Network{Id: str("n-1")}, KafkaCluster: &component.KafkaCluster{Id: str("kafka")},
 		}, nil, []string{`kafkaCluster.id: "kafka" is not a Confluent Kafka cluster id`}},
-		{"malformed region", component.PrivateLinkArgs{Region: str("aws-us-east-1x")}, nil,
-			[]string{`region: "aws-us-east-1x" is not an AWS region code; give one such as us-east-1`}},
-		{"two zones", component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2"})}}, nil,
-			[]string{"network.zones: 2 AZs given (use1-az1, use1-az2), but a Confluent network has exactly 3; give 3 AZ IDs"}},
+		{
+			"malformed region",
+			component.PrivateLinkArgs{Region: str("aws-us-east-1x")},
+			nil,
+			[]string{`region: "aws-us-east-1x" is not an AWS region code; give one such as us-east-1`},
+		},
+		{
+			"two zones",
+			component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2"})}},
+			nil,
+			[]string{"network.zones: 2 AZs given (use1-az1, use1-az2), but a Confluent network has exactly 3; give 3 AZ IDs"},
+		},
 		{"repeated zones", component.PrivateLinkArgs{Network: &component.Network{
 			Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2", "use1-az1"}),
 		}}, nil, []string{"network.zones: use1-az1, use1-az2, use1-az1 has repeated AZs; give 3 different AZ IDs"}},
-		{"DNS resolution", component.PrivateLinkArgs{Network: &component.Network{DnsResolution: str("PUBLIC")}}, nil,
-			[]string{`network.dnsResolution: "PUBLIC" is not one of PRIVATE, CHASED_PRIVATE; use one of these`}},
-		{"availability", component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Availability: str("HIGH")}}, nil,
-			[]string{`kafkaCluster.availability: "HIGH" is not one of MULTI_ZONE, SINGLE_ZONE; use one of these`}},
-		{"CKU of a multi-zone cluster", component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Cku: pulumi.Int(1)}}, nil,
-			[]string{"kafkaCluster.cku: 1 is too low: a MULTI_ZONE cluster has at least 2 CKU; give 2 or more"}},
+		{
+			"DNS resolution",
+			component.PrivateLinkArgs{Network: &component.Network{DnsResolution: str("PUBLIC")}},
+			nil,
+			[]string{`network.dnsResolution: "PUBLIC" is not one of PRIVATE, CHASED_PRIVATE; use one of these`},
+		},
+		{
+			"availability",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Availability: str("HIGH")}},
+			nil,
+			[]string{`kafkaCluster.availability: "HIGH" is not one of MULTI_ZONE, SINGLE_ZONE; use one of these`},
+		},
+		{
+			"CKU of a multi-zone cluster",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Cku: pulumi.Int(1)}},
+			nil,
+			[]string{"kafkaCluster.cku: 1 is too low: a MULTI_ZONE cluster has at least 2 CKU; give 2 or more"},
+		},
 		{"CKU of a single-zone cluster", component.PrivateLinkArgs{
 			KafkaCluster: &component.KafkaCluster{Availability: str("SINGLE_ZONE"), Cku: pulumi.Int(0)},
 		}, nil, []string{"kafkaCluster.cku: 0 is too low: a SINGLE_ZONE cluster has at least 1 CKU; give 1 or more"}},
-		{"empty name", component.PrivateLinkArgs{Connection: &component.Connection{DisplayName: str(" ")}}, nil,
-			[]string{"connection.displayName: it is empty; give a name, or leave it out"}},
+		{
+			"empty name",
+			component.PrivateLinkArgs{Connection: &component.Connection{DisplayName: str(" ")}},
+			nil,
+			[]string{"connection.displayName: it is empty; give a name, or leave it out"},
+		},
 		{"a network's id and its fields", component.PrivateLinkArgs{Network: &component.Network{
 			Id: str("n-1"), DisplayName: str("net"), DnsResolution: str("PRIVATE"),
 		}}, nil, []string{"network.id: n-1, an existing one, is given beside displayName, dnsResolution, which only a new one has; leave out one or the other"}},
@@ -72,38 +108,82 @@ func TestBadInputs(t *testing.T) {
 				Id: str("lkc-1"), Availability: str("MULTI_ZONE"), Cku: pulumi.Int(2), ByokKeyId: str("cck-1"), DeletionProtection: pulumi.Bool(true),
 			},
 		}, nil, []string{"kafkaCluster.id: lkc-1, an existing one, is given beside availability, byokKeyId, cku, deletionProtection"}},
-		{"an access without its network", component.PrivateLinkArgs{PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1")}}, nil,
-			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that is yet to be made; give the id of its network as network.id"}},
-		{"a Kafka cluster without its network", component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Id: str("lkc-1")}}, nil,
-			[]string{"kafkaCluster.id: lkc-1, an existing one, cannot be on a network that is yet to be made"}},
-		{"several at once", component.PrivateLinkArgs{TidbClusterId: pulumi.String("x"), EnvironmentId: pulumi.String("y")}, nil,
-			[]string{"2 inputs are wrong:\n  - tidbClusterId: ", "\n  - environmentId: "}},
+		{
+			"an access without its network",
+			component.PrivateLinkArgs{PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1")}},
+			nil,
+			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that is yet to be made; give the id of its network as network.id"},
+		},
+		{
+			"a Kafka cluster without its network",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Id: str("lkc-1")}},
+			nil,
+			[]string{"kafkaCluster.id: lkc-1, an existing one, cannot be on a network that is yet to be made"},
+		},
+		{
+			"several at once",
+			component.PrivateLinkArgs{TidbClusterId: pulumi.String("x"), EnvironmentId: pulumi.String("y")},
+			nil,
+			[]string{"2 inputs are wrong:\n  - tidbClusterId: ", "\n  - environmentId: "},
+		},
 
-		{"Starter", component.PrivateLinkArgs{}, func(w *world) { w.cluster["clusterPlan"], w.cluster["servicePlan"] = "STARTER", "Starter" },
-			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters", "give the id of an Essential cluster"}},
-		{"not on AWS", component.PrivateLinkArgs{}, func(w *world) { w.cluster["cloudProvider"] = "alicloud" },
-			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws", "give the id of a cluster on AWS"}},
-		{"not active", component.PrivateLinkArgs{}, func(w *world) { w.cluster["state"] = "PAUSED" },
-			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is PAUSED, but must be ACTIVE"}},
-		{"region mismatch", component.PrivateLinkArgs{Region: str("us-west-2")}, nil,
-			[]string{"region: us-west-2 is given, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region out, or give the cluster's"}},
+		{
+			"Starter",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.cluster["clusterPlan"], w.cluster["servicePlan"] = "STARTER", "Starter" },
+			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters", "give the id of an Essential cluster"},
+		},
+		{
+			"not on AWS",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.cluster["cloudProvider"] = "alicloud" },
+			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws", "give the id of a cluster on AWS"},
+		},
+		{
+			"not active",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.cluster["state"] = "PAUSED" },
+			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is PAUSED, but must be ACTIVE"},
+		},
+		{
+			"region mismatch",
+			component.PrivateLinkArgs{Region: str("us-west-2")},
+			nil,
+			[]string{"region: us-west-2 is given, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region out, or give the cluster's"},
+		},
 
-		{"existing network not on AWS", brought(), func(w *world) { w.network["cloud"] = "GCP" },
-			[]string{"network.id: network n-1 is on GCP, but must be on AWS"}},
-		{"existing network of another type", brought(), func(w *world) { w.network["connectionTypes"] = []any{"PEERING"} },
-			[]string{"network.id: network n-1 is of the type PEERING, but must be of the type PRIVATELINK"}},
-		{"existing network in another region", brought(), func(w *world) { w.network["region"] = "us-west-2" },
-			[]string{"network.id: network n-1 is in region us-west-2, but TiDB Cloud cluster 1001 is in us-east-1"}},
-		{"existing network without a common AZ", brought(), func(w *world) { w.network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
-			[]string{"network.id: no AZ in common: the network is in use1-az3, use1-az4, use1-az5, the TiDB Cloud cluster in use1-az1, use1-az2, use1-az6"}},
-		{"existing access for another account", brought(), func(w *world) { w.access["aws"] = []any{object{"account": "999988887777"}} },
-			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 999988887777, but TiDB Cloud's account is 111122223333"}},
-		{"existing access for another network", brought(), func(w *world) { w.access["networks"] = []any{object{"id": "n-2"}} },
-			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but network.id is n-1"}},
-		{"existing Kafka cluster of another type", brought(), func(w *world) { w.kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.kafka, "dedicated") },
-			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is a Standard cluster, but only Dedicated clusters"}},
-		{"existing Kafka cluster on another network", brought(), func(w *world) { w.kafka["networks"] = []any{object{"id": "n-2"}} },
-			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is on network n-2, but network.id is n-1"}},
+		{
+			"existing network not on AWS", brought(), func(w *world) { w.network["cloud"] = "GCP" },
+			[]string{"network.id: network n-1 is on GCP, but must be on AWS"},
+		},
+		{
+			"existing network of another type", brought(), func(w *world) { w.network["connectionTypes"] = []any{"PEERING"} },
+			[]string{"network.id: network n-1 is of the type PEERING, but must be of the type PRIVATELINK"},
+		},
+		{
+			"existing network in another region", brought(), func(w *world) { w.network["region"] = "us-west-2" },
+			[]string{"network.id: network n-1 is in region us-west-2, but TiDB Cloud cluster 1001 is in us-east-1"},
+		},
+		{
+			"existing network without a common AZ", brought(), func(w *world) { w.network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
+			[]string{"network.id: no AZ in common: the network is in use1-az3, use1-az4, use1-az5, the TiDB Cloud cluster in use1-az1, use1-az2, use1-az6"},
+		},
+		{
+			"existing access for another account", brought(), func(w *world) { w.access["aws"] = []any{object{"account": "999988887777"}} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 999988887777, but TiDB Cloud's account is 111122223333"},
+		},
+		{
+			"existing access for another network", brought(), func(w *world) { w.access["networks"] = []any{object{"id": "n-2"}} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but network.id is n-1"},
+		},
+		{
+			"existing Kafka cluster of another type", brought(), func(w *world) { w.kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.kafka, "dedicated") },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is a Standard cluster, but only Dedicated clusters"},
+		},
+		{
+			"existing Kafka cluster on another network", brought(), func(w *world) { w.kafka["networks"] = []any{object{"id": "n-2"}} },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is on network n-2, but network.id is n-1"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -161,7 +241,7 @@ func TestMalformedNamesAreNotSentOn(t *testing.T) {
 func TestSecretsStayOutOfMessages(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	secret := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
+	secret, _ := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
 	_, err := w.build(t, component.PrivateLinkArgs{TidbClusterId: secret})
 	require.ErrorContains(t, err, `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`)
 	assert.NotContains(t, err.Error(), "hunter2")

@@ -39,11 +39,12 @@ func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 }
 
 func (b *builder) existingNetwork(tidb tidbCluster) (confluentcloud.LookupNetworkResultOutput, error) {
-	out := lookUp(b.args.Network.Id, b.args.EnvironmentId, func(id, environment string) (*confluentcloud.LookupNetworkResult, error) {
-		return confluentcloud.LookupNetwork(b.ctx, &confluentcloud.LookupNetworkArgs{
-			Id: &id, Environment: confluentcloud.GetNetworkEnvironment{Id: environment},
-		}, pulumi.Parent(b.link))
-	}).(confluentcloud.LookupNetworkResultOutput)
+	out := lookUp[confluentcloud.LookupNetworkResultOutput](b.args.Network.Id, b.args.EnvironmentId,
+		func(id, environment string) (*confluentcloud.LookupNetworkResult, error) {
+			return confluentcloud.LookupNetwork(b.ctx, &confluentcloud.LookupNetworkArgs{
+				Id: &id, Environment: confluentcloud.GetNetworkEnvironment{Id: environment},
+			}, pulumi.Parent(b.link))
+		})
 	n, known, err := await[confluentcloud.LookupNetworkResult](b.ctx, out)
 	if err != nil {
 		return out, b.notFound("network.id", err)
@@ -77,11 +78,12 @@ func checkNetwork(n confluentcloud.LookupNetworkResult, tidb tidbCluster) error 
 }
 
 func (b *builder) existingAccess(tidb tidbCluster) error {
-	out := lookUp(b.args.PrivateLinkAccess.Id, b.args.EnvironmentId, func(id, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
-		return confluentcloud.LookupPrivateLinkAccess(b.ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
-			Id: &id, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
-		}, pulumi.Parent(b.link))
-	})
+	out := lookUp[confluentcloud.LookupPrivateLinkAccessResultOutput](b.args.PrivateLinkAccess.Id, b.args.EnvironmentId,
+		func(id, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
+			return confluentcloud.LookupPrivateLinkAccess(b.ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
+				Id: &id, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
+			}, pulumi.Parent(b.link))
+		})
 	a, known, err := await[confluentcloud.LookupPrivateLinkAccessResult](b.ctx, out)
 	if err != nil {
 		return b.notFound("privateLinkAccess.id", err)
@@ -114,11 +116,12 @@ func checkAccess(a confluentcloud.LookupPrivateLinkAccessResult, accountID strin
 }
 
 func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput, error) {
-	out := lookUp(b.args.KafkaCluster.Id, b.args.EnvironmentId, func(id, environment string) (*confluentcloud.LookupKafkaClusterResult, error) {
-		return confluentcloud.LookupKafkaCluster(b.ctx, &confluentcloud.LookupKafkaClusterArgs{
-			Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
-		}, pulumi.Parent(b.link))
-	}).(confluentcloud.LookupKafkaClusterResultOutput)
+	out := lookUp[confluentcloud.LookupKafkaClusterResultOutput](b.args.KafkaCluster.Id, b.args.EnvironmentId,
+		func(id, environment string) (*confluentcloud.LookupKafkaClusterResult, error) {
+			return confluentcloud.LookupKafkaCluster(b.ctx, &confluentcloud.LookupKafkaClusterArgs{
+				Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
+			}, pulumi.Parent(b.link))
+		})
 	k, known, err := await[confluentcloud.LookupKafkaClusterResult](b.ctx, out)
 	if err != nil {
 		return out, b.notFound("kafkaCluster.id", err)

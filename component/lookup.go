@@ -30,14 +30,16 @@ func unwrapInvoke(err error) error {
 }
 
 // lookUp looks an existing part of an environment up when both its id and the environment are known.
-func lookUp[R any](
+// O is the output type of R.
+func lookUp[O pulumi.Output, R any](
 	id pulumi.StringPtrInput, environment pulumi.StringInput, call func(id, environment string) (*R, error),
-) pulumi.Output {
-	return pulumi.All(id.ToStringPtrOutput().Elem(), environment).ApplyT(func(v []any) (R, error) {
+) O {
+	found, _ := pulumi.All(id.ToStringPtrOutput().Elem(), environment).ApplyT(func(v []any) (R, error) {
 		id, _ := v[0].(string)
 		environment, _ := v[1].(string)
 		return answer(call(id, environment))
-	})
+	}).(O)
+	return found
 }
 
 // await waits for an output. What is unknown at preview is the zero value, and not known.

@@ -340,8 +340,9 @@ func TestWithoutCustomTimeoutsOnlyTheKafkaClustersDeletionHasOne(t *testing.T) {
 func TestInputsAreStored(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
+	secret, _ := pulumi.ToSecret(pulumi.String("env-1")).(pulumi.StringOutput)
 	_, err := w.build(t, component.PrivateLinkArgs{
-		EnvironmentId: pulumi.ToSecret(pulumi.String("env-1")).(pulumi.StringOutput),
+		EnvironmentId: secret,
 		KafkaCluster:  &component.KafkaCluster{Cku: pulumi.Int(4)},
 	})
 	require.NoError(t, err)

@@ -40,14 +40,20 @@ func TestAliasesReachTheComponentAsURNs(t *testing.T) {
 		{"another name", "", specAlias(&rpc.Alias_Spec{Name: "old"}), "urn:pulumi:prod::shop::" + component + "::old"},
 		{"another type", "", specAlias(&rpc.Alias_Spec{Type: "old:index:Link"}), "urn:pulumi:prod::shop::old:index:Link::orders"},
 		{"another project and stack", "", specAlias(&rpc.Alias_Spec{Project: "p", Stack: "s"}), "urn:pulumi:s::p::" + component + "::orders"},
-		{"another name below a parent", parent, specAlias(&rpc.Alias_Spec{Name: "old"}),
-			"urn:pulumi:prod::shop::acme:index:Platform$" + component + "::old"},
-		{"another parent", parent, specAlias(&rpc.Alias_Spec{Parent: parentIs(nested)}),
-			"urn:pulumi:prod::shop::acme:index:Platform$acme:index:Data$" + component + "::orders"},
+		{
+			"another name below a parent", parent, specAlias(&rpc.Alias_Spec{Name: "old"}),
+			"urn:pulumi:prod::shop::acme:index:Platform$" + component + "::old",
+		},
+		{
+			"another parent", parent, specAlias(&rpc.Alias_Spec{Parent: parentIs(nested)}),
+			"urn:pulumi:prod::shop::acme:index:Platform$acme:index:Data$" + component + "::orders",
+		},
 		{"no parent", parent, specAlias(&rpc.Alias_Spec{Parent: noParent}), "urn:pulumi:prod::shop::" + component + "::orders"},
 		{"the stack as parent", stackURN, specAlias(&rpc.Alias_Spec{Name: "old"}), "urn:pulumi:prod::shop::" + component + "::old"},
-		{"moved away from the stack", parent, specAlias(&rpc.Alias_Spec{Parent: parentIs(stackURN)}),
-			"urn:pulumi:prod::shop::" + component + "::orders"},
+		{
+			"moved away from the stack", parent, specAlias(&rpc.Alias_Spec{Parent: parentIs(stackURN)}),
+			"urn:pulumi:prod::shop::" + component + "::orders",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,6 +2,8 @@ package provider
 
 import (
 	"context"
+	"errors"
+	"strings"
 	"testing"
 
 	p "github.com/pulumi/pulumi-go-provider"
@@ -14,9 +16,7 @@ func TestAPanicBecomesAnErrorWithoutItsValue(t *testing.T) {
 	prov := withoutPanics(p.Provider{
 		Create: func(context.Context, p.CreateRequest) (p.CreateResponse, error) { panic("hunter2") },
 		Delete: func(context.Context, p.DeleteRequest) error {
-			var nothing map[string]string
-			nothing["x"] = "y"
-			return nil
+			return errors.New(strings.Fields("one")[1])
 		},
 	}.WithDefaults())
 

@@ -188,8 +188,10 @@ func TestConnectionDiff(t *testing.T) {
 		{"service", func(m property.Map) property.Map {
 			return m.Set("awsEndpointService", service(property.New(serviceName+"1"), none))
 		}, []string{"awsEndpointService.name"}},
-		{"service unknown", func(m property.Map) property.Map { return m.Set("awsEndpointService", unknown) },
-			[]string{"awsEndpointService.name", "awsEndpointService.region"}},
+		{
+			"service unknown", func(m property.Map) property.Map { return m.Set("awsEndpointService", unknown) },
+			[]string{"awsEndpointService.name", "awsEndpointService.region"},
+		},
 		{"type", func(m property.Map) property.Map {
 			return m.Set("type", property.New("ALICLOUD_ENDPOINT_SERVICE")).Delete("awsEndpointService").
 				Set("alicloudEndpointService", service(property.New("ep-1"), none))
@@ -235,12 +237,21 @@ func TestConnectionCheckRefuses(t *testing.T) {
 		{"empty name", map[string]any{"clusterId": "1", "displayName": "", "awsEndpointService": aws}, "displayName", "it is empty"},
 		{"unknown type", map[string]any{"clusterId": "1", "type": "MSK"}, "type", `"MSK" is not one of AWS_ENDPOINT_SERVICE, ALICLOUD_ENDPOINT_SERVICE`},
 		{"no service", map[string]any{"clusterId": "1"}, "awsEndpointService", "type AWS_ENDPOINT_SERVICE needs it"},
-		{"the other cloud's service", map[string]any{"clusterId": "1", "awsEndpointService": aws, "alicloudEndpointService": map[string]any{"name": "x"}},
-			"alicloudEndpointService", "does not go with type AWS_ENDPOINT_SERVICE"},
-		{"malformed service", map[string]any{"clusterId": "1", "awsEndpointService": map[string]any{"name": "vpce-svc-1"}},
-			"awsEndpointService.name", "com.amazonaws.vpce.<region>.vpce-svc-"},
-		{"malformed region", map[string]any{"clusterId": "1", "awsEndpointService": map[string]any{"name": serviceName, "region": "use1"}},
-			"awsEndpointService.region", `"use1" is not an AWS region code`},
+		{
+			"the other cloud's service",
+			map[string]any{"clusterId": "1", "awsEndpointService": aws, "alicloudEndpointService": map[string]any{"name": "x"}},
+			"alicloudEndpointService", "does not go with type AWS_ENDPOINT_SERVICE",
+		},
+		{
+			"malformed service",
+			map[string]any{"clusterId": "1", "awsEndpointService": map[string]any{"name": "vpce-svc-1"}},
+			"awsEndpointService.name", "com.amazonaws.vpce.<region>.vpce-svc-",
+		},
+		{
+			"malformed region",
+			map[string]any{"clusterId": "1", "awsEndpointService": map[string]any{"name": serviceName, "region": "use1"}},
+			"awsEndpointService.region", `"use1" is not an AWS region code`,
+		},
 		{"a property there is not", map[string]any{"clusterId": "1", "awsEndpointService": aws, "zones": "x"}, "zones", ""},
 	}
 	for _, test := range tests {

@@ -52,10 +52,14 @@ const (
 // Values lists the providers.
 func (DomainType) Values() []infer.EnumValue[DomainType] {
 	return []infer.EnumValue[DomainType]{
-		{Name: "Confluent", Value: DomainTypeConfluent,
-			Description: "The domains of a Confluent Cloud network, `<uniqueName>.<provider>.confluent.cloud`."},
-		{Name: "TidbcloudManaged", Value: DomainTypeTiDBCloudManaged,
-			Description: "Domains that TiDB Cloud makes and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`."},
+		{
+			Name: "Confluent", Value: DomainTypeConfluent,
+			Description: "The domains of a Confluent Cloud network, `<uniqueName>.<provider>.confluent.cloud`.",
+		},
+		{
+			Name: "TidbcloudManaged", Value: DomainTypeTiDBCloudManaged,
+			Description: "Domains that TiDB Cloud makes and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.",
+		},
 	}
 }
 
@@ -93,9 +97,9 @@ func (r *DomainAttachmentArgs) Annotate(a infer.Annotator) {
 }
 
 // Annotate describes the outputs.
-func (r *DomainAttachmentState) Annotate(a infer.Annotator) {
-	a.Describe(&r.AttachDomainID, "The id of the attachment.")
-	a.Describe(&r.Domains, "The attached domains, wildcards such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.")
+func (s *DomainAttachmentState) Annotate(a infer.Annotator) {
+	a.Describe(&s.AttachDomainID, "The id of the attachment.")
+	a.Describe(&s.Domains, "The attached domains, wildcards such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.")
 }
 
 // Annotate describes a domain.

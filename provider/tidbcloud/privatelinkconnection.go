@@ -51,8 +51,10 @@ const (
 func (PrivateLinkConnectionType) Values() []infer.EnumValue[PrivateLinkConnectionType] {
 	return []infer.EnumValue[PrivateLinkConnectionType]{
 		{Name: "AwsEndpointService", Value: TypeAWSEndpointService, Description: "A VPC endpoint service on AWS."},
-		{Name: "AlicloudEndpointService", Value: TypeAlicloudEndpointService,
-			Description: "An endpoint service on Alibaba Cloud."},
+		{
+			Name: "AlicloudEndpointService", Value: TypeAlicloudEndpointService,
+			Description: "An endpoint service on Alibaba Cloud.",
+		},
 	}
 }
 
@@ -105,13 +107,13 @@ func (r *PrivateLinkConnectionArgs) Annotate(a infer.Annotator) {
 }
 
 // Annotate describes the outputs.
-func (r *PrivateLinkConnectionState) Annotate(a infer.Annotator) {
-	a.Describe(&r.PrivateLinkConnectionID, "The id of the connection, `plc-…`.")
-	a.Describe(&r.State, "The state of the connection as TiDB Cloud reports it: `CREATING`, `PENDING_ACCEPTANCE`, `ACTIVE`, "+
+func (s *PrivateLinkConnectionState) Annotate(a infer.Annotator) {
+	a.Describe(&s.PrivateLinkConnectionID, "The id of the connection, `plc-…`.")
+	a.Describe(&s.State, "The state of the connection as TiDB Cloud reports it: `CREATING`, `PENDING_ACCEPTANCE`, `ACTIVE`, "+
 		"`FAILED` or `DELETING`. A connection that turned `FAILED` is replaced by the next `pulumi up` after a refresh.")
-	a.Describe(&r.EndpointID, "The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.")
-	a.Describe(&r.AvailabilityZoneIDs, "The AZ IDs, such as `use1-az1`, in which TiDB Cloud's endpoint is.")
-	a.Describe(&r.CreateTime, "When the connection was created, in the form of RFC 3339.")
+	a.Describe(&s.EndpointID, "The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.")
+	a.Describe(&s.AvailabilityZoneIDs, "The AZ IDs, such as `use1-az1`, in which TiDB Cloud's endpoint is.")
+	a.Describe(&s.CreateTime, "When the connection was created, in the form of RFC 3339.")
 }
 
 // Annotate describes the endpoint service.

@@ -13,13 +13,13 @@ import (
 )
 
 func main() {
-	if err := print(); err != nil {
+	if err := write(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func print() error {
+func write() error {
 	prov, err := provider.New()
 	if err != nil {
 		return err
