@@ -122,33 +122,23 @@ func (DomainAttachment) Check(
 }
 
 func checkAttachment(inputs property.Map, args DomainAttachmentArgs) []p.CheckFailure {
-	var failures []p.CheckFailure
-	check := func(property string, rule func() error) {
-		if !isKnown(inputs, property) {
-			return
-		}
-		if err := rule(); err != nil {
-			failures = append(failures, p.CheckFailure{Property: property, Reason: err.Error()})
-		}
-	}
-	check("clusterId", func() error { return rules.TiDBClusterID.Check(args.ClusterID) })
-	check("privateLinkConnectionId", func() error { return rules.PrivateLinkConnectionID.Check(args.PrivateLinkConnectionID) })
-	check("type", func() error {
+	c := checker{inputs: inputs}
+	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
+	c.rule(func() error { return rules.PrivateLinkConnectionID.Check(args.PrivateLinkConnectionID) }, "privateLinkConnectionId")
+	c.rule(func() error {
 		switch {
 		case args.Type == DomainTypeConfluent && at(inputs, "uniqueName").IsNull():
 			return fmt.Errorf("%s needs uniqueName; give the unique name of the Confluent network, <label>.<region>", args.Type)
 		case args.Type != DomainTypeConfluent && args.Type != DomainTypeTiDBCloudManaged:
-			return fmt.Errorf("%q is not one of %s, %s; use one of these", args.Type, DomainTypeConfluent, DomainTypeTiDBCloudManaged)
+			return fmt.Errorf("%q is not one of %s, %s; use one of these",
+				args.Type, DomainTypeConfluent, DomainTypeTiDBCloudManaged)
 		}
 		return nil
-	})
-	check("uniqueName", func() error {
-		if args.Type != DomainTypeConfluent {
-			return nil
-		}
-		return rules.CheckUniqueName(value(args.UniqueName))
-	})
-	return failures
+	}, "type")
+	if args.Type == DomainTypeConfluent {
+		c.rule(func() error { return rules.CheckUniqueName(value(args.UniqueName)) }, "uniqueName")
+	}
+	return c.failures
 }
 
 // Diff replaces for every change, the old attachment first: TiDB Cloud cannot update one, and
@@ -361,23 +351,4 @@ func (DomainAttachment) WireDependencies(f infer.FieldSelector, args *DomainAtta
 	f.OutputField(&state.ClusterID).DependsOn(f.InputField(&args.ClusterID))
 	f.OutputField(&state.PrivateLinkConnectionID).DependsOn(f.InputField(&args.PrivateLinkConnectionID))
 	f.OutputField(&state.Type).DependsOn(f.InputField(&args.Type))
-}
-
-// attachmentID is the id of an attachment within its connection.
-type attachmentID struct {
-	connectionID
-	attachment string
-}
-
-func (id attachmentID) String() string { return id.connectionID.String() + "/" + id.attachment }
-
-func parseAttachmentID(id string) (attachmentID, error) {
-	i := strings.LastIndex(id, "/")
-	if i >= 0 && id[i+1:] != "" {
-		if connection, err := parseConnectionID(id[:i]); err == nil {
-			return attachmentID{connection, id[i+1:]}, nil
-		}
-	}
-	return attachmentID{}, fmt.Errorf("%q is not the id of a domain attachment; it has the form "+
-		"<clusterId>/<privateLinkConnectionId>/<attachDomainId>", id)
 }

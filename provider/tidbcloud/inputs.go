@@ -2,6 +2,7 @@ package tidbcloud
 
 import (
 	"context"
+	"strings"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
@@ -28,6 +29,25 @@ func isKnown(inputs property.Map, path ...string) bool {
 // isUnknown says whether an input is the output of something that does not exist yet.
 func isUnknown(inputs property.Map, path ...string) bool {
 	return at(inputs, path...).HasComputed()
+}
+
+// A checker collects what is wrong with inputs.
+type checker struct {
+	inputs   property.Map
+	failures []p.CheckFailure
+}
+
+// rule applies a rule to the input at a path, if it is given and known.
+func (c *checker) rule(rule func() error, path ...string) {
+	if isKnown(c.inputs, path...) {
+		c.fail(strings.Join(path, "."), rule())
+	}
+}
+
+func (c *checker) fail(property string, err error) {
+	if err != nil {
+		c.failures = append(c.failures, p.CheckFailure{Property: property, Reason: err.Error()})
+	}
 }
 
 type newInputsKey struct{}

@@ -2,9 +2,8 @@ package tidbcloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
-	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
@@ -163,49 +162,42 @@ func autoname(logicalName string, oldInputs property.Map) (*string, error) {
 }
 
 func checkConnection(inputs property.Map, args PrivateLinkConnectionArgs) []p.CheckFailure {
-	var failures []p.CheckFailure
-	fail := func(property string, err error) {
-		if err != nil {
-			failures = append(failures, p.CheckFailure{Property: property, Reason: err.Error()})
+	c := checker{inputs: inputs}
+	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
+	c.rule(func() error {
+		if value(args.DisplayName) == "" {
+			return errors.New("it is empty; give a name, or leave it out to have one chosen")
 		}
-	}
-	if isKnown(inputs, "clusterId") {
-		fail("clusterId", rules.TiDBClusterID.Check(args.ClusterID))
-	}
-	if isKnown(inputs, "displayName") && value(args.DisplayName) == "" {
-		fail("displayName", fmt.Errorf("it is empty; give a name, or leave it out to have one chosen"))
-	}
+		return nil
+	}, "displayName")
 	if isUnknown(inputs, "type") {
-		return failures
-	}
-	given := map[string]bool{
-		"awsEndpointService":      !at(inputs, "awsEndpointService").IsNull(),
-		"alicloudEndpointService": !at(inputs, "alicloudEndpointService").IsNull(),
-	}
-	only := func(wanted, refused string) {
-		if !given[wanted] {
-			fail(wanted, fmt.Errorf("type %s needs it; give the endpoint service", *args.Type))
-		}
-		if given[refused] {
-			fail(refused, fmt.Errorf("it does not go with type %s; leave it out or change the type", *args.Type))
-		}
+		return c.failures
 	}
 	switch *args.Type {
 	case TypeAWSEndpointService:
-		only("awsEndpointService", "alicloudEndpointService")
-		if isKnown(inputs, "awsEndpointService", "name") {
+		c.only(*args.Type, "awsEndpointService", "alicloudEndpointService")
+		c.rule(func() error {
 			_, err := rules.RegionOfEndpointService(args.AwsEndpointService.Name)
-			fail("awsEndpointService.name", err)
-		}
-		if isKnown(inputs, "awsEndpointService", "region") {
-			fail("awsEndpointService.region", rules.Region(value(args.AwsEndpointService.Region)))
-		}
+			return err
+		}, "awsEndpointService", "name")
+		c.rule(func() error { return rules.Region(value(args.AwsEndpointService.Region)) }, "awsEndpointService", "region")
 	case TypeAlicloudEndpointService:
-		only("alicloudEndpointService", "awsEndpointService")
+		c.only(*args.Type, "alicloudEndpointService", "awsEndpointService")
 	default:
-		fail("type", fmt.Errorf("%q is not one of %s, %s; use one of these", *args.Type, TypeAWSEndpointService, TypeAlicloudEndpointService))
+		c.fail("type", fmt.Errorf("%q is not one of %s, %s; use one of these",
+			*args.Type, TypeAWSEndpointService, TypeAlicloudEndpointService))
 	}
-	return failures
+	return c.failures
+}
+
+// only wants the one service that a type needs, and refuses the other.
+func (c *checker) only(kind PrivateLinkConnectionType, wanted, refused string) {
+	if at(c.inputs, wanted).IsNull() {
+		c.fail(wanted, fmt.Errorf("type %s needs it; give the endpoint service", kind))
+	}
+	if !at(c.inputs, refused).IsNull() {
+		c.fail(refused, fmt.Errorf("it does not go with type %s; leave it out or change the type", kind))
+	}
 }
 
 // Diff replaces for every change: TiDB Cloud cannot update a connection. A failed one never recovers.
@@ -423,56 +415,4 @@ func (PrivateLinkConnection) WireDependencies(
 	f.OutputField(&state.Type).DependsOn(f.InputField(&args.Type))
 	f.OutputField(&state.AwsEndpointService).DependsOn(f.InputField(&args.AwsEndpointService))
 	f.OutputField(&state.AlicloudEndpointService).DependsOn(f.InputField(&args.AlicloudEndpointService))
-}
-
-// connectionID is the id of a connection within its cluster.
-type connectionID struct{ cluster, connection string }
-
-func (id connectionID) String() string { return id.cluster + "/" + id.connection }
-
-func parseConnectionID(id string) (connectionID, error) {
-	cluster, connection, _ := strings.Cut(id, "/")
-	if rules.TiDBClusterID.Check(cluster) != nil || rules.PrivateLinkConnectionID.Check(connection) != nil {
-		return connectionID{}, fmt.Errorf("%q is not the id of a private link connection; "+
-			"it has the form <clusterId>/<privateLinkConnectionId>, such as 10684312905347001938/plc-abc123", id)
-	}
-	return connectionID{cluster, connection}, nil
-}
-
-// How long a creation or a deletion is waited for when customTimeouts says nothing. TiDB Cloud
-// publishes no number; what the service itself needs is minutes, a person's acceptance longer.
-const defaultWait = 60 * time.Minute
-
-// Some waits are over in a second; the pauses grow from this one.
-const firstPause = 500 * time.Millisecond
-
-// waitFor sets up a wait whose progress shows in the CLI.
-func waitFor(ctx context.Context, what string) tidbapi.WaitOptions {
-	log := p.GetLogger(ctx)
-	options := tidbapi.WaitOptions{
-		What:    what,
-		Initial: firstPause,
-		OnPoll: func(state string, elapsed time.Duration) {
-			log.InfoStatusf("%s is %s after %s", what, state, elapsed.Round(time.Second))
-		},
-	}
-	if _, ok := ctx.Deadline(); !ok {
-		options.Timeout = defaultWait
-	}
-	return options
-}
-
-// stillThere turns an error that came after the resource was made into one that keeps it in the state.
-func stillThere(err error) error {
-	if err == nil {
-		return nil
-	}
-	return infer.ResourceInitFailedError{Reasons: []string{err.Error()}}
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "no reason given"
-	}
-	return s
 }

@@ -1,0 +1,49 @@
+package tidbcloud
+
+import (
+	"context"
+	"time"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// How long a creation or a deletion is waited for when customTimeouts says nothing. TiDB Cloud
+// publishes no number; what the service itself needs is minutes, a person's acceptance longer.
+const defaultWait = 60 * time.Minute
+
+// Some waits are over in a second; the pauses grow from this one.
+const firstPause = 500 * time.Millisecond
+
+// waitFor sets up a wait whose progress shows in the CLI.
+func waitFor(ctx context.Context, what string) tidbapi.WaitOptions {
+	log := p.GetLogger(ctx)
+	options := tidbapi.WaitOptions{
+		What:    what,
+		Initial: firstPause,
+		OnPoll: func(state string, elapsed time.Duration) {
+			log.InfoStatusf("%s is %s after %s", what, state, elapsed.Round(time.Second))
+		},
+	}
+	if _, ok := ctx.Deadline(); !ok {
+		options.Timeout = defaultWait
+	}
+	return options
+}
+
+// stillThere turns an error that came after the resource was made into one that keeps it in the state.
+func stillThere(err error) error {
+	if err == nil {
+		return nil
+	}
+	return infer.ResourceInitFailedError{Reasons: []string{err.Error()}}
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "no reason given"
+	}
+	return s
+}
