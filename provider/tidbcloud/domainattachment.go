@@ -340,7 +340,10 @@ func (DomainAttachment) Delete(
 	what := "domain attachment " + id.attachment
 	_, err = tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
 		a, err := findAttachment(ctx, id)
-		return struct{}{}, "DETACHING", err == nil && a == nil, err
+		if err == nil && a == nil {
+			return struct{}{}, "gone", true, nil
+		}
+		return struct{}{}, "being detached", false, err
 	})
 	return infer.DeleteResponse{}, err
 }

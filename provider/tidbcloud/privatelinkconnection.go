@@ -395,7 +395,7 @@ func (PrivateLinkConnection) Delete(
 	_, err = tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
 		c, err := client.GetPrivateLinkConnection(ctx, id.cluster, id.connection)
 		if tidbapi.IsNotFound(err) {
-			return struct{}{}, "", true, nil
+			return struct{}{}, "gone", true, nil
 		}
 		if err != nil {
 			return struct{}{}, "", false, err
