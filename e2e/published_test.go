@@ -1,0 +1,317 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// published is what a published SDK says of its package, as published/describe.js and describe.py write it down.
+type published struct {
+	Resources, Functions map[string]members
+	// Types are object types, by name.
+	Types struct {
+		Inputs, Outputs map[string]map[string]property
+	}
+}
+
+type members struct{ Inputs, Outputs map[string]property }
+
+type property struct {
+	// Shape is string, number, boolean, [element], {value} or the name of an object type.
+	Shape            string
+	Required, Secret bool
+}
+
+// publishedSDKs are the confluentcloud packages that the registries have. PyPI's is the version that the component asks
+// for; npm does not have that one.
+var publishedSDKs = map[string]func(t *testing.T) published{
+	"nodejs": func(t *testing.T) published {
+		t.Helper()
+		modules := packages(t).nodeModules
+		return describeSDK(t, filepath.Join(modules, "@pulumi", "confluentcloud"), "NODE_PATH="+modules, "node", "describe.js")
+	},
+	"python": func(t *testing.T) published {
+		t.Helper()
+		environment := packages(t).python
+		found, err := filepath.Glob(filepath.Join(environment, "lib", "python*", "site-packages", "pulumi_confluentcloud"))
+		require.NoError(t, err)
+		require.Len(t, found, 1)
+		return describeSDK(t, found[0], "", filepath.Join(environment, "bin", "python"), "describe.py")
+	},
+}
+
+func describeSDK(t *testing.T, sdk, env, interpreter, script string) published {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), interpreter, filepath.Join("published", script), sdk)
+	command.Env = append(os.Environ(), env)
+	command.Stderr = os.Stderr
+	out, err := command.Output()
+	require.NoError(t, err)
+	var p published
+	require.NoError(t, json.Unmarshal(out, &p))
+	require.Greater(t, len(p.Resources), 50, "the whole package is there")
+	return p
+}
+
+// newer are differences between the version that the component asks for and the later one that npm has: inputs that did
+// nothing and were dropped.
+var newer = map[string][]string{
+	"nodejs": {
+		"confluentcloud:index/getEnvironment:getEnvironment: there is no input streamGovernance",
+		"confluentcloud:index/getNetwork:getNetwork: there is no input aws",
+		"confluentcloud:index/getNetwork:getNetwork: there is no input azures",
+		"confluentcloud:index/getNetwork:getNetwork: there is no input dnsConfigs",
+		"confluentcloud:index/getNetwork:getNetwork: there is no input gcps",
+	},
+}
+
+// TestPublishedConfluent compares our description of confluentcloud, from which the stand-in works and the component's
+// Confluent SDK is generated, with what the published SDKs say.
+func TestPublishedConfluent(t *testing.T) {
+	t.Parallel()
+	ours := confluentSchema(t)
+	for name, variable := range ours.Config.Variables {
+		input, ok := ours.Provider.InputProperties[name]
+		assert.True(t, ok, "the setting %s is an input of the provider", name)
+		assert.Equal(t, input.Secret, variable.Secret, "the setting %s", name)
+		assert.Equal(t, input.Type, variable.Type, "the setting %s", name)
+	}
+	for language, sdk := range publishedSDKs {
+		t.Run(language, func(t *testing.T) {
+			t.Parallel()
+			assert.ElementsMatch(t, newer[language], differences(ours, sdk(t), language))
+		})
+	}
+}
+
+// TestBentConfluent shows that the comparison notices each way in which our description could be wrong.
+func TestBentConfluent(t *testing.T) {
+	t.Parallel()
+	sdks := map[string]published{}
+	for language, sdk := range publishedSDKs {
+		sdks[language] = sdk(t)
+	}
+	for _, bent := range bends {
+		ours := confluentSchema(t)
+		bent.bend(ours)
+		for language, sdk := range sdks {
+			assert.Contains(t, differences(ours, sdk, language), bent.want, language)
+		}
+	}
+}
+
+const (
+	network    = "confluentcloud:index/network:Network"
+	kafka      = "confluentcloud:index/kafkaCluster:KafkaCluster"
+	getNetwork = "confluentcloud:index/getNetwork:getNetwork"
+)
+
+var bends = []struct {
+	want string
+	bend func(ours schema.PackageSpec)
+}{
+	{"there is no resource confluentcloud:index/nett:Nett", func(ours schema.PackageSpec) {
+		ours.Resources["confluentcloud:index/nett:Nett"] = ours.Resources[network]
+	}},
+	{"there is no function confluentcloud:index/getNett:getNett", func(ours schema.PackageSpec) {
+		ours.Functions["confluentcloud:index/getNett:getNett"] = ours.Functions[getNetwork]
+	}},
+	{network + ": there is no input domain", func(ours schema.PackageSpec) {
+		ours.Resources[network].InputProperties["domain"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "string"}}
+	}},
+	{network + ": there is no output domain", func(ours schema.PackageSpec) {
+		ours.Resources[network].Properties["domain"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "string"}}
+	}},
+	{network + ": the output aws is [NetworkAw], not NetworkAw", func(ours schema.PackageSpec) {
+		aws := ours.Resources[network].Properties["aws"]
+		aws.TypeSpec = *aws.Items
+		ours.Resources[network].Properties["aws"] = aws
+	}},
+	{network + ": the input zones is [string], not string", func(ours schema.PackageSpec) {
+		ours.Resources[network].InputProperties["zones"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "string"}}
+	}},
+	{network + ": the input region is required", func(ours schema.PackageSpec) {
+		resource := ours.Resources[network]
+		resource.RequiredInputs = without(resource.RequiredInputs, "region")
+		ours.Resources[network] = resource
+	}},
+	{network + ": the input region is required, and ours has none", func(ours schema.PackageSpec) {
+		delete(ours.Resources[network].InputProperties, "region")
+	}},
+	{kafka + ": the output dedicated is not required", func(ours schema.PackageSpec) {
+		resource := ours.Resources[kafka]
+		resource.Required = append(resource.Required, "dedicated")
+		ours.Resources[kafka] = resource
+	}},
+	{kafka + ": the output restEndpoint is not secret", func(ours schema.PackageSpec) {
+		endpoint := ours.Resources[kafka].Properties["restEndpoint"]
+		endpoint.Secret = true
+		ours.Resources[kafka].Properties["restEndpoint"] = endpoint
+	}},
+	{"confluentcloud: the input cloudApiSecret is secret", func(ours schema.PackageSpec) {
+		secret := ours.Provider.InputProperties["cloudApiSecret"]
+		secret.Secret = false
+		ours.Provider.InputProperties["cloudApiSecret"] = secret
+	}},
+	{"KafkaClusterDedicated: the input cku is required", func(ours schema.PackageSpec) {
+		const token = "confluentcloud:index/KafkaClusterDedicated:KafkaClusterDedicated"
+		dedicated := ours.Types[token]
+		dedicated.Required = nil
+		dedicated.Language = nil
+		ours.Types[token] = dedicated
+	}},
+	{getNetwork + ": the input environment is required", func(ours schema.PackageSpec) {
+		ours.Functions[getNetwork].Inputs.Required = nil
+	}},
+	{getNetwork + ": the output dnsConfigs is [GetNetworkDnsConfig], not GetNetworkDnsConfig", func(ours schema.PackageSpec) {
+		configs := ours.Functions[getNetwork].ReturnType.ObjectTypeSpec.Properties["dnsConfigs"]
+		configs.TypeSpec = *configs.Items
+		ours.Functions[getNetwork].ReturnType.ObjectTypeSpec.Properties["dnsConfigs"] = configs
+	}},
+}
+
+func without(list []string, element string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(other string) bool { return other == element })
+}
+
+func confluentSchema(t *testing.T) schema.PackageSpec {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join("..", "sandbox", "confluentcloud", "schema.json"))
+	require.NoError(t, err)
+	var ours schema.PackageSpec
+	require.NoError(t, json.Unmarshal(content, &ours))
+	require.NotEmpty(t, ours.Resources)
+	require.NotEmpty(t, ours.Functions)
+	return ours
+}
+
+// comparison collects in what a schema is not as published, and goes through each object type once.
+type comparison struct {
+	ours     schema.PackageSpec
+	theirs   published
+	language string
+	seen     map[string]bool
+	found    []string
+}
+
+// differences says in what a part of a package's schema is not as published.
+func differences(ours schema.PackageSpec, theirs published, language string) []string {
+	c := &comparison{ours: ours, theirs: theirs, language: language, seen: map[string]bool{}}
+	c.resource(ours.Name, *ours.Provider)
+	for token, resource := range ours.Resources {
+		c.resource(token, resource)
+	}
+	for token, function := range ours.Functions {
+		there, ok := theirs.Functions[token]
+		if !ok {
+			c.add("there is no function %s", token)
+			continue
+		}
+		if function.Inputs != nil {
+			c.properties(token, "input", function.Inputs.Properties, function.Inputs.Required, there.Inputs)
+		}
+		if outputs := function.ReturnType.ObjectTypeSpec; outputs != nil {
+			c.properties(token, "output", outputs.Properties, outputs.Required, there.Outputs)
+		}
+	}
+	return c.found
+}
+
+func (c *comparison) resource(token string, resource schema.ResourceSpec) {
+	there, ok := c.theirs.Resources[token]
+	if !ok {
+		c.add("there is no resource %s", token)
+		return
+	}
+	c.properties(token, "input", resource.InputProperties, resource.RequiredInputs, there.Inputs)
+	// What a provider has as outputs differs from language to language.
+	if token != c.ours.Name {
+		c.properties(token, "output", resource.Properties, resource.Required, there.Outputs)
+	}
+}
+
+func (c *comparison) properties(
+	where, kind string, ours map[string]schema.PropertySpec, required []string, theirs map[string]property,
+) {
+	for name, our := range ours {
+		their, ok := theirs[name]
+		if !ok {
+			c.add("%s: there is no %s %s", where, kind, name)
+			continue
+		}
+		if shape := c.shape(our.TypeSpec, kind); shape != their.Shape {
+			c.add("%s: the %s %s is %s, not %s", where, kind, name, their.Shape, shape)
+		}
+		c.is(where, kind, name, "required", slices.Contains(required, name), their.Required)
+		// An SDK says of resources what is secret, not of what is in an object.
+		if strings.HasPrefix(where, c.ours.Name) {
+			c.is(where, kind, name, "secret", our.Secret, their.Secret)
+		}
+	}
+	for name, their := range theirs {
+		if _, ok := ours[name]; !ok && kind == "input" && their.Required {
+			c.add("%s: the input %s is required, and ours has none", where, name)
+		}
+	}
+}
+
+func (c *comparison) is(where, kind, name, quality string, our, their bool) {
+	switch {
+	case their && !our:
+		c.add("%s: the %s %s is %s", where, kind, name, quality)
+	case our && !their:
+		c.add("%s: the %s %s is not %s", where, kind, name, quality)
+	}
+}
+
+// shape writes a type as the descriptions do, and compares the object type that it leads to.
+func (c *comparison) shape(spec schema.TypeSpec, kind string) string {
+	switch {
+	case spec.Items != nil:
+		return "[" + c.shape(*spec.Items, kind) + "]"
+	case spec.AdditionalProperties != nil:
+		return "{" + c.shape(*spec.AdditionalProperties, kind) + "}"
+	case spec.Ref == "":
+		return strings.Replace(spec.Type, "integer", "number", 1)
+	}
+	token := strings.TrimPrefix(spec.Ref, "#/types/")
+	name := token[strings.LastIndex(token, ":")+1:]
+	name = strings.ToUpper(name[:1]) + name[1:]
+	if seen := kind + name; !c.seen[seen] {
+		c.seen[seen] = true
+		c.object(name, kind, c.ours.Types[token])
+	}
+	return name
+}
+
+func (c *comparison) object(name, kind string, ours schema.ComplexTypeSpec) {
+	types := map[string]map[string]map[string]property{"input": c.theirs.Types.Inputs, "output": c.theirs.Types.Outputs}[kind]
+	theirs, ok := types[name]
+	if !ok {
+		c.add("there is no %s type %s", kind, name)
+		return
+	}
+	required := ours.Required
+	// TypeScript's types may be required where the schema's are not.
+	var special map[string][]string
+	if raw, ok := ours.Language["nodejs"]; ok && c.language == "nodejs" && json.Unmarshal(raw, &special) == nil {
+		if r, ok := special["required"+strings.ToUpper(kind[:1])+kind[1:]+"s"]; ok {
+			required = r
+		}
+	}
+	c.properties(name, kind, ours.Properties, required, theirs)
+}
+
+func (c *comparison) add(format string, args ...any) {
+	c.found = append(c.found, fmt.Sprintf(format, args...))
+}
