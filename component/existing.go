@@ -153,6 +153,8 @@ func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID input[strin
 // kindOf names a cluster's type; the provider has a property for each.
 func kindOf(k confluentcloud.LookupKafkaClusterResult) string {
 	switch {
+	case k.Dedicated != nil:
+		return "Dedicated"
 	case len(k.Basics) > 0:
 		return "Basic"
 	case len(k.Standards) > 0:
@@ -162,7 +164,7 @@ func kindOf(k confluentcloud.LookupKafkaClusterResult) string {
 	case len(k.Freights) > 0:
 		return "Freight"
 	}
-	return "Dedicated"
+	return "non-Dedicated"
 }
 
 // notFound explains a look-up that failed. Confluent's provider says what happened, but not where it looked.
