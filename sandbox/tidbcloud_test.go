@@ -141,9 +141,12 @@ func TestConnectionNeedsAccess(t *testing.T) {
 	service := network.text("status.cloud.private_link_endpoint_service")
 	tooEarly := f.connect(service)
 	nowhere := f.connect("com.amazonaws.vpce.us-east-1.vpce-svc-00000000000000000")
-	f.readyAccess(network.text("id"))
+	access := f.confluent("POST", "/networking/v1/private-link-accesses",
+		accessRequest(f.Seed().EnvironmentID, network.text("id"), "111122223333"))
+	require.Equal(t, http.StatusAccepted, access.status, access.message())
+	notReady := f.connect(service)
 	f.clock.advance(time.Hour)
-	for _, path := range []string{tooEarly, nowhere} {
+	for _, path := range []string{tooEarly, nowhere, notReady} {
 		got := f.tidb("GET", path, nil)
 		assert.Equal(t, "FAILED", got.text("state"))
 		assert.Contains(t, got.message(), "does not exist or does not let the account 111122223333 in")
