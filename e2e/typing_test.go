@@ -1,0 +1,163 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// mistake is a program that a type checker refuses, for a reason.
+type mistake struct{ name, program, want string }
+
+var typeScriptMistakes = []mistake{
+	{"unknown input", `new t.PrivateLink("x", { ...required, networks: {} });`, `'networks' does not exist`},
+	{"unknown input of an object", `new t.PrivateLink("x", { ...required, network: { zone: ["use1-az1"] } });`, `'zone' does not exist`},
+	{"missing required input", `new t.PrivateLink("x", { tidbClusterId: text });`, `'environmentId' is missing`},
+	{"missing other required input", `new t.PrivateLink("x", { environmentId: text });`, `'tidbClusterId' is missing`},
+	{"no inputs", `new t.PrivateLink("x");`, `Expected 2-3 arguments`},
+	{"wrong enum", `new t.PrivateLink("x", { ...required, kafkaCluster: { availability: "HIGH" } });`, `'"HIGH"' is not assignable`},
+	{"wrong other enum", `new t.PrivateLink("x", { ...required, network: { dnsResolution: "PUBLIC" } });`, `'"PUBLIC"' is not assignable`},
+	{"text as number", `new t.PrivateLink("x", { ...required, kafkaCluster: { cku: "2" } });`, `'string' is not assignable`},
+	{"number as text", `new t.PrivateLink("x", { tidbClusterId: 10482930571846290153, environmentId: text });`, `'number' is not assignable`},
+	{"text as list", `new t.PrivateLink("x", { ...required, network: { zones: "use1-az1" } });`, `'string' is not assignable`},
+	{"output of another type", `new t.PrivateLink("x", { ...required, region: numeral });`, `'OutputInstance<number>' is not assignable`},
+	{"unknown output", `export const x = new t.PrivateLink("x", required).clusterId;`, `'clusterId' does not exist`},
+	{"unknown enum value", `export const x = t.Availability.Low;`, `'Low' does not exist`},
+	{"native resource, missing", `new t.tidbcloud.PrivateLinkConnection("x", {});`, `'clusterId' is missing`},
+	{"native resource, missing in an object", `new t.tidbcloud.PrivateLinkConnection("x", { clusterId: text, awsEndpointService: {} });`, `'{}' is not assignable to type 'Input<AwsEndpointServiceArgs`},
+	{"native resource, wrong enum", `new t.tidbcloud.DomainAttachment("x", { clusterId: text, privateLinkConnectionId: text, type: "KAFKA" });`, `'"KAFKA"' is not assignable`},
+	{"function, missing", `t.tidbcloud.getClusterOutput({});`, `'clusterId' is missing`},
+	{"function, unknown output", `export const x = t.tidbcloud.getPrivateLinkZonesOutput({ clusterId: text }).zones;`, `'zones' does not exist`},
+	{"provider, unknown", `new t.Provider("x", { endpoint: text });`, `'endpoint' does not exist`},
+}
+
+// A missing input is noticed in Python where the inputs are an object; among the arguments of a resource each is optional.
+var pythonMistakes = []mistake{
+	{"unknown input", `t.PrivateLink("x", **required, networks={})`, `Unexpected keyword argument "networks"`},
+	{"unknown input of an object", `t.PrivateLink("x", **required, network={"zone": ["use1-az1"]})`, `No overload variant`},
+	{"unknown input of an object's class", `t.NetworkArgs(zone=["use1-az1"])`, `Unexpected keyword argument "zone"`},
+	{"missing required input", `t.PrivateLink("x", t.PrivateLinkArgs(tidb_cluster_id=text))`, `Missing named argument "environment_id"`},
+	{"missing other required input", `t.PrivateLink("x", t.PrivateLinkArgs(environment_id=text))`, `Missing named argument "tidb_cluster_id"`},
+	{"wrong enum", `t.KafkaClusterArgs(availability=t.DnsResolution.PRIVATE)`, `has incompatible type "DnsResolution"`},
+	{"wrong enum in a dictionary", `t.PrivateLink("x", **required, kafka_cluster={"availability": "HIGH"})`, `No overload variant`},
+	{"text as number", `t.KafkaClusterArgs(cku="2")`, `has incompatible type "str"`},
+	{"number as text", `t.PrivateLinkArgs(tidb_cluster_id=10482930571846290153, environment_id=text)`, `has incompatible type "int"`},
+	{"number as list element", `t.NetworkArgs(zones=[1])`, `has incompatible type "int"`},
+	{"output of another type", `t.PrivateLinkArgs(**required, region=numeral)`, `has incompatible type "Output[int]"`},
+	{"unknown output", `t.PrivateLink("x", **required).cluster_id`, `has no attribute "cluster_id"`},
+	{"unknown enum value", `t.Availability.LOW`, `has no attribute "LOW"`},
+	{"native resource, missing", `t.tidbcloud.PrivateLinkConnectionArgs()`, `Missing named argument "cluster_id"`},
+	{"native resource, missing in an object", `t.tidbcloud.AwsEndpointServiceArgs()`, `Missing named argument "name"`},
+	{"native resource, wrong enum", `t.tidbcloud.DomainAttachmentArgs(cluster_id=text, private_link_connection_id=text, type="KAFKA")`, `has incompatible type "str"`},
+	{"function, unknown", `t.tidbcloud.get_cluster_output(cluster=text)`, `Unexpected keyword argument "cluster"`},
+	{"function, unknown output", `t.tidbcloud.get_private_link_zones(cluster_id="1").zones`, `has no attribute "zones"`},
+	{"provider, unknown", `t.Provider("x", endpoint=text)`, `Unexpected keyword argument "endpoint"`},
+}
+
+const typeScriptPrelude = `import * as pulumi from "@pulumi/pulumi";
+import * as t from "pulumi-tidbconfluent";
+declare const text: pulumi.Output<string>;
+declare const numeral: pulumi.Output<number>;
+declare const truth: pulumi.Output<boolean>;
+declare function one<T>(): pulumi.Output<T>;
+const required = { tidbClusterId: text, environmentId: text };
+`
+
+const pythonPrelude = `from typing import TypedDict
+import pulumi
+import pulumi_tidbconfluent as t
+class Required(TypedDict):
+    tidb_cluster_id: pulumi.Output[str]
+    environment_id: pulumi.Output[str]
+text = pulumi.Output.from_input("")
+numeral = pulumi.Output.from_input(1)
+truth = pulumi.Output.from_input(True)
+required: Required = {"tidb_cluster_id": text, "environment_id": text}
+`
+
+// TestTyping: a mistake is found before anything runs, and whatever takes a value takes an output.
+func TestTyping(t *testing.T) {
+	t.Parallel()
+	t.Run("typescript", func(t *testing.T) {
+		t.Parallel()
+		dir := t.TempDir()
+		require.NoError(t, os.Symlink(packages(t).nodeModules, filepath.Join(dir, "node_modules")))
+		typed := programs{dir: dir, prelude: typeScriptPrelude, extension: ".ts"}
+		typed.write(t, typeScriptMistakes, everyInput(t, typeScript{}))
+		args := []string{"--noEmit", "--strict", "--pretty", "false", "--types", "node", "--target", "es2020",
+			"--module", "commonjs", "--moduleResolution", "node", "--skipLibCheck"}
+		typed.check(t, typeScriptMistakes, exec.CommandContext(t.Context(), "node_modules/.bin/tsc", args...))
+	})
+	t.Run("python", func(t *testing.T) {
+		t.Parallel()
+		typed := programs{dir: t.TempDir(), prelude: pythonPrelude, extension: ".py"}
+		typed.write(t, pythonMistakes, everyInput(t, python{}))
+		mypy := exec.CommandContext(t.Context(), filepath.Join(packages(t).python, "bin", "mypy"),
+			"--strict", "--hide-error-context", "--cache-dir", filepath.Join(packages(t).python, "mypy"))
+		typed.check(t, pythonMistakes, mypy)
+	})
+}
+
+// programs are a directory of programs: each mistake by its number, and a good one.
+type programs struct{ dir, prelude, extension string }
+
+func (p programs) file(mistake int) string { return fmt.Sprintf("mistake%d%s", mistake, p.extension) }
+
+func (p programs) write(t *testing.T, mistakes []mistake, good string) {
+	t.Helper()
+	files := map[string]string{"good" + p.extension: good}
+	for i, m := range mistakes {
+		files[p.file(i)] = m.program + "\n"
+	}
+	for name, program := range files {
+		require.NoError(t, os.WriteFile(filepath.Join(p.dir, name), []byte(p.prelude+program), 0o600))
+	}
+}
+
+// anError is how the checkers begin what they say: a file and where in it.
+var anError = regexp.MustCompile(`(?m)^(\w+\.\w+)[(:].*?error.*$`)
+
+// check runs the checker once over all programs: each mistake has to be found for its reason, and the good one to pass.
+func (p programs) check(t *testing.T, mistakes []mistake, checker *exec.Cmd) {
+	t.Helper()
+	files := []string{"good" + p.extension}
+	for i := range mistakes {
+		files = append(files, p.file(i))
+	}
+	checker.Args = append(checker.Args, files...)
+	checker.Dir = p.dir
+	var out bytes.Buffer
+	checker.Stdout, checker.Stderr = &out, &out
+	var failed *exec.ExitError
+	require.ErrorAs(t, checker.Run(), &failed, "mistakes are errors\n%s", &out)
+
+	said := map[string]string{}
+	for block := range splitErrors(out.String()) {
+		file, _, _ := strings.Cut(strings.Replace(block, "(", ":", 1), ":")
+		said[file] += block
+	}
+	assert.Empty(t, said["good"+p.extension], "whatever takes a value takes an output")
+	for i, m := range mistakes {
+		assert.Contains(t, said[p.file(i)], m.want, "%s: %s", m.name, m.program)
+	}
+}
+
+// splitErrors yields each error with the lines that explain it.
+func splitErrors(out string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		starts := append(anError.FindAllStringIndex(out, -1), []int{len(out), len(out)})
+		for i := range len(starts) - 1 {
+			if !yield(out[starts[i][0]:starts[i+1][0]]) {
+				return
+			}
+		}
+	}
+}
