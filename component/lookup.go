@@ -8,9 +8,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 )
 
-// Look-ups are plain calls inside an apply, not the SDKs' ...Output functions. Those pass on the resources that an id
-// comes from, and the engine (seen with v3.259.0) answers "unknown", even during an update, when one of them is a
-// component. An id that is known needs no such care: what it names exists.
+// Look-ups are plain calls inside an apply, not the SDKs' ...Output functions. Those also pass on the resources that an
+// id comes from; where one of them is a component of a Pulumi YAML program, the engine (seen with v3.259.0) takes it for
+// never created and answers "unknown", even during an update. An id that is known needs no such care: what it names exists.
 
 // answer turns what a plain call returns into what an apply wants.
 func answer[R any](r *R, err error) (R, error) {
