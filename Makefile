@@ -18,7 +18,7 @@ PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit e2e test demo version clean
+.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit e2e test demo release acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -68,11 +68,20 @@ test: ## Run every check of the project; this is what CI runs.
 demo: build tools ## Try it: preview, up, outputs and destroy of an example against the sandbox.
 	scripts/demo.sh
 
+# The platforms that a release is for.
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+release: packages ## Make the archives, packages, checksums and notes of a release in dist; PLATFORMS chooses.
+	go run ./tools/release -packages bin/packages -platforms "$(PLATFORMS)"
+
+acceptance: build tools ## Run an example against your own accounts, at the services' prices; asks first.
+	scripts/acceptance.sh
+
 version: ## Print the version.
 	@echo $(VERSION)
 
 clean: ## Remove what was built.
-	rm -rf bin
+	rm -rf bin dist
 
 # The tools are modules of their own, so that their dependencies are not the plugin's.
 # Without a version of its own the command line is refused by the Automation API.

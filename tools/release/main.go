@@ -1,0 +1,96 @@
+// Command release makes everything that a release of this version consists of, in one directory: the plugin's
+// archives in the form that `pulumi plugin install` expects, the packages of the SDKs, the checksums of all of
+// these, and the release notes. Run it with `make release`.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
+)
+
+// allPlatforms are those of a release, as GOOS/GOARCH.
+const allPlatforms = "linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64"
+
+func main() {
+	r := release{version: provider.Version}
+	flag.StringVar(&r.root, "root", ".", "the repository's `directory`")
+	flag.StringVar(&r.out, "out", "dist", "the `directory` to write to; what an earlier run left in it is removed")
+	flag.StringVar(&r.packages, "packages", "",
+		"the `directory` with the npm and PyPI packages, bin/packages; empty leaves the SDKs out")
+	flag.BoolVar(&r.quick, "quick", false,
+		"compile with the settings of `go build`, whose cache is warm; for tests of what is in the archives")
+	platforms := flag.String("platforms", allPlatforms, "the platforms, as `GOOS/GOARCH`, separated by spaces")
+	flag.Parse()
+	r.platforms = strings.Fields(*platforms)
+	if err := r.make(); err != nil {
+		fmt.Fprintln(os.Stderr, "release:", err)
+		os.Exit(1)
+	}
+}
+
+// A release is what is to be made, and of what.
+type release struct {
+	version, root, out, packages string
+	platforms                    []string
+	quick                        bool
+}
+
+func (r release) make() error {
+	// First what can be wrong, then what takes long.
+	changelog, err := os.ReadFile(filepath.Join(r.root, "CHANGELOG.md"))
+	if err != nil {
+		return fmt.Errorf("reading the changelog: %w", err)
+	}
+	notes, err := section(string(changelog), r.version)
+	if err != nil {
+		return err
+	}
+	if err := os.RemoveAll(r.out); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(r.out, 0o750); err != nil {
+		return err
+	}
+	if r.packages != "" {
+		if err := r.sdks(); err != nil {
+			return err
+		}
+	}
+	for _, platform := range r.platforms {
+		if err := r.plugin(platform); err != nil {
+			return fmt.Errorf("the plugin for %s: %w", platform, err)
+		}
+	}
+	if err := checksums(r.out, "pulumi-"+provider.Name+"_"+r.version+"_checksums.txt"); err != nil {
+		return err
+	}
+	// Behind the checksums: it is the text of the release, not a part of it.
+	return os.WriteFile(filepath.Join(r.out, "release-notes.md"), []byte(notes), 0o600)
+}
+
+// sdks adds the packages of the SDKs. Those of another version are left from another day.
+func (r release) sdks() error {
+	for _, name := range []string{
+		"pulumi-" + provider.Name + "-" + r.version + ".tgz",
+		"pulumi_" + provider.Name + "-" + r.version + "-py3-none-any.whl",
+		"pulumi_" + provider.Name + "-" + r.version + ".tar.gz",
+	} {
+		content, err := os.ReadFile(filepath.Join(r.packages, name))
+		if errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("there is no %s in %s; run make packages", name, r.packages)
+		}
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(r.out, name), content, 0o600); err != nil {
+			return err
+		}
+	}
+	return r.goModule()
+}
