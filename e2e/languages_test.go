@@ -126,11 +126,6 @@ func useGo(s *stack) {
 	const module = "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
 	sdk, err := filepath.Abs(filepath.Join("..", "sdk", "go", "tidbconfluent"))
 	require.NoError(s.t, err)
-	edit := exec.Command("go", "mod", "edit", "-replace="+module+"="+sdk)
-	edit.Dir = s.dir
-	out, err := edit.CombinedOutput()
-	require.NoError(s.t, err, "%s", out)
-
 	settings, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB", "GOFLAGS").Output()
 	require.NoError(s.t, err)
 	var env map[string]string
@@ -140,6 +135,18 @@ func useGo(s *stack) {
 	}
 	// As `go mod tidy` would, which who tries the example is told to run.
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
+
+	for _, arguments := range [][]string{
+		{"mod", "edit", "-replace=" + module + "=" + sdk},
+		// For the first time this takes longer than a command of Pulumi should.
+		{"build", "-o", os.DevNull, "."},
+	} {
+		command := exec.Command("go", arguments...)
+		command.Dir = s.dir
+		command.Env = append(os.Environ(), "GOFLAGS="+s.env["GOFLAGS"])
+		out, err := command.CombinedOutput()
+		require.NoError(s.t, err, "%s\n%s", command, out)
+	}
 }
 
 // copyFiles copies the files of a project, without what it has in directories: all that is there was installed.
