@@ -132,6 +132,7 @@ func (python) output(typ string, list bool) string {
 	}
 	return scalars[typ]
 }
+
 func (python) enum(name string) string     { return "pulumi.Output.from_input(next(iter(t." + name + ")))" }
 func (python) name(property string) string { return pygen.PyName(property) }
 

@@ -92,18 +92,35 @@ func TestTyping(t *testing.T) {
 		require.NoError(t, os.Symlink(packages(t).nodeModules, filepath.Join(dir, "node_modules")))
 		typed := programs{dir: dir, prelude: typeScriptPrelude, extension: ".ts"}
 		typed.write(t, typeScriptMistakes, everyInput(t, typeScript{}))
-		args := []string{"--noEmit", "--strict", "--pretty", "false", "--types", "node", "--target", "es2020",
-			"--module", "commonjs", "--moduleResolution", "node", "--skipLibCheck"}
-		typed.check(t, typeScriptMistakes, exec.CommandContext(t.Context(), "node_modules/.bin/tsc", args...))
+		tsc := exec.CommandContext(t.Context(), filepath.Join(packages(t).nodeModules, ".bin", "tsc"),
+			"--noEmit", "--strict", "--pretty", "false", "--types", "node", "--target", "es2020",
+			"--module", "commonjs", "--moduleResolution", "node", "--skipLibCheck")
+		typed.check(t, typeScriptMistakes, tsc)
 	})
 	t.Run("python", func(t *testing.T) {
 		t.Parallel()
 		typed := programs{dir: t.TempDir(), prelude: pythonPrelude, extension: ".py"}
 		typed.write(t, pythonMistakes, everyInput(t, python{}))
-		mypy := exec.CommandContext(t.Context(), filepath.Join(packages(t).python, "bin", "mypy"),
-			"--strict", "--hide-error-context", "--cache-dir", filepath.Join(packages(t).python, "mypy"))
-		typed.check(t, pythonMistakes, mypy)
+		typed.check(t, pythonMistakes, mypy(t))
 	})
+}
+
+// TestPythonExamplesAreTyped is for Python alone: TypeScript's examples are checked whenever they run.
+func TestPythonExamplesAreTyped(t *testing.T) {
+	t.Parallel()
+	for _, example := range []string{"python", "platform/python"} {
+		checker := mypy(t)
+		checker.Args = append(checker.Args, filepath.Join("..", "examples", filepath.FromSlash(example), "__main__.py"))
+		out, err := checker.CombinedOutput()
+		assert.NoError(t, err, "%s\n%s", example, out)
+	}
+}
+
+func mypy(t *testing.T) *exec.Cmd {
+	t.Helper()
+	environment := packages(t).python
+	return exec.CommandContext(t.Context(), filepath.Join(environment, "bin", "mypy"),
+		"--strict", "--hide-error-context", "--cache-dir", filepath.Join(environment, "mypy"))
 }
 
 // programs are a directory of programs: each mistake by its number, and a good one.
