@@ -104,8 +104,8 @@ This orders, in Confluent environment $CONFLUENT_ENVIRONMENT_ID:
 and for TiDB Cloud cluster $TIDB_CLUSTER_ID:
   - a private link connection, with the network's domains attached to it.
 
-The Kafka cluster alone costs several US dollars per hour, from when it is ready until it is
-gone; see the price lists of Confluent Cloud and TiDB Cloud. Expect the whole run to take one
+The Kafka cluster alone costs several US dollars per hour, used or not, for as long as it
+exists; see the price lists of Confluent Cloud and TiDB Cloud. Expect the whole run to take one
 to two hours, and Confluent to take up to a day in the worst case. Everything is destroyed at
 the end, also after an error or Ctrl-C; only if this machine goes down must you do it yourself,
 from the state in

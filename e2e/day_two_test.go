@@ -1,0 +1,125 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// dayTwo is a stack of the YAML example, up and running. Its programs are those of docs/day-two.md.
+func dayTwo(t *testing.T) *stack {
+	t.Helper()
+	program, err := os.ReadFile(filepath.Join("..", "examples", "yaml", "Pulumi.yaml"))
+	require.NoError(t, err)
+	s := newStack(t, string(program))
+	seed := s.sandbox.Seed()
+	s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", seed.EssentialUSEast1)
+	s.pulumi("config", "set", "--path", "--type", "string", "tidb.paymentsClusterId", seed.EssentialUSEast1B)
+	s.pulumi("config", "set", "environmentId", seed.EnvironmentID)
+	s.up()
+	return s
+}
+
+// becomes changes the program to one of testdata/day-two and says what that does in the services.
+func (s *stack) becomes(program string) []string {
+	s.t.Helper()
+	content, err := os.ReadFile(filepath.Join("testdata", "day-two", program))
+	require.NoError(s.t, err)
+	s.change(string(content))
+	before := len(s.changes())
+	s.up()
+	s.settled()
+	return s.changes()[before:]
+}
+
+func TestDayTwo(t *testing.T) {
+	t.Parallel()
+	const (
+		networks = "PATCH /networking/v1/networks/"
+		accesses = "PATCH /networking/v1/private-link-accesses/"
+		clusters = "PATCH /cmk/v2/clusters/"
+	)
+	for program, want := range map[string][]string{
+		"resize.yaml": {clusters},
+		"names.yaml":  {networks, accesses, clusters},
+		// The names in Confluent Cloud follow the component's.
+		"rename.yaml": {networks, accesses, clusters},
+	} {
+		t.Run(strings.TrimSuffix(program, ".yaml"), func(t *testing.T) {
+			t.Parallel()
+			s := dayTwo(t)
+			made := s.becomes(program)
+			require.Len(t, made, len(want), "%v", made)
+			for _, call := range want {
+				assert.True(t, startsOne(made, call), "%s is not among %v", call, made)
+			}
+			s.destroyed()
+		})
+	}
+}
+
+func startsOne(calls []string, prefix string) bool {
+	for _, call := range calls {
+		if strings.HasPrefix(call, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// TestDayTwoSecondCluster: the second TiDB Cloud cluster gets a connection and its domains, and all else stays as it is.
+func TestDayTwoSecondCluster(t *testing.T) {
+	t.Parallel()
+	s := dayTwo(t)
+	made := s.becomes("second.yaml")
+	require.Len(t, made, 2, "%v", made)
+	for _, call := range made {
+		assert.Contains(t, call, s.sandbox.Seed().EssentialUSEast1B)
+	}
+	s.destroyed()
+}
+
+// TestDayTwoProtection: protection by Pulumi and by Confluent Cloud, and the way out of both.
+func TestDayTwoProtection(t *testing.T) {
+	t.Parallel()
+	s := dayTwo(t)
+	s.becomes("protected.yaml")
+	made := s.changes()
+	out := s.pulumiFails("destroy", "--yes", "--skip-preview")
+	assert.Contains(t, out, "protect")
+	assert.Equal(t, made, s.changes())
+
+	program, err := os.ReadFile(filepath.Join("..", "examples", "yaml", "Pulumi.yaml"))
+	require.NoError(t, err)
+	s.change(strings.Replace(string(program), "cku: 2", "cku: 2\n        deletionProtection: false", 1))
+	s.up()
+	s.destroyed()
+}
+
+// TestDayTwoRotation: new keys change nothing, whether they come with the old ones still good or not.
+func TestDayTwoRotation(t *testing.T) {
+	t.Parallel()
+	s := dayTwo(t)
+	fresh := sandbox.Credentials{
+		CloudAPIKey: "FRESHFRESHFRESH0", CloudAPISecret: strings.Repeat("fresh", 12),
+		PublicKey: "FRESH001", PrivateKey: "5f1d9c6e-fresh-key",
+	}
+	s.sandbox.AddCredentials(fresh)
+	s.env["CONFLUENT_CLOUD_API_KEY"], s.env["CONFLUENT_CLOUD_API_SECRET"] = fresh.CloudAPIKey, fresh.CloudAPISecret
+	s.env["TIDBCLOUD_PUBLIC_KEY"], s.env["TIDBCLOUD_PRIVATE_KEY"] = fresh.PublicKey, fresh.PrivateKey
+	made := s.changes()
+	out := s.up()
+	assert.NotContains(t, out, "replace")
+	assert.Equal(t, made, s.changes())
+	s.sandbox.RevokeCredentials(s.sandbox.Credentials())
+	s.settled()
+	out = s.pulumi("stack", "export")
+	assert.NotContains(t, out, fresh.PrivateKey)
+	s.destroyed()
+}
