@@ -17,6 +17,9 @@ import (
 
 const repository = "https://github.com/tidbconfluent/pulumi-tidbconfluent"
 
+const description = "A private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster " +
+	"on AWS, in one resource; and TiDB Cloud's private link connections as resources of their own."
+
 // describe adds what the Pulumi Registry and the SDKs' package files show.
 func describe(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 	return builder.
@@ -39,6 +42,7 @@ func describe(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 			},
 			"nodejs": map[string]any{
 				"packageName":          "pulumi-tidbconfluent",
+				"packageDescription":   description,
 				"respectSchemaVersion": true,
 				"dependencies":         map[string]string{"@pulumi/pulumi": "^3.150.0"},
 				"devDependencies":      map[string]string{"@types/node": "^20", "typescript": "^5.0.0"},
@@ -47,7 +51,6 @@ func describe(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 				"packageName":          "pulumi_tidbconfluent",
 				"respectSchemaVersion": true,
 				"pyproject":            map[string]any{"enabled": true},
-				"requires":             map[string]string{"pulumi": ">=3.150.0,<4.0.0"},
 			},
 			"csharp": map[string]any{"respectSchemaVersion": true},
 		})
