@@ -165,6 +165,14 @@ func TestBadInputs(t *testing.T) {
 			[]string{"network.id: network n-1 is in region us-west-2, but TiDB Cloud cluster 1001 is in us-east-1"},
 		},
 		{
+			"existing network without a DNS domain", brought(), func(w *world) { w.network["dnsDomain"] = "" },
+			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
+		},
+		{
+			"existing network without an endpoint service", brought(), func(w *world) { w.network["aws"] = []any{} },
+			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
+		},
+		{
 			"existing network without a common AZ", brought(), func(w *world) { w.network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
 			[]string{"network.id: no AZ in common: the network is in use1-az3, use1-az4, use1-az5, the TiDB Cloud cluster in use1-az1, use1-az2, use1-az6"},
 		},

@@ -70,8 +70,16 @@ func checkNetwork(n confluentcloud.LookupNetworkResult, tidb tidbCluster) error 
 	if tidb.knownRegion != "" {
 		p.add("network.id", rules.SameRegion("network "+n.Id, n.Region, "TiDB Cloud cluster "+tidb.knownID, tidb.knownRegion))
 	}
-	// A network that Confluent Cloud has not finished has no zones yet.
-	if len(tidb.knownZones) > 0 && len(n.Zones) > 0 && len(p) == 0 {
+	if len(p) > 0 {
+		return p.err()
+	}
+	// The provider does not say in which phase a network is, but one that is not READY lacks these.
+	if n.DnsDomain == "" || len(n.Aws) == 0 || n.Aws[0].PrivateLinkEndpointService == "" {
+		p.add("network.id", fmt.Errorf("network %s has no DNS domain or no VPC endpoint service, so it is not READY; "+
+			"see its phase in Confluent Cloud and run pulumi again when it is READY, or give the id of another", n.Id))
+		return p.err()
+	}
+	if len(tidb.knownZones) > 0 && len(n.Zones) > 0 {
 		p.add("network.id", rules.CommonZones(n.Zones, tidb.knownZones))
 	}
 	return p.err()
@@ -136,8 +144,8 @@ func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput
 func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID input[string]) error {
 	var p problems
 	if kind := kindOf(k); kind != "Dedicated" {
-		p.add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is a %s cluster, but only Dedicated clusters have private link "+
-			"connections; give the id of a Dedicated cluster, or leave it out to have one made", k.Id, kind))
+		p.add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is %s %s cluster, but only Dedicated clusters have private link "+
+			"connections; give the id of a Dedicated cluster, or leave it out to have one made", k.Id, article(kind), kind))
 	}
 	var network string
 	if len(k.Networks) > 0 {
@@ -148,6 +156,13 @@ func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID input[strin
 			"give both of the same network, or leave the cluster out to have one made", k.Id, orNone(network), networkID.value))
 	}
 	return p.err()
+}
+
+func article(noun string) string {
+	if strings.ContainsAny(noun[:1], "AEIOU") {
+		return "an"
+	}
+	return "a"
 }
 
 // kindOf names a cluster's type; the provider has a property for each.

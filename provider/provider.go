@@ -54,7 +54,7 @@ func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error)
 	if err != nil {
 		return nil, err
 	}
-	return aliasServer{server}, nil
+	return goneServer{aliasServer{server}}, nil
 }
 
 // Serve runs the provider until the engine is done with it.
