@@ -67,6 +67,9 @@ func (b *builder) zones(tidb tidbCluster, args Network) (pulumi.StringArrayInput
 		opts, err := b.beforeCreation(rules.CanChooseZones, tidb.knownZones)
 		return chosen, append(opts, pulumi.IgnoreChanges([]string{"zones"})), err
 	}
+	if !b.in.zones.known {
+		return args.Zones, nil, nil
+	}
 	opts, err := b.beforeCreation(func(reported []string) error {
 		return rules.CommonZones(b.in.zones.value, reported)
 	}, tidb.knownZones)

@@ -55,7 +55,7 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 		knownID:   cluster.ClusterId, knownRegion: cluster.Region, knownAccountID: zones.AccountId,
 		knownZones: zones.AvailabilityZoneIds,
 	}
-	if b.in.region.given {
+	if b.in.region.given && !known {
 		// The same as the cluster's, but known even while the cluster is not.
 		tidb.region = b.args.Region.ToStringPtrOutput().Elem()
 		tidb.knownRegion = b.in.region.value
