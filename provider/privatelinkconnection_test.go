@@ -188,6 +188,12 @@ func TestConnectionDiff(t *testing.T) {
 		{"service", func(m property.Map) property.Map {
 			return m.Set("awsEndpointService", service(property.New(serviceName+"1"), none))
 		}, []string{"awsEndpointService.name"}},
+		{"service in another region", func(m property.Map) property.Map {
+			return m.Set("awsEndpointService", service(property.New(strings.Replace(serviceName, "us-east-1", "us-west-2", 1)), none))
+		}, []string{"awsEndpointService.name"}},
+		{"service's name unknown", func(m property.Map) property.Map {
+			return m.Set("awsEndpointService", service(unknown, none))
+		}, []string{"awsEndpointService.name"}},
 		{
 			"service unknown", func(m property.Map) property.Map { return m.Set("awsEndpointService", unknown) },
 			[]string{"awsEndpointService.name", "awsEndpointService.region"},

@@ -210,7 +210,10 @@ func (PrivateLinkConnection) Diff(
 	r.compare(value(was.DisplayName), value(is.DisplayName), "displayName", "displayName")
 	r.compare(value(was.Type), value(is.Type), "type", "type")
 	r.compare(awsName(was), awsName(is), "awsEndpointService.name", "awsEndpointService", "name")
-	r.compare(awsRegion(was), awsRegion(is), "awsEndpointService.region", "awsEndpointService", "region")
+	// A region that only the name says is no difference beside the name, which may not be known yet.
+	if !impliesRegion(was) || !impliesRegion(is) || isUnknown(r.inputs, "awsEndpointService", "region") {
+		r.compare(awsRegion(was), awsRegion(is), "awsEndpointService.region", "awsEndpointService", "region")
+	}
 	r.compare(alicloudName(was), alicloudName(is), "alicloudEndpointService.name", "alicloudEndpointService", "name")
 	if req.State.State == tidbapi.ConnectionStateFailed {
 		r.because("state")
@@ -239,6 +242,10 @@ func awsRegion(args PrivateLinkConnectionArgs) string {
 		return ""
 	}
 	return region
+}
+
+func impliesRegion(args PrivateLinkConnectionArgs) bool {
+	return args.AwsEndpointService != nil && !hasRegion(args)
 }
 
 func alicloudName(args PrivateLinkConnectionArgs) string {
