@@ -49,7 +49,7 @@ func TestGoProgramCallsTheComponentItself(t *testing.T) {
 		}
 	}()
 	defer close(done)
-	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	ctx, cancel := context.WithTimeout(t.Context(), commandTimeout)
 	defer cancel()
 	up, err := direct.Up(ctx)
 	require.NoError(t, err)

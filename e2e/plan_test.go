@@ -1,0 +1,163 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/stretchr/testify/require"
+)
+
+// plan is what a command does to resources, or would do, by their names. An action is "create", "delete", "read",
+// "update <properties>" or "replace <properties>", with the properties that cause it. A resource that stays as it is
+// is not in the plan.
+type plan map[string]string
+
+// planned is a plan and what else the engine said on the way.
+type planned struct {
+	plan plan
+	// deletedFirst are the replaced resources whose old one goes first.
+	deletedFirst map[string]bool
+	// unknown are the stack's outputs that are not known yet, wholly or in part.
+	unknown []string
+}
+
+// engineEvent is what is of interest here in an entry of the engine's event log.
+type engineEvent struct {
+	ResourcePreEvent *struct{ Metadata stepMetadata }
+	ResOutputsEvent  *struct{ Metadata stepMetadata }
+}
+
+type stepMetadata struct {
+	Op, URN, Type string
+	DetailedDiff  map[string]struct{ DiffKind string }
+	Old, New      *struct{ Inputs, Outputs map[string]any }
+}
+
+// observed runs a command and returns what the engine says it does. It sees what a preview and an update do in the same
+// way, which what the command prints would not.
+func (s *stack) observed(args ...string) *planned {
+	s.t.Helper()
+	log := filepath.Join(s.t.TempDir(), "events.json")
+	// Only then is there the flag.
+	s.env["PULUMI_DEBUG_COMMANDS"] = "true"
+	s.pulumi(append(args, "--event-log", log)...)
+	content, err := os.ReadFile(log)
+	require.NoError(s.t, err)
+	// The log is not subject to the secrecy of what is printed.
+	s.transcript.Write(content)
+	decoder := json.NewDecoder(bytes.NewReader(content))
+	seen := &planned{plan: plan{}, deletedFirst: map[string]bool{}}
+	for decoder.More() {
+		var event engineEvent
+		require.NoError(s.t, decoder.Decode(&event))
+		if step := event.ResourcePreEvent; step != nil {
+			seen.step(step.Metadata)
+		}
+		if step := event.ResOutputsEvent; step != nil && step.Metadata.Type == "pulumi:pulumi:Stack" && step.Metadata.New != nil {
+			seen.unknown = unknowns(step.Metadata.New.Outputs)
+		}
+	}
+	return seen
+}
+
+// step takes one step of the engine into the plan. A replacement comes as several.
+func (p *planned) step(m stepMetadata) {
+	name := resource{URN: m.URN}.name()
+	switch {
+	case m.Type == "pulumi:pulumi:Stack":
+	case strings.HasPrefix(m.Type, "pulumi:providers:") && m.Op != "update":
+	case m.Op == "delete-replaced" || m.Op == "discard-replaced":
+		p.deletedFirst[name] = p.plan[name] == ""
+	case m.Op == "create-replacement" || m.Op == "replace":
+		p.plan[name] = strings.TrimSpace("replace " + strings.Join(m.causes("replace"), " "))
+	case m.Op == "update":
+		p.plan[name] = strings.TrimSpace("update " + strings.Join(m.causes(""), " "))
+	case m.Op != "same":
+		p.plan[name] = m.Op
+	}
+}
+
+var position = regexp.MustCompile(`\[\d+\]`)
+
+// causes are the properties that differ in the wanted way, without positions in lists.
+func (m stepMetadata) causes(kind string) []string {
+	found := map[string]bool{}
+	for path, diff := range m.DetailedDiff {
+		if strings.Contains(diff.DiffKind, kind) {
+			found[position.ReplaceAllString(path, "")] = true
+		}
+	}
+	// Nobody is asked about a component, so the engine leaves the comparison to who shows it.
+	if len(m.DetailedDiff) == 0 && m.Old != nil && m.New != nil {
+		for property, is := range m.New.Inputs {
+			if was, had := m.Old.Inputs[property]; !had || !reflect.DeepEqual(was, is) {
+				found[property] = true
+			}
+		}
+		for property := range m.Old.Inputs {
+			if _, has := m.New.Inputs[property]; !has {
+				found[property] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+// notKnown is what the engine writes for a value that is not known yet.
+const notKnown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+// unknowns are the names of the outputs that are not known, wholly or in part.
+func unknowns(outputs map[string]any) []string {
+	var names []string
+	for name, value := range outputs {
+		if text, err := json.Marshal(value); err != nil || bytes.Contains(text, []byte(notKnown)) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// unknownBelow are the unknown outputs whose names begin with that of a component and a dash, without it.
+func (p *planned) unknownBelow(component string) []string {
+	var names []string
+	for _, name := range p.unknown {
+		if property, ok := strings.CutPrefix(name, component+"-"); ok {
+			names = append(names, property)
+		}
+	}
+	return names
+}
+
+// below is the part of a plan about resources whose names begin with that of a component and a dash, without the former,
+// and about the component itself, which is called "".
+func (p plan) below(component string) plan {
+	part := plan{}
+	for name, action := range p {
+		if suffix, ok := strings.CutPrefix(name, component); ok && (suffix == "" || suffix[0] == '-') {
+			part[strings.TrimPrefix(suffix, "-")] = action
+		}
+	}
+	return part
+}
+
+func (p plan) String() string {
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(p)) {
+		lines = append(lines, name+": "+p[name]+"\n")
+	}
+	return strings.Join(lines, "")
+}
+
+// output is an output of a resource in the state, a text.
+func (r resource) output(name string) string {
+	text, _ := r.Outputs[name].(string)
+	return text
+}
