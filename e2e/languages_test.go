@@ -126,13 +126,7 @@ func useGo(s *stack) {
 	const module = "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
 	sdk, err := filepath.Abs(filepath.Join("..", "sdk", "go", "tidbconfluent"))
 	require.NoError(s.t, err)
-	settings, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB", "GOFLAGS").Output()
-	require.NoError(s.t, err)
-	var env map[string]string
-	require.NoError(s.t, json.Unmarshal(settings, &env))
-	for name, value := range env {
-		s.env[name] = value
-	}
+	useGoCaches(s)
 	// As `go mod tidy` would, which who tries the example is told to run.
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
 
