@@ -3,6 +3,8 @@ package e2e
 import (
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -122,4 +124,34 @@ func TestDayTwoRotation(t *testing.T) {
 	out = s.pulumi("stack", "export")
 	assert.NotContains(t, out, fresh.PrivateKey)
 	s.destroyed()
+}
+
+// documentedCommand is a call of the Pulumi command line in the documentation.
+var documentedCommand = regexp.MustCompile(`(?m)^ *(?:\$ )?pulumi ([^\n]*)$`)
+
+// TestDocumentedCommands: Pulumi knows the commands of the documentation, and their flags.
+func TestDocumentedCommands(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob(filepath.Join("..", "docs", "*.md"))
+	require.NoError(t, err)
+	s := newStack(t, oneLink)
+	tried := map[string]bool{}
+	for _, page := range append(pages, filepath.Join("..", "README.md"), filepath.Join("..", "CONTRIBUTING.md")) {
+		content, err := os.ReadFile(page)
+		require.NoError(t, err)
+		for _, m := range documentedCommand.FindAllStringSubmatch(string(content), -1) {
+			if tried[m[1]] {
+				continue
+			}
+			tried[m[1]] = true
+			words := strings.Fields(m[1])
+			command := words[0]
+			if slices.Contains([]string{"config", "package", "plugin", "stack", "state"}, command) {
+				command += " " + words[1]
+			}
+			help := s.pulumi(append(words, "--help")...)
+			assert.Contains(t, help, "pulumi "+command, "%s: pulumi %s", page, m[1])
+		}
+	}
+	assert.NotEmpty(t, tried)
 }

@@ -81,13 +81,14 @@ func (r release) sdks() error {
 		"pulumi_" + provider.Name + "-" + r.version + "-py3-none-any.whl",
 		"pulumi_" + provider.Name + "-" + r.version + ".tar.gz",
 	} {
-		content, err := os.ReadFile(filepath.Join(r.packages, name))
+		content, err := os.ReadFile(filepath.Join(r.packages, name)) //nolint:gosec // the directory is the developer's
 		if errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("there is no %s in %s; run make packages", name, r.packages)
 		}
 		if err != nil {
 			return err
 		}
+		//nolint:gosec // the directory is the developer's
 		if err := os.WriteFile(filepath.Join(r.out, name), content, 0o600); err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ func repository(t *testing.T) string {
 	root := t.TempDir()
 	for name, content := range map[string]string{
 		"CHANGELOG.md":                    "## 9.8.7\n\n- News.\n",
-		"LICENSE":                         "a licence",
+		"LICENSE":                         "a license",
 		"README.md":                       "a readme",
 		"go.mod":                          "module example.org/plugin\n\ngo 1.25\n",
 		"main.go":                         "package main\n\nfunc main() {}\n",

@@ -1,0 +1,172 @@
+package docs_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// property is the input that our messages begin with.
+var property = regexp.MustCompile(`^([a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)?): `)
+
+// quoted is a value in quotation marks: an example of what differs.
+var quoted = regexp.MustCompile(`"[^"]*"`)
+
+// TestMessages: each message in the troubleshooting page is one that this package, Pulumi or gRPC has in its source.
+// What stands between two … is looked for as it is.
+func TestMessages(t *testing.T) {
+	t.Parallel()
+	source := messages(t)
+	checked := 0
+	for _, b := range blocks(read(t, "docs/troubleshooting.md")) {
+		if b.language != "text" {
+			continue
+		}
+		for _, line := range b.lines {
+			checked++
+			message := withoutStatus(line)
+			if m := property.FindStringSubmatch(line); m != nil {
+				assert.True(t, source.has(m[1]), "no input is called so: %s", line)
+				message = line[len(m[0]):]
+			}
+			for fragment := range strings.SplitSeq(quoted.ReplaceAllString(message, "…"), "…") {
+				assert.True(t, source.covers(fragment), "%q is in no message: %s", fragment, line)
+			}
+		}
+	}
+	assert.NotZero(t, checked)
+	for _, no := range []string{"is not a TiDB Cloud cluster identity", "leave regions out", "waiting was stopped"} {
+		assert.False(t, source.covers(no), no)
+	}
+}
+
+// withoutStatus makes an HTTP status, whose text is Go's, one of the things that differ.
+func withoutStatus(line string) string {
+	for code := 300; code < 600; code++ {
+		if text := http.StatusText(code); text != "" {
+			line = strings.ReplaceAll(line, fmt.Sprintf("%d %s", code, text), "…")
+		}
+	}
+	return line
+}
+
+// texts are those of the source, in the pieces between their verbs, each between two line feeds.
+type texts string
+
+func (s texts) has(piece string) bool { return strings.Contains(string(s), "\n"+piece+"\n") }
+
+// covers says whether a text is part of a piece, or of several that follow each other: the end of one, whole ones, and
+// the beginning of another.
+func (s texts) covers(text string) bool {
+	if strings.TrimSpace(text) == "" || strings.Contains(string(s), text) {
+		return true
+	}
+	for cut := 1; cut < len(text); cut++ {
+		if fits(text[:cut]) && strings.Contains(string(s), text[:cut]+"\n") && s.begins(text[cut:]) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s texts) begins(text string) bool {
+	if fits(text) && strings.Contains(string(s), "\n"+text) {
+		return true
+	}
+	for cut := 1; cut < len(text); cut++ {
+		if fits(text[:cut]) && s.has(text[:cut]) && s.begins(text[cut:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fits leaves out the pieces of which anything could be put together.
+func fits(piece string) bool { return len(piece) >= 4 || !letters.MatchString(piece) }
+
+var letters = regexp.MustCompile(`[A-Za-z]`)
+
+// verb is where a message takes a value.
+var verb = regexp.MustCompile(`%[-+# 0-9.]*[a-zA-Z]`)
+
+// messages are the pieces between the verbs of all texts in the source that messages come from.
+func messages(t *testing.T) texts {
+	t.Helper()
+	dirs := []string{"component", "provider", "internal"}
+	for i, dir := range dirs {
+		dirs[i] = filepath.Join(root, dir)
+	}
+	sdk := moduleDir(t, "github.com/pulumi/pulumi/sdk/v3")
+	dirs = append(dirs, filepath.Join(sdk, "go", "pulumi"), filepath.Join(sdk, "go", "property"),
+		moduleDir(t, "google.golang.org/grpc"), moduleDir(t, "github.com/pulumi/pulumi-go-provider"))
+	var pieces []string
+	for _, dir := range dirs {
+		require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+			if err != nil {
+				return err
+			}
+			if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+				return nil
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(node ast.Node) bool {
+				expression, ok := node.(ast.Expr)
+				if !ok {
+					return true
+				}
+				text, ok := constant(expression)
+				if !ok {
+					return true
+				}
+				pieces = append(pieces, verb.Split(strings.ReplaceAll(text, "\n", " "), -1)...)
+				return false
+			})
+			return nil
+		}))
+	}
+	return texts("\n" + strings.Join(pieces, "\n") + "\n")
+}
+
+// constant is the value of a text, which may be put together of several.
+func constant(expression ast.Expr) (string, bool) {
+	switch e := expression.(type) {
+	case *ast.BasicLit:
+		if e.Kind != token.STRING {
+			return "", false
+		}
+		text, err := strconv.Unquote(e.Value)
+		return text, err == nil
+	case *ast.BinaryExpr:
+		left, ok := constant(e.X)
+		if !ok || e.Op != token.ADD {
+			return "", false
+		}
+		right, ok := constant(e.Y)
+		return left + right, ok
+	}
+	return "", false
+}
+
+func moduleDir(t *testing.T, module string) string {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.Dir}}", module)
+	list.Dir = root
+	out, err := list.Output()
+	require.NoError(t, err)
+	return strings.TrimSpace(string(out))
+}
