@@ -1,0 +1,243 @@
+package e2e
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// tidbAccount is TiDB Cloud's AWS account in us-east-1.
+const tidbAccount = "111122223333"
+
+// partsToBring are networks, one for each way to use one, with what already is in them. The last is in another
+// environment than the rest.
+func partsToBring(state *sandbox.State) {
+	const other = "env-m5vr2d"
+	state.Networks = map[string]*sandbox.Network{
+		"n-bare": {}, "n-access": {}, "n-kafka": {}, "n-all": {EnvironmentID: other},
+	}
+	state.PrivateLinkAccesses = map[string]*sandbox.PrivateLinkAccess{
+		"pla-access": {NetworkID: "n-access", Account: tidbAccount},
+		"pla-all":    {NetworkID: "n-all", Account: tidbAccount, EnvironmentID: other},
+	}
+	state.KafkaClusters = map[string]*sandbox.KafkaCluster{
+		"lkc-kafka": {NetworkID: "n-kafka"},
+		"lkc-all":   {NetworkID: "n-all", Availability: "SINGLE_ZONE", EnvironmentID: other},
+	}
+}
+
+// TestBringYourOwn: what is brought is used, the rest is made, and a destroy leaves what was brought as it was. These are
+// all the combinations there are: nothing brought is what most other tests are about, and without a network of one's own
+// nothing else can be brought, which TestBadInputs is about.
+func TestBringYourOwn(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, `
+variables:
+  cluster: "{{.EssentialUSEast1}}"
+resources:
+  bare:
+    type: tidbconfluent:PrivateLink
+    properties:
+      tidbClusterId: ${cluster}
+      environmentId: {{.EnvironmentID}}
+      network: {id: n-bare}
+  access:
+    type: tidbconfluent:PrivateLink
+    properties:
+      tidbClusterId: ${cluster}
+      environmentId: {{.EnvironmentID}}
+      network: {id: n-access}
+      privateLinkAccess: {id: pla-access}
+      kafkaCluster: {availability: SINGLE_ZONE}
+  kafka:
+    type: tidbconfluent:PrivateLink
+    properties:
+      tidbClusterId: ${cluster}
+      environmentId: {{.EnvironmentID}}
+      network: {id: n-kafka}
+      kafkaCluster: {id: lkc-kafka}
+  all:
+    type: tidbconfluent:PrivateLink
+    properties:
+      tidbClusterId: ${cluster}
+      environmentId: {{.SecondEnvironmentID}}
+      network: {id: n-all}
+      privateLinkAccess: {id: pla-all}
+      kafkaCluster: {id: lkc-all}
+`, sandbox.Options{Prepare: partsToBring, MaxRequestsPerMinute: -1})
+	// Four links at once would wait for the rate limit.
+	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "100000")
+	s.pulumi("preview")
+	s.up()
+	assert.Equal(t, []string{
+		typeKafka + " access-kafka",
+		typeKafka + " bare-kafka",
+		typeAccess + " bare-access",
+		typeAccess + " kafka-access",
+		typePrivateLink + " access",
+		typePrivateLink + " all",
+		typePrivateLink + " bare",
+		typePrivateLink + " kafka",
+		typeDomains + " access-domains",
+		typeDomains + " all-domains",
+		typeDomains + " bare-domains",
+		typeDomains + " kafka-domains",
+		typeConnection + " access-connection",
+		typeConnection + " all-connection",
+		typeConnection + " bare-connection",
+		typeConnection + " kafka-connection",
+	}, names(s.resources()))
+	s.checkNetworks()
+	s.settled()
+	s.destroyed()
+}
+
+// checkNetworks checks that all of a component is in, or leads to, the network of its name.
+func (s *stack) checkNetworks() {
+	s.t.Helper()
+	for _, r := range s.resources() {
+		if r.Type != typePrivateLink {
+			continue
+		}
+		output := func(name string) string { text, _ := r.Outputs[name].(string); return text }
+		kafka := output("kafkaClusterId")
+		assert.Equal(s.t, "n-"+r.name(), output("networkId"))
+		assert.True(s.t, strings.HasPrefix(output("bootstrapEndpoint"), kafka+"."), "%s is not of %s", output("bootstrapEndpoint"), kafka)
+		s.sandbox.Update(func(state *sandbox.State) {
+			network, access := state.Networks["n-"+r.name()], state.PrivateLinkAccesses[output("privateLinkAccessId")]
+			connection := state.PrivateLinkConnections[output("privateLinkConnectionId")]
+			assert.Equal(s.t, network.ID, state.KafkaClusters[kafka].NetworkID, "Kafka cluster of %s", r.name())
+			assert.Equal(s.t, network.ID, access.NetworkID, "access of %s", r.name())
+			assert.Equal(s.t, tidbAccount, access.Account, "access of %s", r.name())
+			assert.Equal(s.t, network.EndpointService, connection.EndpointService, "connection of %s", r.name())
+			assert.Equal(s.t, sandbox.StateActive, connection.State, "connection of %s", r.name())
+			if assert.Len(s.t, connection.Domains, 1, "domains of %s", r.name()) {
+				assert.Equal(s.t, network.UniqueName(), connection.Domains[0].UniqueName, "domains of %s", r.name())
+			}
+		})
+	}
+}
+
+// partsThatDoNotFit are beside those to bring.
+func partsThatDoNotFit(state *sandbox.State) {
+	partsToBring(state)
+	maps.Copy(state.Networks, map[string]*sandbox.Network{
+		"n-new":    {Phase: sandbox.PhaseProvisioning},
+		"n-failed": {Phase: sandbox.PhaseFailed},
+		"n-two":    {ConnectionTypes: []string{"PEERING", "TRANSITGATEWAY"}},
+	})
+	maps.Copy(state.KafkaClusters, map[string]*sandbox.KafkaCluster{
+		"lkc-public":     {},
+		"lkc-standard":   {Type: "Standard"},
+		"lkc-enterprise": {Type: "Enterprise"},
+		"lkc-freight":    {Type: "Freight"},
+	})
+}
+
+// TestPartsThatDoNotFit is about what TestBadInputs leaves out: parts in another environment or not ready, and the other
+// types of Kafka clusters.
+func TestPartsThatDoNotFit(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink, sandbox.Options{Prepare: partsThatDoNotFit})
+	const seen = "check the id and environmentId, and that confluentcloud:cloudApiKey may see them"
+	for inputs, want := range map[string][]string{
+		"{network: {id: n-new}}":                                           {"network.id: network n-new", "not READY"},
+		"{network: {id: n-failed}}":                                        {"network.id: network n-failed", "not READY"},
+		"{network: {id: n-two}}":                                           {"network.id: network n-two", "PEERING, TRANSITGATEWAY", "must be of the type PRIVATELINK"},
+		"{network: {id: n-all}}":                                           {"network.id: looking in environment env-7x3k9q", `"n-all"`, "404", seen},
+		"{network: {id: n-bare}, privateLinkAccess: {id: pla-none}}":       {"privateLinkAccess.id: looking in environment env-7x3k9q", `"pla-none"`, "404", seen},
+		"{network: {id: n-bare}, privateLinkAccess: {id: pla-all}}":        {"privateLinkAccess.id: looking in environment env-7x3k9q", `"pla-all"`, "404", seen},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-none}}":            {"kafkaCluster.id: looking in environment env-7x3k9q", `"lkc-none"`, "403", seen},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-all}}":             {"kafkaCluster.id: looking in environment env-7x3k9q", `"lkc-all"`, "403", seen},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-public}}":          {"kafkaCluster.id: Kafka cluster lkc-public is on network none, but network.id is n-bare"},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-standard}}":        {"kafkaCluster.id: Kafka cluster lkc-standard is a Standard cluster, but only Dedicated"},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-enterprise}}":      {"kafkaCluster.id: Kafka cluster lkc-enterprise is an Enterprise cluster, but only Dedicated"},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-freight}}":         {"kafkaCluster.id: Kafka cluster lkc-freight is a Freight cluster, but only Dedicated"},
+		"{environmentId: {{.SecondEnvironmentID}}, network: {id: n-bare}}": {"network.id: looking in environment env-m5vr2d", `"n-bare"`, "404", seen},
+	} {
+		s.change(badInput{inputs: inputs}.program())
+		out := s.pulumiFails("preview")
+		for _, text := range want {
+			assert.Contains(t, out, text, inputs)
+		}
+	}
+	s.pulumiFails("up", "--yes", "--skip-preview")
+	assert.Empty(t, s.changes(), "nothing may be created")
+}
+
+// TestFromMadeToBroughtAndBack is what docs/existing-parts.md says: how parts that the component made become parts that it
+// only uses, and the other way round. Nothing that exists is touched.
+func TestFromMadeToBroughtAndBack(t *testing.T) {
+	t.Parallel()
+	made, retained := readFile(t, "testdata", "existing", "made.yaml"), readFile(t, "testdata", "existing", "retained.yaml")
+	s := newStack(t, made)
+	s.up()
+	ids := map[string]string{}
+	for _, r := range s.resources() {
+		ids[r.name()] = r.ID
+	}
+	brought := strings.NewReplacer("n-6kq2zr", ids["orders-network"], "pla-4r0wep", ids["orders-access"], "lkc-9mz5yq", ids["orders-kafka"]).
+		Replace(readFile(t, "testdata", "existing", "brought.yaml"))
+	before := s.changes()
+
+	// Without a further word, the engine would delete what the component no longer declares. protect stops it.
+	s.change(brought)
+	for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
+		out := s.pulumiFails(command...)
+		assert.Contains(t, out, `orders-kafka" cannot be deleted`)
+		assert.Contains(t, out, "because it is protected")
+	}
+	assert.Equal(t, before, s.changes(), "protect must stop it")
+
+	s.change(retained)
+	s.up()
+	s.change(brought)
+	assert.Equal(t, map[string]string{
+		"orders": "update", "orders-network": "delete", "orders-access": "delete", "orders-kafka": "delete",
+	}, s.planned())
+	s.up()
+	assert.Equal(t, before, s.changes(), "retainOnDelete must keep the parts")
+	assert.Equal(t, []string{typePrivateLink + " orders", typeDomains + " orders-domains", typeConnection + " orders-connection"}, names(s.resources()))
+	s.settled()
+
+	s.change(made)
+	s.pulumi("preview", "--import-file", "import.json")
+	const environment = "env-7x3k9q/"
+	s.fillImportFile("import.json", map[string]string{
+		"orders-network": environment + ids["orders-network"],
+		"orders-access":  environment + ids["orders-access"],
+		"orders-kafka":   environment + ids["orders-kafka"],
+	})
+	s.pulumi("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
+	assert.Equal(t, map[string]string{"orders": "update"}, s.planned())
+	s.up()
+	assert.Equal(t, before, s.changes(), "what exists is taken back as it is")
+	s.settled()
+
+	s.pulumi("state", "unprotect", "--all", "--yes")
+	s.destroyed()
+}
+
+// planned is what an update would do, by the names of the resources with something to do.
+func (s *stack) planned() map[string]string {
+	s.t.Helper()
+	var preview struct {
+		Steps []struct{ Op, URN string }
+	}
+	out := s.pulumi("preview", "--json")
+	require.NoError(s.t, json.Unmarshal([]byte(out), &preview), out)
+	planned := map[string]string{}
+	for _, step := range preview.Steps {
+		if !slices.Contains([]string{"same", "read"}, step.Op) {
+			planned[resource{URN: step.URN}.name()] = step.Op
+		}
+	}
+	return planned
+}

@@ -1,0 +1,105 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// twoLinks are one that leaves its names to the component, and one that does not.
+const twoLinks = `
+resources:
+  shop:
+    type: confluentcloud:Environment
+  orders:
+    type: tidbconfluent:PrivateLink
+    options: {}
+    properties:
+      tidbClusterId: "{{.EssentialUSEast1}}"
+      environmentId: {{.EnvironmentID}}
+  payments:
+    type: tidbconfluent:PrivateLink
+    options: {}
+    properties:
+      tidbClusterId: "{{.EssentialUSEast1}}"
+      environmentId: {{.EnvironmentID}}
+      network: {displayName: payments network}
+      privateLinkAccess: {displayName: payments access}
+      kafkaCluster: {displayName: payments cluster}
+`
+
+// link is a part of twoLinks with another name and options.
+func renamed(program, name, newName, options string) string {
+	return strings.Replace(program, "  "+name+":\n    type: tidbconfluent:PrivateLink\n    options: {}\n",
+		"  "+newName+":\n    type: tidbconfluent:PrivateLink\n    options: "+options+"\n", 1)
+}
+
+// TestRename: another name or another parent, said with aliases in any of their forms, replaces nothing. Names in Confluent
+// that were derived from the component's follow it in place, and nothing else is touched.
+func TestRename(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, twoLinks)
+	s.up()
+	before := len(s.changes())
+
+	// With the specification that the SDKs send, and with a URN.
+	s.change(renamed(renamed(twoLinks,
+		"orders", "purchases", "{aliases: [{name: orders}]}"),
+		"payments", "incoming", `{aliases: ["urn:pulumi:dev::e2e::tidbconfluent:index:PrivateLink::payments"]}`))
+	assert.Equal(t, map[string]string{
+		"purchases-network": "update", "purchases-access": "update", "purchases-kafka": "update",
+	}, s.planned())
+	s.up()
+	after := s.changes()[before:]
+	assert.Len(t, after, 3)
+	for _, call := range after {
+		assert.Regexp(t, "^PATCH ", call)
+	}
+
+	// Without the alias from then on, and below other parents.
+	unchanged := func(options string) {
+		s.change(renamed(renamed(twoLinks, "orders", "purchases", "{}"), "payments", "incoming", options))
+		s.pulumi("up", "--yes", "--skip-preview", "--diff", "--expect-no-changes")
+	}
+	unchanged(`{}`)
+	unchanged(`{parent: "${shop}", aliases: [{noParent: true}]}`)
+	unchanged(`{parent: "${purchases}", aliases: [{parent: "${shop}"}]}`)
+	unchanged(`{aliases: [{parent: "${purchases}"}]}`)
+	for _, r := range s.resources() {
+		assert.NotContains(t, r.URN, "Environment$", "it has moved away")
+	}
+	assert.Len(t, s.changes(), before+3)
+	s.settled()
+	s.destroyed()
+}
+
+// TestAnotherStack: a component moves with all that it made to another stack, of another project too, and a stack to another
+// project.
+func TestAnotherStack(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, twoLinks)
+	s.up()
+	before := s.changes()
+
+	settings := readFile(t, s.dir, "Pulumi.dev.yaml")
+	s.write("Pulumi.live.yaml", settings)
+	s.change("name: shop\nruntime: yaml\nresources: {}\n")
+	s.pulumi("stack", "init", "live", "--no-select")
+	s.pulumi("state", "move", "--source", "organization/e2e/dev", "--dest", "organization/shop/live", "--yes",
+		"urn:pulumi:dev::e2e::tidbconfluent:index:PrivateLink::payments")
+
+	first, second, _ := strings.Cut(twoLinks, "  payments:")
+	s.change(first)
+	s.settled()
+	moved := "resources:\n  payments:" + second
+	s.change("name: shop\nruntime: yaml\n" + moved)
+	s.pulumi("stack", "select", "live")
+	s.settled()
+
+	s.pulumi("stack", "rename", "organization/bazaar/live")
+	s.change("name: bazaar\nruntime: yaml\n" + moved)
+	s.pulumi("stack", "select", "organization/bazaar/live")
+	s.settled()
+	assert.Equal(t, before, s.changes())
+}
