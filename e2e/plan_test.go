@@ -22,6 +22,8 @@ type plan map[string]string
 // planned is a plan and what else the engine said on the way.
 type planned struct {
 	plan plan
+	// refreshed is what a refresh found: "delete" of what is gone, "update <properties>" of what differs.
+	refreshed plan
 	// deletedFirst are the replaced resources whose old one goes first.
 	deletedFirst map[string]bool
 	// unknown are the stack's outputs that are not known yet, wholly or in part.
@@ -53,15 +55,15 @@ func (s *stack) observed(args ...string) *planned {
 	// The log is not subject to the secrecy of what is printed.
 	s.transcript.Write(content)
 	decoder := json.NewDecoder(bytes.NewReader(content))
-	seen := &planned{plan: plan{}, deletedFirst: map[string]bool{}}
+	seen := &planned{plan: plan{}, refreshed: plan{}, deletedFirst: map[string]bool{}}
 	for decoder.More() {
 		var event engineEvent
 		require.NoError(s.t, decoder.Decode(&event))
 		if step := event.ResourcePreEvent; step != nil {
 			seen.step(step.Metadata)
 		}
-		if step := event.ResOutputsEvent; step != nil && step.Metadata.Type == "pulumi:pulumi:Stack" && step.Metadata.New != nil {
-			seen.unknown = unknowns(step.Metadata.New.Outputs)
+		if step := event.ResOutputsEvent; step != nil {
+			seen.result(step.Metadata)
 		}
 	}
 	return seen
@@ -79,8 +81,24 @@ func (p *planned) step(m stepMetadata) {
 		p.plan[name] = strings.TrimSpace("replace " + strings.Join(m.causes("replace"), " "))
 	case m.Op == "update":
 		p.plan[name] = strings.TrimSpace("update " + strings.Join(m.causes(""), " "))
+	case m.Op == "refresh":
+		p.refreshed[name] = m.Op
 	case m.Op != "same":
 		p.plan[name] = m.Op
+	}
+}
+
+// result takes the end of a step in: what a refresh found, and the stack's outputs.
+func (p *planned) result(m stepMetadata) {
+	name := resource{URN: m.URN}.name()
+	switch {
+	case m.Type == "pulumi:pulumi:Stack" && m.New != nil:
+		p.unknown = unknowns(m.New.Outputs)
+	case p.refreshed[name] != "refresh":
+	case m.Op == "refresh" || m.Op == "same":
+		delete(p.refreshed, name)
+	default:
+		p.refreshed[name] = strings.TrimSpace(m.Op + " " + strings.Join(m.causes(""), " "))
 	}
 }
 
