@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -94,7 +95,14 @@ func TestAdopt(t *testing.T) {
 		assert.Empty(t, state.Networks)
 		assert.Empty(t, state.PrivateLinkConnections)
 	})
-	assert.False(t, happened(s, "PrivateLinkConnection", sandbox.StateFailed), "an access went before its connection")
+	when := map[string]time.Time{}
+	for _, event := range s.sandbox.Events() {
+		when[event.ID+" "+event.State] = event.Time
+	}
+	for connection, access := range map[string]string{"plc-a7bq2mxw": "pla-4r0wep", "plc-payments": "pla-payments"} {
+		gone, leaving := when[connection+" "+sandbox.StateDeleted], when[access+" "+sandbox.PhaseDeprovisioning]
+		assert.True(t, leaving.After(gone), "%s went before %s was gone", access, connection)
+	}
 }
 
 // moreMadeByHand is a second link, in another region and environment.
@@ -149,7 +157,9 @@ func TestAdoptAPart(t *testing.T) {
 // TestImportNativeResources: without the component too, and with the program that the engine writes.
 func TestImportNativeResources(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, "resources: {}\n", sandbox.Options{Prepare: madeByHand})
+	s := newStack(t, readFile(t, "testdata", "adopt", "look.yaml"), sandbox.Options{Prepare: madeByHand})
+	// How the documentation says that the id of an attachment is found.
+	assert.Contains(t, s.up(), `attachDomainId: "attach-k3n5q7s2"`)
 	importFile := func(name, connection, domains string) {
 		content, err := json.Marshal(map[string]any{"resources": []map[string]string{
 			{"type": typeConnection, "name": "connection", "id": connection},
@@ -170,7 +180,7 @@ func TestImportNativeResources(t *testing.T) {
 
 	importFile("import.json", byHand["orders-connection"], byHand["orders-domains"])
 	s.pulumi("import", "--file", "import.json", "--out", "generated.yaml", "--yes", "--skip-preview")
-	s.change(readFile(t, s.dir, "generated.yaml"))
+	s.change("name: kafka-link\nruntime: yaml\n" + readFile(t, s.dir, "generated.yaml"))
 	s.settled()
 	assert.Empty(t, s.changes())
 }
