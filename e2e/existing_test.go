@@ -231,8 +231,9 @@ func (s *stack) planned() map[string]string {
 	var preview struct {
 		Steps []struct{ Op, URN string }
 	}
-	out := s.pulumi("preview", "--json")
-	require.NoError(s.t, json.Unmarshal([]byte(out), &preview), out)
+	// Before it may be warnings.
+	_, out, _ := strings.Cut(s.pulumi("preview", "--json"), "{")
+	require.NoError(s.t, json.Unmarshal([]byte("{"+out), &preview))
 	planned := map[string]string{}
 	for _, step := range preview.Steps {
 		if !slices.Contains([]string{"same", "read"}, step.Op) {

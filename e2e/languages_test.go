@@ -35,6 +35,7 @@ func TestExamples(t *testing.T) {
 			s.up()
 			all.add(s, language)
 			s.settled()
+			s.renamesInPlace(language)
 			s.destroyed()
 		})
 	}

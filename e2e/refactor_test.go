@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // twoLinks are one that leaves its names to the component, and one that does not.
@@ -29,7 +30,7 @@ resources:
       kafkaCluster: {displayName: payments cluster}
 `
 
-// link is a part of twoLinks with another name and options.
+// renamed is twoLinks with another name and with options for one of the two.
 func renamed(program, name, newName, options string) string {
 	return strings.Replace(program, "  "+name+":\n    type: tidbconfluent:PrivateLink\n    options: {}\n",
 		"  "+newName+":\n    type: tidbconfluent:PrivateLink\n    options: "+options+"\n", 1)
@@ -72,6 +73,39 @@ func TestRename(t *testing.T) {
 	assert.Len(t, s.changes(), before+3)
 	s.settled()
 	s.destroyed()
+}
+
+// renames give the component of each language's example another name, with the alias as that language's SDK sends it.
+var renames = map[string]struct{ file, old, new string }{
+	"typescript": {
+		"index.ts", "    kafkaCluster: { cku: 2 },\n}",
+		"    kafkaCluster: { cku: 2 },\n}, { aliases: [{ name: \"orders\" }] }",
+	},
+	"python": {
+		"__main__.py", "    kafka_cluster={\"cku\": 2},\n",
+		"    kafka_cluster={\"cku\": 2},\n    opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name=\"orders\")]),\n",
+	},
+	"go": {
+		"main.go", "\t\t\t},\n\t\t})",
+		"\t\t\t},\n\t\t}, pulumi.Aliases([]pulumi.Alias{{Name: pulumi.String(\"orders\")}}))",
+	},
+}
+
+// renamesInPlace checks that another name of an example's component, said with an alias, replaces nothing.
+func (s *stack) renamesInPlace(language string) {
+	s.t.Helper()
+	rename, ok := renames[language]
+	if !ok {
+		return // TestRename does it in YAML.
+	}
+	program := readFile(s.t, s.dir, rename.file)
+	require.Equal(s.t, 1, strings.Count(program, rename.old), rename.file)
+	require.Equal(s.t, 1, strings.Count(program, `"orders"`), rename.file)
+	program = strings.Replace(program, `"orders"`, `"purchases"`, 1)
+	s.write(rename.file, strings.Replace(program, rename.old, rename.new, 1))
+	assert.Equal(s.t, map[string]string{
+		"purchases-network": "update", "purchases-access": "update", "purchases-kafka": "update",
+	}, s.planned())
 }
 
 // TestAnotherStack: a component moves with all that it made to another stack, of another project too, and a stack to another
