@@ -1,6 +1,7 @@
 package component_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -203,6 +204,33 @@ func TestBadInputs(t *testing.T) {
 			_, err := w.build(t, test.args)
 			for _, want := range test.want {
 				require.ErrorContains(t, err, want)
+			}
+			assert.Empty(t, w.children(), "nothing is created")
+		})
+	}
+}
+
+// A look-up that fails says where, and what to check, before anything is created.
+func TestRefusedLookUps(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ function, want string }{
+		{"tidbconfluent:tidbcloud:getCluster", "tidbClusterId: "},
+		{"tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbClusterId: "},
+		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
+		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
+		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in environment env-1: "},
+		{"confluentcloud:index/getKafkaCluster:getKafkaCluster", "kafkaCluster.id: looking in environment env-1: "},
+	}
+	for _, test := range tests {
+		t.Run(test.function, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.refused = test.function
+			_, err := w.build(t, brought())
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, err, "401 Unauthorized")
+			if strings.HasPrefix(test.function, "confluentcloud") {
+				require.ErrorContains(t, err, "confluentcloud:cloudApiKey")
 			}
 			assert.Empty(t, w.children(), "nothing is created")
 		})

@@ -21,7 +21,10 @@ type existingParts struct {
 // existingParts looks up all that was brought and checks that it fits, before anything is created.
 func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 	var parts existingParts
-	var err error
+	err := b.environment()
+	if err != nil {
+		return parts, err
+	}
 	if b.in.networkID.given {
 		if parts.network, err = b.existingNetwork(tidb); err != nil {
 			return parts, err
@@ -36,6 +39,23 @@ func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 		parts.kafka, err = b.existingKafka()
 	}
 	return parts, err
+}
+
+// environment checks that Confluent Cloud has the environment and that the API key may see it: a wrong key is known
+// before anything is created, not when the network is.
+func (b *builder) environment() error {
+	if !b.in.environmentID.known {
+		return nil
+	}
+	_, err := confluentcloud.LookupEnvironment(b.ctx, &confluentcloud.LookupEnvironmentArgs{
+		Id: &b.in.environmentID.value,
+	}, pulumi.Parent(b.link))
+	if err != nil {
+		return fmt.Errorf("environmentId: looking up environment %s: %w; check the id, and that the API key in "+
+			"confluentcloud:cloudApiKey and cloudApiSecret (or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it",
+			b.in.environmentID.value, unwrapInvoke(err))
+	}
+	return nil
 }
 
 func (b *builder) existingNetwork(tidb tidbCluster) (confluentcloud.LookupNetworkResultOutput, error) {

@@ -21,10 +21,11 @@ func answer[R any](r *R, err error) (R, error) {
 	return *r, nil
 }
 
-// unwrapInvoke takes what the engine and gRPC put in front of a function's own message off it.
+// unwrapInvoke takes what the engine and gRPC put in front of a function's own message off it, and the full stop of a
+// service's sentence, since more follows.
 func unwrapInvoke(err error) error {
 	if _, own, found := strings.Cut(err.Error(), " returned an error: "); found {
-		return errors.New(own)
+		return errors.New(strings.TrimSuffix(own, "."))
 	}
 	return err
 }

@@ -32,7 +32,8 @@ type object = map[string]any
 type world struct {
 	cluster, zones, network, access, kafka object
 	dnsDomain, endpointService             string
-	callErr                                error
+	// refused is a function that answers with an error.
+	refused string
 
 	mu         sync.Mutex
 	registered map[string]registration
@@ -75,6 +76,7 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	answers := map[string]object{
 		"tidbconfluent:tidbcloud:getCluster":                             w.cluster,
 		"tidbconfluent:tidbcloud:getPrivateLinkZones":                    w.zones,
+		"confluentcloud:index/getEnvironment:getEnvironment":             {"id": "env-1", "displayName": "shop"},
 		"confluentcloud:index/getNetwork:getNetwork":                     w.network,
 		"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess": w.access,
 		"confluentcloud:index/getKafkaCluster:getKafkaCluster":           w.kafka,
@@ -83,7 +85,10 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	if !ok {
 		return nil, errors.New("no answer to " + args.Token)
 	}
-	return resource.NewPropertyMapFromMap(answer), w.callErr
+	if args.Token == w.refused {
+		return nil, errors.New("401 Unauthorized")
+	}
+	return resource.NewPropertyMapFromMap(answer), nil
 }
 
 func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {

@@ -50,13 +50,13 @@ var badInputs = []badInput{
 	{"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil, []string{"tidbClusterId"}},
 
 	{"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil, []string{"tidbClusterId", "10000000000000000001", "not found"}},
-	{"environment not found", `{environmentId: env-none, network: {id: n-good}}`, nil, []string{"network.id", "n-good", "env-none", "environmentId"}},
+	{"environment not found", `{environmentId: env-none}`, nil, []string{"environmentId", "env-none", "not found", "check the id"}},
 	{"network not found", `{network: {id: n-none}}`, nil, []string{"network.id", "n-none"}},
 
 	{"no TiDB Cloud key", `{}`, map[string]string{"TIDBCLOUD_PUBLIC_KEY": "", "TIDBCLOUD_PRIVATE_KEY": ""}, []string{"publicKey", "TIDBCLOUD_PUBLIC_KEY", "privateKey", "TIDBCLOUD_PRIVATE_KEY"}},
 	{"TiDB Cloud key refused", `{}`, map[string]string{"TIDBCLOUD_PRIVATE_KEY": "not-this-one"}, []string{"TIDBCLOUD_PRIVATE_KEY", "401"}},
-	{"no Confluent key", `{network: {id: n-good}}`, map[string]string{"CONFLUENT_CLOUD_API_KEY": "", "CONFLUENT_CLOUD_API_SECRET": ""}, []string{"confluentcloud:cloudApiKey"}},
-	{"Confluent key refused", `{network: {id: n-good}}`, map[string]string{"CONFLUENT_CLOUD_API_SECRET": "not-this-one"}, []string{"network.id", "confluentcloud:cloudApiKey", "401"}},
+	{"no Confluent key", `{}`, map[string]string{"CONFLUENT_CLOUD_API_KEY": "", "CONFLUENT_CLOUD_API_SECRET": ""}, []string{"environmentId", "confluentcloud:cloudApiKey"}},
+	{"Confluent key refused", `{}`, map[string]string{"CONFLUENT_CLOUD_API_SECRET": "not-this-one"}, []string{"environmentId", "confluentcloud:cloudApiKey", "401"}},
 
 	{"Starter", `{tidbClusterId: "{{.Starter}}"}`, nil, []string{"tidbClusterId", "{{.Starter}}", "Starter", "Essential"}},
 	{"not on AWS", `{tidbClusterId: "{{.AlibabaCloud}}"}`, nil, []string{"tidbClusterId", "{{.AlibabaCloud}}", "alicloud", "aws"}},
