@@ -23,6 +23,13 @@ const made = new tidbconfluent.PrivateLink("made", {
         zones: ["use1-az2", later("use1-az1"), "use1-az3"],
     },
     kafkaCluster: { cku: later(1), availability: later("SINGLE_ZONE" as const), deletionProtection: later(false) },
+}, {
+    transforms: [({ type, props, opts }) => {
+        if (type === "confluentcloud:index/kafkaCluster:KafkaCluster") {
+            return { props, opts: pulumi.mergeOptions(opts, { ignoreChanges: ["dedicated.cku"] }) };
+        }
+        return undefined;
+    }],
 });
 const brought = new tidbconfluent.PrivateLink("brought", {
     tidbClusterId: later("{{.EssentialUSEast1}}"),

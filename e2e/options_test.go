@@ -1,0 +1,298 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// option is a resource option on the component that Pulumi YAML has.
+type option struct {
+	// given is the option in YAML, without the braces, and later what it becomes; the same when it is empty.
+	given, later string
+	// change is what changes of the inputs, and want what that does, where something does change.
+	change string
+	want   plan
+	// state checks what there is after the creation.
+	state func(t *testing.T, link optioned)
+}
+
+// optioned is a component with an option, and its children by the ends of their names.
+type optioned struct {
+	component stateEntry
+	children  map[string]stateEntry
+}
+
+// stateEntry is what the state holds of a resource's options.
+type stateEntry struct {
+	URN, Type, Parent, Provider string
+	Outputs                     map[string]any
+	Dependencies                []string
+	Protect, RetainOnDelete     bool
+	DeletedWith                 string
+	IgnoreChanges               []string
+	CustomTimeouts              struct{ Create, Update, Delete float64 }
+}
+
+const freshURN = "urn:pulumi:dev::e2e::confluentcloud:index/environment:Environment::fresh"
+
+// The options, as docs/options.md lists them. A component with the option is created, then changed.
+var options = map[string]option{
+	"additionalSecretOutputs": {
+		given: `additionalSecretOutputs: [networkId]`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			assert.Regexp(t, "^n-", link.component.Outputs["networkId"], "no effect")
+		},
+	},
+	"aliases": {
+		// The component is renamed, and the names in Confluent Cloud with it.
+		later: `aliases: [{name: aliases}]`,
+		want:  plan{"network": "update displayName", "access": "update displayName", "kafka": "update displayName"},
+	},
+	"customTimeouts": {
+		given: `customTimeouts: {create: 90s, update: 2m, delete: 3m}`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			for name, child := range link.children {
+				assert.Equal(t, [3]float64{90, 120, 180},
+					[3]float64{child.CustomTimeouts.Create, child.CustomTimeouts.Update, child.CustomTimeouts.Delete}, name)
+			}
+		},
+	},
+	"deleteBeforeReplace": {
+		given: `deleteBeforeReplace: true`, change: `connection: {displayName: x}`,
+		want: plan{"": "update connection", "connection": "replace displayName", "domains": "replace privateLinkConnectionId"},
+	},
+	"deletedWith": {
+		given: `deletedWith: "${fresh}"`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			assert.Equal(t, freshURN, link.component.DeletedWith)
+			for name, child := range link.children {
+				assert.Equal(t, freshURN, child.DeletedWith, name)
+			}
+		},
+	},
+	"dependsOn": {
+		given: `dependsOn: ["${fresh}"]`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			assert.Contains(t, link.component.Dependencies, freshURN)
+			for name, child := range link.children {
+				assert.NotContains(t, child.Dependencies, freshURN, name)
+			}
+		},
+	},
+	"hideDiffs": {
+		given: `hideDiffs: [network]`, change: `network: {displayName: x}`,
+		want: plan{"": "update network", "network": "update displayName"},
+	},
+	"ignoreChanges": {
+		given: `ignoreChanges: [network]`, change: `network: {displayName: x}`, want: plan{"network": "update displayName"},
+	},
+	"import": {
+		given: `import: n-1`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			assert.NotEqual(t, "n-1", link.component.Outputs["networkId"], "no effect")
+		},
+	},
+	"parent": {
+		given: `parent: "${fresh}"`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			assert.Equal(t, freshURN, link.component.Parent)
+			for name, child := range link.children {
+				assert.Equal(t, link.component.URN, child.Parent, name)
+			}
+		},
+	},
+	"pluginDownloadURL": {given: `pluginDownloadURL: "https://localhost"`, state: usesTheDefaultProvider},
+	"protect": {
+		given: `protect: true`, later: `protect: false`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			assert.True(t, link.component.Protect)
+			for name, child := range link.children {
+				assert.True(t, child.Protect, name)
+			}
+		},
+	},
+	"provider": {
+		given: `provider: "${tidb}"`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			for name, child := range link.children {
+				own := name == "connection" || name == "domains"
+				assert.Equal(t, own, strings.Contains(child.Provider, "::tidb::"), name)
+			}
+		},
+	},
+	"providers": {
+		given: `providers: ["${tidb}", "${confluent}"]`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			for name, child := range link.children {
+				assert.Regexp(t, `::(tidb|confluent)::`, child.Provider, name)
+			}
+		},
+	},
+	"replaceOnChanges": {
+		given: `replaceOnChanges: [network]`, change: `network: {displayName: x}`,
+		want: plan{"": "update network", "network": "update displayName"},
+	},
+	"replaceWith": {given: `replaceWith: ["${fresh}"]`},
+	// Replacing a component says nothing to its children, which are what exists.
+	"replacementTrigger": {given: `replacementTrigger: a`, later: `replacementTrigger: b`, want: plan{"": "replace"}},
+	"retainOnDelete": {
+		given: `retainOnDelete: true`,
+		state: func(t *testing.T, link optioned) {
+			t.Helper()
+			assert.True(t, link.component.RetainOnDelete)
+			for name, child := range link.children {
+				assert.True(t, child.RetainOnDelete, name)
+			}
+		},
+	},
+	"version": {given: `version: 0.1.0`, state: usesTheDefaultProvider},
+}
+
+func usesTheDefaultProvider(t *testing.T, link optioned) {
+	t.Helper()
+	assert.Regexp(t, `::default_0_1_0_github_`, link.children["connection"].Provider, "a child's plugin is the SDK's choice")
+	assert.Regexp(t, `::default_2_79_0::`, link.children["network"].Provider)
+}
+
+// optionsProgram has a component for each option, before its change or after it.
+func optionsProgram(after bool) string {
+	program := `
+config: {endpoint: {type: string}}
+resources:
+  fresh: {type: confluentcloud:Environment}
+  tidb: {type: pulumi:providers:tidbconfluent, properties: {requestsPerMinute: 1000000}}
+  confluent: {type: pulumi:providers:confluentcloud, properties: {endpoint: "${endpoint}"}}
+`
+	for name, o := range options {
+		given, inputs := o.given, ""
+		if after && o.later != "" {
+			given = o.later
+		}
+		if after {
+			inputs = o.change
+		}
+		program += privateLink(optionName(name, after), inputs) + "    options: {" + given + "}\n"
+	}
+	return program
+}
+
+// optionName is what the component for an option is called; the one with aliases changes its name.
+func optionName(option string, after bool) string {
+	if option == "aliases" && after {
+		return "renamed"
+	}
+	return option
+}
+
+// TestOptions: what each resource option on the component does, to it and to its children.
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, optionsProgram(false), unlimited(nil))
+	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "1000000")
+	s.pulumi("config", "set", "endpoint", s.sandbox.ConfluentURL())
+	s.up()
+	links := s.optioned()
+	s.change(optionsProgram(true))
+	update := s.observed("up", "--yes", "--skip-preview")
+	for name, o := range options {
+		t.Run(name, func(t *testing.T) {
+			if o.state != nil {
+				require.Len(t, links[name].children, 5)
+				o.state(t, links[name])
+			}
+			got := update.plan.below(optionName(name, true))
+			if got[""] == "update" {
+				delete(got, "") // an option changed, and no input
+			}
+			assert.Equal(t, o.want.String(), got.String())
+		})
+	}
+	assert.False(t, update.deletedFirst["deleteBeforeReplace-connection"], "deleteBeforeReplace has no effect on children")
+	s.checkRetained(links["retainOnDelete"])
+}
+
+// checkRetained takes a component out of the program whose children are to be kept.
+func (s *stack) checkRetained(link optioned) {
+	s.t.Helper()
+	calls := len(s.sandbox.Calls())
+	program := optionsProgram(true)
+	begin := strings.Index(program, "  retainOnDelete:")
+	end := begin + strings.Index(program[begin:], "options:")
+	end += strings.Index(program[end:], "\n") + 1
+	s.change(program[:begin] + program[end:])
+	s.up()
+	assert.Empty(s.t, changing(s.sandbox.Calls()[calls:]), "nothing is deleted")
+	_, there := s.optioned()["retainOnDelete"]
+	assert.False(s.t, there, "nothing is in the state")
+	s.sandbox.Update(func(state *sandbox.State) {
+		assert.Contains(s.t, state.Networks, link.component.Outputs["networkId"])
+	})
+}
+
+// optioned are the components in the state with their options, by name.
+func (s *stack) optioned() map[string]optioned {
+	s.t.Helper()
+	var exported struct {
+		Deployment struct{ Resources []stateEntry }
+	}
+	require.NoError(s.t, json.Unmarshal([]byte(s.pulumi("stack", "export")), &exported))
+	links := map[string]optioned{}
+	for _, entry := range exported.Deployment.Resources {
+		if name := (resource{URN: entry.URN}).name(); entry.Type == typePrivateLink {
+			links[name] = optioned{entry, map[string]stateEntry{}}
+		}
+	}
+	for _, entry := range exported.Deployment.Resources {
+		component, child, _ := strings.Cut(resource{URN: entry.URN}.name(), "-")
+		if link, ok := links[component]; ok && child != "" {
+			link.children[child] = entry
+		}
+	}
+	return links
+}
+
+// TestOptionVersionRefused: a version that is not installed is an error.
+func TestOptionVersionRefused(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink+"    options: {version: 9.9.9}\n")
+	assert.Contains(t, s.pulumiFails("preview"), "9.9.9")
+	assert.Empty(t, s.changes())
+}
+
+// Options that only programs in other languages have; TestOptionsInGo tries them.
+var optionsInGo = []string{"hooks", "transformations", "transforms"}
+
+// TestOptionsDocument: the page of the documentation has a line for each option that is tested, and no other.
+func TestOptionsDocument(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "docs", "options.md"))
+	require.NoError(t, err)
+	var documented []string
+	for _, line := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\|").FindAllStringSubmatch(string(page), -1) {
+		documented = append(documented, line[1])
+	}
+	tested := slices.Clone(optionsInGo)
+	for name := range options {
+		tested = append(tested, name)
+	}
+	assert.ElementsMatch(t, tested, documented, "%d options are tested", len(tested))
+}
