@@ -104,11 +104,10 @@ func driftProgram() string {
 	return program
 }
 
-// parts finds what a PrivateLink made.
-func (s *stack) parts(name string) parts {
-	s.t.Helper()
+// partsOf finds what a PrivateLink made.
+func partsOf(resources []resource, name string) parts {
 	made := map[string]resource{}
-	for _, r := range s.resources() {
+	for _, r := range resources {
 		made[r.name()] = r
 	}
 	return parts{
@@ -121,12 +120,11 @@ func (s *stack) parts(name string) parts {
 // update, without a duplicate and without touching anything else.
 func TestDrift(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, driftProgram(), unlimited(nil))
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "1000000")
+	s := newLargeStack(t, driftProgram(), nil)
 	s.up()
-	all := map[string]parts{}
+	all, resources := map[string]parts{}, s.resources()
 	for _, d := range drifts {
-		all[d.name] = s.parts(d.name)
+		all[d.name] = partsOf(resources, d.name)
 	}
 	s.sandbox.Update(func(state *sandbox.State) {
 		for _, d := range drifts {

@@ -135,18 +135,22 @@ func prepareMatrix(state *sandbox.State) {
 	}
 }
 
-// unlimited is a sandbox for programs with many links.
-func unlimited(prepare func(*sandbox.State)) sandbox.Options {
-	return sandbox.Options{Prepare: prepare, MaxRequestsPerMinute: -1, Quotas: sandbox.Quotas{
-		EnvironmentsPerOrganization: -1, NetworksPerEnvironment: -1, ClustersPerEnvironment: -1, ConnectionsPerCluster: -1,
-	}}
+// newLargeStack makes a stack for a program with many links: no limits, and a state that is written once for each command.
+func newLargeStack(t *testing.T, program string, prepare func(*sandbox.State)) *stack {
+	t.Helper()
+	s := newStack(t, program, sandbox.Options{Prepare: prepare, MaxRequestsPerMinute: -1, Quotas: sandbox.Quotas{
+		NetworksPerEnvironment: -1, ClustersPerEnvironment: -1, ConnectionsPerCluster: -1,
+	}})
+	s.env["PULUMI_SKIP_CHECKPOINTS"] = "true"
+	s.env["PULUMI_PARALLEL"] = "64"
+	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "1000000")
+	return s
 }
 
 // TestPreviewMatrix: what a preview says is what the matrix says, and what the update then does.
 func TestPreviewMatrix(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, matrixProgram(false), unlimited(prepareMatrix))
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "1000000")
+	s := newLargeStack(t, matrixProgram(false), prepareMatrix)
 	s.up()
 	before, calls := s.resources(), len(s.sandbox.Calls())
 

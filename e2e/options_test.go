@@ -206,8 +206,7 @@ func optionName(option string, after bool) string {
 // TestOptions: what each resource option on the component does, to it and to its children.
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, optionsProgram(false), unlimited(nil))
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "1000000")
+	s := newLargeStack(t, optionsProgram(false), nil)
 	s.pulumi("config", "set", "endpoint", s.sandbox.ConfluentURL())
 	s.up()
 	links := s.optioned()

@@ -194,7 +194,7 @@ outputs:
 	s.up()
 	// What TiDB Cloud sees of Confluent Cloud's endpoint services is the same for both organizations.
 	var network sandbox.Network
-	id := s.parts("orders").network
+	id := partsOf(s.resources(), "orders").network
 	s.sandbox.Update(func(state *sandbox.State) { network = *state.Networks[id] })
 	other.Update(func(state *sandbox.State) {
 		state.Networks[network.ID] = &network
