@@ -76,6 +76,9 @@ func prepare(temporary string) error {
 	path := []string{filepath.Dir(tools.pulumi), os.Getenv("PATH"), built}
 	tools.path = strings.Join(path, string(os.PathListSeparator))
 	tools.plugins = filepath.Join(temporary, "plugins")
+	if err := noAmbientPlugins(tools.path); err != nil {
+		return err
+	}
 
 	ours := filepath.Join(bin, "pulumi-resource-tidbconfluent")
 	if err := goBuild(repository, ours, "."); err != nil {
@@ -92,6 +95,19 @@ func prepare(temporary string) error {
 		}
 	}
 	return install("confluentcloud", confluentVersion, confluent)
+}
+
+// noAmbientPlugins looks for plugins on the PATH. Pulumi would use these instead of the ones that are built here, whatever
+// their version, and the tests would say nothing about the code.
+func noAmbientPlugins(path string) error {
+	for _, dir := range filepath.SplitList(path) {
+		for _, name := range []string{"tidbconfluent", "confluentcloud"} {
+			if found, err := exec.LookPath(filepath.Join(dir, "pulumi-resource-"+name)); err == nil {
+				return fmt.Errorf("%s is on PATH, so Pulumi would not use the plugin that is tested; remove it", found)
+			}
+		}
+	}
+	return nil
 }
 
 func goBuild(repository, output, source string) error {
