@@ -83,9 +83,11 @@ func TestAttachmentDiff(t *testing.T) {
 	_, connection := create(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
 	inputs, made := create(t, server, attachmentType, attachmentInputs(connection.Properties))
 	unknown := property.New(property.Computed)
-	failed := property.New([]property.Value{property.New(map[string]property.Value{
-		"name": property.New("*.x"), "state": property.New("FAILED"), "message": property.New("no"),
-	})})
+	domains := func(state string) property.Value {
+		return property.New([]property.Value{property.New(map[string]property.Value{
+			"name": property.New("*.x"), "state": property.New(state), "message": property.New("no"),
+		})})
+	}
 	tests := []struct {
 		name   string
 		state  property.Map
@@ -99,7 +101,7 @@ func TestAttachmentDiff(t *testing.T) {
 		{"name unknown", made.Properties, inputs.Set("uniqueName", unknown), []string{"uniqueName"}},
 		{"type", made.Properties, inputs.Set("type", property.New("TIDBCLOUD_MANAGED")), []string{"type"}},
 		{"cluster", made.Properties, inputs.Set("clusterId", property.New("1")), []string{"clusterId"}},
-		{"a domain failed", made.Properties.Set("domains", failed), inputs, []string{"domains"}},
+		{"a domain failed", made.Properties.Set("domains", domains("FAILED")), inputs, []string{"domains"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -112,6 +114,24 @@ func TestAttachmentDiff(t *testing.T) {
 			assert.Equal(t, len(test.want) > 0, diff.DeleteBeforeReplace, "a domain is attached only once")
 		})
 	}
+}
+
+func TestUnfinishedAttachmentIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	server, box := linked(t)
+	_, connection := create(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
+	inputs, made := create(t, server, attachmentType, attachmentInputs(connection.Properties))
+	state := made.Properties.Set("domains", property.New([]property.Value{property.New(map[string]property.Value{
+		"name": property.New("*.x"), "state": property.New("CREATING"), "message": property.New(""),
+	})}))
+	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(attachmentType), State: state, OldInputs: inputs, Inputs: inputs})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]p.PropertyDiff{"domains": {Kind: p.Update}}, diff.DetailedDiff)
+	assert.False(t, diff.DeleteBeforeReplace)
+
+	updated, err := server.Update(p.UpdateRequest{ID: made.ID, Urn: urn(attachmentType), State: state, OldInputs: inputs, Inputs: inputs})
+	require.NoError(t, err)
+	assert.Equal(t, made.Properties, updated.Properties)
 }
 
 func TestAttachmentCheckRefuses(t *testing.T) {

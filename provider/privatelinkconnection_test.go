@@ -143,6 +143,75 @@ func TestConnectionWaitIsResumed(t *testing.T) {
 	assert.Equal(t, made.Properties.Get("privateLinkConnectionId"), updated.Properties.Get("privateLinkConnectionId"))
 }
 
+// A wait that is cut short again, before anything was learnt, leaves a state that can still be read.
+func TestConnectionWaitIsResumedAfterASecondFailure(t *testing.T) {
+	t.Parallel()
+	server, box := linked(t)
+	box.Inject(sandbox.Fault{Method: http.MethodGet, Path: "/v1beta1/clusters/*/privateLinkConnections/plc-*", Status: 400, Times: 2})
+	inputs := check(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
+	made, err := server.Create(p.CreateRequest{Urn: urn(connectionType), Properties: inputs})
+	require.Error(t, err)
+	state := made.Properties
+	for range 2 {
+		diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: state, Inputs: inputs, OldInputs: inputs})
+		require.NoError(t, err)
+		assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.Update}}, diff.DetailedDiff, "the wait is not over")
+		updated, err := server.Update(p.UpdateRequest{
+			ID: made.ID, Urn: urn(connectionType), State: state, Inputs: inputs, OldInputs: inputs,
+		})
+		state = updated.Properties
+		if err == nil {
+			break
+		}
+		require.NotNil(t, updated.PartialState)
+	}
+	assert.Equal(t, "ACTIVE", state.Get("state").AsString())
+}
+
+// A refresh in between does not make the provider forget that there is something to wait for.
+func TestConnectionWaitIsResumedAfterARefresh(t *testing.T) {
+	t.Parallel()
+	server, box := linked(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: -1}})
+	inputs := check(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
+	made, err := server.Create(p.CreateRequest{Urn: urn(connectionType), Properties: inputs, Timeout: time.Second.Seconds()})
+	require.Error(t, err)
+	read, err := server.Read(p.ReadRequest{ID: made.ID, Urn: urn(connectionType), Inputs: inputs, Properties: made.Properties})
+	require.NoError(t, err)
+	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: read.Properties, Inputs: inputs, OldInputs: read.Inputs})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.Update}}, diff.DetailedDiff)
+}
+
+// A connection that vanishes while it is waited for is made anew by the next update, with no refresh.
+func TestConnectionThatVanishesIsReplaced(t *testing.T) {
+	t.Parallel()
+	server, box := linked(t)
+	box.Inject(sandbox.Fault{
+		Method: http.MethodGet, Path: "/v1beta1/clusters/*/privateLinkConnections/plc-*", Status: 404, Times: 1,
+	})
+	inputs := check(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
+	made, err := server.Create(p.CreateRequest{Urn: urn(connectionType), Properties: inputs})
+	require.Error(t, err)
+	require.NotNil(t, made.PartialState)
+	assert.Contains(t, strings.Join(made.PartialState.Reasons, "\n"), "is gone; run pulumi up again, which makes a new one")
+	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: made.Properties, Inputs: inputs, OldInputs: inputs})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.UpdateReplace}}, diff.DetailedDiff)
+}
+
+// A key of another organization may be answered as if nothing existed; that must not empty the state.
+func TestWhatAnotherOrganizationsKeyDoesNotSeeIsNotGone(t *testing.T) {
+	t.Parallel()
+	server, box := linked(t)
+	_, connection := create(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
+	_, attached := create(t, server, attachmentType, attachmentInputs(connection.Properties))
+	box.Update(func(s *sandbox.State) { clear(s.TiDBClusters); clear(s.PrivateLinkConnections) })
+	_, err := server.Read(p.ReadRequest{ID: connection.ID, Urn: urn(connectionType), Properties: connection.Properties})
+	require.ErrorContains(t, err, "is not there for this API key")
+	_, err = server.Read(p.ReadRequest{ID: attached.ID, Urn: urn(attachmentType), Properties: attached.Properties})
+	require.ErrorContains(t, err, "pulumi state delete")
+}
+
 func TestConnectionWaitEndsAtTheDeadline(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: -1}})

@@ -155,8 +155,11 @@ func (DomainAttachment) Diff(
 	if is.UniqueName != nil || isUnknown(newInputs(ctx), "uniqueName") {
 		r.compare(value(was.UniqueName), value(is.UniqueName), "uniqueName", "uniqueName")
 	}
-	if failedDomain(req.State.Domains) != nil {
+	switch {
+	case failedDomain(req.State.Domains) != nil:
 		r.because("domains")
+	case pendingDomain(req.State.Domains) != nil:
+		r.unfinished("domains")
 	}
 	return r.response(true), nil
 }
@@ -215,6 +218,10 @@ func (DomainAttachment) Update(
 	ctx context.Context, req infer.UpdateRequest[DomainAttachmentArgs, DomainAttachmentState],
 ) (infer.UpdateResponse[DomainAttachmentState], error) {
 	state := req.State
+	if state.Domains == nil {
+		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
+		state.Domains = []Domain{}
+	}
 	if req.DryRun {
 		return infer.UpdateResponse[DomainAttachmentState]{Output: state}, nil
 	}
@@ -277,11 +284,8 @@ func stateOf(domains []Domain) string {
 
 // findAttachment looks an attachment up in its connection; nil says that it is not there.
 func findAttachment(ctx context.Context, id attachmentID) (*tidbapi.AttachDomain, error) {
-	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, id.cluster, id.connection)
-	if tidbapi.IsNotFound(err) {
-		return nil, nil
-	}
-	if err != nil {
+	c, err := getConnection(ctx, id.connectionID)
+	if c == nil || err != nil {
 		return nil, err
 	}
 	for i, a := range c.AttachedDomains {

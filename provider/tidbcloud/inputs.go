@@ -92,10 +92,19 @@ func (r *replacement) because(property string) {
 	r.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace}
 }
 
+// unfinished notes that an output is still to change by itself, which an update waits for.
+func (r *replacement) unfinished(property string) {
+	r.diff[property] = p.PropertyDiff{Kind: p.Update}
+}
+
 func (r *replacement) response(deleteBeforeReplace bool) p.DiffResponse {
+	replace := false
+	for _, d := range r.diff {
+		replace = replace || d.Kind == p.UpdateReplace
+	}
 	return p.DiffResponse{
 		HasChanges:          len(r.diff) > 0,
-		DeleteBeforeReplace: deleteBeforeReplace && len(r.diff) > 0,
+		DeleteBeforeReplace: deleteBeforeReplace && replace,
 		DetailedDiff:        r.diff,
 	}
 }

@@ -200,7 +200,8 @@ func (c *checker) only(kind PrivateLinkConnectionType, wanted, refused string) {
 	}
 }
 
-// Diff replaces for every change: TiDB Cloud cannot update a connection. A failed one never recovers.
+// Diff replaces for every change: TiDB Cloud cannot update a connection. One that failed or is on its way out never
+// recovers; one that is on its way in is waited for, by an update, whether or not a refresh came in between.
 func (PrivateLinkConnection) Diff(
 	ctx context.Context, req infer.DiffRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
 ) (infer.DiffResponse, error) {
@@ -215,8 +216,11 @@ func (PrivateLinkConnection) Diff(
 		r.compare(awsRegion(was), awsRegion(is), "awsEndpointService.region", "awsEndpointService", "region")
 	}
 	r.compare(alicloudName(was), alicloudName(is), "alicloudEndpointService.name", "alicloudEndpointService", "name")
-	if req.State.State == tidbapi.ConnectionStateFailed {
+	switch req.State.State {
+	case tidbapi.ConnectionStateFailed, tidbapi.ConnectionStateDeleting:
 		r.because("state")
+	case tidbapi.ConnectionStateCreating, tidbapi.ConnectionStatePendingAcceptance:
+		r.unfinished("state")
 	}
 	return r.response(false), nil
 }
@@ -306,6 +310,10 @@ func (PrivateLinkConnection) Update(
 ) (infer.UpdateResponse[PrivateLinkConnectionState], error) {
 	state := req.State
 	state.PrivateLinkConnectionArgs = req.Inputs
+	if state.AvailabilityZoneIDs == nil {
+		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
+		state.AvailabilityZoneIDs = []string{}
+	}
 	if req.DryRun {
 		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, nil
 	}
@@ -319,6 +327,11 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState) error {
 	what := "private link connection " + s.PrivateLinkConnectionID
 	_, err := tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (*tidbapi.PrivateLinkConnection, string, bool, error) {
 		c, err := client.GetPrivateLinkConnection(ctx, s.ClusterID, s.PrivateLinkConnectionID)
+		if tidbapi.IsNotFound(err) {
+			s.State = tidbapi.ConnectionStateDeleting
+			return nil, s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which makes a new one",
+				what, s.ClusterID)
+		}
 		if err != nil {
 			return nil, s.State, false, err
 		}
@@ -344,8 +357,8 @@ func (PrivateLinkConnection) Read(
 	if err != nil {
 		return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{}, err
 	}
-	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, id.cluster, id.connection)
-	if tidbapi.IsNotFound(err) || (err == nil && c.State == tidbapi.ConnectionStateDeleting) {
+	c, err := getConnection(ctx, id)
+	if err == nil && (c == nil || c.State == tidbapi.ConnectionStateDeleting) {
 		return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{}, nil
 	}
 	if err != nil {
@@ -358,6 +371,22 @@ func (PrivateLinkConnection) Read(
 	return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{
 		ID: id.String(), Inputs: inputs, State: state,
 	}, nil
+}
+
+// getConnection fetches a connection; nil says that it does not exist. The API may answer a key of another organization
+// as if nothing existed. Only where the cluster is there can the connection be taken for gone.
+func getConnection(ctx context.Context, id connectionID) (*tidbapi.PrivateLinkConnection, error) {
+	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, id.cluster, id.connection)
+	if !tidbapi.IsNotFound(err) {
+		return c, err
+	}
+	_, err = clientOf(ctx).GetCluster(ctx, id.cluster)
+	if tidbapi.IsNotFound(err) {
+		return nil, fmt.Errorf("TiDB Cloud cluster %s is not there for this API key; if the key is another organization's, "+
+			"give the right one; if the cluster was deleted, take what belonged to it out of the state with pulumi state delete: %w",
+			id.cluster, err)
+	}
+	return nil, err
 }
 
 // argsOf says which inputs give the connection that TiDB Cloud has. The region of the service
