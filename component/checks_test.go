@@ -141,12 +141,6 @@ func TestBadInputs(t *testing.T) {
 			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws", "give the id of a cluster on AWS"},
 		},
 		{
-			"not active",
-			component.PrivateLinkArgs{},
-			func(w *world) { w.cluster["state"] = "PAUSED" },
-			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is PAUSED, but must be ACTIVE"},
-		},
-		{
 			"region mismatch",
 			component.PrivateLinkArgs{Region: str("us-west-2")},
 			nil,
@@ -172,10 +166,6 @@ func TestBadInputs(t *testing.T) {
 		{
 			"existing network without an endpoint service", brought(), func(w *world) { w.network["aws"] = []any{} },
 			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
-		},
-		{
-			"existing network without a common AZ", brought(), func(w *world) { w.network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
-			[]string{"network.id: no AZ in common: the network is in use1-az3, use1-az4, use1-az5, the TiDB Cloud cluster in use1-az1, use1-az2, use1-az6"},
 		},
 		{
 			"existing access for another account", brought(), func(w *world) { w.access["aws"] = []any{object{"account": "999988887777"}} },
@@ -206,6 +196,56 @@ func TestBadInputs(t *testing.T) {
 				require.ErrorContains(t, err, want)
 			}
 			assert.Empty(t, w.children(), "nothing is created")
+		})
+	}
+}
+
+// What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end tests
+// hold the messages and that a link which exists can be worked on.
+func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		args  component.PrivateLinkArgs
+		bend  func(*world)
+		hooks map[string][]string
+	}{
+		{"nothing", component.PrivateLinkArgs{}, func(*world) {}, nil},
+		{
+			"not active",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.cluster["state"] = "MODIFYING" },
+			map[string][]string{
+				"orders-network": {"prerequisites"}, "orders-access": {"prerequisites"}, "orders-kafka": {"prerequisites"},
+				"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"},
+			},
+		},
+		{
+			"existing network without a common AZ", brought(),
+			func(w *world) { w.network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
+			map[string][]string{"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"}},
+		},
+		{
+			"too few AZs to choose from",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.zones["availabilityZoneIds"] = []any{"use1-az1", "use1-az2"} },
+			map[string][]string{"orders-network": {"zones"}},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			test.bend(w)
+			_, err := w.build(t, test.args)
+			require.NoError(t, err)
+			for _, name := range w.children() {
+				var want []string
+				for _, hook := range test.hooks[name] {
+					want = append(want, hook+" of "+linkURN)
+				}
+				assert.Equal(t, want, w.registered[name].rpc.GetHooks().GetBeforeCreate(), name)
+			}
 		})
 	}
 }

@@ -69,13 +69,16 @@ func (b *builder) existingNetwork(tidb tidbCluster) (confluentcloud.LookupNetwor
 	if err != nil {
 		return out, b.notFound("network.id", err)
 	}
-	if known {
-		err = checkNetwork(n, tidb)
+	if !known {
+		return out, nil
 	}
-	return out, err
+	if len(tidb.knownZones) > 0 && len(n.Zones) > 0 {
+		b.passing.add("network.id", rules.CommonZones(n.Zones, tidb.knownZones))
+	}
+	return out, checkNetwork(n, tidb)
 }
 
-// checkNetwork checks a network against the requirements of TiDB Cloud's documentation.
+// checkNetwork checks a network against the requirements of TiDB Cloud's documentation that do not change.
 func checkNetwork(n confluentcloud.LookupNetworkResult, tidb tidbCluster) error {
 	var p problems
 	if n.Cloud != rules.ConfluentOnAWS {
@@ -98,9 +101,6 @@ func checkNetwork(n confluentcloud.LookupNetworkResult, tidb tidbCluster) error 
 		p.add("network.id", fmt.Errorf("network %s has no DNS domain or no VPC endpoint service, so it is not READY; "+
 			"see its phase in Confluent Cloud and run pulumi again when it is READY, or give the id of another", n.Id))
 		return p.err()
-	}
-	if len(tidb.knownZones) > 0 && len(n.Zones) > 0 {
-		p.add("network.id", rules.CommonZones(n.Zones, tidb.knownZones))
 	}
 	return p.err()
 }

@@ -2,6 +2,7 @@ package component
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -12,13 +13,19 @@ import (
 // id comes from; where one of them is a component of a Pulumi YAML program, the engine (seen with v3.259.0) takes it for
 // never created and answers "unknown", even during an update. An id that is known needs no such care: what it names exists.
 
-// answer turns what a plain call returns into what an apply wants.
-func answer[R any](r *R, err error) (R, error) {
-	if err != nil {
-		var none R
+// answer makes an output of what a plain call returns. A provider whose configuration is not known yet answers with
+// nothing at all, which says nothing: the output is unknown then.
+func answer[O pulumi.Output, R any](r *R, err error) (O, error) {
+	var from pulumi.Output = pulumi.Bool(true).ToBoolOutput()
+	switch {
+	case err != nil:
+		var none O
 		return none, unwrapInvoke(err)
+	case reflect.ValueOf(*r).IsZero():
+		from = pulumi.UnsafeUnknownOutput(nil)
 	}
-	return *r, nil
+	out, _ := from.ApplyT(func(any) R { return *r }).(O)
+	return out, nil
 }
 
 // unwrapInvoke takes what the engine and gRPC put in front of a function's own message off it, and the full stop of a
@@ -35,10 +42,10 @@ func unwrapInvoke(err error) error {
 func lookUp[O pulumi.Output, R any](
 	id pulumi.StringPtrInput, environment pulumi.StringInput, call func(id, environment string) (*R, error),
 ) O {
-	found, _ := pulumi.All(id.ToStringPtrOutput().Elem(), environment).ApplyT(func(v []any) (R, error) {
+	found, _ := pulumi.All(id.ToStringPtrOutput().Elem(), environment).ApplyT(func(v []any) (O, error) {
 		id, _ := v[0].(string)
 		environment, _ := v[1].(string)
-		return answer(call(id, environment))
+		return answer[O](call(id, environment))
 	}).(O)
 	return found
 }

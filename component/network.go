@@ -1,8 +1,6 @@
 package component
 
 import (
-	"fmt"
-
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -62,42 +60,20 @@ func (b *builder) network(tidb tidbCluster, existing existingParts) (network, er
 // zones are those of a new network. Those that the component chooses are chosen once: another report of TiDB Cloud,
 // a year later, must not replace a network, nor stop anybody from working on one.
 func (b *builder) zones(tidb tidbCluster, args Network) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
+	var p problems
 	if !b.in.zones.given {
 		chosen := tidb.zones.ApplyT(rules.FirstZones).(pulumi.StringArrayOutput)
-		opts, err := b.beforeCreation(rules.CanChooseZones, tidb.knownZones)
+		if len(tidb.knownZones) > 0 {
+			p.add("network.zones", rules.CanChooseZones(tidb.knownZones))
+		}
+		opts, err := b.refuseCreation("zones", p)
 		return chosen, append(opts, pulumi.IgnoreChanges([]string{"zones"})), err
 	}
-	if !b.in.zones.known {
-		return args.Zones, nil, nil
+	if b.in.zones.known && len(tidb.knownZones) > 0 {
+		p.add("network.zones", rules.CommonZones(b.in.zones.value, tidb.knownZones))
 	}
-	opts, err := b.beforeCreation(func(reported []string) error {
-		return rules.CommonZones(b.in.zones.value, reported)
-	}, tidb.knownZones)
+	opts, err := b.refuseCreation("zones", p)
 	return args.Zones, opts, err
-}
-
-// beforeCreation applies a rule to the AZs that TiDB Cloud reports now. What it finds wrong stops only the creation
-// of a network, also at preview; the component cannot know whether there is one already, but the engine does.
-func (b *builder) beforeCreation(rule func([]string) error, reported []string) ([]pulumi.ResourceOption, error) {
-	if len(reported) == 0 {
-		return nil, nil
-	}
-	wrong := rule(reported)
-	if wrong == nil {
-		return nil, nil
-	}
-	urn, _, err := await[pulumi.URN](b.ctx, b.link.URN())
-	if err != nil {
-		return nil, err
-	}
-	hook, err := b.ctx.RegisterResourceHook("zones of "+string(urn), func(*pulumi.ResourceHookArgs) error {
-		return b.in.redact(fmt.Errorf("network.zones: %w", wrong))
-	}, &pulumi.ResourceHookOptions{OnDryRun: true})
-	if err != nil {
-		return nil, err
-	}
-	binding := &pulumi.ResourceHookBinding{BeforeCreate: []*pulumi.ResourceHook{hook}}
-	return []pulumi.ResourceOption{pulumi.ResourceHooks(binding)}, nil
 }
 
 // networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.

@@ -27,7 +27,7 @@ func timeoutsIn(opts []pulumi.ResourceOption) pulumi.CustomTimeouts {
 
 // child returns the options of a child. Every child waits for a service, so every one gets the component's timeouts.
 func (b *builder) child(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	opts := []pulumi.ResourceOption{pulumi.Parent(b.link)}
+	opts := append([]pulumi.ResourceOption{pulumi.Parent(b.link)}, b.creation...)
 	if b.timeouts != (pulumi.CustomTimeouts{}) {
 		opts = append(opts, pulumi.Timeouts(&b.timeouts))
 	}

@@ -27,8 +27,8 @@ type tidbCluster struct {
 // a private link connection to Confluent Cloud at all.
 func (b *builder) prerequisites() (tidbCluster, error) {
 	id := b.args.TidbClusterId.ToStringOutput()
-	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResult, error) {
-		return answer(tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link)))
+	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResultOutput, error) {
+		return answer[tidbcloud.GetClusterResultOutput](tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link)))
 	}).(tidbcloud.GetClusterResultOutput)
 	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
 	if err != nil {
@@ -39,13 +39,15 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 			return tidbCluster{}, err
 		}
 	}
-	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResult, error) {
-		return answer(tidbcloud.GetPrivateLinkZones(b.ctx,
+	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
+		return answer[tidbcloud.GetPrivateLinkZonesResultOutput](tidbcloud.GetPrivateLinkZones(b.ctx,
 			&tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link)))
 	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
 	zones, _, err := await[tidbcloud.GetPrivateLinkZonesResult](b.ctx, link)
 	if err != nil {
-		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
+		// A cluster that is not active may be refused for it.
+		b.passing.add("tidbClusterId", err)
+		return tidbCluster{}, b.passing.err()
 	}
 	tidb := tidbCluster{
 		id:        id,
@@ -76,8 +78,8 @@ func (b *builder) checkCluster(c tidbcloud.GetClusterResult) error {
 			"give the id of a cluster on AWS", name, c.CloudProvider))
 	}
 	if c.State != "ACTIVE" {
-		p.add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE; bring it into that state, then run pulumi again",
-			name, c.State))
+		b.passing.add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for anything to be linked to it; "+
+			"wait until it is, or resume it, then run pulumi again", name, c.State))
 	}
 	if b.in.region.known && c.CloudProvider == rules.CloudAWS && b.in.region.value != c.Region {
 		p.add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",

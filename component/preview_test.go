@@ -43,3 +43,13 @@ func TestUnknownZones(t *testing.T) {
 	require.Contains(t, w.registered, "orders-network")
 	assert.Empty(t, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate())
 }
+
+// A provider whose configuration is not known yet answers with nothing, which is not to be held against anybody.
+func TestAnswersOfAnUnconfiguredProviderAreUnknown(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.cluster, w.zones, w.network, w.access, w.kafka = object{}, object{}, object{}, object{}, object{}
+	w.preview(t, brought())
+	assert.ElementsMatch(t, []string{"orders-connection", "orders-domains"}, w.children())
+	assert.NotContains(t, w.registered["orders-domains"].inputs, "uniqueName", "it is not known")
+}

@@ -61,6 +61,10 @@ type builder struct {
 	args     *PrivateLinkArgs
 	in       *inputs
 	timeouts pulumi.CustomTimeouts
+
+	// passing are problems that may pass, or come, by themselves: they stop only the creation of children.
+	passing  problems
+	creation []pulumi.ResourceOption
 }
 
 // steps are the steps of the manual procedure, in its order.
@@ -72,6 +76,9 @@ func (b *builder) steps() error {
 	}
 	existing, err := b.existingParts(tidb)
 	if err != nil {
+		return err
+	}
+	if b.creation, err = b.refuseCreation("prerequisites", b.passing); err != nil {
 		return err
 	}
 

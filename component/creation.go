@@ -1,0 +1,28 @@
+package component
+
+import (
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+)
+
+// refuseCreation lets problems stop the creation of a resource, at preview and at an update, and nothing else. What was
+// right when a link was made may change by itself: TiDB Cloud reports other AZs, or its cluster is being modified. That must
+// not stop anybody from working on the stack. The component cannot know what exists already, but the engine does.
+func (b *builder) refuseCreation(what string, p problems) ([]pulumi.ResourceOption, error) {
+	refusal := b.in.redact(p.err())
+	if refusal == nil {
+		return nil, nil
+	}
+	// The name of a hook has to be unique in the program.
+	urn, _, err := await[pulumi.URN](b.ctx, b.link.URN())
+	if err != nil {
+		return nil, err
+	}
+	hook, err := b.ctx.RegisterResourceHook(what+" of "+string(urn), func(*pulumi.ResourceHookArgs) error {
+		return refusal
+	}, &pulumi.ResourceHookOptions{OnDryRun: true})
+	if err != nil {
+		return nil, err
+	}
+	binding := &pulumi.ResourceHookBinding{BeforeCreate: []*pulumi.ResourceHook{hook}}
+	return []pulumi.ResourceOption{pulumi.ResourceHooks(binding)}, nil
+}
