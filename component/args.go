@@ -72,7 +72,8 @@ var (
 func (a *PrivateLinkArgs) Annotate(d infer.Annotator) {
 	d.Describe(&a.TidbClusterId, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and "+
 		"API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.")
-	d.Describe(&a.EnvironmentId, "The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it.")
+	d.Describe(&a.EnvironmentId, "The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it "+
+		"does not exist or the Confluent Cloud API key may not see it.")
 	d.Describe(&a.Region, "The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. "+
 		"Default: that region.")
 	d.Describe(&a.Network, "The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.")
@@ -87,8 +88,8 @@ func (a *PrivateLinkArgs) Annotate(d infer.Annotator) {
 func (n *Network) Annotate(d infer.Annotator) {
 	d.Describe(n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.")
 	d.Describe(&n.Id, "The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud "+
-		"cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.")
-	d.Describe(&n.DisplayName, "The name of a new network; a change is an update in place. Default: the name of the component.")
+		"cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.")
+	d.Describe(&n.DisplayName, "The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.")
 	d.Describe(&n.Zones, "The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), "+
 		"of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. "+
 		"Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.")
@@ -98,21 +99,23 @@ func (n *Network) Annotate(d infer.Annotator) {
 // Annotate describes the access's inputs.
 func (p *PrivateLinkAccess) Annotate(d infer.Annotator) {
 	d.Describe(p, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.")
-	d.Describe(&p.Id, "The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than "+
+	d.Describe(&p.Id, "The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, "+
+		"and when it is for another AWS account than "+
 		"TiDB Cloud's, or for another network. Its presence alone decides that no access is created.")
-	d.Describe(&p.DisplayName, "The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.")
+	d.Describe(&p.DisplayName, "The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.")
 }
 
 // Annotate describes the Kafka cluster's inputs.
 func (k *KafkaCluster) Annotate(d infer.Annotator) {
 	d.Describe(k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.")
-	d.Describe(&k.Id, "The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. "+
+	d.Describe(&k.Id, "The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, "+
+		"and when it is not Dedicated, or not in the network. "+
 		"Its presence alone decides that no cluster is created.")
-	d.Describe(&k.DisplayName, "The name of a new cluster; a change is an update in place. Default: the name of the component.")
+	d.Describe(&k.DisplayName, "The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.")
 	d.Describe(&k.Availability, "In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.")
 	d.Describe(&k.Cku, "The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. "+
-		"A change resizes the cluster in place. Default: that minimum.")
-	d.Describe(&k.ByokKeyId, "The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. "+
+		"Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.")
+	d.Describe(&k.ByokKeyId, "The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. "+
 		"Default: Confluent Cloud manages the key.")
 	d.Describe(&k.DeletionProtection, "Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.")
 }
@@ -120,7 +123,7 @@ func (k *KafkaCluster) Annotate(d infer.Annotator) {
 // Annotate describes the connection's inputs.
 func (c *Connection) Annotate(d infer.Annotator) {
 	d.Describe(c, "A private link connection in TiDB Cloud.")
-	d.Describe(&c.DisplayName, "The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. "+
+	d.Describe(&c.DisplayName, "The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. "+
 		"Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.")
 }
 

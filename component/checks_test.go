@@ -55,6 +55,12 @@ func TestBadInputs(t *testing.T) {
 			Network: &component.Network{Id: str("n-1")}, KafkaCluster: &component.KafkaCluster{Id: str("kafka")},
 		}, nil, []string{`kafkaCluster.id: "kafka" is not a Confluent Kafka cluster id`}},
 		{
+			"malformed encryption key",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{ByokKeyId: str("arn:aws:kms:1")}},
+			nil,
+			[]string{`kafkaCluster.byokKeyId: "arn:aws:kms:1" is not a Confluent self-managed encryption key id; give the id as the service shows it, such as cck-abc12`},
+		},
+		{
 			"malformed region",
 			component.PrivateLinkArgs{Region: str("aws-us-east-1x")},
 			nil,
@@ -316,9 +322,26 @@ func TestMalformedNamesAreNotSentOn(t *testing.T) {
 
 func TestSecretsStayOutOfMessages(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
-	secret, _ := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
-	_, err := w.build(t, component.PrivateLinkArgs{TidbClusterId: secret})
-	require.ErrorContains(t, err, `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`)
-	assert.NotContains(t, err.Error(), "hunter2")
+	text, _ := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
+	list, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"use1-az1", "hunter2"})).(pulumi.StringArrayOutput)
+	number, _ := pulumi.ToSecret(pulumi.Int(1)).(pulumi.IntOutput)
+	tests := []struct {
+		name, secret, want string
+		args               component.PrivateLinkArgs
+	}{
+		{"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`, component.PrivateLinkArgs{TidbClusterId: text}},
+		{"list", "hunter2", `network.zones: "[secret]" is not an AZ ID`, component.PrivateLinkArgs{Network: &component.Network{Zones: list}}},
+		{
+			"number", "cku: 1", "kafkaCluster.cku: [secret] is too low: a MULTI_ZONE cluster has at least 2 CKU",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Cku: number.ToIntPtrOutput()}},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := newWorld().build(t, test.args)
+			require.ErrorContains(t, err, test.want)
+			assert.NotContains(t, err.Error(), test.secret)
+		})
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -109,6 +110,7 @@ func (in *inputs) check() error {
 	ruled(&p, "privateLinkAccess.id", in.accessID, rules.PrivateLinkAccessID.Check)
 	ruled(&p, "kafkaCluster.id", in.kafkaID, rules.KafkaClusterID.Check)
 	ruled(&p, "kafkaCluster.availability", in.availability, rules.Availability)
+	ruled(&p, "kafkaCluster.byokKeyId", in.byokKeyID, rules.ByokKeyID.Check)
 	ruled(&p, "kafkaCluster.cku", in.cku, func(cku int) error { return rules.CKU(in.leastAvailability(), cku) })
 	in.checkNames(&p)
 	in.checkCombinations(&p)
@@ -185,16 +187,32 @@ func (in *inputs) redact(err error) error {
 		return nil
 	}
 	text := err.Error()
-	for _, i := range []input[string]{
-		in.tidbClusterID, in.environmentID, in.region, in.networkID, in.networkName, in.dnsResolution, in.accessID,
-		in.accessName, in.kafkaID, in.kafkaName, in.availability, in.byokKeyID, in.connectionName,
-	} {
-		if i.secret && i.value != "" {
-			text = strings.ReplaceAll(text, i.value, "[secret]")
-		}
+	for _, secret := range in.secrets() {
+		text = strings.ReplaceAll(text, secret, "[secret]")
+	}
+	if in.cku.secret {
+		// A number is in many texts; the one about this input begins with it.
+		text = strings.ReplaceAll(text, fmt.Sprintf("kafkaCluster.cku: %d ", in.cku.value), "kafkaCluster.cku: [secret] ")
 	}
 	if text == err.Error() {
 		return err
 	}
 	return errors.New(text)
+}
+
+// secrets are the values of secret inputs.
+func (in *inputs) secrets() []string {
+	var secrets []string
+	for _, i := range []input[string]{
+		in.tidbClusterID, in.environmentID, in.region, in.networkID, in.networkName, in.dnsResolution, in.accessID,
+		in.accessName, in.kafkaID, in.kafkaName, in.availability, in.byokKeyID, in.connectionName,
+	} {
+		if i.secret {
+			secrets = append(secrets, i.value)
+		}
+	}
+	if in.zones.secret {
+		secrets = append(secrets, in.zones.value...)
+	}
+	return slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" })
 }

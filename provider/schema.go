@@ -74,6 +74,9 @@ func enumSpec(description string, values []component.EnumValue) schema.ComplexTy
 	return spec
 }
 
+const providerDoc = "The TiDB Cloud half: how to reach TiDB Cloud, and as whom. Confluent Cloud is configured with the " +
+	"provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource."
+
 // infer has no place for the description of an enum.
 var enumDocs = map[string]string{
 	"tidbconfluent:tidbcloud:DomainType": "Whose domains are attached to a private link connection, " +
@@ -102,6 +105,7 @@ func truthfulSchema(
 			enum.Description = doc
 			spec.Types[token] = enum
 		}
+		spec.Provider.Description = providerDoc
 		spec.Meta = &schema.MetadataSpec{SupportPack: true}
 		corrected, err := json.Marshal(spec)
 		return p.GetSchemaResponse{Schema: string(corrected)}, err

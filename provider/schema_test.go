@@ -55,6 +55,7 @@ func TestEverythingIsDescribed(t *testing.T) {
 		}
 	}
 	described("the package", spec.Description)
+	described("the provider", spec.Provider.Description)
 	properties("config", spec.Config.Variables)
 	properties("provider", spec.Provider.InputProperties)
 	for token, resource := range spec.Resources {

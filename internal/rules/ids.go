@@ -30,6 +30,9 @@ var (
 	KafkaClusterID = ID{
 		"a Confluent Kafka cluster id", "lkc-abc123", regexp.MustCompile(`^lkc-[a-z0-9]+$`),
 	}
+	ByokKeyID = ID{
+		"a Confluent self-managed encryption key id", "cck-abc12", regexp.MustCompile(`^cck-[a-z0-9]+$`),
+	}
 	PrivateLinkConnectionID = ID{
 		"a TiDB Cloud private link connection id", "plc-abc123", regexp.MustCompile(`^plc-[A-Za-z0-9-]+$`),
 	}

@@ -32,6 +32,8 @@ func TestIDs(t *testing.T) {
 		{rules.PrivateLinkAccessID, "n-1", false},
 		{rules.KafkaClusterID, "lkc-abc123", true},
 		{rules.KafkaClusterID, "lkc abc", false},
+		{rules.ByokKeyID, "cck-abc12", true},
+		{rules.ByokKeyID, "arn:aws:kms:us-east-1:111122223333:key/1", false},
 		{rules.PrivateLinkConnectionID, "plc-abc", true},
 		{rules.PrivateLinkConnectionID, "plc-abc/1", false},
 	}

@@ -120,7 +120,8 @@ func (r *AwsEndpointService) Annotate(a infer.Annotator) {
 	a.Describe(r, "A VPC endpoint service on AWS.")
 	a.Describe(&r.Name, "The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the "+
 		"network's VPC endpoint service name.")
-	a.Describe(&r.Region, "The AWS region of the service, such as `us-east-1`. Default: the cluster's region.")
+	a.Describe(&r.Region, "The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's "+
+		"region; writing down the region that is in the service's name, or no longer, changes nothing.")
 }
 
 // Annotate describes the endpoint service.

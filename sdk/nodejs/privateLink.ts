@@ -167,7 +167,7 @@ export interface PrivateLinkArgs {
      */
     connection?: inputs.ConnectionArgs;
     /**
-     * The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it.
+     * The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
      */
     environmentId: pulumi.Input<string>;
     /**

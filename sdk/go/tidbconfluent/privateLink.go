@@ -81,7 +81,7 @@ func NewPrivateLink(ctx *pulumi.Context,
 type privateLinkArgs struct {
 	// What the private link connection in TiDB Cloud is like.
 	Connection *Connection `pulumi:"connection"`
-	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it.
+	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
 	EnvironmentId string `pulumi:"environmentId"`
 	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
 	KafkaCluster *KafkaCluster `pulumi:"kafkaCluster"`
@@ -99,7 +99,7 @@ type privateLinkArgs struct {
 type PrivateLinkArgs struct {
 	// What the private link connection in TiDB Cloud is like.
 	Connection *ConnectionArgs
-	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it.
+	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
 	EnvironmentId pulumi.StringInput
 	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
 	KafkaCluster *KafkaClusterArgs

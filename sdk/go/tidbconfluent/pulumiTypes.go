@@ -15,7 +15,7 @@ var _ = internal.GetEnvOrDefault
 
 // A private link connection in TiDB Cloud.
 type Connection struct {
-	// The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
 	DisplayName *string `pulumi:"displayName"`
 }
 
@@ -32,7 +32,7 @@ type ConnectionInput interface {
 
 // A private link connection in TiDB Cloud.
 type ConnectionArgs struct {
-	// The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
 }
 
@@ -114,7 +114,7 @@ func (o ConnectionOutput) ToConnectionPtrOutputWithContext(ctx context.Context) 
 	}).(ConnectionPtrOutput)
 }
 
-// The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
 func (o ConnectionOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Connection) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
@@ -143,7 +143,7 @@ func (o ConnectionPtrOutput) Elem() ConnectionOutput {
 	}).(ConnectionOutput)
 }
 
-// The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
 func (o ConnectionPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Connection) *string {
 		if v == nil {
@@ -157,15 +157,15 @@ func (o ConnectionPtrOutput) DisplayName() pulumi.StringPtrOutput {
 type KafkaCluster struct {
 	// In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
 	Availability *Availability `pulumi:"availability"`
-	// The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
 	ByokKeyId *string `pulumi:"byokKeyId"`
-	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. A change resizes the cluster in place. Default: that minimum.
+	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 	Cku *int `pulumi:"cku"`
 	// Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
 	DeletionProtection *bool `pulumi:"deletionProtection"`
-	// The name of a new cluster; a change is an update in place. Default: the name of the component.
+	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName *string `pulumi:"displayName"`
-	// The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
 	Id *string `pulumi:"id"`
 }
 
@@ -184,15 +184,15 @@ type KafkaClusterInput interface {
 type KafkaClusterArgs struct {
 	// In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
 	Availability AvailabilityPtrInput `pulumi:"availability"`
-	// The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
 	ByokKeyId pulumi.StringPtrInput `pulumi:"byokKeyId"`
-	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. A change resizes the cluster in place. Default: that minimum.
+	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 	Cku pulumi.IntPtrInput `pulumi:"cku"`
 	// Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
 	DeletionProtection pulumi.BoolPtrInput `pulumi:"deletionProtection"`
-	// The name of a new cluster; a change is an update in place. Default: the name of the component.
+	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
-	// The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 }
 
@@ -279,12 +279,12 @@ func (o KafkaClusterOutput) Availability() AvailabilityPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *Availability { return v.Availability }).(AvailabilityPtrOutput)
 }
 
-// The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
 func (o KafkaClusterOutput) ByokKeyId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *string { return v.ByokKeyId }).(pulumi.StringPtrOutput)
 }
 
-// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. A change resizes the cluster in place. Default: that minimum.
+// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 func (o KafkaClusterOutput) Cku() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *int { return v.Cku }).(pulumi.IntPtrOutput)
 }
@@ -294,12 +294,12 @@ func (o KafkaClusterOutput) DeletionProtection() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *bool { return v.DeletionProtection }).(pulumi.BoolPtrOutput)
 }
 
-// The name of a new cluster; a change is an update in place. Default: the name of the component.
+// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 func (o KafkaClusterOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
 func (o KafkaClusterOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
@@ -338,7 +338,7 @@ func (o KafkaClusterPtrOutput) Availability() AvailabilityPtrOutput {
 	}).(AvailabilityPtrOutput)
 }
 
-// The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
 func (o KafkaClusterPtrOutput) ByokKeyId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *string {
 		if v == nil {
@@ -348,7 +348,7 @@ func (o KafkaClusterPtrOutput) ByokKeyId() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. A change resizes the cluster in place. Default: that minimum.
+// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 func (o KafkaClusterPtrOutput) Cku() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *int {
 		if v == nil {
@@ -368,7 +368,7 @@ func (o KafkaClusterPtrOutput) DeletionProtection() pulumi.BoolPtrOutput {
 	}).(pulumi.BoolPtrOutput)
 }
 
-// The name of a new cluster; a change is an update in place. Default: the name of the component.
+// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 func (o KafkaClusterPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *string {
 		if v == nil {
@@ -378,7 +378,7 @@ func (o KafkaClusterPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
 func (o KafkaClusterPtrOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *string {
 		if v == nil {
@@ -390,11 +390,11 @@ func (o KafkaClusterPtrOutput) Id() pulumi.StringPtrOutput {
 
 // A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
 type Network struct {
-	// The name of a new network; a change is an update in place. Default: the name of the component.
+	// The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName *string `pulumi:"displayName"`
 	// How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
 	DnsResolution *DnsResolution `pulumi:"dnsResolution"`
-	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.
+	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
 	Id *string `pulumi:"id"`
 	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
 	Zones []string `pulumi:"zones"`
@@ -413,11 +413,11 @@ type NetworkInput interface {
 
 // A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
 type NetworkArgs struct {
-	// The name of a new network; a change is an update in place. Default: the name of the component.
+	// The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
 	// How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
 	DnsResolution DnsResolutionPtrInput `pulumi:"dnsResolution"`
-	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.
+	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
 	Zones pulumi.StringArrayInput `pulumi:"zones"`
@@ -501,7 +501,7 @@ func (o NetworkOutput) ToNetworkPtrOutputWithContext(ctx context.Context) Networ
 	}).(NetworkPtrOutput)
 }
 
-// The name of a new network; a change is an update in place. Default: the name of the component.
+// The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
 func (o NetworkOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Network) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
@@ -511,7 +511,7 @@ func (o NetworkOutput) DnsResolution() DnsResolutionPtrOutput {
 	return o.ApplyT(func(v Network) *DnsResolution { return v.DnsResolution }).(DnsResolutionPtrOutput)
 }
 
-// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.
+// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
 func (o NetworkOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Network) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
@@ -545,7 +545,7 @@ func (o NetworkPtrOutput) Elem() NetworkOutput {
 	}).(NetworkOutput)
 }
 
-// The name of a new network; a change is an update in place. Default: the name of the component.
+// The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
 func (o NetworkPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Network) *string {
 		if v == nil {
@@ -565,7 +565,7 @@ func (o NetworkPtrOutput) DnsResolution() DnsResolutionPtrOutput {
 	}).(DnsResolutionPtrOutput)
 }
 
-// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.
+// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
 func (o NetworkPtrOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Network) *string {
 		if v == nil {
@@ -587,9 +587,9 @@ func (o NetworkPtrOutput) Zones() pulumi.StringArrayOutput {
 
 // A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
 type PrivateLinkAccess struct {
-	// The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.
+	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName *string `pulumi:"displayName"`
-	// The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+	// The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
 	Id *string `pulumi:"id"`
 }
 
@@ -606,9 +606,9 @@ type PrivateLinkAccessInput interface {
 
 // A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
 type PrivateLinkAccessArgs struct {
-	// The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.
+	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
-	// The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+	// The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 }
 
@@ -690,12 +690,12 @@ func (o PrivateLinkAccessOutput) ToPrivateLinkAccessPtrOutputWithContext(ctx con
 	}).(PrivateLinkAccessPtrOutput)
 }
 
-// The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.
+// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
 func (o PrivateLinkAccessOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PrivateLinkAccess) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+// The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
 func (o PrivateLinkAccessOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PrivateLinkAccess) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
@@ -724,7 +724,7 @@ func (o PrivateLinkAccessPtrOutput) Elem() PrivateLinkAccessOutput {
 	}).(PrivateLinkAccessOutput)
 }
 
-// The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.
+// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
 func (o PrivateLinkAccessPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrivateLinkAccess) *string {
 		if v == nil {
@@ -734,7 +734,7 @@ func (o PrivateLinkAccessPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+// The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
 func (o PrivateLinkAccessPtrOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrivateLinkAccess) *string {
 		if v == nil {

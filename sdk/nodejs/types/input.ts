@@ -11,7 +11,7 @@ import * as enums from "../types/enums";
  */
 export interface ConnectionArgs {
     /**
-     * The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+     * The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
      */
     displayName?: pulumi.Input<string | undefined>;
 }
@@ -25,11 +25,11 @@ export interface KafkaClusterArgs {
      */
     availability?: pulumi.Input<enums.Availability | undefined>;
     /**
-     * The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+     * The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
      */
     byokKeyId?: pulumi.Input<string | undefined>;
     /**
-     * The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. A change resizes the cluster in place. Default: that minimum.
+     * The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
      */
     cku?: pulumi.Input<number | undefined>;
     /**
@@ -37,11 +37,11 @@ export interface KafkaClusterArgs {
      */
     deletionProtection?: pulumi.Input<boolean | undefined>;
     /**
-     * The name of a new cluster; a change is an update in place. Default: the name of the component.
+     * The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
      */
     displayName?: pulumi.Input<string | undefined>;
     /**
-     * The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+     * The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
      */
     id?: pulumi.Input<string | undefined>;
 }
@@ -51,7 +51,7 @@ export interface KafkaClusterArgs {
  */
 export interface NetworkArgs {
     /**
-     * The name of a new network; a change is an update in place. Default: the name of the component.
+     * The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
      */
     displayName?: pulumi.Input<string | undefined>;
     /**
@@ -59,7 +59,7 @@ export interface NetworkArgs {
      */
     dnsResolution?: pulumi.Input<enums.DnsResolution | undefined>;
     /**
-     * The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.
+     * The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
      */
     id?: pulumi.Input<string | undefined>;
     /**
@@ -73,11 +73,11 @@ export interface NetworkArgs {
  */
 export interface PrivateLinkAccessArgs {
     /**
-     * The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.
+     * The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
      */
     displayName?: pulumi.Input<string | undefined>;
     /**
-     * The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+     * The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
      */
     id?: pulumi.Input<string | undefined>;
 }
@@ -101,7 +101,7 @@ export namespace tidbcloud {
          */
         name: pulumi.Input<string>;
         /**
-         * The AWS region of the service, such as `us-east-1`. Default: the cluster's region.
+         * The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
          */
         region?: pulumi.Input<string | undefined>;
     }

@@ -48,7 +48,7 @@ export namespace tidbcloud {
          */
         name: string;
         /**
-         * The AWS region of the service, such as `us-east-1`. Default: the cluster's region.
+         * The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
          */
         region?: string;
     }

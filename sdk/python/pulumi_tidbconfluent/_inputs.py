@@ -32,7 +32,7 @@ class ConnectionArgsDict(TypedDict):
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+    The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
     """
 
 @pulumi.input_type
@@ -42,7 +42,7 @@ class ConnectionArgs:
         """
         A private link connection in TiDB Cloud.
 
-        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
         """
         if display_name is not None:
             pulumi.set(__self__, "display_name", display_name)
@@ -51,7 +51,7 @@ class ConnectionArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of the connection in TiDB Cloud; a change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+        The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
         """
         return pulumi.get(self, "display_name")
 
@@ -70,11 +70,11 @@ class KafkaClusterArgsDict(TypedDict):
     """
     byok_key_id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+    The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
     """
     cku: NotRequired[pulumi.Input[Optional[_builtins.int]]]
     """
-    The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. A change resizes the cluster in place. Default: that minimum.
+    The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
     """
     deletion_protection: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
@@ -82,11 +82,11 @@ class KafkaClusterArgsDict(TypedDict):
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The name of a new cluster; a change is an update in place. Default: the name of the component.
+    The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
     """
     id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+    The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
     """
 
 @pulumi.input_type
@@ -102,11 +102,11 @@ class KafkaClusterArgs:
         A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
 
         :param pulumi.Input['Availability'] availability: In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
-        :param pulumi.Input[_builtins.str] byok_key_id: The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
-        :param pulumi.Input[_builtins.int] cku: The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. A change resizes the cluster in place. Default: that minimum.
+        :param pulumi.Input[_builtins.str] byok_key_id: The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+        :param pulumi.Input[_builtins.int] cku: The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
         :param pulumi.Input[_builtins.bool] deletion_protection: Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
-        :param pulumi.Input[_builtins.str] display_name: The name of a new cluster; a change is an update in place. Default: the name of the component.
-        :param pulumi.Input[_builtins.str] id: The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+        :param pulumi.Input[_builtins.str] display_name: The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
+        :param pulumi.Input[_builtins.str] id: The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
         """
         if availability is not None:
             pulumi.set(__self__, "availability", availability)
@@ -137,7 +137,7 @@ class KafkaClusterArgs:
     @pulumi.getter(name="byokKeyId")
     def byok_key_id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The id of a self-managed encryption key in Confluent Cloud, `cck-…`, for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+        The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
         """
         return pulumi.get(self, "byok_key_id")
 
@@ -149,7 +149,7 @@ class KafkaClusterArgs:
     @pulumi.getter
     def cku(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. A change resizes the cluster in place. Default: that minimum.
+        The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
         """
         return pulumi.get(self, "cku")
 
@@ -173,7 +173,7 @@ class KafkaClusterArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of a new cluster; a change is an update in place. Default: the name of the component.
+        The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
         """
         return pulumi.get(self, "display_name")
 
@@ -185,7 +185,7 @@ class KafkaClusterArgs:
     @pulumi.getter
     def id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The id of an existing Kafka cluster, `lkc-…`. Needs `network.id`. Refused when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+        The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
         """
         return pulumi.get(self, "id")
 
@@ -200,7 +200,7 @@ class NetworkArgsDict(TypedDict):
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The name of a new network; a change is an update in place. Default: the name of the component.
+    The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
     """
     dns_resolution: NotRequired[pulumi.Input[Optional['DnsResolution']]]
     """
@@ -208,7 +208,7 @@ class NetworkArgsDict(TypedDict):
     """
     id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.
+    The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
     """
     zones: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
@@ -225,9 +225,9 @@ class NetworkArgs:
         """
         A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
 
-        :param pulumi.Input[_builtins.str] display_name: The name of a new network; a change is an update in place. Default: the name of the component.
+        :param pulumi.Input[_builtins.str] display_name: The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
         :param pulumi.Input['DnsResolution'] dns_resolution: How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
-        :param pulumi.Input[_builtins.str] id: The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.
+        :param pulumi.Input[_builtins.str] id: The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] zones: The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
         """
         if display_name is not None:
@@ -243,7 +243,7 @@ class NetworkArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of a new network; a change is an update in place. Default: the name of the component.
+        The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
         """
         return pulumi.get(self, "display_name")
 
@@ -267,7 +267,7 @@ class NetworkArgs:
     @pulumi.getter
     def id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region and with an AZ in common with it. Its presence alone decides that no network is created.
+        The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
         """
         return pulumi.get(self, "id")
 
@@ -294,11 +294,11 @@ class PrivateLinkAccessArgsDict(TypedDict):
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.
+    The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
     """
     id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+    The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
     """
 
 @pulumi.input_type
@@ -309,8 +309,8 @@ class PrivateLinkAccessArgs:
         """
         A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
 
-        :param pulumi.Input[_builtins.str] display_name: The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.
-        :param pulumi.Input[_builtins.str] id: The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+        :param pulumi.Input[_builtins.str] display_name: The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
+        :param pulumi.Input[_builtins.str] id: The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
         """
         if display_name is not None:
             pulumi.set(__self__, "display_name", display_name)
@@ -321,7 +321,7 @@ class PrivateLinkAccessArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of a new PrivateLink Access; a change is an update in place. Default: the name of the component.
+        The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
         """
         return pulumi.get(self, "display_name")
 
@@ -333,7 +333,7 @@ class PrivateLinkAccessArgs:
     @pulumi.getter
     def id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The id of an existing PrivateLink Access, `pla-…`. Needs `network.id`. Refused when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+        The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
         """
         return pulumi.get(self, "id")
 

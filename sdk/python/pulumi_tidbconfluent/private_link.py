@@ -31,7 +31,7 @@ class PrivateLinkArgs:
         """
         The set of arguments for constructing a PrivateLink resource.
 
-        :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it.
+        :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
         :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
         :param 'ConnectionArgs' connection: What the private link connection in TiDB Cloud is like.
         :param 'KafkaClusterArgs' kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
@@ -56,7 +56,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="environmentId")
     def environment_id(self) -> pulumi.Input[_builtins.str]:
         """
-        The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it.
+        The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
         """
         return pulumi.get(self, "environment_id")
 
@@ -163,7 +163,7 @@ class PrivateLink(pulumi.ComponentResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param Union['ConnectionArgs', 'ConnectionArgsDict'] connection: What the private link connection in TiDB Cloud is like.
-        :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it.
+        :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
         :param Union['KafkaClusterArgs', 'KafkaClusterArgsDict'] kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
         :param Union['NetworkArgs', 'NetworkArgsDict'] network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
         :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
