@@ -113,17 +113,7 @@ func messages(t *testing.T) texts {
 		moduleDir(t, "google.golang.org/grpc"), moduleDir(t, "github.com/pulumi/pulumi-go-provider"))
 	var pieces []string
 	for _, dir := range dirs {
-		require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-			if err != nil {
-				return err
-			}
-			if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
-				return nil
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-			if err != nil {
-				return err
-			}
+		sources(t, dir, func(file *ast.File) {
 			ast.Inspect(file, func(node ast.Node) bool {
 				expression, ok := node.(ast.Expr)
 				if !ok {
@@ -136,10 +126,28 @@ func messages(t *testing.T) texts {
 				pieces = append(pieces, verb.Split(strings.ReplaceAll(text, "\n", " "), -1)...)
 				return false
 			})
-			return nil
-		}))
+		})
 	}
 	return texts("\n" + strings.Join(pieces, "\n") + "\n")
+}
+
+// sources calls visit for each of the Go files in a directory and below that are not tests.
+func sources(t *testing.T, dir string, visit func(*ast.File)) {
+	t.Helper()
+	require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		visit(file)
+		return nil
+	}))
 }
 
 // constant is the value of a text, which may be put together of several.
