@@ -131,17 +131,29 @@ func useGo(s *stack) {
 	// As `go mod tidy` would, which who tries the example is told to run.
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
 
-	for _, arguments := range [][]string{
-		{"mod", "edit", "-replace=" + module + "=" + sdk},
-		// For the first time this takes longer than a command of Pulumi should.
-		{"build", "-o", os.DevNull, "."},
-	} {
-		command := exec.Command("go", arguments...)
-		command.Dir = s.dir
-		command.Env = append(os.Environ(), "GOFLAGS="+s.env["GOFLAGS"])
-		out, err := command.CombinedOutput()
-		require.NoError(s.t, err, "%s\n%s", command, out)
-	}
+	runGo(s, "mod", "edit", "-replace="+module+"="+sdk)
+	// For the first time this takes longer than a command of Pulumi should.
+	runGo(s, "build", "-o", os.DevNull, ".")
+}
+
+// useConfluentGo gives a Go program the SDK of confluentcloud too, which not every machine can download.
+func useConfluentGo(s *stack) {
+	s.t.Helper()
+	const module = "github.com/pulumi/pulumi-confluentcloud/sdk/v2"
+	sdk, err := filepath.Abs(filepath.Join("..", "third_party", "pulumi-confluentcloud", "sdk"))
+	require.NoError(s.t, err)
+	runGo(s, "mod", "edit", "-require="+module+"@v"+confluentVersion, "-replace="+module+"="+sdk)
+	runGo(s, "build", "-o", os.DevNull, ".")
+}
+
+// runGo runs the go command in the directory of a stack's program.
+func runGo(s *stack, arguments ...string) {
+	s.t.Helper()
+	command := exec.Command("go", arguments...)
+	command.Dir = s.dir
+	command.Env = append(os.Environ(), "GOFLAGS="+s.env["GOFLAGS"])
+	out, err := command.CombinedOutput()
+	require.NoError(s.t, err, "%s\n%s", command, out)
 }
 
 // copyFiles copies the files of a project, without what it has in directories: all that is there was installed.

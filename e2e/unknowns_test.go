@@ -24,7 +24,9 @@ func TestUnknowns(t *testing.T) {
 	} {
 		want[name] = "create"
 	}
-	for language, file := range map[string]string{"yaml": "Pulumi.yaml", "typescript": "index.ts", "python": "__main__.py"} {
+	for language, file := range map[string]string{
+		"yaml": "Pulumi.yaml", "go": "main.go", "typescript": "index.ts", "python": "__main__.py",
+	} {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
 			s := newProject(t, language)
@@ -34,6 +36,9 @@ func TestUnknowns(t *testing.T) {
 				program = append([]byte("name: tidbconfluent-yaml\nruntime: yaml\n"), program...)
 			}
 			s.write(file, s.fill(string(program)))
+			if language == "go" {
+				useConfluentGo(s)
+			}
 			// The project is that of the example, which has settings.
 			s.pulumi("config", "set", "--path", "tidb.clusterId", "unused")
 			s.pulumi("config", "set", "environmentId", "unused")
