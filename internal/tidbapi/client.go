@@ -192,6 +192,12 @@ type call struct {
 	body   any
 }
 
+// unfit is an answer of success that does not tell what was asked. Taking it over would lose what is known already.
+func (k call) unfit(err error) error {
+	path := "/" + strings.Join(append([]string{apiVersion}, k.path...), "/")
+	return &answerError{method: k.method, path: path, err: err}
+}
+
 // once sends a call a single time and decodes the answer into out.
 func (c *Client) once(ctx context.Context, k call, out any) error {
 	target, err := buildURL(c.base, k.path, k.verb, k.query)

@@ -34,8 +34,9 @@ const (
 	connectionsCollection = "privateLinkConnections"
 
 	pageSize = 100
-	// maxPages ends a listing whose pages never end.
-	maxPages = 100
+	// maxPages ends a listing whose pages never end, and maxConnections one whose pages are larger than they may be.
+	maxPages       = 100
+	maxConnections = pageSize * maxPages
 )
 
 // PrivateLinkZones are what the owner of an endpoint service must know about a cluster to let it in.
@@ -160,13 +161,16 @@ func (c *Client) GetPrivateLinkZones(ctx context.Context, clusterID string) (*Pr
 		return nil, err
 	}
 	var zones PrivateLinkZones
-	err := c.do(ctx, call{
+	k := call{
 		method: http.MethodGet,
 		path:   []string{"clusters", clusterID, connectionsCollection},
 		verb:   "getAvailabilityZones",
-	}, &zones)
-	if err != nil {
+	}
+	if err := c.do(ctx, k, &zones); err != nil {
 		return nil, err
+	}
+	if zones.AccountID == "" {
+		return nil, k.unfit(errors.New("it contains no account"))
 	}
 	return &zones, nil
 }
@@ -181,7 +185,17 @@ func (c *Client) GetPrivateLinkConnection(ctx context.Context, clusterID, id str
 	if err := c.do(ctx, k, &connection); err != nil {
 		return nil, err
 	}
+	if connection.PrivateLinkConnectionID != id {
+		return nil, k.unfit(fmt.Errorf("it is about %q instead of %s", connection.PrivateLinkConnectionID, id))
+	}
 	return &connection, nil
+}
+
+// connectionPage is a part of a list. totalSize is left alone: it is a number or a string, and the tokens say all that
+// matters.
+type connectionPage struct {
+	PrivateLinkConnections []PrivateLinkConnection `json:"privateLinkConnections"`
+	NextPageToken          string                  `json:"nextPageToken"`
 }
 
 // ListPrivateLinkConnections returns all connections of a cluster, without their attached domains.
@@ -192,16 +206,16 @@ func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID strin
 	var all []PrivateLinkConnection
 	query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
 	for range maxPages {
-		// totalSize is left alone: it is a number or a string, and the tokens say all that matters.
-		var page struct {
-			PrivateLinkConnections []PrivateLinkConnection `json:"privateLinkConnections"`
-			NextPageToken          string                  `json:"nextPageToken"`
-		}
+		var page connectionPage
 		k := call{method: http.MethodGet, path: []string{"clusters", clusterID, connectionsCollection}, query: query}
 		if err := c.do(ctx, k, &page); err != nil {
 			return nil, err
 		}
 		all = append(all, page.PrivateLinkConnections...)
+		if len(all) > maxConnections {
+			return nil, fmt.Errorf("the list of private link connections of cluster %s is too long: "+
+				"the service sent more than %d", clusterID, maxConnections)
+		}
 		if page.NextPageToken == "" {
 			return all, nil
 		}

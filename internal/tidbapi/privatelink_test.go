@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -84,6 +85,15 @@ func TestEndlessListEnds(t *testing.T) {
 	_, err := fake.start(t).ListPrivateLinkConnections(t.Context(), "1001")
 	require.ErrorContains(t, err, "does not end")
 	assert.Len(t, fake.calls(), maxPages)
+}
+
+func TestListWithHugePagesEnds(t *testing.T) {
+	t.Parallel()
+	page := `{"privateLinkConnections":[` + strings.Repeat("{},", maxConnections/2) + `{}],"nextPageToken":"again"}`
+	fake := newFake(always(http.StatusOK, page))
+	_, err := fake.start(t).ListPrivateLinkConnections(t.Context(), "1001")
+	require.ErrorContains(t, err, "is too long")
+	assert.Len(t, fake.calls(), 2)
 }
 
 func TestDelete(t *testing.T) {
@@ -176,4 +186,27 @@ func TestConnectionPredicates(t *testing.T) {
 	assert.Empty(t, creating.EndpointServiceName())
 	assert.Equal(t, &connection.AttachedDomains[0], connection.AttachedDomain("ad-1"))
 	assert.Nil(t, connection.AttachedDomain("ad-2"))
+}
+
+// Answers of success that do not tell what was asked: taken over, they would empty what is known.
+func TestAnswersAboutNothingAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{`{}`, `null`, `{"privateLinkConnectionId":"plc-2"}`} {
+		c := newFake(always(http.StatusOK, body)).start(t)
+		_, err := c.GetPrivateLinkConnection(t.Context(), "1", "plc-1")
+		assert.ErrorContains(t, err, "/v1beta1/clusters/1/privateLinkConnections/plc-1: it is about", body)
+		_, err = c.GetPrivateLinkZones(t.Context(), "1")
+		assert.ErrorContains(t, err, "it contains no account", body)
+	}
+}
+
+// A proxy's page is no deletion, however successful it looks.
+func TestAPageIsNoDeletion(t *testing.T) {
+	t.Parallel()
+	c := newFake(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte("<html>sign in</html>"))
+	}).start(t)
+	assert.ErrorContains(t, c.DeletePrivateLinkConnection(t.Context(), "1", "plc-1"), "serverlessEndpoint")
+	assert.ErrorContains(t, c.DetachDomains(t.Context(), "1", "plc-1", "ad-1"), "serverlessEndpoint")
 }

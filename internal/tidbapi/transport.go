@@ -59,6 +59,11 @@ func (a *answer) decode(m message, out any) error {
 		return fail(a.readErr, !errors.Is(a.readErr, errTooLarge))
 	}
 	if out == nil {
+		// The body does not matter, but a page shows that something else than the service has answered.
+		if mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")); mediaType == "text/html" {
+			return fail(fmt.Errorf("%s is not the JSON expected; check that serverlessEndpoint is the TiDB Cloud "+
+				"serverless API", a.describe()), false)
+		}
 		return nil
 	}
 	if err := json.Unmarshal(a.body, out); err != nil {

@@ -87,6 +87,7 @@ func (c *Config) Configure(ctx context.Context) error {
 		Endpoint:          orEnv(c.ServerlessEndpoint, endpointEnv),
 		RequestsPerMinute: c.requestsPerMinute(),
 		UserAgent:         "pulumi-tidbconfluent/" + p.GetRunInfo(ctx).Version,
+		Backoff:           paceOf(ctx).Backoff,
 	})
 	if err != nil {
 		return fmt.Errorf("the configuration of the tidbconfluent provider is wrong: %w", err)

@@ -335,10 +335,8 @@ func (DomainAttachment) Delete(
 		return infer.DeleteResponse{}, err
 	}
 	err = clientOf(ctx).DetachDomains(ctx, id.cluster, id.connection, id.attachment)
-	if tidbapi.IsNotFound(err) {
-		return infer.DeleteResponse{}, nil
-	}
-	if err != nil {
+	missing := tidbapi.IsNotFound(err)
+	if err != nil && !missing {
 		return infer.DeleteResponse{}, fmt.Errorf("detaching the domains %s: %w", req.ID, err)
 	}
 	what := "domain attachment " + id.attachment
@@ -346,6 +344,9 @@ func (DomainAttachment) Delete(
 		a, err := findAttachment(ctx, id)
 		if err == nil && a == nil {
 			return struct{}{}, "gone", true, nil
+		}
+		if err == nil && missing {
+			err = notDeleted(req.ID)
 		}
 		return struct{}{}, "being detached", false, err
 	})

@@ -52,6 +52,16 @@ func (f *GetClusterResult) Annotate(a infer.Annotator) {
 	a.Describe(&f.Region, "The region as the cloud names it, such as `us-east-1`.")
 }
 
+// getCluster fetches a cluster, and wants the answer to be about it: one that is about nothing proves nothing.
+func getCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
+	c, err := clientOf(ctx).GetCluster(ctx, id)
+	if err == nil && c.ClusterID != id {
+		err = fmt.Errorf("TiDB Cloud's answer about cluster %s has the id %q; "+
+			"check that serverlessEndpoint is the TiDB Cloud serverless API", id, c.ClusterID)
+	}
+	return c, err
+}
+
 // Invoke calls the function.
 func (GetCluster) Invoke(
 	ctx context.Context, req infer.FunctionRequest[GetClusterArgs],
@@ -60,7 +70,7 @@ func (GetCluster) Invoke(
 	if err := rules.TiDBClusterID.Check(req.Input.ClusterID); err != nil {
 		return resp, fmt.Errorf("clusterId: %w", err)
 	}
-	c, err := clientOf(ctx).GetCluster(ctx, req.Input.ClusterID)
+	c, err := getCluster(ctx, req.Input.ClusterID)
 	if err != nil {
 		return resp, fmt.Errorf("looking up TiDB Cloud cluster %s: %w", req.Input.ClusterID, err)
 	}

@@ -381,7 +381,7 @@ func getConnection(ctx context.Context, id connectionID) (*tidbapi.PrivateLinkCo
 	if !tidbapi.IsNotFound(err) {
 		return c, err
 	}
-	_, err = clientOf(ctx).GetCluster(ctx, id.cluster)
+	_, err = getCluster(ctx, id.cluster)
 	if tidbapi.IsNotFound(err) {
 		return nil, fmt.Errorf("TiDB Cloud cluster %s is not there for this API key; if the key is another organization's, "+
 			"give the right one; if the cluster was deleted, take what belonged to it out of the state with pulumi state delete: %w",
@@ -419,23 +419,22 @@ func (PrivateLinkConnection) Delete(
 	if err != nil {
 		return infer.DeleteResponse{}, err
 	}
-	client := clientOf(ctx)
-	err = client.DeletePrivateLinkConnection(ctx, id.cluster, id.connection)
-	if tidbapi.IsNotFound(err) {
-		return infer.DeleteResponse{}, nil
-	}
-	if err != nil {
+	err = clientOf(ctx).DeletePrivateLinkConnection(ctx, id.cluster, id.connection)
+	missing := tidbapi.IsNotFound(err)
+	if err != nil && !missing {
 		return infer.DeleteResponse{}, fmt.Errorf("deleting private link connection %s: %w; "+
 			"changefeeds that use it and domains attached to it must go first", req.ID, err)
 	}
 	what := "private link connection " + id.connection
 	_, err = tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
-		c, err := client.GetPrivateLinkConnection(ctx, id.cluster, id.connection)
-		if tidbapi.IsNotFound(err) {
-			return struct{}{}, "gone", true, nil
-		}
-		if err != nil {
+		c, err := getConnection(ctx, id)
+		switch {
+		case err != nil:
 			return struct{}{}, "", false, err
+		case c == nil:
+			return struct{}{}, "gone", true, nil
+		case missing && !c.IsDeleting():
+			return struct{}{}, "", false, notDeleted(req.ID)
 		}
 		return struct{}{}, c.State, false, nil
 	})

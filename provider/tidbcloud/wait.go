@@ -2,6 +2,7 @@ package tidbcloud
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
@@ -19,10 +20,11 @@ const firstPause = 500 * time.Millisecond
 
 // waitFor sets up a wait whose progress shows in the CLI.
 func waitFor(ctx context.Context, what string) tidbapi.WaitOptions {
-	log := p.GetLogger(ctx)
+	log, pace := p.GetLogger(ctx), paceOf(ctx)
 	options := tidbapi.WaitOptions{
 		What:    what,
-		Initial: firstPause,
+		Initial: pace.FirstPause,
+		Max:     pace.LongestPause,
 		OnPoll: func(state string, elapsed time.Duration) {
 			log.InfoStatusf("%s is %s after %s", what, state, elapsed.Round(time.Second))
 		},
@@ -39,6 +41,11 @@ func stillThere(err error) error {
 		return nil
 	}
 	return infer.ResourceInitFailedError{Reasons: []string{err.Error()}}
+}
+
+// notDeleted is the error when a deletion found nothing that a look then finds: it must not be forgotten.
+func notDeleted(id string) error {
+	return fmt.Errorf("TiDB Cloud did not find %s in order to delete it, but still has it; run the same command again", id)
 }
 
 func orNone(s string) string {
