@@ -18,7 +18,7 @@ PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit e2e test demo release acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit fuzz e2e test demo release acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -56,6 +56,12 @@ check-tidy: ## Fail when `go mod tidy` would change go.mod: it must pass whereve
 
 unit: ## Run the tests that need no Pulumi command line.
 	go test $$(go list ./... | grep -v /e2e)
+
+# How long each fuzz target runs. What they start from is part of the unit tests.
+FUZZTIME ?= 30s
+
+fuzz: ## Fuzz what reads text from outside; FUZZTIME says how long each target runs.
+	scripts/fuzz.sh $(FUZZTIME)
 
 e2e: build tools ## Run the tests that drive the real Pulumi command line against the sandbox.
 	go test -count=1 -timeout 20m ./e2e/...

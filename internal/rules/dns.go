@@ -22,7 +22,9 @@ func UniqueName(dnsDomain string) (string, error) {
 		// Some regions' names go through a global load balancer and say so; the unique name does not.
 		name, ok = strings.CutSuffix(strings.TrimSuffix(name, ".glb"), ".aws")
 	}
-	name = zonePrefix.ReplaceAllString(name, "")
+	if CheckUniqueName(name) != nil {
+		name = zonePrefix.ReplaceAllString(name, "")
+	}
 	if !ok || CheckUniqueName(name) != nil {
 		return "", fmt.Errorf("%q is not the DNS domain of a Confluent network on AWS; "+
 			"it has the form <label>.<region>.aws.confluent.cloud, such as %s", dnsDomain, dnsDomainExample)

@@ -34,7 +34,7 @@ func RegionOfTiDB(cloudProvider, regionID string) string {
 // service, com.amazonaws.vpce.<region>.vpce-svc-….
 func RegionOfEndpointService(name string) (string, error) {
 	m := endpointService.FindStringSubmatch(name)
-	if m == nil {
+	if m == nil || !awsRegion.MatchString(m[1]) {
 		return "", fmt.Errorf("%q is not the name of a VPC endpoint service; it has the form %s",
 			name, endpointServiceExp)
 	}

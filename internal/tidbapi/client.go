@@ -214,10 +214,11 @@ func (c *Client) once(ctx context.Context, k call, out any) error {
 	if err != nil {
 		return err
 	}
+	ans.redact = c.auth.redact
 	if ans.status < 200 || ans.status > 299 {
-		return c.auth.scrub(newError(msg, ans))
+		return newError(msg, ans)
 	}
-	return c.auth.scrubAnswer(ans.decode(msg, out))
+	return c.auth.scrub(ans.decode(msg, out))
 }
 
 // buildURL escapes every path element, so that no id can reach into another path or call another verb.

@@ -115,12 +115,12 @@ func newError(m message, a *answer) *Error {
 	}
 	switch {
 	case json.Unmarshal(a.body, &status) == nil && (status.Code != 0 || status.Message != ""):
-		e.Code, e.Message = status.Code, clean(status.Message, maxMessageLength)
+		e.Code, e.Message = status.Code, a.clean(status.Message, maxMessageLength)
 	case len(a.body) > 0:
-		e.Message = fmt.Sprintf("%q", excerpt(a.body))
+		e.Message = fmt.Sprintf("%q", a.excerpt())
 	}
 	if target, err := url.Parse(a.header.Get("Location")); err == nil && target.Host != "" && a.status < 400 {
-		e.Message = "it points to " + clean(target.Scheme+"://"+target.Host, maxExcerptLength)
+		e.Message = "it points to " + a.clean(target.Scheme+"://"+target.Host, maxExcerptLength)
 	}
 	return e
 }
@@ -128,7 +128,7 @@ func newError(m message, a *answer) *Error {
 // requestID finds the id under the names that TiDB Cloud and the gateways before it use.
 func requestID(a *answer) string {
 	for _, name := range []string{"X-Debug-Trace-Id", "X-Trace-Id", "Trace-Id", "X-Request-Id"} {
-		if id := clean(a.header.Get(name), maxRequestIDLength); id != "" {
+		if id := a.clean(a.header.Get(name), maxRequestIDLength); id != "" {
 			return id
 		}
 	}
@@ -136,7 +136,7 @@ func requestID(a *answer) string {
 		TraceID string `json:"trace_id"`
 	}
 	_ = json.Unmarshal(a.body, &body) // an answer without the field has no id
-	return clean(body.TraceID, maxRequestIDLength)
+	return a.clean(body.TraceID, maxRequestIDLength)
 }
 
 // answerError is an answer of success that cannot be read: the service did what it was asked, and we do not know what
@@ -155,14 +155,8 @@ func (e *answerError) Error() string {
 // Unwrap returns the cause.
 func (e *answerError) Unwrap() error { return e.err }
 
-// scrub takes the credentials out of what the service says.
-func (a *digestAuth) scrub(e *Error) *Error {
-	e.Message, e.RequestID = a.redact(e.Message), a.redact(e.RequestID)
-	return e
-}
-
-// scrubAnswer does the same for an answer that cannot be read, whose error quotes it.
-func (a *digestAuth) scrubAnswer(err error) error {
+// scrub takes the credentials out of the error of an answer that cannot be read.
+func (a *digestAuth) scrub(err error) error {
 	var e *answerError
 	if errors.As(err, &e) && a.redact(e.err.Error()) != e.err.Error() {
 		e.err = errors.New(a.redact(e.err.Error()))
@@ -171,13 +165,23 @@ func (a *digestAuth) scrubAnswer(err error) error {
 }
 
 // excerpt is the beginning of an answer that has no known form.
-func excerpt(body []byte) string {
+func (a *answer) excerpt() string {
 	const enough = 8 * maxExcerptLength // bytes: plenty for the runes that remain
-	if len(body) > enough {
-		body = body[:enough]
-	}
-	return clean(string(body), maxExcerptLength)
+	return clean(head(a.redacted(string(a.body)), enough), maxExcerptLength)
 }
+
+// clean makes a text of the answer fit to be shown. The credentials go first: of one that the end is cut off, the
+// rest would not be recognized.
+func (a *answer) clean(s string, limit int) string { return clean(a.redacted(s), limit) }
+
+func (a *answer) redacted(s string) string {
+	if a.redact == nil {
+		return s
+	}
+	return a.redact(s)
+}
+
+func head(s string, limit int) string { return s[:min(len(s), limit)] }
 
 // clean makes foreign text fit for one line of a terminal: no control characters, single spaces, bounded length.
 func clean(s string, limit int) string {

@@ -15,8 +15,9 @@ import (
 )
 
 const (
-	// maxAnswerSize is far above any honest answer: a page of a hundred connections has some 100 KiB.
-	maxAnswerSize = 4 << 20
+	// maxAnswerSize is far above any honest answer: a page of a hundred connections has some 100 KiB. It is no higher
+	// because three bytes of JSON, an empty element of a list, decode into some 200 bytes.
+	maxAnswerSize = 1 << 20
 
 	// attemptTimeout ends a single request that hangs. It does not include the wait for the rate limiter.
 	attemptTimeout = 60 * time.Second
@@ -48,6 +49,8 @@ type answer struct {
 	header  http.Header
 	body    []byte
 	readErr error // why the body is incomplete; nil when it is complete
+
+	redact func(string) string // takes the credentials out of a text; nil leaves it alone
 }
 
 // decode reads a successful answer. Its errors are answerErrors: the service did what it was asked.
@@ -79,7 +82,7 @@ func (a *answer) describe() string {
 	if mediaType == "" {
 		mediaType = "no content type"
 	}
-	return fmt.Sprintf("%q (%s)", excerpt(a.body), mediaType)
+	return fmt.Sprintf("%q (%s)", a.excerpt(), a.clean(mediaType, maxExcerptLength))
 }
 
 var errTooLarge = fmt.Errorf("it is larger than %d MiB", maxAnswerSize>>20)

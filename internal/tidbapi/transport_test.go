@@ -45,7 +45,7 @@ func TestAnswerSizeIsBounded(t *testing.T) {
 		err  string
 	}{
 		{"just fits", maxAnswerSize, ""},
-		{"one too many", maxAnswerSize + 1, "it is larger than 4 MiB"},
+		{"one too many", maxAnswerSize + 1, "it is larger than 1 MiB"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

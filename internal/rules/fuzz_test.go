@@ -1,0 +1,147 @@
+package rules_test
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+var allIDs = []rules.ID{
+	rules.TiDBClusterID, rules.EnvironmentID, rules.NetworkID, rules.PrivateLinkAccessID,
+	rules.KafkaClusterID, rules.ByokKeyID, rules.PrivateLinkConnectionID,
+}
+
+// Whatever is taken for an id can be an element of a path as it is.
+func FuzzIDs(f *testing.F) {
+	for _, seed := range []string{
+		"10684312905347001938", "env-gz903", "n-pr1jy6", "nr-1", "pla-4x9kq2", "lkc-abc123", "cck-abc12", "plc-abc123",
+		"", "1\n", "plc-", "plc-a/../b", "plc-..", "plc-a:attachDomains", "plc-a%2Fb", "plc-ä", "lkc-a?b", "n-\x00", "env-a\xff",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		for _, id := range allIDs {
+			if err := id.Check(value); err != nil {
+				assert.ErrorContains(t, err, "give the id as the service shows it")
+				continue
+			}
+			assert.Equal(t, value, url.PathEscape(value))
+			assert.False(t, strings.ContainsAny(value, ":."), "%q would reach another path or verb", value)
+		}
+	})
+}
+
+// A unique name that comes out is one that may go in, and is in the domain that it comes from.
+func FuzzUniqueName(f *testing.F) {
+	for _, seed := range []string{
+		"domnprzqrog.us-east-1.aws.confluent.cloud", "use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud.",
+		"pdwnk6.us-west-2.aws.glb.confluent.cloud", "use1-az1.use1-az1.us-east-1.aws.confluent.cloud",
+		"use1-az1.us-east-1.aws.confluent.cloud", "", ".", ".confluent.cloud", ".aws.confluent.cloud",
+		"a.us-east-1.aws.glb.glb.confluent.cloud", "a.us-east-1.aws.confluent.cloud\n", "A.us-east-1.aws.confluent.cloud",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, domain string) {
+		name, err := rules.UniqueName(domain)
+		if err != nil {
+			assert.Empty(t, name)
+			return
+		}
+		require.NoError(t, rules.CheckUniqueName(name))
+		require.NoError(t, rules.Region(rules.RegionOfUniqueName(name)))
+		assert.Contains(t, domain, name+".aws.")
+		again, err := rules.UniqueName(name + ".aws.confluent.cloud")
+		require.NoError(t, err)
+		assert.Equal(t, name, again)
+	})
+}
+
+func FuzzCheckUniqueName(f *testing.F) {
+	for _, seed := range []string{
+		"domnprzqrog.us-east-1", "a.us-gov-west-1", "", ".", "a.", ".us-east-1", "a.b.us-east-1", "-a.us-east-1",
+		"a-.us-east-1", "a.us-east-1\n", "*.us-east-1",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		if rules.CheckUniqueName(name) != nil {
+			return
+		}
+		assert.NoError(t, rules.Region(rules.RegionOfUniqueName(name)))
+		assert.Equal(t, 1, strings.Count(name, "."))
+		got, err := rules.UniqueName(name + ".aws.confluent.cloud")
+		require.NoError(t, err)
+		assert.Equal(t, name, got)
+	})
+}
+
+// The region in a service's name is a region, and can be compared with others.
+func FuzzRegionOfEndpointService(f *testing.F) {
+	for _, seed := range []string{
+		"com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0", "com.amazonaws.vpce.-.vpce-svc-0",
+		"com.amazonaws.vpce.us-east-1.vpce-svc-", "com.amazonaws.vpce..vpce-svc-0", "",
+		"com.amazonaws.vpce.us-east-1.vpce-svc-0\n", "comXamazonawsXvpceXus-east-1Xvpce-svc-0",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		region, err := rules.RegionOfEndpointService(name)
+		if err != nil {
+			assert.Empty(t, region)
+			return
+		}
+		require.NoError(t, rules.Region(region))
+		assert.True(t, strings.HasPrefix(name, "com.amazonaws.vpce."+region+".vpce-svc-"))
+	})
+}
+
+// What is read is part of what was given; the right form gives the region itself.
+func FuzzRegionOfTiDB(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"aws", "aws-us-east-1"},
+		{"AWS", "regions/aws-us-west-2"},
+		{"alicloud", "alicloud-ap-southeast-1"},
+		{"", "-"},
+		{"", ""},
+		{"\xff", "regions/"},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, provider, id string) {
+		assert.True(t, strings.HasSuffix(id, rules.RegionOfTiDB(provider, id)))
+		if rules.Region(id) == nil {
+			assert.Equal(t, id, rules.RegionOfTiDB("aws", "regions/aws-"+id))
+		}
+	})
+}
+
+// The zones are a list in one text, one to a line.
+func FuzzZones(f *testing.F) {
+	for _, seed := range []string{
+		"use1-az6\nuse1-az1\nuse1-az2", "use1-az1\nuse1-az1\nuse1-az2", "us-east-1a\nus-east-1b\nus-east-1c", "", "\n\n",
+		"use1-az1\nuse1-az2\nuse1-az3\nuse1-az4", "use1-az1\r\nuse1-az2\r\nuse1-az3",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		given := strings.Split(text, "\n")
+		first := rules.FirstZones(given)
+		assert.LessOrEqual(t, len(first), rules.NetworkZones)
+		assert.True(t, slices.IsSorted(first))
+		for _, z := range first {
+			assert.Contains(t, given, z)
+		}
+		assert.Equal(t, len(first) == rules.NetworkZones, rules.CanChooseZones(given) == nil)
+		require.NoError(t, rules.CommonZones(given, first), "a cluster shares the zones chosen from its own")
+		if rules.Zones(given) == nil {
+			slices.Sort(given)
+			assert.Equal(t, given, first, "three good zones are the choice")
+		}
+	})
+}

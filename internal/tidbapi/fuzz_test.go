@@ -1,0 +1,254 @@
+package tidbapi
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// maxErrorLength is more than any error takes: two cut texts, each rune of which may be quoted as \U0010ffff.
+const maxErrorLength = 16 * maxMessageLength
+
+// assertShown checks that an error can be shown to a user, whatever the service said.
+func assertShown(t *testing.T, err error) {
+	t.Helper()
+	text := err.Error()
+	assert.LessOrEqual(t, len(text), maxErrorLength)
+	assert.True(t, utf8.ValidString(text))
+	assert.Equal(t, -1, strings.IndexFunc(text, unicode.IsControl), "%q", text)
+}
+
+func fuzzMessage(tb testing.TB) message {
+	tb.Helper()
+	u, err := buildURL(&url.URL{Scheme: "http", Host: "localhost"}, []string{"clusters", "1"}, "", nil)
+	require.NoError(tb, err)
+	return message{method: http.MethodGet, url: u}
+}
+
+// Any answer of success is either read or an error that can be shown.
+func FuzzAnswer(f *testing.F) {
+	for _, seed := range []string{
+		`{"clusterId":"1","region":{"regionId":"aws-us-east-1"},"labels":{"a":"b"}}`, `{"region":{"name":"regions/"}}`,
+		`{"accountId":"123456789012","azIds":["use1-az1",null]}`, `{"azIds":"use1-az1"}`, `{"clusterId":1e999}`,
+		`{"attachedDomains":[null,{"domains":[null]}],"awsEndpointService":null,"alicloudEndpointService":{}}`,
+		`{"privateLinkConnections":[{},null],"nextPageToken":"x"}`, `{"privateLinkConnections":{}}`,
+		"", "null", "[]", `"`, "{", "<html>\x1b[2J</html>", "\xff\xfe", strings.Repeat("[", 10001), `{"state":"\ud800\u0000"}`,
+	} {
+		f.Add([]byte(seed), "application/json")
+	}
+	f.Add([]byte("x"), strings.Repeat("a", 2*maxErrorLength)+"/b")
+	f.Add([]byte("x"), "text/html; charset")
+	m := fuzzMessage(f)
+	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
+		a := &answer{status: http.StatusOK, header: http.Header{"Content-Type": {contentType}}, body: body}
+		var (
+			cluster    Cluster
+			zones      PrivateLinkZones
+			connection PrivateLinkConnection
+			attached   AttachDomain
+			page       connectionPage
+		)
+		for _, out := range []any{&cluster, &zones, &connection, &attached, &page} {
+			if err := a.decode(m, out); err != nil {
+				assertShown(t, err)
+				assert.Equal(t, fateDone, fateOf(err), "the service did what it was asked")
+			}
+		}
+		provider := cluster.Region.Provider()
+		assert.Equal(t, provider == CloudProviderAWS, cluster.IsOnAWS())
+		assert.True(t, strings.HasSuffix(cluster.Region.id(), cluster.Region.Code()))
+		assert.Nil(t, connection.AttachedDomain("\x00no such id\xff"))
+		_ = connection.EndpointServiceName()
+	})
+}
+
+// Any answer of failure is an error that can be shown.
+func FuzzErrorAnswer(f *testing.F) {
+	for _, seed := range []string{
+		`{"code":5,"message":"cluster 1 not found","trace_id":"abc"}`, `{"code":"5"}`, `{"code":1e99,"message":"m"}`,
+		`{"message":"a\u001b[2J\u0000\ud800b"}`, "", "null", "{", "<html>\x1b[2J</html>", "\xff", "\u202e",
+		`{"message":"` + strings.Repeat("ü", 2000) + `"}`, strings.Repeat("x", 1599) + "ü",
+	} {
+		f.Add(404, []byte(seed), "id", "https://me:pw@example.com/x")
+	}
+	f.Add(307, []byte{}, strings.Repeat("i", 1000), "//\u202eexample.com")
+	f.Add(-1, []byte("x"), "\x00", "%zz")
+	m := fuzzMessage(f)
+	f.Fuzz(func(t *testing.T, status int, body []byte, id, location string) {
+		e := newError(m, &answer{
+			status: status, body: body, header: http.Header{"X-Request-Id": {id}, "Location": {location}},
+		})
+		assertShown(t, e)
+		assert.Equal(t, status, e.StatusCode)
+		if IsNotFound(e) {
+			assert.NotZero(t, e.Code, "only the service itself can say that something is gone")
+		}
+	})
+}
+
+// No part of a key that an answer repeats gets into an error, wherever in the answer it is.
+func FuzzRepeatedCredentials(f *testing.F) {
+	for _, at := range []int{0, maxRequestIDLength - 8, maxExcerptLength - 8, maxMessageLength - 8, 8*maxExcerptLength - 8} {
+		f.Add(strings.Repeat("x", at), "y")
+		f.Add(strings.Repeat(" ", at), "y")
+		f.Add(`{"code":3,"message":"`+strings.Repeat("x", at), `"}`)
+		f.Add(`{"code":3,"trace_id":"`+strings.Repeat("x", at), `"}`)
+	}
+	m := fuzzMessage(f)
+	auth := &digestAuth{publicKey: canaryPublicKey + "0", privateKey: canaryPrivateKey}
+	f.Fuzz(func(t *testing.T, before, after string) {
+		if strings.Contains(before+after, "canary") {
+			return
+		}
+		text := before + canaryPrivateKey + after
+		a := &answer{
+			status: 400, body: []byte(text), redact: auth.redact,
+			header: http.Header{"X-Trace-Id": {text}, "Location": {"https://" + text}, "Content-Type": {text}},
+		}
+		assert.NotContains(t, newError(m, a).Error(), "canary")
+		a.status = http.StatusFound
+		assert.NotContains(t, newError(m, a).Error(), "canary")
+		var out Cluster
+		if err := auth.scrub(a.decode(m, &out)); err != nil {
+			assert.NotContains(t, err.Error(), "canary")
+		}
+	})
+}
+
+// Whatever the ids are, the service sees the elements of exactly this path, and this verb.
+func FuzzBuildURL(f *testing.F) {
+	for _, seed := range []string{
+		"plc-1", "", ".", "..", "../../x", "a/b", "a%2Fb", "..%2f..", "a:detachDomains", "a?b=c", "a#b", "a;b", "a\\b", "\r\nHost: x",
+		"\x00", "\xff", "ä", " ", "+", "//example.com/", "%",
+	} {
+		f.Add("1", seed, "token")
+		f.Add(seed, "plc-1", seed)
+	}
+	base := &url.URL{Scheme: "http", Host: "localhost:1"}
+	f.Fuzz(func(t *testing.T, cluster, id, token string) {
+		elements := []string{"clusters", cluster, connectionsCollection, id}
+		u, err := buildURL(base, elements, "attachDomains", url.Values{"pageToken": {token}})
+		if err != nil {
+			bad := []string{"", ".", ".."}
+			assert.True(t, slices.Contains(bad, cluster) || slices.Contains(bad, id), "%v", err)
+			return
+		}
+		got := arrived(t, message{method: http.MethodPost, url: u})
+		assert.Equal(t, base.Host, got.Host)
+		assert.Equal(t, token, got.URL.Query().Get("pageToken"))
+		path, ok := strings.CutSuffix(got.URL.EscapedPath(), ":attachDomains")
+		assert.True(t, ok)
+		assert.NotContains(t, path, ":")
+		want := append([]string{"", apiVersion}, elements...)
+		parts := strings.Split(path, "/")
+		require.Len(t, parts, len(want))
+		for i, part := range parts {
+			plain, err := url.PathUnescape(part)
+			require.NoError(t, err)
+			assert.Equal(t, want[i], plain)
+		}
+	})
+}
+
+// arrived is the message as a server reads it off the wire.
+func arrived(t *testing.T, m message) *http.Request {
+	t.Helper()
+	req, err := m.request(t.Context())
+	require.NoError(t, err)
+	var wire bytes.Buffer
+	require.NoError(t, req.Write(&wire))
+	got, err := http.ReadRequest(bufio.NewReader(&wire))
+	require.NoError(t, err)
+	assert.Equal(t, m.url.RequestURI(), got.RequestURI, "what is signed is what is sent")
+	return got
+}
+
+// An endpoint that is accepted is an address without anything else, and plain http stays on this machine.
+func FuzzEndpoint(f *testing.F) {
+	for _, seed := range []string{
+		"", DefaultEndpoint, "http://localhost:1/", "http://[::1]:1", "http://127.1", "http://127.0.0.1.a.com", "http://LOCALHOST",
+		"https://me:pw@example.com", "https://example.com/x", "https://example.com?", "https://example.com#", "https:example.com",
+		"https://%zz", "https://[::1%25en0]", "https://:1", "https://a b", "HTTPS://A", "http://[::ffff:127.0.0.1]", "https://a\x00",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, endpoint string) {
+		u, err := parseEndpoint(endpoint)
+		if err != nil {
+			assert.ErrorContains(t, err, "serverlessEndpoint")
+			return
+		}
+		assert.Equal(t, url.URL{Scheme: u.Scheme, Host: u.Host}, *u)
+		assert.True(t, u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()), u.String())
+		again, err := parseEndpoint(u.String())
+		require.NoError(t, err)
+		assert.Equal(t, u, again)
+	})
+}
+
+// Whatever challenges come, a call ends after a few, and no key is sent in clear.
+func FuzzChallenge(f *testing.F) {
+	for _, seed := range []string{
+		`Digest realm="tidb.cloud", nonce="n", qop="auth", algorithm=MD5`, `Digest realm="r", nonce="n", stale=true`,
+		`Digest realm="r", nonce="n", qop="auth-int, auth", algorithm=SHA-256, userhash=true, opaque="o"`,
+		`Digest nonce="\"\\", qop=auth`, `Digest nonce="`, `Digest `, `Digest =`, `Digest ,,`, `Digest algorithm=SHA-1`, `Digest qop=""`,
+		`Basic realm="r"`, ``, `digest nonce="n"`, "Digest nonce=\"\u0085ü\xff\"", `Digest nonce="%s%!d(x)"`,
+	} {
+		f.Add(seed)
+	}
+	m := fuzzMessage(f)
+	f.Fuzz(func(t *testing.T, header string) {
+		if strings.Contains(header, "canary") {
+			return
+		}
+		sent := 0
+		auth := &digestAuth{
+			publicKey: canaryPublicKey + "0", privateKey: canaryPrivateKey,
+			exchange: func(_ context.Context, _ message, authorization string) (*answer, error) {
+				sent++
+				assert.NotContains(t, authorization, canaryPrivateKey)
+				assert.Equal(t, -1, strings.IndexFunc(authorization, unicode.IsControl), "%q", authorization)
+				return &answer{status: http.StatusUnauthorized, header: http.Header{"Www-Authenticate": {header}}}, nil
+			},
+		}
+		ans, err := auth.send(t.Context(), m)
+		require.NoError(t, err, "a challenge that cannot be met is a refusal")
+		assert.Equal(t, http.StatusUnauthorized, ans.status)
+		assert.LessOrEqual(t, sent, maxChallenges)
+	})
+}
+
+// No header stops a deployment for longer than the cap, or makes it go back in time.
+func FuzzRetryAfter(f *testing.F) {
+	for _, seed := range []string{
+		"", "0", "1", "120", "-1", "1e300", "-1e300", "1e999", "NaN", "Inf", "-Inf", "0x1p-2", "1_0", " 3 ", "1.5", "1700000000",
+		"1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "soon", "\xff",
+	} {
+		f.Add(seed, "")
+		f.Add("", seed)
+	}
+	now := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, after, reset string) {
+		a := &answer{status: http.StatusTooManyRequests, header: http.Header{
+			"Retry-After": {after}, "X-Ratelimit-Reset": {reset}, "Ratelimit-Reset": {after + reset},
+		}}
+		for _, d := range []time.Duration{retryAfter(a), parseRetryAfter(after, now), parseRetryAfter(reset, now)} {
+			assert.GreaterOrEqual(t, d, time.Duration(0))
+			assert.LessOrEqual(t, d, maxRetryAfter)
+		}
+		pause := Backoff{}.withDefaults().delay(newError(fuzzMessage(t), a), 1)
+		assert.Positive(t, pause)
+		assert.LessOrEqual(t, pause, maxRetryAfter+time.Second)
+	})
+}

@@ -1,0 +1,82 @@
+package tidbcloud
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+func FuzzParseConnectionID(f *testing.F) {
+	for _, seed := range []string{
+		"10684312905347001938/plc-abc123", "1/plc-1/2", "/plc-1", "1/", "", "/", "1//plc-1", "../plc-1", "1/plc-..",
+		"1/plc-1:detachDomains", "1/plc-1\n", "1/plc-%2F",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		id, err := parseConnectionID(text)
+		if err != nil {
+			assert.Zero(t, id)
+			return
+		}
+		assert.Equal(t, text, id.String())
+		assert.Equal(t, id.connection, url.PathEscape(id.connection))
+		assert.False(t, strings.ContainsAny(id.cluster+id.connection, "/:."))
+	})
+}
+
+func FuzzParseAttachmentID(f *testing.F) {
+	for _, seed := range []string{
+		"10684312905347001938/plc-abc123/ad-1", "1/plc-1", "1/plc-1/", "1/plc-1//x", "1/plc-1/x/y", "", "///", "1/plc-1/..",
+		"1/plc-1/\x00",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		id, err := parseAttachmentID(text)
+		if err != nil {
+			assert.Zero(t, id)
+			return
+		}
+		assert.Equal(t, text, id.String())
+		assert.NotEmpty(t, id.attachment)
+		assert.NotContains(t, id.attachment, "/")
+		connection, err := parseConnectionID(id.connectionID.String())
+		require.NoError(t, err)
+		assert.Equal(t, id.connectionID, connection)
+	})
+}
+
+// A state that is made of any answer has the lists that the schema promises.
+func FuzzObserve(f *testing.F) {
+	for _, seed := range []string{
+		`{"privateLinkConnectionId":"plc-1","state":"ACTIVE","awsEndpointService":{"name":"s","availabilityZoneIds":["b","a"]}}`,
+		`{"alicloudEndpointService":{"name":"s"}}`, `{"awsEndpointService":{},"alicloudEndpointService":{}}`,
+		`{"attachedDomains":[null,{"domains":null},{"domains":[null,{"name":"b"},{"name":"a"}]}]}`,
+		`{"awsEndpointService":null,"attachedDomains":null}`, `null`, `{}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var c tidbapi.PrivateLinkConnection
+		if json.Unmarshal(body, &c) != nil {
+			return
+		}
+		state := PrivateLinkConnectionState{AvailabilityZoneIDs: []string{}}
+		state.observe(&c)
+		assert.NotNil(t, state.AvailabilityZoneIDs)
+		args := argsOf("1", &c, PrivateLinkConnectionArgs{})
+		assert.Contains(t, []string{awsName(args), alicloudName(args)}, c.EndpointServiceName())
+		attachments := attachedDomains(&c)
+		assert.Len(t, attachments, len(c.AttachedDomains))
+		for _, a := range attachments {
+			assert.NotNil(t, a.Domains)
+		}
+	})
+}
