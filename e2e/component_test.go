@@ -40,7 +40,10 @@ func TestGoProgramCallsTheComponentItself(t *testing.T) {
 
 	done := make(chan struct{})
 	go func() {
-		if eventually(done, func() bool { return called(s, "POST", "/org/v2/environments") }) {
+		both := func() bool {
+			return called(s, "POST", "/org/v2/environments") && happened(s, "KafkaCluster", sandbox.PhaseProvisioning)
+		}
+		if eventually(done, both) {
 			s.sandbox.Update(func(state *sandbox.State) {
 				for _, cluster := range state.KafkaClusters {
 					cluster.Phase, cluster.StatusCKU = sandbox.PhaseProvisioned, cluster.CKU
