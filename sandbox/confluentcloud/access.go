@@ -9,38 +9,37 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-type accessCalls struct{}
-
-func (accessCalls) create(ctx context.Context, s *session, inputs property.Map) (string, error) {
+func createAccess(ctx context.Context, s *session, inputs property.Map) (string, error) {
 	made, err := s.client.PrivateLinkAccesses().Create(ctx, api.PrivateLinkAccess{Spec: &api.PrivateLinkAccessSpec{
-		DisplayName: textAt(inputs, nameProperty),
+		DisplayName: standin.TextAt(inputs, nameProperty),
 		Cloud:       consumer(inputs),
 		Environment: api.Ref(parent(inputs)),
-		Network:     api.Ref(textAt(inputs, "network", "id")),
+		Network:     api.Ref(standin.TextAt(inputs, "network", "id")),
 	}})
 	return made.ID, err
 }
 
 func consumer(inputs property.Map) *api.AccessCloud {
-	if account := textAt(inputs, "aws", "account"); account != "" {
+	if account := standin.TextAt(inputs, "aws", "account"); account != "" {
 		return &api.AccessCloud{Kind: "AwsPrivateLinkAccess", Account: account}
 	}
-	if subscription := textAt(inputs, "azure", "subscription"); subscription != "" {
+	if subscription := standin.TextAt(inputs, "azure", "subscription"); subscription != "" {
 		return &api.AccessCloud{Kind: "AzurePrivateLinkAccess", Subscription: subscription}
 	}
-	if project := textAt(inputs, "gcp", "project"); project != "" {
+	if project := standin.TextAt(inputs, "gcp", "project"); project != "" {
 		return &api.AccessCloud{Kind: "GcpPrivateServiceConnectAccess", Project: project}
 	}
 	return nil
 }
 
-func (accessCalls) await(ctx context.Context, s *session, id string, inputs property.Map) error {
+func awaitAccess(ctx context.Context, s *session, id string, inputs property.Map) error {
 	what := fmt.Sprintf("Private Link Access %q", id)
-	return s.wait(ctx, wait{
-		what: what, first: 5 * time.Second, every: time.Minute, limit: networkingCreateTimeout,
-		look: func(ctx context.Context) (string, bool, error) {
+	return s.wait(ctx, standin.Wait{
+		What: what, First: 5 * time.Second, Every: time.Minute, Limit: networkingCreateTimeout,
+		Look: func(ctx context.Context) (string, bool, error) {
 			a, err := s.client.PrivateLinkAccesses().Get(ctx, parent(inputs), id)
 			if err != nil {
 				return "", false, err
@@ -50,8 +49,8 @@ func (accessCalls) await(ctx context.Context, s *session, id string, inputs prop
 	})
 }
 
-func (accessCalls) read(ctx context.Context, s *session, environment, id string) (property.Map, error) {
-	found, err := s.client.PrivateLinkAccesses().Get(ctx, environment, id)
+func readAccess(ctx context.Context, s *session, id string, known property.Map) (property.Map, error) {
+	found, err := s.client.PrivateLinkAccesses().Get(ctx, parent(known), id)
 	if err != nil {
 		return property.Map{}, err
 	}
@@ -59,7 +58,7 @@ func (accessCalls) read(ctx context.Context, s *session, environment, id string)
 }
 
 func accessState(a api.PrivateLinkAccess) property.Map {
-	state := values{
+	state := standin.Values{
 		nameProperty:  property.New(a.Spec.DisplayName),
 		"environment": idOf(api.RefID(a.Spec.Environment)),
 		"network":     idOf(api.RefID(a.Spec.Network)),
@@ -75,34 +74,34 @@ func consumerDetails(a api.PrivateLinkAccess) (string, property.Value) {
 	c := a.Spec.Cloud
 	switch strings.TrimPrefix(c.Kind, "networking.v1.") {
 	case "AwsPrivateLinkAccess":
-		return "aws", objectOf(values{"account": property.New(c.Account)})
+		return "aws", standin.ObjectOf(standin.Values{"account": property.New(c.Account)})
 	case "AzurePrivateLinkAccess":
-		return "azure", objectOf(values{"subscription": property.New(c.Subscription)})
+		return "azure", standin.ObjectOf(standin.Values{"subscription": property.New(c.Subscription)})
 	case "GcpPrivateServiceConnectAccess":
-		return "gcp", objectOf(values{"project": property.New(c.Project)})
+		return "gcp", standin.ObjectOf(standin.Values{"project": property.New(c.Project)})
 	}
 	return "", property.Value{}
 }
 
-func (accessCalls) update(ctx context.Context, s *session, id string, u update) (int, error) {
-	if err := onlyName(u); err != nil || len(u.changes) == 0 {
+func updateAccess(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
+	if err := onlyName(u); err != nil || len(u.Changes) == 0 {
 		return 0, err
 	}
 	return count(s.client.PrivateLinkAccesses().Update(ctx, id, api.PrivateLinkAccess{Spec: &api.PrivateLinkAccessSpec{
-		DisplayName: textAt(u.inputs, nameProperty),
-		Environment: api.Ref(parent(u.inputs)),
+		DisplayName: standin.TextAt(u.Inputs, nameProperty),
+		Environment: api.Ref(parent(u.Inputs)),
 	}}))
 }
 
-func (accessCalls) delete(ctx context.Context, s *session, environment, id string) error {
-	if err := s.client.PrivateLinkAccesses().Delete(ctx, environment, id); err != nil {
+func deleteAccess(ctx context.Context, s *session, id string, state property.Map) error {
+	if err := s.client.PrivateLinkAccesses().Delete(ctx, parent(state), id); err != nil {
 		return err
 	}
-	return s.wait(ctx, wait{
-		what:  fmt.Sprintf("Private Link Access %q to be deleted", id),
-		first: time.Minute, every: time.Minute, limit: networkingDeleteTimeout,
-		look: func(ctx context.Context) (string, bool, error) {
-			a, err := s.client.PrivateLinkAccesses().Get(ctx, environment, id)
+	return s.wait(ctx, standin.Wait{
+		What:  fmt.Sprintf("Private Link Access %q to be deleted", id),
+		First: time.Minute, Every: time.Minute, Limit: networkingDeleteTimeout,
+		Look: func(ctx context.Context) (string, bool, error) {
+			a, err := s.client.PrivateLinkAccesses().Get(ctx, parent(state), id)
 			if err != nil {
 				return gone(err)
 			}

@@ -7,42 +7,44 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
 // Inputs that are good, for tests to spoil.
 
-func networkInputs() values {
-	return values{
+func networkInputs() standin.Values {
+	return standin.Values{
 		"cloud":           property.New("AWS"),
 		"region":          property.New("us-east-1"),
-		"connectionTypes": textsOf([]string{"PRIVATELINK"}),
+		"connectionTypes": standin.TextsOf([]string{"PRIVATELINK"}),
 		"environment":     idOf("env-1"),
 	}
 }
 
-func accessInputs() values {
-	return values{
-		"aws":         objectOf(values{"account": property.New("123456789012")}),
+func accessInputs() standin.Values {
+	return standin.Values{
+		"aws":         standin.ObjectOf(standin.Values{"account": property.New("123456789012")}),
 		"network":     idOf("n-1"),
 		"environment": idOf("env-1"),
 	}
 }
 
-func clusterInputs() values {
-	return values{
+func clusterInputs() standin.Values {
+	return standin.Values{
 		nameProperty:   property.New("kafka"),
 		"availability": property.New("MULTI_ZONE"),
 		"cloud":        property.New("AWS"),
 		"region":       property.New("us-east-1"),
-		"dedicated":    objectOf(values{"cku": numberOf(2)}),
+		"dedicated":    standin.ObjectOf(standin.Values{"cku": standin.NumberOf(2)}),
 		"network":      idOf("n-1"),
 		"environment":  idOf("env-1"),
 	}
 }
 
-func environmentInputs() values { return values{nameProperty: property.New("env")} }
+func environmentInputs() standin.Values { return standin.Values{nameProperty: property.New("env")} }
 
-var goodInputs = map[string]func() values{
+var goodInputs = map[string]func() standin.Values{
 	"environment:Environment":             environmentInputs,
 	"network:Network":                     networkInputs,
 	"privateLinkAccess:PrivateLinkAccess": accessInputs,
@@ -51,7 +53,7 @@ var goodInputs = map[string]func() values{
 
 func kind(name string) *resourceKind { return loadPackage().resources["confluentcloud:index/"+name] }
 
-func with(m values, key string, v property.Value) values {
+func with(m standin.Values, key string, v property.Value) standin.Values {
 	m[key] = v
 	return m
 }
@@ -59,12 +61,12 @@ func with(m values, key string, v property.Value) values {
 func TestValidateAcceptsGoodInputs(t *testing.T) {
 	t.Parallel()
 	for name, inputs := range goodInputs {
-		assert.Empty(t, kind(name).validate(property.NewMap(inputs())), name)
-		unknown := values{}
+		assert.Empty(t, kind(name).Validate(property.NewMap(inputs())), name)
+		unknown := standin.Values{}
 		for key := range inputs() {
 			unknown[key] = property.New(property.Computed)
 		}
-		assert.Empty(t, kind(name).validate(property.NewMap(unknown)), "%s, all unknown", name)
+		assert.Empty(t, kind(name).Validate(property.NewMap(unknown)), "%s, all unknown", name)
 	}
 }
 
@@ -74,45 +76,45 @@ func TestValidate(t *testing.T) {
 		"privateLinkAccess:PrivateLinkAccess", "kafkaCluster:KafkaCluster"
 	null := property.Value{}
 	str := func(s string) property.Value { return property.New(s) }
-	cku := func(n int) property.Value { return objectOf(values{"cku": numberOf(n)}) }
+	cku := func(n int) property.Value { return standin.ObjectOf(standin.Values{"cku": standin.NumberOf(n)}) }
 	tests := map[string]struct {
 		kind, property string
 		value          property.Value
 		path, reason   string
 	}{
 		"unknown property":          {net, "zonez", str("x"), "zonez", "no such property"},
-		"unknown nested property":   {net, "environment", objectOf(values{"id": str("env-1"), "name": str("x")}), "environment.name", "no such property"},
+		"unknown nested property":   {net, "environment", standin.ObjectOf(standin.Values{"id": str("env-1"), "name": str("x")}), "environment.name", "no such property"},
 		"missing":                   {net, "region", null, "region", "required and not given"},
-		"missing nested":            {net, "environment", objectOf(values{}), "environment.id", "required and not given"},
+		"missing nested":            {net, "environment", standin.ObjectOf(standin.Values{}), "environment.id", "required and not given"},
 		"wrong type":                {net, "zones", str("use1-az1"), "zones", "type array"},
-		"wrong type of element":     {net, "zones", listOf(numberOf(1)), "zones[0]", "type string"},
-		"half a CKU":                {kafka, "dedicated", objectOf(values{"cku": property.New(1.5)}), "dedicated.cku", "type integer"},
+		"wrong type of element":     {net, "zones", standin.ListOf(standin.NumberOf(1)), "zones[0]", "type string"},
+		"half a CKU":                {kafka, "dedicated", standin.ObjectOf(standin.Values{"cku": property.New(1.5)}), "dedicated.cku", "type integer"},
 		"not a boolean":             {kafka, "deletionProtection", str("yes"), "deletionProtection", "type boolean"},
 		"an empty name":             {env, nameProperty, str(""), nameProperty, "not empty"},
-		"unknown governance":        {env, "streamGovernance", objectOf(values{"package": str("FREE")}), "streamGovernance.package", `"FREE" is none of`},
+		"unknown governance":        {env, "streamGovernance", standin.ObjectOf(standin.Values{"package": str("FREE")}), "streamGovernance.package", `"FREE" is none of`},
 		"unknown cloud":             {net, "cloud", str("aws"), "cloud", `"aws" is none of AWS, AZURE, GCP`},
 		"empty region":              {net, "region", str(""), "region", "not empty"},
-		"no connection type":        {net, "connectionTypes", listOf(), "connectionTypes", "at least one element"},
+		"no connection type":        {net, "connectionTypes", standin.ListOf(), "connectionTypes", "at least one element"},
 		"a cidr of another size":    {net, "cidr", str("10.0.0.0/24"), "cidr", "/16"},
 		"a reserved cidr likewise":  {net, "reservedCidr", str("10.0.0.0/16"), "reservedCidr", "/24"},
-		"what the service decides":  {net, "aws", listOf(objectOf(values{"vpc": str("vpc-1")})), "aws", "leave it out"},
-		"a short account":           {pla, "aws", objectOf(values{"account": str("12345678901")}), "aws.account", "12 digits"},
+		"what the service decides":  {net, "aws", standin.ListOf(standin.ObjectOf(standin.Values{"vpc": str("vpc-1")})), "aws", "leave it out"},
+		"a short account":           {pla, "aws", standin.ObjectOf(standin.Values{"account": str("12345678901")}), "aws.account", "12 digits"},
 		"not a network":             {pla, "network", idOf("net-1"), "network.id", "starts with n- or nr-"},
 		"no consumer":               {pla, "aws", null, "aws", "exactly one of aws, azure, gcp is expected, and none"},
-		"two consumers":             {pla, "gcp", objectOf(values{"project": str("p")}), "aws", "and aws, gcp are given"},
+		"two consumers":             {pla, "gcp", standin.ObjectOf(standin.Values{"project": str("p")}), "aws", "and aws, gcp are given"},
 		"unknown availability":      {kafka, "availability", str("DOUBLE"), "availability", `"DOUBLE" is none of`},
 		"no CKU":                    {kafka, "dedicated", cku(0), "dedicated.cku", "0 is less than 1"},
-		"zones of a cluster":        {kafka, "dedicated", objectOf(values{"cku": numberOf(2), "zones": textsOf([]string{"z"})}), "dedicated.zones", "leave it out"},
-		"zones of a Freight one":    {kafka, "freights", listOf(objectOf(values{"zones": textsOf([]string{"z"})})), "freights[0].zones", "leave it out"},
-		"two types":                 {kafka, "standard", objectOf(values{}), "standard", "and standard, dedicated are given"},
+		"zones of a cluster":        {kafka, "dedicated", standin.ObjectOf(standin.Values{"cku": standin.NumberOf(2), "zones": standin.TextsOf([]string{"z"})}), "dedicated.zones", "leave it out"},
+		"zones of a Freight one":    {kafka, "freights", standin.ListOf(standin.ObjectOf(standin.Values{"zones": standin.TextsOf([]string{"z"})})), "freights[0].zones", "leave it out"},
+		"two types":                 {kafka, "standard", standin.ObjectOf(standin.Values{}), "standard", "and standard, dedicated are given"},
 		"no type":                   {kafka, "dedicated", null, "basic", "and none is given"},
 		"an unknown type beside it": {kafka, "basic", property.New(property.Computed), "basic", "and basic, dedicated are given"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			inputs := stripped(property.NewMap(with(goodInputs[tt.kind](), tt.property, tt.value)))
-			failures := kind(tt.kind).validate(inputs)
+			inputs := standin.Stripped(property.NewMap(with(goodInputs[tt.kind](), tt.property, tt.value)))
+			failures := kind(tt.kind).Validate(inputs)
 			for _, f := range failures {
 				if f.Property == tt.path && strings.Contains(f.Reason, tt.reason) {
 					return
@@ -126,44 +128,44 @@ func TestValidate(t *testing.T) {
 func TestValidateConflicts(t *testing.T) {
 	t.Parallel()
 	inputs := with(clusterInputs(), "byokKey", idOf("cck-1"))
-	assert.Empty(t, kind("kafkaCluster:KafkaCluster").validate(property.NewMap(inputs)))
+	assert.Empty(t, kind("kafkaCluster:KafkaCluster").Validate(property.NewMap(inputs)))
 	delete(inputs, "dedicated")
-	failures := kind("kafkaCluster:KafkaCluster").validate(property.NewMap(with(inputs, "basic", objectOf(values{}))))
+	failures := kind("kafkaCluster:KafkaCluster").Validate(property.NewMap(with(inputs, "basic", standin.ObjectOf(standin.Values{}))))
 	require.Len(t, failures, 1)
 	assert.Equal(t, "byokKey", failures[0].Property)
 }
 
 func TestValidateAcceptsEmptyListsOfOtherTypes(t *testing.T) {
 	t.Parallel()
-	inputs := with(with(clusterInputs(), "enterprises", listOf()), "freights", listOf())
-	assert.Empty(t, kind("kafkaCluster:KafkaCluster").validate(property.NewMap(inputs)))
+	inputs := with(with(clusterInputs(), "enterprises", standin.ListOf()), "freights", standin.ListOf())
+	assert.Empty(t, kind("kafkaCluster:KafkaCluster").Validate(property.NewMap(inputs)))
 }
 
 func TestAutonaming(t *testing.T) {
 	t.Parallel()
 	k := kind("environment:Environment")
-	made, err := k.applyDefaults("dev", property.Map{}, property.Map{})
+	made, err := k.ApplyDefaults("dev", property.Map{}, property.Map{})
 	require.NoError(t, err)
-	assert.Regexp(t, `^dev-[0-9a-f]{7}$`, textAt(made, nameProperty))
-	assert.Equal(t, []string{nameProperty}, textsAt(made, defaultsProperty))
+	assert.Regexp(t, `^dev-[0-9a-f]{7}$`, standin.TextAt(made, nameProperty))
+	assert.Equal(t, []string{nameProperty}, standin.TextsAt(made, standin.DefaultsProperty))
 
-	kept, err := k.applyDefaults("renamed", made, property.Map{})
+	kept, err := k.ApplyDefaults("renamed", made, property.Map{})
 	require.NoError(t, err)
-	assert.Equal(t, textAt(made, nameProperty), textAt(kept, nameProperty), "a name once made is kept")
+	assert.Equal(t, standin.TextAt(made, nameProperty), standin.TextAt(kept, nameProperty), "a name once made is kept")
 
-	chosen, err := k.applyDefaults("dev", made, property.NewMap(environmentInputs()))
+	chosen, err := k.ApplyDefaults("dev", made, property.NewMap(environmentInputs()))
 	require.NoError(t, err)
-	assert.Equal(t, "env", textAt(chosen, nameProperty))
-	assert.Empty(t, textsAt(chosen, defaultsProperty))
+	assert.Equal(t, "env", standin.TextAt(chosen, nameProperty))
+	assert.Empty(t, standin.TextsAt(chosen, standin.DefaultsProperty))
 
-	again, err := k.applyDefaults("dev", chosen, property.Map{})
+	again, err := k.ApplyDefaults("dev", chosen, property.Map{})
 	require.NoError(t, err)
-	assert.Regexp(t, `^dev-[0-9a-f]{7}$`, textAt(again, nameProperty), "a chosen name is not taken for a made one")
+	assert.Regexp(t, `^dev-[0-9a-f]{7}$`, standin.TextAt(again, nameProperty), "a chosen name is not taken for a made one")
 
-	_, err = k.applyDefaults(strings.Repeat("x", maxNameLength), property.Map{}, property.Map{})
+	_, err = k.ApplyDefaults(strings.Repeat("x", 255), property.Map{}, property.Map{})
 	assert.ErrorContains(t, err, "give displayName")
 
-	unnamed, err := kind("network:Network").applyDefaults("net", property.Map{}, property.NewMap(networkInputs()))
+	unnamed, err := kind("network:Network").ApplyDefaults("net", property.Map{}, property.NewMap(networkInputs()))
 	require.NoError(t, err)
 	assert.True(t, unnamed.Get(nameProperty).IsNull(), "networks are not autonamed")
 }

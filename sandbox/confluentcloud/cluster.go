@@ -11,32 +11,31 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-type clusterCalls struct{}
-
-func (clusterCalls) create(ctx context.Context, s *session, inputs property.Map) (string, error) {
-	availability := textAt(inputs, "availability")
+func createCluster(ctx context.Context, s *session, inputs property.Map) (string, error) {
+	availability := standin.TextAt(inputs, "availability")
 	if clusterType(inputs) == "dedicated" {
-		if err := checkCku(intAt(inputs, "dedicated", "cku"), availability); err != nil {
+		if err := checkCku(standin.IntAt(inputs, "dedicated", "cku"), availability); err != nil {
 			return "", err
 		}
 	}
 	spec := &api.KafkaClusterSpec{
-		DisplayName:  textAt(inputs, nameProperty),
+		DisplayName:  standin.TextAt(inputs, nameProperty),
 		Availability: availability,
-		Cloud:        textAt(inputs, "cloud"),
-		Region:       textAt(inputs, "region"),
+		Cloud:        standin.TextAt(inputs, "cloud"),
+		Region:       standin.TextAt(inputs, "region"),
 		Config:       clusterConfig(inputs),
 		Environment:  api.Ref(parent(inputs)),
 	}
-	if id := textAt(inputs, "network", "id"); id != "" {
+	if id := standin.TextAt(inputs, "network", "id"); id != "" {
 		spec.Network = api.Ref(id)
 	}
-	if id := textAt(inputs, "byokKey", "id"); id != "" {
+	if id := standin.TextAt(inputs, "byokKey", "id"); id != "" {
 		spec.Byok = api.Ref(id)
 	}
-	if protected := boolAt(inputs, "deletionProtection"); protected {
+	if protected := standin.BoolAt(inputs, "deletionProtection"); protected {
 		spec.DeletionProtection = &protected
 	}
 	made, err := s.client.KafkaClusters().Create(ctx, api.KafkaCluster{Spec: spec})
@@ -67,11 +66,11 @@ func clusterConfig(inputs property.Map) *api.ClusterConfig {
 		return config
 	}
 	if name != "dedicated" {
-		config.MaxEcku = intAt(settings.AsMap(), "maxEcku")
+		config.MaxEcku = standin.IntAt(settings.AsMap(), "maxEcku")
 		return config
 	}
-	config.Cku = intAt(settings.AsMap(), "cku")
-	config.EncryptionKey = textAt(settings.AsMap(), "encryptionKey")
+	config.Cku = standin.IntAt(settings.AsMap(), "cku")
+	config.EncryptionKey = standin.TextAt(settings.AsMap(), "encryptionKey")
 	config.ReleasePriority = "REGULAR"
 	return config
 }
@@ -86,11 +85,11 @@ func checkCku(cku int, availability string) error {
 	return nil
 }
 
-func (clusterCalls) await(ctx context.Context, s *session, id string, inputs property.Map) error {
+func awaitCluster(ctx context.Context, s *session, id string, inputs property.Map) error {
 	environment, what := parent(inputs), fmt.Sprintf("Kafka Cluster %q", id)
-	err := s.wait(ctx, wait{
-		what: what, first: 5 * time.Second, every: time.Minute, limit: dedicatedTimeout,
-		look: func(ctx context.Context) (string, bool, error) {
+	err := s.wait(ctx, standin.Wait{
+		What: what, First: 5 * time.Second, Every: time.Minute, Limit: dedicatedTimeout,
+		Look: func(ctx context.Context) (string, bool, error) {
 			c, err := s.client.KafkaClusters().Get(ctx, environment, id)
 			if err != nil {
 				return "", false, err
@@ -111,10 +110,10 @@ func awaitRegistry(ctx context.Context, s *session, environment string) error {
 	if err != nil || env.StreamGovernance == nil {
 		return err
 	}
-	return s.wait(ctx, wait{
-		what:  fmt.Sprintf("a Schema Registry cluster in environment %q", environment),
-		first: 5 * time.Second, every: 5 * time.Second, limit: registryWait,
-		look: func(ctx context.Context) (string, bool, error) {
+	return s.wait(ctx, standin.Wait{
+		What:  fmt.Sprintf("a Schema Registry cluster in environment %q", environment),
+		First: 5 * time.Second, Every: 5 * time.Second, Limit: registryWait,
+		Look: func(ctx context.Context) (string, bool, error) {
 			found, err := s.client.SchemaRegistryClusters().List(ctx, environment)
 			if err != nil {
 				return "", false, err
@@ -137,11 +136,11 @@ func refuseTypeChange(id string, state, inputs property.Map, _ map[string]p.Prop
 		"only Basic can become Standard, otherwise make a new cluster", id, old, now)
 }
 
-// update makes one call for each thing that changes, as the real provider does.
-func (clusterCalls) update(ctx context.Context, s *session, id string, u update) (int, error) {
-	environment := parent(u.inputs)
-	availability, cku := textAt(u.inputs, "availability"), intAt(u.inputs, "dedicated", "cku")
-	resize := u.changed("dedicated.cku")
+// updateCluster makes one call for each thing that changes, as the real provider does.
+func updateCluster(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
+	environment := parent(u.Inputs)
+	availability, cku := standin.TextAt(u.Inputs, "availability"), standin.IntAt(u.Inputs, "dedicated", "cku")
+	resize := u.Changed("dedicated.cku")
 	if resize {
 		if err := checkCku(cku, availability); err != nil {
 			return 0, err
@@ -163,41 +162,41 @@ func (clusterCalls) update(ctx context.Context, s *session, id string, u update)
 	return done, nil
 }
 
-func clusterPatches(u update) []*api.KafkaClusterSpec {
+func clusterPatches(u standin.Update) []*api.KafkaClusterSpec {
 	var patches []*api.KafkaClusterSpec
-	if u.changed(nameProperty) {
-		patches = append(patches, &api.KafkaClusterSpec{DisplayName: textAt(u.inputs, nameProperty)})
+	if u.Changed(nameProperty) {
+		patches = append(patches, &api.KafkaClusterSpec{DisplayName: standin.TextAt(u.Inputs, nameProperty)})
 	}
 	if config := changedConfig(u); config != nil {
 		patches = append(patches, &api.KafkaClusterSpec{Config: config})
 	}
-	if u.changed("deletionProtection") {
-		protected := boolAt(u.inputs, "deletionProtection")
+	if u.Changed("deletionProtection") {
+		protected := standin.BoolAt(u.Inputs, "deletionProtection")
 		patches = append(patches, &api.KafkaClusterSpec{DeletionProtection: &protected})
 	}
 	return patches
 }
 
 // changedConfig is the settings to send. Of a Dedicated cluster only the number of CKUs can change.
-func changedConfig(u update) *api.ClusterConfig {
-	config := clusterConfig(u.inputs)
-	switch name := clusterType(u.inputs); {
-	case name == "dedicated" && !u.changed("dedicated.cku"):
+func changedConfig(u standin.Update) *api.ClusterConfig {
+	config := clusterConfig(u.Inputs)
+	switch name := clusterType(u.Inputs); {
+	case name == "dedicated" && !u.Changed("dedicated.cku"):
 		return nil
 	case name == "dedicated":
 		config.EncryptionKey = ""
 		return config
-	case u.changed(name):
+	case u.Changed(name):
 		return config
 	}
 	return nil
 }
 
 func awaitResize(ctx context.Context, s *session, environment, id string, cku int) error {
-	return s.wait(ctx, wait{
-		what:  fmt.Sprintf("Kafka Cluster %q to have %d CKU", id, cku),
-		first: 5 * time.Second, every: time.Minute, limit: dedicatedTimeout,
-		look: func(ctx context.Context) (string, bool, error) {
+	return s.wait(ctx, standin.Wait{
+		What:  fmt.Sprintf("Kafka Cluster %q to have %d CKU", id, cku),
+		First: 5 * time.Second, Every: time.Minute, Limit: dedicatedTimeout,
+		Look: func(ctx context.Context) (string, bool, error) {
 			c, err := s.client.KafkaClusters().Get(ctx, environment, id)
 			if err != nil {
 				return "", false, err
@@ -207,15 +206,15 @@ func awaitResize(ctx context.Context, s *session, environment, id string, cku in
 	})
 }
 
-func (clusterCalls) delete(ctx context.Context, s *session, environment, id string) error {
-	if err := s.client.KafkaClusters().Delete(ctx, environment, id); err != nil {
+func deleteCluster(ctx context.Context, s *session, id string, state property.Map) error {
+	if err := s.client.KafkaClusters().Delete(ctx, parent(state), id); err != nil {
 		return err
 	}
-	return s.wait(ctx, wait{
-		what:  fmt.Sprintf("Kafka Cluster %q to be deleted", id),
-		first: time.Minute, every: time.Minute, limit: clusterDeleteWait,
-		look: func(ctx context.Context) (string, bool, error) {
-			c, err := s.client.KafkaClusters().Get(ctx, environment, id)
+	return s.wait(ctx, standin.Wait{
+		What:  fmt.Sprintf("Kafka Cluster %q to be deleted", id),
+		First: time.Minute, Every: time.Minute, Limit: clusterDeleteWait,
+		Look: func(ctx context.Context) (string, bool, error) {
+			c, err := s.client.KafkaClusters().Get(ctx, parent(state), id)
 			if err != nil {
 				return gone(err)
 			}
@@ -224,8 +223,8 @@ func (clusterCalls) delete(ctx context.Context, s *session, environment, id stri
 	})
 }
 
-func (clusterCalls) read(ctx context.Context, s *session, environment, id string) (property.Map, error) {
-	found, err := s.client.KafkaClusters().Get(ctx, environment, id)
+func readCluster(ctx context.Context, s *session, id string, known property.Map) (property.Map, error) {
+	found, err := s.client.KafkaClusters().Get(ctx, parent(known), id)
 	if err != nil {
 		return property.Map{}, err
 	}
@@ -237,7 +236,7 @@ func clusterState(c api.KafkaCluster) (property.Map, error) {
 	if err != nil {
 		return property.Map{}, err
 	}
-	state := values{
+	state := standin.Values{
 		"apiVersion":         property.New(c.APIVersion),
 		"kind":               property.New(c.Kind),
 		nameProperty:         property.New(c.Spec.DisplayName),
@@ -252,8 +251,8 @@ func clusterState(c api.KafkaCluster) (property.Map, error) {
 		"network":            idOf(api.RefID(c.Spec.Network)),
 		"byokKey":            idOf(api.RefID(c.Spec.Byok)),
 		"endpoints":          endpointsOf(c.Spec.Endpoints),
-		"enterprises":        listOf(),
-		"freights":           listOf(),
+		"enterprises":        standin.ListOf(),
+		"freights":           standin.ListOf(),
 	}
 	addType(state, c)
 	return property.NewMap(state), nil
@@ -270,37 +269,37 @@ func rbacCrn(c api.KafkaCluster) (string, error) {
 
 // addType adds the property that names the cluster's type. The number of CKUs is what the cluster has, not what was
 // asked for.
-func addType(state values, c api.KafkaCluster) {
+func addType(state standin.Values, c api.KafkaCluster) {
 	config := c.Spec.Config
-	ecku := values{"maxEcku": numberOf(config.MaxEcku)}
+	ecku := standin.Values{"maxEcku": standin.NumberOf(config.MaxEcku)}
 	switch strings.TrimPrefix(config.Kind, "cmk.v2.") {
 	case "Basic":
-		state["basic"] = objectOf(ecku)
+		state["basic"] = standin.ObjectOf(ecku)
 	case "Standard":
-		state["standard"] = objectOf(ecku)
+		state["standard"] = standin.ObjectOf(ecku)
 	case "Enterprise":
-		state["enterprises"] = listOf(objectOf(ecku))
+		state["enterprises"] = standin.ListOf(standin.ObjectOf(ecku))
 	case "Freight":
-		ecku["zones"] = textsOf(config.Zones)
-		state["freights"] = listOf(objectOf(ecku))
+		ecku["zones"] = standin.TextsOf(config.Zones)
+		state["freights"] = standin.ListOf(standin.ObjectOf(ecku))
 	case "Dedicated":
-		state["dedicated"] = objectOf(values{
-			"cku":           numberOf(c.Status.Cku),
+		state["dedicated"] = standin.ObjectOf(standin.Values{
+			"cku":           standin.NumberOf(c.Status.Cku),
 			"encryptionKey": property.New(config.EncryptionKey),
-			"zones":         textsOf(config.Zones),
+			"zones":         standin.TextsOf(config.Zones),
 		})
 	}
 }
 
 func endpointsOf(endpoints map[string]api.Endpoint) property.Value {
 	items := make([]property.Value, 0, len(endpoints))
-	for _, id := range sortedKeys(endpoints) {
-		items = append(items, objectOf(values{
+	for _, id := range standin.SortedKeys(endpoints) {
+		items = append(items, standin.ObjectOf(standin.Values{
 			"accessPointId":     property.New(id),
 			"bootstrapEndpoint": property.New(endpoints[id].BootstrapEndpoint),
 			"restEndpoint":      property.New(endpoints[id].HTTPEndpoint),
 			"connectionType":    property.New(endpoints[id].ConnectionType),
 		}))
 	}
-	return listOf(items...)
+	return standin.ListOf(items...)
 }

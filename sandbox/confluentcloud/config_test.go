@@ -10,31 +10,32 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
 func configured(env map[string]string) *standIn {
-	return &standIn{pkg: loadPackage(), opts: Options{Getenv: func(name string) string { return env[name] }}}
+	return newStandIn(Options{Getenv: func(name string) string { return env[name] }})
 }
 
 func TestCheckConfig(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		config values
+		config standin.Values
 		path   string
 		reason string
 	}{
-		"nothing":                   {values{}, "", ""},
-		"retries as text":           {values{"maxRetries": property.New("5")}, "", ""},
-		"retries as a number":       {values{"maxRetries": numberOf(4)}, "", ""},
-		"too few retries":           {values{"maxRetries": property.New("3")}, "maxRetries", "3 is less than 4"},
-		"retries that are none":     {values{"maxRetries": property.New("many")}, "maxRetries", "type integer"},
-		"other keys of the package": {values{"kafkaId": property.New("lkc-1"), "flinkApiKey": property.New("x")}, "", ""},
-		"keys of the engine":        {values{"version": property.New("2.79.0")}, "", ""},
-		"an endpoint":               {values{"endpoint": property.New("http://127.0.0.1:1")}, "", ""},
-		"an endpoint in clear":      {values{"endpoint": property.New("http://example.org")}, "endpoint", "in clear"},
-		"an endpoint not yet known": {values{"endpoint": property.New(property.Computed)}, "", ""},
-		"oauth":                     {values{"oauth": property.New(`{"oauthIdentityPoolId":"pool-1"}`)}, "oauth", "cloudApiKey and cloudApiSecret only"},
-		"a key of the wrong type":   {values{"cloudApiKey": numberOf(1)}, "cloudApiKey", "type string"},
+		"nothing":                   {standin.Values{}, "", ""},
+		"retries as text":           {standin.Values{"maxRetries": property.New("5")}, "", ""},
+		"retries as a number":       {standin.Values{"maxRetries": standin.NumberOf(4)}, "", ""},
+		"too few retries":           {standin.Values{"maxRetries": property.New("3")}, "maxRetries", "3 is less than 4"},
+		"retries that are none":     {standin.Values{"maxRetries": property.New("many")}, "maxRetries", "type integer"},
+		"other keys of the package": {standin.Values{"kafkaId": property.New("lkc-1"), "flinkApiKey": property.New("x")}, "", ""},
+		"keys of the engine":        {standin.Values{"version": property.New("2.79.0")}, "", ""},
+		"an endpoint":               {standin.Values{"endpoint": property.New("http://127.0.0.1:1")}, "", ""},
+		"an endpoint in clear":      {standin.Values{"endpoint": property.New("http://example.org")}, "endpoint", "in clear"},
+		"an endpoint not yet known": {standin.Values{"endpoint": property.New(property.Computed)}, "", ""},
+		"oauth":                     {standin.Values{"oauth": property.New(`{"oauthIdentityPoolId":"pool-1"}`)}, "oauth", "cloudApiKey and cloudApiSecret only"},
+		"a key of the wrong type":   {standin.Values{"cloudApiKey": standin.NumberOf(1)}, "cloudApiKey", "type string"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -54,7 +55,7 @@ func TestCheckConfig(t *testing.T) {
 func TestCheckConfigMarksSecrets(t *testing.T) {
 	t.Parallel()
 	resp, err := configured(map[string]string{"CONFLUENT_CLOUD_API_KEY": "from the environment"}).checkConfig(t.Context(),
-		p.CheckRequest{Inputs: property.NewMap(values{"cloudApiSecret": property.New("x"), "endpoint": property.New("https://y")})})
+		p.CheckRequest{Inputs: property.NewMap(standin.Values{"cloudApiSecret": property.New("x"), "endpoint": property.New("https://y")})})
 	require.NoError(t, err)
 	assert.True(t, resp.Inputs.Get("cloudApiSecret").Secret())
 	assert.False(t, resp.Inputs.Get("endpoint").Secret())
@@ -63,13 +64,13 @@ func TestCheckConfigMarksSecrets(t *testing.T) {
 
 func TestDiffConfigNeverReplaces(t *testing.T) {
 	t.Parallel()
-	old := values{"cloudApiKey": property.New("a").WithSecret(true), "endpoint": property.New("https://a"), "kafkaId": property.New("lkc-1")}
-	now := values{
-		"cloudApiKey": property.New("b").WithSecret(true), "maxRetries": numberOf(5), "kafkaId": property.New("lkc-1"),
+	old := standin.Values{"cloudApiKey": property.New("a").WithSecret(true), "endpoint": property.New("https://a"), "kafkaId": property.New("lkc-1")}
+	now := standin.Values{
+		"cloudApiKey": property.New("b").WithSecret(true), "maxRetries": standin.NumberOf(5), "kafkaId": property.New("lkc-1"),
 		"endpoint": property.New("https://b"), "version": property.New("2.80.0"),
 	}
 	delete(old, "maxRetries")
-	got, err := configured(nil).diffConfig(t.Context(), p.DiffRequest{OldInputs: property.NewMap(old), Inputs: property.NewMap(now)})
+	got, err := loadPackage().DiffConfig(t.Context(), p.DiffRequest{OldInputs: property.NewMap(old), Inputs: property.NewMap(now)})
 	require.NoError(t, err)
 	assert.True(t, got.HasChanges)
 	assert.Equal(t, map[string]p.PropertyDiff{
@@ -78,7 +79,7 @@ func TestDiffConfigNeverReplaces(t *testing.T) {
 	}, got.DetailedDiff)
 	assert.False(t, got.DeleteBeforeReplace)
 
-	got, err = configured(nil).diffConfig(t.Context(), p.DiffRequest{State: property.NewMap(old), Inputs: property.Map{}})
+	got, err = loadPackage().DiffConfig(t.Context(), p.DiffRequest{State: property.NewMap(old), Inputs: property.Map{}})
 	require.NoError(t, err)
 	assert.Equal(t, p.Delete, got.DetailedDiff["endpoint"].Kind)
 }
@@ -93,7 +94,7 @@ func TestReadSettings(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, settings{key: "env-key", secret: "env-secret", retries: 7}, got)
 
-	got, err = configured(env).readSettings(property.NewMap(values{
+	got, err = configured(env).readSettings(property.NewMap(standin.Values{
 		"cloudApiKey": property.New("key").WithSecret(true), "cloudApiSecret": property.New("secret").WithSecret(true),
 		"endpoint": property.New("https://e"), "maxRetries": property.New("5"),
 	}))
@@ -105,7 +106,7 @@ func TestReadSettings(t *testing.T) {
 	assert.Equal(t, settings{retries: api.MinRetries}, got)
 
 	for _, bad := range []string{"3", "x", "1.5"} {
-		_, err = configured(nil).readSettings(property.NewMap(values{"maxRetries": property.New(bad)}))
+		_, err = configured(nil).readSettings(property.NewMap(standin.Values{"maxRetries": property.New(bad)}))
 		assert.ErrorContains(t, err, "maxRetries", bad)
 	}
 }
@@ -113,7 +114,7 @@ func TestReadSettings(t *testing.T) {
 func TestConfigureRefusesAnEndpointInClear(t *testing.T) {
 	t.Parallel()
 	err := configured(nil).configure(t.Context(), p.ConfigureRequest{
-		Args: property.NewMap(values{"endpoint": property.New("http://example.org")}),
+		Args: property.NewMap(standin.Values{"endpoint": property.New("http://example.org")}),
 	})
 	assert.ErrorContains(t, err, "confluentcloud:endpoint")
 }

@@ -6,29 +6,25 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-type environmentCalls struct{}
-
-func (environmentCalls) create(ctx context.Context, s *session, inputs property.Map) (string, error) {
+func createEnvironment(ctx context.Context, s *session, inputs property.Map) (string, error) {
 	made, err := s.client.Environments().Create(ctx, api.Environment{
-		DisplayName:      textAt(inputs, nameProperty),
+		DisplayName:      standin.TextAt(inputs, nameProperty),
 		StreamGovernance: governance(inputs),
 	})
 	return made.ID, err
 }
 
 func governance(inputs property.Map) *api.StreamGovernance {
-	if name := textAt(inputs, "streamGovernance", "package"); name != "" {
+	if name := standin.TextAt(inputs, "streamGovernance", "package"); name != "" {
 		return &api.StreamGovernance{Package: name}
 	}
 	return nil
 }
 
-// await does nothing: an environment is there at once.
-func (environmentCalls) await(context.Context, *session, string, property.Map) error { return nil }
-
-func (environmentCalls) read(ctx context.Context, s *session, _, id string) (property.Map, error) {
+func readEnvironment(ctx context.Context, s *session, id string, _ property.Map) (property.Map, error) {
 	found, err := s.client.Environments().Get(ctx, "", id)
 	if err != nil {
 		return property.Map{}, err
@@ -44,20 +40,20 @@ func environmentState(e api.Environment) property.Map {
 	if e.StreamGovernance != nil {
 		governance = e.StreamGovernance.Package
 	}
-	return property.NewMap(values{
+	return property.NewMap(standin.Values{
 		nameProperty:       property.New(e.DisplayName),
 		"resourceName":     property.New(name),
-		"streamGovernance": objectOf(values{"package": property.New(governance)}),
+		"streamGovernance": standin.ObjectOf(standin.Values{"package": property.New(governance)}),
 	})
 }
 
-func (environmentCalls) update(ctx context.Context, s *session, id string, u update) (int, error) {
+func updateEnvironment(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
 	var patch api.Environment
-	if u.changed(nameProperty) {
-		patch.DisplayName = textAt(u.inputs, nameProperty)
+	if u.Changed(nameProperty) {
+		patch.DisplayName = standin.TextAt(u.Inputs, nameProperty)
 	}
-	if u.changed("streamGovernance") {
-		patch.StreamGovernance = governance(u.inputs)
+	if u.Changed("streamGovernance") {
+		patch.StreamGovernance = governance(u.Inputs)
 	}
 	if patch == (api.Environment{}) {
 		return 0, nil
@@ -65,7 +61,7 @@ func (environmentCalls) update(ctx context.Context, s *session, id string, u upd
 	return count(s.client.Environments().Update(ctx, id, patch))
 }
 
-func (environmentCalls) delete(ctx context.Context, s *session, _, id string) error {
+func deleteEnvironment(ctx context.Context, s *session, id string, _ property.Map) error {
 	return s.client.Environments().Delete(ctx, "", id)
 }
 

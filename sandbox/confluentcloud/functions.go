@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
 // functionKind is a function that looks something up by ID or by name.
@@ -15,7 +16,7 @@ type functionKind struct {
 	token string
 	label string
 
-	inputs fieldSet
+	inputs standin.FieldSet
 
 	// find looks the object up and returns its properties, without the ID.
 	find func(ctx context.Context, s *session, environment string, by lookup) (string, property.Map, error)
@@ -116,9 +117,9 @@ func findOne[T any](
 // listed moves the first property of each pair to the second, as a list with one element or none.
 func listed(state property.Map, pairs ...[2]string) property.Map {
 	for _, pair := range pairs {
-		items := listOf()
+		items := standin.ListOf()
 		if one := state.Get(pair[0]); !one.IsNull() {
-			items = listOf(one)
+			items = standin.ListOf(one)
 		}
 		state = state.Delete(pair[0]).Set(pair[1], items)
 	}
@@ -131,8 +132,8 @@ func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResp
 		return p.InvokeResponse{}, fmt.Errorf("the stand-in for %s has no function %q; only the real provider does",
 			Name, req.Token)
 	}
-	args := stripped(req.Args)
-	by := lookup{label: kind.label, id: textAt(args, "id"), name: textAt(args, nameProperty)}
+	args := standin.Stripped(req.Args)
+	by := lookup{label: kind.label, id: standin.TextAt(args, "id"), name: standin.TextAt(args, nameProperty)}
 	if failures := kind.validate(args, by); len(failures) > 0 {
 		return p.InvokeResponse{Failures: failures}, nil
 	}
@@ -148,13 +149,13 @@ func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResp
 }
 
 func (k *functionKind) validate(args property.Map, by lookup) []p.CheckFailure {
-	var v validator
-	v.object("", "", k.inputs, args)
+	var v standin.Validator
+	v.Arguments(k.inputs, args)
 	switch {
 	case by.id != "" && by.name != "":
-		v.fail("id", "exactly one of id and displayName is expected, and both are given")
+		v.Fail("id", "exactly one of id and displayName is expected, and both are given")
 	case by.id == "" && by.name == "":
-		v.fail("id", "exactly one of id and displayName is expected, and neither is given")
+		v.Fail("id", "exactly one of id and displayName is expected, and neither is given")
 	}
-	return v.failures
+	return v.Failures
 }

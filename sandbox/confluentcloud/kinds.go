@@ -1,73 +1,19 @@
 package confluentcloud
 
 import (
-	"context"
-	"slices"
+	"fmt"
+	"strings"
 	"time"
 
-	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-// resourceKind is a resource type: what the schema says of it, what the schema cannot say, and how to call the API.
-type resourceKind struct {
-	token string
-	// label is the real provider's name for such a resource in messages.
-	label string
+const nameProperty = "displayName"
 
-	inputs, outputs fieldSet
-
-	// autonamed resources get a display name made from the resource's name when the program gives none.
-	autonamed bool
-	// fixed are the paths that the schema lists as inputs and the real provider refuses.
-	fixed []string
-	// oneOf are the properties of which exactly one is given.
-	oneOf []string
-	// rules check single values, by path.
-	rules map[string]rule
-	// conflicts are pairs that exclude each other.
-	conflicts [][2]string
-	// same tells for a path whether two different values mean the same.
-	same map[string]func(old, now property.Value) bool
-	// refuse stops an update that the service cannot do, at preview.
-	refuse func(id string, state, inputs property.Map, changes map[string]p.PropertyDiff) error
-
-	createTimeout, updateTimeout, deleteTimeout time.Duration
-
-	calls calls
-}
-
-// calls are the operations on one type of resource.
-type calls interface {
-	// create asks for the resource and returns its ID.
-	create(ctx context.Context, s *session, inputs property.Map) (string, error)
-	// await returns once the resource is ready to be used.
-	await(ctx context.Context, s *session, id string, inputs property.Map) error
-	// read returns the state. The environment is empty for what is not inside one.
-	read(ctx context.Context, s *session, environment, id string) (property.Map, error)
-	// update does what the changed paths ask for and returns how many calls changed something.
-	update(ctx context.Context, s *session, id string, u update) (int, error)
-	// delete returns once the resource is gone, or, where the real provider does not wait, is going.
-	delete(ctx context.Context, s *session, environment, id string) error
-}
-
-// update is what an update in place is about.
-type update struct {
-	inputs  property.Map
-	changes map[string]p.PropertyDiff
-}
-
-// changed tells whether a path, or something below it, is among the changes.
-func (u update) changed(path string) bool {
-	for found := range u.changes {
-		if ignored(found, []string{path}) {
-			return true
-		}
-	}
-	return false
-}
+type resourceKind = standin.Resource[*session]
 
 // session is a configured client and the pace of waiting.
 type session struct {
@@ -87,74 +33,91 @@ const (
 )
 
 func resourceKinds() []*resourceKind {
-	return []*resourceKind{environmentKind(), networkKind(), accessKind(), clusterKind()}
-}
-
-func environmentKind() *resourceKind {
-	return &resourceKind{
-		token: "confluentcloud:index/environment:Environment", label: "Environment", autonamed: true,
-		rules: map[string]rule{
-			nameProperty:               notEmpty,
-			"streamGovernance.package": oneOfTexts("ESSENTIALS", "ADVANCED"),
-		},
-		createTimeout: defaultTimeout, updateTimeout: defaultTimeout, deleteTimeout: defaultTimeout,
-		calls: environmentCalls{},
+	return []*resourceKind{
+		{Type: environmentType(), Calls: standin.Calls[*session]{
+			Create: createEnvironment, Read: readEnvironment, Update: updateEnvironment, Delete: deleteEnvironment,
+		}},
+		{Type: networkType(), Calls: standin.Calls[*session]{
+			Create: createNetwork, Await: awaitNetwork, Read: readNetwork, Update: updateNetwork, Delete: deleteNetwork,
+		}},
+		{Type: accessType(), Calls: standin.Calls[*session]{
+			Create: createAccess, Await: awaitAccess, Read: readAccess, Update: updateAccess, Delete: deleteAccess,
+		}},
+		{Type: kafkaType(), Calls: standin.Calls[*session]{
+			Create: createCluster, Await: awaitCluster, Read: readCluster, Update: updateCluster, Delete: deleteCluster,
+		}},
 	}
 }
 
-func networkKind() *resourceKind {
-	return &resourceKind{
-		token: "confluentcloud:index/network:Network", label: "Network",
-		fixed: []string{"aws", "azures", "gcps"},
-		rules: map[string]rule{
+var (
+	clouds    = standin.OneOfTexts("AWS", "AZURE", "GCP")
+	networkID = standin.Matching(`^(n-|nr-)`, "a network ID, which starts with n- or nr-")
+)
+
+func environmentType() standin.Type {
+	return standin.Type{
+		Token: "confluentcloud:index/environment:Environment", Label: "Environment", Autonamed: nameProperty,
+		Rules: map[string]standin.Rule{
+			nameProperty:               standin.NotEmpty,
+			"streamGovernance.package": standin.OneOfTexts("ESSENTIALS", "ADVANCED"),
+		},
+		CreateTimeout: defaultTimeout, UpdateTimeout: defaultTimeout, DeleteTimeout: defaultTimeout,
+	}
+}
+
+func networkType() standin.Type {
+	return standin.Type{
+		Token: "confluentcloud:index/network:Network", Label: "Network",
+		ParseImport: inEnvironment("Network"),
+		Fixed:       []string{"aws", "azures", "gcps"},
+		Rules: map[string]standin.Rule{
 			"cloud":           clouds,
-			"region":          notEmpty,
-			"connectionTypes": notEmptyList,
-			"cidr":            matching(`^\d+\.\d+\.\d+\.\d+/16$`, "an IPv4 range of size /16"),
-			"reservedCidr":    matching(`^\d+\.\d+\.\d+\.\d+/24$`, "an IPv4 range of size /24"),
+			"region":          standin.NotEmpty,
+			"connectionTypes": standin.NotEmptyList,
+			"cidr":            standin.Matching(`^\d+\.\d+\.\d+\.\d+/16$`, "an IPv4 range of size /16"),
+			"reservedCidr":    standin.Matching(`^\d+\.\d+\.\d+\.\d+/24$`, "an IPv4 range of size /24"),
 		},
 		// The order of zones says nothing, and the service is free to answer them in another one.
-		same:          map[string]func(old, now property.Value) bool{"zones": sameSet},
-		createTimeout: networkingCreateTimeout, updateTimeout: defaultTimeout, deleteTimeout: networkingDeleteTimeout,
-		calls: networkCalls{},
+		Same:          map[string]func(old, now property.Value) bool{"zones": standin.SameSet},
+		CreateTimeout: networkingCreateTimeout, UpdateTimeout: defaultTimeout, DeleteTimeout: networkingDeleteTimeout,
 	}
 }
 
-func accessKind() *resourceKind {
-	return &resourceKind{
-		token: "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", label: "Private Link Access",
-		oneOf: []string{"aws", "azure", "gcp"},
-		rules: map[string]rule{
-			"aws.account": matching(`^\d{12}$`, "an AWS account ID of 12 digits"),
+func accessType() standin.Type {
+	return standin.Type{
+		Token: "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", Label: "Private Link Access",
+		ParseImport: inEnvironment("Private Link Access"),
+		OneOf:       []string{"aws", "azure", "gcp"},
+		Rules: map[string]standin.Rule{
+			"aws.account": standin.Matching(`^\d{12}$`, "an AWS account ID of 12 digits"),
 			"network.id":  networkID,
 		},
-		createTimeout: networkingCreateTimeout, updateTimeout: defaultTimeout, deleteTimeout: networkingDeleteTimeout,
-		calls: accessCalls{},
+		CreateTimeout: networkingCreateTimeout, UpdateTimeout: defaultTimeout, DeleteTimeout: networkingDeleteTimeout,
 	}
 }
 
 // clusterTypes are the properties that make a cluster one of its types.
 var clusterTypes = []string{"basic", "standard", "dedicated", "enterprises", "freights"}
 
-func clusterKind() *resourceKind {
-	return &resourceKind{
-		token: "confluentcloud:index/kafkaCluster:KafkaCluster", label: "Kafka Cluster", autonamed: true,
-		fixed:     []string{"dedicated.zones", "freights[].zones"},
-		oneOf:     clusterTypes,
-		conflicts: [][2]string{{"byokKey", "basic"}, {"byokKey", "standard"}},
-		rules: map[string]rule{
-			nameProperty:    notEmpty,
-			"availability":  oneOfTexts("SINGLE_ZONE", "MULTI_ZONE", "LOW", "HIGH"),
+func kafkaType() standin.Type {
+	return standin.Type{
+		Token: "confluentcloud:index/kafkaCluster:KafkaCluster", Label: "Kafka Cluster", Autonamed: nameProperty,
+		ParseImport: inEnvironment("Kafka Cluster"),
+		Fixed:       []string{"dedicated.zones", "freights[].zones"},
+		OneOf:       clusterTypes,
+		Conflicts:   [][2]string{{"byokKey", "basic"}, {"byokKey", "standard"}},
+		Rules: map[string]standin.Rule{
+			nameProperty:    standin.NotEmpty,
+			"availability":  standin.OneOfTexts("SINGLE_ZONE", "MULTI_ZONE", "LOW", "HIGH"),
 			"cloud":         clouds,
-			"dedicated.cku": atLeast(1),
+			"dedicated.cku": standin.AtLeast(1),
 			"network.id":    networkID,
 		},
-		same:   map[string]func(old, now property.Value) bool{"availability": sameAvailability},
-		refuse: refuseTypeChange,
+		Same:   map[string]func(old, now property.Value) bool{"availability": sameAvailability},
+		Refuse: refuseTypeChange,
 		// Nothing is declared for deletion, so that the wait for 30 minutes in it is cut short unless the program sets
 		// customTimeouts.
-		createTimeout: dedicatedTimeout, updateTimeout: dedicatedTimeout, deleteTimeout: defaultTimeout,
-		calls: clusterCalls{},
+		CreateTimeout: dedicatedTimeout, UpdateTimeout: dedicatedTimeout, DeleteTimeout: defaultTimeout,
 	}
 }
 
@@ -168,13 +131,18 @@ func sameAvailability(old, now property.Value) bool {
 	return newer[a] == b || newer[b] == a
 }
 
-// equivalent tells whether two values at the path mean the same, though they differ.
-func (k *resourceKind) equivalent(path string, old, now property.Value) bool {
-	same, ok := k.same[path]
-	return ok && same(old, now)
+// parent is the ID of the environment a resource is in, empty for an environment itself.
+func parent(m property.Map) string { return standin.TextAt(m, "environment", "id") }
+
+// inEnvironment parses the import ID of what is inside an environment.
+func inEnvironment(label string) func(string) (string, property.Map, error) {
+	return func(importID string) (string, property.Map, error) {
+		environment, id, ok := strings.Cut(importID, "/")
+		if !ok || environment == "" || id == "" || strings.Contains(id, "/") {
+			return "", property.Map{}, fmt.Errorf("invalid format %q: expected '<env ID>/<%s ID>'", importID, label)
+		}
+		return id, property.NewMap(standin.Values{"environment": idOf(environment)}), nil
+	}
 }
 
-func (k *resourceKind) isFixed(path string) bool { return slices.Contains(k.fixed, path) }
-
-// parent is the ID of the environment a resource is in, empty for an environment itself.
-func parent(m property.Map) string { return textAt(m, "environment", "id") }
+func idOf(id string) property.Value { return standin.ObjectOf(standin.Values{"id": property.New(id)}) }

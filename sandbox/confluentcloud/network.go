@@ -10,28 +10,27 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-type networkCalls struct{}
-
-func (networkCalls) create(ctx context.Context, s *session, inputs property.Map) (string, error) {
-	cloud, types := textAt(inputs, "cloud"), textsAt(inputs, "connectionTypes")
-	zones := textsAt(inputs, "zones")
+func createNetwork(ctx context.Context, s *session, inputs property.Map) (string, error) {
+	cloud, types := standin.TextAt(inputs, "cloud"), standin.TextsAt(inputs, "connectionTypes")
+	zones := standin.TextsAt(inputs, "zones")
 	if err := checkConnections(cloud, types, zones); err != nil {
 		return "", err
 	}
 	spec := &api.NetworkSpec{
-		DisplayName:     textAt(inputs, nameProperty),
+		DisplayName:     standin.TextAt(inputs, nameProperty),
 		Cloud:           cloud,
-		Region:          textAt(inputs, "region"),
+		Region:          standin.TextAt(inputs, "region"),
 		ConnectionTypes: types,
-		Cidr:            textAt(inputs, "cidr"),
-		ReservedCidr:    textAt(inputs, "reservedCidr"),
+		Cidr:            standin.TextAt(inputs, "cidr"),
+		ReservedCidr:    standin.TextAt(inputs, "reservedCidr"),
 		Zones:           zones,
 		ZonesInfo:       zoneInfos(inputs),
 		Environment:     api.Ref(parent(inputs)),
 	}
-	if resolution := textAt(inputs, "dnsConfig", "resolution"); resolution != "" {
+	if resolution := standin.TextAt(inputs, "dnsConfig", "resolution"); resolution != "" {
 		spec.DNSConfig = &api.DNSConfig{Resolution: resolution}
 	}
 	made, err := s.client.Networks().Create(ctx, api.Network{Spec: spec})
@@ -59,17 +58,17 @@ func zoneInfos(inputs property.Map) []api.ZoneInfo {
 	var infos []api.ZoneInfo
 	if v := inputs.Get("zoneInfos"); v.IsArray() {
 		for _, item := range v.AsArray().All {
-			infos = append(infos, api.ZoneInfo{ZoneID: textAt(item.AsMap(), "zoneId"), Cidr: textAt(item.AsMap(), "cidr")})
+			infos = append(infos, api.ZoneInfo{ZoneID: standin.TextAt(item.AsMap(), "zoneId"), Cidr: standin.TextAt(item.AsMap(), "cidr")})
 		}
 	}
 	return infos
 }
 
-func (networkCalls) await(ctx context.Context, s *session, id string, inputs property.Map) error {
+func awaitNetwork(ctx context.Context, s *session, id string, inputs property.Map) error {
 	what := fmt.Sprintf("Network %q", id)
-	return s.wait(ctx, wait{
-		what: what, first: 5 * time.Second, every: time.Minute, limit: networkingCreateTimeout,
-		look: func(ctx context.Context) (string, bool, error) {
+	return s.wait(ctx, standin.Wait{
+		What: what, First: 5 * time.Second, Every: time.Minute, Limit: networkingCreateTimeout,
+		Look: func(ctx context.Context) (string, bool, error) {
 			n, err := s.client.Networks().Get(ctx, parent(inputs), id)
 			if err != nil {
 				return "", false, err
@@ -79,8 +78,8 @@ func (networkCalls) await(ctx context.Context, s *session, id string, inputs pro
 	})
 }
 
-func (networkCalls) read(ctx context.Context, s *session, environment, id string) (property.Map, error) {
-	found, err := s.client.Networks().Get(ctx, environment, id)
+func readNetwork(ctx context.Context, s *session, id string, known property.Map) (property.Map, error) {
+	found, err := s.client.Networks().Get(ctx, parent(known), id)
 	if err != nil {
 		return property.Map{}, err
 	}
@@ -88,29 +87,29 @@ func (networkCalls) read(ctx context.Context, s *session, environment, id string
 }
 
 func networkState(n api.Network) property.Map {
-	state := values{
+	state := standin.Values{
 		nameProperty:      property.New(n.Spec.DisplayName),
 		"cloud":           property.New(n.Spec.Cloud),
 		"region":          property.New(n.Spec.Region),
-		"connectionTypes": textsOf(n.Spec.ConnectionTypes),
+		"connectionTypes": standin.TextsOf(n.Spec.ConnectionTypes),
 		"cidr":            property.New(n.Spec.Cidr),
 		"reservedCidr":    property.New(n.Spec.ReservedCidr),
-		"zones":           textsOf(n.Spec.Zones),
+		"zones":           standin.TextsOf(n.Spec.Zones),
 		"zoneInfos":       zoneInfosOf(n.Spec.ZonesInfo),
 		"environment":     idOf(api.RefID(n.Spec.Environment)),
-		"dnsConfig":       objectOf(values{"resolution": property.New(resolution(n))}),
-		"gateways":        listOf(idOf(api.RefID(n.Spec.Gateway))),
+		"dnsConfig":       standin.ObjectOf(standin.Values{"resolution": property.New(resolution(n))}),
+		"gateways":        standin.ListOf(idOf(api.RefID(n.Spec.Gateway))),
 		"dnsDomain":       property.New(n.Status.DNSDomain),
 		"endpointSuffix":  property.New(n.Status.EndpointSuffix),
-		"zonalSubdomains": textMapOf(n.Status.ZonalSubdomains),
+		"zonalSubdomains": standin.TextMapOf(n.Status.ZonalSubdomains),
 		"resourceName":    property.New(n.ResourceName()),
-		"aws":             listOf(),
-		"azures":          listOf(),
-		"gcps":            listOf(),
+		"aws":             standin.ListOf(),
+		"azures":          standin.ListOf(),
+		"gcps":            standin.ListOf(),
 	}
 	name, details := cloudDetails(n)
 	if name != "" {
-		state[name] = listOf(details)
+		state[name] = standin.ListOf(details)
 	}
 	return property.NewMap(state)
 }
@@ -125,9 +124,9 @@ func resolution(n api.Network) string {
 func zoneInfosOf(infos []api.ZoneInfo) property.Value {
 	items := make([]property.Value, 0, len(infos))
 	for _, info := range infos {
-		items = append(items, objectOf(values{"zoneId": property.New(info.ZoneID), "cidr": property.New(info.Cidr)}))
+		items = append(items, standin.ObjectOf(standin.Values{"zoneId": property.New(info.ZoneID), "cidr": property.New(info.Cidr)}))
 	}
-	return listOf(items...)
+	return standin.ListOf(items...)
 }
 
 // cloudDetails is the list that belongs to the network's cloud, and its one element.
@@ -135,36 +134,36 @@ func cloudDetails(n api.Network) (string, property.Value) {
 	c := n.Status.Cloud
 	switch strings.ToUpper(n.Spec.Cloud) {
 	case "AWS":
-		return "aws", objectOf(values{
+		return "aws", standin.ObjectOf(standin.Values{
 			"vpc":                        property.New(c.Vpc),
 			"account":                    property.New(c.Account),
 			"privateLinkEndpointService": property.New(c.PrivateLinkEndpointService),
 		})
 	case "AZURE":
-		return "azures", objectOf(values{"privateLinkServiceAliases": textMapOf(c.PrivateLinkServiceAliases)})
+		return "azures", standin.ObjectOf(standin.Values{"privateLinkServiceAliases": standin.TextMapOf(c.PrivateLinkServiceAliases)})
 	case "GCP":
-		return "gcps", objectOf(values{
+		return "gcps", standin.ObjectOf(standin.Values{
 			"project":    property.New(c.Project),
 			"vpcNetwork": property.New(c.VpcNetwork),
-			"privateServiceConnectServiceAttachments": textMapOf(c.ServiceAttachments),
+			"privateServiceConnectServiceAttachments": standin.TextMapOf(c.ServiceAttachments),
 		})
 	}
 	return "", property.Value{}
 }
 
-func (networkCalls) update(ctx context.Context, s *session, id string, u update) (int, error) {
-	if err := onlyName(u); err != nil || len(u.changes) == 0 {
+func updateNetwork(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
+	if err := onlyName(u); err != nil || len(u.Changes) == 0 {
 		return 0, err
 	}
 	return count(s.client.Networks().Update(ctx, id, api.Network{Spec: &api.NetworkSpec{
-		DisplayName: textAt(u.inputs, nameProperty),
-		Environment: api.Ref(parent(u.inputs)),
+		DisplayName: standin.TextAt(u.Inputs, nameProperty),
+		Environment: api.Ref(parent(u.Inputs)),
 	}}))
 }
 
 // onlyName refuses an update of anything but the display name. All else replaces, so this guards against a mistake.
-func onlyName(u update) error {
-	for _, path := range sortedKeys(u.changes) {
+func onlyName(u standin.Update) error {
+	for _, path := range standin.SortedKeys(u.Changes) {
 		if path != nameProperty {
 			return fmt.Errorf("only %q can be updated in place, and %q differs", nameProperty, path)
 		}
@@ -172,7 +171,7 @@ func onlyName(u update) error {
 	return nil
 }
 
-// delete does not wait: the real provider leaves a network while it is being deprovisioned.
-func (networkCalls) delete(ctx context.Context, s *session, environment, id string) error {
-	return s.client.Networks().Delete(ctx, environment, id)
+// deleteNetwork does not wait: the real provider leaves a network while it is being deprovisioned.
+func deleteNetwork(ctx context.Context, s *session, id string, state property.Map) error {
+	return s.client.Networks().Delete(ctx, parent(state), id)
 }

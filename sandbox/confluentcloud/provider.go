@@ -14,39 +14,40 @@ import (
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/middleware/cancel"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
 // Name of the package, and of the plugin after `pulumi-resource-`.
 const Name = "confluentcloud"
 
 // Version of the real package that this one stands in for, from schema.json.
-func Version() string { return loadPackage().version }
+func Version() string { return loadPackage().Version }
 
 // New returns a provider that is not yet configured. Each one holds a configuration of its own.
 func New(opts Options) p.Provider {
-	s := &standIn{opts: opts.withDefaults(), pkg: loadPackage()}
+	s := newStandIn(opts.withDefaults())
 	return cancel.Wrap(p.Provider{
 		GetSchema: func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
-			return p.GetSchemaResponse{Schema: string(schemaJSON)}, nil
+			return p.GetSchemaResponse{Schema: string(s.pkg.JSON)}, nil
 		},
 		CheckConfig: s.checkConfig,
-		DiffConfig:  s.diffConfig,
+		DiffConfig:  s.pkg.DiffConfig,
 		Configure:   s.configure,
 		Invoke:      s.invoke,
-		Check:       s.check,
-		Diff:        s.diff,
-		Create:      s.create,
-		Read:        s.read,
-		Update:      s.update,
-		Delete:      s.delete,
+		Check:       s.Check,
+		Diff:        s.Diff,
+		Create:      s.Create,
+		Read:        s.Read,
+		Update:      s.Update,
+		Delete:      s.Delete,
 	})
 }
 
 // standIn is one configured provider.
 type standIn struct {
+	standin.Provider[*session]
 	opts Options
 	pkg  *pkg
 
@@ -54,14 +55,12 @@ type standIn struct {
 	client *api.Client
 }
 
-// kindOf finds the resource type of a URN.
-func (s *standIn) kindOf(urn resource.URN) (*resourceKind, error) {
-	token := string(urn.Type())
-	kind, ok := s.pkg.resources[token]
-	if !ok {
-		return nil, fmt.Errorf("the stand-in for %s has no resource type %q; only the real provider does", Name, token)
+func newStandIn(opts Options) *standIn {
+	s := &standIn{opts: opts, pkg: loadPackage()}
+	s.Provider = standin.Provider[*session]{
+		Schema: s.pkg.Schema, Resources: s.pkg.resources, Session: s.session, IsGone: api.IsGone,
 	}
-	return kind, nil
+	return s
 }
 
 // session is what an operation works with.
@@ -72,24 +71,4 @@ func (s *standIn) session() (*session, error) {
 		return nil, fmt.Errorf("the %s provider is not configured", Name)
 	}
 	return &session{client: s.client, opts: s.opts}, nil
-}
-
-func (s *standIn) check(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
-	kind, err := s.kindOf(req.Urn)
-	if err != nil {
-		return p.CheckResponse{}, err
-	}
-	inputs, err := kind.applyDefaults(req.Urn.Name(), req.State, req.Inputs)
-	if err != nil {
-		return p.CheckResponse{}, err
-	}
-	return p.CheckResponse{Inputs: inputs, Failures: kind.validate(stripped(inputs))}, nil
-}
-
-func (s *standIn) diff(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
-	kind, err := s.kindOf(req.Urn)
-	if err != nil {
-		return p.DiffResponse{}, err
-	}
-	return kind.diff(req)
 }

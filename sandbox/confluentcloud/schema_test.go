@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
 func readSchema(t *testing.T) schema.PackageSpec {
@@ -62,28 +64,28 @@ func TestSchemaDescribesEverything(t *testing.T) {
 func TestSchemaIsWhatIsServed(t *testing.T) {
 	t.Parallel()
 	spec, loaded := readSchema(t), loadPackage()
-	assert.Equal(t, sortedKeys(spec.Resources), sortedKeys(loaded.resources))
-	assert.Equal(t, sortedKeys(spec.Functions), sortedKeys(loaded.functions))
+	assert.Equal(t, standin.SortedKeys(spec.Resources), standin.SortedKeys(loaded.resources))
+	assert.Equal(t, standin.SortedKeys(spec.Functions), standin.SortedKeys(loaded.functions))
 	assert.Equal(t, "2.79.0", Version())
 	for token, kind := range loaded.resources {
-		assert.Len(t, kind.inputs, len(spec.Resources[token].InputProperties), token)
-		for path := range kind.rules {
-			assert.NotNil(t, fieldAt(kind.inputs, path), "%s has a rule for %s, which is no input", token, path)
+		assert.Len(t, kind.Inputs, len(spec.Resources[token].InputProperties), token)
+		for path := range kind.Rules {
+			assert.NotNil(t, fieldAt(kind.Inputs, path), "%s has a rule for %s, which is no input", token, path)
 		}
-		for _, path := range kind.fixed {
-			assert.NotNil(t, fieldAt(kind.inputs, path), "%s fixes %s, which is no input", token, path)
+		for _, path := range kind.Fixed {
+			assert.NotNil(t, fieldAt(kind.Inputs, path), "%s fixes %s, which is no input", token, path)
 		}
 	}
 }
 
-func fieldAt(fields fieldSet, path string) *field {
-	var f *field
-	for _, name := range segments(path) {
-		if f != nil && f.kind == list {
-			f = f.elem
+func fieldAt(fields standin.FieldSet, path string) *standin.Field {
+	var f *standin.Field
+	for _, name := range standin.Segments(path) {
+		if f != nil && f.Kind == standin.List {
+			f = f.Elem
 		}
 		if f != nil {
-			fields = f.fields
+			fields = f.Fields
 		}
 		f = fields[name]
 	}
@@ -96,22 +98,22 @@ func TestFieldsReadFromTheSchema(t *testing.T) {
 	kinds := loadPackage().resources
 	network, cluster := kinds["confluentcloud:index/network:Network"], kinds["confluentcloud:index/kafkaCluster:KafkaCluster"]
 
-	assert.True(t, network.inputs["cloud"].required && network.inputs["cloud"].replaces)
-	assert.True(t, network.inputs["zones"].decided, "the service chooses zones that are left out")
-	assert.False(t, network.inputs["environment"].decided)
-	assert.True(t, cluster.inputs["network"].decided)
-	assert.False(t, cluster.inputs["deletionProtection"].decided)
-	assert.False(t, cluster.inputs["dedicated"].decided)
-	assert.False(t, cluster.inputs["network"].replaces, "only the ID inside replaces")
-	assert.True(t, cluster.inputs["network"].fields["id"].replaces)
-	dedicated := cluster.inputs["dedicated"].fields
-	assert.True(t, dedicated["cku"].required && !dedicated["cku"].decided)
-	assert.True(t, dedicated["encryptionKey"].decided)
+	assert.True(t, network.Inputs["cloud"].Required && network.Inputs["cloud"].Replaces)
+	assert.True(t, network.Inputs["zones"].Decided, "the service chooses zones that are left out")
+	assert.False(t, network.Inputs["environment"].Decided)
+	assert.True(t, cluster.Inputs["network"].Decided)
+	assert.False(t, cluster.Inputs["deletionProtection"].Decided)
+	assert.False(t, cluster.Inputs["dedicated"].Decided)
+	assert.False(t, cluster.Inputs["network"].Replaces, "only the ID inside replaces")
+	assert.True(t, cluster.Inputs["network"].Fields["id"].Replaces)
+	dedicated := cluster.Inputs["dedicated"].Fields
+	assert.True(t, dedicated["cku"].Required && !dedicated["cku"].Decided)
+	assert.True(t, dedicated["encryptionKey"].Decided)
 	assert.ElementsMatch(t, []string{
 		"cloudApiKey", "cloudApiSecret", "kafkaApiKey", "kafkaApiSecret", "flinkApiKey",
 		"flinkApiSecret", "schemaRegistryApiKey", "schemaRegistryApiSecret", "tableflowApiKey", "tableflowApiSecret",
 	},
-		loadPackage().secretConfig)
+		loadPackage().SecretConfig)
 }
 
 // What is returned is what the schema lists: nothing else, and all that it says is always there.
@@ -119,7 +121,7 @@ func TestReturnedPropertiesAreThoseOfTheSchema(t *testing.T) {
 	t.Parallel()
 	spec := readSchema(t)
 	within := func(token string, got []string, all map[string]schema.PropertySpec, required []string) {
-		assert.Subset(t, sortedKeys(all), got, token)
+		assert.Subset(t, standin.SortedKeys(all), got, token)
 		assert.Subset(t, got, required, token)
 	}
 	functions := map[string]string{
@@ -131,9 +133,9 @@ func TestReturnedPropertiesAreThoseOfTheSchema(t *testing.T) {
 	for name, state := range states {
 		token := "confluentcloud:index/" + name
 		res := spec.Resources[token]
-		within(token, sortedKeys(state()), res.Properties, res.Required)
+		within(token, standin.SortedKeys(state()), res.Properties, res.Required)
 		fn := spec.Functions[functions[name]].ReturnType.ObjectTypeSpec
 		result := loadPackage().functions[functions[name]].result(property.NewMap(state()))
-		within(functions[name], append(sortedKeys(result.AsMap()), "id"), fn.Properties, fn.Required)
+		within(functions[name], append(standin.SortedKeys(result.AsMap()), "id"), fn.Properties, fn.Required)
 	}
 }

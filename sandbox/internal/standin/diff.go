@@ -1,4 +1,4 @@
-package confluentcloud
+package standin
 
 import (
 	"fmt"
@@ -9,22 +9,22 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// diff compares the new inputs with the state, not with the old inputs, as Terraform does: that is how drift found by a
+// Diff compares the new inputs with the state, not with the old inputs, as Terraform does: that is how drift found by a
 // refresh becomes visible.
-func (k *resourceKind) diff(req p.DiffRequest) (p.DiffResponse, error) {
-	state, inputs := stripped(req.State), stripped(req.Inputs)
-	changes := k.changes(state, inputs)
+func (k *Type) Diff(req p.DiffRequest) (p.DiffResponse, error) {
+	state, inputs := Stripped(req.State), Stripped(req.Inputs)
+	changes := k.Changes(state, inputs)
 	for path := range changes {
 		if ignored(path, req.IgnoreChanges) {
 			delete(changes, path)
 		}
 	}
-	if k.refuse != nil {
-		if err := k.refuse(req.ID, state, inputs, changes); err != nil {
+	if k.Refuse != nil {
+		if err := k.Refuse(req.ID, state, inputs, changes); err != nil {
 			return p.DiffResponse{}, err
 		}
 	}
-	replaces := slices.ContainsFunc(sortedKeys(changes), func(path string) bool {
+	replaces := slices.ContainsFunc(SortedKeys(changes), func(path string) bool {
 		return strings.HasSuffix(string(changes[path].Kind), "&replace")
 	})
 	return p.DiffResponse{
@@ -32,21 +32,21 @@ func (k *resourceKind) diff(req p.DiffRequest) (p.DiffResponse, error) {
 		DetailedDiff: changes,
 		// Two objects of one name could be refused, so a name that the user chose is freed first. A name that was made
 		// up changes with the replacement.
-		DeleteBeforeReplace: replaces && k.autonamed && !defaulted(inputs, nameProperty),
+		DeleteBeforeReplace: replaces && k.Autonamed != "" && !defaulted(inputs, k.Autonamed),
 	}, nil
 }
 
-// changes lists what differs, by property path.
-func (k *resourceKind) changes(state, inputs property.Map) map[string]p.PropertyDiff {
+// Changes lists what differs, by property path.
+func (k *Type) Changes(state, inputs property.Map) map[string]p.PropertyDiff {
 	d := differ{kind: k, found: map[string]p.PropertyDiff{}}
-	for name, f := range k.inputs {
-		d.compare(name, f, state.Get(name), inputs.Get(name), f.replaces)
+	for name, f := range k.Inputs {
+		d.compare(name, f, state.Get(name), inputs.Get(name), f.Replaces)
 	}
 	return d.found
 }
 
 type differ struct {
-	kind  *resourceKind
+	kind  *Type
 	found map[string]p.PropertyDiff
 }
 
@@ -57,32 +57,32 @@ func (d differ) add(path string, kind p.DiffKind, replaces bool) {
 	d.found[path] = p.PropertyDiff{Kind: kind}
 }
 
-func (d differ) compare(path string, f *field, old, now property.Value, replaces bool) {
+func (d differ) compare(path string, f *Field, old, now property.Value, replaces bool) {
 	switch {
 	case now.IsNull():
-		if !f.decided && !isZero(old) {
+		if !f.Decided && !IsZero(old) {
 			d.add(path, p.Delete, replaces)
 		}
 	case now.IsComputed() && old.IsNull():
 		d.add(path, p.Add, replaces)
 	case now.IsComputed():
 		d.add(path, p.Update, replaces)
-	case isZero(old) && isZero(now) && f.kind != object:
+	case IsZero(old) && IsZero(now) && f.Kind != Object:
 	case d.kind.equivalent(path, old, now):
 	case old.IsNull():
 		d.add(path, p.Add, replaces || f.anyReplaces())
-	case f.kind == object && old.IsMap() && now.IsMap():
-		for name, nested := range f.fields {
-			d.compare(path+"."+name, nested, old.AsMap().Get(name), now.AsMap().Get(name), nested.replaces)
+	case f.Kind == Object && old.IsMap() && now.IsMap():
+		for name, nested := range f.Fields {
+			d.compare(path+"."+name, nested, old.AsMap().Get(name), now.AsMap().Get(name), nested.Replaces)
 		}
-	case f.kind == list && old.IsArray() && now.IsArray():
+	case f.Kind == List && old.IsArray() && now.IsArray():
 		d.compareLists(path, f, old.AsArray(), now.AsArray(), replaces)
 	case !old.Equals(now):
 		d.add(path, p.Update, replaces)
 	}
 }
 
-func (d differ) compareLists(path string, f *field, old, now property.Array, replaces bool) {
+func (d differ) compareLists(path string, f *Field, old, now property.Array, replaces bool) {
 	for i := range max(old.Len(), now.Len()) {
 		element := fmt.Sprintf("%s[%d]", path, i)
 		switch {
@@ -91,15 +91,15 @@ func (d differ) compareLists(path string, f *field, old, now property.Array, rep
 		case i >= old.Len():
 			d.add(element, p.Add, replaces)
 		default:
-			d.compare(element, f.elem, old.Get(i), now.Get(i), replaces)
+			d.compare(element, f.Elem, old.Get(i), now.Get(i), replaces)
 		}
 	}
 }
 
 // anyReplaces tells whether a part of an object forces a replacement, as adding the object then does too.
-func (f *field) anyReplaces() bool {
-	for _, nested := range f.fields {
-		if nested.replaces || nested.anyReplaces() {
+func (f *Field) anyReplaces() bool {
+	for _, nested := range f.Fields {
+		if nested.Replaces || nested.anyReplaces() {
 			return true
 		}
 	}
@@ -108,9 +108,9 @@ func (f *field) anyReplaces() bool {
 
 // ignored tells whether one of the ignoreChanges paths is the path or above it. An asterisk stands for any element.
 func ignored(path string, ignore []string) bool {
-	have := segments(path)
+	have := Segments(path)
 	for _, pattern := range ignore {
-		want := segments(pattern)
+		want := Segments(pattern)
 		if len(want) > len(have) {
 			continue
 		}
@@ -121,6 +121,7 @@ func ignored(path string, ignore []string) bool {
 	return false
 }
 
-func segments(path string) []string {
+// Segments are the parts of a property path.
+func Segments(path string) []string {
 	return strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(`.[]"`, r) })
 }

@@ -1,0 +1,185 @@
+package standin
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+)
+
+// Create makes a resource, or plans one.
+func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
+	kind, err := s.resource(req.Urn)
+	if err != nil {
+		return p.CreateResponse{}, err
+	}
+	inputs := Stripped(req.Properties)
+	if req.DryRun {
+		return p.CreateResponse{Properties: WithSecretsOf(kind.PlanCreate(inputs), req.Properties)}, nil
+	}
+	session, err := s.Session()
+	if err != nil {
+		return p.CreateResponse{}, err
+	}
+	ctx, cancel := limited(ctx, req.Timeout, kind.CreateTimeout)
+	defer cancel()
+	id, err := kind.Calls.Create(ctx, session, inputs)
+	if err != nil {
+		return p.CreateResponse{}, fmt.Errorf("error creating %s: %w", kind.Label, err)
+	}
+	state, err := kind.finish(ctx, session, id, inputs)
+	resp := p.CreateResponse{ID: id, Properties: WithSecretsOf(state, req.Properties)}
+	if err != nil {
+		// The resource exists from here on. An error without its state would leave it behind unknown.
+		resp.PartialState = &p.InitializationFailed{Reasons: []string{err.Error()}}
+	}
+	return resp, err
+}
+
+// finish waits for a new resource and reads it. With an error comes what is known of it.
+func (k *Resource[S]) finish(
+	ctx context.Context, s S, id string, inputs property.Map,
+) (property.Map, error) {
+	partial := Known(k.PlanCreate(inputs))
+	if k.Calls.Await != nil {
+		if err := k.Calls.Await(ctx, s, id, inputs); err != nil {
+			return partial, fmt.Errorf("error waiting for %s %q to provision: %w", k.Label, id, err)
+		}
+	}
+	state, err := k.Calls.Read(ctx, s, id, inputs)
+	if err != nil {
+		return partial, fmt.Errorf("error reading %s %q: %w", k.Label, id, err)
+	}
+	return state, nil
+}
+
+// Read reads or imports a resource.
+func (s *Provider[S]) Read(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
+	kind, err := s.resource(req.Urn)
+	if err != nil {
+		return p.ReadResponse{}, err
+	}
+	session, err := s.Session()
+	if err != nil {
+		return p.ReadResponse{}, err
+	}
+	if req.Properties.Len() == 0 {
+		return kind.importResource(ctx, session, req.ID)
+	}
+	state, err := kind.Calls.Read(ctx, session, req.ID, Stripped(req.Properties))
+	switch {
+	case s.IsGone(err):
+		return p.ReadResponse{}, nil
+	case err != nil:
+		return p.ReadResponse{}, fmt.Errorf("error reading %s %q: %w", kind.Label, req.ID, err)
+	}
+	return p.ReadResponse{
+		ID:         req.ID,
+		Properties: WithSecretsOf(state, req.Properties, req.Inputs),
+		Inputs:     kind.RefreshedInputs(req.Inputs, state),
+	}, nil
+}
+
+// importResource reads a resource of which only the import ID is known. Here one that does not exist is an error.
+func (k *Resource[S]) importResource(ctx context.Context, s S, importID string) (p.ReadResponse, error) {
+	id, known := importID, property.Map{}
+	if k.ParseImport != nil {
+		var err error
+		if id, known, err = k.ParseImport(importID); err != nil {
+			return p.ReadResponse{}, fmt.Errorf("error importing %s: %w", k.Label, err)
+		}
+	}
+	state, err := k.Calls.Read(ctx, s, id, known)
+	if err != nil {
+		return p.ReadResponse{}, fmt.Errorf("error importing %s %q: %w", k.Label, id, err)
+	}
+	return p.ReadResponse{ID: id, Properties: state, Inputs: k.ImportedInputs(state)}, nil
+}
+
+// Update updates a resource, or plans to.
+func (s *Provider[S]) Update(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
+	kind, err := s.resource(req.Urn)
+	if err != nil {
+		return p.UpdateResponse{}, err
+	}
+	state, inputs := Stripped(req.State), Stripped(req.Inputs)
+	if req.DryRun {
+		planned := kind.PlanUpdate(state, inputs)
+		return p.UpdateResponse{Properties: WithSecretsOf(planned, req.State, req.Inputs)}, nil
+	}
+	session, err := s.Session()
+	if err != nil {
+		return p.UpdateResponse{}, err
+	}
+	ctx, cancel := limited(ctx, req.Timeout, kind.UpdateTimeout)
+	defer cancel()
+	updated, err := kind.apply(ctx, session, req, state, inputs)
+	if updated.Len() == 0 {
+		return p.UpdateResponse{}, err
+	}
+	resp := p.UpdateResponse{Properties: WithSecretsOf(updated, req.State, req.Inputs)}
+	if err != nil {
+		resp.PartialState = &p.InitializationFailed{Reasons: []string{err.Error()}}
+	}
+	return resp, err
+}
+
+// apply changes the resource and reads it. It returns a state beside an error if something was changed before that.
+func (k *Resource[S]) apply(
+	ctx context.Context, s S, req p.UpdateRequest, state, inputs property.Map,
+) (property.Map, error) {
+	changes := k.Changes(state, inputs)
+	for path := range changes {
+		if ignored(path, req.IgnoreChanges) {
+			delete(changes, path)
+		}
+	}
+	if k.Refuse != nil {
+		if err := k.Refuse(req.ID, state, inputs, changes); err != nil {
+			return property.Map{}, err
+		}
+	}
+	done, err := k.Calls.Update(ctx, s, req.ID, Update{State: state, Inputs: inputs, Changes: changes})
+	if err != nil && done == 0 {
+		return property.Map{}, fmt.Errorf("error updating %s %q: %w", k.Label, req.ID, err)
+	}
+	updated, readErr := k.Calls.Read(ctx, s, req.ID, state)
+	switch {
+	case readErr != nil && err == nil:
+		return state, fmt.Errorf("error reading %s %q: %w", k.Label, req.ID, readErr)
+	case readErr != nil:
+		updated = state
+	}
+	if err != nil {
+		err = fmt.Errorf("error updating %s %q: %w", k.Label, req.ID, err)
+	}
+	return updated, err
+}
+
+// Delete deletes a resource.
+func (s *Provider[S]) Delete(ctx context.Context, req p.DeleteRequest) error {
+	kind, err := s.resource(req.Urn)
+	if err != nil {
+		return err
+	}
+	session, err := s.Session()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := limited(ctx, req.Timeout, kind.DeleteTimeout)
+	defer cancel()
+	if err := kind.Calls.Delete(ctx, session, req.ID, Stripped(req.Properties)); err != nil {
+		return fmt.Errorf("error deleting %s %q: %w", kind.Label, req.ID, err)
+	}
+	return nil
+}
+
+// limited applies the real provider's limit where the program sets none. One that it sets is in the context already.
+func limited(ctx context.Context, custom float64, limit time.Duration) (context.Context, context.CancelFunc) {
+	if custom > 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, limit)
+}

@@ -1,0 +1,139 @@
+// Package standin is what the sandbox's stand-ins for Pulumi's providers have in common: reading a package's schema, and
+// checking, comparing, planning and keeping resources by it as a provider bridged from Terraform does.
+//
+// A stand-in adds its schema.json, the rules that the schema cannot express, its configuration and the calls of the service.
+package standin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+)
+
+// Type is a resource type: what the schema says of it, and what the schema cannot say.
+type Type struct {
+	Token string
+	// Label is the real provider's name for such a resource in messages.
+	Label string
+
+	Inputs, Outputs FieldSet
+
+	// Autonamed is the property that is made from the resource's name when the program does not give it. Empty for none.
+	Autonamed string
+	// Fixed are the paths that the schema lists as inputs and the real provider refuses.
+	Fixed []string
+	// OneOf are the properties of which exactly one is given.
+	OneOf []string
+	// Rules check single values, by path.
+	Rules map[string]Rule
+	// Conflicts are pairs that exclude each other.
+	Conflicts [][2]string
+	// Same tells for a path whether two different values mean the same.
+	Same map[string]func(old, now property.Value) bool
+	// Defaults are inputs that are given when the program leaves them out.
+	Defaults map[string]property.Value
+	// Refuse stops an update that the service cannot do, at preview.
+	Refuse func(id string, state, inputs property.Map, changes map[string]p.PropertyDiff) error
+	// ParseImport splits an import ID into the ID and what else a read has to know. Without it, the import ID is the ID.
+	ParseImport func(importID string) (id string, known property.Map, err error)
+
+	CreateTimeout, UpdateTimeout, DeleteTimeout time.Duration
+}
+
+// equivalent tells whether two values at the path mean the same, though they differ.
+func (k *Type) equivalent(path string, old, now property.Value) bool {
+	same, ok := k.Same[path]
+	return ok && same(old, now)
+}
+
+func (k *Type) isFixed(path string) bool { return slices.Contains(k.Fixed, path) }
+
+// Resource is a resource type and how to call the service. S is what the calls work with.
+type Resource[S any] struct {
+	Type
+	Calls Calls[S]
+}
+
+// Calls are the operations on one type of resource. What is known of a resource is its state or, for one that is being
+// made or imported, its inputs.
+type Calls[S any] struct {
+	// Create asks for the resource and returns its ID.
+	Create func(ctx context.Context, s S, inputs property.Map) (string, error)
+	// Await returns once the resource is ready to be used. Nil for what is ready at once.
+	Await func(ctx context.Context, s S, id string, inputs property.Map) error
+	// Read returns the state.
+	Read func(ctx context.Context, s S, id string, known property.Map) (property.Map, error)
+	// Update does what the changed paths ask for and returns how many calls changed something.
+	Update func(ctx context.Context, s S, id string, u Update) (int, error)
+	// Delete returns once the resource is gone, or, where the real provider does not wait, is going.
+	Delete func(ctx context.Context, s S, id string, state property.Map) error
+}
+
+// Update is what an update in place is about.
+type Update struct {
+	State, Inputs property.Map
+	Changes       map[string]p.PropertyDiff
+}
+
+// Changed tells whether a path, or something below it, is among the changes.
+func (u Update) Changed(path string) bool {
+	for found := range u.Changes {
+		if ignored(found, []string{path}) {
+			return true
+		}
+	}
+	return false
+}
+
+// Provider keeps resources of some types.
+type Provider[S any] struct {
+	Schema    *Schema
+	Resources map[string]*Resource[S]
+	// Session returns what the calls work with once the provider is configured.
+	Session func() (S, error)
+	// IsGone tells from the error of a read that the resource no longer exists.
+	IsGone func(error) bool
+	// Complete adds to checked inputs what the provider's configuration says. Nil for nothing.
+	Complete func(t *Type, inputs property.Map) property.Map
+}
+
+// resource finds the resource type of a URN.
+func (s *Provider[S]) resource(urn resource.URN) (*Resource[S], error) {
+	token := string(urn.Type())
+	kind, ok := s.Resources[token]
+	if !ok {
+		return nil, fmt.Errorf("the stand-in for %s has no resource type %q; only the real provider does", s.Schema.Name, token)
+	}
+	return kind, nil
+}
+
+// Check fills in defaults and reports what is wrong with the inputs.
+func (s *Provider[S]) Check(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
+	kind, err := s.resource(req.Urn)
+	if err != nil {
+		return p.CheckResponse{}, err
+	}
+	inputs, err := kind.ApplyDefaults(req.Urn.Name(), req.State, req.Inputs)
+	if err != nil {
+		return p.CheckResponse{}, err
+	}
+	failures := kind.Validate(Stripped(inputs))
+	if s.Complete != nil && len(failures) == 0 {
+		inputs = s.Complete(&kind.Type, inputs)
+	}
+	return p.CheckResponse{Inputs: inputs, Failures: failures}, nil
+}
+
+// Diff says what an update would change.
+func (s *Provider[S]) Diff(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
+	kind, err := s.resource(req.Urn)
+	if err != nil {
+		return p.DiffResponse{}, err
+	}
+	return kind.Diff(req)
+}

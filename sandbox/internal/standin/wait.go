@@ -1,0 +1,61 @@
+package standin
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	p "github.com/pulumi/pulumi-go-provider"
+)
+
+// Wait describes what is waited for.
+type Wait struct {
+	What         string        // such as `Network "n-abc123"`
+	First, Every time.Duration // in the pace of the real provider
+	Limit        time.Duration // a longer deadline of the operation does not extend it
+	// Look reports the state and whether the wait is over. An error ends the wait.
+	Look func(context.Context) (state string, done bool, err error)
+}
+
+// Until looks again and again, and shows the state and the time spent while it is the latest there is to say. A pace other
+// than zero takes the place of the real provider's.
+func (w Wait) Until(ctx context.Context, pace time.Duration) error {
+	if pace > 0 {
+		w.First, w.Every = pace, pace
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, w.Limit,
+		fmt.Errorf("timeout of %s while waiting for %s", w.Limit, w.What))
+	defer cancel()
+	started := time.Now()
+	timer := time.NewTimer(w.First)
+	defer timer.Stop()
+	for state := ""; ; {
+		select {
+		case <-ctx.Done():
+			return stopped(ctx, w.What, state)
+		case <-timer.C:
+		}
+		now, done, err := w.Look(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return stopped(ctx, w.What, state)
+		case err != nil || done:
+			if state != "" {
+				p.GetLogger(ctx).InfoStatus("") // what was shown is no longer true
+			}
+			return err
+		}
+		state = now
+		p.GetLogger(ctx).InfoStatusf("waiting for %s: %s for %s", w.What, state,
+			time.Since(started).Round(time.Second))
+		timer.Reset(w.Every)
+	}
+}
+
+// stopped explains an end of the context: a limit, customTimeouts, or Ctrl-C.
+func stopped(ctx context.Context, what, state string) error {
+	if state == "" {
+		return fmt.Errorf("waiting for %s: %w", what, context.Cause(ctx))
+	}
+	return fmt.Errorf("waiting for %s, last in state %s: %w", what, state, context.Cause(ctx))
+}
