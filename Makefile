@@ -18,7 +18,7 @@ PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit fuzz e2e test demo release acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit fuzz soak e2e test demo release acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -57,18 +57,25 @@ check-tidy: ## Fail when `go mod tidy` would change go.mod: it must pass whereve
 unit: ## Run the tests that need no Pulumi command line.
 	go test $$(go list ./... | grep -v /e2e)
 
-# How long each fuzz target runs. What they start from is part of the unit tests.
+# How long each fuzz target runs, or how often (1000x). What they start from is part of the unit tests, too.
 FUZZTIME ?= 30s
 
 fuzz: ## Fuzz what reads text from outside; FUZZTIME says how long each target runs.
 	scripts/fuzz.sh $(FUZZTIME)
+
+# How long the soak test goes on, and what it makes its choices from; 0 is another seed each time.
+SOAKTIME ?= 10m
+SOAKSEED ?= 0
+
+soak: build tools ## Do many things at random, with many faults; SOAKTIME says how long, SOAKSEED repeats a run.
+	go test ./e2e -run '^TestSoak$$' -v -count=1 -timeout 0 -soak.time=$(SOAKTIME) -soak.seed=$(SOAKSEED)
 
 e2e: build tools ## Run the tests that drive the real Pulumi command line against the sandbox.
 	go test -count=1 -timeout 20m ./e2e/...
 
 test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) check-tidy check-generated lint
-	$(MAKE) -j2 unit tools build packages
+	$(MAKE) -j2 unit fuzz tools build packages FUZZTIME=1000x
 	$(MAKE) e2e
 
 demo: build tools ## Try it: preview, up, outputs and destroy of an example against the sandbox.

@@ -42,6 +42,13 @@ var tools struct {
 }
 
 func TestMain(m *testing.M) {
+	if os.Getenv(soakPluginEnv) != "" {
+		if err := serveSoakPlugin(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	flag.Parse()
 	if testing.Short() {
 		fmt.Println("e2e: left out by -short")

@@ -1,0 +1,174 @@
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/pprof"
+	"strings"
+	"testing"
+	"time"
+
+	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
+	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
+)
+
+// soakPluginEnv makes the test binary the plugin, with a window into its memory.
+const soakPluginEnv = "TIDBCONFLUENT_TEST_SOAK_PLUGIN"
+
+// soakLevels is how much a plugin holds when it is at rest.
+type soakLevels struct {
+	Goroutines int    // but for those of connections
+	Engine     int    // goroutines of connections to an engine
+	Heap       uint64 // bytes, after a collection
+}
+
+// serveSoakPlugin runs the provider as the plugin's own main function does. The engine starts a plugin for each command; only one
+// that outlives many commands shows what is never given back.
+func serveSoakPlugin() error {
+	window, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("/levels", func(w http.ResponseWriter, _ *http.Request) {
+		var memory runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&memory)
+		own, engine := goroutines()
+		_ = json.NewEncoder(w).Encode(soakLevels{own, engine, memory.HeapAlloc})
+	})
+	mux.HandleFunc("/goroutines", func(w http.ResponseWriter, _ *http.Request) {
+		_ = pprof.Lookup("goroutine").WriteTo(w, 1)
+	})
+	go func() { _ = (&http.Server{Handler: mux, ReadHeaderTimeout: time.Second}).Serve(window) }()
+	fmt.Println(window.Addr())
+	return comProvider.MainContext(context.Background(), provider.Name, newLastingServer)
+}
+
+// goroutines counts the goroutines, apart from those of connections. Pulumi's SDK makes a connection to the engine for each
+// component and each command, and closes none of them: in the life of a real plugin that is one for each component. Idle
+// ones to TiDB Cloud end by themselves, later than this test may wait.
+func goroutines() (own, engine int) {
+	all := make([]byte, 16<<20)
+	all = all[:runtime.Stack(all, true)]
+	for stack := range strings.SplitSeq(string(all), "\n\n") {
+		switch {
+		case strings.Contains(stack, "grpcsync.(*CallbackSerializer).run"):
+			engine++
+		case !strings.Contains(stack, "http.(*persistConn)"):
+			own++
+		}
+	}
+	return own, engine
+}
+
+// lastingServer outlives the command that it was started for. The engine ends each command by telling its plugins to cancel, after which
+// a provider does nothing more; the next command gets a new provider in the same process.
+type lastingServer struct {
+	rpc.ResourceProviderServer
+
+	host *comProvider.HostClient
+}
+
+func newLastingServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error) {
+	server, err := provider.NewServer(host)
+	return &lastingServer{server, host}, err
+}
+
+// Cancel ends the provider, and puts a new one in its place.
+func (s *lastingServer) Cancel(ctx context.Context, req *emptypb.Empty) (*emptypb.Empty, error) {
+	resp, err := s.ResourceProviderServer.Cancel(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	s.ResourceProviderServer, err = provider.NewServer(s.host)
+	return resp, err
+}
+
+// soakPlugin is a plugin that all commands of a stack share.
+type soakPlugin struct {
+	t      *testing.T
+	window string
+}
+
+// startSoakPlugin starts the plugin, and lets the commands of a stack use it.
+func startSoakPlugin(s *stack) *soakPlugin {
+	s.t.Helper()
+	self, err := os.Executable()
+	require.NoError(s.t, err)
+	cmd := exec.Command(self)
+	cmd.Env = []string{soakPluginEnv + "=yes"}
+	for name, value := range s.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	out, err := cmd.StdoutPipe()
+	require.NoError(s.t, err)
+	require.NoError(s.t, cmd.Start())
+	s.t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	lines := bufio.NewReader(out)
+	window, err := lines.ReadString('\n')
+	require.NoError(s.t, err)
+	port, err := lines.ReadString('\n')
+	require.NoError(s.t, err)
+	s.env["PULUMI_DEBUG_PROVIDERS"] = provider.Name + ":" + strings.TrimSpace(port)
+	return &soakPlugin{s.t, "http://" + strings.TrimSpace(window)}
+}
+
+func (p *soakPlugin) get(path string) []byte {
+	p.t.Helper()
+	resp, err := http.Get(p.window + path)
+	require.NoError(p.t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(p.t, err)
+	return body
+}
+
+func (p *soakPlugin) levels() soakLevels {
+	p.t.Helper()
+	var levels soakLevels
+	require.NoError(p.t, json.Unmarshal(p.get("/levels"), &levels))
+	return levels
+}
+
+// How much more than at its first rest a plugin may hold later: what caches and pools keep, never something for each
+// command or each link, but for what a connection to the engine takes.
+const (
+	soakMoreGoroutines = 10
+	soakMoreHeap       = 4 << 20
+	soakHeapOfEngine   = 20 << 10 // for each goroutine of a connection
+)
+
+// within tells whether the plugin holds no more than it did at first.
+func (now soakLevels) within(first soakLevels) bool {
+	heap := first.Heap + soakMoreHeap + uint64(max(0, now.Engine-first.Engine))*soakHeapOfEngine
+	return now.Goroutines <= first.Goroutines+soakMoreGoroutines && now.Heap <= heap
+}
+
+// level checks that the plugin holds no more than it did at first. What a command that has just ended leaves takes a moment
+// to go.
+func (p *soakPlugin) level(first soakLevels) error {
+	var now soakLevels
+	for range 50 {
+		if now = p.levels(); now.within(first) {
+			return nil
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return fmt.Errorf("the plugin held %+v at first, and now %+v:\n%s", first, now, p.get("/goroutines"))
+}
