@@ -13,7 +13,6 @@ import (
 	"sync"
 
 	p "github.com/pulumi/pulumi-go-provider"
-	"github.com/pulumi/pulumi-go-provider/middleware/cancel"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
@@ -28,7 +27,10 @@ func Version() string { return loadPackage().Version }
 // New returns a provider that is not yet configured. Each one holds a configuration of its own.
 func New(opts Options) p.Provider {
 	s := newStandIn(opts.withDefaults())
-	return cancel.Wrap(p.Provider{
+	return p.Provider{
+		// Like every provider that is bridged from Terraform, the real one goes on with what it is doing: Ctrl-C waits for
+		// it, and a second one leaves it behind.
+		Cancel: func(context.Context) error { return nil },
 		GetSchema: func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
 			return p.GetSchemaResponse{Schema: string(s.pkg.JSON)}, nil
 		},
@@ -42,7 +44,7 @@ func New(opts Options) p.Provider {
 		Read:        s.Read,
 		Update:      s.Update,
 		Delete:      s.Delete,
-	})
+	}
 }
 
 // standIn is one configured provider.

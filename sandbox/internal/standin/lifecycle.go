@@ -176,10 +176,10 @@ func (s *Provider[S]) Delete(ctx context.Context, req p.DeleteRequest) error {
 	return nil
 }
 
-// limited applies the real provider's limit where the program sets none. One that it sets is in the context already.
+// limited applies the limit that the program sets, in seconds, or else the real provider's.
 func limited(ctx context.Context, custom float64, limit time.Duration) (context.Context, context.CancelFunc) {
 	if custom > 0 {
-		return context.WithCancel(ctx)
+		limit = time.Duration(custom * float64(time.Second))
 	}
 	return context.WithTimeout(ctx, limit)
 }
