@@ -4,6 +4,7 @@ package provider
 
 import (
 	"context"
+	"os"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
@@ -57,7 +58,7 @@ func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error)
 	return goneServer{aliasServer{server}}, nil
 }
 
-// Serve runs the provider until the engine is done with it.
+// Serve runs the provider until the engine is done with it, or gone.
 func Serve(ctx context.Context) error {
-	return comProvider.MainContext(ctx, Name, NewServer)
+	return comProvider.MainContext(withParent(ctx, os.Getppid, parentInterval), Name, NewServer)
 }
