@@ -30,20 +30,31 @@ func (r *limiterRegistry) get(endpoint, publicKey string, perMinute int) *limite
 	return l
 }
 
-// limiter is a token bucket in the form of a schedule: next is when the bucket would be full again, and a request may
-// go when that is no more than the bucket's depth away.
+// countedMinute is how long the service may count a request after it was answered: a minute, and a little for two
+// clocks that do not run at quite the same rate.
+const countedMinute = time.Minute + 50*time.Millisecond
+
+// limiter lets requests go so that no minute, wherever it begins, sees more of them arrive than the limit. How the
+// service counts, in fixed minutes or in sliding ones, then does not matter.
 //
-// A fifth of the limit may go at once; the rest is spread over the minute. Refilling at the full rate on top of that
-// would allow burst+limit requests in the first minute, so the bucket refills slower by the burst: no minute, wherever
-// it begins, sees more requests than the limit.
+// A request arrives at some time between its start and its answer. So it counts from its start until a minute after its
+// answer, and the next one may go when fewer than the limit count. In the long run that is as many as the limit.
+//
+// By that alone, the limit would go at once and nothing for the rest of the minute. So a fifth of the limit may go at
+// once, and the rest goes in even steps: next is when the step after the last request is over, if there was no burst.
 type limiter struct {
 	mu        sync.Mutex
 	perMinute int
-	interval  time.Duration // between two requests in the long run
-	depth     time.Duration // of the bucket: how far requests may run ahead of the schedule
+	interval  time.Duration // a step
+	depth     time.Duration // how far a burst may run ahead of the steps
 	next      time.Time
-	pauses    int // how often the service interrupted the schedule
+	inFlight  int
+	answered  []time.Time   // when requests were answered, no longer than a minute ago
+	paused    time.Time     // until when the service wants to be left alone
+	queue     []*queueEntry // who waits, in order
 }
+
+type queueEntry struct{ changed chan struct{} }
 
 // limitTo lowers the limit; clients that disagree about a key share the lowest.
 func (l *limiter) limitTo(perMinute int) {
@@ -52,66 +63,122 @@ func (l *limiter) limitTo(perMinute int) {
 	if l.perMinute != 0 && l.perMinute <= perMinute {
 		return
 	}
-	burst := max(1, perMinute/5)
 	l.perMinute = perMinute
-	l.interval = time.Minute / time.Duration(max(1, perMinute-burst))
-	l.depth = time.Duration(burst-1) * l.interval
+	l.interval = time.Minute / time.Duration(perMinute)
+	l.depth = time.Duration(max(1, perMinute/5)-1) * l.interval
 }
 
-// wait returns when the caller may send one request.
+// spacing is the time that one request takes up in the long run.
+func (l *limiter) spacing() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.interval
+}
+
+// wait returns when the caller may send one request, after which it must call done. Without an error it must.
 func (l *limiter) wait(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	me := &queueEntry{changed: make(chan struct{}, 1)}
+	l.mu.Lock()
+	l.queue = append(l.queue, me)
+	l.mu.Unlock()
+	defer l.leave(me)
 	for {
-		at, pauses := l.reserve()
-		if err := sleep(ctx, time.Until(at)); err != nil {
-			l.giveBack(pauses)
-			return err
-		}
-		if l.stillValid(pauses) {
+		delay, mayGo := l.tryToGo(me)
+		if mayGo {
 			return nil
+		}
+		var timer <-chan time.Time
+		if delay > 0 {
+			timer = time.After(delay)
+		}
+		select {
+		case <-timer:
+		case <-me.changed:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }
 
-// reserve takes the next place in the schedule.
-func (l *limiter) reserve() (at time.Time, pauses int) {
+// tryToGo takes a place if the caller's turn has come. Otherwise it says how long to wait before the next try; zero
+// means until something changes.
+func (l *limiter) tryToGo(me *queueEntry) (delay time.Duration, mayGo bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.queue[0] != me {
+		return 0, false
+	}
 	now := time.Now()
+	for len(l.answered) > 0 && now.Sub(l.answered[0]) >= countedMinute {
+		l.answered = l.answered[1:]
+	}
+	delay = max(l.paused.Sub(now), l.next.Add(-l.depth).Sub(now))
+	if l.inFlight+len(l.answered) >= l.perMinute {
+		if len(l.answered) == 0 {
+			return 0, false // done will tell
+		}
+		delay = max(delay, l.answered[0].Add(countedMinute).Sub(now))
+	}
+	if delay > 0 {
+		return delay, false
+	}
 	if l.next.Before(now) {
 		l.next = now
 	}
-	at = l.next.Add(-l.depth)
 	l.next = l.next.Add(l.interval)
-	return at, l.pauses
+	l.inFlight++
+	return 0, true
 }
 
-// giveBack returns a place that is not used.
-func (l *limiter) giveBack(pauses int) {
+// leave takes the caller out of the queue.
+func (l *limiter) leave(me *queueEntry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.pauses == pauses {
-		l.next = l.next.Add(-l.interval)
+	for i, entry := range l.queue {
+		if entry == me {
+			l.queue = append(l.queue[:i:i], l.queue[i+1:]...)
+			break
+		}
+	}
+	l.wakeFirst()
+}
+
+// done says that a request that went was answered, or never will be.
+func (l *limiter) done() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.inFlight--
+	l.answered = append(l.answered, time.Now())
+	l.wakeFirst()
+}
+
+// wakeFirst lets whoever is first look again. The lock is held.
+func (l *limiter) wakeFirst() {
+	if len(l.queue) == 0 {
+		return
+	}
+	select {
+	case l.queue[0].changed <- struct{}{}:
+	default: // it will look anyway
 	}
 }
 
-// stillValid tells whether the schedule that a place was taken from still holds.
-func (l *limiter) stillValid(pauses int) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.pauses == pauses
-}
-
 // pause lets no request go for a while, and none but one by one after that: the service says that its count is
-// exhausted, whatever ours is. Who waits already gets a new place.
+// exhausted, whatever ours is.
 func (l *limiter) pause(d time.Duration) {
 	if d <= 0 {
 		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	until := time.Now().Add(d).Add(l.depth)
-	if l.next.Before(until) {
-		l.next = until
-		l.pauses++
+	until := time.Now().Add(d)
+	if l.paused.Before(until) {
+		l.paused = until
+	}
+	if full := until.Add(l.depth); l.next.Before(full) {
+		l.next = full
 	}
 }

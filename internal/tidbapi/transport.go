@@ -125,6 +125,7 @@ func (x *exchanger) exchange(ctx context.Context, m message, authorization strin
 	if err := x.limiter.wait(ctx); err != nil {
 		return nil, fmt.Errorf("waiting for the rate limit before %s %s: %w", m.method, m.url.Path, err)
 	}
+	defer x.limiter.done()
 	attempt, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
 	req, err := m.request(attempt)
