@@ -26,10 +26,10 @@ func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.Create
 	ctx, cancel := limited(ctx, req.Timeout, kind.CreateTimeout)
 	defer cancel()
 	id, err := kind.Calls.Create(ctx, session, inputs)
-	if err != nil {
+	if err != nil && id == "" {
 		return p.CreateResponse{}, fmt.Errorf("error creating %s: %w", kind.Label, err)
 	}
-	state, err := kind.finish(ctx, session, id, inputs)
+	state, err := kind.finish(ctx, session, id, inputs, err)
 	resp := p.CreateResponse{ID: id, Properties: WithSecretsOf(state, req.Properties)}
 	if err != nil {
 		// The resource exists from here on. An error without its state would leave it behind unknown.
@@ -38,11 +38,15 @@ func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.Create
 	return resp, err
 }
 
-// finish waits for a new resource and reads it. With an error comes what is known of it.
+// finish waits for a new resource and reads it, unless its creation failed half-way. With an error comes what is known
+// of it.
 func (k *Resource[S]) finish(
-	ctx context.Context, s S, id string, inputs property.Map,
+	ctx context.Context, s S, id string, inputs property.Map, failed error,
 ) (property.Map, error) {
 	partial := Known(k.PlanCreate(inputs))
+	if failed != nil {
+		return partial, fmt.Errorf("error creating %s %q: %w", k.Label, id, failed)
+	}
 	if k.Calls.Await != nil {
 		if err := k.Calls.Await(ctx, s, id, inputs); err != nil {
 			return partial, fmt.Errorf("error waiting for %s %q to provision: %w", k.Label, id, err)
