@@ -64,6 +64,7 @@ func TestMain(m *testing.M) {
 	} else {
 		code = m.Run()
 	}
+	stopEmulator()
 	_ = os.RemoveAll(temporary)
 	os.Exit(code)
 }
@@ -108,7 +109,7 @@ func prepare(temporary string) error {
 // their version, and the tests would say nothing about the code.
 func noAmbientPlugins(path string) error {
 	for _, dir := range filepath.SplitList(path) {
-		for _, name := range []string{"tidbconfluent", "confluentcloud"} {
+		for _, name := range []string{"tidbconfluent", "confluentcloud", "aws"} {
 			if found, err := exec.LookPath(filepath.Join(dir, "pulumi-resource-"+name)); err == nil {
 				return fmt.Errorf("%s is on PATH, so Pulumi would not use the plugin that is tested; remove it", found)
 			}
@@ -343,6 +344,9 @@ func (s *stack) changes() []string {
 func (s *stack) checkNoSecrets(root string) {
 	credentials := s.sandbox.Credentials()
 	secrets := map[string]string{"CloudAPISecret": credentials.CloudAPISecret, "PrivateKey": credentials.PrivateKey}
+	if secret, ok := s.env["AWS_SECRET_ACCESS_KEY"]; ok {
+		secrets["AWS_SECRET_ACCESS_KEY"] = secret
+	}
 	texts := map[string][]byte{"what the command line said": s.transcript.Bytes()}
 	assert.NoError(s.t, filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() {

@@ -20,15 +20,21 @@ type functionKind struct {
 
 func functionKinds() []*functionKind {
 	return []*functionKind{
-		{token: "aws:index/getCallerIdentity:getCallerIdentity", call: getCallerIdentity},
-		{token: "aws:index/getRegion:getRegion", call: getRegion},
-		{token: "aws:index/getAvailabilityZones:getAvailabilityZones", call: getAvailabilityZones},
-		{token: "aws:ec2/getVpc:getVpc", call: getVpc},
-		{token: "aws:ec2/getSubnet:getSubnet", call: getSubnet},
-		{token: "aws:ec2/getSecurityGroup:getSecurityGroup", call: getSecurityGroup},
-		{token: "aws:route53/getZone:getZone", call: getZone},
-		{token: "aws:route53/getZones:getZones", call: getZones},
+		function("index", "getCallerIdentity", getCallerIdentity),
+		function("index", "getRegion", getRegion),
+		function("index", "getAvailabilityZones", getAvailabilityZones),
+		function("ec2", "getVpc", getVpc),
+		function("ec2", "getSubnet", getSubnet),
+		function("ec2", "getSecurityGroup", getSecurityGroup),
+		function("route53", "getZone", getZone),
+		function("route53", "getZones", getZones),
 	}
+}
+
+func function(
+	module, name string, call func(ctx context.Context, s *session, args property.Map) (standin.Values, error),
+) *functionKind {
+	return &functionKind{token: Name + ":" + module + "/" + name + ":" + name, call: call}
 }
 
 func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResponse, error) {
@@ -50,7 +56,7 @@ func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResp
 	result, err := kind.call(ctx, session, args)
 	if err != nil {
 		// How the real provider lists what went wrong.
-		return p.InvokeResponse{}, fmt.Errorf("invoking %s: 1 error occurred:\n\t* %w\n\n", req.Token, err) //nolint:revive,staticcheck // its line ends
+		return p.InvokeResponse{}, fmt.Errorf("invoking %s: 1 error occurred:\n\t* %w\n\n", req.Token, err) //nolint:revive // its line ends
 	}
 	return p.InvokeResponse{Return: property.NewMap(result)}, nil
 }

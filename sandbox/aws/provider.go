@@ -11,7 +11,6 @@ import (
 	"sync"
 
 	p "github.com/pulumi/pulumi-go-provider"
-	"github.com/pulumi/pulumi-go-provider/middleware/cancel"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws/internal/api"
@@ -33,7 +32,9 @@ type Options struct {
 // New returns a provider that is not yet configured. Each one holds a configuration of its own.
 func New(opts Options) p.Provider {
 	s := newStandIn(opts)
-	return cancel.Wrap(p.Provider{
+	return p.Provider{
+		// As in every provider that is bridged from Terraform, what is going on is not cut short by Ctrl-C.
+		Cancel: func(context.Context) error { return nil },
 		GetSchema: func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
 			return p.GetSchemaResponse{Schema: string(s.pkg.JSON)}, nil
 		},
@@ -47,7 +48,7 @@ func New(opts Options) p.Provider {
 		Read:        s.Read,
 		Update:      s.Update,
 		Delete:      s.Delete,
-	})
+	}
 }
 
 // standIn is one configured provider.

@@ -36,11 +36,13 @@ func createVpc(ctx context.Context, s *session, inputs property.Map) (string, er
 
 // awaitVpc waits, and then turns the switches, which creation does not take.
 func awaitVpc(ctx context.Context, s *session, id string, inputs property.Map) error {
-	err := standin.Wait{What: "EC2 VPC " + id, Every: 5 * time.Second, Limit: 10 * time.Minute,
+	err := standin.Wait{
+		What: "EC2 VPC " + id, Every: 5 * time.Second, Limit: 10 * time.Minute,
 		Look: func(ctx context.Context) (string, bool, error) {
 			vpc, err := s.vpc(ctx, id)
 			return vpc.State, vpc.State == "available", err
-		}}.Until(ctx, 0)
+		},
+	}.Until(ctx, 0)
 	if err != nil {
 		return err
 	}
@@ -165,11 +167,13 @@ func createSubnet(ctx context.Context, s *session, inputs property.Map) (string,
 }
 
 func awaitSubnet(ctx context.Context, s *session, id string, inputs property.Map) error {
-	err := standin.Wait{What: "EC2 Subnet " + id, Every: 5 * time.Second, Limit: 10 * time.Minute,
+	err := standin.Wait{
+		What: "EC2 Subnet " + id, Every: 5 * time.Second, Limit: 10 * time.Minute,
 		Look: func(ctx context.Context) (string, bool, error) {
 			subnet, err := s.subnet(ctx, id)
 			return subnet.State, subnet.State == "available", err
-		}}.Until(ctx, 0)
+		},
+	}.Until(ctx, 0)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,88 @@
+package e2e
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws/emulator"
+)
+
+// awsEmulator is started by the first test that needs it, for all of them.
+var awsEmulator struct {
+	once    sync.Once
+	running *emulator.Emulator
+	err     error
+}
+
+// startEmulator starts the emulator and installs the stand-in aws plugin.
+func startEmulator(python string) (*emulator.Emulator, error) {
+	e := &awsEmulator
+	e.once.Do(func() {
+		if e.err = installAWS(); e.err == nil {
+			e.running, e.err = emulator.Start(filepath.Join(python, "bin", "python"))
+		}
+	})
+	return e.running, e.err
+}
+
+func stopEmulator() {
+	if running := awsEmulator.running; running != nil {
+		_ = running.Close()
+	}
+}
+
+func installAWS() error {
+	repository, err := filepath.Abs("..")
+	if err != nil {
+		return err
+	}
+	plugin := filepath.Join(repository, "bin", "pulumi-resource-aws")
+	if err := goBuild(repository, plugin, "./sandbox/cmd/pulumi-resource-aws"); err != nil {
+		return err
+	}
+	return install("aws", aws.Version(), plugin)
+}
+
+// withAWS gives the stack an AWS account of its own, in which an interface endpoint of a Confluent network can be made as in
+// AWS: only while the network has a PrivateLink Access of that account.
+func (s *stack) withAWS() *emulator.Account {
+	s.t.Helper()
+	running, err := startEmulator(packages(s.t).python)
+	require.NoError(s.t, err)
+	account, err := running.Account()
+	require.NoError(s.t, err)
+	s.t.Cleanup(func() { assert.NoError(s.t, account.Close()) })
+	account.Refuse(func(operation string, parameters url.Values) *emulator.Refusal {
+		service := parameters.Get("ServiceName")
+		if operation != "CreateVpcEndpoint" || !strings.HasPrefix(service, "com.amazonaws.vpce.") || s.mayConnect(account.ID, service) {
+			return nil
+		}
+		return &emulator.Refusal{
+			Code: "InvalidServiceName", Message: fmt.Sprintf("The Vpc Endpoint Service '%s' does not exist", service),
+		}
+	})
+	maps.Copy(s.env, account.Env())
+	return account
+}
+
+// mayConnect tells whether a Confluent network's endpoint service is there for an account.
+func (s *stack) mayConnect(account, service string) bool {
+	found := false
+	s.sandbox.Update(func(state *sandbox.State) {
+		for _, access := range state.PrivateLinkAccesses {
+			network := state.Networks[access.NetworkID]
+			found = found || network != nil && network.EndpointService == service &&
+				access.Account == account && access.Phase == sandbox.PhaseReady
+		}
+	})
+	return found
+}
