@@ -47,9 +47,11 @@ func (b *builder) environment() error {
 	if !b.in.environmentID.known {
 		return nil
 	}
-	_, err := confluentcloud.LookupEnvironment(b.ctx, &confluentcloud.LookupEnvironmentArgs{
-		Id: &b.in.environmentID.value,
-	}, pulumi.Parent(b.link))
+	_, err := ask(b, getEnvironment, func() (*confluentcloud.LookupEnvironmentResult, error) {
+		return confluentcloud.LookupEnvironment(b.ctx, &confluentcloud.LookupEnvironmentArgs{
+			Id: &b.in.environmentID.value,
+		}, pulumi.Parent(b.link))
+	}, b.in.environmentID.value)
 	if err != nil {
 		return fmt.Errorf("environmentId: looking up environment %s: %w; check the id, and that the API key in "+
 			"confluentcloud:cloudApiKey and cloudApiSecret (or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it",
@@ -59,7 +61,7 @@ func (b *builder) environment() error {
 }
 
 func (b *builder) existingNetwork(tidb tidbCluster) (confluentcloud.LookupNetworkResultOutput, error) {
-	out := lookUp[confluentcloud.LookupNetworkResultOutput](b.args.Network.Id, b.args.EnvironmentId,
+	out := lookUp[confluentcloud.LookupNetworkResultOutput](b, getNetwork, b.args.Network.Id,
 		func(id, environment string) (*confluentcloud.LookupNetworkResult, error) {
 			return confluentcloud.LookupNetwork(b.ctx, &confluentcloud.LookupNetworkArgs{
 				Id: &id, Environment: confluentcloud.GetNetworkEnvironment{Id: environment},
@@ -106,7 +108,7 @@ func checkNetwork(n confluentcloud.LookupNetworkResult, tidb tidbCluster) error 
 }
 
 func (b *builder) existingAccess(tidb tidbCluster) error {
-	out := lookUp[confluentcloud.LookupPrivateLinkAccessResultOutput](b.args.PrivateLinkAccess.Id, b.args.EnvironmentId,
+	out := lookUp[confluentcloud.LookupPrivateLinkAccessResultOutput](b, getAccess, b.args.PrivateLinkAccess.Id,
 		func(id, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
 			return confluentcloud.LookupPrivateLinkAccess(b.ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
 				Id: &id, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
@@ -144,7 +146,7 @@ func checkAccess(a confluentcloud.LookupPrivateLinkAccessResult, accountID strin
 }
 
 func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput, error) {
-	out := lookUp[confluentcloud.LookupKafkaClusterResultOutput](b.args.KafkaCluster.Id, b.args.EnvironmentId,
+	out := lookUp[confluentcloud.LookupKafkaClusterResultOutput](b, getKafka, b.args.KafkaCluster.Id,
 		func(id, environment string) (*confluentcloud.LookupKafkaClusterResult, error) {
 			return confluentcloud.LookupKafkaCluster(b.ctx, &confluentcloud.LookupKafkaClusterArgs{
 				Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},

@@ -13,6 +13,16 @@ import (
 // id comes from; where one of them is a component of a Pulumi YAML program, the engine (seen with v3.259.0) takes it for
 // never created and answers "unknown", even during an update. An id that is known needs no such care: what it names exists.
 
+// The functions that are looked up with.
+const (
+	getCluster     = "tidbconfluent:tidbcloud:getCluster"
+	getZones       = "tidbconfluent:tidbcloud:getPrivateLinkZones"
+	getEnvironment = "confluentcloud:index/getEnvironment:getEnvironment"
+	getNetwork     = "confluentcloud:index/getNetwork:getNetwork"
+	getAccess      = "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess"
+	getKafka       = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
+)
+
 // answer makes an output of what a plain call returns. A provider whose configuration is not known yet answers with
 // nothing at all, which says nothing: the output is unknown then.
 func answer[O pulumi.Output, R any](r *R, err error) (O, error) {
@@ -40,12 +50,12 @@ func unwrapInvoke(err error) error {
 // lookUp looks an existing part of an environment up when both its id and the environment are known.
 // O is the output type of R.
 func lookUp[O pulumi.Output, R any](
-	id pulumi.StringPtrInput, environment pulumi.StringInput, call func(id, environment string) (*R, error),
+	b *builder, token string, id pulumi.StringPtrInput, call func(id, environment string) (*R, error),
 ) O {
-	found, _ := pulumi.All(id.ToStringPtrOutput().Elem(), environment).ApplyT(func(v []any) (O, error) {
+	found, _ := pulumi.All(id.ToStringPtrOutput().Elem(), b.args.EnvironmentId).ApplyT(func(v []any) (O, error) {
 		id, _ := v[0].(string)
 		environment, _ := v[1].(string)
-		return answer[O](call(id, environment))
+		return answer[O](ask(b, token, func() (*R, error) { return call(id, environment) }, environment, id))
 	}).(O)
 	return found
 }

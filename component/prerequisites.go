@@ -28,7 +28,9 @@ type tidbCluster struct {
 func (b *builder) prerequisites() (tidbCluster, error) {
 	id := b.args.TidbClusterId.ToStringOutput()
 	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResultOutput, error) {
-		return answer[tidbcloud.GetClusterResultOutput](tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link)))
+		return answer[tidbcloud.GetClusterResultOutput](ask(b, getCluster, func() (*tidbcloud.GetClusterResult, error) {
+			return tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link))
+		}, id))
 	}).(tidbcloud.GetClusterResultOutput)
 	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
 	if err != nil {
@@ -40,8 +42,9 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 		}
 	}
 	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
-		return answer[tidbcloud.GetPrivateLinkZonesResultOutput](tidbcloud.GetPrivateLinkZones(b.ctx,
-			&tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link)))
+		return answer[tidbcloud.GetPrivateLinkZonesResultOutput](ask(b, getZones, func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
+			return tidbcloud.GetPrivateLinkZones(b.ctx, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link))
+		}, id))
 	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
 	zones, _, err := await[tidbcloud.GetPrivateLinkZonesResult](b.ctx, link)
 	if err != nil {

@@ -1,0 +1,52 @@
+package component_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+)
+
+// Facts about what several links have in common are looked up once, with each provider.
+func TestLinksOfARunShareLookUps(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+		other, err := confluentcloud.NewProvider(ctx, "other", &confluentcloud.ProviderArgs{})
+		if err != nil {
+			return err
+		}
+		for i := range 20 {
+			var opts []pulumi.ResourceOption
+			if i%2 == 1 {
+				opts = append(opts, pulumi.Providers(other))
+			}
+			if _, err := component.NewPrivateLink(ctx, fmt.Sprint("link", i), component.PrivateLinkArgs{
+				TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
+				Network:           &component.Network{Id: pulumi.StringPtr("n-1")},
+				PrivateLinkAccess: &component.PrivateLinkAccess{Id: pulumi.StringPtr("pla-1")},
+				KafkaCluster:      &component.KafkaCluster{Id: pulumi.StringPtr("lkc-1")},
+			}, opts...); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, pulumi.WithMocks("project", "stack", w)))
+	asked := map[string]int{}
+	for _, call := range w.calls {
+		asked[call.Token]++
+	}
+	assert.Equal(t, map[string]int{
+		"tidbconfluent:tidbcloud:getCluster":                             1,
+		"tidbconfluent:tidbcloud:getPrivateLinkZones":                    1,
+		"confluentcloud:index/getEnvironment:getEnvironment":             2,
+		"confluentcloud:index/getNetwork:getNetwork":                     2,
+		"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess": 2,
+		"confluentcloud:index/getKafkaCluster:getKafkaCluster":           2,
+	}, asked)
+}
