@@ -9,6 +9,7 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/logging"
 	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
@@ -60,5 +61,13 @@ func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error)
 
 // Serve runs the provider until the engine is done with it, or gone.
 func Serve(ctx context.Context) error {
-	return comProvider.MainContext(withParent(ctx, os.Getppid, parentInterval), Name, NewServer)
+	ctx = withParent(ctx, os.Getppid, parentInterval)
+	return comProvider.MainContext(ctx, Name, func(host *comProvider.HostClient) (rpc.ResourceProviderServer, error) {
+		logging.Verbose = min(logging.Verbose, mostVerbose)
+		return NewServer(host)
+	})
 }
+
+// mostVerbose is the highest level at which the SDK's log holds no credentials: from the next one on it has every property
+// in clear.
+const mostVerbose = 8
