@@ -1,21 +1,31 @@
 // Prints, as JSON, what a Pulumi SDK for Node.js says of its package: the resources, functions and object types with
-// their properties. The argument is the directory of the SDK; shapes are written as in describe.py.
+// their properties. The arguments are the directory of the SDK and, of a large one, the modules to describe besides the
+// one at the top; shapes are written as in describe.py.
 "use strict";
 const fs = require("fs");
 const path = require("path");
 const ts = require("typescript");
 
-const sdk = process.argv[2];
+const [sdk, ...modules] = process.argv.slice(2);
 const described = { resources: {}, functions: {}, types: { inputs: {}, outputs: {} } };
 
 const parse = (file) => ts.createSourceFile(file, fs.readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
 const capital = (name) => name[0].toUpperCase() + name.slice(1);
 
+// enums are the names of types that list texts; in the schema they are texts.
+const enums = new Set();
+for (const module of ["", ...modules]) {
+    const file = path.join(sdk, "types", "enums", module, "index.d.ts");
+    if (fs.existsSync(file)) {
+        parse(file).statements.filter(ts.isTypeAliasDeclaration).forEach((alias) => enums.add(alias.name.text));
+    }
+}
+
 // shape writes a type as string, number, boolean, [element], {value} or the name of an object type.
 function shape(type) {
     if (ts.isUnionTypeNode(type)) {
-        const [only, ...others] = type.types.filter((t) => t.kind !== ts.SyntaxKind.UndefinedKeyword);
-        return others.length === 0 ? shape(only) : type.getText();
+        const some = type.types.filter((t) => t.kind !== ts.SyntaxKind.UndefinedKeyword).map(shape);
+        return new Set(some).size === 1 ? some[0] : type.getText();
     }
     if (ts.isArrayTypeNode(type)) {
         return `[${shape(type.elementType)}]`;
@@ -28,7 +38,8 @@ function shape(type) {
         if (name === "pulumi.Input" || name === "pulumi.Output") {
             return shape(type.typeArguments[0]);
         }
-        return capital(name.split(".").pop().replace(/Args$/, ""));
+        const last = name.split(".").pop();
+        return enums.has(last) ? "string" : capital(last.replace(/Args$/, ""));
     }
     return type.getText();
 }
@@ -52,12 +63,22 @@ function properties(node, secrets = new Set()) {
     return found;
 }
 
+// add refuses two types of one name, which could not be told apart.
+function add(into, name, found) {
+    if (into[name] && JSON.stringify(into[name]) !== JSON.stringify(found)) {
+        throw new Error(`there are two types ${name}`);
+    }
+    into[name] = found;
+}
+
 function types(file, into) {
     const visit = (node) => {
         if (ts.isInterfaceDeclaration(node)) {
-            into[capital(node.name.text.replace(/Args$/, ""))] = properties(node);
+            add(into, capital(node.name.text.replace(/Args$/, "")), properties(node));
         }
-        ts.forEachChild(node, visit);
+        if (!ts.isModuleDeclaration(node) || modules.includes(node.name.text) || modules.length === 0) {
+            ts.forEachChild(node, visit);
+        }
     };
     visit(parse(file));
 }
@@ -70,7 +91,7 @@ function module(file) {
     declared.statements.filter(ts.isInterfaceDeclaration).forEach((i) => (interfaces[i.name.text] = i));
 
     const resource = declared.statements.find(ts.isClassDeclaration);
-    const token = /static __pulumiType = '([^']+)'/.exec(code)?.[1];
+    const token = /__pulumiType = '([^']+)'/.exec(code)?.[1];
     if (resource && token) {
         const secretOutputs = /additionalSecretOutputs: (\[[^\]]*\])/.exec(code)?.[1] ?? "[]";
         const secretInputs = [...code.matchAll(/resourceInputs\["(\w+)"\] = .*pulumi\.secret\(/g)].map((m) => m[1]);
@@ -92,7 +113,9 @@ function module(file) {
 
 types(path.join(sdk, "types", "input.d.ts"), described.types.inputs);
 types(path.join(sdk, "types", "output.d.ts"), described.types.outputs);
-for (const file of fs.readdirSync(sdk).filter((name) => name.endsWith(".d.ts"))) {
-    module(path.join(sdk, file));
+for (const directory of ["", ...modules].map((name) => path.join(sdk, name))) {
+    for (const file of fs.readdirSync(directory).filter((name) => name.endsWith(".d.ts"))) {
+        module(path.join(directory, file));
+    }
 }
 process.stdout.write(JSON.stringify(described));

@@ -1,5 +1,6 @@
 """Prints, as JSON, what a Pulumi SDK for Python says of its package: the resources, functions and object types with
-their properties. The argument is the directory of the SDK, whose code is read, not run.
+their properties. The arguments are the directory of the SDK, whose code is read, not run, and, of a large one, the
+modules to describe besides the one at the top.
 
 A shape is string, number, boolean, [element], {value} or the name of an object type.
 """
@@ -10,7 +11,7 @@ import pathlib
 import sys
 from typing import Any
 
-SCALARS = {"_builtins.str": "string", "_builtins.int": "number", "_builtins.float": "number", "_builtins.bool": "boolean"}
+SCALARS = {"builtins.str": "string", "builtins.int": "number", "builtins.float": "number", "builtins.bool": "boolean"}
 
 
 def type_name(name: str) -> str:
@@ -29,7 +30,8 @@ def unquote(node: ast.expr) -> ast.expr:
 
 def shape(node: ast.expr) -> str:
     node = unquote(node)
-    text = ast.unparse(node)
+    # Older SDKs import the module under its own name, newer ones under one with an underscore.
+    text = ast.unparse(node).removeprefix("_")
     if text in SCALARS:
         return SCALARS[text]
     if not isinstance(node, ast.Subscript):
@@ -100,8 +102,10 @@ def secret_outputs(cls: ast.ClassDef) -> frozenset[str]:
 
 
 def describe_resource(classes: dict[str, ast.ClassDef], cls: ast.ClassDef) -> dict[str, Any]:
+    # The arguments' class is named differently where an object type has that name.
+    args = classes[cls.name + ("Args" if cls.name + "Args" in classes else "InitArgs")]
     return {
-        "inputs": properties(classes[cls.name + "Args"], secret_inputs(cls)),
+        "inputs": properties(args, secret_inputs(cls)),
         "outputs": properties(cls, secret_outputs(cls)),
     }
 
@@ -126,18 +130,24 @@ def describe_function(tree: ast.Module, classes: dict[str, ast.ClassDef], call: 
     return {"inputs": inputs, "outputs": properties(classes[result])}
 
 
+def add(into: dict[str, Any], name: str, found: dict[str, Any]) -> None:
+    """Refuses two types of one name, which could not be told apart."""
+    if into.setdefault(name, found) != found:
+        sys.exit(f"there are two types {name}")
+
+
 def main() -> None:
     sdk = pathlib.Path(sys.argv[1])
     described: dict[str, Any] = {"resources": {}, "functions": {}, "types": {"inputs": {}, "outputs": {}}}
-    for file in sorted(sdk.glob("*.py")):
+    for file in [file for module in ["", *sys.argv[2:]] for file in sorted((sdk / module).glob("*.py"))]:
         tree = ast.parse(file.read_text())
         classes = {n.name: n for n in tree.body if isinstance(n, ast.ClassDef)}
         for name, cls in classes.items():
             bases = [ast.unparse(base) for base in cls.bases]
             if file.name == "_inputs.py" and name.endswith("Args"):
-                described["types"]["inputs"][type_name(name)] = properties(cls)
+                add(described["types"]["inputs"], type_name(name), properties(cls))
             elif file.name == "outputs.py":
-                described["types"]["outputs"][type_name(name)] = properties(cls)
+                add(described["types"]["outputs"], type_name(name), properties(cls))
             elif bases in (["pulumi.CustomResource"], ["pulumi.ProviderResource"]):
                 token = next(c for c in calls(cls, "__init__") if isinstance(c.args[0], ast.Constant)).args[0]
                 described["resources"][ast.literal_eval(token)] = describe_resource(classes, cls)
