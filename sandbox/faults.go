@@ -27,19 +27,43 @@ type Fault struct {
 	// Times is how many calls are hit. Zero means one, a negative number all.
 	Times int
 
-	// Delay holds the call up. Without Status or Drop it is then answered as
-	// usual.
+	// Delay holds the call up. With none of the next four it is then answered
+	// as usual.
 	Delay time.Duration
 	// Status answers the call with this status, Header and Body. An empty Body
-	// means an error in the service's own form.
+	// means an error in the service's own form, or none when the status is not
+	// one of an error.
 	Status int
 	Header http.Header
 	Body   string
+	// Stale says that the nonce of the call's signature has expired, as TiDB
+	// Cloud's API does with a fresh challenge. Confluent's has no nonces.
+	Stale bool
 	// Drop closes the connection without an answer.
 	Drop bool
-	// Run does what the call asks for before Status or Drop lets it fail.
-	Run bool
+	// Hang never answers: it ends when the client gives up.
+	Hang bool
+
+	// Run does what the call asks for before one of these lets it fail, and
+	// Late that long after, as a service does whose gateway is impatient.
+	Run  bool
+	Late time.Duration
+
+	// The rest is about an answer on its way, be it the usual one or that of
+	// Status.
+
+	// Edit changes each of the JSON objects in it, the inner ones first.
+	Edit func(object map[string]any)
+	// Size is how many bytes it has at least: the rest is white space.
+	Size int
+	// Drip is the pause after each of its bytes.
+	Drip time.Duration
+	// Stall stops in the middle of it, and Cut closes the connection there.
+	Stall, Cut bool
 }
+
+// fails tells whether the fault takes the place of the usual answer.
+func (f *Fault) fails() bool { return f.Status != 0 || f.Stale || f.Drop || f.Hang }
 
 // injected is a fault on duty.
 type injected struct {

@@ -23,6 +23,9 @@ type service struct {
 
 	// authenticate returns the key a request was made with.
 	authenticate func(*http.Request) (key string, refused *failure)
+	// stale challenges a request whose nonce has expired; nil means that there
+	// are no nonces.
+	stale func() *failure
 	// errorBody renders a failure in the service's own form.
 	errorBody func(f *failure, requestID string) any
 
@@ -64,6 +67,7 @@ type response struct {
 	status int
 	header http.Header
 	body   []byte
+	fault  *Fault // hits it on its way; nil for most
 }
 
 func (sv *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -82,6 +86,10 @@ func (sv *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // closes the connection, without a trace in any log
 	}
 	resp.header.Set(sv.requestIDHeader, call.RequestID)
+	if resp.fault != nil {
+		resp.trickle(w, r)
+		return
+	}
 	resp.write(w)
 }
 
@@ -118,31 +126,6 @@ func (sv *service) withinLimit(r *http.Request, call *Call, limit verdict) *resp
 		return sv.run(r, call)
 	}
 	return sv.spoil(fault, r, call)
-}
-
-// spoil lets a fault hit the request.
-func (sv *service) spoil(fault *Fault, r *http.Request, call *Call) *response {
-	if fault.Delay > 0 {
-		select {
-		case <-time.After(fault.Delay):
-		case <-r.Context().Done():
-		}
-	}
-	if fault.Status == 0 && !fault.Drop {
-		return sv.run(r, call)
-	}
-	if fault.Run {
-		sv.run(r, call)
-	}
-	if fault.Drop {
-		return nil
-	}
-	resp := sv.fail(&failure{status: fault.Status, code: "injected", detail: "a fault was injected."}, call)
-	if fault.Body != "" {
-		resp.body = []byte(fault.Body)
-	}
-	maps.Copy(resp.header, fault.Header)
-	return resp
 }
 
 // run does what the request asks for.

@@ -34,6 +34,7 @@ func newTiDBCloud(s *Server) (*service, error) {
 	sv := &service{
 		name: ServiceTiDBCloud, server: s, world: s.world,
 		authenticate: func(r *http.Request) (string, *failure) { return digestAuth(verifier, r) },
+		stale:        func() *failure { return challenged(verifier, "the nonce has expired", true) },
 		errorBody:    tidbCloudError,
 		limiter:      newLimiter(max(s.opts.MaxRequestsPerMinute, 0), s.opts.Clock),
 		limitPrefix:  "X-Ratelimit", limitSuffix: "-Minute", requestIDHeader: "X-Debug-Trace-Id",
@@ -64,9 +65,13 @@ func digestAuth(verifier *digest.Verifier, r *http.Request) (string, *failure) {
 	if refused == nil {
 		return key, nil
 	}
-	return "", &failure{
-		status: http.StatusUnauthorized, detail: refused.Reason,
-		header: http.Header{"Www-Authenticate": {verifier.Challenge(refused.Stale)}},
+	return "", challenged(verifier, refused.Reason, refused.Stale)
+}
+
+func challenged(verifier *digest.Verifier, reason string, stale bool) *failure {
+	return &failure{
+		status: http.StatusUnauthorized, detail: reason,
+		header: http.Header{"Www-Authenticate": {verifier.Challenge(stale)}},
 	}
 }
 
