@@ -26,6 +26,8 @@ var undocumented = map[string]string{
 	"the %s is empty: give the id as TiDB Cloud shows it":                    "the check of the ids comes first",
 	"requestsPerMinute is %d: use a positive number, or leave it out for %d": "the check of the configuration comes first",
 
+	"%q is not a TiDB Cloud attach domain id; give the id as the service shows it, such as attach-abc123": "it is asked about the form of an id, and its words are left out",
+
 	// Of a service that behaves as TiDB Cloud does not.
 	"cannot sign %s %s: %w": "only a challenge of another form leads to it",
 	"the list of private link connections of cluster %s does not end: the service offers more after %d pages": "only a list without an end leads to it",

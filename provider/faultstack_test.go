@@ -1,18 +1,12 @@
 package provider_test
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -40,7 +34,9 @@ type stack struct {
 	connection, attachment *tracked
 	managed                bool    // the attachment is of a managed domain
 	timeout                float64 // as customTimeouts, in seconds
-	editing                atomic.Bool
+	wire                   *wire
+	elsewhere              *httptest.Server // another host, where no request must arrive
+	astray                 atomic.Int64     // the requests that did
 }
 
 // tracked is what a state holds of a resource; without an id, nothing.
@@ -52,24 +48,44 @@ type tracked struct {
 	unfinished bool // the last operation ended in an error that keeps the resource
 }
 
-func newStack(t *testing.T) *stack {
+func newStack(t *testing.T, options ...sandbox.Options) *stack {
 	t.Helper()
-	_, box := linked(t)
+	return newStackWith(t, 40*time.Millisecond, options...)
+}
+
+// newStackWith looks for so long for what may have been created.
+func newStackWith(t *testing.T, patience time.Duration, options ...sandbox.Options) *stack {
+	t.Helper()
+	_, box := linked(t, options...)
 	prov, err := provider.New()
 	require.NoError(t, err)
-	deadline, cancel := context.WithTimeout(t.Context(), 20*time.Second) // where a wait would take an hour
+	deadline, cancel := context.WithTimeout(t.Context(), 30*time.Second) // where a wait would take an hour
 	t.Cleanup(cancel)
-	ctx := tidbcloud.WithPace(deadline, tidbcloud.Pace{
-		Backoff:    tidbapi.Backoff{Initial: time.Millisecond, Max: 4 * time.Millisecond},
-		FirstPause: 5 * time.Millisecond, LongestPause: 20 * time.Millisecond,
-	})
-	server, err := integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version), integration.WithProvider(prov))
-	require.NoError(t, err)
-	configure(t, server, box.Credentials(), box.TiDBCloudURL())
-	return &stack{
-		t: t, server: server, box: box,
+	s := &stack{
+		t: t, box: box, wire: &wire{},
 		connection: &tracked{token: connectionType}, attachment: &tracked{token: attachmentType},
 	}
+	ctx := tidbcloud.WithTransport(deadline, s.wire)
+	s.server = serve(tidbcloud.WithPace(ctx, pace(patience)), t, prov)
+	s.elsewhere = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { s.astray.Add(1) }))
+	t.Cleanup(s.elsewhere.Close)
+	configure(t, s.server, box.Credentials(), box.TiDBCloudURL())
+	return s
+}
+
+// pace is right for a service that answers in milliseconds.
+func pace(patience time.Duration) tidbcloud.Pace {
+	return tidbcloud.Pace{
+		Backoff:    tidbapi.Backoff{Initial: time.Millisecond, Max: 4 * time.Millisecond, Settle: patience},
+		FirstPause: 5 * time.Millisecond, LongestPause: 20 * time.Millisecond, Patience: patience,
+	}
+}
+
+func serve(ctx context.Context, t *testing.T, prov p.Provider) integration.Server {
+	t.Helper()
+	server, err := integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version), integration.WithProvider(prov))
+	require.NoError(t, err)
+	return server
 }
 
 func (s *stack) must(err error) {
@@ -80,95 +96,41 @@ func (s *stack) must(err error) {
 // inject lets calls go wrong from now on, and counts how many do.
 func (s *stack) inject(op operation, f fault, every bool) *atomic.Int64 {
 	s.t.Helper()
-	hits, times := new(atomic.Int64), int64(1)
+	hits, times := new(atomic.Int64), 1
 	if every {
 		times = 1 << 30
 	}
-	if f.edit != nil {
-		s.editAnswers(op, f.edit, times, hits)
-		s.timeout = 1 // an unknown state would be waited on for long
+	if f.hurry {
+		s.wire.expiring = op.hit
+	}
+	s.timeout = f.timeout
+	if f.wire != nil {
+		s.wire.inject(s, op, f.wire, times, hits)
 		return hits
 	}
 	injected := f.Fault
-	injected.Skip, injected.Times = op.skip, int(times)
+	injected.Skip, injected.Times = op.skip, times
 	injected.Match = func(c sandbox.Call) bool {
 		hit := c.Service == sandbox.ServiceTiDBCloud && op.hit(c)
 		if hit {
 			hits.Add(1)
+			s.wire.expire()
 		}
 		return hit
 	}
-	if f.stale {
-		resp, err := http.Get(s.box.TiDBCloudURL() + "/v1beta1/projects")
-		require.NoError(s.t, err)
-		require.NoError(s.t, resp.Body.Close())
-		injected.Header = http.Header{"Www-Authenticate": {resp.Header.Get("Www-Authenticate") + ", stale=true"}}
+	if f.astray {
+		injected.Header = http.Header{"Location": {s.elsewhere.URL + "/v1beta1/clusters"}}
 	}
 	s.box.Inject(injected)
 	return hits
 }
 
-// editAnswers puts something between the provider and TiDB Cloud that changes the objects in what TiDB Cloud answers.
-func (s *stack) editAnswers(op operation, edit func(map[string]any), times int64, hits *atomic.Int64) {
-	s.t.Helper()
-	target, err := url.Parse(s.box.TiDBCloudURL())
-	require.NoError(s.t, err)
-	var calls atomic.Int64
-	proxy := &httputil.ReverseProxy{
-		Rewrite: func(r *httputil.ProxyRequest) {
-			r.SetURL(target)
-			body, _ := io.ReadAll(r.In.Body)
-			r.Out.Body = io.NopCloser(bytes.NewReader(body))
-			call := sandbox.Call{Method: r.In.Method, Path: r.In.URL.Path, RequestBody: body}
-			if r.In.Header.Get("Authorization") == "" || !s.editing.Load() || !op.hit(call) {
-				return
-			}
-			if n := calls.Add(1) - int64(op.skip); n >= 1 && n <= times {
-				hits.Add(1)
-				r.Out.Header.Set("Edit", "yes")
-			}
-		},
-		ModifyResponse: func(resp *http.Response) error {
-			if resp.Request.Header.Get("Edit") == "" {
-				return nil
-			}
-			var answer any
-			if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
-				return err
-			}
-			editObjects(answer, edit)
-			edited, err := json.Marshal(answer)
-			resp.Body = io.NopCloser(bytes.NewReader(edited))
-			resp.ContentLength = int64(len(edited))
-			resp.Header.Set("Content-Length", strconv.Itoa(len(edited)))
-			return err
-		},
-	}
-	front := httptest.NewServer(proxy)
-	s.t.Cleanup(front.Close)
-	s.editing.Store(true)
-	configure(s.t, s.server, s.box.Credentials(), front.URL)
-}
-
-func editObjects(v any, edit func(map[string]any)) {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, inner := range v {
-			editObjects(inner, edit)
-		}
-		edit(v)
-	case []any:
-		for _, inner := range v {
-			editObjects(inner, edit)
-		}
-	}
-}
-
 // calm ends all faults.
 func (s *stack) calm() {
 	s.box.ClearFaults()
-	s.editing.Store(false)
+	s.wire.calm()
 	s.timeout = 0
+	assert.Zero(s.t, s.astray.Load(), "a redirect was followed")
 }
 
 func (s *stack) given(r *tracked) property.Map {
@@ -251,6 +213,9 @@ func withReasons(err error, partial *p.InitializationFailed) error {
 }
 
 func (s *stack) refresh(r *tracked) error {
+	if r.id == "" {
+		return nil
+	}
 	resp, err := s.server.Read(p.ReadRequest{ID: r.id, Urn: urn(r.token), Inputs: r.inputs, Properties: r.properties})
 	if err != nil {
 		return err
@@ -259,7 +224,7 @@ func (s *stack) refresh(r *tracked) error {
 		*r = tracked{token: r.token}
 		return nil
 	}
-	r.id, r.inputs, r.properties = resp.ID, resp.Inputs, resp.Properties
+	r.id, r.inputs, r.properties, r.unfinished = resp.ID, resp.Inputs, resp.Properties, false
 	return nil
 }
 
@@ -311,6 +276,7 @@ func (s *stack) assertInStep() {
 	for _, r := range []*tracked{s.connection, s.attachment} {
 		if r.id != "" {
 			want = append(want, r.id)
+			assert.NotContains(s.t, r.id, "unconfirmed", "the next step settles what was not known")
 			assert.False(s.t, r.unfinished, r.id)
 		}
 	}

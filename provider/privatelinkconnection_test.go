@@ -121,7 +121,7 @@ func TestConnectionThatFailsIsKeptAndReplaced(t *testing.T) {
 	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: made.Properties, Inputs: inputs, OldInputs: inputs})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.UpdateReplace}}, diff.DetailedDiff)
-	assert.False(t, diff.DeleteBeforeReplace)
+	assert.True(t, diff.DeleteBeforeReplace, "it carries nothing, and counts against the cluster's quota")
 }
 
 func TestConnectionWaitIsResumed(t *testing.T) {
@@ -180,23 +180,6 @@ func TestConnectionWaitIsResumedAfterARefresh(t *testing.T) {
 	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: read.Properties, Inputs: inputs, OldInputs: read.Inputs})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.Update}}, diff.DetailedDiff)
-}
-
-// A connection that vanishes while it is waited for is made anew by the next update, with no refresh.
-func TestConnectionThatVanishesIsReplaced(t *testing.T) {
-	t.Parallel()
-	server, box := linked(t)
-	box.Inject(sandbox.Fault{
-		Method: http.MethodGet, Path: "/v1beta1/clusters/*/privateLinkConnections/plc-*", Status: 404, Times: 1,
-	})
-	inputs := check(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
-	made, err := server.Create(p.CreateRequest{Urn: urn(connectionType), Properties: inputs})
-	require.Error(t, err)
-	require.NotNil(t, made.PartialState)
-	assert.Contains(t, strings.Join(made.PartialState.Reasons, "\n"), "is gone; run pulumi up again, which makes a new one")
-	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: made.Properties, Inputs: inputs, OldInputs: inputs})
-	require.NoError(t, err)
-	assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.UpdateReplace}}, diff.DetailedDiff)
 }
 
 // A key of another organization may be answered as if nothing existed; that must not empty the state.

@@ -43,7 +43,7 @@ func New() (p.Provider, error) {
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
 	provider.DiffConfig = diffConfig
 	provider.Diff = tidbcloud.WithNewInputs(provider.Diff)
-	return withoutPanics(provider), nil
+	return withoutPanics(tidbcloud.WithMemory(provider)), nil
 }
 
 // NewServer makes the provider's gRPC server.

@@ -34,7 +34,11 @@ var (
 		"a Confluent self-managed encryption key id", "cck-abc12", regexp.MustCompile(`^cck-[a-z0-9]+$`),
 	}
 	PrivateLinkConnectionID = ID{
-		"a TiDB Cloud private link connection id", "plc-abc123", regexp.MustCompile(`^plc-[A-Za-z0-9-]+$`),
+		"a TiDB Cloud private link connection id", "plc-abc123", regexp.MustCompile(`^plc-[A-Za-z0-9-]{1,128}$`),
+	}
+	// AttachDomainID has no documented form. What shapes a path, or what a terminal acts on, is not among its letters.
+	AttachDomainID = ID{
+		"a TiDB Cloud attach domain id", "attach-abc123", regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._:=+@~-]{0,199}$`),
 	}
 )
 

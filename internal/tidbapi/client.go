@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 const (
@@ -63,6 +64,9 @@ type Options struct {
 
 	// Backoff paces the retries of failed requests; its zero value is right for the real service.
 	Backoff Backoff
+
+	// AttemptTimeout ends a single request that is not answered, or not to its end; zero means a minute.
+	AttemptTimeout time.Duration
 }
 
 // Format keeps the credentials out of every fmt verb.
@@ -108,6 +112,9 @@ func New(opts Options) (*Client, error) {
 	if opts.RequestsPerMinute == 0 {
 		opts.RequestsPerMinute = DefaultRequestsPerMinute
 	}
+	if opts.AttemptTimeout <= 0 {
+		opts.AttemptTimeout = defaultAttemptTimeout
+	}
 	if opts.UserAgent == "" {
 		opts.UserAgent = defaultUserAgent
 	}
@@ -119,7 +126,7 @@ func New(opts Options) (*Client, error) {
 		auth: &digestAuth{
 			publicKey:  opts.PublicKey,
 			privateKey: opts.PrivateKey,
-			exchange:   newExchanger(opts.Transport, opts.UserAgent, limiter).exchange,
+			exchange:   newExchanger(opts, limiter).exchange,
 		},
 		backoff: opts.Backoff.withDefaults(),
 	}, nil
@@ -194,8 +201,12 @@ type call struct {
 
 // unfit is an answer of success that does not tell what was asked. Taking it over would lose what is known already.
 func (k call) unfit(err error) error {
-	path := "/" + strings.Join(append([]string{apiVersion}, k.path...), "/")
-	return &answerError{method: k.method, path: path, err: err}
+	return &answerError{method: k.method, path: k.plainPath(), err: err}
+}
+
+// plainPath is the path as messages show it.
+func (k call) plainPath() string {
+	return "/" + strings.Join(append([]string{apiVersion}, k.path...), "/")
 }
 
 // once sends a call a single time and decodes the answer into out.
@@ -218,7 +229,13 @@ func (c *Client) once(ctx context.Context, k call, out any) error {
 	if ans.status < 200 || ans.status > 299 {
 		return newError(msg, ans)
 	}
-	return c.auth.scrub(ans.decode(msg, out))
+	if err := ans.decode(msg, out); err != nil {
+		return c.auth.scrub(err)
+	}
+	if t, ok := out.(tidier); ok {
+		t.tidy(c.auth.redact)
+	}
+	return nil
 }
 
 // buildURL escapes every path element, so that no id can reach into another path or call another verb.

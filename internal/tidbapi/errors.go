@@ -16,6 +16,8 @@ const (
 	maxMessageLength   = 1000 // runes of a message that the service wrote
 	maxExcerptLength   = 200  // runes of an answer that is no service error
 	maxRequestIDLength = 128
+	maxWordLength      = 200 // runes of a state, a type, an id
+	maxNameLength      = 1000
 )
 
 // gRPC codes that the service puts into its errors.

@@ -6,7 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
 // Types of a private link connection.
@@ -145,6 +146,11 @@ func (p PrivateLinkConnection) EndpointServiceName() string {
 	return ""
 }
 
+// LeadsWhere tells whether two connections are of the same type and lead to the same endpoint service.
+func (p PrivateLinkConnection) LeadsWhere(other PrivateLinkConnection) bool {
+	return p.Type == other.Type && p.EndpointServiceName() == other.EndpointServiceName()
+}
+
 // AttachedDomain returns the attached domains of that id, or nil.
 func (p PrivateLinkConnection) AttachedDomain(attachDomainID string) *AttachDomain {
 	for i := range p.AttachedDomains {
@@ -186,7 +192,8 @@ func (c *Client) GetPrivateLinkConnection(ctx context.Context, clusterID, id str
 		return nil, err
 	}
 	if connection.PrivateLinkConnectionID != id {
-		return nil, k.unfit(fmt.Errorf("it is about %q instead of %s", connection.PrivateLinkConnectionID, id))
+		return nil, k.unfit(fmt.Errorf("it is about %q instead of %s",
+			clean(head(connection.PrivateLinkConnectionID, maxWordLength), maxWordLength), id))
 	}
 	return &connection, nil
 }
@@ -257,9 +264,10 @@ func (c *Client) DetachDomains(ctx context.Context, clusterID, connectionID, att
 // error), it lists them again and takes a connection of the same display name, type and endpoint service that was not
 // there before for the one it asked for; only without one does it ask again. The listing beforehand costs one request
 // for something created once; comparing creation times instead would trust two clocks to agree. Calls of one client
-// for equal connections take turns, so that they cannot take each other's.
+// for connections of one cluster to one endpoint service take turns, so that they cannot take each other's. When the
+// tries are used up, or looking fails, and one of them may still have its effect, the error is an *UncertainError.
 func (c *Client) CreatePrivateLinkConnection(
-	ctx context.Context, p PrivateLinkConnection,
+	ctx context.Context, p PrivateLinkConnection, lookout Lookout[PrivateLinkConnection],
 ) (*PrivateLinkConnection, error) {
 	if err := requireID("cluster ID", p.ClusterID); err != nil {
 		return nil, err
@@ -271,56 +279,71 @@ func (c *Client) CreatePrivateLinkConnection(
 	}
 	return create(ctx, c, creation[PrivateLinkConnection]{
 		what: fmt.Sprintf("private link connection %q of cluster %s", p.DisplayName, p.ClusterID),
-		key:  fmt.Sprintf("%q", []string{p.ClusterID, p.DisplayName, p.Type, p.EndpointServiceName()}),
+		key:  fmt.Sprintf("%q", []string{p.ClusterID, p.Type, p.EndpointServiceName()}),
 		call: k,
 		id:   func(got PrivateLinkConnection) string { return got.PrivateLinkConnectionID },
-		equal: func(ctx context.Context) ([]PrivateLinkConnection, error) {
-			all, err := c.ListPrivateLinkConnections(ctx, p.ClusterID)
-			return slices.DeleteFunc(all, func(other PrivateLinkConnection) bool {
-				return other.DisplayName != p.DisplayName || other.Type != p.Type || other.IsDeleting() ||
-					other.EndpointServiceName() != p.EndpointServiceName()
-			}), err
+		form: rules.PrivateLinkConnectionID.Check,
+		list: func(ctx context.Context) ([]PrivateLinkConnection, error) {
+			return c.ListPrivateLinkConnections(ctx, p.ClusterID)
 		},
+		equal: func(other PrivateLinkConnection) bool {
+			return other.DisplayName == p.DisplayName && other.LeadsWhere(p) && !other.IsDeleting()
+		},
+		lookout: lookout,
 	})
 }
 
-// AttachDomains attaches domains to a connection. With validateOnly it is a dry run: nothing is attached, and the
-// answer has the domains that would be, and for DomainTypeTiDBCloudManaged the unique name to attach them with.
-//
-// A lost answer does not attach twice: see CreatePrivateLinkConnection, with the connection's attached domains of the
-// same type and unique name in place of the list.
-func (c *Client) AttachDomains(
-	ctx context.Context, clusterID, connectionID string, d AttachDomain, validateOnly bool,
+// ValidateDomains says what AttachDomains would do, and attaches nothing. For DomainTypeTiDBCloudManaged the answer has
+// the unique name to attach the domains with.
+func (c *Client) ValidateDomains(
+	ctx context.Context, clusterID, connectionID string, d AttachDomain,
 ) (*AttachDomain, error) {
-	k, err := connectionCall(http.MethodPost, clusterID, connectionID, "attachDomains")
+	k, err := attachCall(clusterID, connectionID, d, true)
 	if err != nil {
 		return nil, err
 	}
+	var answer AttachDomain
+	if err := c.do(ctx, k, &answer); err != nil {
+		return nil, err
+	}
+	return &answer, nil
+}
+
+func attachCall(clusterID, connectionID string, d AttachDomain, validateOnly bool) (call, error) {
+	k, err := connectionCall(http.MethodPost, clusterID, connectionID, "attachDomains")
 	k.body = map[string]any{
 		"attachDomain": map[string]any{"type": d.Type, "uniqueName": d.UniqueName},
 		"validateOnly": validateOnly,
 	}
-	if validateOnly {
-		var answer AttachDomain
-		if err := c.do(ctx, k, &answer); err != nil {
-			return nil, err
-		}
-		return &answer, nil
+	return k, err
+}
+
+// AttachDomains attaches domains to a connection.
+//
+// A lost answer does not attach twice: see CreatePrivateLinkConnection, with the connection's attached domains of the
+// same type and unique name in place of the list.
+func (c *Client) AttachDomains(
+	ctx context.Context, clusterID, connectionID string, d AttachDomain, lookout Lookout[AttachDomain],
+) (*AttachDomain, error) {
+	k, err := attachCall(clusterID, connectionID, d, false)
+	if err != nil {
+		return nil, err
 	}
 	return create(ctx, c, creation[AttachDomain]{
 		what: fmt.Sprintf("attachment of %s domains %q to private link connection %s", d.Type, d.UniqueName, connectionID),
 		key:  fmt.Sprintf("%q", []string{clusterID, connectionID, d.Type, d.UniqueName}),
 		call: k,
 		id:   func(got AttachDomain) string { return got.AttachDomainID },
-		equal: func(ctx context.Context) ([]AttachDomain, error) {
+		form: rules.AttachDomainID.Check,
+		list: func(ctx context.Context) ([]AttachDomain, error) {
 			connection, err := c.GetPrivateLinkConnection(ctx, clusterID, connectionID)
 			if err != nil {
 				return nil, err
 			}
-			return slices.DeleteFunc(connection.AttachedDomains, func(other AttachDomain) bool {
-				return other.Type != d.Type || other.UniqueName != d.UniqueName
-			}), nil
+			return connection.AttachedDomains, nil
 		},
+		equal:   func(other AttachDomain) bool { return other.Type == d.Type && other.UniqueName == d.UniqueName },
+		lookout: lookout,
 	})
 }
 

@@ -117,8 +117,8 @@ func TestDryRun(t *testing.T) {
 	t.Parallel()
 	fake := newFake(always(http.StatusOK,
 		`{"type":"TIDBCLOUD_MANAGED","uniqueName":"u","domains":[{"name":"*.use1-az1.u.aws.plc.tidbcloud.com"}]}`))
-	got, err := fake.start(t).AttachDomains(
-		t.Context(), "1001", "plc-1", AttachDomain{Type: DomainTypeTiDBCloudManaged}, true)
+	got, err := fake.start(t).ValidateDomains(
+		t.Context(), "1001", "plc-1", AttachDomain{Type: DomainTypeTiDBCloudManaged})
 	require.NoError(t, err)
 	assert.Equal(t, &AttachDomain{
 		Type: DomainTypeTiDBCloudManaged, UniqueName: "u", Domains: []Domain{{Name: "*.use1-az1.u.aws.plc.tidbcloud.com"}},
@@ -131,7 +131,7 @@ func TestDryRun(t *testing.T) {
 func TestDryRunIsRepeatedFreely(t *testing.T) {
 	t.Parallel()
 	fake := newFake(failing(1, http.StatusBadGateway))
-	_, err := fake.start(t).AttachDomains(t.Context(), "1", "plc-1", AttachDomain{Type: DomainTypeConfluent}, true)
+	_, err := fake.start(t).ValidateDomains(t.Context(), "1", "plc-1", AttachDomain{Type: DomainTypeConfluent})
 	require.NoError(t, err)
 	assert.Len(t, fake.calls(), 2)
 }
@@ -146,7 +146,7 @@ func TestEmptyIDsAreRefused(t *testing.T) {
 			func(ctx context.Context) error { _, err := c.GetPrivateLinkZones(ctx, ""); return err },
 			func(ctx context.Context) error { _, err := c.ListPrivateLinkConnections(ctx, ""); return err },
 			func(ctx context.Context) error {
-				_, err := c.CreatePrivateLinkConnection(ctx, PrivateLinkConnection{})
+				_, err := c.CreatePrivateLinkConnection(ctx, PrivateLinkConnection{}, Lookout[PrivateLinkConnection]{})
 				return err
 			},
 			func(ctx context.Context) error { return c.DeletePrivateLinkConnection(ctx, "", "plc-1") },
@@ -156,7 +156,7 @@ func TestEmptyIDsAreRefused(t *testing.T) {
 			func(ctx context.Context) error { return c.DeletePrivateLinkConnection(ctx, "1", "") },
 			func(ctx context.Context) error { return c.DetachDomains(ctx, "1", "", "ad-1") },
 			func(ctx context.Context) error {
-				_, err := c.AttachDomains(ctx, "1", "", AttachDomain{}, true)
+				_, err := c.ValidateDomains(ctx, "1", "", AttachDomain{})
 				return err
 			},
 		},
@@ -191,13 +191,16 @@ func TestConnectionPredicates(t *testing.T) {
 // Answers of success that do not tell what was asked: taken over, they would empty what is known.
 func TestAnswersAboutNothingAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, body := range []string{`{}`, `null`, `{"privateLinkConnectionId":"plc-2"}`} {
+	for _, body := range []string{`{}`, `{"privateLinkConnectionId":"plc-2"}`} {
 		c := newFake(always(http.StatusOK, body)).start(t)
 		_, err := c.GetPrivateLinkConnection(t.Context(), "1", "plc-1")
 		assert.ErrorContains(t, err, "/v1beta1/clusters/1/privateLinkConnections/plc-1: it is about", body)
 		_, err = c.GetPrivateLinkZones(t.Context(), "1")
 		assert.ErrorContains(t, err, "it contains no account", body)
 	}
+	c := newFake(always(http.StatusOK, " null\n")).start(t)
+	_, err := c.ListPrivateLinkConnections(t.Context(), "1")
+	assert.ErrorContains(t, err, "is not the JSON expected", "an empty list would be believed")
 }
 
 // A proxy's page is no deletion, however successful it looks.

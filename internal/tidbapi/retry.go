@@ -25,6 +25,9 @@ type Backoff struct {
 	Max time.Duration
 	// Tries is how often a request is sent at most; zero means five times, one turns retries off.
 	Tries int
+	// Settle is how long something is looked for that may have been created, before it is asked for again; zero means a
+	// minute. A second one would exist if the service were done with the first only later.
+	Settle time.Duration
 }
 
 func (b Backoff) withDefaults() Backoff {
@@ -36,6 +39,9 @@ func (b Backoff) withDefaults() Backoff {
 	}
 	if b.Tries <= 0 {
 		b.Tries = 5
+	}
+	if b.Settle <= 0 {
+		b.Settle = time.Minute
 	}
 	return b
 }

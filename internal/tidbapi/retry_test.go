@@ -173,13 +173,13 @@ func TestFates(t *testing.T) {
 		err  error
 		want fate
 	}{
-		{"connection refused", newTransportError(t.Context(), m, refused), fateUndone},
-		{"connection reset", newTransportError(t.Context(), m, reset), fateUnknown},
-		{"host name unknown", newTransportError(t.Context(), m, &net.DNSError{IsNotFound: true}), fateRefused},
-		{"certificate", newTransportError(t.Context(), m, &tls.CertificateVerificationError{Err: io.EOF}), fateRefused},
-		{"no TLS at all", newTransportError(t.Context(), m, tls.RecordHeaderError{Msg: "x"}), fateRefused},
-		{"http where https was asked for", newTransportError(t.Context(), m, http.ErrSchemeMismatch), fateRefused},
-		{"name server silent", newTransportError(t.Context(), m, &net.DNSError{IsTimeout: true}), fateUndone},
+		{"connection refused", (&exchanger{}).transportError(t.Context(), m, refused), fateUndone},
+		{"connection reset", (&exchanger{}).transportError(t.Context(), m, reset), fateUnknown},
+		{"host name unknown", (&exchanger{}).transportError(t.Context(), m, &net.DNSError{IsNotFound: true}), fateRefused},
+		{"certificate", (&exchanger{}).transportError(t.Context(), m, &tls.CertificateVerificationError{Err: io.EOF}), fateRefused},
+		{"no TLS at all", (&exchanger{}).transportError(t.Context(), m, tls.RecordHeaderError{Msg: "x"}), fateRefused},
+		{"http where https was asked for", (&exchanger{}).transportError(t.Context(), m, http.ErrSchemeMismatch), fateRefused},
+		{"name server silent", (&exchanger{}).transportError(t.Context(), m, &net.DNSError{IsTimeout: true}), fateUndone},
 		{"unreadable answer", &answerError{}, fateDone},
 		{"too many", &Error{StatusCode: 429}, fateUndone},
 		{"server error", &Error{StatusCode: 500}, fateUnknown},

@@ -19,8 +19,8 @@ const (
 	// because three bytes of JSON, an empty element of a list, decode into some 200 bytes.
 	maxAnswerSize = 1 << 20
 
-	// attemptTimeout ends a single request that hangs. It does not include the wait for the rate limiter.
-	attemptTimeout = 60 * time.Second
+	// defaultAttemptTimeout ends a single request that hangs. It does not include the wait for the rate limiter.
+	defaultAttemptTimeout = 60 * time.Second
 )
 
 // message is a request in a form that can be sent any number of times.
@@ -69,6 +69,11 @@ func (a *answer) decode(m message, out any) error {
 		}
 		return nil
 	}
+	if bytes.Equal(bytes.TrimSpace(a.body), []byte("null")) {
+		// It would leave everything as it is, and an empty list would be believed.
+		return fail(fmt.Errorf("%s is not the JSON expected; check that serverlessEndpoint is the TiDB Cloud "+
+			"serverless API", a.describe()), false)
+	}
 	if err := json.Unmarshal(a.body, out); err != nil {
 		return fail(fmt.Errorf("%s is not the JSON expected (%w); check that serverlessEndpoint is the TiDB Cloud "+
 			"serverless API", a.describe(), err), false)
@@ -91,15 +96,18 @@ var errTooLarge = fmt.Errorf("it is larger than %d MiB", maxAnswerSize>>20)
 type exchanger struct {
 	client    *http.Client
 	userAgent string
+	patience  time.Duration // with one request
 	limiter   *limiter
 }
 
-func newExchanger(rt http.RoundTripper, userAgent string, l *limiter) *exchanger {
+func newExchanger(opts Options, l *limiter) *exchanger {
+	rt := opts.Transport
 	if rt == nil {
 		rt = defaultTransport()
 	}
 	return &exchanger{
-		userAgent: userAgent,
+		userAgent: opts.UserAgent,
+		patience:  opts.AttemptTimeout,
 		limiter:   l,
 		client: &http.Client{
 			Transport: rt,
@@ -126,7 +134,7 @@ func (x *exchanger) exchange(ctx context.Context, m message, authorization strin
 		return nil, fmt.Errorf("waiting for the rate limit before %s %s: %w", m.method, m.url.Path, err)
 	}
 	defer x.limiter.done()
-	attempt, cancel := context.WithTimeout(ctx, attemptTimeout)
+	attempt, cancel := context.WithTimeout(ctx, x.patience)
 	defer cancel()
 	req, err := m.request(attempt)
 	if err != nil {
@@ -138,11 +146,11 @@ func (x *exchanger) exchange(ctx context.Context, m message, authorization strin
 	}
 	res, err := x.client.Do(req)
 	if err != nil {
-		return nil, newTransportError(ctx, m, err)
+		return nil, x.transportError(ctx, m, err)
 	}
 	defer res.Body.Close()
 	ans := &answer{status: res.StatusCode, header: res.Header}
-	ans.body, ans.readErr = readBounded(ctx, res.Body)
+	ans.body, ans.readErr = x.readBounded(ctx, res.Body)
 	if ans.status == http.StatusTooManyRequests {
 		x.limiter.pause(retryAfter(ans))
 	}
@@ -150,11 +158,11 @@ func (x *exchanger) exchange(ctx context.Context, m message, authorization strin
 }
 
 // readBounded reads at most maxAnswerSize bytes.
-func readBounded(ctx context.Context, r io.Reader) ([]byte, error) {
+func (x *exchanger) readBounded(ctx context.Context, r io.Reader) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r, maxAnswerSize+1))
 	switch {
 	case err != nil:
-		return body, fmt.Errorf("the connection broke while it was read: %w", tellTimeouts(ctx, err))
+		return body, fmt.Errorf("the connection broke while it was read: %w", x.tellTimeouts(ctx, err))
 	case len(body) > maxAnswerSize:
 		return body[:maxAnswerSize], errTooLarge
 	}
@@ -177,12 +185,12 @@ func (e *transportError) Error() string {
 // Unwrap returns the cause.
 func (e *transportError) Unwrap() error { return e.err }
 
-func newTransportError(ctx context.Context, m message, err error) error {
+func (x *exchanger) transportError(ctx context.Context, m message, err error) error {
 	var ue *url.Error
 	if errors.As(err, &ue) {
 		err = ue.Err // without the wrapper's repetition of method and address
 	}
-	err = tellTimeouts(ctx, err)
+	err = x.tellTimeouts(ctx, err)
 	return &transportError{
 		method: m.method, path: m.url.Path, err: err, notSent: neverSent(err), permanent: neverWorks(err),
 	}
@@ -190,12 +198,12 @@ func newTransportError(ctx context.Context, m message, err error) error {
 
 // tellTimeouts keeps apart the end of the caller's context and the end of a single request's patience, so that nobody
 // takes the one for the other.
-func tellTimeouts(ctx context.Context, err error) error {
+func (x *exchanger) tellTimeouts(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("nothing more came within %s", attemptTimeout)
+		return fmt.Errorf("nothing more came within %s", x.patience)
 	}
 	return err
 }

@@ -30,8 +30,8 @@ type WaitOptions struct {
 	Timeout time.Duration
 	// OnPoll is told the state after each poll, and how long the wait has lasted; nil means nobody is told.
 	OnPoll func(state string, elapsed time.Duration)
-	// Advice says what to do when the wait is over too early; empty means to run pulumi up again.
-	Advice string
+	// Advice says what to do when the wait is over too early in a state; nil means to run pulumi up again.
+	Advice func(state string) string
 }
 
 // WaitError is a wait that was cut short, by its timeout or by its context.
@@ -112,8 +112,8 @@ func newWaiter(opts WaitOptions) *waiter {
 	if opts.Max <= 0 {
 		opts.Max = defaultWaitMax
 	}
-	if opts.Advice == "" {
-		opts.Advice = defaultWaitAdvice
+	if opts.Advice == nil {
+		opts.Advice = func(string) string { return defaultWaitAdvice }
 	}
 	return &waiter{WaitOptions: opts, started: time.Now(), interval: min(opts.Initial, opts.Max)}
 }
@@ -145,6 +145,6 @@ func (w *waiter) pause() time.Duration {
 
 func (w *waiter) cutShort(ctx context.Context) error {
 	return &WaitError{
-		What: w.What, State: w.state, Elapsed: time.Since(w.started), Err: ctx.Err(), Advice: w.Advice,
+		What: w.What, State: w.state, Elapsed: time.Since(w.started), Err: ctx.Err(), Advice: w.Advice(w.state),
 	}
 }

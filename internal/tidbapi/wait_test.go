@@ -83,8 +83,8 @@ func TestWaitIsCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(3*time.Second, cancel)
-		_, err := Wait(ctx, WaitOptions{What: "it", Timeout: time.Hour, Advice: "do this"}, becoming(1000))
-		require.EqualError(t, err, "it is still CREATING after 3s: waiting was canceled; do this")
+		_, err := Wait(ctx, WaitOptions{What: "it", Timeout: time.Hour, Advice: func(state string) string { return "do this when " + state }}, becoming(1000))
+		require.EqualError(t, err, "it is still CREATING after 3s: waiting was canceled; do this when CREATING")
 		require.ErrorIs(t, err, context.Canceled)
 	})
 }

@@ -87,7 +87,9 @@ func (c *Config) Configure(ctx context.Context) error {
 		Endpoint:          orEnv(c.ServerlessEndpoint, endpointEnv),
 		RequestsPerMinute: c.requestsPerMinute(),
 		UserAgent:         "pulumi-tidbconfluent/" + p.GetRunInfo(ctx).Version,
+		Transport:         transportOf(ctx),
 		Backoff:           paceOf(ctx).Backoff,
+		AttemptTimeout:    paceOf(ctx).AttemptTimeout,
 	})
 	if err != nil {
 		return fmt.Errorf("the configuration of the tidbconfluent provider is wrong: %w", err)

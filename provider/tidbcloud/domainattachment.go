@@ -3,15 +3,12 @@ package tidbcloud
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
 // DomainAttachment attaches a provider's domains to a private link connection.
@@ -155,202 +152,16 @@ func (DomainAttachment) Diff(
 	if is.UniqueName != nil || isUnknown(newInputs(ctx), "uniqueName") {
 		r.compare(value(was.UniqueName), value(is.UniqueName), "uniqueName", "uniqueName")
 	}
+	_, _, asked := parseUnconfirmedAttachment(req.ID)
 	switch {
-	case failedDomain(req.State.Domains) != nil:
+	case asked:
+		r.because("attachDomainId")
+	case failedDomain(req.State.Domains) != nil, leavingDomain(req.State.Domains) != nil:
 		r.because("domains")
 	case pendingDomain(req.State.Domains) != nil:
 		r.unfinished("domains")
 	}
 	return r.response(true), nil
-}
-
-// Create attaches the domains and waits until TiDB Cloud has settled them.
-func (DomainAttachment) Create(
-	ctx context.Context, req infer.CreateRequest[DomainAttachmentArgs],
-) (infer.CreateResponse[DomainAttachmentState], error) {
-	state := DomainAttachmentState{DomainAttachmentArgs: req.Inputs, Domains: []Domain{}}
-	if req.DryRun {
-		if state.UniqueName == nil {
-			// TiDB Cloud will generate one: an output without an input of the same value becomes unknown.
-			state.UniqueName = new(string)
-		}
-		return infer.CreateResponse[DomainAttachmentState]{Output: state}, nil
-	}
-	made, err := attach(ctx, req.Inputs)
-	if err != nil {
-		return infer.CreateResponse[DomainAttachmentState]{}, fmt.Errorf("attaching %s domains to private link connection %s: %w",
-			req.Inputs.Type, req.Inputs.PrivateLinkConnectionID, err)
-	}
-	state.observe(made)
-	err = awaitSettled(ctx, &state)
-	id := attachmentID{connectionID{state.ClusterID, state.PrivateLinkConnectionID}, state.AttachDomainID}
-	return infer.CreateResponse[DomainAttachmentState]{ID: id.String(), Output: state}, err
-}
-
-// attach sends the request. A managed name that was left out comes from a dry run, as TiDB Cloud wants it.
-func attach(ctx context.Context, args DomainAttachmentArgs) (*tidbapi.AttachDomain, error) {
-	client := clientOf(ctx)
-	request := tidbapi.AttachDomain{Type: string(args.Type), UniqueName: value(args.UniqueName)}
-	if request.UniqueName == "" {
-		dryRun, err := client.AttachDomains(ctx, args.ClusterID, args.PrivateLinkConnectionID, request, true)
-		if err != nil {
-			return nil, fmt.Errorf("asking for a unique name: %w", err)
-		}
-		request.UniqueName = dryRun.UniqueName
-	}
-	return client.AttachDomains(ctx, args.ClusterID, args.PrivateLinkConnectionID, request, false)
-}
-
-// observe takes over what TiDB Cloud says of the attachment.
-func (s *DomainAttachmentState) observe(a *tidbapi.AttachDomain) {
-	s.AttachDomainID = a.AttachDomainID
-	s.UniqueName = optional(a.UniqueName)
-	s.Domains = make([]Domain, len(a.Domains))
-	for i, d := range a.Domains {
-		s.Domains[i] = Domain{Name: d.Name, State: d.State, Message: d.Message}
-	}
-	// The service promises no order, and another order is no change.
-	slices.SortFunc(s.Domains, func(a, b Domain) int { return strings.Compare(a.Name, b.Name) })
-}
-
-// Update has nothing to send: only a creation that was cut short comes here, to be waited for.
-func (DomainAttachment) Update(
-	ctx context.Context, req infer.UpdateRequest[DomainAttachmentArgs, DomainAttachmentState],
-) (infer.UpdateResponse[DomainAttachmentState], error) {
-	state := req.State
-	if state.Domains == nil {
-		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
-		state.Domains = []Domain{}
-	}
-	if req.DryRun {
-		return infer.UpdateResponse[DomainAttachmentState]{Output: state}, nil
-	}
-	err := awaitSettled(ctx, &state)
-	return infer.UpdateResponse[DomainAttachmentState]{Output: state}, err
-}
-
-// awaitSettled waits until no domain is on its way any more. Its errors keep the resource in the state.
-func awaitSettled(ctx context.Context, s *DomainAttachmentState) error {
-	id := attachmentID{connectionID{s.ClusterID, s.PrivateLinkConnectionID}, s.AttachDomainID}
-	what := "domain attachment " + s.AttachDomainID
-	_, err := tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
-		if d := failedDomain(s.Domains); d != nil {
-			return struct{}{}, d.State, false, fmt.Errorf("domain %s of %s is %s: %s; see that the unique name %s is the one of "+
-				"the network behind the connection, then run pulumi up again, which replaces the attachment",
-				d.Name, what, d.State, orNone(d.Message), value(s.UniqueName))
-		}
-		if d := pendingDomain(s.Domains); d == nil {
-			return struct{}{}, "", true, nil
-		}
-		a, err := findAttachment(ctx, id)
-		if err == nil && a == nil {
-			err = fmt.Errorf("%s is gone from private link connection %s; run pulumi refresh, then pulumi up",
-				what, s.PrivateLinkConnectionID)
-		}
-		if err != nil {
-			return struct{}{}, "", false, err
-		}
-		s.observe(a)
-		return struct{}{}, stateOf(s.Domains), pendingDomain(s.Domains) == nil && failedDomain(s.Domains) == nil, nil
-	})
-	return stillThere(err)
-}
-
-// The API does not list the states of a domain. These are the words that TiDB Cloud and gRPC
-// services like it use for what is on its way and for what went wrong; all others are settled.
-var (
-	pendingStates = []string{"CREATING", "PENDING", "ATTACHING", "PROVISIONING", "UPDATING", "IN_PROGRESS"}
-	failedStates  = []string{"FAILED", "ERROR", "CREATE_FAILED", "ATTACH_FAILED"}
-)
-
-func pendingDomain(domains []Domain) *Domain { return domainIn(domains, pendingStates) }
-func failedDomain(domains []Domain) *Domain  { return domainIn(domains, failedStates) }
-
-func domainIn(domains []Domain, states []string) *Domain {
-	for i, d := range domains {
-		if slices.Contains(states, strings.ToUpper(d.State)) {
-			return &domains[i]
-		}
-	}
-	return nil
-}
-
-func stateOf(domains []Domain) string {
-	if d := pendingDomain(domains); d != nil {
-		return d.State
-	}
-	return "settled"
-}
-
-// findAttachment looks an attachment up in its connection; nil says that it is not there.
-func findAttachment(ctx context.Context, id attachmentID) (*tidbapi.AttachDomain, error) {
-	c, err := getConnection(ctx, id.connectionID)
-	if c == nil || err != nil {
-		return nil, err
-	}
-	for i, a := range c.AttachedDomains {
-		if a.AttachDomainID == id.attachment {
-			return &c.AttachedDomains[i], nil
-		}
-	}
-	return nil, nil
-}
-
-// Read fetches the attachment; one that is gone gets no id.
-func (DomainAttachment) Read(
-	ctx context.Context, req infer.ReadRequest[DomainAttachmentArgs, DomainAttachmentState],
-) (infer.ReadResponse[DomainAttachmentArgs, DomainAttachmentState], error) {
-	var resp infer.ReadResponse[DomainAttachmentArgs, DomainAttachmentState]
-	id, err := parseAttachmentID(req.ID)
-	if err != nil {
-		return resp, err
-	}
-	a, err := findAttachment(ctx, id)
-	if err != nil {
-		return resp, fmt.Errorf("reading domain attachment %s: %w", req.ID, err)
-	}
-	if a == nil {
-		return resp, nil
-	}
-	resp.ID = id.String()
-	resp.State = DomainAttachmentState{DomainAttachmentArgs: DomainAttachmentArgs{
-		ClusterID: id.cluster, PrivateLinkConnectionID: id.connection, Type: DomainType(a.Type),
-	}}
-	resp.State.observe(a)
-	resp.Inputs = resp.State.DomainAttachmentArgs
-	if resp.Inputs.Type == DomainTypeTiDBCloudManaged && req.Inputs.UniqueName == nil {
-		// The name was generated and stays the service's to choose.
-		resp.Inputs.UniqueName = nil
-	}
-	return resp, nil
-}
-
-// Delete detaches the domains and waits until they are: a connection with domains cannot be deleted, and a
-// domain that is still attached cannot be attached elsewhere.
-func (DomainAttachment) Delete(
-	ctx context.Context, req infer.DeleteRequest[DomainAttachmentState],
-) (infer.DeleteResponse, error) {
-	id, err := parseAttachmentID(req.ID)
-	if err != nil {
-		return infer.DeleteResponse{}, err
-	}
-	err = clientOf(ctx).DetachDomains(ctx, id.cluster, id.connection, id.attachment)
-	missing := tidbapi.IsNotFound(err)
-	if err != nil && !missing {
-		return infer.DeleteResponse{}, fmt.Errorf("detaching the domains %s: %w", req.ID, err)
-	}
-	what := "domain attachment " + id.attachment
-	_, err = tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
-		a, err := findAttachment(ctx, id)
-		if err == nil && a == nil {
-			return struct{}{}, "gone", true, nil
-		}
-		if err == nil && missing {
-			err = notDeleted(req.ID)
-		}
-		return struct{}{}, "being detached", false, err
-	})
-	return infer.DeleteResponse{}, err
 }
 
 // WireDependencies says that no output of an existing attachment ever turns unknown by an

@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
@@ -148,26 +149,15 @@ func (PrivateLinkConnection) Check(
 	}, nil
 }
 
-// autoname keeps the name that was chosen before, and chooses one the first time. When the
-// engine replaces a resource it asks without old inputs, so that the new one gets another name.
-func autoname(logicalName string, oldInputs property.Map) (*string, error) {
-	if old := oldInputs.Get("displayName"); old.IsString() {
-		return optional(old.AsString()), nil
-	}
-	const longest, digits = 64, 7
-	if room := longest - digits - 1; len(logicalName) > room {
-		logicalName = logicalName[:room]
-	}
-	name, err := resource.NewUniqueHex(logicalName+"-", digits, longest)
-	return &name, err
-}
-
 func checkConnection(inputs property.Map, args PrivateLinkConnectionArgs) []p.CheckFailure {
 	c := checker{inputs: inputs}
 	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
 	c.rule(func() error {
-		if value(args.DisplayName) == "" {
+		switch name := value(args.DisplayName); {
+		case name == "":
 			return errors.New("it is empty; give a name, or leave it out to have one chosen")
+		case strings.ContainsFunc(name, unicode.IsControl):
+			return errors.New("it has a control character, such as a line feed; give a name without")
 		}
 		return nil
 	}, "displayName")
@@ -202,7 +192,9 @@ func (c *checker) only(kind PrivateLinkConnectionType, wanted, refused string) {
 }
 
 // Diff replaces for every change: TiDB Cloud cannot update a connection. One that failed or is on its way out never
-// recovers; one that is on its way in is waited for, by an update, whether or not a refresh came in between.
+// recovers; it goes first, because it carries nothing, and would count against the cluster's quota with every try. The
+// same goes for one that nobody knows to exist. One in any other state is on its way in, and waited for, by an update,
+// whether or not a refresh came in between.
 func (PrivateLinkConnection) Diff(
 	ctx context.Context, req infer.DiffRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
 ) (infer.DiffResponse, error) {
@@ -217,13 +209,21 @@ func (PrivateLinkConnection) Diff(
 		r.compare(awsRegion(was), awsRegion(is), "awsEndpointService.region", "awsEndpointService", "region")
 	}
 	r.compare(alicloudName(was), alicloudName(is), "alicloudEndpointService.name", "alicloudEndpointService", "name")
+	useless := true
 	switch req.State.State {
 	case tidbapi.ConnectionStateFailed, tidbapi.ConnectionStateDeleting:
 		r.because("state")
-	case tidbapi.ConnectionStateCreating, tidbapi.ConnectionStatePendingAcceptance:
+	case tidbapi.ConnectionStateActive:
+		useless = false
+	default:
+		useless = false
 		r.unfinished("state")
 	}
-	return r.response(false), nil
+	if _, ok := parseUnconfirmedConnection(req.ID); ok {
+		useless = true
+		r.because("privateLinkConnectionId")
+	}
+	return r.response(useless), nil
 }
 
 func awsName(args PrivateLinkConnectionArgs) string {
@@ -258,187 +258,6 @@ func alicloudName(args PrivateLinkConnectionArgs) string {
 		return ""
 	}
 	return args.AlicloudEndpointService.Name
-}
-
-// Create makes the connection and waits until it is active. Once TiDB Cloud has given it an id,
-// no error lets go of it: the state keeps the id and the next update waits on.
-func (PrivateLinkConnection) Create(
-	ctx context.Context, req infer.CreateRequest[PrivateLinkConnectionArgs],
-) (infer.CreateResponse[PrivateLinkConnectionState], error) {
-	state := PrivateLinkConnectionState{PrivateLinkConnectionArgs: req.Inputs, AvailabilityZoneIDs: []string{}}
-	if req.DryRun {
-		return infer.CreateResponse[PrivateLinkConnectionState]{Output: state}, nil
-	}
-	made, err := clientOf(ctx).CreatePrivateLinkConnection(ctx, connectionOf(req.Inputs))
-	if err != nil {
-		return infer.CreateResponse[PrivateLinkConnectionState]{}, fmt.Errorf(
-			"creating a private link connection of TiDB Cloud cluster %s: %w", req.Inputs.ClusterID, err)
-	}
-	state.observe(made)
-	err = awaitActive(ctx, &state)
-	return infer.CreateResponse[PrivateLinkConnectionState]{
-		ID: connectionID{state.ClusterID, state.PrivateLinkConnectionID}.String(), Output: state,
-	}, err
-}
-
-func connectionOf(args PrivateLinkConnectionArgs) tidbapi.PrivateLinkConnection {
-	c := tidbapi.PrivateLinkConnection{
-		ClusterID: args.ClusterID, DisplayName: value(args.DisplayName), Type: value(args.Type),
-	}
-	if s := args.AwsEndpointService; s != nil {
-		c.AWSEndpointService = &tidbapi.AWSEndpointService{Name: s.Name, Region: value(s.Region)}
-	}
-	if s := args.AlicloudEndpointService; s != nil {
-		c.AlicloudEndpointService = &tidbapi.AlicloudEndpointService{Name: s.Name}
-	}
-	return c
-}
-
-// observe takes over what TiDB Cloud says of the connection.
-func (s *PrivateLinkConnectionState) observe(c *tidbapi.PrivateLinkConnection) {
-	s.PrivateLinkConnectionID = c.PrivateLinkConnectionID
-	s.State = c.State
-	s.CreateTime = c.CreateTime
-	if aws := c.AWSEndpointService; aws != nil {
-		s.EndpointID = aws.EndpointID
-		s.AvailabilityZoneIDs = append([]string{}, aws.AvailabilityZoneIDs...)
-	}
-}
-
-// Update has nothing to send: only a creation that was cut short comes here, to be waited for.
-func (PrivateLinkConnection) Update(
-	ctx context.Context, req infer.UpdateRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
-) (infer.UpdateResponse[PrivateLinkConnectionState], error) {
-	state := req.State
-	state.PrivateLinkConnectionArgs = req.Inputs
-	if state.AvailabilityZoneIDs == nil {
-		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
-		state.AvailabilityZoneIDs = []string{}
-	}
-	if req.DryRun {
-		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, nil
-	}
-	err := awaitActive(ctx, &state)
-	return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, err
-}
-
-// awaitActive waits until the connection is active. Its errors keep the resource in the state.
-func awaitActive(ctx context.Context, s *PrivateLinkConnectionState) error {
-	client := clientOf(ctx)
-	what := "private link connection " + s.PrivateLinkConnectionID
-	_, err := tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (*tidbapi.PrivateLinkConnection, string, bool, error) {
-		c, err := client.GetPrivateLinkConnection(ctx, s.ClusterID, s.PrivateLinkConnectionID)
-		if tidbapi.IsNotFound(err) {
-			s.State = tidbapi.ConnectionStateDeleting
-			return nil, s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which makes a new one",
-				what, s.ClusterID)
-		}
-		if err != nil {
-			return nil, s.State, false, err
-		}
-		s.observe(c)
-		switch c.State {
-		case tidbapi.ConnectionStateActive:
-			return c, c.State, true, nil
-		case tidbapi.ConnectionStateFailed, tidbapi.ConnectionStateDeleting:
-			return nil, c.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; see that the endpoint service %s "+
-				"exists and lets TiDB Cloud's account in, then run pulumi up again, which replaces the connection",
-				what, s.ClusterID, c.State, orNone(c.Message), orNone(awsName(s.PrivateLinkConnectionArgs)+alicloudName(s.PrivateLinkConnectionArgs)))
-		}
-		return nil, c.State, false, nil
-	})
-	return stillThere(err)
-}
-
-// Read fetches the connection; one that is gone, or on its way out, gets no id.
-func (PrivateLinkConnection) Read(
-	ctx context.Context, req infer.ReadRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
-) (infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState], error) {
-	id, err := parseConnectionID(req.ID)
-	if err != nil {
-		return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{}, err
-	}
-	c, err := getConnection(ctx, id)
-	if err == nil && (c == nil || c.State == tidbapi.ConnectionStateDeleting) {
-		return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{}, nil
-	}
-	if err != nil {
-		return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{}, fmt.Errorf(
-			"reading private link connection %s: %w", req.ID, err)
-	}
-	inputs := argsOf(id.cluster, c, req.Inputs)
-	state := PrivateLinkConnectionState{PrivateLinkConnectionArgs: inputs, AvailabilityZoneIDs: []string{}}
-	state.observe(c)
-	return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{
-		ID: id.String(), Inputs: inputs, State: state,
-	}, nil
-}
-
-// getConnection fetches a connection; nil says that it does not exist. The API may answer a key of another organization
-// as if nothing existed. Only where the cluster is there can the connection be taken for gone.
-func getConnection(ctx context.Context, id connectionID) (*tidbapi.PrivateLinkConnection, error) {
-	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, id.cluster, id.connection)
-	if !tidbapi.IsNotFound(err) {
-		return c, err
-	}
-	_, err = getCluster(ctx, id.cluster)
-	if tidbapi.IsNotFound(err) {
-		return nil, fmt.Errorf("TiDB Cloud cluster %s is not there for this API key; if the key is another organization's, "+
-			"give the right one; if the cluster was deleted, take what belonged to it out of the state with pulumi state delete: %w",
-			id.cluster, err)
-	}
-	return nil, err
-}
-
-// argsOf says which inputs give the connection that TiDB Cloud has. The region of the service
-// stays left out if it was, as long as the service's name says the same.
-func argsOf(clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs) PrivateLinkConnectionArgs {
-	kind := PrivateLinkConnectionType(c.Type)
-	args := PrivateLinkConnectionArgs{ClusterID: clusterID, DisplayName: &c.DisplayName, Type: &kind}
-	if s := c.AWSEndpointService; s != nil {
-		args.AwsEndpointService = &AwsEndpointService{Name: s.Name}
-		if implied := awsRegion(args); s.Region != "" && (s.Region != implied || hasRegion(old)) {
-			args.AwsEndpointService.Region = &s.Region
-		}
-	}
-	if s := c.AlicloudEndpointService; s != nil {
-		args.AlicloudEndpointService = &AlicloudEndpointService{Name: s.Name}
-	}
-	return args
-}
-
-func hasRegion(args PrivateLinkConnectionArgs) bool {
-	return args.AwsEndpointService != nil && args.AwsEndpointService.Region != nil
-}
-
-// Delete removes the connection and waits until it is gone.
-func (PrivateLinkConnection) Delete(
-	ctx context.Context, req infer.DeleteRequest[PrivateLinkConnectionState],
-) (infer.DeleteResponse, error) {
-	id, err := parseConnectionID(req.ID)
-	if err != nil {
-		return infer.DeleteResponse{}, err
-	}
-	err = clientOf(ctx).DeletePrivateLinkConnection(ctx, id.cluster, id.connection)
-	missing := tidbapi.IsNotFound(err)
-	if err != nil && !missing {
-		return infer.DeleteResponse{}, fmt.Errorf("deleting private link connection %s: %w; "+
-			"changefeeds that use it and domains attached to it must go first", req.ID, err)
-	}
-	what := "private link connection " + id.connection
-	_, err = tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
-		c, err := getConnection(ctx, id)
-		switch {
-		case err != nil:
-			return struct{}{}, "", false, err
-		case c == nil:
-			return struct{}{}, "gone", true, nil
-		case missing && !c.IsDeleting():
-			return struct{}{}, "", false, notDeleted(req.ID)
-		}
-		return struct{}{}, c.State, false, nil
-	})
-	return infer.DeleteResponse{}, err
 }
 
 // WireDependencies says that no output of an existing connection ever turns unknown by an

@@ -2,6 +2,7 @@ package tidbcloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -46,6 +47,28 @@ func stillThere(err error) error {
 // notDeleted is the error when a deletion found nothing that a look then finds: it must not be forgotten.
 func notDeleted(id string) error {
 	return fmt.Errorf("TiDB Cloud did not find %s in order to delete it, but still has it; run the same command again", id)
+}
+
+// deletionFailed is the error when something that was on its way out is not any more.
+func deletionFailed(what, state, message string) error {
+	return fmt.Errorf("TiDB Cloud began to delete %s, and now it is %s: %s; run the same command again, and ask TiDB Cloud's "+
+		"support if it stays so", what, state, orNone(message))
+}
+
+// keepDeleting says what to do about something that was not gone in time.
+func keepDeleting(string) string {
+	return "run the same command again to keep waiting, and ask TiDB Cloud's support if it stays so"
+}
+
+// errNotReplaced ends an update of something whose creation was not answered.
+var errNotReplaced = stillThere(errors.New("it is not known whether this was ever created; run pulumi up or pulumi refresh"))
+
+// withMessage is a state, and what the service says of it.
+func withMessage(state, message string) string {
+	if message == "" {
+		return state
+	}
+	return state + " (" + message + ")"
 }
 
 func orNone(s string) string {

@@ -1,0 +1,93 @@
+package tidbapi
+
+import (
+	"strings"
+	"unicode"
+)
+
+// tidier is an answer with text in it. What the service says ends in messages, on terminals and in Pulumi's state, so
+// that control characters and texts without end stop here.
+type tidier interface {
+	tidy(redact func(string) string)
+}
+
+// word makes a text fit to be shown that is one word in honest answers: a state, a type, a zone.
+func word(s *string) { *s = clean(head(*s, utf8Max*maxWordLength), maxWordLength) }
+
+func words(all []string) {
+	for i := range all {
+		word(&all[i])
+	}
+}
+
+// name does the same for what people name. Programs are compared with it, so that its spaces stay as they are.
+func name(s *string) {
+	*s = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, head(*s, utf8Max*maxNameLength))
+}
+
+// sentence does the same for what the service says to people.
+func sentence(s *string, redact func(string) string) {
+	*s = clean(head(redact(*s), utf8Max*maxMessageLength), maxMessageLength)
+}
+
+// utf8Max is how many bytes a rune may have.
+const utf8Max = 4
+
+func (z *PrivateLinkZones) tidy(func(string) string) {
+	word(&z.AccountID)
+	words(z.AZIDs)
+}
+
+func (c *Cluster) tidy(func(string) string) {
+	for _, s := range []*string{
+		&c.State, &c.ClusterPlan, &c.ServicePlan, &c.Region.RegionID, &c.Region.Name, &c.Region.CloudProvider, &c.CreateTime,
+	} {
+		word(s)
+	}
+	name(&c.DisplayName)
+}
+
+func (p *connectionPage) tidy(redact func(string) string) {
+	for i := range p.PrivateLinkConnections {
+		p.PrivateLinkConnections[i].tidy(redact)
+	}
+}
+
+// tidy leaves the ids alone, which are compared: cleaned, one could look like another.
+func (p *PrivateLinkConnection) tidy(redact func(string) string) {
+	word(&p.State)
+	word(&p.Type)
+	word(&p.CreateTime)
+	name(&p.DisplayName)
+	sentence(&p.Message, redact)
+	if s := p.AWSEndpointService; s != nil {
+		word(&s.Region)
+		word(&s.EndpointID)
+		words(s.AvailabilityZoneIDs)
+		name(&s.Name)
+	}
+	if s := p.AlicloudEndpointService; s != nil {
+		word(&s.EndpointID)
+		words(s.AvailabilityZoneIDs)
+		name(&s.Name)
+	}
+	for i := range p.AttachedDomains {
+		p.AttachedDomains[i].tidy(redact)
+	}
+}
+
+func (d *AttachDomain) tidy(redact func(string) string) {
+	word(&d.Type)
+	word(&d.CreateTime)
+	name(&d.UniqueName)
+	for i := range d.Domains {
+		word(&d.Domains[i].State)
+		name(&d.Domains[i].Name)
+		sentence(&d.Domains[i].Message, redact)
+	}
+}

@@ -1,0 +1,146 @@
+package tidbcloud
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// connectionLookout refuses to make a connection when one is there that is alike, and that no resource of the stack
+// stands for as far as this process has seen. A run that was killed leaves such a one: the state has no more than a
+// creation that began, and the next run would choose another name and make a second one.
+func connectionLookout(ctx context.Context, logicalName string, args PrivateLinkConnectionArgs) tidbapi.Lookout[tidbapi.PrivateLinkConnection] {
+	now, wanted := currentOf(ctx), connectionOf(args)
+	id := func(c tidbapi.PrivateLinkConnection) string {
+		return connectionID{args.ClusterID, c.PrivateLinkConnectionID}.String()
+	}
+	named := func(c tidbapi.PrivateLinkConnection) bool {
+		return c.DisplayName == wanted.DisplayName ||
+			isAutoname(wanted.DisplayName, logicalName) && isAutoname(c.DisplayName, logicalName)
+	}
+	l := lookout[tidbapi.PrivateLinkConnection]{
+		current: now, id: id,
+		alike: func(c tidbapi.PrivateLinkConnection) bool {
+			return named(c) && c.LeadsWhere(wanted) && !c.IsDeleting()
+		},
+		key: func(c tidbapi.PrivateLinkConnection) string { return connectionKey(args.ClusterID, c.DisplayName) },
+		describe: func(c tidbapi.PrivateLinkConnection) string {
+			return fmt.Sprintf("private link connection %q, which is called %q and is %s", shortened(id(c)), c.DisplayName, c.State)
+		},
+		advice: func() string {
+			return "if it belongs to something else, give the new one another displayName (connection.displayName of a PrivateLink)"
+		},
+	}
+	return tidbapi.Lookout[tidbapi.PrivateLinkConnection]{Before: l.before, Made: l.made}
+}
+
+// attachmentLookout does the same for an attachment.
+func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueName string) tidbapi.Lookout[tidbapi.AttachDomain] {
+	connection := connectionID{args.ClusterID, args.PrivateLinkConnectionID}
+	id := func(a tidbapi.AttachDomain) string { return attachmentID{connection, a.AttachDomainID}.String() }
+	l := lookout[tidbapi.AttachDomain]{
+		current: currentOf(ctx), id: id,
+		alike: func(a tidbapi.AttachDomain) bool { return a.Type == string(args.Type) && a.UniqueName == uniqueName },
+		key: func(a tidbapi.AttachDomain) string {
+			return attachmentKey(args.ClusterID, args.PrivateLinkConnectionID, a.Type, a.UniqueName)
+		},
+		describe: func(a tidbapi.AttachDomain) string {
+			return fmt.Sprintf("domain attachment %q of the same type and unique name", shortened(id(a)))
+		},
+		advice: func() string {
+			return "if it belongs to something else, one attachment of these domains to the connection is enough"
+		},
+	}
+	return tidbapi.Lookout[tidbapi.AttachDomain]{Before: l.before, Made: l.made}
+}
+
+// A lookout keeps apart what belongs to the stack from what is only alike.
+type lookout[T any] struct {
+	current
+	id       func(T) string
+	alike    func(T) bool
+	key      func(T) string // by which a resource is remembered whose id was not shown
+	describe func(T) string
+	advice   func() string
+}
+
+func (l lookout[T]) made(t T) { l.memory.note(l.id(t)) }
+
+func (l lookout[T]) before(all []T) error {
+	accounted := map[string]bool{}
+	for _, t := range all {
+		if l.alike(t) && l.memory.has(l.id(t)) {
+			accounted[l.key(t)] = true
+		}
+	}
+	var strange []T
+	for _, t := range all {
+		if !l.alike(t) || l.memory.has(l.id(t)) {
+			continue
+		}
+		// Of a resource that was shown by its inputs alone, one of its name is the one.
+		if key := l.key(t); l.memory.has(key) && !accounted[key] {
+			accounted[key] = true
+			continue
+		}
+		strange = append(strange, t)
+	}
+	if len(strange) == 0 {
+		return nil
+	}
+	descriptions := make([]string, len(strange))
+	for i, t := range strange {
+		descriptions[i] = l.describe(t)
+	}
+	return fmt.Errorf("there already is %s; if a run that was interrupted left it behind, take it over with: %s "+
+		"(or delete it in TiDB Cloud), then run pulumi up again; %s",
+		strings.Join(descriptions, ", and "), importCommand(l.urn, l.id(strange[0])), l.advice())
+}
+
+// importCommand is what brings something into the state in the place of a resource.
+func importCommand(urn resource.URN, id string) string {
+	command := fmt.Sprintf("pulumi import %s %s %s", urn.Type(), quoted(urn.Name()), quoted(shortened(id)))
+	if parent := parentOf(urn); parent != "" {
+		name := parent.Name()
+		command += " --parent " + quoted(name+"="+string(parent))
+	}
+	return command + " --protect=false --generate-code=false"
+}
+
+// parentOf is the URN of a resource's parent, as far as a URN tells: it has the parent's type. The names of a
+// PrivateLink's children tell its name.
+func parentOf(urn resource.URN) resource.URN {
+	qualified := string(urn.QualifiedType())
+	i := strings.LastIndex(qualified, "$")
+	if i < 0 {
+		return ""
+	}
+	grandparent, kind := "", qualified[:i]
+	if j := strings.LastIndex(kind, "$"); j >= 0 {
+		grandparent, kind = kind[:j], kind[j+1:]
+	}
+	name := "<name of its parent>"
+	if kind == "tidbconfluent:index:PrivateLink" {
+		for _, suffix := range []string{"-connection", "-domains"} {
+			if before, ok := strings.CutSuffix(urn.Name(), suffix); ok {
+				name = before
+			}
+		}
+	}
+	return resource.NewURN(urn.Stack(), urn.Project(), tokens.Type(grandparent), tokens.Type(kind), name)
+}
+
+// quoted makes one word of a text for a shell.
+func quoted(s string) string {
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+", r)
+	}) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

@@ -1,0 +1,283 @@
+package tidbcloud
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-go-provider/infer"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// Create attaches the domains and waits until TiDB Cloud has settled them.
+func (DomainAttachment) Create(
+	ctx context.Context, req infer.CreateRequest[DomainAttachmentArgs],
+) (infer.CreateResponse[DomainAttachmentState], error) {
+	state := DomainAttachmentState{DomainAttachmentArgs: req.Inputs, Domains: []Domain{}}
+	if req.DryRun {
+		if state.UniqueName == nil {
+			// TiDB Cloud will generate one: an output without an input of the same value becomes unknown.
+			state.UniqueName = new(string)
+		}
+		return infer.CreateResponse[DomainAttachmentState]{Output: state}, nil
+	}
+	made, err := attach(ctx, &state)
+	connection := connectionID{state.ClusterID, state.PrivateLinkConnectionID}
+	if err != nil {
+		err = fmt.Errorf("attaching %s domains to private link connection %s: %w",
+			req.Inputs.Type, req.Inputs.PrivateLinkConnectionID, err)
+		if id, kept := keptUnconfirmed(err, connection.String()); kept != nil {
+			return infer.CreateResponse[DomainAttachmentState]{ID: id, Output: state}, kept
+		}
+		return infer.CreateResponse[DomainAttachmentState]{}, err
+	}
+	state.observe(made)
+	err = awaitSettled(ctx, &state)
+	return infer.CreateResponse[DomainAttachmentState]{
+		ID: attachmentID{connection, state.AttachDomainID}.String(), Output: state,
+	}, err
+}
+
+// attach sends the request. A managed name that was left out comes from a dry run, as TiDB Cloud wants it.
+func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomain, error) {
+	client := clientOf(ctx)
+	request := tidbapi.AttachDomain{Type: string(s.Type), UniqueName: value(s.UniqueName)}
+	if request.UniqueName == "" {
+		dryRun, err := client.ValidateDomains(ctx, s.ClusterID, s.PrivateLinkConnectionID, request)
+		if err != nil {
+			return nil, fmt.Errorf("asking for a unique name: %w", err)
+		}
+		request.UniqueName = dryRun.UniqueName
+		s.UniqueName = optional(dryRun.UniqueName)
+	}
+	return client.AttachDomains(ctx, s.ClusterID, s.PrivateLinkConnectionID, request,
+		attachmentLookout(ctx, s.DomainAttachmentArgs, request.UniqueName))
+}
+
+// observe takes over what TiDB Cloud says of the attachment.
+func (s *DomainAttachmentState) observe(a *tidbapi.AttachDomain) {
+	s.AttachDomainID = a.AttachDomainID
+	s.UniqueName = optional(a.UniqueName)
+	s.Domains = make([]Domain, len(a.Domains))
+	for i, d := range a.Domains {
+		s.Domains[i] = Domain{Name: d.Name, State: d.State, Message: d.Message}
+	}
+	// The service promises no order, and another order is no change.
+	slices.SortFunc(s.Domains, func(a, b Domain) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// Update has nothing to send: only a creation that was cut short comes here, to be waited for.
+func (DomainAttachment) Update(
+	ctx context.Context, req infer.UpdateRequest[DomainAttachmentArgs, DomainAttachmentState],
+) (infer.UpdateResponse[DomainAttachmentState], error) {
+	state := req.State
+	if state.Domains == nil {
+		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
+		state.Domains = []Domain{}
+	}
+	if req.DryRun {
+		return infer.UpdateResponse[DomainAttachmentState]{Output: state}, nil
+	}
+	if isUnconfirmed(req.ID) {
+		return infer.UpdateResponse[DomainAttachmentState]{Output: state}, errNotReplaced
+	}
+	err := awaitSettled(ctx, &state)
+	return infer.UpdateResponse[DomainAttachmentState]{Output: state}, err
+}
+
+// awaitSettled waits until no domain is on its way any more. Its errors keep the resource in the state.
+func awaitSettled(ctx context.Context, s *DomainAttachmentState) error {
+	id := attachmentID{connectionID{s.ClusterID, s.PrivateLinkConnectionID}, s.AttachDomainID}
+	what := "domain attachment " + s.AttachDomainID
+	_, err := tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
+		if err := s.problem(what); err != nil || s.settled() {
+			return struct{}{}, "settled", err == nil, err
+		}
+		a, err := findAttachment(ctx, id)
+		if err != nil {
+			return struct{}{}, "", false, err
+		}
+		if a == nil {
+			s.vanish()
+			return struct{}{}, "", false, fmt.Errorf("%s is gone from private link connection %s; run pulumi up again, which attaches "+
+				"the domains anew; if the connection is gone too, run pulumi refresh first", what, s.PrivateLinkConnectionID)
+		}
+		s.observe(a)
+		err = s.problem(what)
+		return struct{}{}, stateOf(s.Domains), s.settled(), err
+	})
+	return stillThere(err)
+}
+
+// problem says what is wrong with a domain that no waiting helps.
+func (s *DomainAttachmentState) problem(what string) error {
+	d := failedDomain(s.Domains)
+	if d == nil {
+		d = leavingDomain(s.Domains)
+	}
+	if d == nil {
+		return nil
+	}
+	return fmt.Errorf("domain %s of %s is %s: %s; see that the unique name %s is the one of "+
+		"the network behind the connection, then run pulumi up again, which replaces the attachment",
+		d.Name, what, d.State, orNone(d.Message), value(s.UniqueName))
+}
+
+func (s *DomainAttachmentState) settled() bool { return pendingDomain(s.Domains) == nil }
+
+// vanish notes that the attachment is not there any more, so that the next update replaces it.
+func (s *DomainAttachmentState) vanish() {
+	for i := range s.Domains {
+		s.Domains[i].State = leavingStates[0]
+	}
+}
+
+// The API does not list the states of a domain. These are the words that TiDB Cloud and gRPC services like it use for
+// what is on its way in, for what went wrong, and for what is on its way out; all others are settled.
+var (
+	pendingStates = []string{"CREATING", "PENDING", "ATTACHING", "PROVISIONING", "UPDATING", "IN_PROGRESS"}
+	failedStates  = []string{"FAILED", "ERROR", "CREATE_FAILED", "ATTACH_FAILED"}
+	leavingStates = []string{"DELETING", "DETACHING"}
+)
+
+func pendingDomain(domains []Domain) *Domain { return domainIn(domains, pendingStates) }
+func failedDomain(domains []Domain) *Domain  { return domainIn(domains, failedStates) }
+func leavingDomain(domains []Domain) *Domain { return domainIn(domains, leavingStates) }
+
+func domainIn(domains []Domain, states []string) *Domain {
+	for i, d := range domains {
+		if slices.Contains(states, strings.ToUpper(d.State)) {
+			return &domains[i]
+		}
+	}
+	return nil
+}
+
+func stateOf(domains []Domain) string {
+	if d := pendingDomain(domains); d != nil {
+		return withMessage(d.State, d.Message)
+	}
+	return "settled"
+}
+
+// findAttachment looks an attachment up in its connection; nil says that it is not there.
+func findAttachment(ctx context.Context, id attachmentID) (*tidbapi.AttachDomain, error) {
+	c, err := getConnection(ctx, id.connectionID)
+	if c == nil || err != nil {
+		return nil, err
+	}
+	for i, a := range c.AttachedDomains {
+		if a.AttachDomainID == id.attachment {
+			return &c.AttachedDomains[i], nil
+		}
+	}
+	return nil, nil
+}
+
+// Read fetches the attachment; one that is gone gets no id.
+func (DomainAttachment) Read(
+	ctx context.Context, req infer.ReadRequest[DomainAttachmentArgs, DomainAttachmentState],
+) (infer.ReadResponse[DomainAttachmentArgs, DomainAttachmentState], error) {
+	var resp infer.ReadResponse[DomainAttachmentArgs, DomainAttachmentState]
+	id, a, err := readAttachment(ctx, req)
+	if a == nil || err != nil {
+		return resp, err
+	}
+	resp.ID = id.String()
+	resp.State = DomainAttachmentState{DomainAttachmentArgs: DomainAttachmentArgs{
+		ClusterID: id.cluster, PrivateLinkConnectionID: id.connection, Type: DomainType(a.Type),
+	}}
+	resp.State.observe(a)
+	resp.Inputs = resp.State.DomainAttachmentArgs
+	if resp.Inputs.Type == DomainTypeTiDBCloudManaged && req.Inputs.UniqueName == nil {
+		// The name was generated and stays the service's to choose.
+		resp.Inputs.UniqueName = nil
+	}
+	return resp, nil
+}
+
+// readAttachment fetches the attachment of an id, which may be the one of an unanswered creation. Nil says that there is
+// none.
+func readAttachment(
+	ctx context.Context, req infer.ReadRequest[DomainAttachmentArgs, DomainAttachmentState],
+) (attachmentID, *tidbapi.AttachDomain, error) {
+	if u, connection, ok := parseUnconfirmedAttachment(req.ID); ok {
+		if req.State.ClusterID == "" {
+			return attachmentID{}, nil, errUnconfirmedImport(req.ID)
+		}
+		a, err := searchAttachment(u, connection, req.State.DomainAttachmentArgs).run(ctx)
+		if a == nil || err != nil {
+			return attachmentID{}, nil, err
+		}
+		id, err := parseAttachmentID(attachmentID{connection, a.AttachDomainID}.String())
+		return id, a, err
+	}
+	id, err := parseAttachmentID(req.ID)
+	if err != nil {
+		return id, nil, err
+	}
+	a, err := findAttachment(ctx, id)
+	if err != nil {
+		err = fmt.Errorf("reading domain attachment %s: %w", req.ID, err)
+	}
+	return id, a, err
+}
+
+// Delete detaches the domains and waits until they are: a connection with domains cannot be deleted, and a
+// domain that is still attached cannot be attached elsewhere.
+func (DomainAttachment) Delete(
+	ctx context.Context, req infer.DeleteRequest[DomainAttachmentState],
+) (infer.DeleteResponse, error) {
+	if u, connection, ok := parseUnconfirmedAttachment(req.ID); ok {
+		a, err := searchAttachment(u, connection, req.State.DomainAttachmentArgs).run(ctx)
+		if a == nil || err != nil {
+			return infer.DeleteResponse{}, err
+		}
+		req.ID = attachmentID{connection, a.AttachDomainID}.String()
+	}
+	id, err := parseAttachmentID(req.ID)
+	if err != nil {
+		return infer.DeleteResponse{}, err
+	}
+	return infer.DeleteResponse{}, detach(ctx, id)
+}
+
+func detach(ctx context.Context, id attachmentID) error {
+	err := clientOf(ctx).DetachDomains(ctx, id.cluster, id.connection, id.attachment)
+	missing := tidbapi.IsNotFound(err)
+	if err != nil && !missing {
+		// What is on its way out already may be refused.
+		if a, lookErr := findAttachment(ctx, id); lookErr != nil || a != nil && !isLeaving(a) {
+			return fmt.Errorf("detaching the domains %s: %w", id, err)
+		}
+	}
+	what := "domain attachment " + id.attachment
+	options := waitFor(ctx, what)
+	options.Advice = keepDeleting
+	leaving := false
+	_, err = tidbapi.Wait(ctx, options, func(ctx context.Context) (struct{}, string, bool, error) {
+		a, err := findAttachment(ctx, id)
+		switch {
+		case err != nil:
+			return struct{}{}, "", false, err
+		case a == nil:
+			return struct{}{}, "gone", true, nil
+		case missing && !isLeaving(a):
+			return struct{}{}, "", false, notDeleted(id.String())
+		case leaving && !isLeaving(a):
+			return struct{}{}, "", false, deletionFailed(what, "attached", "")
+		}
+		leaving = isLeaving(a)
+		return struct{}{}, "being detached", false, nil
+	})
+	return err
+}
+
+// isLeaving tells whether an attachment is on its way out.
+func isLeaving(a *tidbapi.AttachDomain) bool {
+	var s DomainAttachmentState
+	s.observe(a)
+	return leavingDomain(s.Domains) != nil
+}

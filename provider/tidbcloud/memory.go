@@ -1,0 +1,137 @@
+package tidbcloud
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+)
+
+// A memory holds what the engine has shown this process of the stack's resources. Whatever else is found in TiDB Cloud
+// and looks like what is about to be made belongs to somebody else, or was left behind by a run that was killed.
+type memory struct {
+	mu    sync.Mutex
+	seen  map[string]bool
+	order []string
+}
+
+// memorable is how many things are remembered; a stack with more loses no more than a convenience.
+const memorable = 10_000
+
+func (m *memory) note(key string) {
+	if m == nil || key == "" {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.seen[key] {
+		return
+	}
+	if len(m.order) == memorable {
+		delete(m.seen, m.order[0])
+		m.order = m.order[1:]
+	}
+	m.seen[key] = true
+	m.order = append(m.order, key)
+}
+
+func (m *memory) forget(key string) {
+	if m == nil {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.seen, key)
+}
+
+func (m *memory) has(key string) bool {
+	if m == nil {
+		return false
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.seen[key]
+}
+
+// nameKey is by what a resource is remembered of which only the inputs were shown: that is so when the engine replaces
+// it because a user said so, and asks for no difference.
+func nameKey(inputs property.Map) string {
+	text := func(key string) string {
+		if v := inputs.Get(key); v.IsString() {
+			return v.AsString()
+		}
+		return ""
+	}
+	if name := text("displayName"); name != "" {
+		return connectionKey(text("clusterId"), name)
+	}
+	if name := text("uniqueName"); name != "" {
+		return attachmentKey(text("clusterId"), text("privateLinkConnectionId"), text("type"), name)
+	}
+	return ""
+}
+
+func connectionKey(cluster, name string) string { return fmt.Sprintf("%q", []string{cluster, name}) }
+
+func attachmentKey(cluster, connection, kind, name string) string {
+	return fmt.Sprintf("%q", []string{cluster, connection, kind, name})
+}
+
+type memoryKey struct{}
+
+// current is what the resources of this package are told about the call under way, beside what infer tells them.
+type current struct {
+	memory *memory
+	urn    resource.URN
+}
+
+func currentOf(ctx context.Context) current {
+	c, _ := ctx.Value(memoryKey{}).(current)
+	return c
+}
+
+// WithMemory wraps a provider so that its resources know which connections and attachments the engine has shown to it.
+func WithMemory(provider p.Provider) p.Provider {
+	m := &memory{seen: map[string]bool{}}
+	in := func(ctx context.Context, urn resource.URN) context.Context {
+		return context.WithValue(ctx, memoryKey{}, current{m, urn})
+	}
+	wrapped := provider
+	wrapped.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
+		m.note(nameKey(req.State))
+		return provider.Check(in(ctx, req.Urn), req)
+	}
+	wrapped.Diff = func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
+		m.see(req.ID, req.State)
+		return provider.Diff(in(ctx, req.Urn), req)
+	}
+	wrapped.Create = func(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
+		return provider.Create(in(ctx, req.Urn), req)
+	}
+	wrapped.Read = func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
+		m.see(req.ID, req.Properties)
+		return provider.Read(in(ctx, req.Urn), req)
+	}
+	wrapped.Update = func(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
+		m.see(req.ID, req.State)
+		return provider.Update(in(ctx, req.Urn), req)
+	}
+	wrapped.Delete = func(ctx context.Context, req p.DeleteRequest) error {
+		m.see(req.ID, req.Properties)
+		return provider.Delete(in(ctx, req.Urn), req)
+	}
+	return wrapped
+}
+
+// see remembers a resource of the state. Of one whose creation was not answered, no more is known than what it should
+// be called: what is found under that name later was left behind.
+func (m *memory) see(id string, state property.Map) {
+	if isUnconfirmed(id) {
+		m.forget(nameKey(state))
+		return
+	}
+	m.note(id)
+}

@@ -1,0 +1,256 @@
+package tidbcloud
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-go-provider/infer"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// Create makes the connection and waits until it is active. Once TiDB Cloud has given it an id,
+// no error lets go of it: the state keeps the id and the next update waits on.
+func (PrivateLinkConnection) Create(
+	ctx context.Context, req infer.CreateRequest[PrivateLinkConnectionArgs],
+) (infer.CreateResponse[PrivateLinkConnectionState], error) {
+	state := PrivateLinkConnectionState{PrivateLinkConnectionArgs: req.Inputs, AvailabilityZoneIDs: []string{}}
+	if req.DryRun {
+		return infer.CreateResponse[PrivateLinkConnectionState]{Output: state}, nil
+	}
+	made, err := clientOf(ctx).CreatePrivateLinkConnection(ctx, connectionOf(req.Inputs),
+		connectionLookout(ctx, req.Name, req.Inputs))
+	if err != nil {
+		err = fmt.Errorf("creating a private link connection of TiDB Cloud cluster %s: %w", req.Inputs.ClusterID, err)
+		if id, kept := keptUnconfirmed(err, state.ClusterID); kept != nil {
+			return infer.CreateResponse[PrivateLinkConnectionState]{ID: id, Output: state}, kept
+		}
+		return infer.CreateResponse[PrivateLinkConnectionState]{}, err
+	}
+	state.observe(made)
+	err = awaitActive(ctx, &state)
+	return infer.CreateResponse[PrivateLinkConnectionState]{
+		ID: connectionID{state.ClusterID, state.PrivateLinkConnectionID}.String(), Output: state,
+	}, err
+}
+
+func connectionOf(args PrivateLinkConnectionArgs) tidbapi.PrivateLinkConnection {
+	c := tidbapi.PrivateLinkConnection{
+		ClusterID: args.ClusterID, DisplayName: value(args.DisplayName), Type: value(args.Type),
+	}
+	if s := args.AwsEndpointService; s != nil {
+		c.AWSEndpointService = &tidbapi.AWSEndpointService{Name: s.Name, Region: value(s.Region)}
+	}
+	if s := args.AlicloudEndpointService; s != nil {
+		c.AlicloudEndpointService = &tidbapi.AlicloudEndpointService{Name: s.Name}
+	}
+	return c
+}
+
+// observe takes over what TiDB Cloud says of the connection.
+func (s *PrivateLinkConnectionState) observe(c *tidbapi.PrivateLinkConnection) {
+	s.PrivateLinkConnectionID = c.PrivateLinkConnectionID
+	s.State = c.State
+	s.CreateTime = c.CreateTime
+	if aws := c.AWSEndpointService; aws != nil {
+		s.EndpointID = aws.EndpointID
+		s.AvailabilityZoneIDs = append([]string{}, aws.AvailabilityZoneIDs...)
+	}
+}
+
+// Update has nothing to send: only a creation that was cut short comes here, to be waited for.
+func (PrivateLinkConnection) Update(
+	ctx context.Context, req infer.UpdateRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
+) (infer.UpdateResponse[PrivateLinkConnectionState], error) {
+	state := req.State
+	state.PrivateLinkConnectionArgs = req.Inputs
+	if state.AvailabilityZoneIDs == nil {
+		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
+		state.AvailabilityZoneIDs = []string{}
+	}
+	if req.DryRun {
+		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, nil
+	}
+	if isUnconfirmed(req.ID) {
+		// The engine updates what it should replace when only updates are wanted.
+		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, errNotReplaced
+	}
+	err := awaitActive(ctx, &state)
+	return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, err
+}
+
+// awaitActive waits until the connection is active. Its errors keep the resource in the state.
+func awaitActive(ctx context.Context, s *PrivateLinkConnectionState) error {
+	id := connectionID{s.ClusterID, s.PrivateLinkConnectionID}
+	what := "private link connection " + s.PrivateLinkConnectionID
+	options := waitFor(ctx, what)
+	options.Advice = advice
+	_, err := tidbapi.Wait(ctx, options, func(ctx context.Context) (struct{}, string, bool, error) {
+		c, err := getConnection(ctx, id)
+		if err != nil {
+			return struct{}{}, s.State, false, err
+		}
+		if c == nil {
+			s.State = tidbapi.ConnectionStateDeleting
+			return struct{}{}, s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which makes a new one",
+				what, s.ClusterID)
+		}
+		s.observe(c)
+		switch {
+		case c.IsActive():
+			return struct{}{}, c.State, true, nil
+		case c.IsFailed() || c.IsDeleting():
+			return struct{}{}, c.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; see that the endpoint service %s "+
+				"exists and lets TiDB Cloud's account in, then run pulumi up again, which replaces the connection",
+				what, s.ClusterID, c.State, orNone(c.Message), orNone(c.EndpointServiceName()))
+		}
+		return struct{}{}, withMessage(c.State, c.Message), false, nil
+	})
+	return stillThere(err)
+}
+
+// advice says what to do about a connection that did not become active in time.
+func advice(state string) string {
+	if strings.HasPrefix(state, tidbapi.ConnectionStatePendingAcceptance) {
+		return "the owner of the endpoint service has to accept it (for Confluent Cloud, see that the PrivateLink Access is for " +
+			"TiDB Cloud's account), then run pulumi up again to keep waiting"
+	}
+	return "run pulumi up again to keep waiting"
+}
+
+// Read fetches the connection; one that is gone, or on its way out, gets no id.
+func (PrivateLinkConnection) Read(
+	ctx context.Context, req infer.ReadRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
+) (infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState], error) {
+	id, c, err := readConnection(ctx, req)
+	if err == nil && (c == nil || c.IsDeleting()) {
+		return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{}, nil
+	}
+	if err != nil {
+		return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{}, err
+	}
+	inputs := argsOf(id.cluster, c, req.Inputs)
+	state := PrivateLinkConnectionState{PrivateLinkConnectionArgs: inputs, AvailabilityZoneIDs: []string{}}
+	state.observe(c)
+	return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{
+		ID: id.String(), Inputs: inputs, State: state,
+	}, nil
+}
+
+// readConnection fetches the connection of an id, which may be the one of an unanswered creation. Nil says that there
+// is none.
+func readConnection(
+	ctx context.Context, req infer.ReadRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
+) (connectionID, *tidbapi.PrivateLinkConnection, error) {
+	if u, ok := parseUnconfirmedConnection(req.ID); ok {
+		if req.State.ClusterID == "" {
+			return connectionID{}, nil, errUnconfirmedImport(req.ID)
+		}
+		c, err := searchConnection(u, req.State.PrivateLinkConnectionArgs).run(ctx)
+		if c == nil || err != nil {
+			return connectionID{}, nil, err
+		}
+		id, err := parseConnectionID(connectionID{u.within, c.PrivateLinkConnectionID}.String())
+		return id, c, err
+	}
+	id, err := parseConnectionID(req.ID)
+	if err != nil {
+		return id, nil, err
+	}
+	c, err := getConnection(ctx, id)
+	if err != nil {
+		err = fmt.Errorf("reading private link connection %s: %w", req.ID, err)
+	}
+	return id, c, err
+}
+
+// getConnection fetches a connection; nil says that it does not exist. The API may answer a key of another organization
+// as if nothing existed. Only where the cluster is there can the connection be taken for gone.
+func getConnection(ctx context.Context, id connectionID) (*tidbapi.PrivateLinkConnection, error) {
+	c, err := clientOf(ctx).FindPrivateLinkConnection(ctx, id.cluster, id.connection)
+	if c == nil && err == nil {
+		_, err = getCluster(ctx, id.cluster)
+	}
+	if tidbapi.IsNotFound(err) {
+		err = noCluster(id.cluster, err)
+	}
+	return c, err
+}
+
+func noCluster(cluster string, err error) error {
+	return fmt.Errorf("TiDB Cloud cluster %s is not there for this API key; if the key is another organization's, "+
+		"give the right one; if the cluster was deleted, take what belonged to it out of the state with pulumi state delete: %w",
+		cluster, err)
+}
+
+// argsOf says which inputs give the connection that TiDB Cloud has. The region of the service
+// stays left out if it was, as long as the service's name says the same.
+func argsOf(clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs) PrivateLinkConnectionArgs {
+	kind := PrivateLinkConnectionType(c.Type)
+	args := PrivateLinkConnectionArgs{ClusterID: clusterID, DisplayName: &c.DisplayName, Type: &kind}
+	if s := c.AWSEndpointService; s != nil {
+		args.AwsEndpointService = &AwsEndpointService{Name: s.Name}
+		if implied := awsRegion(args); s.Region != "" && (s.Region != implied || hasRegion(old)) {
+			args.AwsEndpointService.Region = &s.Region
+		}
+	}
+	if s := c.AlicloudEndpointService; s != nil {
+		args.AlicloudEndpointService = &AlicloudEndpointService{Name: s.Name}
+	}
+	return args
+}
+
+func hasRegion(args PrivateLinkConnectionArgs) bool {
+	return args.AwsEndpointService != nil && args.AwsEndpointService.Region != nil
+}
+
+// Delete removes the connection and waits until it is gone.
+func (PrivateLinkConnection) Delete(
+	ctx context.Context, req infer.DeleteRequest[PrivateLinkConnectionState],
+) (infer.DeleteResponse, error) {
+	if u, ok := parseUnconfirmedConnection(req.ID); ok {
+		c, err := searchConnection(u, req.State.PrivateLinkConnectionArgs).run(ctx)
+		if c == nil || err != nil {
+			return infer.DeleteResponse{}, err
+		}
+		req.ID = connectionID{u.within, c.PrivateLinkConnectionID}.String()
+	}
+	id, err := parseConnectionID(req.ID)
+	if err != nil {
+		return infer.DeleteResponse{}, err
+	}
+	return infer.DeleteResponse{}, removeConnection(ctx, id)
+}
+
+func removeConnection(ctx context.Context, id connectionID) error {
+	err := clientOf(ctx).DeletePrivateLinkConnection(ctx, id.cluster, id.connection)
+	missing := tidbapi.IsNotFound(err)
+	if err != nil && !missing {
+		// What is on its way out already may be refused.
+		if c, lookErr := getConnection(ctx, id); lookErr != nil || c != nil && !c.IsDeleting() {
+			return fmt.Errorf("deleting private link connection %s: %w; "+
+				"changefeeds that use it and domains attached to it must go first", id, err)
+		}
+	}
+	what := "private link connection " + id.connection
+	options := waitFor(ctx, what)
+	options.Advice = keepDeleting
+	leaving := false
+	_, err = tidbapi.Wait(ctx, options, func(ctx context.Context) (struct{}, string, bool, error) {
+		c, err := getConnection(ctx, id)
+		switch {
+		case err != nil:
+			return struct{}{}, "", false, err
+		case c == nil:
+			return struct{}{}, "gone", true, nil
+		case missing && !c.IsDeleting():
+			return struct{}{}, "", false, notDeleted(id.String())
+		case leaving && !c.IsDeleting():
+			return struct{}{}, "", false, deletionFailed(what, c.State, c.Message)
+		}
+		leaving = c.IsDeleting()
+		return struct{}{}, withMessage(c.State, c.Message), false, nil
+	})
+	return err
+}
