@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
+	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
@@ -15,7 +17,7 @@ import (
 // stands for as far as this process has seen. A run that was killed leaves such a one: the state has no more than a
 // creation that began, and the next run would choose another name and make a second one.
 func connectionLookout(ctx context.Context, logicalName string, args PrivateLinkConnectionArgs) tidbapi.Lookout[tidbapi.PrivateLinkConnection] {
-	now, wanted := currentOf(ctx), connectionOf(args)
+	wanted := connectionOf(args)
 	id := func(c tidbapi.PrivateLinkConnection) string {
 		return connectionID{args.ClusterID, c.PrivateLinkConnectionID}.String()
 	}
@@ -24,7 +26,7 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 			isAutoname(wanted.DisplayName, logicalName) && isAutoname(c.DisplayName, logicalName)
 	}
 	l := lookout[tidbapi.PrivateLinkConnection]{
-		current: now, id: id,
+		current: currentOf(ctx), ctx: ctx, id: id,
 		alike: func(c tidbapi.PrivateLinkConnection) bool {
 			return named(c) && c.LeadsWhere(wanted) && !c.IsDeleting()
 		},
@@ -44,7 +46,7 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 	connection := connectionID{args.ClusterID, args.PrivateLinkConnectionID}
 	id := func(a tidbapi.AttachDomain) string { return attachmentID{connection, a.AttachDomainID}.String() }
 	l := lookout[tidbapi.AttachDomain]{
-		current: currentOf(ctx), id: id,
+		current: currentOf(ctx), ctx: ctx, id: id,
 		alike: func(a tidbapi.AttachDomain) bool { return a.Type == string(args.Type) && a.UniqueName == uniqueName },
 		key: func(a tidbapi.AttachDomain) string {
 			return attachmentKey(args.ClusterID, args.PrivateLinkConnectionID, a.Type, a.UniqueName)
@@ -62,6 +64,7 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 // A lookout keeps apart what belongs to the stack from what is only alike.
 type lookout[T any] struct {
 	current
+	ctx      context.Context //nolint:containedctx // of the creation that looks
 	id       func(T) string
 	alike    func(T) bool
 	key      func(T) string // by which a resource is remembered whose id was not shown
@@ -71,7 +74,29 @@ type lookout[T any] struct {
 
 func (l lookout[T]) made(t T) { l.memory.note(l.id(t)) }
 
+// before refuses what is strange. The engine shows a program's resources one after the other, so that one which exists
+// may not have been shown yet when another one is made: that is waited for a while.
 func (l lookout[T]) before(all []T) error {
+	log, pause := p.GetLogger(l.ctx), paceOf(l.ctx).FirstPause
+	for started, patience := time.Now(), patienceOf(l.ctx); ; {
+		strange := l.strange(all)
+		if len(strange) == 0 {
+			return nil
+		}
+		if time.Since(started) >= patience {
+			return l.refusal(strange)
+		}
+		log.InfoStatusf("seeing whether %s belongs to another resource of the program", l.describe(strange[0]))
+		select {
+		case <-l.ctx.Done():
+			return l.ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// strange are those that are alike and belong to no resource that this process has seen.
+func (l lookout[T]) strange(all []T) []T {
 	accounted := map[string]bool{}
 	for _, t := range all {
 		if l.alike(t) && l.memory.has(l.id(t)) {
@@ -90,9 +115,10 @@ func (l lookout[T]) before(all []T) error {
 		}
 		strange = append(strange, t)
 	}
-	if len(strange) == 0 {
-		return nil
-	}
+	return strange
+}
+
+func (l lookout[T]) refusal(strange []T) error {
 	descriptions := make([]string, len(strange))
 	for i, t := range strange {
 		descriptions[i] = l.describe(t)
