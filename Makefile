@@ -18,7 +18,7 @@ PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit fuzz soak e2e test demo release acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit fuzz soak e2e interruptions test demo release acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -72,6 +72,9 @@ soak: build tools ## Do many things at random, with many faults; SOAKTIME says h
 
 e2e: build tools ## Run the tests that drive the real Pulumi command line against the sandbox.
 	go test -count=1 -timeout 20m ./e2e/...
+
+interruptions: build tools ## Interrupt an update and a destruction at every call and in every way; Linux only.
+	E2E_EVERY_INTERRUPTION=1 go test -count=1 -timeout 40m -parallel 4 -v -run TestInterruptions ./e2e
 
 test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) check-tidy check-generated lint

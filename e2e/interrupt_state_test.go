@@ -1,0 +1,99 @@
+//go:build linux
+
+package e2e
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// checkpoint is the part of a state that matters here.
+type checkpoint struct {
+	Resources         []struct{ URN, ID string }
+	PendingOperations []struct {
+		Resource struct{ URN string }
+		Type     string
+	} `json:"pending_operations"`
+}
+
+// stateFile is where the backend keeps the state.
+func (s *stack) stateFile() string {
+	s.t.Helper()
+	files, err := filepath.Glob(filepath.Join(s.dir, "..", "state", ".pulumi", "stacks", "*", "dev.json"))
+	require.NoError(s.t, err)
+	require.Len(s.t, files, 1)
+	return files[0]
+}
+
+// checkpoint reads the state where the backend keeps it.
+func (s *stack) checkpoint() checkpoint {
+	s.t.Helper()
+	var file struct{ Checkpoint struct{ Latest checkpoint } }
+	require.NoError(s.t, json.Unmarshal([]byte(readFile(s.t, s.stateFile())), &file))
+	return file.Checkpoint.Latest
+}
+
+// strays are the parts of the link that Confluent Cloud has and the state does not: for each the words of the import that takes
+// it over, as soon as it is ready for use.
+func (s *stack) strays() [][]string {
+	s.t.Helper()
+	done := make(chan struct{})
+	time.AfterFunc(10*time.Second, func() { close(done) })
+	require.True(s.t, eventually(done, s.atRest))
+	known := map[string]bool{}
+	var parent string
+	for _, r := range s.checkpoint().Resources {
+		known[r.ID[strings.LastIndex(r.ID, "/")+1:]] = true
+		if strings.HasSuffix(r.URN, typePrivateLink+"::orders") {
+			parent = "orders=" + r.URN
+		}
+	}
+	var strays [][]string
+	add := func(kind, suffix, within, id string) {
+		if !known[id] {
+			strays = append(strays, []string{kind, "orders-" + suffix, within + "/" + id, "--parent", parent})
+		}
+	}
+	environment := s.sandbox.Seed().EnvironmentID
+	s.sandbox.Update(func(state *sandbox.State) {
+		for id := range state.Networks {
+			add(typeNetwork, "network", environment, id)
+		}
+		for id := range state.PrivateLinkAccesses {
+			add(typeAccess, "access", environment, id)
+		}
+		for id := range state.KafkaClusters {
+			add(typeKafka, "kafka", environment, id)
+		}
+	})
+	return strays
+}
+
+// atRest says that nothing is being made or deleted.
+func (s *stack) atRest() bool {
+	rest := true
+	s.sandbox.Update(func(state *sandbox.State) {
+		for _, n := range state.Networks {
+			rest = rest && n.Phase == sandbox.PhaseReady
+		}
+		for _, a := range state.PrivateLinkAccesses {
+			rest = rest && a.Phase == sandbox.PhaseReady
+		}
+		for _, k := range state.KafkaClusters {
+			rest = rest && k.Phase == sandbox.PhaseProvisioned
+		}
+		for _, c := range state.PrivateLinkConnections {
+			rest = rest && c.State == "ACTIVE"
+			for _, d := range c.Domains {
+				rest = rest && d.State == "ACTIVE"
+			}
+		}
+	})
+	return rest
+}
