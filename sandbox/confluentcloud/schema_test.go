@@ -1,63 +1,24 @@
 package confluentcloud
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin/standintest"
 )
 
 func readSchema(t *testing.T) schema.PackageSpec {
 	t.Helper()
-	var spec schema.PackageSpec
-	require.NoError(t, json.Unmarshal(schemaJSON, &spec))
-	return spec
+	return standintest.ReadSchema(t, schemaJSON)
 }
 
-func TestSchemaBinds(t *testing.T) {
+func TestSchema(t *testing.T) {
 	t.Parallel()
-	_, diags, err := schema.BindSpec(readSchema(t), schema.NewCachedLoader(nil), schema.ValidationOptions{})
-	require.NoError(t, err)
-	assert.False(t, diags.HasErrors(), diags.Error())
-}
-
-func TestSchemaDescribesEverything(t *testing.T) {
-	t.Parallel()
-	spec := readSchema(t)
-	described := func(path, description string) { assert.NotEmpty(t, description, path) }
-	props := func(path string, props map[string]schema.PropertySpec) {
-		for name, prop := range props {
-			described(path+"."+name, prop.Description)
-		}
-	}
-	described("package", spec.Description)
-	described("provider", spec.Provider.Description)
-	props("config", spec.Config.Variables)
-	props("provider", spec.Provider.InputProperties)
-	props("provider", spec.Provider.Properties)
-	for token, typ := range spec.Types {
-		described(token, typ.Description)
-		props(token, typ.Properties)
-	}
-	for token, res := range spec.Resources {
-		described(token, res.Description)
-		props(token, res.InputProperties)
-		props(token, res.Properties)
-		described(token+" state", res.StateInputs.Description)
-		props(token+" state", res.StateInputs.Properties)
-	}
-	for token, fn := range spec.Functions {
-		described(token, fn.Description)
-		described(token+" inputs", fn.Inputs.Description)
-		props(token+" inputs", fn.Inputs.Properties)
-		described(token+" outputs", fn.ReturnType.ObjectTypeSpec.Description)
-		props(token+" outputs", fn.ReturnType.ObjectTypeSpec.Properties)
-	}
+	standintest.CheckSchema(t, readSchema(t))
 }
 
 // Each resource and function of the schema is served, and what is served is in the schema.
