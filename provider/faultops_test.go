@@ -70,12 +70,13 @@ func operations() []operation {
 			s.box.ClearFaults()
 		}
 	}
-	interrupted := func(r func(*stack) *tracked, skip int) func(*stack) {
+	// Either is looked for once before it is made.
+	interrupted := func(r func(*stack) *tracked, look func(sandbox.Call) bool) func(*stack) {
 		return func(s *stack) {
 			if r(s) == s.attachment {
 				connected(s)
 			}
-			s.box.Inject(sandbox.Fault{Match: get, Skip: skip, Status: 400})
+			s.box.Inject(sandbox.Fault{Match: look, Skip: 1, Status: 400})
 			require.Error(s.t, s.up(r(s)))
 			require.NotEmpty(s.t, r(s).id)
 		}
@@ -109,8 +110,8 @@ func operations() []operation {
 		{name: "delete connection that was not answered, delete", prepare: unanswered(connection, true), hit: remove, run: destroy(connection)},
 		{name: "read connection that was not answered, list", prepare: unanswered(connection, true), hit: list, run: refresh(connection), next: refreshAndUp(connection), believes: true},
 		{name: "read connection that was never made, list", prepare: unanswered(connection, false), hit: list, run: refresh(connection)},
-		{name: "create connection, get", prepare: none, hit: get, run: up(connection)},
-		{name: "resume connection, get", prepare: interrupted(connection, 0), hit: get, run: up(connection)},
+		{name: "create connection, list while waiting", prepare: none, hit: list, skip: 1, run: up(connection)},
+		{name: "resume connection, list", prepare: interrupted(connection, list), hit: list, run: up(connection)},
 		{name: "read connection, get", prepare: connected, hit: get, run: refresh(connection)},
 		{name: "read vanished connection, get cluster", prepare: vanished, hit: getCluster, run: refresh(connection), next: destroyBoth},
 		{name: "read vanished connection, list", prepare: vanished, hit: list, run: refresh(connection), next: destroyBoth},
@@ -118,8 +119,9 @@ func operations() []operation {
 		{name: "replace failed connection, delete", prepare: failed, hit: remove, run: up(connection)},
 		{name: "replace failed connection, create", prepare: failed, hit: post, run: up(connection)},
 		{name: "delete connection, delete", prepare: connected, hit: remove, run: destroy(connection)},
+		{name: "delete connection, list", prepare: connected, hit: list, run: destroy(connection)},
 		{name: "delete connection, get", prepare: connected, hit: get, run: destroy(connection)},
-		{name: "delete vanished connection, get cluster", prepare: vanished, hit: getCluster, run: destroy(connection), next: destroyBoth},
+		{name: "delete vanished connection, get", prepare: vanished, hit: get, run: destroy(connection), next: destroyBoth},
 		{name: "create attachment, get", prepare: connected, hit: get, run: up(attachment)},
 		{name: "create attachment, attach", prepare: connected, hit: attach, run: up(attachment)},
 		{name: "create attachment, get while waiting", prepare: connected, hit: get, skip: 1, run: up(attachment)},
@@ -133,7 +135,7 @@ func operations() []operation {
 		{name: "read attachment that was not answered, get", prepare: unanswered(attachment, true), hit: get, run: refresh(attachment), next: refreshAndUp(attachment)},
 		{name: "create managed attachment, dry run", prepare: managed, hit: dryRun, run: up(attachment)},
 		{name: "create managed attachment, attach", prepare: managed, hit: earnest, run: up(attachment)},
-		{name: "resume attachment, get", prepare: interrupted(attachment, 1), hit: get, run: up(attachment)},
+		{name: "resume attachment, get", prepare: interrupted(attachment, get), hit: get, run: up(attachment)},
 		{name: "read attachment, get", prepare: attached, hit: get, run: refresh(attachment)},
 		{name: "read vanished attachment, get cluster", prepare: vanished, hit: getCluster, run: refresh(attachment), next: destroyBoth},
 		{name: "delete attachment, detach", prepare: attached, hit: detach, run: destroy(attachment)},

@@ -97,6 +97,7 @@ type Client struct {
 	auth        *digestAuth
 	backoff     Backoff
 	creating    keyedLock
+	watches     watches
 }
 
 // New returns a client, or says what is wrong with the options. It sends nothing.
@@ -129,6 +130,7 @@ func New(opts Options) (*Client, error) {
 			exchange:   newExchanger(opts, limiter).exchange,
 		},
 		backoff: opts.Backoff.withDefaults(),
+		watches: watches{limiter: limiter},
 	}, nil
 }
 

@@ -30,9 +30,9 @@ func (r *limiterRegistry) get(endpoint, publicKey string, perMinute int) *limite
 	return l
 }
 
-// countedMinute is how long the service may count a request after it was answered: a minute, and a little for two
+// countedFor is how long the service may count a request after it was answered: a minute, and a little for two
 // clocks that do not run at quite the same rate.
-const countedMinute = time.Minute + 50*time.Millisecond
+const countedFor = time.Minute + 50*time.Millisecond
 
 // limiter lets requests go so that no minute, wherever it begins, sees more of them arrive than the limit. How the
 // service counts, in fixed minutes or in sliding ones, then does not matter.
@@ -112,7 +112,7 @@ func (l *limiter) tryToGo(me *queueEntry) (delay time.Duration, mayGo bool) {
 		return 0, false
 	}
 	now := time.Now()
-	for len(l.answered) > 0 && now.Sub(l.answered[0]) >= countedMinute {
+	for len(l.answered) > 0 && now.Sub(l.answered[0]) >= countedFor {
 		l.answered = l.answered[1:]
 	}
 	delay = max(l.paused.Sub(now), l.next.Add(-l.depth).Sub(now))
@@ -120,7 +120,7 @@ func (l *limiter) tryToGo(me *queueEntry) (delay time.Duration, mayGo bool) {
 		if len(l.answered) == 0 {
 			return 0, false // done will tell
 		}
-		delay = max(delay, l.answered[0].Add(countedMinute).Sub(now))
+		delay = max(delay, l.answered[0].Add(countedFor).Sub(now))
 	}
 	if delay > 0 {
 		return delay, false

@@ -12,6 +12,10 @@ const (
 	defaultWaitMax     = 30 * time.Second
 	waitFactor         = 1.5
 
+	// What is waited for shall not be there for longer than this, or this part of the whole wait, before it is noticed.
+	waitLag     = 2 * time.Second
+	waitLagPart = 20
+
 	// waitTolerance is how many polls in a row may fail for a passing reason. Each of them was retried already, so
 	// this outlasts a restart of the service, and half an hour of waiting is not lost to it.
 	waitTolerance = 3
@@ -23,8 +27,8 @@ const (
 type WaitOptions struct {
 	// What names the thing in errors, as in "private link connection plc-1".
 	What string
-	// Initial is the pause after the first poll, zero meaning two seconds. Each further pause is half as long again,
-	// up to Max, zero meaning 30 seconds.
+	// Initial is the pause after the first poll, zero meaning two seconds. Each further pause is half as long again, up
+	// to two seconds or, later on, a twentieth of the wait so far, and up to Max, zero meaning 30 seconds.
 	Initial, Max time.Duration
 	// Timeout ends the wait; zero leaves that to the context.
 	Timeout time.Duration
@@ -70,11 +74,8 @@ func Wait[T any](
 	ctx context.Context, opts WaitOptions, poll func(context.Context) (value T, state string, done bool, err error),
 ) (T, error) {
 	w := newWaiter(opts)
-	if w.Timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, w.Timeout)
-		defer cancel()
-	}
+	ctx, cancel := w.limited(ctx)
+	defer cancel()
 	var last T
 	for {
 		if ctx.Err() != nil {
@@ -118,6 +119,14 @@ func newWaiter(opts WaitOptions) *waiter {
 	return &waiter{WaitOptions: opts, started: time.Now(), interval: min(opts.Initial, opts.Max)}
 }
 
+// limited applies the timeout.
+func (w *waiter) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if w.Timeout > 0 {
+		return context.WithTimeout(ctx, w.Timeout)
+	}
+	return ctx, func() {}
+}
+
 func (w *waiter) report() {
 	if w.OnPoll != nil {
 		w.OnPoll(w.state, time.Since(w.started))
@@ -138,8 +147,9 @@ func (w *waiter) failed(ctx context.Context, err error) error {
 
 // pause is how long to wait now; the next one is longer.
 func (w *waiter) pause() time.Duration {
-	d := w.interval
-	w.interval = min(time.Duration(float64(d)*waitFactor), w.Max)
+	lag := max(waitLag, w.Initial, time.Since(w.started)/waitLagPart)
+	d := min(w.interval, lag, w.Max)
+	w.interval = min(time.Duration(float64(w.interval)*waitFactor), w.Max)
 	return d
 }
 

@@ -29,13 +29,14 @@ func TestWaitPollsEverMoreSlowly(t *testing.T) {
 		var at []time.Duration
 		var states []string
 		got, err := Wait(t.Context(), WaitOptions{
-			What: "it", Initial: 2 * time.Second, Max: 5 * time.Second,
+			What: "it", Initial: 500 * time.Millisecond, Max: 5 * time.Second,
 			OnPoll: func(state string, elapsed time.Duration) { at, states = append(at, elapsed), append(states, state) },
 		}, becoming(6))
 		require.NoError(t, err)
 		assert.Equal(t, 6, got)
 		assert.Equal(t, []time.Duration{
-			0, 2 * time.Second, 5 * time.Second, 9500 * time.Millisecond, 14500 * time.Millisecond, 19500 * time.Millisecond,
+			0, 500 * time.Millisecond, 1250 * time.Millisecond, 2375 * time.Millisecond, 4062500 * time.Microsecond,
+			6062500 * time.Microsecond,
 		}, at)
 		assert.Equal(t, []string{"CREATING", "CREATING", "CREATING", "CREATING", "CREATING", "ACTIVE"}, states)
 	})
@@ -47,10 +48,13 @@ func TestWaitDefaults(t *testing.T) {
 		var at []time.Duration
 		_, err := Wait(t.Context(), WaitOptions{
 			OnPoll: func(_ string, elapsed time.Duration) { at = append(at, elapsed) },
-		}, becoming(20))
+		}, becoming(120))
 		require.NoError(t, err)
 		assert.Equal(t, 2*time.Second, at[1])
-		assert.Equal(t, 30*time.Second, at[19]-at[18])
+		assert.Equal(t, 30*time.Second, at[119]-at[118])
+		for i := 1; i < len(at); i++ {
+			assert.LessOrEqual(t, at[i]-at[i-1], max(2*time.Second, at[i]/20), "the lag of poll %d", i)
+		}
 	})
 }
 

@@ -91,24 +91,22 @@ func (DomainAttachment) Update(
 func awaitSettled(ctx context.Context, s *DomainAttachmentState) error {
 	id := attachmentID{connectionID{s.ClusterID, s.PrivateLinkConnectionID}, s.AttachDomainID}
 	what := "domain attachment " + s.AttachDomainID
-	_, err := tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (struct{}, string, bool, error) {
-		if err := s.problem(what); err != nil || s.settled() {
-			return struct{}{}, "settled", err == nil, err
-		}
-		a, err := findAttachment(ctx, id)
+	if err := s.problem(what); err != nil || s.settled() {
+		return stillThere(err)
+	}
+	return stillThere(awaitAttachment(ctx, id, waitFor(ctx, what), func(a *tidbapi.AttachDomain, err error) (string, bool, error) {
 		if err != nil {
-			return struct{}{}, "", false, err
+			return "", false, err
 		}
 		if a == nil {
 			s.vanish()
-			return struct{}{}, "", false, fmt.Errorf("%s is gone from private link connection %s; run pulumi up again, which attaches "+
+			return "", false, fmt.Errorf("%s is gone from private link connection %s; run pulumi up again, which attaches "+
 				"the domains anew; if the connection is gone too, run pulumi refresh first", what, s.PrivateLinkConnectionID)
 		}
 		s.observe(a)
 		err = s.problem(what)
-		return struct{}{}, stateOf(s.Domains), s.settled(), err
-	})
-	return stillThere(err)
+		return stateOf(s.Domains), s.settled(), err
+	}))
 }
 
 // problem says what is wrong with a domain that no waiting helps.
@@ -257,22 +255,20 @@ func detach(ctx context.Context, id attachmentID) error {
 	options := waitFor(ctx, what)
 	options.Advice = keepDeleting
 	leaving := false
-	_, err = tidbapi.Wait(ctx, options, func(ctx context.Context) (struct{}, string, bool, error) {
-		a, err := findAttachment(ctx, id)
+	return awaitAttachment(ctx, id, options, func(a *tidbapi.AttachDomain, err error) (string, bool, error) {
 		switch {
 		case err != nil:
-			return struct{}{}, "", false, err
+			return "", false, err
 		case a == nil:
-			return struct{}{}, "gone", true, nil
+			return "gone", true, nil
 		case missing && !isLeaving(a):
-			return struct{}{}, "", false, notDeleted(id.String())
+			return "", false, notDeleted(id.String())
 		case leaving && !isLeaving(a):
-			return struct{}{}, "", false, deletionFailed(what, "attached", "")
+			return "", false, deletionFailed(what, "attached", "")
 		}
 		leaving = isLeaving(a)
-		return struct{}{}, "being detached", false, nil
+		return "being detached", false, nil
 	})
-	return err
 }
 
 // isLeaving tells whether an attachment is on its way out.

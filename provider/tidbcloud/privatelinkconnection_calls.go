@@ -86,26 +86,25 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState) error {
 	what := "private link connection " + s.PrivateLinkConnectionID
 	options := waitFor(ctx, what)
 	options.Advice = advice
-	_, err := tidbapi.Wait(ctx, options, func(ctx context.Context) (struct{}, string, bool, error) {
-		c, err := getConnection(ctx, id)
+	err := awaitConnection(ctx, id, options, func(c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
 		if err != nil {
-			return struct{}{}, s.State, false, err
+			return s.State, false, err
 		}
 		if c == nil {
 			s.State = tidbapi.ConnectionStateDeleting
-			return struct{}{}, s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which makes a new one",
+			return s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which makes a new one",
 				what, s.ClusterID)
 		}
 		s.observe(c)
 		switch {
 		case c.IsActive():
-			return struct{}{}, c.State, true, nil
+			return c.State, true, nil
 		case c.IsFailed() || c.IsDeleting():
-			return struct{}{}, c.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; see that the endpoint service %s "+
+			return c.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; see that the endpoint service %s "+
 				"exists and lets TiDB Cloud's account in, then run pulumi up again, which replaces the connection",
 				what, s.ClusterID, c.State, orNone(c.Message), orNone(c.EndpointServiceName()))
 		}
-		return struct{}{}, withMessage(c.State, c.Message), false, nil
+		return withMessage(c.State, c.Message), false, nil
 	})
 	return stillThere(err)
 }
@@ -237,20 +236,18 @@ func removeConnection(ctx context.Context, id connectionID) error {
 	options := waitFor(ctx, what)
 	options.Advice = keepDeleting
 	leaving := false
-	_, err = tidbapi.Wait(ctx, options, func(ctx context.Context) (struct{}, string, bool, error) {
-		c, err := getConnection(ctx, id)
+	return awaitConnection(ctx, id, options, func(c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
 		switch {
 		case err != nil:
-			return struct{}{}, "", false, err
+			return "", false, err
 		case c == nil:
-			return struct{}{}, "gone", true, nil
+			return "gone", true, nil
 		case missing && !c.IsDeleting():
-			return struct{}{}, "", false, notDeleted(id.String())
+			return "", false, notDeleted(id.String())
 		case leaving && !c.IsDeleting():
-			return struct{}{}, "", false, deletionFailed(what, c.State, c.Message)
+			return "", false, deletionFailed(what, c.State, c.Message)
 		}
 		leaving = c.IsDeleting()
-		return struct{}{}, withMessage(c.State, c.Message), false, nil
+		return withMessage(c.State, c.Message), false, nil
 	})
-	return err
 }

@@ -36,6 +36,67 @@ func waitFor(ctx context.Context, what string) tidbapi.WaitOptions {
 	return options
 }
 
+// awaitConnection waits for a connection together with all who wait for one of the same cluster: one listing tells of
+// all of them. For judge, a connection that is gone is nil.
+func awaitConnection(
+	ctx context.Context, id connectionID, options tidbapi.WaitOptions,
+	judge func(c *tidbapi.PrivateLinkConnection, err error) (state string, done bool, failure error),
+) error {
+	client := clientOf(ctx)
+	list := func(ctx context.Context) ([]tidbapi.PrivateLinkConnection, error) {
+		return client.ListPrivateLinkConnections(ctx, id.cluster)
+	}
+	return tidbapi.WaitShared(ctx, client, options, "connections of "+id.cluster, list,
+		func(ctx context.Context, all []tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
+			return judge(listed(ctx, id, all, err))
+		})
+}
+
+// listed is the connection in a list. One that is not in it is asked for: a list may be older than what it lists. It says
+// that the cluster is there, and lacks the connection, so that the answer need not be doubted.
+func listed(
+	ctx context.Context, id connectionID, all []tidbapi.PrivateLinkConnection, err error,
+) (*tidbapi.PrivateLinkConnection, error) {
+	switch {
+	case tidbapi.IsNotFound(err):
+		return getConnection(ctx, id)
+	case err != nil:
+		return nil, err
+	}
+	for i := range all {
+		if all[i].PrivateLinkConnectionID == id.connection {
+			return &all[i], nil
+		}
+	}
+	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, id.cluster, id.connection)
+	if tidbapi.IsNotFound(err) {
+		return nil, nil
+	}
+	return c, err
+}
+
+// awaitAttachment waits for an attachment together with all who wait for one of the same connection. For judge, an
+// attachment that is gone is nil.
+func awaitAttachment(
+	ctx context.Context, id attachmentID, options tidbapi.WaitOptions,
+	judge func(a *tidbapi.AttachDomain, err error) (state string, done bool, failure error),
+) error {
+	client := clientOf(ctx)
+	get := func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
+		return client.GetPrivateLinkConnection(ctx, id.cluster, id.connection)
+	}
+	return tidbapi.WaitShared(ctx, client, options, "attachments to "+id.connectionID.String(), get,
+		func(ctx context.Context, c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
+			if tidbapi.IsNotFound(err) {
+				c, err = getConnection(ctx, id.connectionID)
+			}
+			if c == nil || err != nil {
+				return judge(nil, err)
+			}
+			return judge(c.AttachedDomain(id.attachment), nil)
+		})
+}
+
 // stillThere turns an error that came after the resource was made into one that keeps it in the state.
 func stillThere(err error) error {
 	if err == nil {
