@@ -5,6 +5,9 @@
 #   make demo CONFLUENT_PLUGIN=~/.pulumi/plugins/resource-confluentcloud-v2.79.0/pulumi-resource-confluentcloud
 export CONFLUENT_PLUGIN
 
+# The example of the demo, in examples/. Those in vpc/ are shown with an emulator of AWS, which needs Python.
+export EXAMPLE
+
 # The one place of the version is provider/version.go.
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' provider/version.go)
 
@@ -24,7 +27,7 @@ help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
 		while read -r target text; do printf '  %-16s %s\n' "$$target" "$$text"; done
 
-build: ## Build the plugin, the stand-in confluentcloud plugin and the sandbox into bin/.
+build: ## Build the plugin, the stand-in plugins and the sandbox into bin/.
 	go build -o bin/pulumi-resource-tidbconfluent .
 	go build -o bin/ ./sandbox/cmd/...
 
@@ -81,7 +84,7 @@ test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) -j2 unit fuzz tools build packages FUZZTIME=1000x
 	$(MAKE) e2e
 
-demo: build tools ## Try it: preview, up, outputs and destroy of an example against the sandbox.
+demo: build tools $(if $(filter vpc/%,$(EXAMPLE)),bin/python/.installed) ## Try it: preview, up, outputs and destroy of an example against the sandbox; EXAMPLE chooses.
 	scripts/demo.sh
 
 # The platforms that a release is for.

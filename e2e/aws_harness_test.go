@@ -1,17 +1,13 @@
 package e2e
 
 import (
-	"fmt"
 	"maps"
-	"net/url"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws/emulator"
 )
@@ -61,28 +57,7 @@ func (s *stack) withAWS() *emulator.Account {
 	account, err := running.Account()
 	require.NoError(s.t, err)
 	s.t.Cleanup(func() { assert.NoError(s.t, account.Close()) })
-	account.Refuse(func(operation string, parameters url.Values) *emulator.Refusal {
-		service := parameters.Get("ServiceName")
-		if operation != "CreateVpcEndpoint" || !strings.HasPrefix(service, "com.amazonaws.vpce.") || s.mayConnect(account.ID, service) {
-			return nil
-		}
-		return &emulator.Refusal{
-			Code: "InvalidServiceName", Message: fmt.Sprintf("The Vpc Endpoint Service '%s' does not exist", service),
-		}
-	})
+	account.Link(s.sandbox)
 	maps.Copy(s.env, account.Env())
 	return account
-}
-
-// mayConnect tells whether a Confluent network's endpoint service is there for an account.
-func (s *stack) mayConnect(account, service string) bool {
-	found := false
-	s.sandbox.Update(func(state *sandbox.State) {
-		for _, access := range state.PrivateLinkAccesses {
-			network := state.Networks[access.NetworkID]
-			found = found || network != nil && network.EndpointService == service &&
-				access.Account == account && access.Phase == sandbox.PhaseReady
-		}
-	})
-	return found
 }

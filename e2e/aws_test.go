@@ -1,10 +1,16 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -252,4 +258,42 @@ func TestAWSLookups(t *testing.T) {
 	assert.Contains(t, s.pulumiFails("preview"), "no matching EC2 VPC found")
 	s.env["AWS_ENDPOINT_URL"] = "http://192.0.2.1:80"
 	assert.Contains(t, s.pulumiFails("preview"), "is not a loopback address")
+}
+
+// TestServeAWS starts what people start, and uses its environment file.
+func TestServeAWS(t *testing.T) {
+	t.Parallel()
+	repository, err := filepath.Abs("..")
+	require.NoError(t, err)
+	command := filepath.Join(t.TempDir(), "sandbox")
+	require.NoError(t, goBuild(repository, command, "./sandbox/cmd/sandbox"))
+	file := filepath.Join(t.TempDir(), "sandbox.env")
+	serve := exec.Command(command, "serve", "--env-file", file, "--aws", filepath.Join(packages(t).python, "bin", "python"))
+	var said strings.Builder
+	serve.Stdout, serve.Stderr = &said, &said
+	require.NoError(t, serve.Start())
+	t.Cleanup(func() {
+		assert.NoError(t, errors.Join(serve.Process.Signal(os.Interrupt), serve.Wait()), said.String())
+	})
+	var content []byte
+	require.Eventually(t, func() bool {
+		content, err = os.ReadFile(file)
+		return err == nil
+	}, time.Minute, 10*time.Millisecond, "the environment file does not appear")
+
+	s := newStack(t, "resources: {}")
+	s.withAWS() // installs the plugin; what follows replaces its account
+	for _, match := range regexp.MustCompile(`(?m)^export (\w+)='(.*)'$`).FindAllStringSubmatch(string(content), -1) {
+		s.env[match[1]] = match[2]
+	}
+	s.change(`
+variables:
+  vpc: {"fn::invoke": {function: "aws:ec2:getVpc", arguments: {id: ` + s.env["SANDBOX_VPC_ID"] + `}}}
+  subnet: {"fn::invoke": {function: "aws:ec2:getSubnet", arguments: {id: ` + s.env["SANDBOX_SUBNET_3_ID"] + `}}}
+outputs: {owner: "${vpc.ownerId}", names: "${vpc.enableDnsHostnames}", zone: "${subnet.availabilityZoneId}", in: "${subnet.vpcId}"}
+`)
+	s.up()
+	assert.Equal(t, map[string]any{
+		"owner": s.env["SANDBOX_AWS_ACCOUNT"], "names": true, "zone": "use1-az6", "in": s.env["SANDBOX_VPC_ID"],
+	}, s.outputs())
 }

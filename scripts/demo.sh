@@ -3,7 +3,7 @@
 # then runs the commands that you would type yourself. Run it with `make demo`.
 #
 # CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> uses that one instead
-# of the sandbox's stand-in.
+# of the sandbox's stand-in. EXAMPLE=vpc/yaml shows that example, with AWS on this machine too.
 set -eu
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -12,6 +12,8 @@ repository=$(cd "$(dirname "$0")/.." && pwd)
 scale=0.0167
 # What the component asks for.
 confluent_version=2.79.0
+aws_version=6.83.0
+example=${EXAMPLE:-yaml}
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidbconfluent-demo.XXXXXX")
 sandbox=
@@ -66,9 +68,18 @@ run pulumi plugin install resource tidbconfluent "$version" --file "$repository/
 run pulumi plugin install resource confluentcloud "$confluent_version" \
 	--file "${CONFLUENT_PLUGIN:-$repository/bin/pulumi-resource-confluentcloud}"
 
-say "The sandbox: Confluent Cloud and TiDB Cloud on this machine."
-printf '\n\033[1m$ sandbox serve --profile proportional --scale %s --env-file sandbox.env &\033[0m\n' "$scale"
-sandbox serve --profile proportional --scale "$scale" --env-file "$work/sandbox.env" >"$work/sandbox.log" 2>&1 &
+what="Confluent Cloud and TiDB Cloud"
+set --
+case $example in
+vpc/*)
+	run pulumi plugin install resource aws "$aws_version" --file "$repository/bin/pulumi-resource-aws"
+	what="Confluent Cloud, TiDB Cloud and AWS"
+	set -- --aws "$repository/bin/python/bin/python"
+	;;
+esac
+say "The sandbox: $what on this machine."
+printf '\n\033[1m$ %s &\033[0m\n' "sandbox serve --profile proportional --scale $scale --env-file sandbox.env $*"
+sandbox serve --profile proportional --scale "$scale" --env-file "$work/sandbox.env" "$@" >"$work/sandbox.log" 2>&1 &
 sandbox=$!
 tries=0
 until [ -s "$work/sandbox.env" ]; do
@@ -85,14 +96,21 @@ printf '\n\033[1m$ . ./sandbox.env\033[0m  # the endpoints and keys of both serv
 # shellcheck disable=SC1091 # written by the sandbox
 . "$work/sandbox.env"
 
-say "The example: examples/yaml, with a stack of its own."
-cp -R "$repository/examples/yaml" "$work/example"
+say "The example: examples/$example, with a stack of its own."
+cp -R "$repository/examples/$example" "$work/example"
 cd "$work/example"
 rm -f Pulumi.*.yaml
 run pulumi stack init demo
 run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
 run pulumi config set --path --type string tidb.clusterId "$SANDBOX_TIDB_CLUSTER_ID"
 run pulumi config set environmentId "$SANDBOX_ENVIRONMENT_ID"
+if [ -n "${SANDBOX_VPC_ID:-}" ]; then
+	run pulumi config set --path vpc.id "$SANDBOX_VPC_ID"
+	run pulumi config set --path 'vpc.subnetIds[0]' "$SANDBOX_SUBNET_1_ID"
+	run pulumi config set --path 'vpc.subnetIds[1]' "$SANDBOX_SUBNET_2_ID"
+	run pulumi config set --path 'vpc.subnetIds[2]' "$SANDBOX_SUBNET_3_ID"
+	run pulumi config set --path 'vpc.clients[0]' 10.0.0.0/16
+fi
 run cat Pulumi.yaml
 
 say "What will be created, before it is."

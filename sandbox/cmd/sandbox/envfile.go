@@ -10,8 +10,8 @@ import (
 )
 
 // environment is what a shell needs to use the server: its endpoints, its
-// credentials and the ids of what it holds.
-func environment(server *sandbox.Server, opts sandbox.Options, caFile string) string {
+// credentials and the ids of what it holds, and the same of AWS.
+func environment(server *sandbox.Server, opts sandbox.Options, caFile string, aws [][2]string) string {
 	credentials, seed := server.Credentials(), server.Seed()
 	variables := [][2]string{
 		{"SANDBOX_URL", server.ConfluentURL()},
@@ -39,6 +39,7 @@ func environment(server *sandbox.Server, opts sandbox.Options, caFile string) st
 	if opts.Profile != sandbox.Proportional || opts.Scale < 1 {
 		variables = append(variables, [2]string{"TF_ACC", "1"})
 	}
+	variables = append(variables, aws...)
 	var file strings.Builder
 	file.WriteString("# Made by \"sandbox serve\"; good until it stops. Programs that use the TLS endpoints\n" +
 		"# trust the sandbox with SSL_CERT_FILE=\"$SANDBOX_CA_FILE\".\n")

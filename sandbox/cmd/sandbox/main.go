@@ -15,7 +15,7 @@ import (
 
 const usage = `sandbox runs Confluent Cloud's and TiDB Cloud's APIs on this machine.
 
-  sandbox serve      start both services; -h lists the flags
+  sandbox serve      start both services, and AWS if asked to; -h lists the flags
   sandbox timeline   show what was provisioned when
   sandbox calls      show the requests both services got
   sandbox diff       show what is not as it was in the beginning; exit status 1 if anything

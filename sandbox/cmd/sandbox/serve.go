@@ -31,6 +31,8 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) (err er
 	flags.StringVar(&opts.NextDNSLabel, "dns-label", "", "DNS label of the first new network, e.g. domnprzqrog")
 	flags.StringVar(&envFile, "env-file", "",
 		"write endpoints, credentials and ids as shell exports to this `file`, and the CA beside it")
+	python := flags.String("aws", "",
+		"serve AWS as well, with moto of this Python `interpreter`, an account and a VPC with three subnets")
 	if err := parse(flags, args, stderr); err != nil {
 		return err
 	}
@@ -50,10 +52,20 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) (err er
 		return err
 	}
 	defer func() { _ = os.Remove(caFile) }() // nothing trusts it any more
+	var aws [][2]string
+	if *python != "" {
+		variables, stop, err := serveAWS(ctx, *python, server)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = stop() }()
+		aws = variables
+		announceAWS(stdout, aws)
+	}
 	announce(stdout, server, envFile, caFile)
 	if envFile != "" {
 		// Last, and in one step: whoever waits for the file finds everything ready.
-		if err := writePrivately(envFile, environment(server, opts, caFile)); err != nil {
+		if err := writePrivately(envFile, environment(server, opts, caFile, aws)); err != nil {
 			return err
 		}
 		defer func() { _ = os.Remove(envFile) }()
