@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -149,33 +150,52 @@ func runFaultCase(t *testing.T, op operation, f fault, every bool) outcome {
 	if f.Late > 0 {
 		patience = 500 * time.Millisecond // with many cases at once, late can be much later
 	}
-	s := newStackWith(t, patience)
+	result, err := newStackWith(t, patience).faultCase(op, f, every)
+	require.NoError(t, err)
+	return result
+}
+
+// faultCase lets an operation go wrong, and says what of the promises is broken then.
+func (s *stack) faultCase(op operation, f fault, every bool) (outcome, error) {
 	op.prepare(s)
 	hits := s.inject(op, f, every)
 	before := len(s.box.Calls())
 	err := op.run(s)
-	require.Positive(t, hits.Load(), "the operation does not make the call: %v", s.box.Calls()[before:])
+	if hits.Load() == 0 {
+		return 0, fmt.Errorf("the operation does not make the call: %v", s.box.Calls()[before:])
+	}
 	s.calm()
+	if n := s.astray.Load(); n > 0 {
+		return 0, fmt.Errorf("%d requests went to another host", n)
+	}
 
 	result := outcomeConverged
 	switch {
 	case op.believes && f.nothing && every:
 		// The service says that there are no connections, and nothing else can be asked about one whose id was never told.
-		return outcomeBelieved
+		return outcomeBelieved, nil
 	case err != nil:
 		result = outcomeFailed
-		s.assertClear(err)
+		if unclear := s.unclear(err); unclear != nil {
+			return 0, unclear
+		}
 		next := op.run
 		if op.next != nil {
 			next = op.next
 		}
-		require.NoError(t, next(s), "the next step, after: %v", err)
+		if nextErr := next(s); nextErr != nil {
+			return 0, fmt.Errorf("the next step fails: %w; after: %w", nextErr, err)
+		}
 	case op.next != nil:
-		require.NoError(t, op.next(s))
+		if err := op.next(s); err != nil {
+			return 0, fmt.Errorf("the next step fails: %w", err)
+		}
 	}
-	s.assertInStep()
-	require.NoError(t, s.destroy(s.attachment))
-	require.NoError(t, s.destroy(s.connection))
-	s.assertInStep()
-	return result
+	if err := s.outOfStep(); err != nil {
+		return 0, err
+	}
+	if err := errors.Join(s.destroy(s.attachment), s.destroy(s.connection)); err != nil {
+		return 0, fmt.Errorf("the destruction fails: %w", err)
+	}
+	return result, s.outOfStep()
 }

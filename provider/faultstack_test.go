@@ -37,6 +37,10 @@ type stack struct {
 	wire                   *wire
 	elsewhere              *httptest.Server // another host, where no request must arrive
 	astray                 atomic.Int64     // the requests that did
+	grace                  time.Duration    // how long what is on its way out may take
+	name                   string           // the connection's display name; empty leaves it out
+	patience               time.Duration    // with what may have been created
+	sabotage               func(p.Provider) p.Provider
 }
 
 // tracked is what a state holds of a resource; without an id, nothing.
@@ -57,20 +61,36 @@ func newStack(t *testing.T, options ...sandbox.Options) *stack {
 func newStackWith(t *testing.T, patience time.Duration, options ...sandbox.Options) *stack {
 	t.Helper()
 	_, box := linked(t, options...)
-	prov, err := provider.New()
-	require.NoError(t, err)
-	deadline, cancel := context.WithTimeout(t.Context(), 30*time.Second) // where a wait would take an hour
-	t.Cleanup(cancel)
+	return newProcess(t, box, patience, nil)
+}
+
+// newProcess is a provider that knows nothing yet, and an empty state. A sabotage takes something out of the provider.
+func newProcess(t *testing.T, box *sandbox.Server, patience time.Duration, sabotage func(p.Provider) p.Provider) *stack {
+	t.Helper()
 	s := &stack{
-		t: t, box: box, wire: &wire{},
+		t: t, box: box, wire: &wire{}, grace: 10 * time.Second, patience: patience, sabotage: sabotage,
 		connection: &tracked{token: connectionType}, attachment: &tracked{token: attachmentType},
 	}
-	ctx := tidbcloud.WithTransport(deadline, s.wire)
-	s.server = serve(tidbcloud.WithPace(ctx, pace(patience)), t, prov)
 	s.elsewhere = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { s.astray.Add(1) }))
 	t.Cleanup(s.elsewhere.Close)
-	configure(t, s.server, box.Credentials(), box.TiDBCloudURL())
+	s.restart()
 	return s
+}
+
+// restart runs the provider anew, as each command of the CLI does.
+func (s *stack) restart() {
+	s.t.Helper()
+	prov, err := provider.New()
+	require.NoError(s.t, err)
+	if s.sabotage != nil {
+		prov = s.sabotage(prov)
+	}
+	deadline, cancel := context.WithTimeout(s.t.Context(), 30*time.Second) // where a wait would take an hour
+	s.t.Cleanup(cancel)
+	ctx := tidbcloud.WithPace(tidbcloud.WithTransport(deadline, s.wire), pace(s.patience))
+	s.server, err = integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version), integration.WithProvider(prov))
+	require.NoError(s.t, err)
+	configure(s.t, s.server, s.box.Credentials(), s.box.TiDBCloudURL())
 }
 
 // pace is right for a service that answers in milliseconds.
@@ -79,13 +99,6 @@ func pace(patience time.Duration) tidbcloud.Pace {
 		Backoff:    tidbapi.Backoff{Initial: time.Millisecond, Max: 4 * time.Millisecond, Settle: patience},
 		FirstPause: 5 * time.Millisecond, LongestPause: 20 * time.Millisecond, Patience: patience,
 	}
-}
-
-func serve(ctx context.Context, t *testing.T, prov p.Provider) integration.Server {
-	t.Helper()
-	server, err := integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version), integration.WithProvider(prov))
-	require.NoError(t, err)
-	return server
 }
 
 func (s *stack) must(err error) {
@@ -125,17 +138,22 @@ func (s *stack) inject(op operation, f fault, every bool) *atomic.Int64 {
 	return hits
 }
 
-// calm ends all faults.
+// calm ends all faults, and begins another command.
 func (s *stack) calm() {
+	s.t.Helper()
 	s.box.ClearFaults()
 	s.wire.calm()
 	s.timeout = 0
-	assert.Zero(s.t, s.astray.Load(), "a redirect was followed")
+	s.restart()
 }
 
 func (s *stack) given(r *tracked) property.Map {
 	if r == s.connection {
-		return connectionInputs(s.box.Seed().EssentialUSEast1)
+		inputs := connectionInputs(s.box.Seed().EssentialUSEast1)
+		if s.name != "" {
+			inputs = inputs.Set("displayName", property.New(s.name))
+		}
+		return inputs
 	}
 	inputs := attachmentInputs(s.connection.properties)
 	if s.managed {
@@ -254,36 +272,56 @@ func (s *stack) invoke(function string) error {
 	return err
 }
 
-// assertClear wants one error that says what went wrong with what, and no more than anybody may see.
-func (s *stack) assertClear(err error) {
-	s.t.Helper()
+// unclear says what is wrong with an error: it must be one, say what went wrong with what, and show no more than anybody
+// may see.
+func (s *stack) unclear(err error) error {
 	text := err.Error()
 	credentials := s.box.Credentials()
 	for _, bad := range []string{
-		credentials.PublicKey, credentials.PrivateKey, "panic", "goroutine", "runtime error", "bug of its own", "nil pointer", "\n",
+		credentials.PublicKey, credentials.PrivateKey, "panic", "goroutine", "runtime error", "bug of its own", "nil pointer",
+		"\n", "\x00", "\x1b",
 	} {
-		assert.NotContains(s.t, text, bad)
+		if strings.Contains(text, bad) {
+			return fmt.Errorf("the error contains %q: %s", bad, text)
+		}
 	}
 	// A call has the cluster's id in its path.
-	assert.Regexp(s.t, s.box.Seed().EssentialUSEast1+"|plc-[a-z2-7]+", text, "names neither the id nor the call")
-	assert.Less(s.t, len(text), 2000)
+	if !strings.Contains(text, s.box.Seed().EssentialUSEast1) && !strings.Contains(text, "plc-") {
+		return fmt.Errorf("the error names neither an id nor the call: %s", text)
+	}
+	if len(text) > 2000 {
+		return fmt.Errorf("the error has %d characters: %s", len(text), text)
+	}
+	return nil
 }
 
-// assertInStep wants TiDB Cloud to hold what the state holds, once everything that is on its way out is gone.
-func (s *stack) assertInStep() {
-	s.t.Helper()
+// outOfStep says how TiDB Cloud and the state differ, once everything that is on its way out is gone.
+func (s *stack) outOfStep() error {
 	want := []string{}
 	for _, r := range []*tracked{s.connection, s.attachment} {
-		if r.id != "" {
-			want = append(want, r.id)
-			assert.NotContains(s.t, r.id, "unconfirmed", "the next step settles what was not known")
-			assert.False(s.t, r.unfinished, r.id)
+		if r.id == "" {
+			continue
+		}
+		want = append(want, r.id)
+		if r.unfinished || strings.Contains(r.id, "unconfirmed") {
+			return fmt.Errorf("%s is not settled", r.id)
 		}
 	}
 	slices.Sort(want)
-	if !assert.Eventually(s.t, func() bool { return slices.Equal(want, s.existing()) }, 10*time.Second, 5*time.Millisecond) {
-		assert.Equal(s.t, want, s.existing(), "the state and TiDB Cloud differ")
+	var existing []string
+	for deadline := time.Now().Add(s.grace); ; time.Sleep(5 * time.Millisecond) {
+		if existing = s.existing(); slices.Equal(want, existing) {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return fmt.Errorf("the state has %q, TiDB Cloud has %q", want, existing)
+		}
 	}
+}
+
+func (s *stack) assertInStep() {
+	s.t.Helper()
+	require.NoError(s.t, s.outOfStep())
 }
 
 // existing are the ids of everything that exists in TiDB Cloud.

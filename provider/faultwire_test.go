@@ -23,6 +23,9 @@ type wire struct {
 	// expiring says which requests are to end when expire is called; the last of them is under way.
 	expiring func(sandbox.Call) bool
 	underWay *patience
+
+	// What the sabotage of a client does: it repeats every creation, follows every redirect, sees no list's contents.
+	blind, following, hidden bool
 }
 
 // patience is the context of a request whose time is up when a test says so. The clock of a busy machine would end
@@ -90,7 +93,12 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 			return resp, err
 		}
 	}
-	return plainTransport.RoundTrip(w.timed(r, body))
+	return w.spoil(r, func() (*http.Response, error) {
+		timed := w.timed(r, body)
+		again := timed.Clone(timed.Context())
+		again.Body = io.NopCloser(bytes.NewReader(body))
+		return plainTransport.RoundTrip(again)
+	})
 }
 
 // plainTransport is shared by all stacks; it trusts whom the machine trusts.
