@@ -148,7 +148,7 @@ func (s *stack) calm() {
 }
 
 func (s *stack) given(r *tracked) property.Map {
-	if r == s.connection {
+	if r.token == connectionType {
 		inputs := connectionInputs(s.box.Seed().EssentialUSEast1)
 		if s.name != "" {
 			inputs = inputs.Set("displayName", property.New(s.name))
@@ -208,8 +208,10 @@ func (s *stack) replace(r *tracked, deleteFirst bool) error {
 	return s.destroy(&old)
 }
 
-func (s *stack) create(r *tracked) error {
-	checked, err := s.server.Check(p.CheckRequest{Urn: urn(r.token), Inputs: s.given(r)})
+func (s *stack) create(r *tracked) error { return s.createAs(r, s.given(r)) }
+
+func (s *stack) createAs(r *tracked, inputs property.Map) error {
+	checked, err := s.server.Check(p.CheckRequest{Urn: urn(r.token), Inputs: inputs})
 	if err != nil || len(checked.Failures) > 0 {
 		return fmt.Errorf("check: %w %v", err, checked.Failures)
 	}
@@ -286,7 +288,8 @@ func (s *stack) unclear(err error) error {
 		}
 	}
 	// A call has the cluster's id in its path.
-	if !strings.Contains(text, s.box.Seed().EssentialUSEast1) && !strings.Contains(text, "plc-") {
+	if !strings.Contains(text, s.box.Seed().EssentialUSEast1) && !strings.Contains(text, "plc-") &&
+		!strings.Contains(text, "domain attachment ad-") {
 		return fmt.Errorf("the error names neither an id nor the call: %s", text)
 	}
 	if len(text) > 2000 {

@@ -97,6 +97,14 @@ func IsConflict(err error) bool {
 		(e.StatusCode == http.StatusConflict || e.Code == codeAlreadyExists || e.Code == codeAborted)
 }
 
+// IsRefused tells whether the service understood the request and does not do it, for what the things are like that it is
+// about.
+func IsRefused(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code != 0 &&
+		(e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusConflict || e.StatusCode == http.StatusPreconditionFailed)
+}
+
 // IsTemporary tells whether the same call may well succeed later: the service was busy, broken or out of reach.
 func IsTemporary(err error) bool {
 	return !errors.Is(err, context.Canceled) && worthRepeating(err)

@@ -198,9 +198,15 @@ func (f *fakeService) options(endpoint string) Options {
 // start serves the fake on a loopback port and returns a client of it.
 func (f *fakeService) start(tb testing.TB) *Client {
 	tb.Helper()
-	server := httptest.NewServer(f)
+	return newClient(tb, f.options(newHTTPServer(tb, f)))
+}
+
+// newHTTPServer serves a handler on a loopback port and returns its address.
+func newHTTPServer(tb testing.TB, handler http.Handler) string {
+	tb.Helper()
+	server := httptest.NewServer(handler)
 	tb.Cleanup(server.Close)
-	return newClient(tb, f.options(server.URL))
+	return server.URL
 }
 
 func newClient(tb testing.TB, opts Options) *Client {

@@ -53,6 +53,32 @@ func FuzzParseAttachmentID(f *testing.F) {
 	})
 }
 
+func FuzzParseUnconfirmedID(f *testing.F) {
+	for _, seed := range []string{
+		"1/unconfirmed", "1/unconfirmed,plc-1", "1/unconfirmed,plc-1,plc-2", "1/plc-1/unconfirmed", "1/plc-1/unconfirmed,ad-1", "unconfirmed",
+		"1/unconfirmed,", "1/unconfirmed,..", "../unconfirmed", "1/unconfirmed/x", "1/plc-1", "1/plc-1/ad-1", "1/unconfirmed,a/b", "",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		connection, isConnection := parseUnconfirmedConnection(text)
+		attachment, within, isAttachment := parseUnconfirmedAttachment(text)
+		assert.False(t, isConnection && isAttachment)
+		assert.Equal(t, isConnection || isAttachment, isUnconfirmed(text))
+		if isConnection {
+			assert.Equal(t, text, connection.String())
+			_, err := parseConnectionID(text)
+			require.Error(t, err, "the id of something that exists")
+		}
+		if isAttachment {
+			assert.Equal(t, text, attachment.String())
+			assert.Equal(t, attachment.within, within.String())
+			_, err := parseAttachmentID(text)
+			require.Error(t, err, "the id of something that exists")
+		}
+	})
+}
+
 // A state that is made of any answer has the lists that the schema promises.
 func FuzzObserve(f *testing.F) {
 	for _, seed := range []string{

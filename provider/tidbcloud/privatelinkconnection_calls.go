@@ -228,8 +228,11 @@ func removeConnection(ctx context.Context, id connectionID) error {
 	if err != nil && !missing {
 		// What is on its way out already may be refused.
 		if c, lookErr := getConnection(ctx, id); lookErr != nil || c != nil && !c.IsDeleting() {
-			return fmt.Errorf("deleting private link connection %s: %w; "+
-				"changefeeds that use it and domains attached to it must go first", id, err)
+			err = fmt.Errorf("deleting private link connection %s: %w", id, err)
+			if tidbapi.IsRefused(err) {
+				err = fmt.Errorf("%w; changefeeds that use it and domains attached to it must go first", err)
+			}
+			return err
 		}
 	}
 	what := "private link connection " + id.connection
