@@ -21,12 +21,19 @@ func (b *builder) privateLinkAccess(tidb tidbCluster, network network) (access, 
 	if b.args.PrivateLinkAccess != nil {
 		args = *b.args.PrivateLinkAccess
 	}
-	made, err := confluentcloud.NewPrivateLinkAccess(b.ctx, b.name+"-access", &confluentcloud.PrivateLinkAccessArgs{
-		Aws:         confluentcloud.PrivateLinkAccessAwsArgs{Account: tidb.accountID},
+	return b.newAccess(b.name+"-access", b.displayName(args.DisplayName), b.args.EnvironmentId, network, tidb.accountID)
+}
+
+// newAccess lets an AWS account into a network.
+func (m *maker) newAccess(
+	name string, displayName pulumi.StringPtrInput, environment pulumi.StringInput, network network, accountID pulumi.StringOutput,
+) (access, error) {
+	made, err := confluentcloud.NewPrivateLinkAccess(m.ctx, name, &confluentcloud.PrivateLinkAccessArgs{
+		Aws:         confluentcloud.PrivateLinkAccessAwsArgs{Account: accountID},
 		Network:     confluentcloud.PrivateLinkAccessNetworkArgs{Id: network.id},
-		Environment: confluentcloud.PrivateLinkAccessEnvironmentArgs{Id: b.args.EnvironmentId},
-		DisplayName: b.displayName(args.DisplayName),
-	}, b.child()...)
+		Environment: confluentcloud.PrivateLinkAccessEnvironmentArgs{Id: environment},
+		DisplayName: displayName,
+	}, m.child()...)
 	if err != nil {
 		return access{}, err
 	}

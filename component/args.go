@@ -16,6 +16,7 @@ type PrivateLinkArgs struct {
 	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
 	KafkaCluster      *KafkaCluster         `pulumi:"kafkaCluster,optional"`
 	Connection        *Connection           `pulumi:"connection,optional"`
+	VpcAccess         []VpcAccessEntry      `pulumi:"vpcAccess,optional"`
 }
 
 // Network says which Confluent network to use, or what a new one is like.
@@ -82,6 +83,8 @@ func (a *PrivateLinkArgs) Annotate(d infer.Annotator) {
 		"same region brings the first one's. Default: a new one.")
 	d.Describe(&a.KafkaCluster, "The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.")
 	d.Describe(&a.Connection, "What the private link connection in TiDB Cloud is like.")
+	d.Describe(&a.VpcAccess, "VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. "+
+		"They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.")
 }
 
 // Annotate describes the network's inputs.
@@ -99,10 +102,10 @@ func (n *Network) Annotate(d infer.Annotator) {
 // Annotate describes the access's inputs.
 func (p *PrivateLinkAccess) Annotate(d infer.Annotator) {
 	d.Describe(p, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.")
-	d.Describe(&p.Id, "The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, "+
-		"and when it is for another AWS account than "+
-		"TiDB Cloud's, or for another network. Its presence alone decides that no access is created.")
-	d.Describe(&p.DisplayName, "The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.")
+	d.Describe(&p.Id, "The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, "+
+		"and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.")
+	d.Describe(&p.DisplayName, "The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, "+
+		"with `-vpc` after it for the VPCs of a PrivateLink.")
 }
 
 // Annotate describes the Kafka cluster's inputs.
@@ -155,6 +158,13 @@ func (a *PrivateLinkArgs) inputs() pulumi.Map {
 	}
 	if c := a.Connection; c != nil {
 		m["connection"] = given(pulumi.Map{"displayName": c.DisplayName})
+	}
+	if len(a.VpcAccess) > 0 {
+		var vpcs pulumi.Array
+		for i := range a.VpcAccess {
+			vpcs = append(vpcs, a.VpcAccess[i].inputs())
+		}
+		m["vpcAccess"] = vpcs
 	}
 	return m
 }

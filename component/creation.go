@@ -7,17 +7,17 @@ import (
 // refuseCreation lets problems stop the creation of a resource, at preview and at an update, and nothing else. What was
 // right when a link was made may change by itself: TiDB Cloud reports other AZs, or its cluster is being modified. That must
 // not stop anybody from working on the stack. The component cannot know what exists already, but the engine does.
-func (b *builder) refuseCreation(what string, p problems) ([]pulumi.ResourceOption, error) {
-	refusal := b.in.redact(p.err())
+func (m *maker) refuseCreation(what string, p problems) ([]pulumi.ResourceOption, error) {
+	refusal := m.redact(p.err())
 	if refusal == nil {
 		return nil, nil
 	}
 	// The name of a hook has to be unique in the program.
-	urn, _, err := await[pulumi.URN](b.ctx, b.link.URN())
+	urn, _, err := await[pulumi.URN](m.ctx, m.self.URN())
 	if err != nil {
 		return nil, err
 	}
-	hook, err := b.ctx.RegisterResourceHook(what+" of "+string(urn), func(*pulumi.ResourceHookArgs) error {
+	hook, err := m.ctx.RegisterResourceHook(what+" of "+string(urn), func(*pulumi.ResourceHookArgs) error {
 		return refusal
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
 	if err != nil {

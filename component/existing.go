@@ -15,18 +15,20 @@ import (
 // existingParts are the parts that were brought by their id.
 type existingParts struct {
 	network confluentcloud.LookupNetworkResultOutput
-	kafka   confluentcloud.LookupKafkaClusterResultOutput
+	// knownNetwork is what can be known now of the network; empty where it cannot.
+	knownNetwork confluentcloud.LookupNetworkResult
+	kafka        confluentcloud.LookupKafkaClusterResultOutput
 }
 
 // existingParts looks up all that was brought and checks that it fits, before anything is created.
 func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 	var parts existingParts
-	err := b.environment()
+	err := b.environment(b.in.environmentID)
 	if err != nil {
 		return parts, err
 	}
 	if b.in.networkID.given {
-		if parts.network, err = b.existingNetwork(tidb); err != nil {
+		if parts.network, parts.knownNetwork, err = b.existingNetwork(tidb); err != nil {
 			return parts, err
 		}
 	}
@@ -43,64 +45,71 @@ func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 
 // environment checks that Confluent Cloud has the environment and that the API key may see it: a wrong key is known
 // before anything is created, not when the network is.
-func (b *builder) environment() error {
-	if !b.in.environmentID.known {
+func (m *maker) environment(id input[string]) error {
+	if !id.known {
 		return nil
 	}
-	_, err := ask(b, getEnvironment, func() (*confluentcloud.LookupEnvironmentResult, error) {
-		return confluentcloud.LookupEnvironment(b.ctx, &confluentcloud.LookupEnvironmentArgs{
-			Id: &b.in.environmentID.value,
-		}, pulumi.Parent(b.link))
-	}, b.in.environmentID.value)
+	_, err := ask(m, getEnvironment, func() (*confluentcloud.LookupEnvironmentResult, error) {
+		return confluentcloud.LookupEnvironment(m.ctx, &confluentcloud.LookupEnvironmentArgs{Id: &id.value}, pulumi.Parent(m.self))
+	}, id.value)
 	if err != nil {
 		return fmt.Errorf("environmentId: looking up environment %s: %w; check the id, and that the API key in "+
 			"confluentcloud:cloudApiKey and cloudApiSecret (or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it",
-			b.in.environmentID.value, unwrapInvoke(err))
+			id.value, unwrapInvoke(err))
 	}
 	return nil
 }
 
-func (b *builder) existingNetwork(tidb tidbCluster) (confluentcloud.LookupNetworkResultOutput, error) {
-	out := lookUp[confluentcloud.LookupNetworkResultOutput](b, getNetwork, b.args.Network.Id,
-		func(id, environment string) (*confluentcloud.LookupNetworkResult, error) {
-			return confluentcloud.LookupNetwork(b.ctx, &confluentcloud.LookupNetworkArgs{
-				Id: &id, Environment: confluentcloud.GetNetworkEnvironment{Id: environment},
-			}, pulumi.Parent(b.link))
-		})
+func (b *builder) existingNetwork(
+	tidb tidbCluster,
+) (out confluentcloud.LookupNetworkResultOutput, n confluentcloud.LookupNetworkResult, err error) {
+	out = b.lookUpNetwork(b.args.Network.Id, b.args.EnvironmentId)
 	n, known, err := await[confluentcloud.LookupNetworkResult](b.ctx, out)
 	if err != nil {
-		return out, b.notFound("network.id", err)
+		return out, n, notFound("network.id", b.in.environmentID, err)
 	}
 	if !known {
-		return out, nil
+		return out, n, nil
 	}
 	if len(tidb.knownZones) > 0 && len(n.Zones) > 0 {
 		b.passing.add("network.id", rules.CommonZones(n.Zones, tidb.knownZones))
 	}
-	return out, checkNetwork(n, tidb)
+	return out, n, checkNetwork("network.id", n, tidb)
 }
 
-// checkNetwork checks a network against the requirements of TiDB Cloud's documentation that do not change.
-func checkNetwork(n confluentcloud.LookupNetworkResult, tidb tidbCluster) error {
+func (m *maker) lookUpNetwork(
+	id pulumi.StringPtrInput, environment pulumi.StringInput,
+) confluentcloud.LookupNetworkResultOutput {
+	return lookUp[confluentcloud.LookupNetworkResultOutput](m, getNetwork, id, environment,
+		func(id, environment string) (*confluentcloud.LookupNetworkResult, error) {
+			return confluentcloud.LookupNetwork(m.ctx, &confluentcloud.LookupNetworkArgs{
+				Id: &id, Environment: confluentcloud.GetNetworkEnvironment{Id: environment},
+			}, pulumi.Parent(m.self))
+		})
+}
+
+// checkNetwork checks a network against the requirements of TiDB Cloud's documentation that do not change. Those of
+// the cluster do not count where there is none.
+func checkNetwork(property string, n confluentcloud.LookupNetworkResult, tidb tidbCluster) error {
 	var p problems
 	if n.Cloud != rules.ConfluentOnAWS {
-		p.add("network.id", fmt.Errorf("network %s is on %s, but must be on AWS; give the id of a PRIVATELINK network on AWS",
+		p.add(property, fmt.Errorf("network %s is on %s, but must be on AWS; give the id of a PRIVATELINK network on AWS",
 			n.Id, n.Cloud))
 		return p.err()
 	}
 	if !slices.Contains(n.ConnectionTypes, rules.PrivateLink) {
-		p.add("network.id", fmt.Errorf("network %s is of the type %s, but must be of the type PRIVATELINK; "+
-			"give the id of such a network, or leave it out to have one made", n.Id, strings.Join(n.ConnectionTypes, ", ")))
+		p.add(property, fmt.Errorf("network %s is of the type %s, but must be of the type PRIVATELINK; "+
+			"give the id of such a network", n.Id, strings.Join(n.ConnectionTypes, ", ")))
 	}
 	if tidb.knownRegion != "" {
-		p.add("network.id", rules.SameRegion("network "+n.Id, n.Region, "TiDB Cloud cluster "+tidb.knownID, tidb.knownRegion))
+		p.add(property, rules.SameRegion("network "+n.Id, n.Region, "TiDB Cloud cluster "+tidb.knownID, tidb.knownRegion))
 	}
 	if len(p) > 0 {
 		return p.err()
 	}
 	// The provider does not say in which phase a network is, but one that is not READY lacks these.
 	if n.DnsDomain == "" || len(n.Aws) == 0 || n.Aws[0].PrivateLinkEndpointService == "" {
-		p.add("network.id", fmt.Errorf("network %s has no DNS domain or no VPC endpoint service, so it is not READY; "+
+		p.add(property, fmt.Errorf("network %s has no DNS domain or no VPC endpoint service, so it is not READY; "+
 			"see its phase in Confluent Cloud and run pulumi again when it is READY, or give the id of another", n.Id))
 		return p.err()
 	}
@@ -108,24 +117,37 @@ func checkNetwork(n confluentcloud.LookupNetworkResult, tidb tidbCluster) error 
 }
 
 func (b *builder) existingAccess(tidb tidbCluster) error {
-	out := lookUp[confluentcloud.LookupPrivateLinkAccessResultOutput](b, getAccess, b.args.PrivateLinkAccess.Id,
-		func(id, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
-			return confluentcloud.LookupPrivateLinkAccess(b.ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
-				Id: &id, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
-			}, pulumi.Parent(b.link))
-		})
-	a, known, err := await[confluentcloud.LookupPrivateLinkAccessResult](b.ctx, out)
+	a, known, err := b.lookUpAccess(b.args.PrivateLinkAccess.Id, b.args.EnvironmentId)
 	if err != nil {
-		return b.notFound("privateLinkAccess.id", err)
+		return notFound("privateLinkAccess.id", b.in.environmentID, err)
 	}
 	if !known {
 		return nil
 	}
-	return checkAccess(a, tidb.knownAccountID, b.in.networkID)
+	return checkAccess("privateLinkAccess.id", a, account{whose: "TiDB Cloud's", id: tidb.knownAccountID},
+		"network.id", b.in.networkID)
 }
 
-// checkAccess checks that an access lets TiDB Cloud's account into the network; an empty account is not known yet.
-func checkAccess(a confluentcloud.LookupPrivateLinkAccessResult, accountID string, networkID input[string]) error {
+// lookUpAccess looks a PrivateLink Access up, if it can be known now.
+func (m *maker) lookUpAccess(
+	id pulumi.StringPtrInput, environment pulumi.StringInput,
+) (access confluentcloud.LookupPrivateLinkAccessResult, known bool, err error) {
+	out := lookUp[confluentcloud.LookupPrivateLinkAccessResultOutput](m, getAccess, id, environment,
+		func(id, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
+			return confluentcloud.LookupPrivateLinkAccess(m.ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
+				Id: &id, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
+			}, pulumi.Parent(m.self))
+		})
+	return await[confluentcloud.LookupPrivateLinkAccessResult](m.ctx, out)
+}
+
+// account is the AWS account that an access is for; an empty id is not known yet.
+type account struct{ whose, id string }
+
+// checkAccess checks that an access lets an account into the network.
+func checkAccess(
+	property string, a confluentcloud.LookupPrivateLinkAccessResult, want account, networkProperty string, networkID input[string],
+) error {
 	var p problems
 	var account, network string
 	if len(a.Aws) > 0 {
@@ -134,19 +156,20 @@ func checkAccess(a confluentcloud.LookupPrivateLinkAccessResult, accountID strin
 	if len(a.Networks) > 0 {
 		network = a.Networks[0].Id
 	}
-	if accountID != "" && account != accountID {
-		p.add("privateLinkAccess.id", fmt.Errorf("PrivateLink Access %s is for AWS account %s, but TiDB Cloud's account is %s; "+
-			"give the id of that account's access, or leave it out to have one made", a.Id, orNone(account), accountID))
+	if want.id != "" && account != want.id {
+		p.add(property, fmt.Errorf("PrivateLink Access %s is for AWS account %s, but %s account is %s; "+
+			"give the id of that account's access, or leave it out to have one made", a.Id, orNone(account), want.whose, want.id))
 	}
 	if networkID.known && network != networkID.value {
-		p.add("privateLinkAccess.id", fmt.Errorf("PrivateLink Access %s is for network %s, but network.id is %s; "+
-			"give the id of an access to that network, or leave it out to have one made", a.Id, orNone(network), networkID.value))
+		p.add(property, fmt.Errorf("PrivateLink Access %s is for network %s, but %s is %s; "+
+			"give the id of an access to that network, or leave it out to have one made",
+			a.Id, orNone(network), networkProperty, networkID.value))
 	}
 	return p.err()
 }
 
 func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput, error) {
-	out := lookUp[confluentcloud.LookupKafkaClusterResultOutput](b, getKafka, b.args.KafkaCluster.Id,
+	out := lookUp[confluentcloud.LookupKafkaClusterResultOutput](&b.maker, getKafka, b.args.KafkaCluster.Id, b.args.EnvironmentId,
 		func(id, environment string) (*confluentcloud.LookupKafkaClusterResult, error) {
 			return confluentcloud.LookupKafkaCluster(b.ctx, &confluentcloud.LookupKafkaClusterArgs{
 				Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
@@ -154,7 +177,7 @@ func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput
 		})
 	k, known, err := await[confluentcloud.LookupKafkaClusterResult](b.ctx, out)
 	if err != nil {
-		return out, b.notFound("kafkaCluster.id", err)
+		return out, notFound("kafkaCluster.id", b.in.environmentID, err)
 	}
 	if known {
 		err = checkKafka(k, b.in.networkID)
@@ -205,10 +228,9 @@ func kindOf(k confluentcloud.LookupKafkaClusterResult) string {
 }
 
 // notFound explains a look-up that failed. Confluent's provider says what happened, but not where it looked.
-func (b *builder) notFound(property string, err error) error {
-	env := input[string].show(b.in.environmentID)
+func notFound(property string, environment input[string], err error) error {
 	return fmt.Errorf("%s: looking in environment %s: %w; check the id and environmentId, "+
-		"and that confluentcloud:cloudApiKey may see them", property, env, err)
+		"and that confluentcloud:cloudApiKey may see them", property, environment.show(), err)
 }
 
 func orNone(s string) string {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -34,6 +33,9 @@ type inputs struct {
 	deletionProtection                          input[bool]
 
 	connectionName input[string]
+
+	vpcs     []*vpcInputs
+	vpcNames []string
 }
 
 // readInputs waits for the inputs. The engine calls a component of a plugin when its inputs are known, so there is
@@ -64,6 +66,11 @@ func readInputs(ctx *pulumi.Context, args *PrivateLinkArgs) (*inputs, error) {
 	}
 	if c := args.Connection; c != nil {
 		read(&r, "connection.displayName", c.DisplayName, &in.connectionName)
+	}
+	for i := range args.VpcAccess {
+		entry := &args.VpcAccess[i]
+		in.vpcs = append(in.vpcs, readVpc(&r, fmt.Sprintf("vpcAccess[%d].", i), entry.vpc()))
+		in.vpcNames = append(in.vpcNames, entry.name())
 	}
 	return &in, errors.Join(r.errs...)
 }
@@ -114,6 +121,7 @@ func (in *inputs) check() error {
 	ruled(&p, "kafkaCluster.cku", in.cku, func(cku int) error { return rules.CKU(in.leastAvailability(), cku) })
 	in.checkNames(&p)
 	in.checkCombinations(&p)
+	in.checkEntries(&p)
 	return p.err()
 }
 
@@ -129,16 +137,17 @@ func (in *inputs) leastAvailability() string {
 }
 
 func (in *inputs) checkNames(p *problems) {
-	notEmpty := func(name string) error {
-		if strings.TrimSpace(name) == "" {
-			return errors.New("it is empty; give a name, or leave it out to have one derived")
-		}
-		return nil
-	}
 	ruled(p, "network.displayName", in.networkName, notEmpty)
 	ruled(p, "privateLinkAccess.displayName", in.accessName, notEmpty)
 	ruled(p, "kafkaCluster.displayName", in.kafkaName, notEmpty)
 	ruled(p, "connection.displayName", in.connectionName, notEmpty)
+}
+
+func notEmpty(name string) error {
+	if strings.TrimSpace(name) == "" {
+		return errors.New("it is empty; give a name, or leave it out to have one derived")
+	}
+	return nil
 }
 
 // checkCombinations refuses inputs that contradict each other. Whether an id is given decides, known or not.
@@ -151,8 +160,7 @@ func (in *inputs) checkCombinations(p *problems) {
 			}
 		}
 		if id.given && len(given) > 0 {
-			p.add(part+".id", fmt.Errorf("%s, an existing one, is given beside %s, which only a new one has; leave out one or the other",
-				id.show(), strings.Join(given, ", ")))
+			p.add(part+".id", givenBeside(id, given...))
 		}
 	}
 	only("network", in.networkID, map[string]bool{
@@ -165,12 +173,21 @@ func (in *inputs) checkCombinations(p *problems) {
 	})
 	onNetwork := func(part string, id input[string]) {
 		if id.given && !in.networkID.given {
-			p.add(part+".id", fmt.Errorf("%s, an existing one, cannot be on a network that is yet to be made; "+
-				"give the id of its network as network.id", id.show()))
+			p.add(part+".id", onNewNetwork(id))
 		}
 	}
 	onNetwork("privateLinkAccess", in.accessID)
 	onNetwork("kafkaCluster", in.kafkaID)
+}
+
+func givenBeside(id input[string], others ...string) error {
+	return fmt.Errorf("%s, an existing one, is given beside %s, which only a new one has; leave out one or the other",
+		id.show(), strings.Join(others, ", "))
+}
+
+func onNewNetwork(id input[string]) error {
+	return fmt.Errorf("%s, an existing one, cannot be on a network that is yet to be made; "+
+		"give the id of its network as network.id", id.show())
 }
 
 // show is the value for a message.
@@ -186,13 +203,24 @@ func (in *inputs) redact(err error) error {
 	if err == nil {
 		return nil
 	}
-	text := err.Error()
-	for _, secret := range in.secrets() {
-		text = strings.ReplaceAll(text, secret, "[secret]")
-	}
-	if in.cku.secret {
+	err = redacted(err, in.secrets())
+	if number := fmt.Sprintf("kafkaCluster.cku: %d ", in.cku.value); in.cku.secret && strings.Contains(err.Error(), number) {
 		// A number is in many texts; the one about this input begins with it.
-		text = strings.ReplaceAll(text, fmt.Sprintf("kafkaCluster.cku: %d ", in.cku.value), "kafkaCluster.cku: [secret] ")
+		return errors.New(strings.ReplaceAll(err.Error(), number, "kafkaCluster.cku: [secret] "))
+	}
+	return err
+}
+
+// redacted takes secrets out of a message.
+func redacted(err error, secrets []string) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	for _, secret := range secrets {
+		if secret != "" {
+			text = strings.ReplaceAll(text, secret, "[secret]")
+		}
 	}
 	if text == err.Error() {
 		return err
@@ -202,17 +230,25 @@ func (in *inputs) redact(err error) error {
 
 // secrets are the values of secret inputs.
 func (in *inputs) secrets() []string {
-	var secrets []string
-	for _, i := range []input[string]{
+	secrets := secretsOf(
 		in.tidbClusterID, in.environmentID, in.region, in.networkID, in.networkName, in.dnsResolution, in.accessID,
 		in.accessName, in.kafkaID, in.kafkaName, in.availability, in.byokKeyID, in.connectionName,
-	} {
+	)
+	if in.zones.secret {
+		secrets = append(secrets, in.zones.value...)
+	}
+	for _, vpc := range in.vpcs {
+		secrets = append(secrets, vpc.secrets()...)
+	}
+	return secrets
+}
+
+func secretsOf(inputs ...input[string]) []string {
+	var secrets []string
+	for _, i := range inputs {
 		if i.secret {
 			secrets = append(secrets, i.value)
 		}
 	}
-	if in.zones.secret {
-		secrets = append(secrets, in.zones.value...)
-	}
-	return slices.DeleteFunc(secrets, func(secret string) bool { return secret == "" })
+	return secrets
 }

@@ -21,6 +21,11 @@ const (
 	getNetwork     = "confluentcloud:index/getNetwork:getNetwork"
 	getAccess      = "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess"
 	getKafka       = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
+	getIdentity    = "aws:index/getCallerIdentity:getCallerIdentity"
+	getRegion      = "aws:index/getRegion:getRegion"
+	getVpc         = "aws:ec2/getVpc:getVpc"
+	getSubnet      = "aws:ec2/getSubnet:getSubnet"
+	getHostedZone  = "aws:route53/getZone:getZone"
 )
 
 // answer makes an output of what a plain call returns. A provider whose configuration is not known yet answers with
@@ -50,12 +55,12 @@ func unwrapInvoke(err error) error {
 // lookUp looks an existing part of an environment up when both its id and the environment are known.
 // O is the output type of R.
 func lookUp[O pulumi.Output, R any](
-	b *builder, token string, id pulumi.StringPtrInput, call func(id, environment string) (*R, error),
+	m *maker, token string, id pulumi.StringPtrInput, environment pulumi.StringInput, call func(id, environment string) (*R, error),
 ) O {
-	found, _ := pulumi.All(id.ToStringPtrOutput().Elem(), b.args.EnvironmentId).ApplyT(func(v []any) (O, error) {
+	found, _ := pulumi.All(id.ToStringPtrOutput().Elem(), environment).ApplyT(func(v []any) (O, error) {
 		id, _ := v[0].(string)
 		environment, _ := v[1].(string)
-		return answer[O](ask(b, token, func() (*R, error) { return call(id, environment) }, environment, id))
+		return answer[O](ask(m, token, func() (*R, error) { return call(id, environment) }, environment, id))
 	}).(O)
 	return found
 }

@@ -18,7 +18,7 @@ type network struct {
 }
 
 // network is step 1: the network that was brought, or a new one.
-func (b *builder) network(tidb tidbCluster, existing existingParts) (network, error) {
+func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcBuilder) (network, error) {
 	if b.in.networkID.given {
 		return networkOf(tidb, network{
 			id:              b.args.Network.Id.ToStringPtrOutput().Elem(),
@@ -32,7 +32,7 @@ func (b *builder) network(tidb tidbCluster, existing existingParts) (network, er
 	if b.args.Network != nil {
 		args = *b.args.Network
 	}
-	zones, opts, err := b.zones(tidb, args)
+	zones, opts, err := b.zones(tidb, args, vpcs)
 	if err != nil {
 		return network{}, err
 	}
@@ -59,18 +59,24 @@ func (b *builder) network(tidb tidbCluster, existing existingParts) (network, er
 
 // zones are those of a new network. Those that the component chooses are chosen once: another report of TiDB Cloud,
 // a year later, must not replace a network, nor stop anybody from working on one.
-func (b *builder) zones(tidb tidbCluster, args Network) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
+func (b *builder) zones(
+	tidb tidbCluster, args Network, vpcs []*vpcBuilder,
+) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
 	var p problems
 	if !b.in.zones.given {
 		chosen := tidb.zones.ApplyT(rules.FirstZones).(pulumi.StringArrayOutput)
 		if len(tidb.knownZones) > 0 {
 			p.add("network.zones", rules.CanChooseZones(tidb.knownZones))
+			inZonesOfAll(&p, vpcs, rules.FirstZones(tidb.knownZones))
 		}
 		opts, err := b.refuseCreation("zones", p)
 		return chosen, append(opts, pulumi.IgnoreChanges([]string{"zones"})), err
 	}
 	if b.in.zones.known && len(tidb.knownZones) > 0 {
 		p.add("network.zones", rules.CommonZones(b.in.zones.value, tidb.knownZones))
+	}
+	if b.in.zones.known {
+		inZonesOfAll(&p, vpcs, b.in.zones.value)
 	}
 	opts, err := b.refuseCreation("zones", p)
 	return args.Zones, opts, err

@@ -25,17 +25,37 @@ func timeoutsIn(opts []pulumi.ResourceOption) pulumi.CustomTimeouts {
 	return pulumi.CustomTimeouts{Create: set(t.Create), Update: set(t.Update), Delete: set(t.Delete)}
 }
 
+// component is what both components are.
+type component interface {
+	pulumi.ComponentResource
+	GetProvider(moduleMember string) pulumi.ProviderResource
+}
+
+// A maker makes the children of one of the components.
+type maker struct {
+	ctx      *pulumi.Context
+	name     string
+	self     component
+	timeouts pulumi.CustomTimeouts
+	// redact takes the values of secret inputs out of a message.
+	redact func(error) error
+
+	// passing are problems that may pass, or come, by themselves: they stop only the creation of children.
+	passing  problems
+	creation []pulumi.ResourceOption
+}
+
 // child returns the options of a child. Every child waits for a service, so every one gets the component's timeouts.
-func (b *builder) child(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	opts := append([]pulumi.ResourceOption{pulumi.Parent(b.link)}, b.creation...)
-	if b.timeouts != (pulumi.CustomTimeouts{}) {
-		opts = append(opts, pulumi.Timeouts(&b.timeouts))
+func (m *maker) child(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	opts := append([]pulumi.ResourceOption{pulumi.Parent(m.self)}, m.creation...)
+	if m.timeouts != (pulumi.CustomTimeouts{}) {
+		opts = append(opts, pulumi.Timeouts(&m.timeouts))
 	}
 	return append(opts, more...)
 }
 
-func (b *builder) kafkaTimeouts() pulumi.ResourceOption {
-	timeouts := b.timeouts
+func (m *maker) kafkaTimeouts() pulumi.ResourceOption {
+	timeouts := m.timeouts
 	if timeouts.Delete == "" {
 		timeouts.Delete = kafkaDeleteTimeout
 	}
@@ -43,9 +63,9 @@ func (b *builder) kafkaTimeouts() pulumi.ResourceOption {
 }
 
 // displayName is the given name, or the component's.
-func (b *builder) displayName(given pulumi.StringPtrInput) pulumi.StringPtrInput {
+func (m *maker) displayName(given pulumi.StringPtrInput) pulumi.StringPtrInput {
 	if given == nil {
-		return pulumi.String(b.name)
+		return pulumi.String(m.name)
 	}
 	return given
 }

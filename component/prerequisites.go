@@ -28,7 +28,7 @@ type tidbCluster struct {
 func (b *builder) prerequisites() (tidbCluster, error) {
 	id := b.args.TidbClusterId.ToStringOutput()
 	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResultOutput, error) {
-		return answer[tidbcloud.GetClusterResultOutput](ask(b, getCluster, func() (*tidbcloud.GetClusterResult, error) {
+		return answer[tidbcloud.GetClusterResultOutput](ask(&b.maker, getCluster, func() (*tidbcloud.GetClusterResult, error) {
 			return tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link))
 		}, id))
 	}).(tidbcloud.GetClusterResultOutput)
@@ -42,7 +42,7 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 		}
 	}
 	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
-		return answer[tidbcloud.GetPrivateLinkZonesResultOutput](ask(b, getZones, func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
+		return answer[tidbcloud.GetPrivateLinkZonesResultOutput](ask(&b.maker, getZones, func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
 			return tidbcloud.GetPrivateLinkZones(b.ctx, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link))
 		}, id))
 	}).(tidbcloud.GetPrivateLinkZonesResultOutput)

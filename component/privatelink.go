@@ -12,6 +12,7 @@ const Type = "tidbconfluent:index:PrivateLink"
 type PrivateLink struct {
 	pulumi.ResourceState
 
+	EnvironmentId           pulumi.StringOutput      `pulumi:"environmentId"`
 	Region                  pulumi.StringOutput      `pulumi:"region"`
 	TidbAwsAccountId        pulumi.StringOutput      `pulumi:"tidbAwsAccountId"`
 	TidbAvailabilityZoneIds pulumi.StringArrayOutput `pulumi:"tidbAvailabilityZoneIds"`
@@ -28,6 +29,8 @@ type PrivateLink struct {
 	KafkaClusterCrn         pulumi.StringOutput      `pulumi:"kafkaClusterCrn"`
 	PrivateLinkConnectionId pulumi.StringOutput      `pulumi:"privateLinkConnectionId"`
 	AttachedDomains         pulumi.StringArrayOutput `pulumi:"attachedDomains"`
+
+	VpcAccess VpcAccessResultArrayOutput `pulumi:"vpcAccess"`
 }
 
 // NewPrivateLink declares a PrivateLink. It follows TiDB Cloud's manual procedure step by step.
@@ -49,22 +52,19 @@ func NewPrivateLink(
 	if err := ctx.RegisterComponentResourceV2(Type, name, args.inputs(), link, opts...); err != nil {
 		return nil, err
 	}
-	build := &builder{ctx: ctx, name: name, link: link, args: &args, in: in, timeouts: timeoutsIn(opts)}
+	build := &builder{
+		maker: maker{ctx: ctx, name: name, self: link, timeouts: timeoutsIn(opts), redact: in.redact},
+		link:  link, args: &args, in: in,
+	}
 	return link, in.redact(build.steps())
 }
 
 // A builder carries what the steps share.
 type builder struct {
-	ctx      *pulumi.Context
-	name     string
-	link     *PrivateLink
-	args     *PrivateLinkArgs
-	in       *inputs
-	timeouts pulumi.CustomTimeouts
-
-	// passing are problems that may pass, or come, by themselves: they stop only the creation of children.
-	passing  problems
-	creation []pulumi.ResourceOption
+	maker
+	link *PrivateLink
+	args *PrivateLinkArgs
+	in   *inputs
 }
 
 // steps are the steps of the manual procedure, in its order.
@@ -81,9 +81,13 @@ func (b *builder) steps() error {
 	if b.creation, err = b.refuseCreation("prerequisites", b.passing); err != nil {
 		return err
 	}
+	vpcs, err := b.surveyedVpcs(tidb, existing)
+	if err != nil {
+		return err
+	}
 
 	// Step 1: set up a Confluent Cloud network.
-	network, err := b.network(tidb, existing)
+	network, err := b.network(tidb, existing, vpcs)
 	if err != nil {
 		return err
 	}
@@ -110,6 +114,11 @@ func (b *builder) steps() error {
 		return err
 	}
 
+	// Your own VPCs, beside steps 2 to 4.
+	if b.link.VpcAccess, err = b.vpcAccess(vpcs, network); err != nil {
+		return err
+	}
+
 	b.output(tidb, network, access, kafka)
 	b.link.PrivateLinkConnectionId = connection.PrivateLinkConnectionId
 	b.link.AttachedDomains = domains
@@ -118,6 +127,7 @@ func (b *builder) steps() error {
 
 // output fills in the component's outputs.
 func (b *builder) output(tidb tidbCluster, network network, access access, kafka kafkaCluster) {
+	b.link.EnvironmentId = b.args.EnvironmentId.ToStringOutput()
 	b.link.Region = tidb.region
 	b.link.TidbAwsAccountId = tidb.accountID
 	b.link.TidbAvailabilityZoneIds = tidb.zones
@@ -146,7 +156,11 @@ func (l *PrivateLink) Annotate(d infer.Annotator) {
 		"the zones, the CKUs and whatever is brought.\n\n"+
 		"The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` "+
 		"and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one "+
-		"after the other. All outputs are known when all of it is ready.")
+		"after the other. All outputs are known when all of it is ready.\n\n"+
+		"With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, "+
+		"with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, "+
+		"and no AWS credentials are needed.")
+	d.Describe(&l.EnvironmentId, "The id of the Confluent environment, `env-…`, as it was given.")
 	d.Describe(&l.Region, "The AWS region of everything, such as `us-east-1`.")
 	d.Describe(&l.TidbAwsAccountId, "TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.")
 	d.Describe(&l.TidbAvailabilityZoneIds, "The AZ IDs that TiDB Cloud reports for private link connections of this cluster, in alphabetical order.")
@@ -164,4 +178,5 @@ func (l *PrivateLink) Annotate(d infer.Annotator) {
 	d.Describe(&l.KafkaClusterCrn, "The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.")
 	d.Describe(&l.PrivateLinkConnectionId, "The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.")
 	d.Describe(&l.AttachedDomains, "The domains attached to the connection, such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.")
+	d.Describe(&l.VpcAccess, "What the input `vpcAccess` led to, in the same order; empty without it.")
 }

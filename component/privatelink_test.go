@@ -34,6 +34,9 @@ type world struct {
 	dnsDomain, endpointService             string
 	// refused is a function that answers with an error.
 	refused string
+	aws     awsWorld
+	// logged is what was said beside the resources, as "severity: message".
+	logged []string
 
 	mu         sync.Mutex
 	registered map[string]registration
@@ -65,6 +68,7 @@ func newWorld() *world {
 		},
 		dnsDomain:       "domnprzqrog.us-east-1.aws.confluent.cloud",
 		endpointService: service,
+		aws:             newAWS(),
 		registered:      map[string]registration{},
 	}
 }
@@ -81,7 +85,11 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess": w.access,
 		"confluentcloud:index/getKafkaCluster:getKafkaCluster":           w.kafka,
 	}
+	if answer, ok, err := w.aws.call(args); ok && args.Token != w.refused {
+		return resource.NewPropertyMapFromMap(answer), err
+	}
 	answer, ok := answers[args.Token]
+	ok = ok || args.Token == w.refused
 	if !ok {
 		return nil, errors.New("no answer to " + args.Token)
 	}
@@ -103,6 +111,11 @@ func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.Prop
 		},
 		kafkaType:      {"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443", "rbacCrn": "crn://new"},
 		connectionType: {"privateLinkConnectionId": "plc-new"},
+		endpointType: {"dnsEntries": []any{
+			object{"dnsName": endpointName, "hostedZoneId": "Z0"},
+			object{"dnsName": "vpce-1-abcd-us-east-1d" + endpointName[len("vpce-1-abcd"):], "hostedZoneId": "Z0"},
+		}},
+		zoneType: {"zoneId": "Z1"},
 		domainsType: {"domains": []any{
 			object{"name": "*.domnprzqrog.us-east-1.aws.confluent.cloud", "state": "ACTIVE", "message": ""},
 		}},
@@ -111,7 +124,10 @@ func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.Prop
 	for key, value := range outputs[args.TypeToken] {
 		state[resource.PropertyKey(key)] = resource.NewPropertyValue(value)
 	}
-	ids := map[string]string{networkType: "n-new", accessType: "pla-new", kafkaType: "lkc-new", connectionType: "1001/plc-new"}
+	ids := map[string]string{
+		networkType: "n-new", accessType: "pla-new", kafkaType: "lkc-new", connectionType: "1001/plc-new",
+		groupType: "sg-new", endpointType: "vpce-new", zoneType: "Z1", recordType: "Z1_record",
+	}
 	return ids[args.TypeToken], state, nil
 }
 
@@ -155,6 +171,7 @@ func (w *world) build(t *testing.T, args component.PrivateLinkArgs, opts ...pulu
 
 func outputsOf(l *component.PrivateLink) map[string]pulumi.Output {
 	return map[string]pulumi.Output{
+		"environmentId": l.EnvironmentId, "vpcAccess": l.VpcAccess,
 		"region": l.Region, "tidbAwsAccountId": l.TidbAwsAccountId, "tidbAvailabilityZoneIds": l.TidbAvailabilityZoneIds,
 		"networkId": l.NetworkId, "zones": l.Zones, "dnsDomain": l.DnsDomain, "dnsUniqueName": l.DnsUniqueName,
 		"zonalSubdomains": l.ZonalSubdomains, "vpcEndpointServiceName": l.VpcEndpointServiceName,
@@ -196,6 +213,7 @@ func TestNewParts(t *testing.T) {
 		assert.Equal(t, linkURN, w.registered[name].rpc.GetParent(), name)
 	}
 	assert.Equal(t, object{
+		"environmentId": "env-1", "vpcAccess": []component.VpcAccessResult{},
 		"region": "us-east-1", "tidbAwsAccountId": "111122223333",
 		"tidbAvailabilityZoneIds": []string{"use1-az1", "use1-az2", "use1-az6"},
 		"networkId":               "n-new", "zones": []string{"use1-az1", "use1-az2", "use1-az6"},

@@ -116,27 +116,27 @@ func runOf(ctx *pulumi.Context) any {
 }
 
 // ask calls a function of a provider, unless another link of the run has just asked it the same.
-func ask[R any](b *builder, token string, call func() (*R, error), wanted ...string) (*R, error) {
-	provider, known, err := b.providerOf(token)
+func ask[R any](m *maker, token string, call func() (*R, error), wanted ...string) (*R, error) {
+	provider, known, err := m.providerOf(token)
 	if err != nil || !known {
 		return call()
 	}
-	q := question{run: runOf(b.ctx), provider: provider, token: token, wanted: strings.Join(wanted, "\n")}
-	value, err := answers.get(b.ctx.Context(), q, func() (any, error) { return call() })
+	q := question{run: runOf(m.ctx), provider: provider, token: token, wanted: strings.Join(wanted, "\n")}
+	value, err := answers.get(m.ctx.Context(), q, func() (any, error) { return call() })
 	result, _ := value.(*R)
 	return result, err
 }
 
-// providerOf identifies the provider of the link's functions; the default one is empty.
-func (b *builder) providerOf(token string) (reference string, known bool, err error) {
-	provider := b.link.GetProvider(token)
+// providerOf identifies the provider of a component's functions; the default one is empty.
+func (m *maker) providerOf(token string) (reference string, known bool, err error) {
+	provider := m.self.GetProvider(token)
 	if provider == nil {
 		return "", true, nil
 	}
-	urn, known, err := await[pulumi.URN](b.ctx, provider.URN())
+	urn, known, err := await[pulumi.URN](m.ctx, provider.URN())
 	if err != nil || !known {
 		return "", false, err
 	}
-	id, known, err := await[pulumi.ID](b.ctx, provider.ID())
+	id, known, err := await[pulumi.ID](m.ctx, provider.ID())
 	return string(urn) + "::" + string(id), known, err
 }

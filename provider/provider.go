@@ -23,7 +23,10 @@ const Name = "tidbconfluent"
 // New makes the provider. Each call makes one with a configuration of its own.
 func New() (p.Provider, error) {
 	provider, err := describe(infer.NewProviderBuilder()).
-		WithComponents(infer.ComponentF(component.NewPrivateLink)).
+		WithComponents(
+			infer.ComponentF(component.NewPrivateLink),
+			infer.ComponentF(component.NewVpcAccess),
+		).
 		WithResources(
 			infer.Resource(tidbcloud.PrivateLinkConnection{}),
 			infer.Resource(tidbcloud.DomainAttachment{}),

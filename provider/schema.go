@@ -99,7 +99,8 @@ func truthfulSchema(
 		if err := json.Unmarshal([]byte(resp.Schema), &spec); err != nil {
 			return resp, fmt.Errorf("decoding the schema: %w", err)
 		}
-		correctComponent(&spec, "tidbconfluent:index:PrivateLink", reflect.TypeFor[component.PrivateLinkArgs]())
+		correctComponent(&spec, component.Type, reflect.TypeFor[component.PrivateLinkArgs]())
+		correctComponent(&spec, component.VpcAccessType, reflect.TypeFor[component.VpcAccessArgs]())
 		for token, doc := range enumDocs {
 			enum := spec.Types[token]
 			enum.Description = doc
@@ -114,13 +115,13 @@ func truthfulSchema(
 
 func correctComponent(spec *schema.PackageSpec, token string, args reflect.Type) {
 	resource := spec.Resources[token]
-	correctProperties(spec, resource.InputProperties, args, true)
+	correctProperties(spec, resource.InputProperties, args)
 	spec.Resources[token] = resource
 }
 
 // correctProperties follows the Go struct that the properties came from, since only that says which of them
 // accept outputs.
-func correctProperties(spec *schema.PackageSpec, properties map[string]schema.PropertySpec, goType reflect.Type, top bool) {
+func correctProperties(spec *schema.PackageSpec, properties map[string]schema.PropertySpec, goType reflect.Type) {
 	for i := range goType.NumField() {
 		field := goType.Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("pulumi"), ",")
@@ -132,12 +133,25 @@ func correctProperties(spec *schema.PackageSpec, properties map[string]schema.Pr
 		switch takesOutputs := field.Type.Implements(reflect.TypeFor[pulumi.Input]()); {
 		case takesOutputs && property.Items != nil:
 			property.Items.Plain = false
-		case !takesOutputs && top:
-			// The object is taken apart here, so it must be there; what is in it may be outputs.
+		case takesOutputs && property.AdditionalProperties != nil:
+			property.AdditionalProperties.Plain = false
+		case !takesOutputs:
+			// What is taken apart here must be there; what is in it may be outputs.
 			property.Plain = true
-			token := strings.TrimPrefix(property.Ref, "#/types/")
-			correctProperties(spec, spec.Types[token].Properties, field.Type.Elem(), false)
+			correctObject(spec, property.TypeSpec, field.Type)
 		}
 		properties[name] = property
+	}
+}
+
+// correctObject corrects the properties of the object that a property, or each element of a list, is.
+func correctObject(spec *schema.PackageSpec, property schema.TypeSpec, goType reflect.Type) {
+	if property.Items != nil {
+		property.Items.Plain = true
+		property = *property.Items
+	}
+	object, ok := spec.Types[strings.TrimPrefix(property.Ref, "#/types/")]
+	if ok {
+		correctProperties(spec, object.Properties, goType.Elem())
 	}
 }

@@ -82,7 +82,8 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	spec := packageSchema(t)
 	assert.ElementsMatch(t, []string{
-		"tidbconfluent:index:PrivateLink", "tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment",
+		"tidbconfluent:index:PrivateLink", "tidbconfluent:index:VpcAccess",
+		"tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment",
 	}, keys(spec.Resources))
 	assert.ElementsMatch(t, []string{
 		"tidbconfluent:tidbcloud:getCluster", "tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbconfluent:tidbcloud:getPrivateLinkConnection",
@@ -90,23 +91,54 @@ func TestTokens(t *testing.T) {
 	link := spec.Resources["tidbconfluent:index:PrivateLink"]
 	assert.True(t, link.IsComponent)
 	assert.ElementsMatch(t, []string{
-		"tidbClusterId", "environmentId", "region", "network", "privateLinkAccess", "kafkaCluster", "connection",
+		"tidbClusterId", "environmentId", "region", "network", "privateLinkAccess", "kafkaCluster", "connection", "vpcAccess",
 	}, keys(link.InputProperties))
 	assert.ElementsMatch(t, []string{"tidbClusterId", "environmentId"}, link.RequiredInputs)
 	assert.ElementsMatch(t, []string{
-		"region", "tidbAwsAccountId", "tidbAvailabilityZoneIds", "networkId", "zones", "dnsDomain", "dnsUniqueName",
+		"environmentId", "region", "tidbAwsAccountId", "tidbAvailabilityZoneIds", "networkId", "zones", "dnsDomain", "dnsUniqueName",
 		"zonalSubdomains", "vpcEndpointServiceName", "privateLinkAccessId", "kafkaClusterId", "bootstrapEndpoint",
 		"restEndpoint", "kafkaClusterCrn", "privateLinkConnectionId", "attachedDomains",
+		"vpcAccess",
 	}, keys(link.Properties))
+
+	access := spec.Resources["tidbconfluent:index:VpcAccess"]
+	assert.True(t, access.IsComponent)
+	vpc := []string{"vpcId", "subnetIds", "allowedCidrBlocks", "allowedSecurityGroupIds", "privateLinkAccess", "tags"}
+	assert.ElementsMatch(t, append([]string{
+		"environmentId", "networkId", "dnsDomain", "zonalSubdomains", "vpcEndpointServiceName",
+	}, vpc...), keys(access.InputProperties))
+	assert.ElementsMatch(t, []string{"environmentId", "networkId", "vpcId", "subnetIds"}, access.RequiredInputs)
+	outputs := []string{
+		"accountId", "region", "privateLinkAccessId", "securityGroupId", "endpointId", "hostedZoneId", "zones", "bootstrapNames",
+	}
+	assert.ElementsMatch(t, outputs, keys(access.Properties))
+	entry, result := spec.Types["tidbconfluent:index:VpcAccessEntry"], spec.Types["tidbconfluent:index:VpcAccessResult"]
+	assert.ElementsMatch(t, append([]string{"name"}, vpc...), keys(entry.Properties))
+	assert.ElementsMatch(t, []string{"vpcId", "subnetIds"}, entry.Required)
+	assert.ElementsMatch(t, append([]string{"name"}, outputs...), keys(result.Properties))
 }
 
 // What accepts outputs says so, and what does not says that too.
 func TestSchemaTellsTheTruthAboutOutputs(t *testing.T) {
 	t.Parallel()
 	spec := packageSchema(t)
-	for name, property := range spec.Resources["tidbconfluent:index:PrivateLink"].InputProperties {
-		assert.Equal(t, property.Ref != "", property.Plain, "%s: objects are taken apart, all else may be an output", name)
+	truthful := func(of string, properties map[string]schema.PropertySpec) {
+		for name, property := range properties {
+			// The name of a VPC is part of its resources' names, and these are always plain.
+			object := property.Ref != "" || (of == "VpcAccessEntry" && name == "name")
+			if property.Items != nil {
+				object = property.Items.Ref != ""
+				assert.Equal(t, object, property.Items.Plain, "elements of %s.%s", of, name)
+			}
+			if property.AdditionalProperties != nil {
+				assert.False(t, property.AdditionalProperties.Plain, "elements of %s.%s", of, name)
+			}
+			assert.Equal(t, object, property.Plain, "%s.%s: objects are taken apart, all else may be an output", of, name)
+		}
 	}
+	truthful("PrivateLink", spec.Resources["tidbconfluent:index:PrivateLink"].InputProperties)
+	truthful("VpcAccess", spec.Resources["tidbconfluent:index:VpcAccess"].InputProperties)
+	truthful("VpcAccessEntry", spec.Types["tidbconfluent:index:VpcAccessEntry"].Properties)
 	for _, typ := range []string{"Network", "PrivateLinkAccess", "KafkaCluster", "Connection"} {
 		for name, property := range spec.Types["tidbconfluent:index:"+typ].Properties {
 			assert.False(t, property.Plain, "%s.%s", typ, name)

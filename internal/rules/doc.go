@@ -5,11 +5,13 @@ package rules
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
-// list renders values for an error message.
-func list(values []string) string {
+// List renders values for an error message.
+func List(values []string) string {
 	if len(values) == 0 {
 		return "none"
 	}
@@ -23,5 +25,7 @@ func oneOf(value string, allowed []string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%q is not one of %s; use one of these", value, list(allowed))
+	return fmt.Errorf("%q is not one of %s; use one of these", value, List(allowed))
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

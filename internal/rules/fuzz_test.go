@@ -14,7 +14,7 @@ import (
 
 var allIDs = []rules.ID{
 	rules.TiDBClusterID, rules.EnvironmentID, rules.NetworkID, rules.PrivateLinkAccessID,
-	rules.KafkaClusterID, rules.ByokKeyID, rules.PrivateLinkConnectionID,
+	rules.KafkaClusterID, rules.ByokKeyID, rules.PrivateLinkConnectionID, rules.VPCID, rules.SubnetID,
 }
 
 // Whatever is taken for an id can be an element of a path as it is.

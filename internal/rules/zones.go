@@ -21,11 +21,11 @@ func Zones(zones []string) error {
 	}
 	sorted := sortedSet(zones)
 	if len(sorted) < len(zones) {
-		return fmt.Errorf("%s has repeated AZs; give %d different AZ IDs", list(zones), NetworkZones)
+		return fmt.Errorf("%s has repeated AZs; give %d different AZ IDs", List(zones), NetworkZones)
 	}
 	if len(zones) != NetworkZones {
 		return fmt.Errorf("%d AZs given (%s), but a Confluent network has exactly %d; give %d AZ IDs",
-			len(zones), list(zones), NetworkZones, NetworkZones)
+			len(zones), List(zones), NetworkZones, NetworkZones)
 	}
 	return nil
 }
@@ -41,7 +41,7 @@ func FirstZones(reported []string) []string {
 func CanChooseZones(reported []string) error {
 	if zones := FirstZones(reported); len(zones) < NetworkZones {
 		return fmt.Errorf("none given, and TiDB Cloud reports %d AZs (%s) where a Confluent network needs %d; "+
-			"give %d AZ IDs of the region, at least one of these among them", len(zones), list(zones), NetworkZones, NetworkZones)
+			"give %d AZ IDs of the region, at least one of these among them", len(zones), List(zones), NetworkZones, NetworkZones)
 	}
 	return nil
 }
@@ -54,7 +54,7 @@ func CommonZones(zones, tidbZones []string) error {
 		}
 	}
 	return fmt.Errorf("no AZ in common: the network is in %s, the TiDB Cloud cluster in %s; "+
-		"use a network in at least one of the cluster's AZs", list(zones), list(sortedSet(tidbZones)))
+		"use a network in at least one of the cluster's AZs", List(zones), List(sortedSet(tidbZones)))
 }
 
 func sortedSet(values []string) []string {

@@ -15,6 +15,11 @@ export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
 utilities.lazyLoad(exports, ["Provider"], () => require("./provider"));
 
+export { VpcAccessArgs } from "./vpcAccess";
+export type VpcAccess = import("./vpcAccess").VpcAccess;
+export const VpcAccess: typeof import("./vpcAccess").VpcAccess = null as any;
+utilities.lazyLoad(exports, ["VpcAccess"], () => require("./vpcAccess"));
+
 
 // Export enums:
 export * from "./types/enums";
@@ -36,6 +41,8 @@ const _module = {
         switch (type) {
             case "tidbconfluent:index:PrivateLink":
                 return new PrivateLink(name, <any>undefined, { urn })
+            case "tidbconfluent:index:VpcAccess":
+                return new VpcAccess(name, <any>undefined, { urn })
             default:
                 throw new Error(`unknown resource type ${type}`);
         }

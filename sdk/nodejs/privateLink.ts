@@ -15,6 +15,8 @@ import * as utilities from "./utilities";
  * Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and whatever is brought.
  *
  * The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+ *
+ * With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
  */
 export class PrivateLink extends pulumi.ComponentResource {
     /** @internal */
@@ -47,6 +49,10 @@ export class PrivateLink extends pulumi.ComponentResource {
      * The unique name of the network, by which TiDB Cloud knows its domains, such as `domnprzqrog.us-east-1`.
      */
     declare public /*out*/ readonly dnsUniqueName: pulumi.Output<string>;
+    /**
+     * The id of the Confluent environment, `env-…`, as it was given.
+     */
+    declare public readonly environmentId: pulumi.Output<string>;
     /**
      * The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.
      */
@@ -84,6 +90,10 @@ export class PrivateLink extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly tidbAwsAccountId: pulumi.Output<string>;
     /**
+     * What the input `vpcAccess` led to, in the same order; empty without it.
+     */
+    declare public readonly vpcAccess: pulumi.Output<outputs.VpcAccessResult[]>;
+    /**
      * The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`.
      */
     declare public /*out*/ readonly vpcEndpointServiceName: pulumi.Output<string>;
@@ -120,6 +130,7 @@ export class PrivateLink extends pulumi.ComponentResource {
             resourceInputs["privateLinkAccess"] = args?.privateLinkAccess;
             resourceInputs["region"] = args?.region;
             resourceInputs["tidbClusterId"] = args?.tidbClusterId;
+            resourceInputs["vpcAccess"] = args?.vpcAccess;
             resourceInputs["attachedDomains"] = undefined /*out*/;
             resourceInputs["bootstrapEndpoint"] = undefined /*out*/;
             resourceInputs["dnsDomain"] = undefined /*out*/;
@@ -140,6 +151,7 @@ export class PrivateLink extends pulumi.ComponentResource {
             resourceInputs["bootstrapEndpoint"] = undefined /*out*/;
             resourceInputs["dnsDomain"] = undefined /*out*/;
             resourceInputs["dnsUniqueName"] = undefined /*out*/;
+            resourceInputs["environmentId"] = undefined /*out*/;
             resourceInputs["kafkaClusterCrn"] = undefined /*out*/;
             resourceInputs["kafkaClusterId"] = undefined /*out*/;
             resourceInputs["networkId"] = undefined /*out*/;
@@ -149,6 +161,7 @@ export class PrivateLink extends pulumi.ComponentResource {
             resourceInputs["restEndpoint"] = undefined /*out*/;
             resourceInputs["tidbAvailabilityZoneIds"] = undefined /*out*/;
             resourceInputs["tidbAwsAccountId"] = undefined /*out*/;
+            resourceInputs["vpcAccess"] = undefined /*out*/;
             resourceInputs["vpcEndpointServiceName"] = undefined /*out*/;
             resourceInputs["zonalSubdomains"] = undefined /*out*/;
             resourceInputs["zones"] = undefined /*out*/;
@@ -190,4 +203,8 @@ export interface PrivateLinkArgs {
      * The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
      */
     tidbClusterId: pulumi.Input<string>;
+    /**
+     * VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+     */
+    vpcAccess?: inputs.VpcAccessEntryArgs[];
 }

@@ -23,6 +23,8 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 	switch typ {
 	case "tidbconfluent:index:PrivateLink":
 		r = &PrivateLink{}
+	case "tidbconfluent:index:VpcAccess":
+		r = &VpcAccess{}
 	default:
 		return nil, fmt.Errorf("unknown resource type: %s", typ)
 	}

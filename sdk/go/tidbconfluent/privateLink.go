@@ -19,6 +19,8 @@ import (
 // Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and whatever is brought.
 //
 // The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+//
+// With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
 type PrivateLink struct {
 	pulumi.ResourceState
 
@@ -30,6 +32,8 @@ type PrivateLink struct {
 	DnsDomain pulumi.StringOutput `pulumi:"dnsDomain"`
 	// The unique name of the network, by which TiDB Cloud knows its domains, such as `domnprzqrog.us-east-1`.
 	DnsUniqueName pulumi.StringOutput `pulumi:"dnsUniqueName"`
+	// The id of the Confluent environment, `env-…`, as it was given.
+	EnvironmentId pulumi.StringOutput `pulumi:"environmentId"`
 	// The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.
 	KafkaClusterCrn pulumi.StringOutput `pulumi:"kafkaClusterCrn"`
 	// The id of the Kafka cluster, `lkc-…`.
@@ -48,6 +52,8 @@ type PrivateLink struct {
 	TidbAvailabilityZoneIds pulumi.StringArrayOutput `pulumi:"tidbAvailabilityZoneIds"`
 	// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
 	TidbAwsAccountId pulumi.StringOutput `pulumi:"tidbAwsAccountId"`
+	// What the input `vpcAccess` led to, in the same order; empty without it.
+	VpcAccess VpcAccessResultArrayOutput `pulumi:"vpcAccess"`
 	// The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`.
 	VpcEndpointServiceName pulumi.StringOutput `pulumi:"vpcEndpointServiceName"`
 	// The DNS domain of each of the network's zones, by AZ ID.
@@ -93,6 +99,8 @@ type privateLinkArgs struct {
 	Region *string `pulumi:"region"`
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
 	TidbClusterId string `pulumi:"tidbClusterId"`
+	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+	VpcAccess []VpcAccessEntry `pulumi:"vpcAccess"`
 }
 
 // The set of arguments for constructing a PrivateLink resource.
@@ -111,6 +119,8 @@ type PrivateLinkArgs struct {
 	Region pulumi.StringPtrInput
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
 	TidbClusterId pulumi.StringInput
+	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+	VpcAccess []VpcAccessEntryArgs
 }
 
 func (PrivateLinkArgs) ElementType() reflect.Type {
@@ -220,6 +230,11 @@ func (o PrivateLinkOutput) DnsUniqueName() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.DnsUniqueName }).(pulumi.StringOutput)
 }
 
+// The id of the Confluent environment, `env-…`, as it was given.
+func (o PrivateLinkOutput) EnvironmentId() pulumi.StringOutput {
+	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.EnvironmentId }).(pulumi.StringOutput)
+}
+
 // The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.
 func (o PrivateLinkOutput) KafkaClusterCrn() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.KafkaClusterCrn }).(pulumi.StringOutput)
@@ -263,6 +278,11 @@ func (o PrivateLinkOutput) TidbAvailabilityZoneIds() pulumi.StringArrayOutput {
 // TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
 func (o PrivateLinkOutput) TidbAwsAccountId() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.TidbAwsAccountId }).(pulumi.StringOutput)
+}
+
+// What the input `vpcAccess` led to, in the same order; empty without it.
+func (o PrivateLinkOutput) VpcAccess() VpcAccessResultArrayOutput {
+	return o.ApplyT(func(v *PrivateLink) VpcAccessResultArrayOutput { return v.VpcAccess }).(VpcAccessResultArrayOutput)
 }
 
 // The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`.

@@ -587,9 +587,9 @@ func (o NetworkPtrOutput) Zones() pulumi.StringArrayOutput {
 
 // A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
 type PrivateLinkAccess struct {
-	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
+	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
 	DisplayName *string `pulumi:"displayName"`
-	// The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 	Id *string `pulumi:"id"`
 }
 
@@ -606,9 +606,9 @@ type PrivateLinkAccessInput interface {
 
 // A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
 type PrivateLinkAccessArgs struct {
-	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
+	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
-	// The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 }
 
@@ -690,12 +690,12 @@ func (o PrivateLinkAccessOutput) ToPrivateLinkAccessPtrOutputWithContext(ctx con
 	}).(PrivateLinkAccessPtrOutput)
 }
 
-// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
+// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
 func (o PrivateLinkAccessOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PrivateLinkAccess) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 func (o PrivateLinkAccessOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PrivateLinkAccess) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
@@ -724,7 +724,7 @@ func (o PrivateLinkAccessPtrOutput) Elem() PrivateLinkAccessOutput {
 	}).(PrivateLinkAccessOutput)
 }
 
-// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
+// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
 func (o PrivateLinkAccessPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrivateLinkAccess) *string {
 		if v == nil {
@@ -734,7 +734,7 @@ func (o PrivateLinkAccessPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 func (o PrivateLinkAccessPtrOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrivateLinkAccess) *string {
 		if v == nil {
@@ -742,6 +742,262 @@ func (o PrivateLinkAccessPtrOutput) Id() pulumi.StringPtrOutput {
 		}
 		return v.Id
 	}).(pulumi.StringPtrOutput)
+}
+
+// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+type VpcAccessEntry struct {
+	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+	AllowedCidrBlocks []string `pulumi:"allowedCidrBlocks"`
+	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
+	AllowedSecurityGroupIds []string `pulumi:"allowedSecurityGroupIds"`
+	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+	Name *string `pulumi:"name"`
+	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
+	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+	SubnetIds []string `pulumi:"subnetIds"`
+	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
+	Tags map[string]string `pulumi:"tags"`
+	// The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
+	VpcId string `pulumi:"vpcId"`
+}
+
+// VpcAccessEntryInput is an input type that accepts VpcAccessEntryArgs and VpcAccessEntryOutput values.
+// You can construct a concrete instance of `VpcAccessEntryInput` via:
+//
+//	VpcAccessEntryArgs{...}
+type VpcAccessEntryInput interface {
+	pulumi.Input
+
+	ToVpcAccessEntryOutput() VpcAccessEntryOutput
+	ToVpcAccessEntryOutputWithContext(context.Context) VpcAccessEntryOutput
+}
+
+// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+type VpcAccessEntryArgs struct {
+	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+	AllowedCidrBlocks pulumi.StringArrayInput `pulumi:"allowedCidrBlocks"`
+	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
+	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds"`
+	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+	Name *string `pulumi:"name"`
+	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+	PrivateLinkAccess *PrivateLinkAccessArgs `pulumi:"privateLinkAccess"`
+	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
+	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
+	Tags pulumi.StringMapInput `pulumi:"tags"`
+	// The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
+	VpcId pulumi.StringInput `pulumi:"vpcId"`
+}
+
+func (VpcAccessEntryArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*VpcAccessEntry)(nil)).Elem()
+}
+
+func (i VpcAccessEntryArgs) ToVpcAccessEntryOutput() VpcAccessEntryOutput {
+	return i.ToVpcAccessEntryOutputWithContext(context.Background())
+}
+
+func (i VpcAccessEntryArgs) ToVpcAccessEntryOutputWithContext(ctx context.Context) VpcAccessEntryOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(VpcAccessEntryOutput)
+}
+
+// VpcAccessEntryArrayInput is an input type that accepts VpcAccessEntryArray and VpcAccessEntryArrayOutput values.
+// You can construct a concrete instance of `VpcAccessEntryArrayInput` via:
+//
+//	VpcAccessEntryArray{ VpcAccessEntryArgs{...} }
+type VpcAccessEntryArrayInput interface {
+	pulumi.Input
+
+	ToVpcAccessEntryArrayOutput() VpcAccessEntryArrayOutput
+	ToVpcAccessEntryArrayOutputWithContext(context.Context) VpcAccessEntryArrayOutput
+}
+
+type VpcAccessEntryArray []VpcAccessEntryInput
+
+func (VpcAccessEntryArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]VpcAccessEntry)(nil)).Elem()
+}
+
+func (i VpcAccessEntryArray) ToVpcAccessEntryArrayOutput() VpcAccessEntryArrayOutput {
+	return i.ToVpcAccessEntryArrayOutputWithContext(context.Background())
+}
+
+func (i VpcAccessEntryArray) ToVpcAccessEntryArrayOutputWithContext(ctx context.Context) VpcAccessEntryArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(VpcAccessEntryArrayOutput)
+}
+
+// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+type VpcAccessEntryOutput struct{ *pulumi.OutputState }
+
+func (VpcAccessEntryOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*VpcAccessEntry)(nil)).Elem()
+}
+
+func (o VpcAccessEntryOutput) ToVpcAccessEntryOutput() VpcAccessEntryOutput {
+	return o
+}
+
+func (o VpcAccessEntryOutput) ToVpcAccessEntryOutputWithContext(ctx context.Context) VpcAccessEntryOutput {
+	return o
+}
+
+// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+func (o VpcAccessEntryOutput) AllowedCidrBlocks() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v VpcAccessEntry) []string { return v.AllowedCidrBlocks }).(pulumi.StringArrayOutput)
+}
+
+// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
+func (o VpcAccessEntryOutput) AllowedSecurityGroupIds() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v VpcAccessEntry) []string { return v.AllowedSecurityGroupIds }).(pulumi.StringArrayOutput)
+}
+
+// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+func (o VpcAccessEntryOutput) Name() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v VpcAccessEntry) *string { return v.Name }).(pulumi.StringPtrOutput)
+}
+
+// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+func (o VpcAccessEntryOutput) PrivateLinkAccess() PrivateLinkAccessPtrOutput {
+	return o.ApplyT(func(v VpcAccessEntry) *PrivateLinkAccess { return v.PrivateLinkAccess }).(PrivateLinkAccessPtrOutput)
+}
+
+// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+func (o VpcAccessEntryOutput) SubnetIds() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v VpcAccessEntry) []string { return v.SubnetIds }).(pulumi.StringArrayOutput)
+}
+
+// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
+func (o VpcAccessEntryOutput) Tags() pulumi.StringMapOutput {
+	return o.ApplyT(func(v VpcAccessEntry) map[string]string { return v.Tags }).(pulumi.StringMapOutput)
+}
+
+// The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
+func (o VpcAccessEntryOutput) VpcId() pulumi.StringOutput {
+	return o.ApplyT(func(v VpcAccessEntry) string { return v.VpcId }).(pulumi.StringOutput)
+}
+
+type VpcAccessEntryArrayOutput struct{ *pulumi.OutputState }
+
+func (VpcAccessEntryArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]VpcAccessEntry)(nil)).Elem()
+}
+
+func (o VpcAccessEntryArrayOutput) ToVpcAccessEntryArrayOutput() VpcAccessEntryArrayOutput {
+	return o
+}
+
+func (o VpcAccessEntryArrayOutput) ToVpcAccessEntryArrayOutputWithContext(ctx context.Context) VpcAccessEntryArrayOutput {
+	return o
+}
+
+func (o VpcAccessEntryArrayOutput) Index(i pulumi.IntInput) VpcAccessEntryOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) VpcAccessEntry {
+		return vs[0].([]VpcAccessEntry)[vs[1].(int)]
+	}).(VpcAccessEntryOutput)
+}
+
+// What one of the VPCs led to.
+type VpcAccessResult struct {
+	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+	AccountId string `pulumi:"accountId"`
+	// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+	BootstrapNames map[string]string `pulumi:"bootstrapNames"`
+	// The id of the interface endpoint, `vpce-…`.
+	EndpointId string `pulumi:"endpointId"`
+	// The id of the private hosted zone for the network's domain, `Z…`.
+	HostedZoneId string `pulumi:"hostedZoneId"`
+	// The name of the VPC among those of the list.
+	Name string `pulumi:"name"`
+	// The id of the PrivateLink Access, `pla-…`, which VPCs of the list may share.
+	PrivateLinkAccessId string `pulumi:"privateLinkAccessId"`
+	// The AWS region of the VPC and the network, such as `us-east-1`.
+	Region string `pulumi:"region"`
+	// The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+	SecurityGroupId string `pulumi:"securityGroupId"`
+	// The AZ IDs that the endpoint is in, in alphabetical order.
+	Zones []string `pulumi:"zones"`
+}
+
+// What one of the VPCs led to.
+type VpcAccessResultOutput struct{ *pulumi.OutputState }
+
+func (VpcAccessResultOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*VpcAccessResult)(nil)).Elem()
+}
+
+func (o VpcAccessResultOutput) ToVpcAccessResultOutput() VpcAccessResultOutput {
+	return o
+}
+
+func (o VpcAccessResultOutput) ToVpcAccessResultOutputWithContext(ctx context.Context) VpcAccessResultOutput {
+	return o
+}
+
+// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+func (o VpcAccessResultOutput) AccountId() pulumi.StringOutput {
+	return o.ApplyT(func(v VpcAccessResult) string { return v.AccountId }).(pulumi.StringOutput)
+}
+
+// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+func (o VpcAccessResultOutput) BootstrapNames() pulumi.StringMapOutput {
+	return o.ApplyT(func(v VpcAccessResult) map[string]string { return v.BootstrapNames }).(pulumi.StringMapOutput)
+}
+
+// The id of the interface endpoint, `vpce-…`.
+func (o VpcAccessResultOutput) EndpointId() pulumi.StringOutput {
+	return o.ApplyT(func(v VpcAccessResult) string { return v.EndpointId }).(pulumi.StringOutput)
+}
+
+// The id of the private hosted zone for the network's domain, `Z…`.
+func (o VpcAccessResultOutput) HostedZoneId() pulumi.StringOutput {
+	return o.ApplyT(func(v VpcAccessResult) string { return v.HostedZoneId }).(pulumi.StringOutput)
+}
+
+// The name of the VPC among those of the list.
+func (o VpcAccessResultOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v VpcAccessResult) string { return v.Name }).(pulumi.StringOutput)
+}
+
+// The id of the PrivateLink Access, `pla-…`, which VPCs of the list may share.
+func (o VpcAccessResultOutput) PrivateLinkAccessId() pulumi.StringOutput {
+	return o.ApplyT(func(v VpcAccessResult) string { return v.PrivateLinkAccessId }).(pulumi.StringOutput)
+}
+
+// The AWS region of the VPC and the network, such as `us-east-1`.
+func (o VpcAccessResultOutput) Region() pulumi.StringOutput {
+	return o.ApplyT(func(v VpcAccessResult) string { return v.Region }).(pulumi.StringOutput)
+}
+
+// The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+func (o VpcAccessResultOutput) SecurityGroupId() pulumi.StringOutput {
+	return o.ApplyT(func(v VpcAccessResult) string { return v.SecurityGroupId }).(pulumi.StringOutput)
+}
+
+// The AZ IDs that the endpoint is in, in alphabetical order.
+func (o VpcAccessResultOutput) Zones() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v VpcAccessResult) []string { return v.Zones }).(pulumi.StringArrayOutput)
+}
+
+type VpcAccessResultArrayOutput struct{ *pulumi.OutputState }
+
+func (VpcAccessResultArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]VpcAccessResult)(nil)).Elem()
+}
+
+func (o VpcAccessResultArrayOutput) ToVpcAccessResultArrayOutput() VpcAccessResultArrayOutput {
+	return o
+}
+
+func (o VpcAccessResultArrayOutput) ToVpcAccessResultArrayOutputWithContext(ctx context.Context) VpcAccessResultArrayOutput {
+	return o
+}
+
+func (o VpcAccessResultArrayOutput) Index(i pulumi.IntInput) VpcAccessResultOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) VpcAccessResult {
+		return vs[0].([]VpcAccessResult)[vs[1].(int)]
+	}).(VpcAccessResultOutput)
 }
 
 func init() {
@@ -753,6 +1009,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*NetworkPtrInput)(nil)).Elem(), NetworkArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PrivateLinkAccessInput)(nil)).Elem(), PrivateLinkAccessArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PrivateLinkAccessPtrInput)(nil)).Elem(), PrivateLinkAccessArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*VpcAccessEntryInput)(nil)).Elem(), VpcAccessEntryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*VpcAccessEntryArrayInput)(nil)).Elem(), VpcAccessEntryArray{})
 	pulumi.RegisterOutputType(ConnectionOutput{})
 	pulumi.RegisterOutputType(ConnectionPtrOutput{})
 	pulumi.RegisterOutputType(KafkaClusterOutput{})
@@ -761,4 +1019,8 @@ func init() {
 	pulumi.RegisterOutputType(NetworkPtrOutput{})
 	pulumi.RegisterOutputType(PrivateLinkAccessOutput{})
 	pulumi.RegisterOutputType(PrivateLinkAccessPtrOutput{})
+	pulumi.RegisterOutputType(VpcAccessEntryOutput{})
+	pulumi.RegisterOutputType(VpcAccessEntryArrayOutput{})
+	pulumi.RegisterOutputType(VpcAccessResultOutput{})
+	pulumi.RegisterOutputType(VpcAccessResultArrayOutput{})
 }

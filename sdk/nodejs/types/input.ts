@@ -73,14 +73,49 @@ export interface NetworkArgs {
  */
 export interface PrivateLinkAccessArgs {
     /**
-     * The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
+     * The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
      */
     displayName?: pulumi.Input<string | undefined>;
     /**
-     * The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+     * The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
      */
     id?: pulumi.Input<string | undefined>;
 }
+
+/**
+ * A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+ */
+export interface VpcAccessEntryArgs {
+    /**
+     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+     */
+    allowedCidrBlocks?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
+     */
+    allowedSecurityGroupIds?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+     */
+    name?: string;
+    /**
+     * The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+     */
+    privateLinkAccess?: inputs.PrivateLinkAccessArgs;
+    /**
+     * The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+     */
+    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
+     */
+    tags?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+    /**
+     * The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
+     */
+    vpcId: pulumi.Input<string>;
+}
+
 export namespace tidbcloud {
     /**
      * An endpoint service on Alibaba Cloud.

@@ -6,6 +6,48 @@ import * as inputs from "../types/input";
 import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
+/**
+ * What one of the VPCs led to.
+ */
+export interface VpcAccessResult {
+    /**
+     * The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+     */
+    accountId: string;
+    /**
+     * By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+     */
+    bootstrapNames: {[key: string]: string};
+    /**
+     * The id of the interface endpoint, `vpce-…`.
+     */
+    endpointId: string;
+    /**
+     * The id of the private hosted zone for the network's domain, `Z…`.
+     */
+    hostedZoneId: string;
+    /**
+     * The name of the VPC among those of the list.
+     */
+    name: string;
+    /**
+     * The id of the PrivateLink Access, `pla-…`, which VPCs of the list may share.
+     */
+    privateLinkAccessId: string;
+    /**
+     * The AWS region of the VPC and the network, such as `us-east-1`.
+     */
+    region: string;
+    /**
+     * The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+     */
+    securityGroupId: string;
+    /**
+     * The AZ IDs that the endpoint is in, in alphabetical order.
+     */
+    zones: string[];
+}
+
 export namespace tidbcloud {
     /**
      * An endpoint service on Alibaba Cloud.

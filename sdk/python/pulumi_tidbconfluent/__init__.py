@@ -9,7 +9,9 @@ import typing
 from ._enums import *
 from .private_link import *
 from .provider import *
+from .vpc_access import *
 from ._inputs import *
+from . import outputs
 
 # Make subpackages available:
 if typing.TYPE_CHECKING:
@@ -29,7 +31,8 @@ _utilities.register(
   "mod": "index",
   "fqn": "pulumi_tidbconfluent",
   "classes": {
-   "tidbconfluent:index:PrivateLink": "PrivateLink"
+   "tidbconfluent:index:PrivateLink": "PrivateLink",
+   "tidbconfluent:index:VpcAccess": "VpcAccess"
   }
  },
  {

@@ -24,6 +24,8 @@ __all__ = [
     'NetworkArgsDict',
     'PrivateLinkAccessArgs',
     'PrivateLinkAccessArgsDict',
+    'VpcAccessEntryArgs',
+    'VpcAccessEntryArgsDict',
 ]
 
 class ConnectionArgsDict(TypedDict):
@@ -294,11 +296,11 @@ class PrivateLinkAccessArgsDict(TypedDict):
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
+    The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
     """
     id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+    The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
     """
 
 @pulumi.input_type
@@ -309,8 +311,8 @@ class PrivateLinkAccessArgs:
         """
         A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
 
-        :param pulumi.Input[_builtins.str] display_name: The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
-        :param pulumi.Input[_builtins.str] id: The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+        :param pulumi.Input[_builtins.str] display_name: The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
+        :param pulumi.Input[_builtins.str] id: The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
         """
         if display_name is not None:
             pulumi.set(__self__, "display_name", display_name)
@@ -321,7 +323,7 @@ class PrivateLinkAccessArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component.
+        The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
         """
         return pulumi.get(self, "display_name")
 
@@ -333,12 +335,164 @@ class PrivateLinkAccessArgs:
     @pulumi.getter
     def id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The id of an existing PrivateLink Access, `pla-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account than TiDB Cloud's, or for another network. Its presence alone decides that no access is created.
+        The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
         """
         return pulumi.get(self, "id")
 
     @id.setter
     def id(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "id", value)
+
+
+class VpcAccessEntryArgsDict(TypedDict):
+    """
+    A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+    """
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]
+    """
+    The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+    """
+    vpc_id: pulumi.Input[_builtins.str]
+    """
+    The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
+    """
+    allowed_cidr_blocks: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+    """
+    allowed_security_group_ids: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
+    """
+    name: NotRequired[_builtins.str]
+    """
+    What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+    """
+    private_link_access: NotRequired['PrivateLinkAccessArgsDict']
+    """
+    The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+    """
+    tags: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
+    """
+    The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
+    """
+
+@pulumi.input_type
+class VpcAccessEntryArgs:
+    def __init__(__self__, *,
+                 subnet_ids: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]],
+                 vpc_id: pulumi.Input[_builtins.str],
+                 allowed_cidr_blocks: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 allowed_security_group_ids: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 name: Optional[_builtins.str] = None,
+                 private_link_access: Optional['PrivateLinkAccessArgs'] = None,
+                 tags: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None):
+        """
+        A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        :param pulumi.Input[_builtins.str] vpc_id: The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_security_group_ids: The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
+        :param _builtins.str name: What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] tags: The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
+        """
+        pulumi.set(__self__, "subnet_ids", subnet_ids)
+        pulumi.set(__self__, "vpc_id", vpc_id)
+        if allowed_cidr_blocks is not None:
+            pulumi.set(__self__, "allowed_cidr_blocks", allowed_cidr_blocks)
+        if allowed_security_group_ids is not None:
+            pulumi.set(__self__, "allowed_security_group_ids", allowed_security_group_ids)
+        if name is not None:
+            pulumi.set(__self__, "name", name)
+        if private_link_access is not None:
+            pulumi.set(__self__, "private_link_access", private_link_access)
+        if tags is not None:
+            pulumi.set(__self__, "tags", tags)
+
+    @_builtins.property
+    @pulumi.getter(name="subnetIds")
+    def subnet_ids(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
+        """
+        The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        """
+        return pulumi.get(self, "subnet_ids")
+
+    @subnet_ids.setter
+    def subnet_ids(self, value: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]):
+        pulumi.set(self, "subnet_ids", value)
+
+    @_builtins.property
+    @pulumi.getter(name="vpcId")
+    def vpc_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
+        """
+        return pulumi.get(self, "vpc_id")
+
+    @vpc_id.setter
+    def vpc_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "vpc_id", value)
+
+    @_builtins.property
+    @pulumi.getter(name="allowedCidrBlocks")
+    def allowed_cidr_blocks(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+        """
+        return pulumi.get(self, "allowed_cidr_blocks")
+
+    @allowed_cidr_blocks.setter
+    def allowed_cidr_blocks(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "allowed_cidr_blocks", value)
+
+    @_builtins.property
+    @pulumi.getter(name="allowedSecurityGroupIds")
+    def allowed_security_group_ids(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
+        """
+        return pulumi.get(self, "allowed_security_group_ids")
+
+    @allowed_security_group_ids.setter
+    def allowed_security_group_ids(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "allowed_security_group_ids", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> Optional[_builtins.str]:
+        """
+        What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter(name="privateLinkAccess")
+    def private_link_access(self) -> Optional['PrivateLinkAccessArgs']:
+        """
+        The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+        """
+        return pulumi.get(self, "private_link_access")
+
+    @private_link_access.setter
+    def private_link_access(self, value: Optional['PrivateLinkAccessArgs']):
+        pulumi.set(self, "private_link_access", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def tags(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
+        """
+        The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
+        """
+        return pulumi.get(self, "tags")
+
+    @tags.setter
+    def tags(self, value: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "tags", value)
 
 

@@ -13,6 +13,7 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import NotRequired, TypedDict, TypeAlias
 from . import _utilities
+from . import outputs
 from ._enums import *
 from ._inputs import *
 
@@ -27,7 +28,8 @@ class PrivateLinkArgs:
                  kafka_cluster: Optional['KafkaClusterArgs'] = None,
                  network: Optional['NetworkArgs'] = None,
                  private_link_access: Optional['PrivateLinkAccessArgs'] = None,
-                 region: pulumi.Input[Optional[_builtins.str]] = None):
+                 region: pulumi.Input[Optional[_builtins.str]] = None,
+                 vpc_access: Optional[Sequence['VpcAccessEntryArgs']] = None):
         """
         The set of arguments for constructing a PrivateLink resource.
 
@@ -38,6 +40,7 @@ class PrivateLinkArgs:
         :param 'NetworkArgs' network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
         :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. Default: that region.
+        :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
         """
         pulumi.set(__self__, "environment_id", environment_id)
         pulumi.set(__self__, "tidb_cluster_id", tidb_cluster_id)
@@ -51,6 +54,8 @@ class PrivateLinkArgs:
             pulumi.set(__self__, "private_link_access", private_link_access)
         if region is not None:
             pulumi.set(__self__, "region", region)
+        if vpc_access is not None:
+            pulumi.set(__self__, "vpc_access", vpc_access)
 
     @_builtins.property
     @pulumi.getter(name="environmentId")
@@ -136,6 +141,18 @@ class PrivateLinkArgs:
     def region(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "region", value)
 
+    @_builtins.property
+    @pulumi.getter(name="vpcAccess")
+    def vpc_access(self) -> Optional[Sequence['VpcAccessEntryArgs']]:
+        """
+        VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+        """
+        return pulumi.get(self, "vpc_access")
+
+    @vpc_access.setter
+    def vpc_access(self, value: Optional[Sequence['VpcAccessEntryArgs']]):
+        pulumi.set(self, "vpc_access", value)
+
 
 @pulumi.type_token("tidbconfluent:index:PrivateLink")
 class PrivateLink(pulumi.ComponentResource):
@@ -150,6 +167,7 @@ class PrivateLink(pulumi.ComponentResource):
                  private_link_access: Optional[Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict']] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
                  tidb_cluster_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 vpc_access: Optional[Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']]] = None,
                  __props__=None):
         """
         This TiDB Cloud cluster can reach this Confluent Kafka cluster privately.
@@ -160,6 +178,8 @@ class PrivateLink(pulumi.ComponentResource):
 
         The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 
+        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param Union['ConnectionArgs', 'ConnectionArgsDict'] connection: What the private link connection in TiDB Cloud is like.
@@ -169,6 +189,7 @@ class PrivateLink(pulumi.ComponentResource):
         :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. Default: that region.
         :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
+        :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
         """
         ...
     @overload
@@ -184,6 +205,8 @@ class PrivateLink(pulumi.ComponentResource):
         Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and whatever is brought.
 
         The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+
+        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
 
         :param str resource_name: The name of the resource.
         :param PrivateLinkArgs args: The arguments to use to populate this resource's properties.
@@ -207,6 +230,7 @@ class PrivateLink(pulumi.ComponentResource):
                  private_link_access: Optional[Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict']] = None,
                  region: pulumi.Input[Optional[_builtins.str]] = None,
                  tidb_cluster_id: pulumi.Input[Optional[_builtins.str]] = None,
+                 vpc_access: Optional[Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']]] = None,
                  __props__=None):
         opts = pulumi.ResourceOptions.merge(_utilities.get_resource_opts_defaults(), opts)
         if not isinstance(opts, pulumi.ResourceOptions):
@@ -229,6 +253,7 @@ class PrivateLink(pulumi.ComponentResource):
             if tidb_cluster_id is None and not opts.urn:
                 raise TypeError("Missing required property 'tidb_cluster_id'")
             __props__.__dict__["tidb_cluster_id"] = tidb_cluster_id
+            __props__.__dict__["vpc_access"] = vpc_access
             __props__.__dict__["attached_domains"] = None
             __props__.__dict__["bootstrap_endpoint"] = None
             __props__.__dict__["dns_domain"] = None
@@ -282,6 +307,14 @@ class PrivateLink(pulumi.ComponentResource):
         The unique name of the network, by which TiDB Cloud knows its domains, such as `domnprzqrog.us-east-1`.
         """
         return pulumi.get(self, "dns_unique_name")
+
+    @_builtins.property
+    @pulumi.getter(name="environmentId")
+    def environment_id(self) -> pulumi.Output[_builtins.str]:
+        """
+        The id of the Confluent environment, `env-…`, as it was given.
+        """
+        return pulumi.get(self, "environment_id")
 
     @_builtins.property
     @pulumi.getter(name="kafkaClusterCrn")
@@ -354,6 +387,14 @@ class PrivateLink(pulumi.ComponentResource):
         TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
         """
         return pulumi.get(self, "tidb_aws_account_id")
+
+    @_builtins.property
+    @pulumi.getter(name="vpcAccess")
+    def vpc_access(self) -> pulumi.Output[Sequence['outputs.VpcAccessResult']]:
+        """
+        What the input `vpcAccess` led to, in the same order; empty without it.
+        """
+        return pulumi.get(self, "vpc_access")
 
     @_builtins.property
     @pulumi.getter(name="vpcEndpointServiceName")

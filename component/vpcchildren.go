@@ -1,0 +1,213 @@
+package component
+
+import (
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+// recordTTL is how many seconds a record may be remembered, as Confluent documents it.
+const recordTTL = 60
+
+// access is step 1: the access that was brought, or a new one for the account of the aws provider.
+func (b *vpcBuilder) access(network network) (access, error) {
+	if b.in.accessID.given {
+		return access{id: b.args.access.Id.ToStringPtrOutput().Elem()}, nil
+	}
+	var displayName pulumi.StringPtrInput
+	if b.args.access != nil {
+		displayName = b.args.access.DisplayName
+	}
+	return b.newAccess(b.name+"-access", b.displayName(displayName), b.environment, network, b.vpc.accountID)
+}
+
+// securityGroup is the first part of step 2. Its rules are part of it, not resources of their own as AWS's provider
+// advises for groups with many hands: who may connect may be unknown at preview or secret, so that such resources could
+// neither be named nor shown, and a list that loses its first element would make others take over rules that still exist.
+func (b *vpcBuilder) securityGroup() (*ec2.SecurityGroup, error) {
+	list := func(given pulumi.StringArrayInput) pulumi.StringArrayOutput {
+		if given == nil {
+			given = pulumi.StringArray{}
+		}
+		return given.ToStringArrayOutput()
+	}
+	ingress := pulumi.All(list(b.args.cidrBlocks), list(b.args.groupIDs)).ApplyT(func(v []any) []ec2.SecurityGroupIngress {
+		blocks, _ := v[0].([]string)
+		groups, _ := v[1].([]string)
+		return ingressRules(blocks, groups)
+	}).(ec2.SecurityGroupIngressArrayOutput)
+	return ec2.NewSecurityGroup(b.ctx, b.name+"-sg", &ec2.SecurityGroupArgs{
+		// Another description would replace the group.
+		Description: pulumi.String("Who may connect to Confluent Cloud's Kafka through the endpoint"),
+		VpcId:       b.args.vpcID.ToStringOutput(),
+		Ingress:     ingress,
+		Tags:        b.args.tags,
+	}, b.child()...)
+}
+
+func ingressRules(blocks, groups []string) []ec2.SecurityGroupIngress {
+	// Not nil: no rules is what is wanted, not whatever there is.
+	ingress := []ec2.SecurityGroupIngress{}
+	if len(blocks)+len(groups) == 0 {
+		return ingress
+	}
+	for _, port := range rules.KafkaPorts() {
+		rule := ec2.SecurityGroupIngress{Protocol: "tcp", FromPort: port, ToPort: port, SecurityGroups: groups}
+		for _, block := range blocks {
+			if rules.IsIPv6(block) {
+				rule.Ipv6CidrBlocks = append(rule.Ipv6CidrBlocks, block)
+			} else {
+				rule.CidrBlocks = append(rule.CidrBlocks, block)
+			}
+		}
+		ingress = append(ingress, rule)
+	}
+	return ingress
+}
+
+// usedSubnets are the subnets in the network's zones. Which these are may be known only when the network is.
+type usedSubnets struct {
+	ids, zones pulumi.StringArrayOutput
+	zoneNames  map[string]string
+}
+
+// subnetsIn are the subnets that the endpoint can be in.
+func (b *vpcBuilder) subnetsIn(network network) usedSubnets {
+	if len(b.vpc.subnets) == 0 {
+		unknown := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) []string { return nil }).(pulumi.StringArrayOutput)
+		return usedSubnets{ids: unknown, zones: unknown}
+	}
+	used := usedSubnets{zoneNames: map[string]string{}}
+	for _, s := range b.vpc.subnets {
+		used.zoneNames[s.Zone] = s.ZoneName
+	}
+	used.ids = network.zones.ApplyT(func(zones []string) ([]string, error) {
+		in, others := rules.SubnetsInZones(b.vpc.subnets, zones)
+		if err := rules.AnySubnetInZones(b.vpc.subnets, zones); err != nil {
+			return nil, b.problem("subnetIds", err)
+		}
+		for _, s := range others {
+			b.say("%ssubnetIds: subnet %s in %s is left out, since the network is in %s", b.in.path, s.ID, s.Zone, rules.List(zones))
+		}
+		ids := make([]string, len(in))
+		for i, s := range in {
+			ids[i] = s.ID
+		}
+		return ids, nil
+	}).(pulumi.StringArrayOutput)
+	used.zones = pulumi.All(network.zones, used.ids).ApplyT(func(v []any) []string {
+		zones, _ := v[0].([]string)
+		in, _ := rules.SubnetsInZones(b.vpc.subnets, zones)
+		return rules.ZonesOf(in)
+	}).(pulumi.StringArrayOutput)
+	return used
+}
+
+// problem is an error about one of the VPC's inputs.
+func (b *vpcBuilder) problem(property string, err error) error {
+	var p problems
+	p.add(b.in.path+property, err)
+	return b.redact(p.err())
+}
+
+// endpoint is the second part of step 2. Confluent Cloud shows its endpoint service to accounts with an access only, and
+// accepts their endpoints by itself, so the access must be ready.
+func (b *vpcBuilder) endpoint(network network, access access, group *ec2.SecurityGroup, subnets usedSubnets) (*ec2.VpcEndpoint, error) {
+	var after []pulumi.Resource
+	if access.made != nil {
+		after = append(after, access.made)
+	}
+	return ec2.NewVpcEndpoint(b.ctx, b.name+"-endpoint", &ec2.VpcEndpointArgs{
+		VpcEndpointType:  pulumi.String("Interface"),
+		VpcId:            b.args.vpcID,
+		ServiceName:      network.endpointService,
+		SubnetIds:        subnets.ids,
+		SecurityGroupIds: pulumi.StringArray{group.ID()},
+		// The service has no private DNS name; the hosted zone does what it would.
+		PrivateDnsEnabled: pulumi.Bool(false),
+		Tags:              b.args.tags,
+	}, b.child(pulumi.DependsOn(after))...)
+}
+
+// hostedZone is the first part of step 3: a private hosted zone for the network's domain, and that domain.
+func (b *vpcBuilder) hostedZone(network network) (*route53.Zone, pulumi.StringOutput, error) {
+	domain := network.dnsDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
+	opts, err := b.refuseCreation("hosted zone", b.vpc.zoneTaken)
+	if err != nil {
+		return nil, domain, err
+	}
+	zone, err := route53.NewZone(b.ctx, b.name+"-zone", &route53.ZoneArgs{
+		Name: domain,
+		Vpcs: route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: b.args.vpcID}},
+		Tags: b.args.tags,
+	}, b.child(opts...)...)
+	return zone, domain, err
+}
+
+// records is the second part of step 3: all names lead to the endpoint, those of a zone to the endpoint in that zone.
+// With a single zone all names lead there, and there are no others.
+// It gives the names of each zone.
+func (b *vpcBuilder) records(
+	zone *route53.Zone, domain pulumi.StringOutput, endpoint *ec2.VpcEndpoint, subnets usedSubnets,
+) (pulumi.StringMapOutput, error) {
+	endpointName := endpoint.DnsEntries.ApplyT(func(entries []ec2.VpcEndpointDnsEntry) (string, error) {
+		var names []string
+		for _, entry := range entries {
+			if entry.DnsName != nil {
+				names = append(names, *entry.DnsName)
+			}
+		}
+		return rules.EndpointName(names)
+	}).(pulumi.StringOutput)
+	target := pulumi.All(endpointName, subnets.zones).ApplyT(func(v []any) string {
+		name, _ := v[0].(string)
+		if zones, _ := v[1].([]string); len(zones) == 1 {
+			return rules.ZonalEndpointName(name, subnets.zoneNames[zones[0]])
+		}
+		return name
+	}).(pulumi.StringOutput)
+	if err := b.record(b.name+"-record", zone, pulumi.Sprintf("*.%s", domain), target); err != nil {
+		return pulumi.StringMapOutput{}, err
+	}
+	// Which zones there are is known at preview, unless the subnets or the network's zones are not. Nobody may wait for
+	// it here: the steps of a PrivateLink go on while its network is made.
+	zones := subnets.zones.ApplyT(func(zones []string) ([]string, error) {
+		for _, az := range zones {
+			if len(zones) == 1 {
+				break
+			}
+			if err := b.zonalRecord(az, zone, domain, endpointName, subnets.zoneNames[az]); err != nil {
+				return nil, err
+			}
+		}
+		return zones, nil
+	}).(pulumi.StringArrayOutput)
+	return pulumi.All(zones, domain).ApplyT(func(v []any) map[string]string {
+		zones, _ := v[0].([]string)
+		domain, _ := v[1].(string)
+		names := map[string]string{}
+		for _, az := range zones {
+			names[az] = rules.ZonalWildcard(az, domain)
+		}
+		return names
+	}).(pulumi.StringMapOutput), nil
+}
+
+func (b *vpcBuilder) zonalRecord(az string, zone *route53.Zone, domain, endpointName pulumi.StringOutput, zoneName string) error {
+	from := domain.ApplyT(func(domain string) string { return rules.ZonalWildcard(az, domain) }).(pulumi.StringOutput)
+	to := endpointName.ApplyT(func(name string) string { return rules.ZonalEndpointName(name, zoneName) }).(pulumi.StringOutput)
+	return b.record(b.name+"-record-"+az, zone, from, to)
+}
+
+func (b *vpcBuilder) record(name string, zone *route53.Zone, from, to pulumi.StringOutput) error {
+	_, err := route53.NewRecord(b.ctx, name, &route53.RecordArgs{
+		ZoneId:  zone.ZoneId,
+		Name:    from,
+		Type:    route53.RecordTypeCNAME,
+		Ttl:     pulumi.Int(recordTTL),
+		Records: pulumi.StringArray{to},
+	}, b.child()...)
+	return err
+}

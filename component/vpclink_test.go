@@ -1,0 +1,224 @@
+package component_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+)
+
+func entry(name string, change func(*component.VpcAccessEntry)) component.VpcAccessEntry {
+	e := component.VpcAccessEntry{VpcId: pulumi.String("vpc-1"), SubnetIds: pulumi.ToStringArray([]string{"subnet-1", "subnet-4"})}
+	if name != "" {
+		e.Name = &name
+	}
+	if change != nil {
+		change(&e)
+	}
+	return e
+}
+
+// The VPCs of a link share one access, and wait for nothing but the network.
+func TestVpcsOfALink(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	outputs, err := w.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{
+		entry("consumers", func(e *component.VpcAccessEntry) {
+			e.PrivateLinkAccess = &component.PrivateLinkAccess{DisplayName: pulumi.String("ours")}
+		}),
+		entry("", nil),
+	}})
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{
+		"orders-network", "orders-access", "orders-kafka", "orders-connection", "orders-domains", "orders-vpc-access",
+		"orders-consumers", "orders-consumers-sg", "orders-consumers-endpoint", "orders-consumers-zone",
+		"orders-consumers-record", "orders-consumers-record-use1-az2", "orders-consumers-record-use1-az6",
+		"orders-vpc", "orders-vpc-sg", "orders-vpc-endpoint", "orders-vpc-zone",
+		"orders-vpc-record", "orders-vpc-record-use1-az2", "orders-vpc-record-use1-az6",
+	}, w.children())
+	child := "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$tidbconfluent:index:VpcAccess::orders-consumers"
+	assert.Equal(t, linkURN, w.registered["orders-consumers"].rpc.GetParent())
+	assert.Equal(t, child, w.registered["orders-consumers-endpoint"].rpc.GetParent())
+	assert.Equal(t, object{
+		"aws": object{"account": "444455556666"}, "network": object{"id": "n-new"}, "environment": object{"id": "env-1"}, "displayName": "ours",
+	}, w.registered["orders-vpc-access"].inputs)
+	for _, name := range []string{"orders-consumers-endpoint", "orders-vpc-endpoint"} {
+		dependencies := w.registered[name].rpc.GetDependencies()
+		assert.Contains(t, dependencies, "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$"+accessType+"::orders-vpc-access")
+		for _, urn := range dependencies {
+			assert.NotContains(t, urn, "orders-kafka")
+		}
+	}
+	result := func(name string) component.VpcAccessResult {
+		return component.VpcAccessResult{
+			Name: name, AccountId: "444455556666", Region: "us-east-1", PrivateLinkAccessId: "pla-new", SecurityGroupId: "sg-new",
+			EndpointId: "vpce-new", HostedZoneId: "Z1", Zones: []string{"use1-az2", "use1-az6"},
+			BootstrapNames: map[string]string{"use1-az2": "*.use1-az2." + domain, "use1-az6": "*.use1-az6." + domain},
+		}
+	}
+	assert.Equal(t, []component.VpcAccessResult{result("consumers"), result("vpc")}, outputs["vpcAccess"])
+	stored, ok := w.registered["orders"].inputs["vpcAccess"].([]any)
+	require.True(t, ok)
+	assert.Equal(t, []any{
+		object{
+			"name": "consumers", "vpcId": "vpc-1", "subnetIds": []any{"subnet-1", "subnet-4"}, "privateLinkAccess": object{"displayName": "ours"},
+		},
+		object{"vpcId": "vpc-1", "subnetIds": []any{"subnet-1", "subnet-4"}},
+	}, stored)
+}
+
+// AWS is not asked for anything where it is not needed.
+func TestALinkWithoutVpcsNeedsNoAWS(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.build(t, component.PrivateLinkArgs{})
+	require.NoError(t, err)
+	for _, call := range w.calls {
+		assert.NotContains(t, call.Token, "aws:")
+	}
+	for name, registered := range w.registered {
+		assert.NotContains(t, registered.rpc.GetType(), "aws:", name)
+	}
+}
+
+func TestAVpcOfALinkThatBringsItsAccess(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.access = object{"id": "pla-9", "aws": []any{object{"account": "444455556666"}}, "networks": []any{object{"id": "n-1"}}}
+	outputs, err := w.build(t, component.PrivateLinkArgs{
+		Network: &component.Network{Id: pulumi.String("n-1")},
+		VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
+			e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}
+			e.SubnetIds = pulumi.ToStringArray([]string{"subnet-1"})
+		})},
+	})
+	require.NoError(t, err)
+	assert.NotContains(t, w.registered, "orders-vpc-access")
+	results, ok := outputs["vpcAccess"].([]component.VpcAccessResult)
+	require.True(t, ok)
+	assert.Equal(t, "pla-9", results[0].PrivateLinkAccessId)
+}
+
+func TestBadVpcsOfALink(t *testing.T) {
+	t.Parallel()
+	named := func(name string) *component.PrivateLinkAccess {
+		return &component.PrivateLinkAccess{DisplayName: pulumi.String(name)}
+	}
+	tests := []struct {
+		name string
+		args component.PrivateLinkArgs
+		bend func(*world)
+		want string
+	}{
+		{
+			"two of one name",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("", nil), entry("vpc", nil)}},
+			nil,
+			"vpcAccess[2].name: vpc is the name of vpcAccess[1] too; give each VPC of the list a name of its own",
+		},
+		{
+			"a malformed name",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a b", nil)}},
+			nil,
+			`vpcAccess[0].name: "a b" is not a name for a VPC; give letters, digits, - and _, such as consumers`,
+		},
+		{
+			"a malformed id",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) { e.VpcId = pulumi.String("x") })}},
+			nil, `vpcAccess[0].vpcId: "x" is not the id of a VPC`,
+		},
+		{
+			"two names for one access",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{
+				entry("a", func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("one") }),
+				entry("b", func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("two") }),
+			}},
+			nil, "vpcAccess[1].privateLinkAccess.displayName: two is given, but vpcAccess[0] gives one, and both share one PrivateLink Access; give the same, or leave one out",
+		},
+		{
+			"an access to a new network",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
+				e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}
+			})}},
+			nil, "vpcAccess[0].privateLinkAccess.id: pla-9, an existing one, cannot be on a network that is yet to be made; give the id of its network as network.id",
+		},
+		{
+			"another region",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}},
+			func(w *world) { w.aws.region = "eu-west-1" },
+			"vpcAccess[0].vpcId: the aws provider works in region eu-west-1, but TiDB Cloud cluster 1001 is in us-east-1",
+		},
+		{
+			"no credentials",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}},
+			func(w *world) { w.refused = "aws:index/getCallerIdentity:getCallerIdentity" },
+			"vpcAccess: looking up the AWS account: ",
+		},
+		{
+			"no common AZ with an existing network",
+			component.PrivateLinkArgs{
+				Network: &component.Network{Id: pulumi.String("n-1")},
+				VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
+					e.SubnetIds = pulumi.ToStringArray([]string{"subnet-4"})
+				})},
+			},
+			nil, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az2, the network in use1-az4, use1-az5, use1-az6",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			if test.bend != nil {
+				test.bend(w)
+			}
+			_, err := w.build(t, test.args)
+			require.ErrorContains(t, err, test.want)
+			assert.NotContains(t, w.registered, "orders-network", "nothing is created")
+		})
+	}
+}
+
+// A network that is yet to be made is not made for a VPC that could not reach it.
+func TestNoCommonZoneWithANewNetwork(t *testing.T) {
+	t.Parallel()
+	for name, network := range map[string]*component.Network{
+		"chosen": nil,
+		"given":  {Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2", "use1-az6"})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			_, err := w.build(t, component.PrivateLinkArgs{
+				Network: network,
+				VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
+					e.SubnetIds = pulumi.ToStringArray([]string{"subnet-2"})
+				})},
+			})
+			// The zones of the network that the mocks make all the same are checked too.
+			require.ErrorContains(t, err, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az4, the network in use1-az1, use1-az2, use1-az6")
+			assert.Equal(t, []string{"zones of " + linkURN}, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate())
+			assert.NotContains(t, w.registered, "orders-vpc-endpoint")
+		})
+	}
+}
+
+// Another order of the list changes nothing but the order of the outputs.
+func TestTheOrderOfVpcs(t *testing.T) {
+	t.Parallel()
+	one, other := newWorld(), newWorld()
+	_, err := one.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("b", nil)}})
+	require.NoError(t, err)
+	outputs, err := other.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("b", nil), entry("a", nil)}})
+	require.NoError(t, err)
+	assert.ElementsMatch(t, one.children(), other.children())
+	for _, name := range one.children() {
+		assert.Equal(t, one.registered[name].inputs, other.registered[name].inputs, name)
+	}
+	results, ok := outputs["vpcAccess"].([]component.VpcAccessResult)
+	require.True(t, ok)
+	assert.Equal(t, "b", results[0].Name)
+}
