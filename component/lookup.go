@@ -43,13 +43,21 @@ func answer[O pulumi.Output, R any](r *R, err error) (O, error) {
 	return out, nil
 }
 
-// unwrapInvoke takes what the engine and gRPC put in front of a function's own message off it, and the full stop of a
-// service's sentence, since more follows.
+// unwrapInvoke takes what the engine, gRPC and a bridged provider put around a function's own message off it, and the full
+// stop of a service's sentence, since more follows.
 func unwrapInvoke(err error) error {
-	if _, own, found := strings.Cut(err.Error(), " returned an error: "); found {
-		return errors.New(strings.TrimSuffix(own, "."))
+	own := err.Error()
+	if _, rest, found := strings.Cut(own, " returned an error: "); found {
+		own = rest
 	}
-	return err
+	if _, list, found := strings.Cut(own, " occurred:\n"); found && strings.HasPrefix(own, "invoking ") {
+		own = strings.Join(strings.FieldsFunc(list, func(r rune) bool { return r == '\n' }), ", ")
+		own = strings.ReplaceAll(own, "\t* ", "")
+	}
+	if own = strings.TrimSuffix(own, "."); own == err.Error() {
+		return err
+	}
+	return errors.New(own)
 }
 
 // lookUp looks an existing part of an environment up when both its id and the environment are known.

@@ -62,7 +62,7 @@ func (a *awsWorld) call(args pulumi.MockCallArgs) (object, bool, error) {
 		return object{"id": a.region, "name": a.region, "description": "", "endpoint": ""}, true, nil
 	case "aws:ec2/getVpc:getVpc":
 		if text("id") != a.vpc["id"] {
-			return nil, true, failure("invoking aws:ec2/getVpc:getVpc: 1 error occurred: no matching EC2 VPC found")
+			return nil, true, failure("invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* no matching EC2 VPC found\n\n")
 		}
 		return a.vpc, true, nil
 	case "aws:ec2/getSubnet:getSubnet":
@@ -168,7 +168,7 @@ func TestVpcAccess(t *testing.T) {
 			"aws": object{"account": "444455556666"}, "network": object{"id": "n-1"}, "environment": object{"id": "env-1"}, "displayName": "consumers",
 		},
 		"consumers-sg": {
-			"description": "Who may connect to Confluent Cloud's Kafka through the endpoint", "vpcId": "vpc-1",
+			"description": "Kafka clients of a Confluent network, through its endpoint", "vpcId": "vpc-1",
 			"ingress": []any{rule(443), rule(9092)}, "tags": tags,
 		},
 		"consumers-endpoint": {
@@ -332,7 +332,7 @@ func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
 	}))
 	require.NoError(t, err)
 	assert.Equal(t, []any{"subnet-1", "subnet-2"}, w.registered["consumers-endpoint"].inputs["subnetIds"])
-	assert.Equal(t, []string{"info: subnetIds: subnet subnet-4 in use1-az2 is left out, since the network is in use1-az6, use1-az4, use1-az5"}, w.logged)
+	assert.Equal(t, []string{"info: subnetIds: subnet subnet-4 in use1-az2 is left out, since the network is in use1-az4, use1-az5, use1-az6"}, w.logged)
 }
 
 func TestVpcAccessTimeouts(t *testing.T) {

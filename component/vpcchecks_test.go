@@ -112,8 +112,8 @@ func TestBadVpcs(t *testing.T) {
 		{
 			"no such VPC", func(a *args) { a.VpcId = pulumi.String("vpc-2") }, nil,
 			[]string{
-				"vpcId: looking for VPC vpc-2 in AWS account 444455556666, region us-east-1: ", "no matching EC2 VPC found",
-				"check the id, and the account and region of the aws provider",
+				"vpcId: looking for VPC vpc-2 in AWS account 444455556666, region us-east-1: no matching EC2 VPC found; " +
+					"check the id, and the account and region of the aws provider",
 			},
 		},
 		{

@@ -39,8 +39,8 @@ func (b *vpcBuilder) securityGroup() (*ec2.SecurityGroup, error) {
 		return ingressRules(blocks, groups)
 	}).(ec2.SecurityGroupIngressArrayOutput)
 	return ec2.NewSecurityGroup(b.ctx, b.name+"-sg", &ec2.SecurityGroupArgs{
-		// Another description would replace the group.
-		Description: pulumi.String("Who may connect to Confluent Cloud's Kafka through the endpoint"),
+		// Another description would replace the group. AWS takes no apostrophe.
+		Description: pulumi.String("Kafka clients of a Confluent network, through its endpoint"),
 		VpcId:       b.args.vpcID.ToStringOutput(),
 		Ingress:     ingress,
 		Tags:        b.args.tags,

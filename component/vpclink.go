@@ -102,6 +102,9 @@ func (b *builder) vpcAccess(vpcs []*vpcBuilder, network network) (VpcAccessResul
 		if err := vpc.steps(network, access); err != nil {
 			return VpcAccessResultArrayOutput{}, err
 		}
+		if err := b.ctx.RegisterResourceOutputs(vpc.result, vpc.result.outputs()); err != nil {
+			return VpcAccessResultArrayOutput{}, err
+		}
 		results = append(results, vpc.result.summary(b.in.vpcNames[i]))
 	}
 	return pulumi.All(results...).ApplyT(func(all []any) []VpcAccessResult {
@@ -131,6 +134,14 @@ func (b *builder) accessFor(vpc *vpcBuilder, all []*vpcBuilder, network network,
 	made, err := b.newAccess(b.name+"-vpc-access", displayName, b.args.EnvironmentId, network, vpc.vpc.accountID)
 	*shared = &made
 	return made, err
+}
+
+// outputs are what Pulumi keeps of a VpcAccess that is part of a PrivateLink.
+func (v *VpcAccess) outputs() pulumi.Map {
+	return pulumi.Map{
+		"accountId": v.AccountId, "region": v.Region, "privateLinkAccessId": v.PrivateLinkAccessId, "securityGroupId": v.SecurityGroupId,
+		"endpointId": v.EndpointId, "hostedZoneId": v.HostedZoneId, "zones": v.Zones, "bootstrapNames": v.BootstrapNames,
+	}
 }
 
 // summary are the outputs as the PrivateLink lists them.

@@ -16,7 +16,7 @@ import (
 )
 
 // everyInput writes a program that gives an output to every input of every resource and function: to each scalar, each
-// element of a list and, where the schema says so, each list as a whole.
+// element of a list or a map and, where the schema says so, each list and map as a whole.
 func everyInput(t *testing.T, language language) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("..", "schema.json"))
@@ -53,6 +53,8 @@ func place(token string) string {
 type language interface {
 	// output is an output of a scalar type or, of a list, of its elements' type.
 	output(typ string, list bool) string
+	// mapping is an output of a map of outputs.
+	mapping(object string) string
 	// enum is an output of an enum.
 	enum(name string) string
 	name(property string) string
@@ -77,10 +79,18 @@ func (w inputWriter) properties(specs map[string]schema.PropertySpec) map[string
 
 func (w inputWriter) value(spec schema.TypeSpec) string {
 	switch {
-	case spec.Items != nil && w.wholeLists:
+	case spec.AdditionalProperties != nil:
+		object := w.language.object(map[string]string{"key": w.value(*spec.AdditionalProperties)})
+		if w.wholeLists {
+			return w.language.mapping(object)
+		}
+		return object
+	case spec.Items != nil && w.wholeLists && !spec.Items.Plain:
 		return w.language.output(spec.Items.Type, true)
 	case spec.Items != nil:
 		return "[" + w.value(*spec.Items) + "]"
+	case spec.Ref == "" && spec.Plain:
+		return `"plain"`
 	case spec.Ref == "":
 		return w.language.output(spec.Type, false)
 	}
@@ -110,8 +120,9 @@ func (typeScript) output(typ string, list bool) string {
 	}
 	return scalars[typ]
 }
-func (typeScript) enum(name string) string     { return "one<t." + name + ">()" }
-func (typeScript) name(property string) string { return property }
+func (typeScript) mapping(object string) string { return "pulumi.all(" + object + ")" }
+func (typeScript) enum(name string) string      { return "one<t." + name + ">()" }
+func (typeScript) name(property string) string  { return property }
 func (typeScript) object(properties map[string]string) string {
 	return "{ " + inOrder(properties, "%s: %s") + " }"
 }
@@ -132,6 +143,8 @@ func (python) output(typ string, list bool) string {
 	}
 	return scalars[typ]
 }
+
+func (python) mapping(string) string { return "mapping" }
 
 func (python) enum(name string) string     { return "pulumi.Output.from_input(next(iter(t." + name + ")))" }
 func (python) name(property string) string { return pygen.PyName(property) }

@@ -28,6 +28,11 @@ var typeScriptMistakes = []mistake{
 	{"text as number", `new t.PrivateLink("x", { ...required, kafkaCluster: { cku: "2" } });`, `'string' is not assignable`},
 	{"number as text", `new t.PrivateLink("x", { tidbClusterId: 10482930571846290153, environmentId: text });`, `'number' is not assignable`},
 	{"text as list", `new t.PrivateLink("x", { ...required, network: { zones: "use1-az1" } });`, `'string' is not assignable`},
+	{"VPC without subnets", `new t.PrivateLink("x", { ...required, vpcAccess: [{ vpcId: text }] });`, `'subnetIds' is missing`},
+	{"VPC with an output as name", `new t.PrivateLink("x", { ...required, vpcAccess: [{ name: text, vpcId: text, subnetIds: [] }] });`, `is not assignable to type 'string | undefined'`},
+	{"one VPC that is no list", `new t.PrivateLink("x", { ...required, vpcAccess: { vpcId: text, subnetIds: [] } });`, `VpcAccessEntryArgs[]`},
+	{"VPC access without a VPC", `new t.VpcAccess("x", { environmentId: text, networkId: text, subnetIds: [text] });`, `'vpcId' is missing`},
+	{"tags that are no text", `new t.VpcAccess("x", { environmentId: text, networkId: text, vpcId: text, subnetIds: [text], tags: { a: 1 } });`, `'number' is not assignable`},
 	{"output of another type", `new t.PrivateLink("x", { ...required, region: numeral });`, `'OutputInstance<number>' is not assignable`},
 	{"unknown output", `export const x = new t.PrivateLink("x", required).clusterId;`, `'clusterId' does not exist`},
 	{"unknown enum value", `export const x = t.Availability.Low;`, `'Low' does not exist`},
@@ -51,6 +56,9 @@ var pythonMistakes = []mistake{
 	{"text as number", `t.KafkaClusterArgs(cku="2")`, `has incompatible type "str"`},
 	{"number as text", `t.PrivateLinkArgs(tidb_cluster_id=10482930571846290153, environment_id=text)`, `has incompatible type "int"`},
 	{"number as list element", `t.NetworkArgs(zones=[1])`, `has incompatible type "int"`},
+	{"VPC without subnets", `t.VpcAccessEntryArgs(vpc_id=text)`, `Missing named argument "subnet_ids"`},
+	{"VPC with an output as name", `t.VpcAccessEntryArgs(name=text, vpc_id=text, subnet_ids=[])`, `has incompatible type "Output[str]"`},
+	{"VPC access without a VPC", `t.VpcAccessArgs(environment_id=text, network_id=text, subnet_ids=[text])`, `Missing named argument "vpc_id"`},
 	{"output of another type", `t.PrivateLinkArgs(**required, region=numeral)`, `has incompatible type "Output[int]"`},
 	{"unknown output", `t.PrivateLink("x", **required).cluster_id`, `has no attribute "cluster_id"`},
 	{"unknown enum value", `t.Availability.LOW`, `has no attribute "LOW"`},
@@ -80,6 +88,7 @@ class Required(TypedDict):
 text = pulumi.Output.from_input("")
 numeral = pulumi.Output.from_input(1)
 truth = pulumi.Output.from_input(True)
+mapping = text.apply(lambda value: {"key": value})
 required: Required = {"tidb_cluster_id": text, "environment_id": text}
 `
 
@@ -108,7 +117,7 @@ func TestTyping(t *testing.T) {
 // TestPythonExamplesAreTyped is for Python alone: TypeScript's examples are checked whenever they run.
 func TestPythonExamplesAreTyped(t *testing.T) {
 	t.Parallel()
-	for _, example := range []string{"python", "platform/python"} {
+	for _, example := range []string{"python", "platform/python", "vpc/python"} {
 		checker := mypy(t)
 		checker.Args = append(checker.Args, filepath.Join("..", "examples", filepath.FromSlash(example), "__main__.py"))
 		out, err := checker.CombinedOutput()
