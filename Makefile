@@ -77,7 +77,7 @@ e2e: build tools ## Run the tests that drive the real Pulumi command line agains
 	go test -count=1 -timeout 20m ./e2e/...
 
 interruptions: build tools ## Interrupt an update and a destruction at every call and in every way; Linux only.
-	E2E_EVERY_INTERRUPTION=1 go test -count=1 -timeout 40m -parallel 4 -v -run TestInterruptions ./e2e
+	E2E_EVERY_INTERRUPTION=1 go test -count=1 -timeout 40m -v -run TestInterruptions ./e2e
 
 test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) check-tidy check-generated lint
