@@ -42,7 +42,7 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 	if args.ByokKeyId != nil {
 		cluster.ByokKey = confluentcloud.KafkaClusterByokKeyArgs{Id: args.ByokKeyId.ToStringPtrOutput().Elem()}
 	}
-	made, err := confluentcloud.NewKafkaCluster(b.ctx, b.name+"-kafka", cluster, b.child(b.kafkaTimeouts())...)
+	made, err := confluentcloud.NewKafkaCluster(b.ctx, b.name+"-kafka", cluster, b.child(b.kafkaTimeouts(), b.twins)...)
 	if err != nil {
 		return kafkaCluster{}, err
 	}

@@ -44,7 +44,7 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 		DisplayName:     b.displayName(args.DisplayName),
 		Zones:           zones,
 		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: orDefault(args.DnsResolution, rules.Private)},
-	}, b.child(opts...)...)
+	}, b.child(append(opts, b.twins)...)...)
 	if err != nil {
 		return network{}, err
 	}

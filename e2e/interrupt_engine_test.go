@@ -3,8 +3,11 @@
 package e2e
 
 import (
+	"fmt"
 	"os"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,17 +41,42 @@ func networkLost(t *testing.T) (s *stack, network string) {
 	return s, network
 }
 
-// TestUpAfterAKillMakesAnotherNetwork: without a look at what is there, the next update makes the network a second time. A
-// preview does not warn, and the update only beside its work.
+// TestUpAfterAKillMakesAnotherNetwork: without a look at what is there, the next update makes the network a second time. Of the
+// pending creation a preview does not tell, and the update only beside its work; so the component warns of the network,
+// with the command that takes it over.
 func TestUpAfterAKillMakesAnotherNetwork(t *testing.T) {
 	t.Parallel()
-	s, _ := networkLost(t)
+	s, network := networkLost(t)
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "delete the lock file with `pulumi cancel`")
 	s.pulumi("cancel", "--yes")
-	assert.NotContains(t, s.pulumi("preview"), "pending operations")
+	preview := s.pulumi("preview")
+	assert.NotContains(t, preview, "pending operations")
+	environment := s.sandbox.Seed().EnvironmentID
+	assert.Contains(t, preview, fmt.Sprintf(`warning: the network "orders" exists in environment %s already (%s)`, environment, network))
+
 	assert.Contains(t, s.up(), "interrupted while creating")
 	s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.Networks, 2) })
 	assert.NotEmpty(t, s.pendingCreates(), "an update leaves it in the state")
+}
+
+// TestTwinIsTakenOver: the command in the warning takes over what a run that was killed has left behind.
+func TestTwinIsTakenOver(t *testing.T) {
+	t.Parallel()
+	s, network := networkLost(t)
+	s.pulumi("cancel", "--yes")
+	warning := regexp.MustCompile(`pulumi (import \S+ orders-network \S+) --parent '(\S+)' --protect=false --generate-code=false`)
+	command := warning.FindStringSubmatch(s.pulumi("preview"))
+	require.NotNil(t, command)
+	s.pulumi(append(strings.Fields(command[1]), "--parent", command[2], "--protect=false", "--generate-code=false", "--yes",
+		"--skip-preview")...)
+	s.pulumi("refresh", "--clear-pending-creates", "--yes", "--skip-preview")
+	assert.NotContains(t, s.up(), "exists in environment", "neither the network, which is ours now, nor the Kafka cluster")
+	s.sandbox.Update(func(state *sandbox.State) {
+		assert.Len(t, state.Networks, 1)
+		assert.Contains(t, state.Networks, network)
+	})
+	s.settled()
+	s.destroyed()
 }
 
 // TestImportOfPendingCreatesForgets: the option that is meant for it takes the pending creation out of the state, and imports
