@@ -13,6 +13,10 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
+// shownWithin is how long a program may take to come to a resource that exists, counted from the creation of one that is
+// alike.
+const shownWithin = 10 * time.Second
+
 // connectionLookout refuses to make a connection when one is there that is alike, and that no resource of the stack
 // stands for as far as this process has seen. A run that was killed leaves such a one: the state has no more than a
 // creation that began, and the next run would choose another name and make a second one.
@@ -78,7 +82,7 @@ func (l lookout[T]) made(t T) { l.memory.note(l.id(t)) }
 // may not have been shown yet when another one is made: that is waited for a while.
 func (l lookout[T]) before(all []T) error {
 	log, pause := p.GetLogger(l.ctx), paceOf(l.ctx).FirstPause
-	for started, patience := time.Now(), patienceOf(l.ctx); ; {
+	for started, patience := time.Now(), min(patienceOf(l.ctx), shownWithin); ; {
 		strange := l.strange(all)
 		if len(strange) == 0 {
 			return nil

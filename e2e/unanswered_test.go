@@ -1,0 +1,98 @@
+package e2e
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// unanswered lets TiDB Cloud make a connection or attach domains, and neither say so nor let anybody look.
+func (s *stack) unanswered(ask, look string) {
+	asked := false
+	matches := func(c sandbox.Call, pattern string) bool {
+		return regexp.MustCompile(pattern).MatchString(c.Method + " " + c.Path)
+	}
+	s.sandbox.Inject(sandbox.Fault{Drop: true, Run: true, Match: func(c sandbox.Call) bool {
+		asked = asked || matches(c, ask)
+		return matches(c, ask)
+	}})
+	s.sandbox.Inject(sandbox.Fault{Status: 403, Times: -1, Match: func(c sandbox.Call) bool {
+		return asked && matches(c, look)
+	}})
+}
+
+// TestUnansweredCreations: what may have been made stays in the state, and each of the plain commands settles it.
+func TestUnansweredCreations(t *testing.T) {
+	t.Parallel()
+	calls := map[string][2]string{
+		"orders-connection": {`^POST .*/privateLinkConnections$`, `^GET .*/privateLinkConnections$`},
+		"orders-domains":    {`^POST .*:attachDomains$`, `^GET .*/plc-[a-z2-7]+$`},
+	}
+	for child, call := range calls {
+		for _, then := range []string{"up", "refresh", "destroy"} {
+			if child == "orders-domains" && then != "refresh" {
+				continue // the other two are the same for both, and tried without the CLI
+			}
+			t.Run(child+" "+then, func(t *testing.T) {
+				t.Parallel()
+				s := newStack(t, oneLink)
+				s.unanswered(call[0], call[1])
+				out := s.pulumiFails("up", "--yes", "--skip-preview")
+				assert.Contains(t, out, "it is not known whether the ")
+				assert.Contains(t, out, "nothing is lost: run pulumi up again")
+				assert.Regexp(t, `/unconfirmed$`, s.resourceCalled(child).ID)
+				s.sandbox.ClearFaults()
+				if then == "refresh" {
+					s.pulumi("refresh", "--yes", "--skip-preview")
+					assert.Regexp(t, `/(plc|ad)-[a-z2-7]+$`, s.resourceCalled(child).ID, "a refresh takes over what was made")
+				}
+				if then != "destroy" {
+					s.up()
+					s.settled()
+				}
+				s.destroyed()
+			})
+		}
+	}
+}
+
+// TestKilledCreations: what a killed run left behind is not made a second time, and the command of the error brings it in.
+func TestKilledCreations(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink)
+	s.up()
+	s.forget("orders-domains")
+	s.forget("orders-connection")
+	takeOver := regexp.MustCompile(`take it over with: pulumi (import .*? --generate-code=false)`)
+	for range 2 {
+		out := s.pulumiFails("up", "--yes", "--skip-preview")
+		command := takeOver.FindStringSubmatch(strings.ReplaceAll(out, "\n", " "))
+		require.NotEmpty(t, command, out)
+		s.pulumi(append(strings.Fields(strings.ReplaceAll(command[1], "'", "")), "--yes", "--skip-preview")...)
+	}
+	s.up()
+	s.settled()
+	s.destroyed()
+}
+
+func (s *stack) resourceCalled(name string) resource {
+	s.t.Helper()
+	for _, r := range s.resources() {
+		if r.name() == name {
+			return r
+		}
+	}
+	require.Fail(s.t, "no resource in the state is called so", name)
+	return resource{}
+}
+
+// forget takes a resource out of the state, as if the run that made it had been killed before it was written down.
+func (s *stack) forget(name string) {
+	s.t.Helper()
+	s.pulumi("state", "delete", s.resourceCalled(name).URN, "--yes")
+}
