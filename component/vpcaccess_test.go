@@ -1,6 +1,7 @@
 package component_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -360,9 +361,55 @@ func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{
 		"consumers-access", "consumers-sg", "consumers-endpoint", "consumers-zone", "consumers-record",
-	}, without(w.children(), "consumers"))
+		"consumers-record-use1-az4", "consumers-record-use1-az5", "consumers-record-use1-az6",
+	}, without(w.children(), "consumers"), "the records of all zones that the subnets could be in")
+	assert.Equal(t, []any{nil}, w.registered["consumers-record-use1-az4"].inputs["records"])
 	assert.NotContains(t, w.registered["consumers-sg"].inputs, "ingress", "it is not known")
 	assert.Empty(t, w.logged, "who may connect is not known, so nobody can say that nobody may")
+}
+
+// What a preview does not know of the zones it leaves open, without saying that existing records go.
+func TestZonesThatAreNotKnownYet(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change func(*component.VpcAccessArgs)
+		want   []string
+	}{
+		{
+			"one subnet",
+			func(a *component.VpcAccessArgs) { a.SubnetIds = pulumi.StringArray{unknownText().Elem()} },
+			nil,
+		},
+		{
+			"the network",
+			func(a *component.VpcAccessArgs) { a.NetworkId = unknownText().Elem() },
+			[]string{"use1-az4", "use1-az6"},
+		},
+		{
+			"network and subnets",
+			func(a *component.VpcAccessArgs) { a.NetworkId, a.SubnetIds = unknownText().Elem(), unknownList() },
+			nil,
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+				_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(test.change))
+				return err
+			}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true }))
+			var got []string
+			for _, name := range w.children() {
+				if zone, ok := strings.CutPrefix(name, "consumers-record-"); ok {
+					got = append(got, zone)
+				}
+			}
+			assert.ElementsMatch(t, test.want, got)
+			assert.Contains(t, w.registered, "consumers-record")
+		})
+	}
 }
 
 func unknownList() pulumi.StringArrayOutput {

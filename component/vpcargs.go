@@ -40,6 +40,8 @@ type vpcArgs struct {
 	cidrBlocks, groupIDs pulumi.StringArrayInput
 	access               *PrivateLinkAccess
 	tags                 pulumi.StringMapInput
+	// oneSubnet is known even while the subnet is not.
+	oneSubnet bool
 }
 
 func (a *VpcAccessArgs) vpc() *vpcArgs {
@@ -70,7 +72,8 @@ func newVpcArgs(
 		}
 		return sorted(list.ToStringArrayOutput())
 	}
-	return &vpcArgs{vpcID, ordered(subnetIDs), ordered(cidrBlocks), ordered(groupIDs), access, tags}
+	list, ok := subnetIDs.(pulumi.StringArray)
+	return &vpcArgs{vpcID, ordered(subnetIDs), ordered(cidrBlocks), ordered(groupIDs), access, tags, ok && len(list) == 1}
 }
 
 // inputs are the given arguments as Pulumi keeps them.

@@ -150,7 +150,7 @@ func (b *vpcBuilder) hostedZone(network network) (*route53.Zone, pulumi.StringOu
 // With a single zone all names lead there, and there are no others.
 // It gives the names of each zone.
 func (b *vpcBuilder) records(
-	zone *route53.Zone, domain pulumi.StringOutput, endpoint *ec2.VpcEndpoint, subnets usedSubnets,
+	network network, zone *route53.Zone, domain pulumi.StringOutput, endpoint *ec2.VpcEndpoint, subnets usedSubnets,
 ) (pulumi.StringMapOutput, error) {
 	endpointName := endpoint.DnsEntries.ApplyT(func(entries []ec2.VpcEndpointDnsEntry) (string, error) {
 		var names []string
@@ -171,19 +171,61 @@ func (b *vpcBuilder) records(
 	if err := b.record(b.name+"-record", zone, pulumi.Sprintf("*.%s", domain), target); err != nil {
 		return pulumi.StringMapOutput{}, err
 	}
-	// Which zones there are is known at preview, unless the subnets or the network's zones are not. Nobody may wait for
-	// it here: the steps of a PrivateLink go on while its network is made.
-	zones := subnets.zones.ApplyT(func(zones []string) ([]string, error) {
+	zones, err := b.zonalRecords(network, subnets, func(az string) error {
+		from := domain.ApplyT(func(domain string) string { return rules.ZonalWildcard(az, domain) }).(pulumi.StringOutput)
+		to := pulumi.All(endpointName, subnets.zones).ApplyT(func(v []any) string {
+			name, _ := v[0].(string)
+			return rules.ZonalEndpointName(name, subnets.zoneNames[az])
+		}).(pulumi.StringOutput)
+		return b.record(b.name+"-record-"+az, zone, from, to)
+	})
+	return zonalNames(zones, domain), err
+}
+
+// zonalRecords makes a record for each zone, where there is more than one. While an update makes a PrivateLink's network
+// nobody may wait for its zones here: the other steps go on.
+func (b *vpcBuilder) zonalRecords(network network, subnets usedSubnets, record func(az string) error) (pulumi.StringArrayOutput, error) {
+	each := func(zones []string) ([]string, error) {
 		for _, az := range zones {
 			if len(zones) == 1 {
 				break
 			}
-			if err := b.zonalRecord(az, zone, domain, endpointName, subnets.zoneNames[az]); err != nil {
+			if err := record(az); err != nil {
 				return nil, err
 			}
 		}
 		return zones, nil
-	}).(pulumi.StringArrayOutput)
+	}
+	if !b.ctx.DryRun() {
+		return subnets.zones.ApplyT(each).(pulumi.StringArrayOutput), nil
+	}
+	zones, err := b.possibleZones(network)
+	if err == nil {
+		_, err = each(zones)
+	}
+	return subnets.zones, err
+}
+
+// possibleZones are the zones that a preview shows records for. Where it does not know all of it yet, there may be fewer in
+// the end: to show none would say of those that exist that they go.
+func (b *vpcBuilder) possibleZones(network network) ([]string, error) {
+	zones, known, err := await[[]string](b.ctx, network.zones)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(b.vpc.subnets) > 0 && known:
+		in, _ := rules.SubnetsInZones(b.vpc.subnets, zones)
+		return rules.ZonesOf(in), nil
+	case len(b.vpc.subnets) > 0:
+		return rules.ZonesOf(b.vpc.subnets), nil
+	case b.args.oneSubnet:
+		return nil, nil
+	}
+	return zones, nil
+}
+
+// zonalNames are the names that lead to the endpoint in one zone.
+func zonalNames(zones pulumi.StringArrayOutput, domain pulumi.StringOutput) pulumi.StringMapOutput {
 	return pulumi.All(zones, domain).ApplyT(func(v []any) map[string]string {
 		zones, _ := v[0].([]string)
 		domain, _ := v[1].(string)
@@ -192,13 +234,7 @@ func (b *vpcBuilder) records(
 			names[az] = rules.ZonalWildcard(az, domain)
 		}
 		return names
-	}).(pulumi.StringMapOutput), nil
-}
-
-func (b *vpcBuilder) zonalRecord(az string, zone *route53.Zone, domain, endpointName pulumi.StringOutput, zoneName string) error {
-	from := domain.ApplyT(func(domain string) string { return rules.ZonalWildcard(az, domain) }).(pulumi.StringOutput)
-	to := endpointName.ApplyT(func(name string) string { return rules.ZonalEndpointName(name, zoneName) }).(pulumi.StringOutput)
-	return b.record(b.name+"-record-"+az, zone, from, to)
+	}).(pulumi.StringMapOutput)
 }
 
 func (b *vpcBuilder) record(name string, zone *route53.Zone, from, to pulumi.StringOutput) error {
