@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,8 +36,10 @@ func document() string {
 	page.WriteString(matrixDocument)
 	headings := map[string]string{
 		"network": "Network", "access": "PrivateLink Access", "kafka": "Kafka cluster", "connection": "Connection", "domains": "Domains",
+		"sg": "Security group", "endpoint": "Endpoint", "zone": "Hosted zone", "record": "Record `*`",
+		"record-use1-az1": "`*.use1-az1`", "record-use1-az2": "`*.use1-az2`", "record-use1-az6": "`*.use1-az6`",
 	}
-	for _, m := range matrices {
+	for _, m := range append(slices.Clone(matrices), vpcMatrix) {
 		fmt.Fprintf(&page, "\n## %s\n\n| input | change |", m.title)
 		for _, resource := range m.resources {
 			fmt.Fprintf(&page, " %s |", headings[resource])

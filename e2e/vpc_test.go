@@ -235,3 +235,52 @@ func TestVpcExamples(t *testing.T) {
 	}
 	t.Cleanup(func() { all.equal(t) })
 }
+
+// TestVpcsOfALink: the VPCs of a link come and go without the rest, and their order means nothing.
+func TestVpcsOfALink(t *testing.T) {
+	t.Parallel()
+	program := func(link, options string, entries ...string) string {
+		return fmt.Sprintf("resources:\n  %s:\n    type: tidbconfluent:PrivateLink\n%s    properties:\n"+
+			"      tidbClusterId: \"{{.EssentialUSEast1}}\"\n      environmentId: {{.EnvironmentID}}\n      vpcAccess: [%s]\n",
+			link, options, strings.Join(entries, ", "))
+	}
+	s := newStack(t, program("orders", ""))
+	account := s.withAWS()
+	entry := func(name, block string) string {
+		vpc := newOwnVpc(t, account, block, "use1-az1")
+		return fmt.Sprintf("{name: %s, vpcId: %s, subnetIds: [%s], allowedCidrBlocks: [%s.0.0/16]}", name, vpc.id, vpc.subnets["use1-az1"], block)
+	}
+	a, b := entry("a", "10.1"), entry("b", "10.2")
+	before := existing(t, account)
+	s.up()
+
+	s.change(program("orders", "", a, b))
+	created := plan{}
+	for _, child := range []string{"-vpc-access", "-a", "-a-sg", "-a-endpoint", "-a-zone", "-a-record", "-b", "-b-sg", "-b-endpoint", "-b-zone", "-b-record"} {
+		created["orders"+child] = "create"
+	}
+	created["orders"] = "update vpcAccess"
+	assert.Equal(t, created.String(), s.observed("up", "--yes", "--skip-preview").plan.String())
+	s.settled()
+
+	s.change(program("orders", "", b, a))
+	for name, action := range s.observed("up", "--yes", "--skip-preview").plan {
+		assert.Equal(t, "orders", name, "another order is a change of the component alone, which is %s", action)
+	}
+
+	s.change(program("purchases", "    options: {aliases: [{name: orders}]}\n", b, a))
+	for name, action := range s.observed("up", "--yes", "--skip-preview").plan {
+		assert.Equal(t, "update displayName", action, "%s: another name with an alias replaces nothing", name)
+	}
+	s.settled()
+
+	s.change(program("purchases", "", b))
+	for name, action := range s.observed("up", "--yes", "--skip-preview").plan {
+		if name != "purchases" {
+			assert.Equal(t, "delete", action, name)
+			assert.Regexp(t, "^purchases-a(-|$)", name)
+		}
+	}
+	s.destroyed()
+	assert.Equal(t, before, existing(t, account))
+}
