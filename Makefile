@@ -84,6 +84,12 @@ test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) -j2 unit fuzz tools build packages FUZZTIME=1000x
 	$(MAKE) e2e
 
+# What to give the benchmark, e.g. -quick, -only overhead, -real-limit.
+BENCHFLAGS ?=
+
+bench: tools ## Measure what the package adds to what the services need, beside its goals, into dist/bench.
+	go run ./bench -o dist/bench $(BENCHFLAGS)
+
 demo: build tools $(if $(filter vpc/%,$(EXAMPLE)),bin/python/.installed) ## Try it: preview, up, outputs and destroy of an example against the sandbox; EXAMPLE chooses.
 	scripts/demo.sh
 

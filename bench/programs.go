@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/tidbcloud"
+)
+
+// links says which links a program declares.
+type links struct {
+	environment string
+	// clusters are the TiDB Cloud cluster of each link.
+	clusters []string
+}
+
+func (l links) name(i int) string { return fmt.Sprintf("link%03d", i) }
+
+// components declares each link as a PrivateLink.
+func components(l links) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		for i, cluster := range l.clusters {
+			link, err := tidbconfluent.NewPrivateLink(ctx, l.name(i), &tidbconfluent.PrivateLinkArgs{
+				TidbClusterId: pulumi.String(cluster), EnvironmentId: pulumi.String(l.environment),
+			})
+			if err != nil {
+				return err
+			}
+			ctx.Export(l.name(i), link.BootstrapEndpoint)
+		}
+		return nil
+	}
+}
+
+// handWritten declares the same resources one by one, as whoever has no component does: TiDB Cloud's account, AZs and
+// region are looked up for each link.
+func handWritten(l links) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		for i, cluster := range l.clusters {
+			tidb := tidbcloud.GetClusterOutput(ctx, tidbcloud.GetClusterOutputArgs{ClusterId: pulumi.String(cluster)})
+			zones := tidbcloud.GetPrivateLinkZonesOutput(ctx, tidbcloud.GetPrivateLinkZonesOutputArgs{
+				ClusterId: pulumi.String(cluster),
+			})
+			err := declare(ctx, l.name(i), cluster, l.environment, facts{
+				region: tidb.Region(), account: zones.AccountId(), zones: zones.AvailabilityZoneIds(),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// bare declares them with the facts written down in the program, which then looks nothing up and checks nothing.
+func bare(l links) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		for i, cluster := range l.clusters {
+			err := declare(ctx, l.name(i), cluster, l.environment, facts{
+				region: pulumi.String("us-east-1"), account: pulumi.String(account),
+				zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2", "use1-az6"}),
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// facts are what a link needs to know of its TiDB Cloud cluster.
+type facts struct {
+	region, account pulumi.StringInput
+	zones           pulumi.StringArrayInput
+}
+
+func declare(ctx *pulumi.Context, name, cluster, environment string, tidb facts) error {
+	network, err := confluentcloud.NewNetwork(ctx, name+"-network", &confluentcloud.NetworkArgs{
+		Cloud: pulumi.String("AWS"), Region: tidb.region, ConnectionTypes: pulumi.ToStringArray([]string{"PRIVATELINK"}),
+		Environment: confluentcloud.NetworkEnvironmentArgs{Id: pulumi.String(environment)},
+		DisplayName: pulumi.String(name), Zones: tidb.zones,
+		DnsConfig: confluentcloud.NetworkDnsConfigArgs{Resolution: pulumi.String("PRIVATE")},
+	})
+	if err != nil {
+		return err
+	}
+	access, err := confluentcloud.NewPrivateLinkAccess(ctx, name+"-access", &confluentcloud.PrivateLinkAccessArgs{
+		Aws:         confluentcloud.PrivateLinkAccessAwsArgs{Account: tidb.account},
+		Network:     confluentcloud.PrivateLinkAccessNetworkArgs{Id: network.ID()},
+		Environment: confluentcloud.PrivateLinkAccessEnvironmentArgs{Id: pulumi.String(environment)},
+		DisplayName: pulumi.String(name),
+	})
+	if err != nil {
+		return err
+	}
+	kafka, err := confluentcloud.NewKafkaCluster(ctx, name+"-kafka", &confluentcloud.KafkaClusterArgs{
+		Cloud: pulumi.String("AWS"), Region: tidb.region, Availability: pulumi.String("MULTI_ZONE"),
+		Dedicated:   confluentcloud.KafkaClusterDedicatedArgs{Cku: pulumi.Int(2)},
+		Environment: confluentcloud.KafkaClusterEnvironmentArgs{Id: pulumi.String(environment)},
+		Network:     confluentcloud.KafkaClusterNetworkArgs{Id: network.ID()},
+		DisplayName: pulumi.String(name),
+	})
+	if err != nil {
+		return err
+	}
+	ctx.Export(name, kafka.BootstrapEndpoint)
+	return attach(ctx, name, cluster, network, access)
+}
+
+func attach(
+	ctx *pulumi.Context, name, cluster string, network *confluentcloud.Network, access pulumi.Resource,
+) error {
+	connection, err := tidbcloud.NewPrivateLinkConnection(ctx, name+"-connection", &tidbcloud.PrivateLinkConnectionArgs{
+		ClusterId: pulumi.String(cluster),
+		AwsEndpointService: tidbcloud.AwsEndpointServiceArgs{
+			Name: network.Aws.Index(pulumi.Int(0)).PrivateLinkEndpointService().Elem(),
+		},
+	}, pulumi.DependsOn([]pulumi.Resource{access}))
+	if err != nil {
+		return err
+	}
+	const suffix = ".aws.confluent.cloud"
+	//nolint:forcetypeassert // as in every Pulumi program
+	uniqueName := network.DnsDomain.ApplyT(func(domain string) string {
+		return strings.TrimSuffix(domain, suffix)
+	}).(pulumi.StringOutput)
+	_, err = tidbcloud.NewDomainAttachment(ctx, name+"-domains", &tidbcloud.DomainAttachmentArgs{
+		ClusterId: pulumi.String(cluster), PrivateLinkConnectionId: connection.PrivateLinkConnectionId,
+		Type: tidbcloud.DomainTypeConfluent, UniqueName: uniqueName,
+	})
+	return err
+}

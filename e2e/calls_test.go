@@ -1,0 +1,118 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// TestCallCounts: facts about a TiDB Cloud cluster and about the environment are asked once in a run, however many links
+// there are; a link costs no more calls than it must; and waiting for several connections of a cluster costs the calls
+// of waiting for one. What it takes in time, `make bench` measures.
+func TestCallCounts(t *testing.T) {
+	t.Parallel()
+	const links = 6
+	for _, clusters := range []int{1, links} {
+		t.Run(fmt.Sprint(clusters, " clusters"), func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, "", sandbox.Options{MaxRequestsPerMinute: -1, Prepare: func(state *sandbox.State) {
+				for i := range clusters {
+					state.TiDBClusters[fmt.Sprint(7000+i)] = &sandbox.TiDBCluster{Region: "us-east-1"}
+				}
+			}})
+			s.change(linksOn(links, clusters))
+			s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "100000")
+
+			facts := counts{"cluster": clusters, "zones": clusters, "environment": 1}
+			s.calledBy(facts, between{}, "preview")
+			s.calledBy(facts.and(counts{
+				// Confluent's provider looks at it too, for each Kafka cluster.
+				"environment": links,
+				// Each connection is looked at before domains are attached, and when they are.
+				"create connection": links, "attach": links, "connection": 2 * links,
+				// A listing before each connection is made, and those of the waits.
+			}), between{links + clusters, 2 * links}, "up", "--yes", "--skip-preview", "--parallel", "100")
+			s.calledBy(facts, between{}, "preview", "--expect-no-changes")
+			s.calledBy(counts{"connection": 2 * links}, between{}, "refresh", "--yes", "--skip-preview")
+			// Each connection is looked at when its domains are gone, and when no listing has it any more.
+			s.calledBy(counts{"detach": links, "delete connection": links, "connection": 2 * links}, between{clusters, links},
+				"destroy", "--yes", "--skip-preview", "--parallel", "100")
+		})
+	}
+}
+
+// linksOn is a program with links on some of the clusters 7000, 7001 and so on.
+func linksOn(links, clusters int) string {
+	var program strings.Builder
+	program.WriteString("resources:\n")
+	for i := range links {
+		fmt.Fprintf(&program, "  link%d:\n    type: tidbconfluent:PrivateLink\n    properties:\n"+
+			"      tidbClusterId: \"%d\"\n      environmentId: {{.EnvironmentID}}\n", i, 7000+i%clusters)
+	}
+	return program.String()
+}
+
+// between is how often the connections of clusters may be listed. Who waits gets a listing that began after that; how many
+// of them share one, the clock decides, and a unit test of the waits makes sure of it.
+type between struct{ least, most int }
+
+// calledBy runs a command and checks which calls to TiDB Cloud it takes, and how many look-ups of environments.
+func (s *stack) calledBy(want counts, lists between, args ...string) {
+	s.t.Helper()
+	before := len(s.sandbox.Calls())
+	s.pulumi(args...)
+	got := counts{}
+	for _, call := range s.sandbox.Calls()[before:] {
+		if kind := kindOf(call); kind != "" {
+			got[kind]++
+		}
+	}
+	assert.GreaterOrEqual(s.t, got["connections"], lists.least, "listings of %s", args[0])
+	assert.LessOrEqual(s.t, got["connections"], lists.most, "listings of %s", args[0])
+	delete(got, "connections")
+	assert.Equal(s.t, want, got, "calls of %s", args[0])
+}
+
+// kindOf says what a call is for; it is empty for the challenge that each process begins with, and for what Confluent's
+// provider does.
+func kindOf(call sandbox.Call) string {
+	_, rest, found := strings.Cut(call.Path, "/v1beta1/clusters/")
+	switch elements := strings.Split(rest, "/"); {
+	case call.Service == sandbox.ServiceConfluent && strings.HasPrefix(call.Path, "/org/v2/environments/"):
+		return "environment"
+	case !found || call.Status == http.StatusUnauthorized:
+		return ""
+	case len(elements) == 1:
+		return "cluster"
+	case call.Method == http.MethodPost && strings.HasSuffix(rest, ":attachDomains"):
+		return "attach"
+	case call.Method == http.MethodPost && strings.HasSuffix(rest, ":detachDomains"):
+		return "detach"
+	case call.Method == http.MethodPost:
+		return "create connection"
+	case call.Method == http.MethodDelete:
+		return "delete connection"
+	case strings.HasSuffix(rest, ":getAvailabilityZones"):
+		return "zones"
+	case len(elements) == 2:
+		return "connections"
+	}
+	return "connection"
+}
+
+type counts map[string]int
+
+func (c counts) and(more counts) counts {
+	all := counts{}
+	for _, m := range []counts{c, more} {
+		for kind, n := range m {
+			all[kind] += n
+		}
+	}
+	return all
+}
