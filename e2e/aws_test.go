@@ -90,6 +90,7 @@ func TestAWS(t *testing.T) {
 	assert.Equal(t, outputs["zoneId"], outputs["found"])
 	assert.Equal(t, "*.abc.us-east-1.aws.confluent.cloud", outputs["fqdn"])
 	assertEntries(t, text(outputs["endpointId"]), outputs["entries"])
+	assert.Empty(t, s.named("group").Outputs["egress"], "the rule that lets everything out is taken away")
 	s.settled()
 
 	before := ids(s.resources())
@@ -97,8 +98,8 @@ func TestAWS(t *testing.T) {
 	s.up()
 	assert.Equal(t, before, ids(s.resources()), "all is updated in place")
 	s.settled()
-	assert.Equal(t, map[string]any{"Name": "y", "team": "data"}, s.one("aws:ec2/vpc:Vpc").Outputs["tagsAll"])
-	assert.Equal(t, map[string]any{"Name": "y"}, s.one("aws:ec2/vpc:Vpc").Outputs["tags"])
+	assert.Equal(t, map[string]any{"Name": "y", "team": "data"}, s.named("vpc").Outputs["tagsAll"])
+	assert.Equal(t, map[string]any{"Name": "y"}, s.named("vpc").Outputs["tags"])
 
 	s.pulumi("destroy", "--yes", "--skip-preview")
 	left, err := account.Existing(t.Context())
@@ -148,6 +149,14 @@ func assertEntries(t *testing.T, id string, entries any) {
 	assert.Regexp(t, "^"+id+"-[0-9a-f]{8}\\.ec2\\.us-east-1\\.vpce\\.amazonaws\\.com$", names[0])
 	label, domain, _ := strings.Cut(names[0], ".")
 	assert.Equal(t, []string{label + "-us-east-1a." + domain, label + "-us-east-1b." + domain}, names[1:])
+}
+
+// named is the resource of a name.
+func (s *stack) named(name string) resource {
+	s.t.Helper()
+	found := slices.DeleteFunc(s.resources(), func(r resource) bool { return r.name() != name })
+	require.Len(s.t, found, 1)
+	return found[0]
 }
 
 // one is the only resource of a type.

@@ -172,3 +172,14 @@ func TestZoneVPCs(t *testing.T) {
 	assert.False(t, sameZoneVPCs(state, list(vpc("vpc-1", ""), vpc("vpc-2", "us-east-1"))))
 	assert.False(t, sameZoneVPCs(state, list(vpc("vpc-1", ""), vpc("vpc-1", ""))))
 }
+
+func TestTagChanges(t *testing.T) {
+	t.Parallel()
+	tags := func(tags map[string]any) property.Map { return properties(map[string]any{tagsAll: tags}) }
+	add, remove := tagChanges(standin.Update{
+		State:  tags(map[string]any{"same": "1", "changed": "1", "gone": "1"}),
+		Inputs: tags(map[string]any{"same": "1", "changed": "2", "new": ""}),
+	})
+	assert.Equal(t, map[string]string{"changed": "2", "new": ""}, add)
+	assert.Equal(t, []string{"gone"}, remove)
+}

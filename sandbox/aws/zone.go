@@ -64,7 +64,7 @@ func sameZoneVPCs(old, now property.Value) bool {
 			})
 		}
 	}
-	return len(a) == len(b) && !slices.ContainsFunc(a, not(within(b))) && !slices.ContainsFunc(b, not(within(a)))
+	return !slices.ContainsFunc(a, not(within(b))) && !slices.ContainsFunc(b, not(within(a)))
 }
 
 func not[T any](f func(T) bool) func(T) bool { return func(v T) bool { return !f(v) } }
