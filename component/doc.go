@@ -1,4 +1,4 @@
-// Package component is the product: PrivateLink, one Pulumi resource that gives a TiDB Cloud
+// Package component is the product. PrivateLink is one Pulumi resource that gives a TiDB Cloud
 // Essential cluster a private path to a Confluent Cloud Dedicated Kafka cluster on AWS.
 //
 // It does what TiDB Cloud's documentation, "Connect to Confluent Cloud via a Private Link
@@ -17,6 +17,10 @@
 //	         └─ PrivateLink Access ── connection ── domains
 //
 // The network, the access and the Kafka cluster can each be one that exists, brought by its id.
+//
+// VpcAccess does the same for Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on Confluent Cloud": a
+// PrivateLink Access for an AWS account of one's own, an endpoint in a VPC, and a private hosted zone. A PrivateLink can have
+// several, which are made beside the Kafka cluster, and share their access.
 //
 // Through the Pulumi plugin, from whatever language, all outputs arrive together, when everything
 // is ready. A Go program may also call NewPrivateLink itself, and then has each output as soon as

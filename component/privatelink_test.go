@@ -40,6 +40,8 @@ type world struct {
 
 	mu         sync.Mutex
 	registered map[string]registration
+	// twice are the names that were registered more than once.
+	twice []string
 	calls      []pulumi.MockCallArgs
 }
 
@@ -102,6 +104,9 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if _, already := w.registered[args.Name]; already {
+		w.twice = append(w.twice, args.Name)
+	}
 	w.registered[args.Name] = registration{inputs: args.Inputs.Mappable(), rpc: args.RegisterRPC}
 	outputs := map[string]object{
 		networkType: {

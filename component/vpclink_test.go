@@ -39,6 +39,7 @@ func TestVpcsOfALink(t *testing.T) {
 		"orders-vpc", "orders-vpc-sg", "orders-vpc-endpoint", "orders-vpc-zone",
 		"orders-vpc-record", "orders-vpc-record-use1-az2", "orders-vpc-record-use1-az6",
 	}, w.children())
+	assert.Empty(t, w.twice, "they share one access")
 	child := "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$tidbconfluent:index:VpcAccess::orders-consumers"
 	assert.Equal(t, linkURN, w.registered["orders-consumers"].rpc.GetParent())
 	assert.Equal(t, child, w.registered["orders-consumers-endpoint"].rpc.GetParent())
@@ -100,6 +101,20 @@ func TestAVpcOfALinkThatBringsItsAccess(t *testing.T) {
 	results, ok := outputs["vpcAccess"].([]component.VpcAccessResult)
 	require.True(t, ok)
 	assert.Equal(t, "pla-9", results[0].PrivateLinkAccessId)
+}
+
+// The domain of a network that exists is known beforehand, and may be taken in the VPC.
+func TestAHostedZoneForTheNetworkOfALink(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.aws.zone = "Z7"
+	_, err := w.build(t, component.PrivateLinkArgs{
+		Network: &component.Network{Id: pulumi.String("n-1")}, VpcAccess: []component.VpcAccessEntry{entry("", nil)},
+	})
+	require.NoError(t, err)
+	hooks := w.registered["orders-vpc-zone"].rpc.GetHooks().GetBeforeCreate()
+	require.Len(t, hooks, 1)
+	assert.Contains(t, hooks[0], "hosted zone of ")
 }
 
 func TestBadVpcsOfALink(t *testing.T) {
@@ -178,6 +193,7 @@ func TestBadVpcsOfALink(t *testing.T) {
 			_, err := w.build(t, test.args)
 			require.ErrorContains(t, err, test.want)
 			assert.NotContains(t, w.registered, "orders-network", "nothing is created")
+			assert.NotContains(t, w.registered, "orders-access", "nothing is created")
 		})
 	}
 }

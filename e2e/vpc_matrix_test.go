@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
@@ -163,5 +162,4 @@ func TestVpcPreviewMatrix(t *testing.T) {
 		})
 	}
 	s.pulumi("preview", "--diff", "--expect-no-changes")
-	require.NotZero(t, len(update.plan))
 }
