@@ -42,7 +42,7 @@ type world struct {
 	registered map[string]registration
 	// twice are the names that were registered more than once.
 	twice []string
-	calls      []pulumi.MockCallArgs
+	calls []pulumi.MockCallArgs
 }
 
 type registration struct {
