@@ -21,7 +21,9 @@ import (
 	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/emptypb"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
 // soakPluginEnv makes the test binary the plugin, with a window into its memory.
@@ -58,14 +60,14 @@ func serveSoakPlugin() error {
 }
 
 // goroutines counts the goroutines, apart from those of connections. Pulumi's SDK makes a connection to the engine for each
-// component and each command, and closes none of them: in the life of a real plugin that is one for each component. Idle
-// ones to TiDB Cloud end by themselves, later than this test may wait.
+// component and each command, and a server for the hooks of each component, and closes none of them: in the life of a real
+// plugin that is one for each component. Idle ones to TiDB Cloud end by themselves, later than this test may wait.
 func goroutines() (own, engine int) {
 	all := make([]byte, 16<<20)
 	all = all[:runtime.Stack(all, true)]
 	for stack := range strings.SplitSeq(string(all), "\n\n") {
 		switch {
-		case strings.Contains(stack, "grpcsync.(*CallbackSerializer).run"):
+		case strings.Contains(stack, "grpcsync.(*CallbackSerializer).run"), strings.Contains(stack, "rpcutil.serveWithOptions"):
 			engine++
 		case !strings.Contains(stack, "http.(*persistConn)"):
 			own++
@@ -80,6 +82,43 @@ type lastingServer struct {
 	rpc.ResourceProviderServer
 
 	host *comProvider.HostClient
+}
+
+// soakPace is faster than the real service bears: after a creation whose answer is lost, for one, the provider looks for a
+// minute before it asks again.
+var soakPace = tidbcloud.Pace{
+	Backoff:    tidbapi.Backoff{Initial: 20 * time.Millisecond, Max: 200 * time.Millisecond, Settle: 500 * time.Millisecond},
+	FirstPause: 50 * time.Millisecond, LongestPause: 200 * time.Millisecond, Patience: 500 * time.Millisecond,
+}
+
+func paced[Q, R any](ctx context.Context, req Q, call func(context.Context, Q) (R, error)) (R, error) {
+	return call(tidbcloud.WithPace(ctx, soakPace), req)
+}
+
+// The calls that speak to TiDB Cloud.
+
+func (s *lastingServer) Configure(ctx context.Context, req *rpc.ConfigureRequest) (*rpc.ConfigureResponse, error) {
+	return paced(ctx, req, s.ResourceProviderServer.Configure)
+}
+
+func (s *lastingServer) Invoke(ctx context.Context, req *rpc.InvokeRequest) (*rpc.InvokeResponse, error) {
+	return paced(ctx, req, s.ResourceProviderServer.Invoke)
+}
+
+func (s *lastingServer) Create(ctx context.Context, req *rpc.CreateRequest) (*rpc.CreateResponse, error) {
+	return paced(ctx, req, s.ResourceProviderServer.Create)
+}
+
+func (s *lastingServer) Read(ctx context.Context, req *rpc.ReadRequest) (*rpc.ReadResponse, error) {
+	return paced(ctx, req, s.ResourceProviderServer.Read)
+}
+
+func (s *lastingServer) Update(ctx context.Context, req *rpc.UpdateRequest) (*rpc.UpdateResponse, error) {
+	return paced(ctx, req, s.ResourceProviderServer.Update)
+}
+
+func (s *lastingServer) Delete(ctx context.Context, req *rpc.DeleteRequest) (*emptypb.Empty, error) {
+	return paced(ctx, req, s.ResourceProviderServer.Delete)
 }
 
 func newLastingServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error) {
