@@ -21,7 +21,7 @@ PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit fuzz soak e2e interruptions test demo release acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit fuzz soak e2e interruptions test bench demo release acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
