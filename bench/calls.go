@@ -108,6 +108,7 @@ func (b *bench) limit(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
+	s.env = append(s.env, withoutCheckpoints...)
 	m, err := s.up(ctx, components(links{s.box.Seed().EnvironmentID, spread(n, ids)}))
 	if err != nil {
 		return err

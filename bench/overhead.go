@@ -15,11 +15,11 @@ import (
 func rounds(n int) int {
 	switch {
 	case n <= 1:
-		return 7
-	case n <= 10:
 		return 5
-	case n <= 100:
+	case n <= 10:
 		return 3
+	case n <= 100:
+		return 2
 	}
 	return 1
 }
