@@ -80,7 +80,7 @@ func (b *bench) weigh(ctx context.Context, source string) (map[string]int64, err
 	}
 	binary := filepath.Join(b.temporary, "weighed")
 	//nolint:gosec // our own sources
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, source)
+	build := exec.CommandContext(ctx, "go", "build", "-o", binary, source)
 	build.Dir = b.repository
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%s: %w\n%s", build, err, out)

@@ -26,7 +26,7 @@ type lab struct {
 	plugin, minimal, standIn string
 }
 
-// newLab builds the plugins, as a release does, in a directory of their own, so that no other process is taken for them.
+// newLab builds the plugins without debugging information, as a release does, in a directory of their own, so that no other process is taken for them.
 func newLab(ctx context.Context) (*lab, error) {
 	repository, err := filepath.Abs(".")
 	if err != nil {
@@ -75,7 +75,7 @@ func findPulumi(built string) (string, error) {
 
 func (l *lab) build(ctx context.Context, binary, source string) error {
 	//nolint:gosec // our own sources
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, source)
+	cmd := exec.CommandContext(ctx, "go", "build", "-ldflags", "-s -w", "-o", binary, source)
 	cmd.Dir = l.repository
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", cmd, err, out)
