@@ -110,8 +110,9 @@ func TestVpcFromNothing(t *testing.T) {
 // PROVISIONED only when the endpoint and its records are there.
 func TestVpcBesideKafka(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, readFile(t, "testdata", "vpc", "nothing.yaml"), sandbox.Options{Times: sandbox.Times{KafkaClusterCreate: -1}})
+	s := newStack(t, readFile(t, "testdata", "vpc", "existing.yaml"), sandbox.Options{Times: sandbox.Times{KafkaClusterCreate: -1}})
 	account := s.withAWS()
+	s.useVpc(newOwnVpc(t, account, "10.0", "use1-az1", "use1-az2"), "use1-az1", "use1-az2")
 	done := make(chan struct{})
 	watched := make(chan bool)
 	go func() {
@@ -211,7 +212,7 @@ func TestVpcDrift(t *testing.T) {
 	s.destroyed()
 }
 
-// TestVpcExamples runs the example of each language, with a VPC that exists, and checks that all of them make the same.
+// TestVpcExamples runs the example of each language, which begins with nothing, and checks that all of them make the same.
 func TestVpcExamples(t *testing.T) {
 	t.Parallel()
 	var all together
@@ -220,17 +221,17 @@ func TestVpcExamples(t *testing.T) {
 			t.Parallel()
 			s := newProject(t, "vpc/"+language, sandbox.Options{NextDNSLabel: dnsLabel})
 			account := s.withAWS()
-			s.useVpc(newOwnVpc(t, account, "10.0", "use1-az1", "use1-az2"), "use1-az1", "use1-az2")
 			s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
 			s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
-			before := existing(t, account)
 			s.pulumi("preview")
 			assert.Empty(t, s.changes(), "a preview changes nothing")
+			assert.Empty(t, account.Calls(), "a preview changes nothing")
 			s.up()
+			assert.Equal(t, []any{"use1-az1", "use1-az2", "use1-az6"}, s.outputs()["zones"])
 			all.add(s, language)
 			s.settled()
 			s.destroyed()
-			assert.Equal(t, before, existing(t, account))
+			assert.Empty(t, existing(t, account), "left behind after destroy")
 		})
 	}
 	t.Cleanup(func() { all.equal(t) })

@@ -104,13 +104,6 @@ run pulumi stack init demo
 run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
 run pulumi config set --path --type string tidb.clusterId "$SANDBOX_TIDB_CLUSTER_ID"
 run pulumi config set environmentId "$SANDBOX_ENVIRONMENT_ID"
-if [ -n "${SANDBOX_VPC_ID:-}" ]; then
-	run pulumi config set --path vpc.id "$SANDBOX_VPC_ID"
-	run pulumi config set --path 'vpc.subnetIds[0]' "$SANDBOX_SUBNET_1_ID"
-	run pulumi config set --path 'vpc.subnetIds[1]' "$SANDBOX_SUBNET_2_ID"
-	run pulumi config set --path 'vpc.subnetIds[2]' "$SANDBOX_SUBNET_3_ID"
-	run pulumi config set --path 'vpc.clients[0]' 10.0.0.0/16
-fi
 run cat Pulumi.yaml
 
 say "What will be created, before it is."

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
@@ -13,22 +16,42 @@ func main() {
 			ClusterID string `json:"clusterId"`
 		}
 		settings.RequireObject("tidb", &tidb)
-		var vpc struct {
-			ID        string   `json:"id"`
-			SubnetIDs []string `json:"subnetIds"`
-			Clients   []string `json:"clients"`
+		// Three AZ IDs of the region of the TiDB Cloud cluster, for the network as for the subnets.
+		var zones []string
+		settings.RequireObject("zones", &zones)
+
+		// A private hosted zone needs both of the VPC's DNS settings.
+		main, err := ec2.NewVpc(ctx, "main", &ec2.VpcArgs{
+			CidrBlock:          pulumi.String("10.0.0.0/16"),
+			EnableDnsSupport:   pulumi.Bool(true),
+			EnableDnsHostnames: pulumi.Bool(true),
+		})
+		if err != nil {
+			return err
 		}
-		settings.RequireObject("vpc", &vpc)
+		var subnetIDs pulumi.StringArray
+		for i, zone := range zones {
+			subnet, err := ec2.NewSubnet(ctx, fmt.Sprintf("subnet%d", i+1), &ec2.SubnetArgs{
+				VpcId:              main.ID(),
+				CidrBlock:          pulumi.String(fmt.Sprintf("10.0.%d.0/24", i+1)),
+				AvailabilityZoneId: pulumi.String(zone),
+			})
+			if err != nil {
+				return err
+			}
+			subnetIDs = append(subnetIDs, subnet.ID())
+		}
 
 		orders, err := tidbconfluent.NewPrivateLink(ctx, "orders", &tidbconfluent.PrivateLinkArgs{
 			TidbClusterId: pulumi.String(tidb.ClusterID),
 			EnvironmentId: pulumi.String(settings.Require("environmentId")),
+			Network:       &tidbconfluent.NetworkArgs{Zones: pulumi.ToStringArray(zones)},
 			VpcAccess: []tidbconfluent.VpcAccessEntryArgs{
 				{
 					Name:              pulumi.StringRef("consumers"),
-					VpcId:             pulumi.String(vpc.ID),
-					SubnetIds:         pulumi.ToStringArray(vpc.SubnetIDs),
-					AllowedCidrBlocks: pulumi.ToStringArray(vpc.Clients),
+					VpcId:             main.ID(),
+					SubnetIds:         subnetIDs,
+					AllowedCidrBlocks: pulumi.StringArray{main.CidrBlock},
 					Tags:              pulumi.StringMap{"team": pulumi.String("orders")},
 				},
 			},
