@@ -116,7 +116,7 @@ func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.Prop
 		},
 		kafkaType:      {"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443", "rbacCrn": "crn://new"},
 		connectionType: {"privateLinkConnectionId": "plc-new"},
-		endpointType: {"dnsEntries": []any{
+		endpointType: {"state": w.aws.endpointState, "dnsEntries": []any{
 			object{"dnsName": endpointName, "hostedZoneId": "Z0"},
 			object{"dnsName": "vpce-1-abcd-us-east-1d" + endpointName[len("vpce-1-abcd"):], "hostedZoneId": "Z0"},
 		}},

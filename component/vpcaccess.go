@@ -107,7 +107,7 @@ func (b *vpcBuilder) steps(network network, access access) error {
 	if err != nil {
 		return err
 	}
-	zonal, err := b.records(network, zone, domain, endpoint, subnets)
+	zonal, err := b.records(network, access, zone, domain, endpoint, subnets)
 	if err != nil {
 		return err
 	}

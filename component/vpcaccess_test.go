@@ -33,6 +33,8 @@ type awsWorld struct {
 	vpcOf   map[string]string
 	// zone is the private hosted zone for the domain that the VPC has.
 	zone string
+	// endpointState is the state that an endpoint comes to.
+	endpointState string
 	// unconfigured is a provider whose configuration is not known yet.
 	unconfigured bool
 }
@@ -44,7 +46,7 @@ func newAWS() awsWorld {
 		subnets: map[string]string{
 			"subnet-1": "use1-az6", "subnet-2": "use1-az4", "subnet-3": "use1-az5", "subnet-4": "use1-az2", "subnet-5": "use1-az6",
 		},
-		vpcOf: map[string]string{},
+		vpcOf: map[string]string{}, endpointState: "available",
 	}
 }
 
@@ -429,4 +431,62 @@ func TestAnUnconfiguredAWSProvider(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, w.registered, "consumers-endpoint")
 	assert.Empty(t, w.registered["consumers-endpoint"].rpc.GetHooks().GetBeforeCreate())
+}
+
+const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: Confluent Cloud has not let it into network n-1, " +
+	"since PrivateLink Access pla-new is gone, or is not for that account and network; see to the access, run pulumi refresh, and if the endpoint " +
+	"is not available then, pulumi up --replace 'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
+
+// No name leads to an endpoint that Confluent Cloud keeps out: the update ends before there is one.
+func TestAnEndpointThatIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	for _, state := range []string{"pendingAcceptance", "rejected"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.aws.endpointState = state
+			_, err := w.giveAccess(t, accessArgs(nil))
+			require.ErrorContains(t, err, strings.Replace(notAccepted, "pendingAcceptance", state, 1))
+			assert.Contains(t, w.registered, "consumers-endpoint")
+			for _, name := range w.children() {
+				assert.NotContains(t, name, "-record")
+			}
+		})
+	}
+}
+
+// A preview says it of an endpoint that was not accepted when Pulumi last looked, and goes on: it may have been accepted since.
+func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.aws.endpointState = "pendingAcceptance"
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		ctx.Log = recorder{ctx.Log, w}
+		_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+		return err
+	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	require.NoError(t, err)
+	assert.Contains(t, w.registered, "consumers-record")
+	assert.Equal(t, []string{"warning: " + notAccepted}, w.logged)
+}
+
+// The message names nothing that is secret, and looking for it makes nothing secret.
+func TestAnEndpointOfASecretAccess(t *testing.T) {
+	t.Parallel()
+	secret := func(a *component.VpcAccessArgs) {
+		a.PrivateLinkAccess = &component.PrivateLinkAccess{
+			Id: pulumi.ToSecret(pulumi.String("pla-1")).(pulumi.StringOutput).ToStringPtrOutput(),
+		}
+	}
+	w := newWorld()
+	w.aws.account, w.aws.endpointState = "111122223333", "pendingAcceptance"
+	_, err := w.giveAccess(t, accessArgs(secret))
+	require.ErrorContains(t, err, "since PrivateLink Access [secret] is gone")
+	assert.NotContains(t, err.Error(), "pla-1")
+
+	w = newWorld()
+	w.aws.account = "111122223333"
+	_, err = w.giveAccess(t, accessArgs(secret))
+	require.NoError(t, err)
+	assert.Equal(t, []any{endpointName}, w.registered["consumers-record"].inputs["records"], "a secret would be wrapped")
 }

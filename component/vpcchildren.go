@@ -1,6 +1,8 @@
 package component
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -131,6 +133,42 @@ func (b *vpcBuilder) endpoint(network network, access access, group *ec2.Securit
 	}, b.child(pulumi.DependsOn(after))...)
 }
 
+// endpointName is the name that leads to the endpoint in all its zones. An endpoint that Confluent Cloud has not accepted
+// has one too, and the aws provider calls it made, but nobody answers there.
+func (b *vpcBuilder) endpointName(network network, access access, endpoint *ec2.VpcEndpoint) pulumi.StringOutput {
+	return pulumi.All(endpoint.DnsEntries, endpoint.State, endpoint.ID(), endpoint.URN()).ApplyT(func(v []any) (string, error) {
+		state, _ := v[1].(string)
+		if !rules.EndpointAccepted(state) {
+			err := b.notAccepted(network, access, v[2], v[3], state)
+			if !b.ctx.DryRun() {
+				return "", err
+			}
+			// The state is as old as Pulumi's last look at it, and a preview changes nothing.
+			b.warn("%v", err)
+		}
+		var names []string
+		entries, _ := v[0].([]ec2.VpcEndpointDnsEntry)
+		for _, entry := range entries {
+			if entry.DnsName != nil {
+				names = append(names, *entry.DnsName)
+			}
+		}
+		return rules.EndpointName(names)
+	}).(pulumi.StringOutput)
+}
+
+// notAccepted says whose endpoint it is that Confluent Cloud has not accepted, and what to do. The ids are awaited here, for
+// a secret one would make everything secret that comes of the endpoint.
+func (b *vpcBuilder) notAccepted(network network, access access, endpoint, urn any, state string) error {
+	account, _, _ := await[string](b.ctx, b.vpc.accountID)
+	networkID, _, _ := await[string](b.ctx, network.id)
+	accessID, _, _ := await[string](b.ctx, access.id)
+	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not let it into network %s, "+
+		"since PrivateLink Access %s is gone, or is not for that account and network; see to the access, run pulumi refresh, and "+
+		"if the endpoint is not available then, pulumi up --replace '%v'",
+		endpoint, orNone(account), state, orNone(networkID), orNone(accessID), urn))
+}
+
 // hostedZone is the first part of step 3: a private hosted zone for the network's domain, and that domain.
 func (b *vpcBuilder) hostedZone(network network) (*route53.Zone, pulumi.StringOutput, error) {
 	domain := network.dnsDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
@@ -150,17 +188,9 @@ func (b *vpcBuilder) hostedZone(network network) (*route53.Zone, pulumi.StringOu
 // With a single zone all names lead there, and there are no others.
 // It gives the names of each zone.
 func (b *vpcBuilder) records(
-	network network, zone *route53.Zone, domain pulumi.StringOutput, endpoint *ec2.VpcEndpoint, subnets usedSubnets,
+	network network, access access, zone *route53.Zone, domain pulumi.StringOutput, endpoint *ec2.VpcEndpoint, subnets usedSubnets,
 ) (pulumi.StringMapOutput, error) {
-	endpointName := endpoint.DnsEntries.ApplyT(func(entries []ec2.VpcEndpointDnsEntry) (string, error) {
-		var names []string
-		for _, entry := range entries {
-			if entry.DnsName != nil {
-				names = append(names, *entry.DnsName)
-			}
-		}
-		return rules.EndpointName(names)
-	}).(pulumi.StringOutput)
+	endpointName := b.endpointName(network, access, endpoint)
 	target := pulumi.All(endpointName, subnets.zones).ApplyT(func(v []any) string {
 		name, _ := v[0].(string)
 		if zones, _ := v[1].([]string); len(zones) == 1 {

@@ -71,6 +71,11 @@ func TestEndpointNames(t *testing.T) {
 	found, err := rules.EndpointName([]string{zonal, name})
 	require.NoError(t, err)
 	assert.Equal(t, name, found, "in whatever order AWS lists them")
+	for state, accepted := range map[string]bool{
+		"available": true, "pending": true, "": true, "pendingAcceptance": false, "PendingAcceptance": false, "rejected": false, "Rejected": false,
+	} {
+		assert.Equal(t, accepted, rules.EndpointAccepted(state), state)
+	}
 	_, err = rules.EndpointName(nil)
 	require.ErrorContains(t, err, "the endpoint has no DNS name")
 }

@@ -55,6 +55,12 @@ func SameNetwork(dnsDomain string, zonal map[string]string, endpointService stri
 	return SameRegion("endpoint service "+endpointService, region, "DNS domain "+dnsDomain, RegionOfUniqueName(name))
 }
 
+// EndpointAccepted says that the owner of the service has not kept an endpoint in this state out. While an endpoint is made
+// or changed it is in states of which that cannot be said.
+func EndpointAccepted(state string) bool {
+	return !slices.Contains([]string{"pendingacceptance", "rejected"}, strings.ToLower(state))
+}
+
 // EndpointName returns the DNS name of an interface endpoint that leads to all of its zones. AWS lists it among those
 // that lead to one zone each, which have the zone's name after the same label.
 func EndpointName(listed []string) (string, error) {
