@@ -474,9 +474,8 @@ func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
 func TestAnEndpointOfASecretAccess(t *testing.T) {
 	t.Parallel()
 	secret := func(a *component.VpcAccessArgs) {
-		a.PrivateLinkAccess = &component.PrivateLinkAccess{
-			Id: pulumi.ToSecret(pulumi.String("pla-1")).(pulumi.StringOutput).ToStringPtrOutput(),
-		}
+		id, _ := pulumi.ToSecret(pulumi.String("pla-1")).(pulumi.StringOutput)
+		a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: id.ToStringPtrOutput()}
 	}
 	w := newWorld()
 	w.aws.account, w.aws.endpointState = "111122223333", "pendingAcceptance"

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -143,5 +144,47 @@ func FuzzZones(f *testing.F) {
 			slices.Sort(given)
 			assert.Equal(t, given, first, "three good zones are the choice")
 		}
+	})
+}
+
+// A block that is taken for one is what AWS takes, and one that holds every address is told.
+func FuzzCIDRBlock(f *testing.F) {
+	for _, seed := range []string{
+		"10.0.0.0/16", "10.0.0.7/32", "10.0.0.7/16", "0.0.0.0/0", "::/0", "2001:db8::/32", "::ffff:10.0.0.0/104", "fe80::1%eth0/64",
+		"10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "010.0.0.0/8", "", "/", "10.0.0.0/8\n",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, value string) {
+		if err := rules.CIDRBlock(value); err != nil {
+			assert.Contains(t, err.Error(), "; give ")
+			return
+		}
+		_, network, err := net.ParseCIDR(value)
+		require.NoError(t, err)
+		ones, _ := network.Mask.Size()
+		assert.Equal(t, ones == 0, len(rules.Everybody([]string{value})) == 1)
+		assert.Equal(t, strings.Contains(value, ":"), rules.IsIPv6(value))
+	})
+}
+
+// Of the names of an endpoint, the one that leads to all zones comes out, and makes the names of the zones.
+func FuzzEndpointName(f *testing.F) {
+	for _, seed := range []string{
+		"vpce-0a1-x.vpce-svc-0b2.us-east-1.vpce.amazonaws.com us-east-1a", "vpce-0a1 us-east-1a", " ", ".", "",
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		name, zone, found := strings.Cut(text, " ")
+		if !found {
+			_, err := rules.EndpointName(nil)
+			require.Error(t, err)
+			return
+		}
+		zonal := rules.ZonalEndpointName(name, zone)
+		got, err := rules.EndpointName([]string{zonal, name})
+		require.NoError(t, err)
+		assert.Equal(t, name, got)
 	})
 }
