@@ -277,9 +277,11 @@ func TestTheZoneOfAGlobalLoadBalancer(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.network["dnsDomain"] = "domnprzqrog.us-east-1.aws.glb.confluent.cloud"
+	w.aws.zone = "Z7"
 	_, err := w.giveAccess(t, accessArgs(nil))
 	require.NoError(t, err)
 	assert.Equal(t, domain, w.registered["consumers-zone"].inputs["name"])
+	assert.NotEmpty(t, w.registered["consumers-zone"].rpc.GetHooks().GetBeforeCreate(), "there is one of that name already")
 }
 
 func TestAnExistingAccessForTheVpc(t *testing.T) {

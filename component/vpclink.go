@@ -83,7 +83,7 @@ func (b *builder) newVpc(entry *VpcAccessEntry, in *vpcInputs) (*vpcBuilder, err
 // inZonesOfAll checks the zones of a network that is yet to be made against each VPC's subnets.
 func inZonesOfAll(p *problems, vpcs []*vpcBuilder, zones []string) {
 	for _, b := range vpcs {
-		if len(b.vpc.subnets) > 0 && len(zones) > 0 {
+		if len(b.vpc.subnets) > 0 {
 			p.add(b.in.path+"subnetIds", rules.AnySubnetInZones(b.vpc.subnets, zones))
 		}
 	}

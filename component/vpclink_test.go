@@ -222,6 +222,26 @@ func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 	}
 }
 
+// Subnets that are yet to be made are in no AZ that could be held against those of a network.
+func TestSubnetsThatAreNotKnownYet(t *testing.T) {
+	t.Parallel()
+	for name, network := range map[string]*component.Network{
+		"chosen": nil,
+		"given":  {Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2", "use1-az6"})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.preview(t, component.PrivateLinkArgs{
+				Network:   network,
+				VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) { e.SubnetIds = unknownList() })},
+			})
+			assert.Equal(t, []string{"twins of " + linkURN}, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate(), "nothing is refused")
+			assert.Contains(t, w.registered, "orders-vpc-endpoint")
+		})
+	}
+}
+
 // Another order of the list changes nothing but the order of the outputs.
 func TestTheOrderOfVpcs(t *testing.T) {
 	t.Parallel()
