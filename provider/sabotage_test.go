@@ -31,10 +31,10 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 		complaint              string
 	}{
 		{
-			name: "nothing", operation: "create connection, get", fault: "400",
+			name: "nothing", operation: "create connection, list while waiting", fault: "400",
 		},
 		{
-			name: "a creation keeps what it made", operation: "create connection, get", fault: "400",
+			name: "a creation keeps what it made", operation: "create connection, list while waiting", fault: "400",
 			sabotage: forgetful, complaint: "there already is",
 		},
 		{
@@ -74,7 +74,7 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 			sabotage: credulous, wire: func(s *stack) { s.wire.hidden = true }, complaint: "TiDB Cloud has",
 		},
 		{
-			name: "a failed wait is told", operation: "create connection, get", fault: "400",
+			name: "a failed wait is told", operation: "create connection, list while waiting", fault: "400",
 			sabotage: func(prov p.Provider) p.Provider {
 				create := prov.Create
 				prov.Create = func(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {

@@ -53,6 +53,11 @@ func (s *stack) destroyAll() {
 	s.assertInStep()
 }
 
+// isLook tells the looks of those who wait for connections.
+func isLook(c sandbox.Call) bool {
+	return c.Method == http.MethodGet && strings.HasSuffix(c.Path, "/privateLinkConnections")
+}
+
 func TestFailedConnections(t *testing.T) {
 	t.Parallel()
 	// There is room for one only: a failed one that stayed would block the next.
@@ -158,7 +163,7 @@ func TestConnectionsThatDoNotCome(t *testing.T) {
 			t.Parallel()
 			s := newStack(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: never}})
 			s.box.Inject(sandbox.Fault{Match: func(c sandbox.Call) bool {
-				if c.Method == http.MethodGet && strings.Contains(c.Path, "/plc-") {
+				if isLook(c) {
 					go s.box.Update(vanish)
 				}
 				return false
@@ -205,7 +210,7 @@ func TestConnectionsThatDoNotGo(t *testing.T) {
 		s.must(s.up(s.connection))
 		polls := 0
 		s.box.Inject(sandbox.Fault{Match: func(c sandbox.Call) bool {
-			if c.Method == http.MethodGet && strings.Contains(c.Path, "/plc-") {
+			if isLook(c) {
 				if polls++; polls == 2 {
 					go s.alter(func(c *sandbox.PrivateLinkConnection) {
 						c.State, c.Message = sandbox.StateFailed, "a changefeed uses it"
