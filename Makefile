@@ -79,10 +79,12 @@ e2e: build tools ## Run the tests that drive the real Pulumi command line agains
 interruptions: build tools ## Interrupt an update and a destruction at every call and in every way; Linux only.
 	E2E_EVERY_INTERRUPTION=1 go test -count=1 -timeout 40m -v -run TestInterruptions ./e2e
 
+test: export TIDBCONFLUENT_TEST_REPORTS = $(CURDIR)/bin/reports
 test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) check-tidy check-generated lint
 	$(MAKE) -j2 unit fuzz tools build packages FUZZTIME=1000x
 	$(MAKE) e2e
+	@cat bin/reports/*.txt
 
 # What to give the benchmark, e.g. -quick, -only overhead, -real-limit.
 BENCHFLAGS ?=
