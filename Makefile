@@ -73,8 +73,9 @@ SOAKSEED ?= 0
 soak: build tools ## Do many things at random, with many faults; SOAKTIME says how long, SOAKSEED repeats a run.
 	go test ./e2e -run '^TestSoak$$' -v -count=1 -timeout 0 -soak.time=$(SOAKTIME) -soak.seed=$(SOAKSEED)
 
+# The tests wait more than they work, so that more of them run at a time than there are processors.
 e2e: build tools ## Run the tests that drive the real Pulumi command line against the sandbox.
-	go test -count=1 -timeout 20m ./e2e/...
+	go test -count=1 -timeout 30m -parallel 4 ./e2e/...
 
 interruptions: build tools ## Interrupt an update and a destruction at every call and in every way; Linux only.
 	E2E_EVERY_INTERRUPTION=1 go test -count=1 -timeout 40m -v -run TestInterruptions ./e2e

@@ -146,7 +146,7 @@ func TestDocumentedCommands(t *testing.T) {
 			tried[m[1]] = true
 			words := strings.Fields(m[1])
 			command := words[0]
-			if slices.Contains([]string{"config", "package", "plugin", "stack", "state"}, command) {
+			if slices.Contains([]string{"config", "package", "plugin", "stack", "state"}, command) && !strings.HasPrefix(words[1], "-") {
 				command += " " + words[1]
 			}
 			help := s.pulumi(append(words, "--help")...)
