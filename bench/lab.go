@@ -60,8 +60,8 @@ func newLab(ctx context.Context) (*lab, error) {
 			return nil, err
 		}
 	}
-	return l, errors.Join(l.install("tidbconfluent", provider.Version, l.plugin),
-		l.install("confluentcloud", confluentVersion, l.standIn))
+	return l, errors.Join(install(l.plugins, "tidbconfluent", provider.Version, l.plugin),
+		install(l.plugins, "confluentcloud", confluentVersion, l.standIn))
 }
 
 func findPulumi(built string) (string, error) {
@@ -84,8 +84,8 @@ func (l *lab) build(ctx context.Context, binary, source string) error {
 }
 
 // install does what `pulumi plugin install --file` does, without the copy.
-func (l *lab) install(name, version, binary string) error {
-	dir := filepath.Join(l.plugins, "resource-"+name+"-v"+version)
+func install(plugins, name, version, binary string) error {
+	dir := filepath.Join(plugins, "resource-"+name+"-v"+version)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func (b *bench) addMemory(ctx context.Context, atSize map[int]samples) error {
 
 // minimalMemory is the most that the minimal provider needs for one component.
 func (b *bench) minimalMemory(ctx context.Context) (int64, error) {
-	if err := b.install("minimal", "0.1.0", b.minimal); err != nil {
+	if err := install(b.plugins, "minimal", "0.1.0", b.minimal); err != nil {
 		return 0, err
 	}
 	s, err := b.newStack(ctx, sandbox.Options{}, 0)
