@@ -206,6 +206,63 @@ func TestBadInputs(t *testing.T) {
 	}
 }
 
+// What a program gives for a required input may turn out to be nothing, whatever the schema says.
+func TestMissingInputs(t *testing.T) {
+	t.Parallel()
+	vpc := component.PrivateLinkArgs{
+		TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"), VpcAccess: []component.VpcAccessEntry{{}},
+	}
+	tests := []struct {
+		name  string
+		build func(*pulumi.Context) error
+		want  []string
+	}{
+		{"of a PrivateLink", func(ctx *pulumi.Context) error {
+			_, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{})
+			return err
+		}, []string{
+			"tidbClusterId: it is missing, or null; give the id of the TiDB Cloud cluster",
+			"environmentId: it is missing, or null; give the id of the Confluent environment",
+		}},
+		{"of one of its VPCs", func(ctx *pulumi.Context) error {
+			_, err := component.NewPrivateLink(ctx, "orders", vpc)
+			return err
+		}, []string{"vpcAccess[0].vpcId: it is missing", "vpcAccess[0].subnetIds: it is missing"}},
+		{"of a VpcAccess", func(ctx *pulumi.Context) error {
+			_, err := component.NewVpcAccess(ctx, "consumers", component.VpcAccessArgs{})
+			return err
+		}, []string{"environmentId: it is missing", "networkId: it is missing", "vpcId: it is missing", "subnetIds: it is missing"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			err := pulumi.RunErr(test.build, pulumi.WithMocks("project", "stack", w))
+			for _, want := range test.want {
+				require.ErrorContains(t, err, want)
+			}
+			assert.Empty(t, w.children(), "nothing is created")
+		})
+	}
+}
+
+// A cluster that is not there, or another organization's, is told apart from an address that is not TiDB Cloud's.
+func TestAClusterThatIsNotFound(t *testing.T) {
+	t.Parallel()
+	const answer = "TiDB Cloud answered 404 Not Found to GET /v1beta1/clusters/1001"
+	const advice = "; check the id, and that the API key belongs to the organization of the cluster"
+	for said, want := range map[string]bool{
+		answer + ": no such cluster": true,
+		answer + "; this is not an answer of the TiDB Cloud API; check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)": false,
+	} {
+		w := newWorld()
+		w.refused, w.refusal = "tidbconfluent:tidbcloud:getCluster", said
+		_, err := w.build(t, component.PrivateLinkArgs{})
+		require.ErrorContains(t, err, said)
+		assert.Equal(t, want, strings.Contains(err.Error(), advice), said)
+	}
+}
+
 // What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end tests
 // hold the messages and that a link which exists can be worked on.
 func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {

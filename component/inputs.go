@@ -81,7 +81,25 @@ type reader struct {
 	errs []error
 }
 
+// required are the inputs without which nothing can be done, and what they are. The schema requires them too, but what a
+// program gives may turn out to be nothing: a setting that is not there, or an output that is null.
+var required = map[string]string{
+	"tidbClusterId": "the id of the TiDB Cloud cluster",
+	"environmentId": "the id of the Confluent environment",
+	"networkId":     "the id of the Confluent network",
+	"vpcId":         "the id of the VPC",
+	"subnetIds":     "the ids of the VPC's subnets",
+}
+
+// read reads an input, and notes when a required one is missing.
 func read[T any](r *reader, property string, from pulumi.Input, to *input[T]) {
+	readOptional(r, property, from, to)
+	if what, ok := required[property[strings.LastIndex(property, ".")+1:]]; ok && !to.given {
+		r.errs = append(r.errs, fmt.Errorf("%s: it is missing, or null; give %s", property, what))
+	}
+}
+
+func readOptional[T any](r *reader, property string, from pulumi.Input, to *input[T]) {
 	if from == nil {
 		return
 	}

@@ -34,7 +34,7 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 	}).(tidbcloud.GetClusterResultOutput)
 	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
 	if err != nil {
-		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
+		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", orNotFound(err))
 	}
 	if known {
 		if err := b.checkCluster(cluster); err != nil {
@@ -66,6 +66,16 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 		tidb.knownRegion = b.in.region.value
 	}
 	return tidb, nil
+}
+
+// orNotFound adds what to do when TiDB Cloud has no such cluster: it says the same of another organization's. An error of a
+// function arrives as text alone.
+func orNotFound(err error) error {
+	text := err.Error()
+	if !strings.Contains(text, "TiDB Cloud answered 404 Not Found") || strings.Contains(text, "check serverlessEndpoint") {
+		return err
+	}
+	return fmt.Errorf("%w; check the id, and that the API key belongs to the organization of the cluster", err)
 }
 
 // checkCluster checks the cluster against what TiDB Cloud's documentation asks for.

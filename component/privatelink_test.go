@@ -32,9 +32,9 @@ type object = map[string]any
 type world struct {
 	cluster, zones, network, access, kafka object
 	dnsDomain, endpointService             string
-	// refused is a function that answers with an error.
-	refused string
-	aws     awsWorld
+	// refused is a function that answers with an error, and refusal that error.
+	refused, refusal string
+	aws              awsWorld
 	// logged is what was said beside the resources, as "severity: message".
 	logged []string
 
@@ -52,6 +52,7 @@ type registration struct {
 
 func newWorld() *world {
 	return &world{
+		refusal: "401 Unauthorized",
 		cluster: object{
 			"clusterId": "1001", "displayName": "orders", "state": "ACTIVE", "clusterPlan": "ESSENTIAL", "servicePlan": "Essential",
 			"cloudProvider": "aws", "regionId": "aws-us-east-1", "region": "us-east-1",
@@ -96,7 +97,7 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		return nil, errors.New("no answer to " + args.Token)
 	}
 	if args.Token == w.refused {
-		return nil, errors.New("401 Unauthorized")
+		return nil, errors.New(w.refusal)
 	}
 	return resource.NewPropertyMapFromMap(answer), nil
 }

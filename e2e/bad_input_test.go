@@ -47,9 +47,10 @@ var badInputs = []badInput{
 	{"network id malformed", `{network: {id: vpc-1}}`, nil, []string{"network.id", `"vpc-1"`, "n-"}},
 	{"access id malformed", `{network: {id: n-good}, privateLinkAccess: {id: x-1}}`, nil, []string{"privateLinkAccess.id", `"x-1"`, "pla-"}},
 	{"Kafka id malformed", `{network: {id: n-good}, kafkaCluster: {id: x-1}}`, nil, []string{"kafkaCluster.id", `"x-1"`, "lkc-"}},
-	{"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil, []string{"tidbClusterId"}},
+	{"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil, []string{"tidbClusterId: it is a number", "in quotes"}},
+	{"cluster id null", `{tidbClusterId: {fn::select: [0, [null]]}}`, nil, []string{"tidbClusterId: it is missing"}},
 
-	{"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil, []string{"tidbClusterId", "10000000000000000001", "not found"}},
+	{"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil, []string{"tidbClusterId", "10000000000000000001", "not found", "check the id"}},
 	{"environment not found", `{environmentId: env-none}`, nil, []string{"environmentId", "env-none", "not found", "check the id"}},
 	{"network not found", `{network: {id: n-none}}`, nil, []string{"network.id", "n-none"}},
 
