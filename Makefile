@@ -87,7 +87,7 @@ test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) e2e
 	@cat bin/reports/*.txt
 
-# What to give the benchmark, e.g. -quick, -only overhead, -only profile.
+# What to give the benchmark, e.g. -quick, -only overhead, -limit 400, -only profile.
 BENCHFLAGS ?=
 
 bench: tools ## Measure what the package adds to what the services need, beside its goals, into dist/bench.

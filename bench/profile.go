@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -38,7 +37,7 @@ func (b *bench) profile(ctx context.Context) error {
 			return err
 		}
 	}
-	fmt.Fprintln(os.Stderr, "  wrote", dir)
+	b.say("wrote " + dir)
 	return nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 // figure is a measurement beside what it is measured against.
 type figure struct {
+	// Part is the heading that it stands under.
 	Part string `json:"part"`
 	Name string `json:"name"`
 	// Value is what was measured, and Base what it is measured against, in Unit.
@@ -41,8 +42,11 @@ func (f figure) verdict() string {
 	return "**missed**"
 }
 
-// report is all that came of a run.
+// report is all that came of a run, or of a part of it.
 type report struct {
+	part  string
+	began time.Time
+
 	Date    string   `json:"date"`
 	Machine string   `json:"machine"`
 	Took    string   `json:"took"`
@@ -52,6 +56,7 @@ type report struct {
 
 func newReport() *report {
 	return &report{
+		began:   time.Now(),
 		Date:    time.Now().UTC().Format(time.DateOnly),
 		Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()),
 	}
@@ -59,9 +64,14 @@ func newReport() *report {
 
 func (r *report) add(figures ...figure) {
 	for _, f := range figures {
-		fmt.Fprintf(os.Stderr, "  %s: %s\n", f.Part, f.line())
+		r.say(f.line())
 	}
 	r.Figures = append(r.Figures, figures...)
+}
+
+// say shows progress. Each line has the name of its part, since parts run side by side.
+func (r *report) say(text string) {
+	fmt.Fprintf(os.Stderr, "%6s %-12s %s\n", time.Since(r.began).Round(time.Second), r.part, text)
 }
 
 func number(v float64) string {
@@ -98,13 +108,16 @@ func (f figure) row() string {
 func (r *report) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Benchmark\n\n%s, %s, in %s.\n", r.Date, r.Machine, r.Took)
-	part := ""
+	var headings []string
+	rows := map[string]string{}
 	for _, f := range r.Figures {
-		if f.Part != part {
-			part = f.Part
-			fmt.Fprintf(&b, "\n## %s\n\n| figure | measured | against | ratio | goal | | |\n|---|---|---|---|---|---|---|\n", part)
+		if rows[f.Part] == "" {
+			headings = append(headings, f.Part)
 		}
-		b.WriteString(f.row())
+		rows[f.Part] += f.row()
+	}
+	for _, heading := range headings {
+		fmt.Fprintf(&b, "\n## %s\n\n| figure | measured | against | ratio | goal | | |\n|---|---|---|---|---|---|---|\n%s", heading, rows[heading])
 	}
 	if len(r.Weights) > 0 {
 		b.WriteString("\n## What each dependency costs in the binary\n\n| module | MB | in the minimal provider |\n|---|---|---|\n")
