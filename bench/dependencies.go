@@ -22,7 +22,8 @@ type weight struct {
 // dependencies weighs what is linked into the plugin, and looks for what should not be.
 func (b *bench) dependencies(ctx context.Context) error {
 	if runtime.GOOS != "linux" {
-		return nil // the sizes of symbols are read from binaries for Linux only
+		b.say("no figures: the sizes of symbols are read from binaries for Linux only")
+		return nil
 	}
 	ours, err := b.weigh(ctx, ".")
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
 
@@ -53,6 +54,10 @@ func (b *bench) overhead(ctx context.Context) error {
 		}
 		atSize[n] = all
 		b.addOverhead(n, all)
+	}
+	if runtime.GOOS != "linux" {
+		b.say("no figures of processor time and memory: they are read from /proc")
+		return nil
 	}
 	b.addGrowth(atSize)
 	return b.addMemory(ctx, atSize)

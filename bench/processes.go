@@ -17,8 +17,23 @@ type usage struct {
 	processes int
 	// cpu is their processor time together.
 	cpu time.Duration
-	// memory is the most that one of them had resident at a time, in bytes.
-	memory int64
+	// memory is the most that one of them had resident at a time.
+	memory memory
+}
+
+// memory is resident memory, in bytes.
+type memory struct {
+	total int64
+	// anonymous is the process's own; files is what it has of its binary, which the system can drop and read again. They are
+	// of the first look after the peak, so that together they may be a little less.
+	anonymous, files int64
+}
+
+func (m memory) most(other memory) memory {
+	if other.total > m.total {
+		return other
+	}
+	return m
 }
 
 // watcher looks at the processes of a binary in /proc while they run. The engine kills its plugins, so nobody could ask
@@ -69,7 +84,7 @@ func (w *watcher) look(also bool) {
 	}
 	for pid, known := range w.seen {
 		if now, ok := usageOf(pid); ok {
-			known.cpu, known.memory = max(known.cpu, now.cpu), max(known.memory, now.memory)
+			known.cpu, known.memory = max(known.cpu, now.cpu), known.memory.most(now.memory)
 			w.seen[pid] = known
 		}
 	}
@@ -81,7 +96,7 @@ func (w *watcher) stop() usage {
 	total := usage{processes: len(w.seen)}
 	for _, u := range w.seen {
 		total.cpu += u.cpu
-		total.memory = max(total.memory, u.memory)
+		total.memory = total.memory.most(u.memory)
 	}
 	return total
 }
@@ -103,9 +118,16 @@ func usageOf(pid string) (usage, bool) {
 	if err != nil {
 		return usage{}, false
 	}
+	return usage{cpu: time.Duration(user+system) * clockTick, memory: memory{
+		total: bytesOf(status, "VmHWM:"), anonymous: bytesOf(status, "RssAnon:"), files: bytesOf(status, "RssFile:"),
+	}}, true
+}
+
+// bytesOf reads a line of /proc/<pid>/status.
+func bytesOf(status []byte, name string) int64 {
 	var kilobytes int64
-	if _, line, found := strings.Cut(string(status), "VmHWM:"); found {
+	if _, line, found := strings.Cut(string(status), name); found {
 		_, _ = fmt.Sscan(line, &kilobytes)
 	}
-	return usage{cpu: time.Duration(user+system) * clockTick, memory: kilobytes << 10}, true
+	return kilobytes << 10
 }
