@@ -307,9 +307,6 @@ func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
 				for _, hook := range test.hooks[name] {
 					want = append(want, hook+" of "+linkURN)
 				}
-				if name == "orders-network" || name == "orders-kafka" {
-					want = append(want, "twins of "+linkURN) // which only warns
-				}
 				assert.Equal(t, want, w.registered[name].rpc.GetHooks().GetBeforeCreate(), name)
 			}
 		})

@@ -42,10 +42,11 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 	if args.ByokKeyId != nil {
 		cluster.ByokKey = confluentcloud.KafkaClusterByokKeyArgs{Id: args.ByokKeyId.ToStringPtrOutput().Elem()}
 	}
-	made, err := confluentcloud.NewKafkaCluster(b.ctx, b.name+"-kafka", cluster, b.child(b.kafkaTimeouts(), b.twins)...)
+	made, err := confluentcloud.NewKafkaCluster(b.ctx, b.name+"-kafka", cluster, b.child(b.kafkaTimeouts())...)
 	if err != nil {
 		return kafkaCluster{}, err
 	}
+	b.warnOfTwin(twinKafka, made, cluster.DisplayName, network.id)
 	return kafkaCluster{
 		id:                made.ID().ToStringOutput(),
 		bootstrapEndpoint: made.BootstrapEndpoint,

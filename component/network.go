@@ -36,18 +36,20 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 	if err != nil {
 		return network{}, err
 	}
+	displayName := b.displayName(args.DisplayName)
 	made, err := confluentcloud.NewNetwork(b.ctx, b.name+"-network", &confluentcloud.NetworkArgs{
 		Cloud:           pulumi.String(rules.ConfluentOnAWS),
 		Region:          tidb.region,
 		ConnectionTypes: pulumi.StringArray{pulumi.String(rules.PrivateLink)},
 		Environment:     confluentcloud.NetworkEnvironmentArgs{Id: b.args.EnvironmentId},
-		DisplayName:     b.displayName(args.DisplayName),
+		DisplayName:     displayName,
 		Zones:           zones,
 		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: orDefault(args.DnsResolution, rules.Private)},
-	}, b.child(append(opts, b.twins)...)...)
+	}, b.child(opts...)...)
 	if err != nil {
 		return network{}, err
 	}
+	b.warnOfTwin(twinNetwork, made, displayName)
 	return networkOf(tidb, network{
 		id:              made.ID().ToStringOutput(),
 		zones:           made.Zones,

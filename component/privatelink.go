@@ -65,9 +65,6 @@ type builder struct {
 	link *PrivateLink
 	args *PrivateLinkArgs
 	in   *inputs
-
-	// twins is the option of children that should not be made twice.
-	twins pulumi.ResourceOption
 }
 
 // steps are the steps of the manual procedure, in its order.
@@ -82,9 +79,6 @@ func (b *builder) steps() error {
 		return err
 	}
 	if b.creation, err = b.refuseCreation("prerequisites", b.passing); err != nil {
-		return err
-	}
-	if b.twins, err = b.warnOfTwins(); err != nil {
 		return err
 	}
 	vpcs, err := b.surveyedVpcs(tidb, existing)

@@ -2,6 +2,7 @@ package component_test
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"testing"
 
@@ -35,6 +36,8 @@ type world struct {
 	// refused is a function that answers with an error, and refusal that error.
 	refused, refusal string
 	aws              awsWorld
+	// missing are types of which a preview finds nothing in the state.
+	missing []string
 	// logged is what was said beside the resources, as "severity: message".
 	logged []string
 
@@ -133,6 +136,9 @@ func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.Prop
 	ids := map[string]string{
 		networkType: "n-new", accessType: "pla-new", kafkaType: "lkc-new", connectionType: "1001/plc-new",
 		groupType: "sg-new", endpointType: "vpce-new", zoneType: "Z1", recordType: "Z1_record",
+	}
+	if slices.Contains(w.missing, args.TypeToken) {
+		return "", state, nil
 	}
 	return ids[args.TypeToken], state, nil
 }

@@ -70,7 +70,8 @@ func TestTwinIsTakenOver(t *testing.T) {
 	s.pulumi(append(strings.Fields(command[1]), "--parent", command[2], "--protect=false", "--generate-code=false", "--yes",
 		"--skip-preview")...)
 	s.pulumi("refresh", "--clear-pending-creates", "--yes", "--skip-preview")
-	assert.NotContains(t, s.up(), "exists in environment", "neither the network, which is ours now, nor the Kafka cluster")
+	assert.NotContains(t, s.pulumi("preview"), "exists in environment", "neither the network, which is ours now, nor the Kafka cluster")
+	s.up()
 	s.sandbox.Update(func(state *sandbox.State) {
 		assert.Len(t, state.Networks, 1)
 		assert.Contains(t, state.Networks, network)
