@@ -24,8 +24,8 @@ const Name = "tidbconfluent"
 func New() (p.Provider, error) {
 	provider, err := describe(infer.NewProviderBuilder()).
 		WithComponents(
-			infer.ComponentF(component.NewPrivateLink),
-			infer.ComponentF(component.NewVpcAccess),
+			infer.ComponentF(shallow(component.NewPrivateLink)),
+			infer.ComponentF(shallow(component.NewVpcAccess)),
 		).
 		WithResources(
 			infer.Resource(tidbcloud.PrivateLinkConnection{}),
