@@ -60,7 +60,7 @@ func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error)
 	if err != nil {
 		return nil, err
 	}
-	return goneServer{runServer{aliasServer{server}}}, nil
+	return goneServer{seedServer{runServer{aliasServer{server}}}}, nil
 }
 
 // Serve runs the provider until the engine is done with it, or gone.

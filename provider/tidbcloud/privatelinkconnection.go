@@ -43,8 +43,8 @@ type PrivateLinkConnectionType string
 
 // The kinds of service that TiDB Cloud's API knows.
 const (
-	TypeAWSEndpointService      PrivateLinkConnectionType = "AWS_ENDPOINT_SERVICE"
-	TypeAlicloudEndpointService PrivateLinkConnectionType = "ALICLOUD_ENDPOINT_SERVICE"
+	TypeAWSEndpointService      PrivateLinkConnectionType = tidbapi.ConnectionTypeAWSEndpointService
+	TypeAlicloudEndpointService PrivateLinkConnectionType = tidbapi.ConnectionTypeAlicloudEndpointService
 )
 
 // Values lists the kinds.
@@ -140,7 +140,7 @@ func (PrivateLinkConnection) Check(
 		return infer.CheckResponse[PrivateLinkConnectionArgs]{Inputs: args, Failures: failures}, err
 	}
 	if at(req.NewInputs, "displayName").IsNull() {
-		if args.DisplayName, err = autoname(req.Name, req.OldInputs); err != nil {
+		if args.DisplayName, err = autoname(req.Name, seedOf(ctx), req.OldInputs); err != nil {
 			return infer.CheckResponse[PrivateLinkConnectionArgs]{}, err
 		}
 	}

@@ -1,0 +1,52 @@
+package provider_test
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
+)
+
+// chosenName is the display name that a connection gets whose inputs have none.
+func chosenName(t *testing.T, logicalName, seed string) string {
+	t.Helper()
+	server, err := provider.NewServer(nil)
+	require.NoError(t, err)
+	news, err := structpb.NewStruct(map[string]any{"clusterId": "1001", "awsEndpointService": map[string]any{"name": serviceName}})
+	require.NoError(t, err)
+	resp, err := server.Check(t.Context(), &rpc.CheckRequest{
+		Urn: string(resource.NewURN("test", "test", "", connectionType, logicalName)), News: news, RandomSeed: []byte(seed),
+	})
+	require.NoError(t, err)
+	require.Empty(t, resp.GetFailures())
+	return resp.GetInputs().GetFields()["displayName"].GetStringValue()
+}
+
+// An update that follows a saved plan, which the engine gives the seed of the plan, must choose the name of the plan.
+func TestNamesAreThoseOfThePlan(t *testing.T) {
+	t.Parallel()
+	name := chosenName(t, "orders", "plan")
+	assert.Regexp(t, `^orders-[0-9a-f]{7}$`, name)
+	assert.Equal(t, name, chosenName(t, "orders", "plan"))
+	assert.NotEqual(t, name, chosenName(t, "orders", "another plan"))
+	random := chosenName(t, "orders", "")
+	assert.NotEqual(t, random, chosenName(t, "orders", ""))
+}
+
+// Half a letter is no text, and would not get past gRPC.
+func TestLongNamesAreCutBetweenLetters(t *testing.T) {
+	t.Parallel()
+	for length := range 4 {
+		name := chosenName(t, strings.Repeat("a", 53+length)+strings.Repeat("é", 20), "seed")
+		assert.True(t, utf8.ValidString(name), "%q", name)
+		assert.LessOrEqual(t, len(name), 64, "%q", name)
+		assert.GreaterOrEqual(t, len(name), 63, "%q", name)
+	}
+}
