@@ -114,7 +114,7 @@ func TestRefusedCredentials(t *testing.T) {
 	c.auth.privateKey = "wrong-key"
 	_, err := c.GetCluster(t.Context(), "1")
 	require.Error(t, err)
-	assert.True(t, IsUnauthorized(err))
+	require.ErrorContains(t, err, "TiDB Cloud answered 401 ")
 	assert.False(t, IsNotFound(err))
 	assert.Contains(t, err.Error(), "check publicKey (TIDBCLOUD_PUBLIC_KEY) and privateKey (TIDBCLOUD_PRIVATE_KEY)")
 	assert.NotContains(t, err.Error(), "wrong-key")
@@ -140,7 +140,7 @@ func TestEndlessStaleChallengesEnd(t *testing.T) {
 		return &answer{status: http.StatusUnauthorized, header: h}, nil
 	}
 	_, err = c.GetCluster(t.Context(), "1")
-	assert.True(t, IsUnauthorized(err))
+	require.ErrorContains(t, err, "TiDB Cloud answered 401 ")
 	assert.Equal(t, maxChallenges, requests)
 }
 
@@ -149,7 +149,7 @@ func TestRefusalWithoutChallenge(t *testing.T) {
 	c, m := newFake(nil).inMemory(t)
 	m.service = always(http.StatusUnauthorized, `{"code":16,"message":"no"}`)
 	_, err := c.GetCluster(t.Context(), "1")
-	assert.True(t, IsUnauthorized(err))
+	require.ErrorContains(t, err, "TiDB Cloud answered 401 ")
 	assert.ErrorContains(t, err, "no")
 }
 

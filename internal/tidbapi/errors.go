@@ -22,10 +22,9 @@ const (
 
 // gRPC codes that the service puts into its errors.
 const (
-	codeNotFound        = 5
-	codeAlreadyExists   = 6
-	codeAborted         = 10
-	codeUnauthenticated = 16
+	codeNotFound      = 5
+	codeAlreadyExists = 6
+	codeAborted       = 10
 )
 
 // Error is a refusal by the service.
@@ -82,12 +81,6 @@ func (e *Error) advice() string {
 func IsNotFound(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound && e.Code != 0
-}
-
-// IsUnauthorized tells whether the service refuses the API key.
-func IsUnauthorized(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && (e.StatusCode == http.StatusUnauthorized || e.Code == codeUnauthenticated)
 }
 
 // IsConflict tells whether the request contradicts what exists, or what the service is doing to it at the moment.

@@ -115,7 +115,7 @@ func TestLongMessagesAreCut(t *testing.T) {
 
 func TestPredicates(t *testing.T) {
 	t.Parallel()
-	type is struct{ notFound, unauthorized, conflict, temporary bool }
+	type is struct{ notFound, conflict, temporary bool }
 	for name, tc := range map[string]struct {
 		err  error
 		want is
@@ -125,8 +125,7 @@ func TestPredicates(t *testing.T) {
 		"not found":           {&Error{StatusCode: 404, Code: 5}, is{notFound: true}},
 		"not found, own code": {&Error{StatusCode: 404, Code: 49900007}, is{notFound: true}},
 		"404 of a proxy":      {&Error{StatusCode: 404}, is{}},
-		"unauthorized":        {&Error{StatusCode: 401}, is{unauthorized: true}},
-		"unauthenticated":     {&Error{StatusCode: 400, Code: 16}, is{unauthorized: true}},
+		"unauthorized":        {&Error{StatusCode: 401}, is{}},
 		"forbidden":           {&Error{StatusCode: 403, Code: 7}, is{}},
 		"conflict":            {&Error{StatusCode: 409}, is{conflict: true}},
 		"already exists":      {&Error{StatusCode: 400, Code: 6}, is{conflict: true}},
@@ -135,6 +134,8 @@ func TestPredicates(t *testing.T) {
 		"too many":            {&Error{StatusCode: 429}, is{temporary: true}},
 		"server error":        {&Error{StatusCode: 500}, is{temporary: true}},
 		"not implemented":     {&Error{StatusCode: 501}, is{}},
+		"canceled on the way": {&Error{StatusCode: 499, Code: 1}, is{temporary: true}},
+		"request timeout":     {&Error{StatusCode: 408}, is{temporary: true}},
 		"no answer":           {&transportError{err: io.EOF}, is{temporary: true}},
 		"no answer, canceled": {&transportError{err: context.Canceled}, is{}},
 		"wrong address":       {&transportError{err: io.EOF, permanent: true}, is{}},
@@ -144,7 +145,7 @@ func TestPredicates(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for _, err := range []error{tc.err, fmt.Errorf("wrapped: %w", tc.err)} {
-				assert.Equal(t, tc.want, is{IsNotFound(err), IsUnauthorized(err), IsConflict(err), IsTemporary(err)})
+				assert.Equal(t, tc.want, is{IsNotFound(err), IsConflict(err), IsTemporary(err)})
 			}
 		})
 	}

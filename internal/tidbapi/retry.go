@@ -79,6 +79,10 @@ func jitter(limit time.Duration) time.Duration {
 	return rand.N(limit) //nolint:gosec // spreads retries, hides nothing
 }
 
+// statusCanceled is what gateways answer when a call was canceled on its way, which may have been too late for it. Older
+// ones answer http.StatusRequestTimeout.
+const statusCanceled = 499
+
 // fate is what became of a failed call.
 type fate int
 
@@ -110,7 +114,8 @@ func fateOf(err error) fate {
 		switch {
 		case e.StatusCode == http.StatusTooManyRequests:
 			return fateUndone
-		case e.StatusCode >= 500 && e.StatusCode != http.StatusNotImplemented:
+		case e.StatusCode == http.StatusRequestTimeout || e.StatusCode == statusCanceled,
+			e.StatusCode >= 500 && e.StatusCode != http.StatusNotImplemented:
 			return fateUnknown
 		}
 	}

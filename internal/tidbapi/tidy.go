@@ -45,7 +45,7 @@ func (z *PrivateLinkZones) tidy(func(string) string) {
 
 func (c *Cluster) tidy(func(string) string) {
 	for _, s := range []*string{
-		&c.State, &c.ClusterPlan, &c.ServicePlan, &c.Region.RegionID, &c.Region.Name, &c.Region.CloudProvider, &c.CreateTime,
+		&c.State, &c.ClusterPlan, &c.ServicePlan, &c.Region.RegionID, &c.Region.CloudProvider,
 	} {
 		word(s)
 	}
