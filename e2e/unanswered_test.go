@@ -80,6 +80,21 @@ func TestKilledCreations(t *testing.T) {
 	s.destroyed()
 }
 
+// TestReplacedOnDemand: of what is replaced because the command line says so, Pulumi shows the plugin nothing, and the
+// advice of the error helps.
+func TestReplacedOnDemand(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink)
+	s.up()
+	replace := []string{"up", "--yes", "--skip-preview", "--replace", s.resourceCalled("orders-connection").URN}
+	old := s.resourceCalled("orders-connection").ID
+	assert.Contains(t, s.pulumiFails(replace...), "if the state has it, under whatever name, run the same command with --refresh")
+	s.pulumi(append(replace, "--refresh")...)
+	assert.NotEqual(t, old, s.resourceCalled("orders-connection").ID)
+	s.settled()
+	s.destroyed()
+}
+
 func (s *stack) resourceCalled(name string) resource {
 	s.t.Helper()
 	for _, r := range s.resources() {

@@ -43,6 +43,18 @@ func TestDomainsAreAttachedReadAndDetached(t *testing.T) {
 	assert.Empty(t, gone.ID)
 }
 
+// Without a name, nobody could recognize what was attached.
+func TestManagedDomainsWithoutANameAreNotAttached(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	s.must(s.up(s.connection))
+	s.managed = true
+	s.box.Inject(sandbox.Fault{Path: "**:attachDomains", Edit: func(o map[string]any) { delete(o, "uniqueName") }})
+	require.ErrorContains(t, s.up(s.attachment), "TiDB Cloud has given no unique name; give uniqueName")
+	s.assertInStep()
+	s.must(s.up(s.attachment))
+}
+
 func TestManagedDomainsGetAName(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t)

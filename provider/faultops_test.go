@@ -121,6 +121,7 @@ func operations() []operation {
 		{name: "delete connection, delete", prepare: connected, hit: remove, run: destroy(connection)},
 		{name: "delete connection, list", prepare: connected, hit: list, run: destroy(connection)},
 		{name: "delete connection, get", prepare: connected, hit: get, run: destroy(connection)},
+		{name: "delete vanished connection, get cluster", prepare: vanished, hit: getCluster, run: destroy(connection), next: destroyBoth},
 		{name: "delete vanished connection, get", prepare: vanished, hit: get, run: destroy(connection), next: destroyBoth},
 		{name: "create attachment, get", prepare: connected, hit: get, run: up(attachment)},
 		{name: "create attachment, attach", prepare: connected, hit: attach, run: up(attachment)},

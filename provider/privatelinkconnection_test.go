@@ -196,6 +196,18 @@ func TestWhatAnotherOrganizationsKeyDoesNotSeeIsNotGone(t *testing.T) {
 	require.ErrorContains(t, err, "is not there for this API key")
 	_, err = server.Read(p.ReadRequest{ID: attached.ID, Urn: urn(attachmentType), Properties: attached.Properties})
 	require.ErrorContains(t, err, "pulumi state delete")
+
+	// The list may be empty instead of refused.
+	for _, list := range []sandbox.Fault{
+		{Path: "/none", Status: 404},
+		{Method: http.MethodGet, Path: "**/privateLinkConnections", Status: 200, Body: `{"totalSize":0}`, Times: -1},
+	} {
+		box.Inject(list)
+		err = server.Delete(p.DeleteRequest{ID: connection.ID, Urn: urn(connectionType), Properties: connection.Properties})
+		require.ErrorContains(t, err, "is not there for this API key")
+		err = server.Delete(p.DeleteRequest{ID: attached.ID, Urn: urn(attachmentType), Properties: attached.Properties})
+		require.ErrorContains(t, err, "is not there for this API key")
+	}
 }
 
 func TestConnectionWaitEndsAtTheDeadline(t *testing.T) {

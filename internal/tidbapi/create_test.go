@@ -160,7 +160,11 @@ func TestCreateNeverMakesASecondOne(t *testing.T) {
 			replyError(w, 500, 13, "lost")
 		}), 1},
 		"not created, server error": {first(func(w http.ResponseWriter, _ func()) { replyError(w, 503, 14, "busy") }), 2},
-		"too many":                  {first(func(w http.ResponseWriter, _ func()) { replyError(w, 429, 8, "slow") }), 2},
+		"created, then canceled": {first(func(w http.ResponseWriter, act func()) {
+			act()
+			replyError(w, 499, 1, "context canceled")
+		}), 1},
+		"too many": {first(func(w http.ResponseWriter, _ func()) { replyError(w, 429, 8, "slow") }), 2},
 		"created, then unreadable": {first(func(w http.ResponseWriter, act func()) {
 			act()
 			reply(w, 200, "<html>")
@@ -245,7 +249,6 @@ func TestCreateAdoptsNothingElse(t *testing.T) {
 		"another name":    func(p *PrivateLinkConnection) { p.DisplayName = "Kafka" },
 		"another type":    func(p *PrivateLinkConnection) { p.Type = "OTHER" },
 		"another service": func(p *PrivateLinkConnection) { p.AWSEndpointService = &AWSEndpointService{Name: "other"} },
-		"on its way out":  func(p *PrivateLinkConnection) { p.State = ConnectionStateDeleting },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -314,6 +317,19 @@ func TestCreateThatStaysUncertain(t *testing.T) {
 			})
 		})
 	}
+}
+
+// One that is being deleted is in the lists for a while, and is not what the next run may take for ours.
+func TestUncertainErrorNamesWhatWasLeaving(t *testing.T) {
+	t.Parallel()
+	s := &cloud{connections: []PrivateLinkConnection{
+		existing("plc-leaving", func(p *PrivateLinkConnection) { p.State = ConnectionStateDeleting }),
+	}}
+	s.onCreate = func(_ int, w http.ResponseWriter, _ func()) { reply(w, 200, "{}") }
+	_, err := newFake(s.ServeHTTP).start(t).CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
+	var uncertain *UncertainError
+	require.ErrorAs(t, err, &uncertain)
+	assert.Equal(t, []string{"plc-leaving"}, uncertain.Before)
 }
 
 func TestCreateInterrupted(t *testing.T) {

@@ -130,11 +130,6 @@ func (p PrivateLinkConnection) IsFailed() bool { return p.State == ConnectionSta
 // IsDeleting tells whether the connection is on its way out.
 func (p PrivateLinkConnection) IsDeleting() bool { return p.State == ConnectionStateDeleting }
 
-// IsPendingAcceptance tells whether the connection waits for the owner of the endpoint service.
-func (p PrivateLinkConnection) IsPendingAcceptance() bool {
-	return p.State == ConnectionStatePendingAcceptance
-}
-
 // EndpointServiceName is the name of the endpoint service, whatever the cloud.
 func (p PrivateLinkConnection) EndpointServiceName() string {
 	switch {
@@ -144,6 +139,12 @@ func (p PrivateLinkConnection) EndpointServiceName() string {
 		return p.AlicloudEndpointService.Name
 	}
 	return ""
+}
+
+// IsLike tells whether one connection could be taken for the other: they have the same name, too. Their states make no
+// difference, since what is being deleted is still in the lists.
+func (p PrivateLinkConnection) IsLike(other PrivateLinkConnection) bool {
+	return p.DisplayName == other.DisplayName && p.LeadsWhere(other)
 }
 
 // LeadsWhere tells whether two connections are of the same type and lead to the same endpoint service.
@@ -286,9 +287,7 @@ func (c *Client) CreatePrivateLinkConnection(
 		list: func(ctx context.Context) ([]PrivateLinkConnection, error) {
 			return c.ListPrivateLinkConnections(ctx, p.ClusterID)
 		},
-		equal: func(other PrivateLinkConnection) bool {
-			return other.DisplayName == p.DisplayName && other.LeadsWhere(p) && !other.IsDeleting()
-		},
+		equal:   func(other PrivateLinkConnection) bool { return other.IsLike(p) },
 		lookout: lookout,
 	})
 }

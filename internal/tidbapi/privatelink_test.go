@@ -176,9 +176,8 @@ func TestConnectionPredicates(t *testing.T) {
 	assert.True(t, PrivateLinkConnection{State: "ACTIVE"}.IsActive())
 	assert.True(t, PrivateLinkConnection{State: "FAILED"}.IsFailed())
 	assert.True(t, PrivateLinkConnection{State: "DELETING"}.IsDeleting())
-	assert.True(t, PrivateLinkConnection{State: "PENDING_ACCEPTANCE"}.IsPendingAcceptance())
 	creating := PrivateLinkConnection{State: "CREATING"}
-	assert.False(t, creating.IsActive() || creating.IsFailed() || creating.IsDeleting() || creating.IsPendingAcceptance())
+	assert.False(t, creating.IsActive() || creating.IsFailed() || creating.IsDeleting())
 	assert.Equal(t, "com.amazonaws.vpce.us-east-1.vpce-svc-1", connection.EndpointServiceName())
 	assert.Equal(t, "a", PrivateLinkConnection{
 		AlicloudEndpointService: &AlicloudEndpointService{Name: "a"},

@@ -4,18 +4,13 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
+	"unicode"
 
-	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
-
-// shownWithin is how long a program may take to come to a resource that exists, counted from the creation of one that is
-// alike.
-const shownWithin = 10 * time.Second
 
 // connectionLookout refuses to make a connection when one is there that is alike, and that no resource of the stack
 // stands for as far as this process has seen. A run that was killed leaves such a one: the state has no more than a
@@ -30,7 +25,7 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 			isAutoname(wanted.DisplayName, logicalName) && isAutoname(c.DisplayName, logicalName)
 	}
 	l := lookout[tidbapi.PrivateLinkConnection]{
-		current: currentOf(ctx), ctx: ctx, id: id,
+		current: currentOf(ctx), id: id,
 		alike: func(c tidbapi.PrivateLinkConnection) bool {
 			return named(c) && c.LeadsWhere(wanted) && !c.IsDeleting()
 		},
@@ -38,9 +33,7 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 		describe: func(c tidbapi.PrivateLinkConnection) string {
 			return fmt.Sprintf("private link connection %q, which is called %q and is %s", shortened(id(c)), c.DisplayName, c.State)
 		},
-		advice: func() string {
-			return "if it belongs to something else, give the new one another displayName (connection.displayName of a PrivateLink)"
-		},
+		advice: "give the new one another displayName (connection.displayName of a PrivateLink)",
 	}
 	return tidbapi.Lookout[tidbapi.PrivateLinkConnection]{Before: l.before, Made: l.made}
 }
@@ -50,7 +43,7 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 	connection := connectionID{args.ClusterID, args.PrivateLinkConnectionID}
 	id := func(a tidbapi.AttachDomain) string { return attachmentID{connection, a.AttachDomainID}.String() }
 	l := lookout[tidbapi.AttachDomain]{
-		current: currentOf(ctx), ctx: ctx, id: id,
+		current: currentOf(ctx), id: id,
 		alike: func(a tidbapi.AttachDomain) bool { return a.Type == string(args.Type) && a.UniqueName == uniqueName },
 		key: func(a tidbapi.AttachDomain) string {
 			return attachmentKey(args.ClusterID, args.PrivateLinkConnectionID, a.Type, a.UniqueName)
@@ -58,9 +51,7 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 		describe: func(a tidbapi.AttachDomain) string {
 			return fmt.Sprintf("domain attachment %q of the same type and unique name", shortened(id(a)))
 		},
-		advice: func() string {
-			return "if it belongs to something else, one attachment of these domains to the connection is enough"
-		},
+		advice: "one attachment of these domains to the connection is enough",
 	}
 	return tidbapi.Lookout[tidbapi.AttachDomain]{Before: l.before, Made: l.made}
 }
@@ -68,35 +59,21 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 // A lookout keeps apart what belongs to the stack from what is only alike.
 type lookout[T any] struct {
 	current
-	ctx      context.Context //nolint:containedctx // of the creation that looks
 	id       func(T) string
 	alike    func(T) bool
 	key      func(T) string // by which a resource is remembered whose id was not shown
 	describe func(T) string
-	advice   func() string
+	advice   string // what to do about what belongs to something else
 }
 
 func (l lookout[T]) made(t T) { l.memory.note(l.id(t)) }
 
-// before refuses what is strange. The engine shows a program's resources one after the other, so that one which exists
-// may not have been shown yet when another one is made: that is waited for a while.
+// before refuses to make what is there.
 func (l lookout[T]) before(all []T) error {
-	log, pause := p.GetLogger(l.ctx), paceOf(l.ctx).FirstPause
-	for started, patience := time.Now(), min(patienceOf(l.ctx), shownWithin); ; {
-		strange := l.strange(all)
-		if len(strange) == 0 {
-			return nil
-		}
-		if time.Since(started) >= patience {
-			return l.refusal(strange)
-		}
-		log.InfoStatusf("seeing whether %s belongs to another resource of the program", l.describe(strange[0]))
-		select {
-		case <-l.ctx.Done():
-			return l.ctx.Err()
-		case <-time.After(pause):
-		}
+	if strange := l.strange(all); len(strange) > 0 {
+		return l.refusal(strange)
 	}
+	return nil
 }
 
 // strange are those that are alike and belong to no resource that this process has seen.
@@ -122,14 +99,21 @@ func (l lookout[T]) strange(all []T) []T {
 	return strange
 }
 
+// refusal says what to do. What the state has without having shown it comes first: a resource of another name or parent
+// in the program, one that is replaced on demand, one whose deletion failed. Imported, it would be there twice, and be
+// deleted as the old one. A refresh shows it.
 func (l lookout[T]) refusal(strange []T) error {
-	descriptions := make([]string, len(strange))
+	descriptions, id := make([]string, len(strange)), l.id(strange[0])
 	for i, t := range strange {
 		descriptions[i] = l.describe(t)
 	}
-	return fmt.Errorf("there already is %s; if a run that was interrupted left it behind, take it over with: %s "+
-		"(or delete it in TiDB Cloud), then run pulumi up again; %s",
-		strings.Join(descriptions, ", and "), importCommand(l.urn, l.id(strange[0])), l.advice())
+	if len(strange) > 1 {
+		id = "<id>" // which of them, only the user can know
+	}
+	return fmt.Errorf("there already is %s; if the state has it, under whatever name, run the same command with --refresh; "+
+		"if a run that was interrupted left it behind, take it over with: %s (or delete it in TiDB Cloud), then run pulumi up "+
+		"again; if it belongs to something else, %s",
+		strings.Join(descriptions, ", and "), importCommand(l.urn, id), l.advice)
 }
 
 // importCommand is what brings something into the state in the place of a resource.
@@ -167,6 +151,12 @@ func parentOf(urn resource.URN) resource.URN {
 
 // quoted makes one word of a text for a shell.
 func quoted(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1
+		}
+		return r
+	}, s)
 	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+", r)
 	}) {

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
 // DomainAttachment attaches a provider's domains to a private link connection.
@@ -42,8 +43,8 @@ type DomainType string
 
 // The providers of domains that TiDB Cloud's API knows.
 const (
-	DomainTypeConfluent        DomainType = "CONFLUENT"
-	DomainTypeTiDBCloudManaged DomainType = "TIDBCLOUD_MANAGED"
+	DomainTypeConfluent        DomainType = tidbapi.DomainTypeConfluent
+	DomainTypeTiDBCloudManaged DomainType = tidbapi.DomainTypeTiDBCloudManaged
 )
 
 // Values lists the providers.

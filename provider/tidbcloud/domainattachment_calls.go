@@ -2,6 +2,7 @@ package tidbcloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -49,8 +50,12 @@ func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomai
 		if err != nil {
 			return nil, fmt.Errorf("asking for a unique name: %w", err)
 		}
+		if dryRun.UniqueName == "" {
+			// Without one, an attachment whose answer is lost would not be recognized.
+			return nil, errors.New("TiDB Cloud has given no unique name; give uniqueName, or ask TiDB Cloud's support")
+		}
 		request.UniqueName = dryRun.UniqueName
-		s.UniqueName = optional(dryRun.UniqueName)
+		s.UniqueName = &dryRun.UniqueName
 	}
 	return client.AttachDomains(ctx, s.ClusterID, s.PrivateLinkConnectionID, request,
 		attachmentLookout(ctx, s.DomainAttachmentArgs, request.UniqueName))
@@ -166,12 +171,7 @@ func findAttachment(ctx context.Context, id attachmentID) (*tidbapi.AttachDomain
 	if c == nil || err != nil {
 		return nil, err
 	}
-	for i, a := range c.AttachedDomains {
-		if a.AttachDomainID == id.attachment {
-			return &c.AttachedDomains[i], nil
-		}
-	}
-	return nil, nil
+	return c.AttachedDomain(id.attachment), nil
 }
 
 // Read fetches the attachment; one that is gone gets no id.
@@ -243,12 +243,14 @@ func (DomainAttachment) Delete(
 }
 
 func detach(ctx context.Context, id attachmentID) error {
-	err := clientOf(ctx).DetachDomains(ctx, id.cluster, id.connection, id.attachment)
-	missing := tidbapi.IsNotFound(err)
-	if err != nil && !missing {
-		// What is on its way out already may be refused.
-		if a, lookErr := findAttachment(ctx, id); lookErr != nil || a != nil && !isLeaving(a) {
-			return fmt.Errorf("detaching the domains %s: %w", id, err)
+	if err := clientOf(ctx).DetachDomains(ctx, id.cluster, id.connection, id.attachment); err != nil {
+		// What is gone already is not found, and what is on its way out may be refused.
+		a, lookErr := findAttachment(ctx, id)
+		switch {
+		case lookErr == nil && a == nil:
+			return nil
+		case lookErr != nil || !isLeaving(a):
+			return fmt.Errorf("detaching the domains %s: %w", id, notDeleted(err, lookErr))
 		}
 	}
 	what := "domain attachment " + id.attachment
@@ -261,8 +263,6 @@ func detach(ctx context.Context, id attachmentID) error {
 			return "", false, err
 		case a == nil:
 			return "gone", true, nil
-		case missing && !isLeaving(a):
-			return "", false, notDeleted(id.String())
 		case leaving && !isLeaving(a):
 			return "", false, deletionFailed(what, "attached", "")
 		}

@@ -12,52 +12,24 @@ import (
 
 // A memory holds what the engine has shown this process of the stack's resources. Whatever else is found in TiDB Cloud
 // and looks like what is about to be made belongs to somebody else, or was left behind by a run that was killed.
-type memory struct {
-	mu    sync.Mutex
-	seen  map[string]bool
-	order []string
-}
-
-// memorable is how many things are remembered; a stack with more loses no more than a convenience.
-const memorable = 10_000
+type memory struct{ seen sync.Map }
 
 func (m *memory) note(key string) {
-	if m == nil || key == "" {
-		return
+	if key != "" {
+		m.seen.Store(key, true)
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.seen[key] {
-		return
-	}
-	if len(m.order) == memorable {
-		delete(m.seen, m.order[0])
-		m.order = m.order[1:]
-	}
-	m.seen[key] = true
-	m.order = append(m.order, key)
 }
 
-func (m *memory) forget(key string) {
-	if m == nil {
-		return
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.seen, key)
-}
+func (m *memory) forget(key string) { m.seen.Delete(key) }
 
 func (m *memory) has(key string) bool {
-	if m == nil {
-		return false
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.seen[key]
+	_, ok := m.seen.Load(key)
+	return ok
 }
 
 // nameKey is by what a resource is remembered of which only the inputs were shown: that is so when the engine replaces
-// it because a user said so, and asks for no difference.
+// it for a replacementTrigger or for replaceWith, and asks for no difference. (For --replace, and after pulumi state
+// taint, it shows nothing at all.)
 func nameKey(inputs property.Map) string {
 	text := func(key string) string {
 		if v := inputs.Get(key); v.IsString() {
@@ -80,7 +52,7 @@ func attachmentKey(cluster, connection, kind, name string) string {
 	return fmt.Sprintf("%q", []string{cluster, connection, kind, name})
 }
 
-type memoryKey struct{}
+type currentKey struct{}
 
 // current is what the resources of this package are told about the call under way, beside what infer tells them.
 type current struct {
@@ -89,15 +61,17 @@ type current struct {
 }
 
 func currentOf(ctx context.Context) current {
-	c, _ := ctx.Value(memoryKey{}).(current)
-	return c
+	if c, ok := ctx.Value(currentKey{}).(current); ok {
+		return c
+	}
+	return current{memory: &memory{}}
 }
 
 // WithMemory wraps a provider so that its resources know which connections and attachments the engine has shown to it.
 func WithMemory(provider p.Provider) p.Provider {
-	m := &memory{seen: map[string]bool{}}
+	m := &memory{}
 	in := func(ctx context.Context, urn resource.URN) context.Context {
-		return context.WithValue(ctx, memoryKey{}, current{m, urn})
+		return context.WithValue(ctx, currentKey{}, current{m, urn})
 	}
 	wrapped := provider
 	wrapped.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {

@@ -223,12 +223,14 @@ func (PrivateLinkConnection) Delete(
 }
 
 func removeConnection(ctx context.Context, id connectionID) error {
-	err := clientOf(ctx).DeletePrivateLinkConnection(ctx, id.cluster, id.connection)
-	missing := tidbapi.IsNotFound(err)
-	if err != nil && !missing {
-		// What is on its way out already may be refused.
-		if c, lookErr := getConnection(ctx, id); lookErr != nil || c != nil && !c.IsDeleting() {
-			err = fmt.Errorf("deleting private link connection %s: %w", id, err)
+	if err := clientOf(ctx).DeletePrivateLinkConnection(ctx, id.cluster, id.connection); err != nil {
+		// What is gone already is not found, and what is on its way out may be refused.
+		c, lookErr := getConnection(ctx, id)
+		switch {
+		case lookErr == nil && c == nil:
+			return nil
+		case lookErr != nil || !c.IsDeleting():
+			err = fmt.Errorf("deleting private link connection %s: %w", id, notDeleted(err, lookErr))
 			if tidbapi.IsRefused(err) {
 				err = fmt.Errorf("%w; changefeeds that use it and domains attached to it must go first", err)
 			}
@@ -245,8 +247,6 @@ func removeConnection(ctx context.Context, id connectionID) error {
 			return "", false, err
 		case c == nil:
 			return "gone", true, nil
-		case missing && !c.IsDeleting():
-			return "", false, notDeleted(id.String())
 		case leaving && !c.IsDeleting():
 			return "", false, deletionFailed(what, c.State, c.Message)
 		}

@@ -11,12 +11,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-const (
-	// longestLook is the longest pause between two looks for what may appear at any moment.
-	longestLook = 5 * time.Second
-	// looks is how often at least something is looked for, however long the first look took.
-	looks = 3
-)
+// looks is how often at least something is looked for, however long the first look took.
+const looks = 3
 
 // A search is for what a creation may have made, of which only the look is known.
 type search[T any] struct {
@@ -32,13 +28,8 @@ type search[T any] struct {
 // have come to its end. When several things are found, none of them is ours for certain.
 func (s search[T]) run(ctx context.Context) (*T, error) {
 	memory, patience, started := currentOf(ctx).memory, patienceOf(ctx), time.Now()
-	options := waitFor(ctx, s.what)
-	options.Max = min(longestLook, max(options.Max, options.Initial))
-	if options.Max == 0 {
-		options.Max = longestLook
-	}
 	looked := 0
-	return tidbapi.Wait(ctx, options, func(ctx context.Context) (*T, string, bool, error) {
+	return tidbapi.Wait(ctx, waitFor(ctx, s.what), func(ctx context.Context) (*T, string, bool, error) {
 		all, err := s.list(ctx)
 		if err != nil {
 			return nil, "", false, err
@@ -94,9 +85,7 @@ func searchConnection(id unconfirmedID, args PrivateLinkConnectionArgs) search[t
 			}
 			return all, err
 		},
-		equal: func(c tidbapi.PrivateLinkConnection) bool {
-			return c.DisplayName == wanted.DisplayName && c.LeadsWhere(wanted)
-		},
+		equal:   func(c tidbapi.PrivateLinkConnection) bool { return c.IsLike(wanted) },
 		besides: id.besides,
 	}
 }

@@ -105,9 +105,16 @@ func stillThere(err error) error {
 	return infer.ResourceInitFailedError{Reasons: []string{err.Error()}}
 }
 
-// notDeleted is the error when a deletion found nothing that a look then finds: it must not be forgotten.
-func notDeleted(id string) error {
-	return fmt.Errorf("TiDB Cloud did not find %s in order to delete it, but still has it; run the same command again", id)
+// notDeleted is why a deletion failed of what may still be there, which must not be forgotten. That the deletion did not
+// find it says less than the look that followed.
+func notDeleted(err, lookErr error) error {
+	switch {
+	case !tidbapi.IsNotFound(err):
+		return err
+	case lookErr != nil:
+		return lookErr
+	}
+	return errors.New("TiDB Cloud did not find it in order to delete it, but still has it; run the same command again")
 }
 
 // deletionFailed is the error when something that was on its way out is not any more.
