@@ -7,7 +7,6 @@
 package aws
 
 import (
-	"context"
 	"sync"
 
 	p "github.com/pulumi/pulumi-go-provider"
@@ -32,23 +31,7 @@ type Options struct {
 // New returns a provider that is not yet configured. Each one holds a configuration of its own.
 func New(opts Options) p.Provider {
 	s := newStandIn(opts)
-	return p.Provider{
-		// As in every provider that is bridged from Terraform, what is going on is not cut short by Ctrl-C.
-		Cancel: func(context.Context) error { return nil },
-		GetSchema: func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
-			return p.GetSchemaResponse{Schema: string(s.pkg.JSON)}, nil
-		},
-		CheckConfig: s.checkConfig,
-		DiffConfig:  s.pkg.DiffConfig,
-		Configure:   s.configure,
-		Invoke:      s.invoke,
-		Check:       s.Check,
-		Diff:        s.Diff,
-		Create:      s.Create,
-		Read:        s.Read,
-		Update:      s.Update,
-		Delete:      s.Delete,
-	}
+	return s.Serve(standin.Own{CheckConfig: s.checkConfig, Configure: s.configure, Invoke: s.invoke})
 }
 
 // standIn is one configured provider.

@@ -8,7 +8,6 @@
 package confluentcloud
 
 import (
-	"context"
 	"fmt"
 	"sync"
 
@@ -27,24 +26,7 @@ func Version() string { return loadPackage().Version }
 // New returns a provider that is not yet configured. Each one holds a configuration of its own.
 func New(opts Options) p.Provider {
 	s := newStandIn(opts.withDefaults())
-	return p.Provider{
-		// Like every provider that is bridged from Terraform, the real one goes on with what it is doing: Ctrl-C waits for
-		// it, and a second one leaves it behind.
-		Cancel: func(context.Context) error { return nil },
-		GetSchema: func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
-			return p.GetSchemaResponse{Schema: string(s.pkg.JSON)}, nil
-		},
-		CheckConfig: s.checkConfig,
-		DiffConfig:  s.pkg.DiffConfig,
-		Configure:   s.configure,
-		Invoke:      s.invoke,
-		Check:       s.Check,
-		Diff:        s.Diff,
-		Create:      s.Create,
-		Read:        s.Read,
-		Update:      s.Update,
-		Delete:      s.Delete,
-	}
+	return s.Serve(standin.Own{CheckConfig: s.checkConfig, Configure: s.configure, Invoke: s.invoke})
 }
 
 // standIn is one configured provider.

@@ -102,6 +102,35 @@ type Provider[S any] struct {
 	Complete func(t *Type, inputs property.Map) property.Map
 }
 
+// Own is what a stand-in does in a way of its own.
+type Own struct {
+	CheckConfig func(context.Context, p.CheckRequest) (p.CheckResponse, error)
+	Configure   func(context.Context, p.ConfigureRequest) error
+	Invoke      func(context.Context, p.InvokeRequest) (p.InvokeResponse, error)
+}
+
+// Serve is the provider with what is its own.
+func (s *Provider[S]) Serve(own Own) p.Provider {
+	return p.Provider{
+		// Like every provider that is bridged from Terraform, the real ones go on with what they are doing: Ctrl-C waits for
+		// it, and a second one leaves it behind.
+		Cancel: func(context.Context) error { return nil },
+		GetSchema: func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
+			return p.GetSchemaResponse{Schema: string(s.Schema.JSON)}, nil
+		},
+		CheckConfig: own.CheckConfig,
+		DiffConfig:  s.Schema.DiffConfig,
+		Configure:   own.Configure,
+		Invoke:      own.Invoke,
+		Check:       s.Check,
+		Diff:        s.Diff,
+		Create:      s.Create,
+		Read:        s.Read,
+		Update:      s.Update,
+		Delete:      s.Delete,
+	}
+}
+
 // resource finds the resource type of a URN.
 func (s *Provider[S]) resource(urn resource.URN) (*Resource[S], error) {
 	token := string(urn.Type())
