@@ -2,14 +2,18 @@
 // Essential cluster a private path to a Confluent Cloud Dedicated Kafka cluster on AWS.
 //
 // It does what TiDB Cloud's documentation, "Connect to Confluent Cloud via a Private Link
-// Connection", has a person do in two web consoles, in the same steps:
+// Connection", has a person do in two web consoles, in the same steps. Begin with NewPrivateLink and its
+// steps, in privatelink.go; each step is in a file of its own:
 //
-//	Prerequisites   look up TiDB Cloud's AWS account and AZs
-//	Step 1          a Confluent network of the type PRIVATELINK        <name>-network
-//	Step 2          a PrivateLink Access for TiDB Cloud's account      <name>-access
-//	Step 3          a Dedicated Kafka cluster in the network           <name>-kafka
-//	Step 4          a private link connection in TiDB Cloud            <name>-connection
-//	                with the Confluent domains attached to it          <name>-domains
+//	Prerequisites   look up TiDB Cloud's AWS account and AZs                            prerequisites.go
+//	                look up and check what is brought by its id                         existing.go
+//	Step 1          a Confluent network of the type PRIVATELINK     <name>-network      network.go
+//	Step 2          a PrivateLink Access for TiDB Cloud's account   <name>-access       access.go
+//	Step 3          a Dedicated Kafka cluster in the network        <name>-kafka        kafka.go
+//	Step 4          a private link connection in TiDB Cloud         <name>-connection   connection.go
+//	                with the Confluent domains attached to it       <name>-domains      connection.go
+//
+// What users give is in args.go, and read and checked in inputs.go; the rules themselves are in internal/rules.
 //
 // The children wait for each other as far as the services need it and no further:
 //
@@ -18,9 +22,10 @@
 //
 // The network, the access and the Kafka cluster can each be one that exists, brought by its id.
 //
-// VpcAccess does the same for Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on Confluent Cloud": a
-// PrivateLink Access for an AWS account of one's own, an endpoint in a VPC, and a private hosted zone. A PrivateLink can have
-// several, which are made beside the Kafka cluster, and share their access.
+// VpcAccess does the same for Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on
+// Confluent Cloud": a PrivateLink Access for an AWS account of one's own, an endpoint in a VPC, and a private
+// hosted zone. A PrivateLink can have several, which are made beside the Kafka cluster, and share their access.
+// Its steps are in vpcaccess.go.
 //
 // Through the Pulumi plugin, from whatever language, all outputs arrive together, when everything
 // is ready. A Go program may also call NewPrivateLink itself, and then has each output as soon as
