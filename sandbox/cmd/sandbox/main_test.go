@@ -116,6 +116,17 @@ func TestWrongUsage(t *testing.T) {
 	assert.Contains(t, help, "timeline")
 }
 
+// A shell looks for a bare name on PATH, and some look nowhere else.
+func TestTheVariablesCanBeRead(t *testing.T) {
+	t.Parallel()
+	server := sandboxtest.New(t)
+	for file, want := range map[string]string{"a.env": ". ./a.env\n", "dir/a.env": ". dir/a.env\n", "/dir/a.env": ". /dir/a.env\n"} {
+		var said strings.Builder
+		announce(&said, server, file, "ca.pem")
+		assert.Contains(t, said.String(), want)
+	}
+}
+
 func TestAskingNobody(t *testing.T) {
 	t.Parallel()
 	_, _, err := command(t, "timeline", "--url", "")

@@ -110,6 +110,10 @@ TiDB clusters  %s  Essential, us-east-1
 	if envFile == "" {
 		fmt.Fprintln(w, "The credentials are random: start with --env-file FILE to get them.")
 	} else {
+		if filepath.Base(envFile) == envFile {
+			// A shell looks for a bare name on PATH.
+			envFile = "./" + envFile
+		}
 		fmt.Fprintf(w, "In another terminal:  . %s\n", envFile)
 	}
 	fmt.Fprintln(w, "Then:                 sandbox timeline | calls | diff      Stop with Ctrl-C.")
