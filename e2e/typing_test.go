@@ -117,7 +117,7 @@ func TestTyping(t *testing.T) {
 // TestPythonExamplesAreTyped is for Python alone: TypeScript's examples are checked whenever they run.
 func TestPythonExamplesAreTyped(t *testing.T) {
 	t.Parallel()
-	for _, example := range []string{"python", "platform/python", "vpc/python"} {
+	for _, example := range []string{"python", "platform/python", "vpc/python", "native/python", "vpc-alone/python"} {
 		checker := mypy(t)
 		checker.Args = append(checker.Args, filepath.Join("..", "examples", filepath.FromSlash(example), "__main__.py"))
 		out, err := checker.CombinedOutput()
