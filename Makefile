@@ -5,7 +5,10 @@
 #   make demo CONFLUENT_PLUGIN=~/.pulumi/plugins/resource-confluentcloud-v2.79.0/pulumi-resource-confluentcloud
 export CONFLUENT_PLUGIN
 
-# The example of the demo, in examples/. Those in vpc/ are shown with an emulator of AWS, which needs Python.
+# The example of the demo: yaml, go, typescript or python, or vpc/ and one of these, e.g.
+#   make demo EXAMPLE=vpc/typescript
+# Those in vpc/ are shown with an emulator of AWS, which needs Python; others need what their language does.
+EXAMPLE ?= yaml
 export EXAMPLE
 
 # The one place of the version is provider/version.go.
@@ -17,6 +20,7 @@ GENERATED := schema.json sdk third_party
 # What Pulumi a machine has is used; what it lacks is built, once, into bin/tools.
 missing = $(if $(shell command -v $(1) 2>/dev/null),,bin/tools/$(1))
 PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
+missing_host = $(if $(shell command -v pulumi-language-$(1) 2>/dev/null),,bin/languagehosts/pulumi-language-$(1))
 
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
@@ -93,7 +97,13 @@ BENCHFLAGS ?=
 bench: tools ## Measure what the package adds to what the services need, beside its goals, into dist/bench.
 	go run ./bench -o dist/bench $(BENCHFLAGS)
 
-demo: build tools $(if $(filter vpc/%,$(EXAMPLE)),bin/python/.installed) ## Try it: preview, up, outputs and destroy of an example against the sandbox; EXAMPLE chooses.
+# What the demo's example runs with.
+runtime_yaml :=
+runtime_go := $(call missing_host,go)
+runtime_typescript := $(call missing_host,nodejs) packages
+runtime_python := $(call missing_host,python) packages
+
+demo: build tools $(runtime_$(notdir $(EXAMPLE))) $(if $(filter vpc/%,$(EXAMPLE)),bin/python/.installed) ## Try it: preview, up, outputs and destroy of an example against the sandbox; EXAMPLE chooses.
 	scripts/demo.sh
 
 # The platforms that a release is for.
@@ -120,6 +130,10 @@ bin/tools/pulumi: tools/pulumi/go.sum
 
 bin/tools/pulumi-language-yaml: tools/pulumi/go.sum
 	cd tools/pulumi && go build -ldflags "-s -w" -o ../../$@ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
+
+# Pulumi's own language hosts come with its released command line only.
+bin/languagehosts/pulumi-language-%: $(call sources,e2e/languagehost)
+	go build -o $@ ./e2e/languagehost
 
 bin/tools/golangci-lint: tools/lint/go.sum
 	cd tools/lint && go build -ldflags "-s -w" -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint

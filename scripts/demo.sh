@@ -3,7 +3,8 @@
 # then runs the commands that you would type yourself. Run it with `make demo`.
 #
 # CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> uses that one instead
-# of the sandbox's stand-in. EXAMPLE=vpc/yaml shows that example, with AWS on this machine too.
+# of the sandbox's stand-in. EXAMPLE=typescript shows the example in another language, EXAMPLE=vpc/yaml that
+# of a VPC, with AWS on this machine too.
 set -eu
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -45,10 +46,32 @@ fail() {
 	exit 1
 }
 
+language=${example##*/}
+case $example in
+yaml | vpc/yaml) main=Pulumi.yaml ;;
+go | vpc/go) main=main.go ;;
+typescript | vpc/typescript) main=index.ts ;;
+python | vpc/python) main=__main__.py ;;
+*) fail "there is no example $example; give EXAMPLE=yaml, go, typescript or python, or one of these with vpc/ before it" ;;
+esac
+
+# install gives the example what `pulumi install` would download, from this repository.
+install() {
+	case $language in
+	typescript) ln -s "$repository/bin/nodejs/node_modules" node_modules ;;
+	python) ln -s "$repository/bin/python" venv ;;
+	go)
+		module=github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent
+		go mod edit -replace="$module=$repository/sdk/go/tidbconfluent"
+		go mod tidy
+		;;
+	esac
+}
+
 # A pulumi on PATH is used when there is one, else the one that `make tools` built.
 mkdir "$work/bin"
 ln -s "$repository/bin/sandbox" "$work/bin/sandbox"
-PATH="$work/bin:$PATH:$repository/bin/tools"
+PATH="$work/bin:$PATH:$repository/bin/tools:$repository/bin/languagehosts"
 export PATH
 command -v pulumi >/dev/null || fail "there is no pulumi; run make tools"
 
@@ -78,7 +101,7 @@ vpc/*)
 	;;
 esac
 say "The sandbox: $what on this machine."
-printf '\n\033[1m$ %s &\033[0m\n' "sandbox serve --profile proportional --scale $scale --env-file sandbox.env $*"
+printf '\n\033[1m$ %s &\033[0m\n' "sandbox serve --profile proportional --scale $scale --env-file sandbox.env${*:+ $*}"
 sandbox serve --profile proportional --scale "$scale" --env-file "$work/sandbox.env" "$@" >"$work/sandbox.log" 2>&1 &
 sandbox=$!
 tries=0
@@ -99,12 +122,13 @@ printf '\n\033[1m$ . ./sandbox.env\033[0m  # the endpoints and keys of both serv
 say "The example: examples/$example, with a stack of its own."
 cp -R "$repository/examples/$example" "$work/example"
 cd "$work/example"
-rm -f Pulumi.*.yaml
+rm -rf Pulumi.*.yaml node_modules venv
+install
 run pulumi stack init demo
 run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
 run pulumi config set --path --type string tidb.clusterId "$SANDBOX_TIDB_CLUSTER_ID"
 run pulumi config set environmentId "$SANDBOX_ENVIRONMENT_ID"
-run cat Pulumi.yaml
+run cat "$main"
 
 say "What will be created, before it is."
 run pulumi preview
