@@ -24,8 +24,7 @@ const description = "A private path from a TiDB Cloud Essential cluster to a Con
 func describe(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 	return builder.
 		WithDisplayName("TiDB Cloud to Confluent Cloud").
-		WithDescription("A private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster "+
-			"on AWS, in one resource; and TiDB Cloud's private link connections as resources of their own.").
+		WithDescription(description).
 		WithKeywords("pulumi", "tidb", "tidb-cloud", "confluent", "kafka", "privatelink", "aws",
 			"category/network", "kind/component").
 		WithHomepage(repository).
@@ -105,6 +104,9 @@ func truthfulSchema(
 			enum := spec.Types[token]
 			enum.Description = doc
 			spec.Types[token] = enum
+		}
+		if err := addExamples(&spec); err != nil {
+			return resp, err
 		}
 		spec.Provider.Description = providerDoc
 		spec.Meta = &schema.MetadataSpec{SupportPack: true}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/pkg/v3/codegen"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -74,6 +75,22 @@ func TestEverythingIsDescribed(t *testing.T) {
 		described(token, function.Description)
 		properties(token+" input", function.Inputs.Properties)
 		properties(token+" output", function.ReturnType.ObjectTypeSpec.Properties)
+	}
+}
+
+// Each resource shows programs in every language, and each SDK its own ones alone.
+func TestResourcesHaveExamples(t *testing.T) {
+	t.Parallel()
+	languages := []string{"typescript", "python", "go", "yaml"}
+	for token, resource := range packageSchema(t).Resources {
+		titles := strings.Count(resource.Description, "\n### ")
+		assert.NotZero(t, titles, token)
+		for _, language := range languages {
+			assert.Equal(t, titles, strings.Count(resource.Description, "\n```"+language+"\n"), "%s in %s", token, language)
+			shown := codegen.FilterExamples(resource.Description, language)
+			assert.Equal(t, 2*titles, strings.Count(shown, "\n```"), "%s in %s:\n%s", token, language, shown)
+			assert.NotContains(t, shown, "{{%", token)
+		}
 	}
 }
 

@@ -17,6 +17,86 @@ import * as utilities from "./utilities";
  * The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
  *
  * With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+ *
+ * ## Example Usage
+ * ### A new network and Kafka cluster
+ *
+ * The two ids come from the stack's configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi config set environmentId <id>`.
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as tidbconfluent from "pulumi-tidbconfluent";
+ *
+ * const config = new pulumi.Config();
+ * const tidb = config.requireObject<{ clusterId: string }>("tidb");
+ *
+ * const orders = new tidbconfluent.PrivateLink("orders", {
+ *     tidbClusterId: tidb.clusterId,
+ *     environmentId: config.require("environmentId"),
+ *     kafkaCluster: { cku: 2 },
+ * });
+ *
+ * // What a client of Kafka needs.
+ * export const bootstrapEndpoint = orders.bootstrapEndpoint;
+ * export const restEndpoint = orders.restEndpoint;
+ * export const kafkaClusterId = orders.kafkaClusterId;
+ * // What a changefeed or an import of TiDB Cloud asks for.
+ * export const privateLinkConnectionId = orders.privateLinkConnectionId;
+ * ```
+ * ### With a new VPC of your own
+ *
+ * The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is configured as always.
+ *
+ * ```typescript
+ * import * as aws from "@pulumi/aws";
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as tidbconfluent from "pulumi-tidbconfluent";
+ *
+ * const config = new pulumi.Config();
+ * const tidb = config.requireObject<{ clusterId: string }>("tidb");
+ * // Three AZ IDs of the region of the TiDB Cloud cluster, for the network as for the subnets.
+ * const azs = config.requireObject<string[]>("zones");
+ *
+ * // A private hosted zone needs both of the VPC's DNS settings.
+ * const main = new aws.ec2.Vpc("main", {
+ *     cidrBlock: "10.0.0.0/16",
+ *     enableDnsSupport: true,
+ *     enableDnsHostnames: true,
+ * });
+ * const subnets = azs.map(
+ *     (az, i) =>
+ *         new aws.ec2.Subnet(`subnet${i + 1}`, {
+ *             vpcId: main.id,
+ *             cidrBlock: `10.0.${i + 1}.0/24`,
+ *             availabilityZoneId: az,
+ *         }),
+ * );
+ *
+ * const orders = new tidbconfluent.PrivateLink("orders", {
+ *     tidbClusterId: tidb.clusterId,
+ *     environmentId: config.require("environmentId"),
+ *     network: { zones: azs },
+ *     vpcAccess: [
+ *         {
+ *             name: "consumers",
+ *             vpcId: main.id,
+ *             subnetIds: subnets.map((subnet) => subnet.id),
+ *             allowedCidrBlocks: [main.cidrBlock],
+ *             tags: { team: "orders" },
+ *         },
+ *     ],
+ * });
+ *
+ * // What a client of Kafka needs, in the VPC as in TiDB Cloud.
+ * export const bootstrapEndpoint = orders.bootstrapEndpoint;
+ * export const privateLinkConnectionId = orders.privateLinkConnectionId;
+ * // What leads there from the VPC.
+ * export const endpointId = orders.vpcAccess[0].endpointId;
+ * export const hostedZoneId = orders.vpcAccess[0].hostedZoneId;
+ * export const securityGroupId = orders.vpcAccess[0].securityGroupId;
+ * export const zones = orders.vpcAccess[0].zones;
+ * export const bootstrapNames = orders.vpcAccess[0].bootstrapNames;
+ * ```
  */
 export class PrivateLink extends pulumi.ComponentResource {
     /** @internal */

@@ -15,6 +15,31 @@ import * as utilities from "./utilities";
  * Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. Nobody may connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
  *
  * The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
+ *
+ * ## Example Usage
+ * ### A VPC and a network that exist
+ *
+ * The environment, the network and the VPC with its subnets come from the stack's configuration, such as `pulumi config set networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as tidbconfluent from "pulumi-tidbconfluent";
+ *
+ * const config = new pulumi.Config();
+ * const vpc = config.requireObject<{ id: string; subnetIds: string[] }>("vpc");
+ *
+ * const consumers = new tidbconfluent.VpcAccess("consumers", {
+ *     environmentId: config.require("environmentId"),
+ *     networkId: config.require("networkId"),
+ *     vpcId: vpc.id,
+ *     subnetIds: vpc.subnetIds,
+ *     allowedCidrBlocks: ["10.0.0.0/16"],
+ * });
+ *
+ * export const endpointId = consumers.endpointId;
+ * export const zones = consumers.zones;
+ * export const bootstrapNames = consumers.bootstrapNames;
+ * ```
  */
 export class VpcAccess extends pulumi.ComponentResource {
     /** @internal */

@@ -21,6 +21,148 @@ import (
 // The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 //
 // With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+//
+// ## Example Usage
+// ### A new network and Kafka cluster
+//
+// The two ids come from the stack's configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi config set environmentId <id>`.
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			settings := config.New(ctx, "")
+//			var tidb struct {
+//				ClusterID string `json:"clusterId"`
+//			}
+//			settings.RequireObject("tidb", &tidb)
+//
+//			orders, err := tidbconfluent.NewPrivateLink(ctx, "orders", &tidbconfluent.PrivateLinkArgs{
+//				TidbClusterId: pulumi.String(tidb.ClusterID),
+//				EnvironmentId: pulumi.String(settings.Require("environmentId")),
+//				KafkaCluster: &tidbconfluent.KafkaClusterArgs{
+//					Cku: pulumi.Int(2),
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//
+//			// What a client of Kafka needs.
+//			ctx.Export("bootstrapEndpoint", orders.BootstrapEndpoint)
+//			ctx.Export("restEndpoint", orders.RestEndpoint)
+//			ctx.Export("kafkaClusterId", orders.KafkaClusterId)
+//			// What a changefeed or an import of TiDB Cloud asks for.
+//			ctx.Export("privateLinkConnectionId", orders.PrivateLinkConnectionId)
+//			ctx.Export("attachedDomains", orders.AttachedDomains)
+//			// What the two sides agreed on.
+//			ctx.Export("region", orders.Region)
+//			ctx.Export("tidbAwsAccountId", orders.TidbAwsAccountId)
+//			ctx.Export("tidbAvailabilityZoneIds", orders.TidbAvailabilityZoneIds)
+//			ctx.Export("zones", orders.Zones)
+//			ctx.Export("networkId", orders.NetworkId)
+//			ctx.Export("dnsDomain", orders.DnsDomain)
+//			ctx.Export("dnsUniqueName", orders.DnsUniqueName)
+//			ctx.Export("vpcEndpointServiceName", orders.VpcEndpointServiceName)
+//			ctx.Export("privateLinkAccessId", orders.PrivateLinkAccessId)
+//			return nil
+//		})
+//	}
+//
+// ```
+// ### With a new VPC of your own
+//
+// The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is configured as always.
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"fmt"
+//
+//	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			settings := config.New(ctx, "")
+//			var tidb struct {
+//				ClusterID string `json:"clusterId"`
+//			}
+//			settings.RequireObject("tidb", &tidb)
+//			// Three AZ IDs of the region of the TiDB Cloud cluster, for the network as for the subnets.
+//			var zones []string
+//			settings.RequireObject("zones", &zones)
+//
+//			// A private hosted zone needs both of the VPC's DNS settings.
+//			main, err := ec2.NewVpc(ctx, "main", &ec2.VpcArgs{
+//				CidrBlock:          pulumi.String("10.0.0.0/16"),
+//				EnableDnsSupport:   pulumi.Bool(true),
+//				EnableDnsHostnames: pulumi.Bool(true),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			var subnetIDs pulumi.StringArray
+//			for i, zone := range zones {
+//				subnet, err := ec2.NewSubnet(ctx, fmt.Sprintf("subnet%d", i+1), &ec2.SubnetArgs{
+//					VpcId:              main.ID(),
+//					CidrBlock:          pulumi.String(fmt.Sprintf("10.0.%d.0/24", i+1)),
+//					AvailabilityZoneId: pulumi.String(zone),
+//				})
+//				if err != nil {
+//					return err
+//				}
+//				subnetIDs = append(subnetIDs, subnet.ID())
+//			}
+//
+//			orders, err := tidbconfluent.NewPrivateLink(ctx, "orders", &tidbconfluent.PrivateLinkArgs{
+//				TidbClusterId: pulumi.String(tidb.ClusterID),
+//				EnvironmentId: pulumi.String(settings.Require("environmentId")),
+//				Network:       &tidbconfluent.NetworkArgs{Zones: pulumi.ToStringArray(zones)},
+//				VpcAccess: []tidbconfluent.VpcAccessEntryArgs{
+//					{
+//						Name:              pulumi.StringRef("consumers"),
+//						VpcId:             main.ID(),
+//						SubnetIds:         subnetIDs,
+//						AllowedCidrBlocks: pulumi.StringArray{main.CidrBlock},
+//						Tags:              pulumi.StringMap{"team": pulumi.String("orders")},
+//					},
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//
+//			// What a client of Kafka needs, in the VPC as in TiDB Cloud.
+//			ctx.Export("bootstrapEndpoint", orders.BootstrapEndpoint)
+//			ctx.Export("privateLinkConnectionId", orders.PrivateLinkConnectionId)
+//			// What leads there from the VPC.
+//			consumers := orders.VpcAccess.Index(pulumi.Int(0))
+//			ctx.Export("endpointId", consumers.EndpointId())
+//			ctx.Export("hostedZoneId", consumers.HostedZoneId())
+//			ctx.Export("securityGroupId", consumers.SecurityGroupId())
+//			ctx.Export("zones", consumers.Zones())
+//			ctx.Export("bootstrapNames", consumers.BootstrapNames())
+//			return nil
+//		})
+//	}
+//
+// ```
 type PrivateLink struct {
 	pulumi.ResourceState
 

@@ -19,6 +19,51 @@ import (
 // Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. Nobody may connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
 //
 // The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
+//
+// ## Example Usage
+// ### A VPC and a network that exist
+//
+// The environment, the network and the VPC with its subnets come from the stack's configuration, such as `pulumi config set networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			settings := config.New(ctx, "")
+//			var vpc struct {
+//				ID        string   `json:"id"`
+//				SubnetIDs []string `json:"subnetIds"`
+//			}
+//			settings.RequireObject("vpc", &vpc)
+//
+//			consumers, err := tidbconfluent.NewVpcAccess(ctx, "consumers", &tidbconfluent.VpcAccessArgs{
+//				EnvironmentId:     pulumi.String(settings.Require("environmentId")),
+//				NetworkId:         pulumi.String(settings.Require("networkId")),
+//				VpcId:             pulumi.String(vpc.ID),
+//				SubnetIds:         pulumi.ToStringArray(vpc.SubnetIDs),
+//				AllowedCidrBlocks: pulumi.ToStringArray([]string{"10.0.0.0/16"}),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//
+//			ctx.Export("endpointId", consumers.EndpointId)
+//			ctx.Export("zones", consumers.Zones)
+//			ctx.Export("bootstrapNames", consumers.BootstrapNames)
+//			return nil
+//		})
+//	}
+//
+// ```
 type VpcAccess struct {
 	pulumi.ResourceState
 

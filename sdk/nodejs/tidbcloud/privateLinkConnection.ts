@@ -15,6 +15,40 @@ import * as utilities from "../utilities";
  * TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is made before the old one goes.
  *
  * Import it with the id `<clusterId>/<privateLinkConnectionId>`, for example `10684312905347001938/plc-abc123`.
+ *
+ * ## Example Usage
+ * ### An endpoint service of your own
+ *
+ * The endpoint service lets the account of `getPrivateLinkZones` in. TiDB Cloud makes the domains, whose names lead to it. For the domains of a Confluent Cloud network, `type` is `CONFLUENT`, and `uniqueName` the network's, such as `domnprzqrog.us-east-1`.
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as tidbconfluent from "pulumi-tidbconfluent";
+ *
+ * const config = new pulumi.Config();
+ * const tidb = config.requireObject<{ clusterId: string }>("tidb");
+ *
+ * const tidbCloud = tidbconfluent.tidbcloud.getPrivateLinkZonesOutput({ clusterId: tidb.clusterId });
+ *
+ * const queue = new tidbconfluent.tidbcloud.PrivateLinkConnection("queue", {
+ *     clusterId: tidb.clusterId,
+ *     awsEndpointService: { name: config.require("endpointServiceName") },
+ * });
+ *
+ * const queueDomains = new tidbconfluent.tidbcloud.DomainAttachment("queueDomains", {
+ *     clusterId: tidb.clusterId,
+ *     privateLinkConnectionId: queue.privateLinkConnectionId,
+ *     type: tidbconfluent.tidbcloud.DomainType.TidbcloudManaged,
+ * });
+ *
+ * // What a changefeed of TiDB Cloud asks for.
+ * export const privateLinkConnectionId = queue.privateLinkConnectionId;
+ * // The names by which the cluster reaches the endpoint service.
+ * export const domains = queueDomains.domains;
+ * // Whom the endpoint service lets in, and from which AZs.
+ * export const tidbAwsAccountId = tidbCloud.accountId;
+ * export const tidbAvailabilityZoneIds = tidbCloud.availabilityZoneIds;
+ * ```
  */
 export class PrivateLinkConnection extends pulumi.CustomResource {
     /**

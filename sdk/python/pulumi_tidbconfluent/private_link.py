@@ -180,6 +180,90 @@ class PrivateLink(pulumi.ComponentResource):
 
         With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
 
+        ## Example Usage
+        ### A new network and Kafka cluster
+
+        The two ids come from the stack's configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi config set environmentId <id>`.
+
+        ```python
+        import pulumi
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        tidb = config.require_object("tidb")
+
+        orders = tidbconfluent.PrivateLink(
+            "orders",
+            tidb_cluster_id=tidb["clusterId"],
+            environment_id=config.require("environmentId"),
+            kafka_cluster={"cku": 2},
+        )
+
+        # What a client of Kafka needs.
+        pulumi.export("bootstrapEndpoint", orders.bootstrap_endpoint)
+        pulumi.export("restEndpoint", orders.rest_endpoint)
+        pulumi.export("kafkaClusterId", orders.kafka_cluster_id)
+        # What a changefeed or an import of TiDB Cloud asks for.
+        pulumi.export("privateLinkConnectionId", orders.private_link_connection_id)
+        ```
+        ### With a new VPC of your own
+
+        The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is configured as always.
+
+        ```python
+        import pulumi
+        import pulumi_aws as aws
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        tidb = config.require_object("tidb")
+        # Three AZ IDs of the region of the TiDB Cloud cluster, for the network as for the subnets.
+        zones = config.require_object("zones")
+
+        # A private hosted zone needs both of the VPC's DNS settings.
+        main = aws.ec2.Vpc(
+            "main",
+            cidr_block="10.0.0.0/16",
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+        )
+        subnets = [
+            aws.ec2.Subnet(
+                f"subnet{i}",
+                vpc_id=main.id,
+                cidr_block=f"10.0.{i}.0/24",
+                availability_zone_id=zone,
+            )
+            for i, zone in enumerate(zones, start=1)
+        ]
+
+        orders = tidbconfluent.PrivateLink(
+            "orders",
+            tidb_cluster_id=tidb["clusterId"],
+            environment_id=config.require("environmentId"),
+            network={"zones": zones},
+            vpc_access=[
+                {
+                    "name": "consumers",
+                    "vpc_id": main.id,
+                    "subnet_ids": [subnet.id for subnet in subnets],
+                    "allowed_cidr_blocks": [main.cidr_block],
+                    "tags": {"team": "orders"},
+                }
+            ],
+        )
+
+        # What a client of Kafka needs, in the VPC as in TiDB Cloud.
+        pulumi.export("bootstrapEndpoint", orders.bootstrap_endpoint)
+        pulumi.export("privateLinkConnectionId", orders.private_link_connection_id)
+        # What leads there from the VPC.
+        pulumi.export("endpointId", orders.vpc_access[0].endpoint_id)
+        pulumi.export("hostedZoneId", orders.vpc_access[0].hosted_zone_id)
+        pulumi.export("securityGroupId", orders.vpc_access[0].security_group_id)
+        pulumi.export("zones", orders.vpc_access[0].zones)
+        pulumi.export("bootstrapNames", orders.vpc_access[0].bootstrap_names)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param Union['ConnectionArgs', 'ConnectionArgsDict'] connection: What the private link connection in TiDB Cloud is like.
@@ -207,6 +291,90 @@ class PrivateLink(pulumi.ComponentResource):
         The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 
         With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+
+        ## Example Usage
+        ### A new network and Kafka cluster
+
+        The two ids come from the stack's configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi config set environmentId <id>`.
+
+        ```python
+        import pulumi
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        tidb = config.require_object("tidb")
+
+        orders = tidbconfluent.PrivateLink(
+            "orders",
+            tidb_cluster_id=tidb["clusterId"],
+            environment_id=config.require("environmentId"),
+            kafka_cluster={"cku": 2},
+        )
+
+        # What a client of Kafka needs.
+        pulumi.export("bootstrapEndpoint", orders.bootstrap_endpoint)
+        pulumi.export("restEndpoint", orders.rest_endpoint)
+        pulumi.export("kafkaClusterId", orders.kafka_cluster_id)
+        # What a changefeed or an import of TiDB Cloud asks for.
+        pulumi.export("privateLinkConnectionId", orders.private_link_connection_id)
+        ```
+        ### With a new VPC of your own
+
+        The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is configured as always.
+
+        ```python
+        import pulumi
+        import pulumi_aws as aws
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        tidb = config.require_object("tidb")
+        # Three AZ IDs of the region of the TiDB Cloud cluster, for the network as for the subnets.
+        zones = config.require_object("zones")
+
+        # A private hosted zone needs both of the VPC's DNS settings.
+        main = aws.ec2.Vpc(
+            "main",
+            cidr_block="10.0.0.0/16",
+            enable_dns_support=True,
+            enable_dns_hostnames=True,
+        )
+        subnets = [
+            aws.ec2.Subnet(
+                f"subnet{i}",
+                vpc_id=main.id,
+                cidr_block=f"10.0.{i}.0/24",
+                availability_zone_id=zone,
+            )
+            for i, zone in enumerate(zones, start=1)
+        ]
+
+        orders = tidbconfluent.PrivateLink(
+            "orders",
+            tidb_cluster_id=tidb["clusterId"],
+            environment_id=config.require("environmentId"),
+            network={"zones": zones},
+            vpc_access=[
+                {
+                    "name": "consumers",
+                    "vpc_id": main.id,
+                    "subnet_ids": [subnet.id for subnet in subnets],
+                    "allowed_cidr_blocks": [main.cidr_block],
+                    "tags": {"team": "orders"},
+                }
+            ],
+        )
+
+        # What a client of Kafka needs, in the VPC as in TiDB Cloud.
+        pulumi.export("bootstrapEndpoint", orders.bootstrap_endpoint)
+        pulumi.export("privateLinkConnectionId", orders.private_link_connection_id)
+        # What leads there from the VPC.
+        pulumi.export("endpointId", orders.vpc_access[0].endpoint_id)
+        pulumi.export("hostedZoneId", orders.vpc_access[0].hosted_zone_id)
+        pulumi.export("securityGroupId", orders.vpc_access[0].security_group_id)
+        pulumi.export("zones", orders.vpc_access[0].zones)
+        pulumi.export("bootstrapNames", orders.vpc_access[0].bootstrap_names)
+        ```
 
         :param str resource_name: The name of the resource.
         :param PrivateLinkArgs args: The arguments to use to populate this resource's properties.

@@ -225,6 +225,32 @@ class VpcAccess(pulumi.ComponentResource):
 
         The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
 
+        ## Example Usage
+        ### A VPC and a network that exist
+
+        The environment, the network and the VPC with its subnets come from the stack's configuration, such as `pulumi config set networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
+
+        ```python
+        import pulumi
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        vpc = config.require_object("vpc")
+
+        consumers = tidbconfluent.VpcAccess(
+            "consumers",
+            environment_id=config.require("environmentId"),
+            network_id=config.require("networkId"),
+            vpc_id=vpc["id"],
+            subnet_ids=vpc["subnetIds"],
+            allowed_cidr_blocks=["10.0.0.0/16"],
+        )
+
+        pulumi.export("endpointId", consumers.endpoint_id)
+        pulumi.export("zones", consumers.zones)
+        pulumi.export("bootstrapNames", consumers.bootstrap_names)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
@@ -253,6 +279,32 @@ class VpcAccess(pulumi.ComponentResource):
         Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. Nobody may connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
 
         The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
+
+        ## Example Usage
+        ### A VPC and a network that exist
+
+        The environment, the network and the VPC with its subnets come from the stack's configuration, such as `pulumi config set networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
+
+        ```python
+        import pulumi
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        vpc = config.require_object("vpc")
+
+        consumers = tidbconfluent.VpcAccess(
+            "consumers",
+            environment_id=config.require("environmentId"),
+            network_id=config.require("networkId"),
+            vpc_id=vpc["id"],
+            subnet_ids=vpc["subnetIds"],
+            allowed_cidr_blocks=["10.0.0.0/16"],
+        )
+
+        pulumi.export("endpointId", consumers.endpoint_id)
+        pulumi.export("zones", consumers.zones)
+        pulumi.export("bootstrapNames", consumers.bootstrap_names)
+        ```
 
         :param str resource_name: The name of the resource.
         :param VpcAccessArgs args: The arguments to use to populate this resource's properties.

@@ -19,6 +19,66 @@ import (
 // TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes first: a domain cannot be attached twice.
 //
 // Import it with the id `<clusterId>/<privateLinkConnectionId>/<attachDomainId>`.
+//
+// ## Example Usage
+// ### An endpoint service of your own
+//
+// The endpoint service lets the account of `getPrivateLinkZones` in. TiDB Cloud makes the domains, whose names lead to it. For the domains of a Confluent Cloud network, `type` is `CONFLUENT`, and `uniqueName` the network's, such as `domnprzqrog.us-east-1`.
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/tidbcloud"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			settings := config.New(ctx, "")
+//			var tidb struct {
+//				ClusterID string `json:"clusterId"`
+//			}
+//			settings.RequireObject("tidb", &tidb)
+//
+//			tidbCloud := tidbcloud.GetPrivateLinkZonesOutput(ctx, tidbcloud.GetPrivateLinkZonesOutputArgs{
+//				ClusterId: pulumi.String(tidb.ClusterID),
+//			})
+//
+//			queue, err := tidbcloud.NewPrivateLinkConnection(ctx, "queue", &tidbcloud.PrivateLinkConnectionArgs{
+//				ClusterId: pulumi.String(tidb.ClusterID),
+//				AwsEndpointService: &tidbcloud.AwsEndpointServiceArgs{
+//					Name: pulumi.String(settings.Require("endpointServiceName")),
+//				},
+//			})
+//			if err != nil {
+//				return err
+//			}
+//
+//			queueDomains, err := tidbcloud.NewDomainAttachment(ctx, "queueDomains", &tidbcloud.DomainAttachmentArgs{
+//				ClusterId:               pulumi.String(tidb.ClusterID),
+//				PrivateLinkConnectionId: queue.PrivateLinkConnectionId,
+//				Type:                    tidbcloud.DomainTypeTidbcloudManaged,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//
+//			// What a changefeed of TiDB Cloud asks for.
+//			ctx.Export("privateLinkConnectionId", queue.PrivateLinkConnectionId)
+//			// The names by which the cluster reaches the endpoint service.
+//			ctx.Export("domains", queueDomains.Domains)
+//			// Whom the endpoint service lets in, and from which AZs.
+//			ctx.Export("tidbAwsAccountId", tidbCloud.AccountId())
+//			ctx.Export("tidbAvailabilityZoneIds", tidbCloud.AvailabilityZoneIds())
+//			return nil
+//		})
+//	}
+//
+// ```
 type DomainAttachment struct {
 	pulumi.CustomResourceState
 

@@ -108,6 +108,42 @@ class DomainAttachment(pulumi.CustomResource):
 
         Import it with the id `<clusterId>/<privateLinkConnectionId>/<attachDomainId>`.
 
+        ## Example Usage
+        ### An endpoint service of your own
+
+        The endpoint service lets the account of `getPrivateLinkZones` in. TiDB Cloud makes the domains, whose names lead to it. For the domains of a Confluent Cloud network, `type` is `CONFLUENT`, and `uniqueName` the network's, such as `domnprzqrog.us-east-1`.
+
+        ```python
+        import pulumi
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        tidb = config.require_object("tidb")
+
+        tidb_cloud = tidbconfluent.tidbcloud.get_private_link_zones_output(cluster_id=tidb["clusterId"])
+
+        queue = tidbconfluent.tidbcloud.PrivateLinkConnection(
+            "queue",
+            cluster_id=tidb["clusterId"],
+            aws_endpoint_service={"name": config.require("endpointServiceName")},
+        )
+
+        queue_domains = tidbconfluent.tidbcloud.DomainAttachment(
+            "queueDomains",
+            cluster_id=tidb["clusterId"],
+            private_link_connection_id=queue.private_link_connection_id,
+            type=tidbconfluent.tidbcloud.DomainType.TIDBCLOUD_MANAGED,
+        )
+
+        # What a changefeed of TiDB Cloud asks for.
+        pulumi.export("privateLinkConnectionId", queue.private_link_connection_id)
+        # The names by which the cluster reaches the endpoint service.
+        pulumi.export("domains", queue_domains.domains)
+        # Whom the endpoint service lets in, and from which AZs.
+        pulumi.export("tidbAwsAccountId", tidb_cloud.account_id)
+        pulumi.export("tidbAvailabilityZoneIds", tidb_cloud.availability_zone_ids)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it.
@@ -129,6 +165,42 @@ class DomainAttachment(pulumi.CustomResource):
         TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes first: a domain cannot be attached twice.
 
         Import it with the id `<clusterId>/<privateLinkConnectionId>/<attachDomainId>`.
+
+        ## Example Usage
+        ### An endpoint service of your own
+
+        The endpoint service lets the account of `getPrivateLinkZones` in. TiDB Cloud makes the domains, whose names lead to it. For the domains of a Confluent Cloud network, `type` is `CONFLUENT`, and `uniqueName` the network's, such as `domnprzqrog.us-east-1`.
+
+        ```python
+        import pulumi
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        tidb = config.require_object("tidb")
+
+        tidb_cloud = tidbconfluent.tidbcloud.get_private_link_zones_output(cluster_id=tidb["clusterId"])
+
+        queue = tidbconfluent.tidbcloud.PrivateLinkConnection(
+            "queue",
+            cluster_id=tidb["clusterId"],
+            aws_endpoint_service={"name": config.require("endpointServiceName")},
+        )
+
+        queue_domains = tidbconfluent.tidbcloud.DomainAttachment(
+            "queueDomains",
+            cluster_id=tidb["clusterId"],
+            private_link_connection_id=queue.private_link_connection_id,
+            type=tidbconfluent.tidbcloud.DomainType.TIDBCLOUD_MANAGED,
+        )
+
+        # What a changefeed of TiDB Cloud asks for.
+        pulumi.export("privateLinkConnectionId", queue.private_link_connection_id)
+        # The names by which the cluster reaches the endpoint service.
+        pulumi.export("domains", queue_domains.domains)
+        # Whom the endpoint service lets in, and from which AZs.
+        pulumi.export("tidbAwsAccountId", tidb_cloud.account_id)
+        pulumi.export("tidbAvailabilityZoneIds", tidb_cloud.availability_zone_ids)
+        ```
 
         :param str resource_name: The name of the resource.
         :param DomainAttachmentArgs args: The arguments to use to populate this resource's properties.
