@@ -27,11 +27,15 @@ type block struct {
 // pages are the texts of the documentation, by their paths in the repository.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	paths := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md"}
-	found, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	require.NoError(t, err)
-	for _, path := range found {
-		paths = append(paths, "docs/"+filepath.Base(path))
+	paths := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md"}
+	// Those in provider/examples become part of the resources' descriptions.
+	for _, dir := range []string{"docs", "provider/examples"} {
+		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(dir), "*.md"))
+		require.NoError(t, err)
+		require.NotEmpty(t, found, dir)
+		for _, path := range found {
+			paths = append(paths, dir+"/"+filepath.Base(path))
+		}
 	}
 	texts := map[string]string{}
 	for _, path := range paths {
@@ -139,7 +143,7 @@ func TestCommands(t *testing.T) {
 	t.Parallel()
 	targets := names(read(t, "Makefile"), `(?m)^([a-z0-9-]+):`)
 	subcommands := names(read(t, "sandbox/cmd/sandbox/main.go"), `"(\w+)": \w+,`)
-	shell := []string{"pulumi", "npm", "pip", "go", "git", "gh", "export", "cd", ".", "ticloud", "confluent", "rm"}
+	shell := []string{"pulumi", "npm", "pip", "go", "git", "gh", "export", "cd", ".", "ticloud", "confluent", "rm", "mkdir"}
 	checked := 0
 	for path, page := range pages(t) {
 		for _, words := range commands(page) {

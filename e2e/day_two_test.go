@@ -136,7 +136,8 @@ func TestDocumentedCommands(t *testing.T) {
 	require.NoError(t, err)
 	s := newStack(t, oneLink)
 	tried := map[string]bool{}
-	for _, page := range append(pages, filepath.Join("..", "README.md"), filepath.Join("..", "CONTRIBUTING.md")) {
+	for _, page := range append(pages,
+		filepath.Join("..", "README.md"), filepath.Join("..", "CONTRIBUTING.md"), filepath.Join("..", "examples", "README.md")) {
 		content, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, m := range documentedCommand.FindAllStringSubmatch(string(content), -1) {
@@ -150,7 +151,8 @@ func TestDocumentedCommands(t *testing.T) {
 				command += " " + words[1]
 			}
 			help := s.pulumi(append(words, "--help")...)
-			assert.Contains(t, help, "pulumi "+command, "%s: pulumi %s", page, m[1])
+			called := command[strings.LastIndex(command, " ")+1:]
+			assert.Regexp(t, "pulumi "+command+`|Aliases:\n.*\b`+called+`\b`, help, "%s: pulumi %s", page, m[1])
 		}
 	}
 	assert.NotEmpty(t, tried)
