@@ -73,6 +73,7 @@ func (b *bench) measure(ctx context.Context, n int, v variant, all samples) erro
 		return err
 	}
 	defer s.close()
+	s.watched = b.plugin
 	s.env = append(s.env, withoutCheckpoints...)
 	program := v.program(links{s.box.Seed().EnvironmentID, spread(n, ids)})
 	for _, op := range operations {

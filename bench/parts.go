@@ -21,16 +21,17 @@ type part struct {
 }
 
 // parts are in the order in which they begin and are shown. While the first links press against the limit they need the
-// processors, for some seconds, so that what measures time comes last of those that run beside them.
+// processors, for some seconds; after that there is next to nothing to do. So what measures time comes last of those
+// that only wait, and what has no goal for its time after them.
 var parts = []part{
 	{name: "limit", run: (*bench).limit, long: true},
 	{name: "calls", run: (*bench).calls},
 	{name: "waiting", run: (*bench).waiting},
 	{name: "makespan", run: (*bench).makespan},
+	{name: "backend", run: (*bench).backend},
+	{name: "dependencies", run: (*bench).dependencies},
 	{name: "plugin", run: (*bench).pluginCosts, alone: true},
 	{name: "overhead", run: (*bench).overhead, alone: true},
-	{name: "backend", run: (*bench).backend, alone: true},
-	{name: "dependencies", run: (*bench).dependencies, alone: true},
 	{name: "profile", run: (*bench).profile, alone: true, asked: true},
 }
 

@@ -52,8 +52,12 @@ const (
 	lookEvery = 20 * time.Millisecond
 )
 
+// watchProcesses watches until it is stopped; without a binary there is nothing to watch.
 func watchProcesses(binary string) *watcher {
 	w := &watcher{binary: binary, done: make(chan struct{}), seen: map[string]usage{}}
+	if binary == "" {
+		return w
+	}
 	w.over.Go(func() {
 		ticker := time.NewTicker(lookEvery)
 		defer ticker.Stop()

@@ -53,7 +53,7 @@ type stack struct {
 	box  *sandbox.Server
 	root string
 	env  []string
-	// watched is the plugin whose needs are measured.
+	// watched is the plugin whose needs are measured; by default none is, since watching needs the processors too.
 	watched string
 }
 
@@ -74,7 +74,7 @@ func (l *lab) newStack(ctx context.Context, opts sandbox.Options, requestsPerMin
 		return nil, err
 	}
 	key := box.Credentials()
-	s := &stack{lab: l, box: box, root: root, watched: l.plugin, env: []string{
+	s := &stack{lab: l, box: box, root: root, env: []string{
 		"PATH=" + l.path,
 		"HOME=" + filepath.Join(root, "home"),
 		"TMPDIR=" + l.temporary,
