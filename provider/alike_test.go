@@ -220,6 +220,26 @@ func TestUnansweredCreationThatComesAfterAll(t *testing.T) {
 	require.ErrorContains(t, s.create(s.connection), `plc-late", which is called "kafka"`)
 }
 
+// An update settles nothing, and must not change by what the thing is recognized.
+func TestUnansweredCreationIsNotUpdated(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	s.box.Inject(sandbox.Fault{Method: http.MethodPost, Drop: true, Run: true})
+	s.box.Inject(sandbox.Fault{Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403, Times: -1})
+	require.Error(t, s.up(s.connection))
+	s.box.ClearFaults()
+	s.restart()
+	resp, err := s.server.Update(p.UpdateRequest{
+		ID: s.connection.id, Urn: urn(connectionType), State: s.connection.properties,
+		Inputs: s.connection.inputs.Set("displayName", property.New("another")), OldInputs: s.connection.inputs,
+	})
+	require.ErrorContains(t, withReasons(err, resp.PartialState), "run pulumi up or pulumi refresh")
+	s.connection.properties = resp.Properties
+	assert.Len(t, s.existing(), 1)
+	s.must(s.destroy(s.connection))
+	s.assertInStep()
+}
+
 // Where each of several could be it, none is taken or deleted.
 func TestAmbiguousCreation(t *testing.T) {
 	t.Parallel()

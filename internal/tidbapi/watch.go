@@ -122,26 +122,23 @@ func (k *watch) wake() {
 
 // watch looks whenever that is due, until it is stopped.
 func (ws *watches) watch(ctx context.Context, k *watch) {
-	for {
-		for {
-			delay := ws.untilDue(k)
-			if delay <= 0 {
-				break
-			}
-			select {
-			case <-time.After(delay):
-			case <-k.changed:
-			case <-ctx.Done():
-				return
-			}
-		}
-		if ctx.Err() != nil {
-			return
-		}
+	for ws.rest(ctx, k) {
 		addressees := ws.present(k)
-		s := k.lookOnce(ctx)
-		ws.show(k, addressees, s)
+		ws.show(k, addressees, k.lookOnce(ctx))
 	}
+}
+
+// rest waits until a look is due; false says that nobody waits for one any more.
+func (ws *watches) rest(ctx context.Context, k *watch) bool {
+	for delay := ws.untilDue(k); delay > 0; delay = ws.untilDue(k) {
+		select {
+		case <-time.After(delay):
+		case <-k.changed:
+		case <-ctx.Done():
+			return false
+		}
+	}
+	return ctx.Err() == nil
 }
 
 // untilDue is how long there is to wait for the next look. Where many things are watched, the looks would press

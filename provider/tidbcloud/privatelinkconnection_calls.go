@@ -64,17 +64,18 @@ func (PrivateLinkConnection) Update(
 	ctx context.Context, req infer.UpdateRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
 ) (infer.UpdateResponse[PrivateLinkConnectionState], error) {
 	state := req.State
-	state.PrivateLinkConnectionArgs = req.Inputs
 	if state.AvailabilityZoneIDs == nil {
 		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
 		state.AvailabilityZoneIDs = []string{}
 	}
+	if isUnconfirmed(req.ID) && !req.DryRun {
+		// The engine updates what it should replace when only updates are wanted. What was asked for stays as it is, so
+		// that it can be recognized.
+		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, errNotReplaced
+	}
+	state.PrivateLinkConnectionArgs = req.Inputs
 	if req.DryRun {
 		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, nil
-	}
-	if isUnconfirmed(req.ID) {
-		// The engine updates what it should replace when only updates are wanted.
-		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, errNotReplaced
 	}
 	err := awaitActive(ctx, &state)
 	return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, err
