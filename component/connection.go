@@ -34,7 +34,8 @@ func (b *builder) domains(
 		PrivateLinkConnectionId: connection.PrivateLinkConnectionId,
 		Type:                    tidbcloud.DomainTypeConfluent,
 		UniqueName:              network.uniqueName,
-	}, b.child()...)
+		// Domains are attached once. For --replace, and after pulumi state taint, the engine does not ask the provider.
+	}, b.child(pulumi.DeleteBeforeReplace(true))...)
 	if err != nil {
 		return pulumi.StringArrayOutput{}, err
 	}

@@ -91,6 +91,11 @@ func TestReplacedOnDemand(t *testing.T) {
 	assert.Contains(t, s.pulumiFails(replace...), "if the state has it, under whatever name, run the same command with --refresh")
 	s.pulumi(append(replace, "--refresh")...)
 	assert.NotEqual(t, old, s.resourceCalled("orders-connection").ID)
+
+	old = s.resourceCalled("orders-domains").ID
+	s.pulumi("state", "taint", s.resourceCalled("orders-domains").URN, "--yes")
+	s.up()
+	assert.NotEqual(t, old, s.resourceCalled("orders-domains").ID)
 	s.settled()
 	s.destroyed()
 }

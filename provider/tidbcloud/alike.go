@@ -33,6 +33,7 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 		describe: func(c tidbapi.PrivateLinkConnection) string {
 			return fmt.Sprintf("private link connection %q, which is called %q and is %s", shortened(id(c)), c.DisplayName, c.State)
 		},
+		known:  "run the same command with --refresh",
 		advice: "give the new one another displayName (connection.displayName of a PrivateLink)",
 	}
 	return tidbapi.Lookout[tidbapi.PrivateLinkConnection]{Before: l.before, Made: l.made}
@@ -51,6 +52,7 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 		describe: func(a tidbapi.AttachDomain) string {
 			return fmt.Sprintf("domain attachment %q of the same type and unique name", shortened(id(a)))
 		},
+		known:  "it must go first: give the resource the option deleteBeforeReplace, or an alias if it was renamed or moved",
 		advice: "one attachment of these domains to the connection is enough",
 	}
 	return tidbapi.Lookout[tidbapi.AttachDomain]{Before: l.before, Made: l.made}
@@ -63,6 +65,7 @@ type lookout[T any] struct {
 	alike    func(T) bool
 	key      func(T) string // by which a resource is remembered whose id was not shown
 	describe func(T) string
+	known    string // what to do about what the state has
 	advice   string // what to do about what belongs to something else
 }
 
@@ -101,7 +104,7 @@ func (l lookout[T]) strange(all []T) []T {
 
 // refusal says what to do. What the state has without having shown it comes first: a resource of another name or parent
 // in the program, one that is replaced on demand, one whose deletion failed. Imported, it would be there twice, and be
-// deleted as the old one. A refresh shows it.
+// deleted as the old one. A refresh shows it; but the same domains cannot be attached twice.
 func (l lookout[T]) refusal(strange []T) error {
 	descriptions, id := make([]string, len(strange)), l.id(strange[0])
 	for i, t := range strange {
@@ -110,10 +113,10 @@ func (l lookout[T]) refusal(strange []T) error {
 	if len(strange) > 1 {
 		id = "<id>" // which of them, only the user can know
 	}
-	return fmt.Errorf("there already is %s; if the state has it, under whatever name, run the same command with --refresh; "+
+	return fmt.Errorf("there already is %s; if the state has it, under whatever name, %s; "+
 		"if a run that was interrupted left it behind, take it over with: %s (or delete it in TiDB Cloud), then run pulumi up "+
 		"again; if it belongs to something else, %s",
-		strings.Join(descriptions, ", and "), importCommand(l.urn, id), l.advice)
+		strings.Join(descriptions, ", and "), l.known, importCommand(l.urn, id), l.advice)
 }
 
 // importCommand is what brings something into the state in the place of a resource.
