@@ -72,17 +72,19 @@ var (
 // Annotate describes the inputs.
 func (a *PrivateLinkArgs) Annotate(d infer.Annotator) {
 	d.Describe(&a.TidbClusterId, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and "+
-		"API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.")
-	d.Describe(&a.EnvironmentId, "The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it "+
-		"does not exist or the Confluent Cloud API key may not see it.")
-	d.Describe(&a.Region, "The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. "+
-		"Default: that region.")
+		"API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. "+
+		"A change replaces the connection and the attached domains; to a cluster in another region, everything.")
+	d.Describe(&a.EnvironmentId, "The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, "+
+		"or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.")
+	d.Describe(&a.Region, "The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. "+
+		"Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.")
 	d.Describe(&a.Network, "The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.")
 	d.Describe(&a.PrivateLinkAccess, "The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its "+
 		"`id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the "+
-		"same region brings the first one's. Default: a new one.")
-	d.Describe(&a.KafkaCluster, "The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.")
-	d.Describe(&a.Connection, "What the private link connection in TiDB Cloud is like.")
+		"same region must use the first one's, by its `id`. Default: a new one.")
+	d.Describe(&a.KafkaCluster, "The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud "+
+		"charges for by CKU and hour, used or not. Default: a new one.")
+	d.Describe(&a.Connection, "What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.")
 	d.Describe(&a.VpcAccess, "VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. "+
 		"They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.")
 }
@@ -91,7 +93,7 @@ func (a *PrivateLinkArgs) Annotate(d infer.Annotator) {
 func (n *Network) Annotate(d infer.Annotator) {
 	d.Describe(n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.")
 	d.Describe(&n.Id, "The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud "+
-		"cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.")
+		"cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.")
 	d.Describe(&n.DisplayName, "The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.")
 	d.Describe(&n.Zones, "The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), "+
 		"of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. "+
@@ -115,10 +117,10 @@ func (k *KafkaCluster) Annotate(d infer.Annotator) {
 		"and when it is not Dedicated, or not in the network. "+
 		"Its presence alone decides that no cluster is created.")
 	d.Describe(&k.DisplayName, "The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.")
-	d.Describe(&k.Availability, "In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.")
+	d.Describe(&k.Availability, "In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.")
 	d.Describe(&k.Cku, "The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. "+
 		"Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.")
-	d.Describe(&k.ByokKeyId, "The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. "+
+	d.Describe(&k.ByokKeyId, "The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. "+
 		"Default: Confluent Cloud manages the key.")
 	d.Describe(&k.DeletionProtection, "Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.")
 }

@@ -146,14 +146,15 @@ func (b *builder) output(tidb tidbCluster, network network, access access, kafka
 
 // Annotate describes the component.
 func (l *PrivateLink) Annotate(d infer.Annotator) {
-	d.Describe(l, "This TiDB Cloud cluster can reach this Confluent Kafka cluster privately.\n\n"+
+	d.Describe(l, "A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.\n\n"+
 		"A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything "+
 		"in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access "+
 		"for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the "+
-		"Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, brought "+
-		"by its `id`.\n\n"+
+		"Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given "+
+		"by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: "+
+		"[Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).\n\n"+
 		"Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, "+
-		"the zones, the CKUs and whatever is brought.\n\n"+
+		"the zones, the CKUs and every part that is given by its `id`.\n\n"+
 		"The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` "+
 		"and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one "+
 		"after the other. All outputs are known when all of it is ready.\n\n"+
@@ -161,7 +162,7 @@ func (l *PrivateLink) Annotate(d infer.Annotator) {
 		"with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, "+
 		"and no AWS credentials are needed.")
 	d.Describe(&l.EnvironmentId, "The id of the Confluent environment, `env-…`, as it was given.")
-	d.Describe(&l.Region, "The AWS region of everything, such as `us-east-1`.")
+	d.Describe(&l.Region, "The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.")
 	d.Describe(&l.TidbAwsAccountId, "TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.")
 	d.Describe(&l.TidbAvailabilityZoneIds, "The AZ IDs that TiDB Cloud reports for private link connections of this cluster, in alphabetical order.")
 	d.Describe(&l.NetworkId, "The id of the Confluent network, `n-…`.")

@@ -85,6 +85,8 @@ func TestResourcesHaveExamples(t *testing.T) {
 	for token, resource := range packageSchema(t).Resources {
 		titles := strings.Count(resource.Description, "\n### ")
 		assert.NotZero(t, titles, token)
+		assert.Equal(t, titles, strings.Count(resource.Description, "{{% example %}}"), token)
+		assert.Equal(t, titles, strings.Count(resource.Description, "{{% /example %}}"), token)
 		for _, language := range languages {
 			assert.Equal(t, titles, strings.Count(resource.Description, "\n```"+language+"\n"), "%s in %s", token, language)
 			shown := codegen.FilterExamples(resource.Description, language)

@@ -8,11 +8,11 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * This TiDB Cloud cluster can reach this Confluent Kafka cluster privately.
+ * A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
  *
- * A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, brought by its `id`.
+ * A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
  *
- * Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and whatever is brought.
+ * Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
  *
  * The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
  *
@@ -154,7 +154,7 @@ export class PrivateLink extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly privateLinkConnectionId: pulumi.Output<string>;
     /**
-     * The AWS region of everything, such as `us-east-1`.
+     * The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.
      */
     declare public readonly region: pulumi.Output<string>;
     /**
@@ -256,15 +256,15 @@ export class PrivateLink extends pulumi.ComponentResource {
  */
 export interface PrivateLinkArgs {
     /**
-     * What the private link connection in TiDB Cloud is like.
+     * What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
      */
     connection?: inputs.ConnectionArgs;
     /**
-     * The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
+     * The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
      */
     environmentId: pulumi.Input<string>;
     /**
-     * The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
+     * The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
      */
     kafkaCluster?: inputs.KafkaClusterArgs;
     /**
@@ -272,15 +272,15 @@ export interface PrivateLinkArgs {
      */
     network?: inputs.NetworkArgs;
     /**
-     * The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
+     * The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**
-     * The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. Default: that region.
+     * The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
      */
     region?: pulumi.Input<string | undefined>;
     /**
-     * The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
+     * The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
      */
     tidbClusterId: pulumi.Input<string>;
     /**

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 /**
- * The TiDB Cloud half: how to reach TiDB Cloud, and as whom. Confluent Cloud is configured with the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource.
+ * How the package reaches TiDB Cloud, and with which API key. Confluent Cloud is configured with the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource.
  */
 export class Provider extends pulumi.ProviderResource {
     /** @internal */

@@ -12,11 +12,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/internal"
 )
 
-// This TiDB Cloud cluster can reach this Confluent Kafka cluster privately.
+// A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 //
-// A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, brought by its `id`.
+// A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 //
-// Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and whatever is brought.
+// Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
 //
 // The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 //
@@ -186,7 +186,7 @@ type PrivateLink struct {
 	PrivateLinkAccessId pulumi.StringOutput `pulumi:"privateLinkAccessId"`
 	// The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.
 	PrivateLinkConnectionId pulumi.StringOutput `pulumi:"privateLinkConnectionId"`
-	// The AWS region of everything, such as `us-east-1`.
+	// The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.
 	Region pulumi.StringOutput `pulumi:"region"`
 	// The address of the Kafka cluster's REST API, `https://<host>:443`, reachable as the bootstrap endpoint is.
 	RestEndpoint pulumi.StringOutput `pulumi:"restEndpoint"`
@@ -227,19 +227,19 @@ func NewPrivateLink(ctx *pulumi.Context,
 }
 
 type privateLinkArgs struct {
-	// What the private link connection in TiDB Cloud is like.
+	// What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
 	Connection *Connection `pulumi:"connection"`
-	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
+	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
 	EnvironmentId string `pulumi:"environmentId"`
-	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
+	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
 	KafkaCluster *KafkaCluster `pulumi:"kafkaCluster"`
 	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
 	Network *Network `pulumi:"network"`
-	// The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
+	// The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
-	// The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. Default: that region.
+	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
 	Region *string `pulumi:"region"`
-	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
+	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
 	TidbClusterId string `pulumi:"tidbClusterId"`
 	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
 	VpcAccess []VpcAccessEntry `pulumi:"vpcAccess"`
@@ -247,19 +247,19 @@ type privateLinkArgs struct {
 
 // The set of arguments for constructing a PrivateLink resource.
 type PrivateLinkArgs struct {
-	// What the private link connection in TiDB Cloud is like.
+	// What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
 	Connection *ConnectionArgs
-	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
+	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
 	EnvironmentId pulumi.StringInput
-	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
+	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
 	KafkaCluster *KafkaClusterArgs
 	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
 	Network *NetworkArgs
-	// The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
+	// The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs
-	// The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. Default: that region.
+	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
 	Region pulumi.StringPtrInput
-	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
+	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
 	TidbClusterId pulumi.StringInput
 	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
 	VpcAccess []VpcAccessEntryArgs
@@ -402,7 +402,7 @@ func (o PrivateLinkOutput) PrivateLinkConnectionId() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.PrivateLinkConnectionId }).(pulumi.StringOutput)
 }
 
-// The AWS region of everything, such as `us-east-1`.
+// The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.
 func (o PrivateLinkOutput) Region() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.Region }).(pulumi.StringOutput)
 }

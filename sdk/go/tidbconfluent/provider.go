@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/internal"
 )
 
-// The TiDB Cloud half: how to reach TiDB Cloud, and as whom. Confluent Cloud is configured with the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource.
+// How the package reaches TiDB Cloud, and with which API key. Confluent Cloud is configured with the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource.
 type Provider struct {
 	pulumi.ProviderResourceState
 

@@ -155,9 +155,9 @@ func (o ConnectionPtrOutput) DisplayName() pulumi.StringPtrOutput {
 
 // A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
 type KafkaCluster struct {
-	// In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
+	// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
 	Availability *Availability `pulumi:"availability"`
-	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
 	ByokKeyId *string `pulumi:"byokKeyId"`
 	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 	Cku *int `pulumi:"cku"`
@@ -182,9 +182,9 @@ type KafkaClusterInput interface {
 
 // A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
 type KafkaClusterArgs struct {
-	// In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
+	// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
 	Availability AvailabilityPtrInput `pulumi:"availability"`
-	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
 	ByokKeyId pulumi.StringPtrInput `pulumi:"byokKeyId"`
 	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 	Cku pulumi.IntPtrInput `pulumi:"cku"`
@@ -274,12 +274,12 @@ func (o KafkaClusterOutput) ToKafkaClusterPtrOutputWithContext(ctx context.Conte
 	}).(KafkaClusterPtrOutput)
 }
 
-// In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
+// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
 func (o KafkaClusterOutput) Availability() AvailabilityPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *Availability { return v.Availability }).(AvailabilityPtrOutput)
 }
 
-// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
 func (o KafkaClusterOutput) ByokKeyId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *string { return v.ByokKeyId }).(pulumi.StringPtrOutput)
 }
@@ -328,7 +328,7 @@ func (o KafkaClusterPtrOutput) Elem() KafkaClusterOutput {
 	}).(KafkaClusterOutput)
 }
 
-// In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
+// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
 func (o KafkaClusterPtrOutput) Availability() AvailabilityPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *Availability {
 		if v == nil {
@@ -338,7 +338,7 @@ func (o KafkaClusterPtrOutput) Availability() AvailabilityPtrOutput {
 	}).(AvailabilityPtrOutput)
 }
 
-// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
 func (o KafkaClusterPtrOutput) ByokKeyId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *string {
 		if v == nil {
@@ -394,7 +394,7 @@ type Network struct {
 	DisplayName *string `pulumi:"displayName"`
 	// How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
 	DnsResolution *DnsResolution `pulumi:"dnsResolution"`
-	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
+	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
 	Id *string `pulumi:"id"`
 	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
 	Zones []string `pulumi:"zones"`
@@ -417,7 +417,7 @@ type NetworkArgs struct {
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
 	// How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
 	DnsResolution DnsResolutionPtrInput `pulumi:"dnsResolution"`
-	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
+	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
 	Zones pulumi.StringArrayInput `pulumi:"zones"`
@@ -511,7 +511,7 @@ func (o NetworkOutput) DnsResolution() DnsResolutionPtrOutput {
 	return o.ApplyT(func(v Network) *DnsResolution { return v.DnsResolution }).(DnsResolutionPtrOutput)
 }
 
-// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
+// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
 func (o NetworkOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Network) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
@@ -565,7 +565,7 @@ func (o NetworkPtrOutput) DnsResolution() DnsResolutionPtrOutput {
 	}).(DnsResolutionPtrOutput)
 }
 
-// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
+// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
 func (o NetworkPtrOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Network) *string {
 		if v == nil {

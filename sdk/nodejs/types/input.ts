@@ -21,11 +21,11 @@ export interface ConnectionArgs {
  */
 export interface KafkaClusterArgs {
     /**
-     * In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
+     * In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
      */
     availability?: pulumi.Input<enums.Availability | undefined>;
     /**
-     * The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+     * The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
      */
     byokKeyId?: pulumi.Input<string | undefined>;
     /**
@@ -59,7 +59,7 @@ export interface NetworkArgs {
      */
     dnsResolution?: pulumi.Input<enums.DnsResolution | undefined>;
     /**
-     * The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
+     * The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
      */
     id?: pulumi.Input<string | undefined>;
     /**

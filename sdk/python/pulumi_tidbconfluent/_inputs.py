@@ -68,11 +68,11 @@ class KafkaClusterArgsDict(TypedDict):
     """
     availability: NotRequired[pulumi.Input[Optional['Availability']]]
     """
-    In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
+    In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
     """
     byok_key_id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+    The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
     """
     cku: NotRequired[pulumi.Input[Optional[_builtins.int]]]
     """
@@ -103,8 +103,8 @@ class KafkaClusterArgs:
         """
         A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
 
-        :param pulumi.Input['Availability'] availability: In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
-        :param pulumi.Input[_builtins.str] byok_key_id: The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+        :param pulumi.Input['Availability'] availability: In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
+        :param pulumi.Input[_builtins.str] byok_key_id: The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
         :param pulumi.Input[_builtins.int] cku: The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
         :param pulumi.Input[_builtins.bool] deletion_protection: Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
         :param pulumi.Input[_builtins.str] display_name: The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
@@ -127,7 +127,7 @@ class KafkaClusterArgs:
     @pulumi.getter
     def availability(self) -> pulumi.Input[Optional['Availability']]:
         """
-        In how many AZs a new cluster is; a change replaces the cluster. Default: `MULTI_ZONE`.
+        In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
         """
         return pulumi.get(self, "availability")
 
@@ -139,7 +139,7 @@ class KafkaClusterArgs:
     @pulumi.getter(name="byokKeyId")
     def byok_key_id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster. Default: Confluent Cloud manages the key.
+        The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
         """
         return pulumi.get(self, "byok_key_id")
 
@@ -210,7 +210,7 @@ class NetworkArgsDict(TypedDict):
     """
     id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
+    The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
     """
     zones: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
@@ -229,7 +229,7 @@ class NetworkArgs:
 
         :param pulumi.Input[_builtins.str] display_name: The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
         :param pulumi.Input['DnsResolution'] dns_resolution: How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
-        :param pulumi.Input[_builtins.str] id: The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
+        :param pulumi.Input[_builtins.str] id: The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] zones: The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
         """
         if display_name is not None:
@@ -269,7 +269,7 @@ class NetworkArgs:
     @pulumi.getter
     def id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY and with an AZ in common with it. Its presence alone decides that no network is created.
+        The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
         """
         return pulumi.get(self, "id")
 

@@ -33,13 +33,13 @@ class PrivateLinkArgs:
         """
         The set of arguments for constructing a PrivateLink resource.
 
-        :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
-        :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
-        :param 'ConnectionArgs' connection: What the private link connection in TiDB Cloud is like.
-        :param 'KafkaClusterArgs' kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
+        :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
+        :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
+        :param 'ConnectionArgs' connection: What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
+        :param 'KafkaClusterArgs' kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
         :param 'NetworkArgs' network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
-        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
-        :param pulumi.Input[_builtins.str] region: The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. Default: that region.
+        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+        :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
         :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
         """
         pulumi.set(__self__, "environment_id", environment_id)
@@ -61,7 +61,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="environmentId")
     def environment_id(self) -> pulumi.Input[_builtins.str]:
         """
-        The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
+        The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
         """
         return pulumi.get(self, "environment_id")
 
@@ -73,7 +73,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="tidbClusterId")
     def tidb_cluster_id(self) -> pulumi.Input[_builtins.str]:
         """
-        The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
+        The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
         """
         return pulumi.get(self, "tidb_cluster_id")
 
@@ -85,7 +85,7 @@ class PrivateLinkArgs:
     @pulumi.getter
     def connection(self) -> Optional['ConnectionArgs']:
         """
-        What the private link connection in TiDB Cloud is like.
+        What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
         """
         return pulumi.get(self, "connection")
 
@@ -97,7 +97,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="kafkaCluster")
     def kafka_cluster(self) -> Optional['KafkaClusterArgs']:
         """
-        The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
+        The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
         """
         return pulumi.get(self, "kafka_cluster")
 
@@ -121,7 +121,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="privateLinkAccess")
     def private_link_access(self) -> Optional['PrivateLinkAccessArgs']:
         """
-        The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
+        The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         """
         return pulumi.get(self, "private_link_access")
 
@@ -133,7 +133,7 @@ class PrivateLinkArgs:
     @pulumi.getter
     def region(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. Default: that region.
+        The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
         """
         return pulumi.get(self, "region")
 
@@ -170,11 +170,11 @@ class PrivateLink(pulumi.ComponentResource):
                  vpc_access: Optional[Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']]] = None,
                  __props__=None):
         """
-        This TiDB Cloud cluster can reach this Confluent Kafka cluster privately.
+        A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 
-        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, brought by its `id`.
+        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 
-        Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and whatever is brought.
+        Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
 
         The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 
@@ -266,13 +266,13 @@ class PrivateLink(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param Union['ConnectionArgs', 'ConnectionArgsDict'] connection: What the private link connection in TiDB Cloud is like.
-        :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Looked up, and refused when it does not exist or the Confluent Cloud API key may not see it.
-        :param Union['KafkaClusterArgs', 'KafkaClusterArgsDict'] kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like. Default: a new one.
+        :param Union['ConnectionArgs', 'ConnectionArgsDict'] connection: What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
+        :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
+        :param Union['KafkaClusterArgs', 'KafkaClusterArgsDict'] kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
         :param Union['NetworkArgs', 'NetworkArgsDict'] network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
-        :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region brings the first one's. Default: a new one.
-        :param pulumi.Input[_builtins.str] region: The AWS region of everything, such as `us-east-1`. Refused when it is not the TiDB Cloud cluster's region. Default: that region.
-        :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one, on AWS and `ACTIVE`.
+        :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+        :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
+        :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
         :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
         """
         ...
@@ -282,11 +282,11 @@ class PrivateLink(pulumi.ComponentResource):
                  args: PrivateLinkArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        This TiDB Cloud cluster can reach this Confluent Kafka cluster privately.
+        A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 
-        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, brought by its `id`.
+        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 
-        Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and whatever is brought.
+        Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
 
         The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 
@@ -528,7 +528,7 @@ class PrivateLink(pulumi.ComponentResource):
     @pulumi.getter
     def region(self) -> pulumi.Output[_builtins.str]:
         """
-        The AWS region of everything, such as `us-east-1`.
+        The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.
         """
         return pulumi.get(self, "region")
 

@@ -107,7 +107,7 @@ class Provider(pulumi.ProviderResource):
                  serverless_endpoint: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
-        The TiDB Cloud half: how to reach TiDB Cloud, and as whom. Confluent Cloud is configured with the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource.
+        How the package reaches TiDB Cloud, and with which API key. Confluent Cloud is configured with the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource.
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
@@ -123,7 +123,7 @@ class Provider(pulumi.ProviderResource):
                  args: Optional[ProviderArgs] = None,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        The TiDB Cloud half: how to reach TiDB Cloud, and as whom. Confluent Cloud is configured with the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource.
+        How the package reaches TiDB Cloud, and with which API key. Confluent Cloud is configured with the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource.
 
         :param str resource_name: The name of the resource.
         :param ProviderArgs args: The arguments to use to populate this resource's properties.
