@@ -50,7 +50,6 @@ type limiter struct {
 	next      time.Time
 	inFlight  int
 	answered  []time.Time   // when requests were answered, no longer than a minute ago
-	paused    time.Time     // until when the service wants to be left alone
 	queue     []*queueEntry // who waits, in order
 }
 
@@ -115,7 +114,7 @@ func (l *limiter) tryToGo(me *queueEntry) (delay time.Duration, mayGo bool) {
 	for len(l.answered) > 0 && now.Sub(l.answered[0]) >= countedFor {
 		l.answered = l.answered[1:]
 	}
-	delay = max(l.paused.Sub(now), l.next.Add(-l.depth).Sub(now))
+	delay = l.next.Add(-l.depth).Sub(now)
 	if l.inFlight+len(l.answered) >= l.perMinute {
 		if len(l.answered) == 0 {
 			return 0, false // done will tell
@@ -174,11 +173,7 @@ func (l *limiter) pause(d time.Duration) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	until := time.Now().Add(d)
-	if l.paused.Before(until) {
-		l.paused = until
-	}
-	if full := until.Add(l.depth); l.next.Before(full) {
+	if full := time.Now().Add(d + l.depth); l.next.Before(full) {
 		l.next = full
 	}
 }

@@ -84,7 +84,23 @@ func TestRequestsGoInOrder(t *testing.T) {
 			synctest.Wait()
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		assert.Equal(t, []int{0, 1, 2, 3, 4}, order)
+	})
+}
+
+// Who waits goes when its time has come, and not when who went before is answered.
+func TestRequestsDoNotWaitForAnswers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l, began := newLimiter(60), time.Now()
+		times(t, l, 12)
+		var all sync.WaitGroup
+		for range 5 {
+			all.Go(func() { assert.NoError(t, l.wait(t.Context())) })
+		}
+		all.Wait()
+		assert.Equal(t, 5*time.Second, time.Since(began))
 	})
 }
 

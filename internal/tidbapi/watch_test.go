@@ -51,6 +51,7 @@ func TestManyWaitForTheCallsOfOne(t *testing.T) {
 			}
 			synctest.Wait()
 			time.Sleep(time.Hour)
+			synctest.Wait()
 			assert.Empty(t, c.watches.byKey, "nothing is watched when nobody waits")
 		})
 		return s.looks
@@ -83,8 +84,10 @@ func TestLatecomerGetsALookOfItsOwn(t *testing.T) {
 			over <- WaitShared(first, c, WaitOptions{What: "it", Max: time.Hour}, "it", s.look, until(1_000_000))
 		}()
 		time.Sleep(20*time.Minute + time.Second)
+		synctest.Wait()
 		before, began := s.looks, time.Now()
 		require.NoError(t, WaitShared(t.Context(), c, halfSecond, "it", s.look, until(1)))
+		synctest.Wait()
 		assert.Equal(t, before+1, s.looks)
 		assert.Equal(t, 500*time.Millisecond, time.Since(began))
 		cancel()
@@ -122,6 +125,38 @@ func TestSharedWaitHasTheToleranceOfWait(t *testing.T) {
 		s = &spectacle{err: &Error{StatusCode: http.StatusForbidden, Code: 7}}
 		require.ErrorContains(t, WaitShared(t.Context(), c, halfSecond, "it", s.look, until(1)), "403")
 		assert.Equal(t, 1, s.looks)
+	})
+}
+
+// A wait forgives failures in a row, however many there are in all.
+func TestSharedWaitForgivesFailuresInARow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var s spectacle
+		require.NoError(t, WaitShared(t.Context(), watchingClient(t, 60_000_000), halfSecond, "it",
+			func(ctx context.Context) (int, error) {
+				n, _ := s.look(ctx)
+				if n%waitTolerance != 0 {
+					return 0, &Error{StatusCode: 503}
+				}
+				return n, nil
+			},
+			func(_ context.Context, seen int, err error) (string, bool, error) { return "", seen >= 4*waitTolerance, err }))
+	})
+}
+
+// Who is slow to judge is told what was seen last.
+func TestSlowJudgeSeesTheLatest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		require.NoError(t, WaitShared(t.Context(), watchingClient(t, 60_000_000), halfSecond, "it",
+			func(context.Context) (time.Time, error) { return time.Now(), nil },
+			func(_ context.Context, seen time.Time, err error) (string, bool, error) {
+				assert.LessOrEqual(t, time.Since(seen), defaultWaitMax)
+				time.Sleep(time.Minute)
+				return "", time.Since(began) > 10*time.Minute, err
+			}))
 	})
 }
 
