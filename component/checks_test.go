@@ -246,20 +246,34 @@ func TestMissingInputs(t *testing.T) {
 	}
 }
 
-// A cluster that is not there, or another organization's, is told apart from an address that is not TiDB Cloud's.
-func TestAClusterThatIsNotFound(t *testing.T) {
+// What to do about a look-up depends on what was wrong with it.
+func TestAdviceOnLookUps(t *testing.T) {
 	t.Parallel()
-	const answer = "TiDB Cloud answered 404 Not Found to GET /v1beta1/clusters/1001"
-	const advice = "; check the id, and that the API key belongs to the organization of the cluster"
-	for said, want := range map[string]bool{
-		answer + ": no such cluster": true,
-		answer + "; this is not an answer of the TiDB Cloud API; check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)": false,
-	} {
+	const (
+		cluster     = "tidbconfluent:tidbcloud:getCluster"
+		environment = "confluentcloud:index/getEnvironment:getEnvironment"
+		refused     = "dial tcp 127.0.0.1:1: connect: connection refused"
+		notFound    = "TiDB Cloud answered 404 Not Found to GET /v1beta1/clusters/1001"
+		ofAProxy    = notFound + "; this is not an answer of the TiDB Cloud API; check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)"
+	)
+	tests := []struct{ function, said, want string }{
+		{cluster, notFound, "; check the id, and that the API key belongs to the organization of the cluster"},
+		{cluster, ofAProxy, ""},
+		{cluster, refused, "; see that this machine reaches TiDB Cloud, and that tidbconfluent:serverlessEndpoint " +
+			"(or TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"},
+		{environment, refused, "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
+		{environment, "tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
+		{environment, "404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
+			"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"},
+	}
+	for _, test := range tests {
 		w := newWorld()
-		w.refused, w.refusal = "tidbconfluent:tidbcloud:getCluster", said
+		w.refused, w.refusal = test.function, test.said
 		_, err := w.build(t, component.PrivateLinkArgs{})
-		require.ErrorContains(t, err, said)
-		assert.Equal(t, want, strings.Contains(err.Error(), advice), said)
+		require.Error(t, err)
+		_, advice, found := strings.Cut(err.Error(), test.said)
+		require.True(t, found, "%s", err)
+		assert.Equal(t, test.want, strings.TrimSpace(advice), test.said)
 	}
 }
 

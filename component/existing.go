@@ -52,12 +52,23 @@ func (m *maker) environment(id input[string]) error {
 	_, err := ask(m, getEnvironment, func() (*confluentcloud.LookupEnvironmentResult, error) {
 		return confluentcloud.LookupEnvironment(m.ctx, &confluentcloud.LookupEnvironmentArgs{Id: &id.value}, pulumi.Parent(m.self))
 	}, id.value)
-	if err != nil {
-		return fmt.Errorf("environmentId: looking up environment %s: %w; check the id, and that the API key in "+
-			"confluentcloud:cloudApiKey and cloudApiSecret (or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it",
-			id.value, unwrapInvoke(err))
+	if err == nil {
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("environmentId: looking up environment %s: %w", id.value, unwrapInvoke(err))
+	if unreachable(err) {
+		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right", err)
+	}
+	return fmt.Errorf("%w; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret "+
+		"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it", err)
+}
+
+// unreachable tells whether nothing answered. An error of a function arrives as text alone; this is the text of Go's errors,
+// since both providers are written in Go.
+func unreachable(err error) bool {
+	return slices.ContainsFunc([]string{"dial tcp", "i/o timeout", "tls: ", "x509: "}, func(text string) bool {
+		return strings.Contains(err.Error(), text)
+	})
 }
 
 func (b *builder) existingNetwork(

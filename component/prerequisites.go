@@ -34,7 +34,7 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 	}).(tidbcloud.GetClusterResultOutput)
 	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
 	if err != nil {
-		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", orNotFound(err))
+		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", adviceOnLookUp(err))
 	}
 	if known {
 		if err := b.checkCluster(cluster); err != nil {
@@ -68,14 +68,19 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 	return tidb, nil
 }
 
-// orNotFound adds what to do when TiDB Cloud has no such cluster: it says the same of another organization's. An error of a
-// function arrives as text alone.
-func orNotFound(err error) error {
-	text := err.Error()
-	if !strings.Contains(text, "TiDB Cloud answered 404 Not Found") || strings.Contains(text, "check serverlessEndpoint") {
+// adviceOnLookUp adds what to do where the client of the API cannot know it: that nothing is there, as TiDB Cloud says of
+// another organization's cluster too, or that nothing answers. An error of a function arrives as text alone.
+func adviceOnLookUp(err error) error {
+	switch text := err.Error(); {
+	case strings.Contains(text, "check serverlessEndpoint"):
 		return err
+	case strings.Contains(text, "TiDB Cloud answered 404 Not Found"):
+		return fmt.Errorf("%w; check the id, and that the API key belongs to the organization of the cluster", err)
+	case unreachable(err):
+		return fmt.Errorf("%w; see that this machine reaches TiDB Cloud, and that tidbconfluent:serverlessEndpoint "+
+			"(or TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right", err)
 	}
-	return fmt.Errorf("%w; check the id, and that the API key belongs to the organization of the cluster", err)
+	return err
 }
 
 // checkCluster checks the cluster against what TiDB Cloud's documentation asks for.
