@@ -141,7 +141,9 @@ func TestSharedWaitForgivesFailuresInARow(t *testing.T) {
 				}
 				return n, nil
 			},
-			func(_ context.Context, seen int, err error) (string, bool, error) { return "", seen >= 4*waitTolerance, err }))
+			func(_ context.Context, seen int, err error) (string, bool, error) {
+				return "", seen >= 4*waitTolerance, err
+			}))
 	})
 }
 
