@@ -146,6 +146,8 @@ func (s *stack) pulumi(ctx context.Context, program pulumi.RunFunc, args ...stri
 	//nolint:gosec // the command line that was found or built
 	cmd := exec.CommandContext(ctx, s.lab.pulumi, args...)
 	cmd.Dir, cmd.Env = filepath.Join(s.root, "program"), s.env
+	// A command that is killed leaves its plugins behind, one that is interrupted ends them.
+	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(os.Interrupt) }, 10*time.Second
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	before := len(s.box.Calls())
