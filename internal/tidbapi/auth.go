@@ -19,7 +19,7 @@ const maxChallenges = 3
 // one fetches it and the others wait. It is also where each request must pass the rate limiter, challenges included.
 type digestAuth struct {
 	publicKey, privateKey string
-	exchange              func(ctx context.Context, m message, authorization string) (*answer, error)
+	exchange              func(ctx context.Context, m message, sign signature) (*answer, error)
 
 	mu        sync.Mutex
 	challenge *digest.Challenge
@@ -50,47 +50,58 @@ func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
 	}
 }
 
+// signature returns the Authorization header of a request. It is asked for when the request goes, after the wait for the
+// rate limit: that may be longer than a nonce lives. Without one the request goes unsigned.
+type signature func() (string, error)
+
 // sendOnce sends the message with the challenge at hand, which it returns, or as the one that fetches the first.
 func (a *digestAuth) sendOnce(ctx context.Context, m message) (*digest.Challenge, *answer, error) {
-	challenge, count, err := a.acquire(ctx)
+	first, err := a.isFirst(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	if challenge == nil {
+	if first {
 		ans, err := a.fetch(ctx, m)
 		return nil, ans, err
 	}
-	authorization, err := a.sign(m, challenge, count)
-	if err != nil {
-		return nil, nil, err
-	}
-	ans, err := a.exchange(ctx, m, authorization)
-	return challenge, ans, err
+	var used *digest.Challenge
+	ans, err := a.exchange(ctx, m, func() (string, error) {
+		var count int
+		used, count = a.use()
+		return a.sign(m, used, count)
+	})
+	return used, ans, err
 }
 
-// acquire returns the kept challenge and how often it is used with this one. Without a challenge, the first caller gets
-// nil and must call fetch; the others wait for it.
-func (a *digestAuth) acquire(ctx context.Context) (*digest.Challenge, int, error) {
+// isFirst tells whether the caller must fetch the first challenge; all others wait until there is one.
+func (a *digestAuth) isFirst(ctx context.Context) (bool, error) {
 	for {
 		a.mu.Lock()
 		if a.challenge != nil {
-			defer a.mu.Unlock()
-			a.count++
-			return a.challenge, a.count, nil
+			a.mu.Unlock()
+			return false, nil
 		}
 		wait := a.fetching
 		if wait == nil {
 			a.fetching = make(chan struct{})
 			a.mu.Unlock()
-			return nil, 0, nil
+			return true, nil
 		}
 		a.mu.Unlock()
 		select {
 		case <-wait:
 		case <-ctx.Done():
-			return nil, 0, ctx.Err()
+			return false, ctx.Err()
 		}
 	}
+}
+
+// use returns the kept challenge, of which there is one, and how often it is used with this time.
+func (a *digestAuth) use() (*digest.Challenge, int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.count++
+	return a.challenge, a.count
 }
 
 // fetch sends the message unsigned, keeps the challenge that comes back and lets the waiting callers go on.
@@ -101,7 +112,7 @@ func (a *digestAuth) fetch(ctx context.Context, m message) (*answer, error) {
 		close(a.fetching)
 		a.fetching = nil
 	}()
-	ans, err := a.exchange(ctx, m, "")
+	ans, err := a.exchange(ctx, m, nil)
 	if err == nil && ans.status == http.StatusUnauthorized {
 		a.replace(nil, findChallenge(ans))
 	}

@@ -62,6 +62,28 @@ func TestStaleNonceCostsOneMore(t *testing.T) {
 	assert.Equal(t, 9+3+2, fake.count())
 }
 
+// A nonce may expire while requests wait for the rate limit, for longer than it lives. Signed before the wait, each of
+// them would be challenged, wait again, and in the end be refused.
+func TestNonceExpiresWhileRequestsWaitForTheLimit(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		fake := newFake(always(http.StatusOK, `{}`))
+		c, _ := fake.inMemory(t, func(o *Options) { o.RequestsPerMinute = 100 })
+		const calls, lifetimes = 500, 4
+		go func() {
+			for range lifetimes {
+				time.Sleep(time.Minute)
+				fake.expireNonces()
+			}
+		}()
+		inParallel(calls, func(int) {
+			_, err := c.GetCluster(t.Context(), "1")
+			assert.NoError(t, err)
+		})
+		assert.Equal(t, calls+1+lifetimes, fake.count(), "one challenge for each nonce")
+	})
+}
+
 func TestBodyIsSentAgainAfterAChallenge(t *testing.T) {
 	t.Parallel()
 	fake := newFake(always(http.StatusOK, `{}`))
@@ -133,7 +155,7 @@ func TestEndlessStaleChallengesEnd(t *testing.T) {
 	fake.handle = always(http.StatusOK, `{}`)
 	var requests int
 	c, _ = fake.inMemory(t)
-	c.auth.exchange = func(context.Context, message, string) (*answer, error) {
+	c.auth.exchange = func(context.Context, message, signature) (*answer, error) {
 		requests++
 		h := http.Header{}
 		h.Set("WWW-Authenticate", fake.newChallenge(true))

@@ -212,8 +212,14 @@ func FuzzChallenge(f *testing.F) {
 		sent := 0
 		auth := &digestAuth{
 			publicKey: canaryPublicKey + "0", privateKey: canaryPrivateKey,
-			exchange: func(_ context.Context, _ message, authorization string) (*answer, error) {
+			exchange: func(_ context.Context, _ message, sign signature) (*answer, error) {
 				sent++
+				authorization := ""
+				if sign != nil {
+					var err error
+					authorization, err = sign()
+					require.NoError(t, err)
+				}
 				assert.NotContains(t, authorization, canaryPrivateKey)
 				assert.Equal(t, -1, strings.IndexFunc(authorization, unicode.IsControl), "%q", authorization)
 				return &answer{status: http.StatusUnauthorized, header: http.Header{"Www-Authenticate": {header}}}, nil

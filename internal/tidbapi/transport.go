@@ -129,7 +129,7 @@ func defaultTransport() http.RoundTripper {
 }
 
 // exchange sends one request and reads the whole answer, whatever its status.
-func (x *exchanger) exchange(ctx context.Context, m message, authorization string) (*answer, error) {
+func (x *exchanger) exchange(ctx context.Context, m message, sign signature) (*answer, error) {
 	if err := x.limiter.wait(ctx); err != nil {
 		return nil, fmt.Errorf("waiting for the rate limit before %s %s: %w", m.method, m.url.Path, err)
 	}
@@ -141,7 +141,11 @@ func (x *exchanger) exchange(ctx context.Context, m message, authorization strin
 		return nil, err
 	}
 	req.Header.Set("User-Agent", x.userAgent)
-	if authorization != "" {
+	if sign != nil {
+		authorization, err := sign()
+		if err != nil {
+			return nil, err
+		}
 		req.Header.Set("Authorization", authorization)
 	}
 	res, err := x.client.Do(req)
