@@ -71,6 +71,7 @@ func TestNonceExpiresWhileRequestsWaitForTheLimit(t *testing.T) {
 		c, _ := fake.inMemory(t, func(o *Options) { o.RequestsPerMinute = 100 })
 		const calls, lifetimes = 500, 4
 		go func() {
+			time.Sleep(7 * time.Millisecond) // no request goes at the very moment at which a nonce expires
 			for range lifetimes {
 				time.Sleep(time.Minute)
 				fake.expireNonces()
