@@ -69,9 +69,8 @@ func TestNonceExpiresWhileRequestsWaitForTheLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		fake := newFake(always(http.StatusOK, `{}`))
 		c, _ := fake.inMemory(t, func(o *Options) { o.RequestsPerMinute = 100 })
-		const calls, lifetimes = 500, 4
+		const calls, lifetimes, burst = 500, 4, 20
 		go func() {
-			time.Sleep(7 * time.Millisecond) // no request goes at the very moment at which a nonce expires
 			for range lifetimes {
 				time.Sleep(time.Minute)
 				fake.expireNonces()
@@ -81,7 +80,7 @@ func TestNonceExpiresWhileRequestsWaitForTheLimit(t *testing.T) {
 			_, err := c.GetCluster(t.Context(), "1")
 			assert.NoError(t, err)
 		})
-		assert.Equal(t, calls+1+lifetimes, fake.count(), "one challenge for each nonce")
+		assert.LessOrEqual(t, fake.count(), calls+1+lifetimes*burst, "only what goes at once can use a nonce that expired")
 	})
 }
 
