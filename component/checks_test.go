@@ -250,17 +250,10 @@ func TestMissingInputs(t *testing.T) {
 func TestAdviceOnLookUps(t *testing.T) {
 	t.Parallel()
 	const (
-		cluster     = "tidbconfluent:tidbcloud:getCluster"
 		environment = "confluentcloud:index/getEnvironment:getEnvironment"
 		refused     = "dial tcp 127.0.0.1:1: connect: connection refused"
-		notFound    = "TiDB Cloud answered 404 Not Found to GET /v1beta1/clusters/1001"
-		ofAProxy    = notFound + "; this is not an answer of the TiDB Cloud API; check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)"
 	)
 	tests := []struct{ function, said, want string }{
-		{cluster, notFound, "; check the id, and that the API key belongs to the organization of the cluster"},
-		{cluster, ofAProxy, ""},
-		{cluster, refused, "; see that this machine reaches TiDB Cloud, and that tidbconfluent:serverlessEndpoint " +
-			"(or TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"},
 		{environment, refused, "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
 		{environment, "tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
 		{environment, "404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +

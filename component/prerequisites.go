@@ -34,7 +34,7 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 	}).(tidbcloud.GetClusterResultOutput)
 	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
 	if err != nil {
-		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", adviceOnLookUp(err))
+		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
 	}
 	if known {
 		if err := b.checkCluster(cluster); err != nil {
@@ -66,21 +66,6 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 		tidb.knownRegion = b.in.region.value
 	}
 	return tidb, nil
-}
-
-// adviceOnLookUp adds what to do where the client of the API cannot know it: that nothing is there, as TiDB Cloud says of
-// another organization's cluster too, or that nothing answers. An error of a function arrives as text alone.
-func adviceOnLookUp(err error) error {
-	switch text := err.Error(); {
-	case strings.Contains(text, "check serverlessEndpoint"):
-		return err
-	case strings.Contains(text, "TiDB Cloud answered 404 Not Found"):
-		return fmt.Errorf("%w; check the id, and that the API key belongs to the organization of the cluster", err)
-	case unreachable(err):
-		return fmt.Errorf("%w; see that this machine reaches TiDB Cloud, and that tidbconfluent:serverlessEndpoint "+
-			"(or TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right", err)
-	}
-	return err
 }
 
 // checkCluster checks the cluster against what TiDB Cloud's documentation asks for.

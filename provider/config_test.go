@@ -44,6 +44,16 @@ func TestConfigurationIsCheckedBeforeItIsUsed(t *testing.T) {
 	}
 }
 
+// Of an address that comes from the environment the engine shows no value: the program gives none.
+func TestTheEndpointOfTheEnvironmentIsChecked(t *testing.T) {
+	t.Setenv("TIDBCLOUD_SERVERLESS_ENDPOINT", "serverless")
+	resp, err := newServer(t).CheckConfig(p.CheckRequest{Urn: urn("pulumi:providers:tidbconfluent")})
+	require.NoError(t, err)
+	require.Len(t, resp.Failures, 1)
+	assert.Empty(t, resp.Failures[0].Property)
+	assert.Contains(t, resp.Failures[0].Reason, "TIDBCLOUD_SERVERLESS_ENDPOINT")
+}
+
 func TestThePrivateKeyIsASecret(t *testing.T) {
 	t.Parallel()
 	resp, err := newServer(t).CheckConfig(p.CheckRequest{

@@ -66,6 +66,9 @@ func (e *Error) advice() string {
 		return "check publicKey (TIDBCLOUD_PUBLIC_KEY) and privateKey (TIDBCLOUD_PRIVATE_KEY)"
 	case e.StatusCode == http.StatusForbidden:
 		return "check that the API key belongs to the organization of the cluster and has the role Organization Owner"
+	case e.StatusCode == http.StatusNotFound && e.Code != 0:
+		// The service says the same of what another organization has.
+		return "check the id, and that the API key belongs to the organization of the cluster"
 	case e.StatusCode == http.StatusTooManyRequests:
 		return "lower requestsPerMinute, or stop other programs that use the same API key"
 	case e.StatusCode >= 300 && e.StatusCode < 400:

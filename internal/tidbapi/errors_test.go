@@ -29,7 +29,7 @@ func TestErrorText(t *testing.T) {
 	}{
 		{
 			name: "service error", status: 404, body: `{"code":5,"message":"cluster 1 not found","details":[]}`,
-			want: said + "404 Not Found" + at + ": cluster 1 not found",
+			want: said + "404 Not Found" + at + ": cluster 1 not found; check the id, and that the API key belongs to the organization of the cluster",
 		},
 		{
 			name: "trace id in a header", status: 400, header: http.Header{"X-Debug-Trace-Id": {"abc"}},
@@ -148,5 +148,23 @@ func TestPredicates(t *testing.T) {
 				assert.Equal(t, tc.want, is{IsNotFound(err), IsConflict(err), IsTemporary(err)})
 			}
 		})
+	}
+}
+
+// Who was never reached is told what to check; who was, may just try again.
+func TestNobodyReached(t *testing.T) {
+	t.Parallel()
+	const advice = "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
+	const text = "no answer from TiDB Cloud to GET /v1beta1/clusters/1: EOF"
+	for _, tc := range []struct {
+		err  transportError
+		want string
+	}{
+		{transportError{notSent: true}, text + advice},
+		{transportError{permanent: true}, text + advice},
+		{transportError{}, text},
+	} {
+		tc.err.method, tc.err.path, tc.err.err = http.MethodGet, "/v1beta1/clusters/1", io.EOF
+		assert.EqualError(t, &tc.err, tc.want)
 	}
 }

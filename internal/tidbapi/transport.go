@@ -181,9 +181,13 @@ type transportError struct {
 	permanent    bool // another try would fail the same way
 }
 
-// Error says which request failed, and why.
+// Error says which request failed, why, and what to do where nobody was reached at all.
 func (e *transportError) Error() string {
-	return fmt.Sprintf("no answer from TiDB Cloud to %s %s: %v", e.method, e.path, e.err)
+	text := fmt.Sprintf("no answer from TiDB Cloud to %s %s: %v", e.method, e.path, e.err)
+	if e.notSent || e.permanent {
+		text += "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
+	}
+	return text
 }
 
 // Unwrap returns the cause.

@@ -70,7 +70,11 @@ func CheckConfig(
 		}
 		if v := resp.Inputs.Get("serverlessEndpoint"); v.IsString() {
 			if _, err := tidbapi.New(tidbapi.Options{Endpoint: v.AsString()}); err != nil {
-				resp.Failures = append(resp.Failures, p.CheckFailure{Property: "serverlessEndpoint", Reason: err.Error()})
+				failure := p.CheckFailure{Property: "serverlessEndpoint", Reason: err.Error()}
+				if req.Inputs.Get("serverlessEndpoint").IsNull() {
+					failure.Property = "" // the engine would show that the program gives none
+				}
+				resp.Failures = append(resp.Failures, failure)
 			}
 		}
 		return resp, nil
