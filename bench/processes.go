@@ -36,33 +36,34 @@ func (m memory) most(other memory) memory {
 	return m
 }
 
-// watcher looks at the processes of a binary in /proc while they run. The engine kills its plugins, so nobody could ask
-// them at their end. Without /proc it sees nothing.
+// watcher looks at the processes of a binary in /proc while the command that starts them runs. The engine kills its
+// plugins, so nobody could ask them at their end. Without /proc it sees nothing.
 type watcher struct {
-	binary string
-	done   chan struct{}
-	over   sync.WaitGroup
-	seen   map[string]usage
+	binary  string
+	command int // its process
+	done    chan struct{}
+	over    sync.WaitGroup
+	seen    map[string]usage
 }
 
 const (
 	// clockTick is the unit of times in /proc on every platform that Linux runs Go programs on.
 	clockTick = 10 * time.Millisecond
-	// lookEvery is fine enough for processor time in ticks.
+	// lookEvery is fine enough for processor time in ticks, and for a plugin that has hardly anything to do.
 	lookEvery = 20 * time.Millisecond
 )
 
 // watchProcesses watches until it is stopped; without a binary there is nothing to watch.
-func watchProcesses(binary string) *watcher {
-	w := &watcher{binary: binary, done: make(chan struct{}), seen: map[string]usage{}}
+func watchProcesses(binary string, command int) *watcher {
+	w := &watcher{binary: binary, command: command, done: make(chan struct{}), seen: map[string]usage{}}
 	if binary == "" {
 		return w
 	}
 	w.over.Go(func() {
 		ticker := time.NewTicker(lookEvery)
 		defer ticker.Stop()
-		for i := 0; ; i++ {
-			w.look(i%5 == 0)
+		for {
+			w.look()
 			select {
 			case <-ticker.C:
 			case <-w.done:
@@ -73,23 +74,19 @@ func watchProcesses(binary string) *watcher {
 	return w
 }
 
-// look updates what is known, and looks for new processes as well if it shall.
-func (w *watcher) look(also bool) {
-	if also {
-		all, _ := filepath.Glob("/proc/[0-9]*/exe")
-		for _, exe := range all {
-			if target, err := os.Readlink(exe); err == nil && target == w.binary {
-				pid := filepath.Base(filepath.Dir(exe))
-				if _, known := w.seen[pid]; !known {
-					w.seen[pid] = usage{}
-				}
+// look updates what is known of the processes that the command started.
+func (w *watcher) look() {
+	lists, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", w.command))
+	for _, list := range lists {
+		children, _ := os.ReadFile(list) //nolint:gosec // of /proc
+		for _, pid := range strings.Fields(string(children)) {
+			if target, err := os.Readlink("/proc/" + pid + "/exe"); err != nil || target != w.binary {
+				continue
 			}
-		}
-	}
-	for pid, known := range w.seen {
-		if now, ok := usageOf(pid); ok {
-			known.cpu, known.memory = max(known.cpu, now.cpu), known.memory.most(now.memory)
-			w.seen[pid] = known
+			if now, ok := usageOf(pid); ok {
+				known := w.seen[pid]
+				w.seen[pid] = usage{cpu: max(known.cpu, now.cpu), memory: known.memory.most(now.memory)}
+			}
 		}
 	}
 }

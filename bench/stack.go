@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"time"
 
@@ -151,18 +152,22 @@ func (s *stack) pulumi(ctx context.Context, program pulumi.RunFunc, args ...stri
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	before := len(s.box.Calls())
-	watch := watchProcesses(s.watched)
 	m := measured{began: time.Now()}
-	err := cmd.Run()
+	if err := cmd.Start(); err != nil {
+		return m, err
+	}
+	watch := watchProcesses(s.watched, cmd.Process.Pid)
+	err := cmd.Wait()
 	m.ended = time.Now()
 	m.wall = m.ended.Sub(m.began)
 	m.plugin = watch.stop()
-	if cmd.ProcessState != nil {
-		m.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	}
+	m.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	m.calls = s.box.Calls()[before:]
 	if err != nil {
 		return m, fmt.Errorf("pulumi %s: %w\n%s", args[0], err, out.String())
+	}
+	if s.watched != "" && runtime.GOOS == "linux" && m.plugin.processes == 0 {
+		return m, fmt.Errorf("no process of %s was seen during pulumi %s", s.watched, args[0])
 	}
 	return m, nil
 }
