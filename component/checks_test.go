@@ -389,11 +389,19 @@ func TestSecretsStayOutOfMessages(t *testing.T) {
 	text, _ := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
 	list, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"use1-az1", "hunter2"})).(pulumi.StringArrayOutput)
 	number, _ := pulumi.ToSecret(pulumi.Int(1)).(pulumi.IntOutput)
+	line, _ := pulumi.ToSecret(pulumi.String("hunter2\n")).(pulumi.StringOutput)
+	prefix, _ := pulumi.ToSecret(pulumi.String("use1-az1")).(pulumi.StringOutput)
+	longer, _ := pulumi.ToSecret(pulumi.String("use1-az1-hunter2")).(pulumi.StringOutput)
 	tests := []struct {
 		name, secret, want string
 		args               component.PrivateLinkArgs
 	}{
 		{"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`, component.PrivateLinkArgs{TidbClusterId: text}},
+		{"in quotes, with a line's end", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`, component.PrivateLinkArgs{TidbClusterId: line}},
+		{
+			"that begins with another", "hunter2", `region: "[secret]" is not an AWS region code`,
+			component.PrivateLinkArgs{TidbClusterId: prefix, Region: longer.ToStringPtrOutput()},
+		},
 		{"list", "hunter2", `network.zones: "[secret]" is not an AZ ID`, component.PrivateLinkArgs{Network: &component.Network{Zones: list}}},
 		{
 			"number", "cku: 1", "kafkaCluster.cku: [secret] is too low: a MULTI_ZONE cluster has at least 2 CKU",

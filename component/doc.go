@@ -27,7 +27,8 @@
 // VpcAccess does the same for Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on
 // Confluent Cloud": a PrivateLink Access for an AWS account of one's own, an endpoint in a VPC, and a private
 // hosted zone. A PrivateLink can have several, which are made beside the Kafka cluster, and share their access.
-// Its steps are in vpcaccess.go.
+// Its steps are in vpcaccess.go, and come in the same way from inputs (vpcargs.go, vpcinputs.go) by what can be looked
+// up (vpcsurvey.go) to what is made (vpcchildren.go); vpclink.go has what those of a PrivateLink share.
 //
 // Through the Pulumi plugin, from whatever language, all outputs arrive together, when everything
 // is ready. A Go program may also call NewPrivateLink itself, and then has each output as soon as

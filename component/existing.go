@@ -23,7 +23,7 @@ type existingParts struct {
 // existingParts looks up all that was brought and checks that it fits, before anything is created.
 func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 	var parts existingParts
-	err := b.environment(b.in.environmentID)
+	err := b.checkEnvironment(b.in.environmentID)
 	if err != nil {
 		return parts, err
 	}
@@ -43,9 +43,9 @@ func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 	return parts, err
 }
 
-// environment checks that Confluent Cloud has the environment and that the API key may see it: a wrong key is known
+// checkEnvironment checks that Confluent Cloud has the environment and that the API key may see it: a wrong key is known
 // before anything is created, not when the network is.
-func (m *maker) environment(id input[string]) error {
+func (m *maker) checkEnvironment(id input[string]) error {
 	if !id.known {
 		return nil
 	}

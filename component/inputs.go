@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -16,7 +18,9 @@ import (
 // it may be the output of a resource that does not exist yet.
 type input[T any] struct {
 	given, known, secret bool
-	value                T
+	// made says that it comes of resources of the program, which the run may change.
+	made  bool
+	value T
 }
 
 // inputs are those of the component's inputs that can be checked.
@@ -108,7 +112,7 @@ func readOptional[T any](r *reader, property string, from pulumi.Input, to *inpu
 		r.errs = append(r.errs, fmt.Errorf("%s: %w", property, err))
 		return
 	}
-	to.given, to.known, to.secret = true, result.Known, result.Secret
+	to.given, to.known, to.secret, to.made = true, result.Known, result.Secret, len(result.Dependencies) > 0
 	if !result.Known {
 		return
 	}
@@ -235,9 +239,12 @@ func redacted(err error, secrets []string) error {
 		return nil
 	}
 	text := err.Error()
+	// A secret may begin with another one, and stand in quotes, with other characters for some of its own.
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range secrets {
 		if secret != "" {
-			text = strings.ReplaceAll(text, secret, "[secret]")
+			quoted := strconv.Quote(secret)
+			text = strings.NewReplacer(secret, "[secret]", quoted[1:len(quoted)-1], "[secret]").Replace(text)
 		}
 	}
 	if text == err.Error() {

@@ -65,6 +65,10 @@ func (b *builder) zones(
 	tidb tidbCluster, args Network, vpcs []*vpcBuilder,
 ) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
 	var p problems
+	for _, vpc := range vpcs {
+		// A network costs money from the first hour, also when a VPC that is to reach it cannot yet.
+		p = append(p, vpc.passing...)
+	}
 	if !b.in.zones.given {
 		chosen := tidb.zones.ApplyT(rules.FirstZones).(pulumi.StringArrayOutput)
 		if len(tidb.knownZones) > 0 {

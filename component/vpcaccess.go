@@ -66,7 +66,7 @@ type vpcBuilder struct {
 // alone are the steps of a VpcAccess that is not part of a PrivateLink.
 func (b *vpcBuilder) alone(args *VpcAccessArgs, in *vpcAccessInputs) error {
 	// Prerequisites: the network, and the VPC with its subnets.
-	if err := b.maker.environment(in.environmentID); err != nil {
+	if err := b.checkEnvironment(in.environmentID); err != nil {
 		return err
 	}
 	network, known, err := b.givenNetwork(args, in)

@@ -1,9 +1,11 @@
 package component_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
@@ -27,7 +29,8 @@ const (
 // awsWorld is an AWS account with a VPC, as the mocked provider shows it.
 type awsWorld struct {
 	account, region string
-	vpc             object
+	// vpc is vpc-1, and vpc-3 but for the id.
+	vpc object
 	// subnets are their AZ IDs, by id; their names differ from account to account.
 	subnets map[string]string
 	vpcOf   map[string]string
@@ -42,11 +45,12 @@ type awsWorld struct {
 func newAWS() awsWorld {
 	return awsWorld{
 		account: "444455556666", region: "us-east-1",
-		vpc: object{"id": "vpc-1", "enableDnsSupport": true, "enableDnsHostnames": true},
+		vpc: object{"enableDnsSupport": true, "enableDnsHostnames": true},
 		subnets: map[string]string{
 			"subnet-1": "use1-az6", "subnet-2": "use1-az4", "subnet-3": "use1-az5", "subnet-4": "use1-az2", "subnet-5": "use1-az6",
+			"subnet-31": "use1-az6", "subnet-34": "use1-az2",
 		},
-		vpcOf: map[string]string{}, endpointState: "available",
+		vpcOf: map[string]string{"subnet-31": "vpc-3", "subnet-34": "vpc-3"}, endpointState: "available",
 	}
 }
 
@@ -64,10 +68,11 @@ func (a *awsWorld) call(args pulumi.MockCallArgs) (object, bool, error) {
 	case "aws:index/getRegion:getRegion":
 		return object{"id": a.region, "name": a.region, "description": "", "endpoint": ""}, true, nil
 	case "aws:ec2/getVpc:getVpc":
-		if text("id") != a.vpc["id"] {
+		vpc := maps.Clone(a.vpc)
+		if vpc["id"] = text("id"); vpc["id"] != "vpc-1" && vpc["id"] != "vpc-3" {
 			return nil, true, failure("invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* no matching EC2 VPC found\n\n")
 		}
-		return a.vpc, true, nil
+		return vpc, true, nil
 	case "aws:ec2/getSubnet:getSubnet":
 		id := text("id")
 		zone, ok := a.subnets[id]
@@ -151,8 +156,8 @@ func TestVpcAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	outputs, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) {
-		a.AllowedCidrBlocks = pulumi.ToStringArray([]string{"10.1.0.0/16", "10.0.0.0/16", "fd00::/64"})
-		a.AllowedSecurityGroupIds = pulumi.ToStringArray([]string{"sg-2"})
+		a.AllowedCidrBlocks = pulumi.ToStringArray([]string{"10.1.0.0/16", "10.0.0.0/16", "fd00::/64", "10.1.0.0/16"})
+		a.AllowedSecurityGroupIds = pulumi.ToStringArray([]string{"sg-2", "sg-2"})
 		a.Tags = pulumi.ToStringMap(map[string]string{"team": "data"})
 	}))
 	require.NoError(t, err)
@@ -490,4 +495,24 @@ func TestAnEndpointOfASecretAccess(t *testing.T) {
 	_, err = w.giveAccess(t, accessArgs(secret))
 	require.NoError(t, err)
 	assert.Equal(t, []any{endpointName}, w.registered["consumers-record"].inputs["records"], "a secret would be wrapped")
+}
+
+// What is made of the subnets is as secret as they are, and waits for what they come from: the ids that were looked up
+// beforehand are neither.
+func TestWhereSubnetsComeFrom(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+		subnet, err := ec2.NewSubnet(ctx, "subnet", &ec2.SubnetArgs{VpcId: pulumi.String("vpc-1")})
+		if err != nil {
+			return err
+		}
+		ids := subnet.URN().ApplyT(func(pulumi.URN) []string { return []string{"subnet-1", "subnet-2"} })
+		_, err = component.NewVpcAccess(ctx, "consumers", accessArgs(func(a *component.VpcAccessArgs) {
+			a.SubnetIds, _ = pulumi.ToSecret(ids).(pulumi.StringArrayOutput)
+		}))
+		return err
+	}, pulumi.WithMocks("project", "stack", w)))
+	assert.Equal(t, &resource.Secret{Element: resource.NewPropertyValue([]any{"subnet-1", "subnet-2"})}, w.registered["consumers-endpoint"].inputs["subnetIds"])
+	assert.Contains(t, w.registered["consumers-endpoint"].rpc.GetDependencies(), "urn:pulumi:stack::project::aws:ec2/subnet:Subnet::subnet")
 }

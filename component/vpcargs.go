@@ -1,6 +1,8 @@
 package component
 
 import (
+	"slices"
+
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
@@ -62,7 +64,7 @@ func (e *VpcAccessEntry) name() string {
 	return *e.Name
 }
 
-// newVpcArgs puts the lists in alphabetical order: another order is no change.
+// newVpcArgs puts the lists in alphabetical order, and takes repetitions out, which AWS refuses: neither is a change.
 func newVpcArgs(
 	vpcID pulumi.StringInput, subnetIDs, cidrBlocks, groupIDs pulumi.StringArrayInput, access *PrivateLinkAccess, tags pulumi.StringMapInput,
 ) *vpcArgs {
@@ -70,7 +72,9 @@ func newVpcArgs(
 		if list == nil {
 			return nil
 		}
-		return sorted(list.ToStringArrayOutput())
+		return list.ToStringArrayOutput().ApplyT(func(values []string) []string {
+			return slices.Compact(slices.Sorted(slices.Values(values)))
+		}).(pulumi.StringArrayOutput)
 	}
 	list, ok := subnetIDs.(pulumi.StringArray)
 	return &vpcArgs{vpcID, ordered(subnetIDs), ordered(cidrBlocks), ordered(groupIDs), access, tags, ok && len(list) == 1}
@@ -130,9 +134,10 @@ func (a *VpcAccessArgs) Annotate(d infer.Annotator) {
 
 // Annotate describes the inputs.
 func (e *VpcAccessEntry) Annotate(d infer.Annotator) {
-	d.Describe(e, "A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.")
+	d.Describe(e, "A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.")
 	d.Describe(&e.Name, "What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; "+
-		"refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.")
+		"refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS "+
+		"refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.")
 	describeVpc(d, &e.VpcId, &e.SubnetIds, &e.AllowedCidrBlocks, &e.AllowedSecurityGroupIds, &e.Tags)
 	d.Describe(&e.PrivateLinkAccess, "The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its "+
 		"`id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; "+

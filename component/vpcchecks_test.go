@@ -3,6 +3,7 @@ package component_test
 import (
 	"testing"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -185,6 +186,37 @@ func TestPassingProblemsOfAVpc(t *testing.T) {
 			want = []string{"hosted zone of " + accessURN}
 		}
 		assert.Equal(t, want, w.registered[name].rpc.GetHooks().GetBeforeCreate(), name)
+	}
+}
+
+// Whether the program is about to switch DNS on, where it makes the VPC, a preview cannot know. An update knows.
+func TestDNSOfAVpcOfTheProgram(t *testing.T) {
+	t.Parallel()
+	for _, dryRun := range []bool{true, false} {
+		w := newWorld()
+		w.aws.vpc["enableDnsHostnames"] = false
+		require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+			ctx.Log = recorder{ctx.Log, w}
+			vpc, err := ec2.NewVpc(ctx, "main", nil)
+			if err != nil {
+				return err
+			}
+			_, err = component.NewVpcAccess(ctx, "consumers", accessArgs(func(a *component.VpcAccessArgs) {
+				a.VpcId = vpc.URN().ApplyT(func(pulumi.URN) string { return "vpc-1" }).(pulumi.StringOutput)
+			}))
+			return err
+		}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = dryRun }))
+		hooks := w.registered["consumers-sg"].rpc.GetHooks().GetBeforeCreate()
+		if !dryRun {
+			assert.Equal(t, []string{"prerequisites of " + accessURN}, hooks)
+			assert.Empty(t, w.logged)
+			continue
+		}
+		assert.Empty(t, hooks)
+		assert.Equal(t, []string{
+			"warning: vpcId: VPC vpc-1 has enableDnsHostnames switched off, but a private hosted zone needs enableDnsSupport and " +
+				"enableDnsHostnames; switch them on, unless this update does",
+		}, w.logged)
 	}
 }
 

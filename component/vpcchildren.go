@@ -85,7 +85,9 @@ func (b *vpcBuilder) subnetsIn(network network) usedSubnets {
 	for _, s := range b.vpc.subnets {
 		used.zoneNames[s.Zone] = s.ZoneName
 	}
-	used.ids = network.zones.ApplyT(func(zones []string) ([]string, error) {
+	// The ids are known, but what is secret about them, and what they come from, goes with the input.
+	used.ids = pulumi.All(network.zones, b.args.subnetIDs).ApplyT(func(v []any) ([]string, error) {
+		zones, _ := v[0].([]string)
 		in, others := rules.SubnetsInZones(b.vpc.subnets, zones)
 		if err := rules.AnySubnetInZones(b.vpc.subnets, zones); err != nil {
 			return nil, b.problem("subnetIds", err)
@@ -172,6 +174,16 @@ func (b *vpcBuilder) notAccepted(network network, access access, endpoint, urn a
 // hostedZone is the first part of step 3: a private hosted zone for the network's domain, and that domain.
 func (b *vpcBuilder) hostedZone(network network) (*route53.Zone, pulumi.StringOutput, error) {
 	domain := network.dnsDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
+	if b.ctx.DryRun() && !b.networkID.given {
+		// Of a network that an earlier run made it is known only now. An update does not wait for one: AWS refuses a second zone.
+		made, _, err := await[string](b.ctx, domain)
+		if err == nil {
+			err = b.lookUpZone(made)
+		}
+		if err != nil {
+			return nil, domain, err
+		}
+	}
 	opts, err := b.refuseCreation("hosted zone", b.vpc.zoneTaken)
 	if err != nil {
 		return nil, domain, err

@@ -146,7 +146,7 @@ var entryName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
 // checkEntries refuses VPCs of a PrivateLink that get in each other's way.
 func (in *inputs) checkEntries(p *problems) {
-	taken := map[string]string{}
+	taken, vpcs := map[string]string{}, map[string]string{}
 	var named *vpcInputs
 	for i, entry := range in.vpcs {
 		entry.check(p)
@@ -159,6 +159,11 @@ func (in *inputs) checkEntries(p *problems) {
 				name, strings.TrimSuffix(other, ".")))
 		}
 		taken[name] = entry.path
+		if other, ok := vpcs[entry.vpcID.value]; ok && entry.vpcID.known {
+			p.add(entry.path+"vpcId", fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for the network's domain; "+
+				"give all of its subnets there, and leave this one out", entry.vpcID.value, strings.TrimSuffix(other, ".")))
+		}
+		vpcs[entry.vpcID.value] = entry.path
 		if entry.accessID.given && !in.networkID.given {
 			p.add(entry.path+"privateLinkAccess.id", onNewNetwork(entry.accessID))
 		}

@@ -21,6 +21,11 @@ func entry(name string, change func(*component.VpcAccessEntry)) component.VpcAcc
 	return e
 }
 
+// inAnotherVpc is a VPC of its own: one can have one hosted zone for the network's domain.
+func inAnotherVpc(e *component.VpcAccessEntry) {
+	e.VpcId, e.SubnetIds = pulumi.String("vpc-3"), pulumi.ToStringArray([]string{"subnet-31", "subnet-34"})
+}
+
 // The VPCs of a link share one access, and wait for nothing but the network.
 func TestVpcsOfALink(t *testing.T) {
 	t.Parallel()
@@ -29,7 +34,7 @@ func TestVpcsOfALink(t *testing.T) {
 		entry("consumers", func(e *component.VpcAccessEntry) {
 			e.PrivateLinkAccess = &component.PrivateLinkAccess{DisplayName: pulumi.String("ours")}
 		}),
-		entry("", nil),
+		entry("", inAnotherVpc),
 	}})
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{
@@ -67,7 +72,7 @@ func TestVpcsOfALink(t *testing.T) {
 		object{
 			"name": "consumers", "vpcId": "vpc-1", "subnetIds": []any{"subnet-1", "subnet-4"}, "privateLinkAccess": object{"displayName": "ours"},
 		},
-		object{"vpcId": "vpc-1", "subnetIds": []any{"subnet-1", "subnet-4"}},
+		object{"vpcId": "vpc-3", "subnetIds": []any{"subnet-31", "subnet-34"}},
 	}, stored)
 }
 
@@ -117,6 +122,39 @@ func TestAHostedZoneForTheNetworkOfALink(t *testing.T) {
 	assert.Contains(t, hooks[0], "hosted zone of ")
 }
 
+// That of a network that an earlier run made is known in a preview, once the network is. An update does not wait for it.
+func TestAHostedZoneForANewNetwork(t *testing.T) {
+	t.Parallel()
+	args := component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}}
+	w := newWorld()
+	w.aws.zone = "Z7"
+	w.preview(t, args)
+	assert.Equal(t, []string{"hosted zone of " + linkURN[:len(linkURN)-len("::orders")] + "$tidbconfluent:index:VpcAccess::orders-vpc"},
+		w.registered["orders-vpc-zone"].rpc.GetHooks().GetBeforeCreate())
+
+	w = newWorld()
+	w.refused = "aws:route53/getZone:getZone"
+	_, err := w.build(t, args)
+	require.NoError(t, err)
+	args.TidbClusterId, args.EnvironmentId = pulumi.String("1001"), pulumi.String("env-1")
+	err = pulumi.RunErr(func(ctx *pulumi.Context) error {
+		_, err := component.NewPrivateLink(ctx, "orders", args)
+		return err
+	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	require.ErrorContains(t, err, "vpcAccess[0].vpcId: looking for private hosted zones of VPC vpc-1: ")
+}
+
+// A network is not made for a VPC that cannot use it yet.
+func TestANewNetworkForAVpcWithoutDNS(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.aws.vpc["enableDnsHostnames"] = false
+	_, err := w.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"zones of " + linkURN}, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate())
+	assert.Empty(t, w.registered["orders-kafka"].rpc.GetHooks().GetBeforeCreate(), "on a network that is there everything else is")
+}
+
 func TestBadVpcsOfALink(t *testing.T) {
 	t.Parallel()
 	named := func(name string) *component.PrivateLinkAccess {
@@ -133,6 +171,13 @@ func TestBadVpcsOfALink(t *testing.T) {
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("", nil), entry("vpc", nil)}},
 			nil,
 			"vpcAccess[2].name: vpc is the name of vpcAccess[1] too; give each VPC of the list a name of its own",
+		},
+		{
+			"two of one VPC",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("b", inAnotherVpc), entry("c", nil)}},
+			nil,
+			"vpcAccess[2].vpcId: vpc-1 is the VPC of vpcAccess[0] too, and can have one private hosted zone for the network's domain; " +
+				"give all of its subnets there, and leave this one out",
 		},
 		{
 			"a malformed name",
@@ -246,9 +291,9 @@ func TestSubnetsThatAreNotKnownYet(t *testing.T) {
 func TestTheOrderOfVpcs(t *testing.T) {
 	t.Parallel()
 	one, other := newWorld(), newWorld()
-	_, err := one.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("b", nil)}})
+	_, err := one.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("b", inAnotherVpc)}})
 	require.NoError(t, err)
-	outputs, err := other.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("b", nil), entry("a", nil)}})
+	outputs, err := other.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("b", inAnotherVpc), entry("a", nil)}})
 	require.NoError(t, err)
 	assert.ElementsMatch(t, one.children(), other.children())
 	for _, name := range one.children() {

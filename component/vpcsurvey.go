@@ -112,7 +112,7 @@ func (b *vpcBuilder) survey(account awsAccount, network knownNetwork, environmen
 	if err := b.lookUpSubnets(network); err != nil {
 		return err
 	}
-	if err := b.lookUpZone(network); err != nil {
+	if err := b.lookUpZone(network.domain); err != nil {
 		return err
 	}
 	b.sayWhoMayConnect()
@@ -157,10 +157,17 @@ func (b *vpcBuilder) lookUpVpc() error {
 	if !vpc.EnableDnsHostnames {
 		off = append(off, "enableDnsHostnames")
 	}
-	if len(off) > 0 {
-		b.passing.add(b.in.path+"vpcId", fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and enableDnsHostnames; "+
-			"switch them on", id, strings.Join(off, " and ")))
+	if len(off) == 0 {
+		return nil
 	}
+	err = fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and enableDnsHostnames; "+
+		"switch them on", id, strings.Join(off, " and "))
+	if b.ctx.DryRun() && b.in.vpcID.made {
+		// What is previewed may do just that.
+		b.warn("%svpcId: %v, unless this update does", b.in.path, err)
+		return nil
+	}
+	b.passing.add(b.in.path+"vpcId", err)
 	return nil
 }
 
@@ -201,11 +208,11 @@ func (b *vpcBuilder) notInAccount(property, what string, err error) error {
 }
 
 // lookUpZone notes a private hosted zone for the network's domain that the VPC has already.
-func (b *vpcBuilder) lookUpZone(network knownNetwork) error {
-	if !b.in.vpcID.known || network.domain == "" {
+func (b *vpcBuilder) lookUpZone(domain string) error {
+	if !b.in.vpcID.known || domain == "" {
 		return nil
 	}
-	name, err := rules.PrivateZone(network.domain)
+	name, err := rules.PrivateZone(domain)
 	if err != nil {
 		return err
 	}

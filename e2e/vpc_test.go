@@ -69,13 +69,18 @@ func existing(t *testing.T, account *emulator.Account) []string {
 // all of it away, in an order that the services accept.
 func TestVpcFromNothing(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, readFile(t, "testdata", "vpc", "nothing.yaml"))
+	program := readFile(t, "testdata", "vpc", "nothing.yaml")
+	s := newStack(t, strings.Replace(program, "enableDnsHostnames: true", "enableDnsHostnames: false", 1))
 	account := s.withAWS()
 	s.pulumi("preview")
 	assert.Empty(t, s.changes(), "a preview changes nothing")
 	assert.Empty(t, account.Calls())
+	// What is wrong with the VPC shows when it is there, before anything is ordered for it, and can be mended in the program.
+	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "has enableDnsHostnames switched off")
+	assert.Empty(t, s.changes())
+	s.change(program)
+	s.pulumi("up", "--yes")
 
-	s.up()
 	assert.Subset(t, names(s.resources()), []string{
 		typeVpcAccess + " orders-vpc", typeAccess + " orders-vpc-access", typeGroup + " orders-vpc-sg", typeEndpoint + " orders-vpc-endpoint",
 		typeZone + " orders-vpc-zone", typeRecord + " orders-vpc-record", typeRecord + " orders-vpc-record-use1-az1", typeRecord + " orders-vpc-record-use1-az2",
@@ -96,11 +101,17 @@ func TestVpcFromNothing(t *testing.T) {
 		}
 	}
 
+	// An entry of another name is another one, in a VPC that has its hosted zone.
+	s.change(strings.Replace(program, "- vpcId:", "- name: consumers\n          vpcId:", 1))
+	assert.Contains(t, s.pulumiFails("preview"), "already has the private hosted zone")
+	s.change(program)
+
 	s.destroyed()
 	assert.Empty(t, existing(t, account), "left behind after destroy")
 	calls := account.Calls()
 	at := func(operation string) int { return slices.Index(calls, operation) }
 	assert.Less(t, at("DeleteVpcEndpoints"), at("DeleteSecurityGroup"))
+	assert.Less(t, at("DeleteVpcEndpoints"), at("DeleteSubnet"))
 	for _, call := range s.sandbox.Calls() {
 		assert.NotEqual(t, 409, call.Status, "%s %s came too early", call.Method, call.Path)
 	}

@@ -744,13 +744,13 @@ func (o PrivateLinkAccessPtrOutput) Id() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.
 type VpcAccessEntry struct {
 	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
 	AllowedCidrBlocks []string `pulumi:"allowedCidrBlocks"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds []string `pulumi:"allowedSecurityGroupIds"`
-	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name"`
 	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
@@ -773,13 +773,13 @@ type VpcAccessEntryInput interface {
 	ToVpcAccessEntryOutputWithContext(context.Context) VpcAccessEntryOutput
 }
 
-// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.
 type VpcAccessEntryArgs struct {
 	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
 	AllowedCidrBlocks pulumi.StringArrayInput `pulumi:"allowedCidrBlocks"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds"`
-	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name"`
 	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs `pulumi:"privateLinkAccess"`
@@ -828,7 +828,7 @@ func (i VpcAccessEntryArray) ToVpcAccessEntryArrayOutputWithContext(ctx context.
 	return pulumi.ToOutputWithContext(ctx, i).(VpcAccessEntryArrayOutput)
 }
 
-// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+// A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.
 type VpcAccessEntryOutput struct{ *pulumi.OutputState }
 
 func (VpcAccessEntryOutput) ElementType() reflect.Type {
@@ -853,7 +853,7 @@ func (o VpcAccessEntryOutput) AllowedSecurityGroupIds() pulumi.StringArrayOutput
 	return o.ApplyT(func(v VpcAccessEntry) []string { return v.AllowedSecurityGroupIds }).(pulumi.StringArrayOutput)
 }
 
-// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
 func (o VpcAccessEntryOutput) Name() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v VpcAccessEntry) *string { return v.Name }).(pulumi.StringPtrOutput)
 }

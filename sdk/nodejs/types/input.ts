@@ -83,7 +83,7 @@ export interface PrivateLinkAccessArgs {
 }
 
 /**
- * A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network.
+ * A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.
  */
 export interface VpcAccessEntryArgs {
     /**
@@ -95,7 +95,7 @@ export interface VpcAccessEntryArgs {
      */
     allowedSecurityGroupIds?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another name replaces the resources, another place in the list changes nothing. Default: `vpc`.
+     * What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
      */
     name?: string;
     /**
