@@ -35,10 +35,11 @@ func anotherCluster(cause string) plan {
 var connectionChanges = []change{
 	{"clusterId", changed, toAWS, toAWS + `, clusterId: "{{.EssentialUSEast1B}}"`, anotherCluster("replace clusterId"), ""},
 	{"clusterId", later, toAWS, toAWS + `, clusterId: ` + unknown("{{.EssentialUSEast1}}"), anotherCluster("replace clusterId"), ""},
-	{"displayName", set, toAWS, toAWS + `, displayName: x`, anotherConnection("replace displayName"), ""},
+	// All of these lead to one service, and no two in one cluster may be called the same.
+	{"displayName", set, toAWS, toAWS + `, displayName: w`, anotherConnection("replace displayName"), ""},
 	{"displayName", changed, toAWS + `, displayName: x`, toAWS + `, displayName: y`, anotherConnection("replace displayName"), ""},
-	{"displayName", removed, toAWS + `, displayName: x`, toAWS, nil, "The connection keeps the name that it has."},
-	{"displayName", later, toAWS + `, displayName: x`, toAWS + `, displayName: ` + unknown("x"), anotherConnection("replace displayName"), ""},
+	{"displayName", removed, toAWS + `, displayName: v`, toAWS, nil, "The connection keeps the name that it has."},
+	{"displayName", later, toAWS + `, displayName: z`, toAWS + `, displayName: ` + unknown("z"), anotherConnection("replace displayName"), ""},
 	{"type", set, toAWS, toAWS + `, type: AWS_ENDPOINT_SERVICE`, nil, "To the default."},
 	{
 		"type", changed, toAWS, toAli,

@@ -96,7 +96,8 @@ func (r *PrivateLinkConnection) Annotate(a infer.Annotator) {
 func (r *PrivateLinkConnectionArgs) Annotate(a infer.Annotator) {
 	a.Describe(&r.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and "+
 		"API show it. It must be an Essential cluster in the cloud that `type` names.")
-	a.Describe(&r.DisplayName, "The name of the connection in TiDB Cloud; not empty. "+
+	a.Describe(&r.DisplayName, "The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another "+
+		"connection of the cluster to the same service: nobody could tell which of them a run left behind. "+
 		"Default: the resource's name and seven random hexadecimal digits, chosen once and then kept.")
 	a.Describe(&r.Type, "What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.")
 	a.SetDefault(&r.Type, TypeAWSEndpointService)
