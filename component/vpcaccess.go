@@ -125,7 +125,7 @@ func (b *vpcBuilder) steps(network network, access access) error {
 
 // Annotate describes the component.
 func (v *VpcAccess) Annotate(d infer.Annotator) {
-	d.Describe(v, "This AWS VPC of yours can reach the Kafka clusters of this Confluent network privately.\n\n"+
+	d.Describe(v, "A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.\n\n"+
 		"A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the "+
 		"network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an "+
 		"interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with "+

@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/internal"
 )
 
-// This AWS VPC of yours can reach the Kafka clusters of this Confluent network privately.
+// A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.
 //
 // A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 //
