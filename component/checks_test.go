@@ -249,19 +249,15 @@ func TestMissingInputs(t *testing.T) {
 // What to do about a look-up depends on what was wrong with it.
 func TestAdviceOnLookUps(t *testing.T) {
 	t.Parallel()
-	const (
-		environment = "confluentcloud:index/getEnvironment:getEnvironment"
-		refused     = "dial tcp 127.0.0.1:1: connect: connection refused"
-	)
-	tests := []struct{ function, said, want string }{
-		{environment, refused, "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
-		{environment, "tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
-		{environment, "404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
+	tests := []struct{ said, want string }{
+		{"dial tcp 127.0.0.1:1: connect: connection refused", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
+		{"tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
+		{"404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
 			"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"},
 	}
 	for _, test := range tests {
 		w := newWorld()
-		w.refused, w.refusal = test.function, test.said
+		w.refused, w.refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
 		_, err := w.build(t, component.PrivateLinkArgs{})
 		require.Error(t, err)
 		_, advice, found := strings.Cut(err.Error(), test.said)

@@ -63,8 +63,8 @@ func (m *maker) checkEnvironment(id input[string]) error {
 		"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it", err)
 }
 
-// unreachable tells whether nothing answered. An error of a function arrives as text alone; this is the text of Go's errors,
-// since both providers are written in Go.
+// unreachable tells whether nobody answered. An error of a function arrives as text alone; this is the text of Go's errors, and
+// Confluent's provider is written in Go. TiDB Cloud's client knows it of its own errors.
 func unreachable(err error) bool {
 	return slices.ContainsFunc([]string{"dial tcp", "i/o timeout", "tls: ", "x509: "}, func(text string) bool {
 		return strings.Contains(err.Error(), text)
