@@ -26,6 +26,7 @@ func networkLost(t *testing.T) (s *stack, network string) {
 	all := interruptions[slices.IndexFunc(interruptions, func(i interruption) bool { return i.name == "all killed" })]
 	creating := upPoints[slices.IndexFunc(upPoints, func(p point) bool { return p.name == "creating the network" })]
 	blow{all, creating, false}.run(s, "up")
+	s.served()
 	done := make(chan struct{})
 	require.True(t, eventually(done, s.atRest))
 	if torn := s.tornSidecar(); torn != "" {

@@ -191,7 +191,17 @@ func (s *stack) orphans(oursAlone bool) []string {
 	eventually(timeout, func() bool { return len(running()) == 0 })
 	left := running()
 	s.kill("")
+	s.served()
 	return left
+}
+
+// served waits until the services have done what the processes asked for that are gone now: a call that was under way when its
+// caller was killed takes effect all the same, a little later.
+func (s *stack) served() {
+	s.t.Helper()
+	timeout := make(chan struct{})
+	time.AfterFunc(commandTimeout, func() { close(timeout) })
+	require.True(s.t, eventually(timeout, func() bool { return s.sandbox.Connections() == 0 }), "the services still have clients")
 }
 
 // A recovery is what a user does after an interruption, as docs/interruptions.md says it.

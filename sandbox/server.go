@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,9 +22,10 @@ type Server struct {
 	keys        keyring
 	certificate *certificate
 
-	listeners []net.Listener
-	servers   []*http.Server
-	serving   sync.WaitGroup
+	listeners   []net.Listener
+	servers     []*http.Server
+	serving     sync.WaitGroup
+	connections atomic.Int64
 
 	confluentURL, confluentTLSURL string
 	tidbCloudURL, tidbCloudTLSURL string
@@ -76,6 +78,7 @@ func (s *Server) listen(address string, handler http.Handler, withTLS bool) (str
 	}
 	server := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second,
+		ConnState: s.count,
 		// A client that does not trust the CA would fill the terminal.
 		ErrorLog: discardLog,
 	}
@@ -98,6 +101,20 @@ func (s *Server) listen(address string, handler http.Handler, withTLS bool) (str
 	})
 	return url, nil
 }
+
+// count keeps the number of connections.
+func (s *Server) count(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.connections.Add(1)
+	case http.StateClosed:
+		s.connections.Add(-1)
+	}
+}
+
+// Connections is how many clients are connected. When those that were there
+// have gone, it is zero only after everything they asked for is done.
+func (s *Server) Connections() int { return int(s.connections.Load()) }
 
 // Close stops both services at once and frees their ports.
 func (s *Server) Close() error {

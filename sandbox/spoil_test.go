@@ -101,3 +101,35 @@ func TestFaultsInPlaceOfAnAnswer(t *testing.T) {
 	assert.Equal(t, http.StatusGatewayTimeout, f.confluent("POST", "/org/v2/environments", object{"display_name": "late"}).status)
 	assert.Eventually(t, func() bool { return len(f.Difference()) == before+1 }, 10*time.Second, time.Millisecond)
 }
+
+// A client that has gone is counted until what it asked for is done.
+func TestConnections(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	before := len(f.Difference())
+	arrived, proceed := make(chan struct{}), make(chan struct{})
+	f.Inject(sandbox.Fault{Method: "POST", Match: func(sandbox.Call) bool {
+		close(arrived)
+		<-proceed
+		return false
+	}})
+	r := newRequest(t, "POST", f.ConfluentURL()+"/org/v2/environments", object{"display_name": "late"})
+	r.SetBasicAuth(f.Credentials().CloudAPIKey, f.Credentials().CloudAPISecret)
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan error)
+	go func() {
+		resp, err := (&http.Transport{}).RoundTrip(r.WithContext(ctx))
+		if err == nil {
+			err = resp.Body.Close()
+		}
+		left <- err
+	}()
+	<-arrived
+	leave()
+	require.ErrorIs(t, <-left, context.Canceled)
+	assert.Equal(t, 1, f.Connections())
+	assert.Len(t, f.Difference(), before)
+	close(proceed)
+	require.Eventually(t, func() bool { return f.Connections() == 0 }, 10*time.Second, time.Millisecond)
+	assert.Len(t, f.Difference(), before+1)
+}
