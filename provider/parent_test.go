@@ -18,7 +18,7 @@ func TestTheParentEnds(t *testing.T) {
 		looks.Add(1)
 		return int(parent.Load())
 	}, time.Millisecond)
-	require.Eventually(t, func() bool { return looks.Load() > 3 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return looks.Load() > 3 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, ctx.Err())
 	parent.Store(1)
 	<-ctx.Done()

@@ -28,7 +28,7 @@ func TestAFailedWaitKeepsTheResource(t *testing.T) {
 
 	r := res{networkType, created.ID, inputs, created.Properties}
 	s.assertUnchanged(r)
-	require.Eventually(t, func() bool { return s.phase(r.id) == sandbox.PhaseReady }, time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.phase(r.id) == sandbox.PhaseReady }, 10*time.Second, time.Millisecond)
 	updated, err := s.Update(p.UpdateRequest{ID: r.id, Urn: urn(networkType), State: r.state, OldInputs: inputs, Inputs: inputs})
 	require.NoError(t, err, "the engine's next update has nothing to change and completes the state")
 	assert.NotEmpty(t, updated.Properties.Get("dnsDomain").AsString())
@@ -109,7 +109,7 @@ func TestCancelEndsNothing(t *testing.T) {
 		_, err := s.Create(p.CreateRequest{Urn: urn(networkType), Properties: inputs})
 		done <- err
 	}()
-	require.Eventually(t, func() bool { return s.count() > 2 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.count() > 2 }, 10*time.Second, time.Millisecond)
 	require.NoError(t, s.Cancel())
 	s.sandbox.Update(func(state *sandbox.State) {
 		for _, network := range state.Networks {
