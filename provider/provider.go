@@ -46,6 +46,7 @@ func New() (p.Provider, error) {
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
 	provider.DiffConfig = diffConfig
 	provider.Diff = tidbcloud.WithNewInputs(provider.Diff)
+	provider.Read = withoutComponents(provider.Read)
 	provider.Construct = withoutNumericID(provider.Construct)
 	return withoutPanics(tidbcloud.WithMemory(provider)), nil
 }
