@@ -46,7 +46,7 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 	if err != nil {
 		return kafkaCluster{}, err
 	}
-	b.warnOfTwin(twinKafka, made, cluster.DisplayName, network.id)
+	b.warnOfTwin(kafkaClusters, made, cluster.DisplayName, network.id)
 	return kafkaCluster{
 		id:                made.ID().ToStringOutput(),
 		bootstrapEndpoint: made.BootstrapEndpoint,

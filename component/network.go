@@ -49,7 +49,7 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 	if err != nil {
 		return network{}, err
 	}
-	b.warnOfTwin(twinNetwork, made, displayName)
+	b.warnOfTwin(networks, made, displayName, pulumi.String(tidb.knownRegion))
 	return networkOf(tidb, network{
 		id:              made.ID().ToStringOutput(),
 		zones:           made.Zones,

@@ -87,6 +87,31 @@ func TestDayTwoSecondCluster(t *testing.T) {
 	s.destroyed()
 }
 
+// TestDayTwoLossIsSeen: a preview says what is lost with what a change replaces, and offers no command that would not help.
+func TestDayTwoLossIsSeen(t *testing.T) {
+	t.Parallel()
+	s := dayTwo(t)
+	program, err := os.ReadFile(filepath.Join("..", "examples", "yaml", "Pulumi.yaml"))
+	require.NoError(t, err)
+	for change, reason := range map[string]string{
+		"kafkaCluster:\n        availability: SINGLE_ZONE": "kafkaCluster.availability is MULTI_ZONE, not SINGLE_ZONE",
+		"kafkaCluster:\n        byokKeyId: cck-1":          "kafkaCluster.byokKeyId is none, not cck-1",
+		"network:\n        dnsResolution: CHASED_PRIVATE":  "network.dnsResolution is PRIVATE, not CHASED_PRIVATE",
+		"network:\n        zones: [use1-az1, use1-az2, use1-az4]": "network.zones is use1-az1, use1-az2, use1-az6, " +
+			"not use1-az1, use1-az2, use1-az4",
+	} {
+		s.change(strings.Replace(string(program), "kafkaCluster:\n        cku: 2", change, 1))
+		out := s.pulumi("preview")
+		assert.Contains(t, out, reason)
+		assert.Contains(t, out, "topics and data")
+		assert.NotContains(t, out, "pulumi import")
+	}
+	s.change(string(program))
+	assert.NotContains(t, s.pulumi("preview"), "topics and data")
+	out := s.pulumi("preview", "--replace", "**orders-kafka")
+	assert.Contains(t, out, "if it is being replaced, all of its topics and data are lost")
+}
+
 // TestDayTwoProtection: protection by Pulumi and by Confluent Cloud, and the way out of both.
 func TestDayTwoProtection(t *testing.T) {
 	t.Parallel()
