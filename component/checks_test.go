@@ -316,6 +316,33 @@ func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
 	}
 }
 
+// Where default providers are switched off, who gave the component one of them alone is told to give the others too.
+func TestLookUpsWithoutAProvider(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ function, want string }{
+		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
+		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
+		{"aws:index/getCallerIdentity:getCallerIdentity", "vpcAccess: looking up the AWS account: "},
+	}
+	for _, test := range tests {
+		t.Run(test.function, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.refused = test.function
+			// As the engine says it.
+			w.refusal = "rpc error: code = Unknown desc = Invoke: Default provider for 'x' disabled. 'y' must use an explicit provider"
+			args := brought()
+			args.VpcAccess = []component.VpcAccessEntry{entry("", nil)}
+			_, err := w.build(t, args)
+			require.ErrorContains(t, err, test.want+"Default provider for 'x' disabled. 'y' must use an explicit provider: "+
+				"give the component one in the option providers")
+			assert.NotContains(t, err.Error(), "API key")
+			assert.NotContains(t, err.Error(), "credentials")
+			assert.Empty(t, w.children(), "nothing is created")
+		})
+	}
+}
+
 // A look-up that fails says where, and what to check, before anything is created.
 func TestRefusedLookUps(t *testing.T) {
 	t.Parallel()

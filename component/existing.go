@@ -56,6 +56,9 @@ func (m *maker) checkEnvironment(id input[string]) error {
 		return nil
 	}
 	err = fmt.Errorf("environmentId: looking up environment %s: %w", id.value, unwrapInvoke(err))
+	if wantsProvider(err) {
+		return err
+	}
 	if unreachable(err) {
 		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right", err)
 	}

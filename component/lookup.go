@@ -50,15 +50,29 @@ func unwrapInvoke(err error) error {
 	if _, rest, found := strings.Cut(own, " returned an error: "); found {
 		own = rest
 	}
+	if _, rest, found := strings.Cut(own, "desc = Invoke: "); found {
+		own = rest
+	}
 	if _, list, found := strings.Cut(own, " occurred:\n"); found && strings.HasPrefix(own, "invoking ") {
 		own = strings.Join(strings.FieldsFunc(list, func(r rune) bool { return r == '\n' }), ", ")
 		own = strings.ReplaceAll(own, "\t* ", "")
 	}
-	if own = strings.TrimSuffix(own, "."); own == err.Error() {
+	own = strings.TrimSuffix(own, ".")
+	if strings.HasPrefix(own, "Default provider for ") {
+		own += ": " + explicitProvider
+	}
+	if own == err.Error() {
 		return err
 	}
 	return errors.New(own)
 }
+
+// explicitProvider is what to do where a stack's settings have disable-default-providers. The engine does not know that it is
+// a component that asks.
+const explicitProvider = "give the component one in the option providers"
+
+// wantsProvider tells whether a look-up failed for want of an explicit provider.
+func wantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }
 
 // lookUp looks an existing part of an environment up when both its id and the environment are known.
 // O is the output type of R.

@@ -40,6 +40,9 @@ func (m *maker) awsAccount() (awsAccount, error) {
 	identity, err := answer[aws.GetCallerIdentityResultOutput](ask(m, getIdentity, func() (*aws.GetCallerIdentityResult, error) {
 		return aws.GetCallerIdentity(m.ctx, nil, pulumi.Parent(m.self))
 	}))
+	if err != nil && wantsProvider(err) {
+		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w", err)
+	}
 	if err != nil {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w; check the credentials of the aws provider", err)
 	}

@@ -18,7 +18,7 @@ func withoutComponents(
 	return func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
 		switch token := req.Urn.Type(); token {
 		case tokens.Type(component.Type), tokens.Type(component.VpcAccessType):
-			return p.ReadResponse{}, fmt.Errorf("%s is a component: it exists in Pulumi alone, and has no id to import or get it by; "+
+			return p.ReadResponse{}, fmt.Errorf("%s is a component: it exists in Pulumi alone, and has no id to import; "+
 				"import what it consists of, as %s/blob/main/docs/existing-parts.md#adopt-what-was-made-by-hand says", token, repository)
 		}
 		return read(ctx, req)
