@@ -21,21 +21,35 @@ func (b *builder) privateLinkAccess(tidb tidbCluster, network network) (access, 
 	if b.args.PrivateLinkAccess != nil {
 		args = *b.args.PrivateLinkAccess
 	}
-	return b.newAccess(b.name+"-access", b.displayName(args.DisplayName), b.args.EnvironmentId, network, tidb.accountID)
+	return b.newAccess(grant{
+		path: "privateLinkAccess", name: b.name + "-access", displayName: b.displayName(args.DisplayName),
+		environment: b.args.EnvironmentId, network: network, whose: "TiDB Cloud's", accountID: tidb.accountID,
+	})
+}
+
+// A grant is what a new access is to be: it lets an AWS account into a network.
+type grant struct {
+	// path is the input of the component that an access would be brought by, and name the resource's.
+	path, name  string
+	displayName pulumi.StringPtrInput
+	environment pulumi.StringInput
+	network     network
+	// whose account it is.
+	whose     string
+	accountID pulumi.StringOutput
 }
 
 // newAccess lets an AWS account into a network.
-func (m *maker) newAccess(
-	name string, displayName pulumi.StringPtrInput, environment pulumi.StringInput, network network, accountID pulumi.StringOutput,
-) (access, error) {
-	made, err := confluentcloud.NewPrivateLinkAccess(m.ctx, name, &confluentcloud.PrivateLinkAccessArgs{
-		Aws:         confluentcloud.PrivateLinkAccessAwsArgs{Account: accountID},
-		Network:     confluentcloud.PrivateLinkAccessNetworkArgs{Id: network.id},
-		Environment: confluentcloud.PrivateLinkAccessEnvironmentArgs{Id: environment},
-		DisplayName: displayName,
+func (m *maker) newAccess(g grant) (access, error) {
+	made, err := confluentcloud.NewPrivateLinkAccess(m.ctx, g.name, &confluentcloud.PrivateLinkAccessArgs{
+		Aws:         confluentcloud.PrivateLinkAccessAwsArgs{Account: g.accountID},
+		Network:     confluentcloud.PrivateLinkAccessNetworkArgs{Id: m.declare(g)},
+		Environment: confluentcloud.PrivateLinkAccessEnvironmentArgs{Id: g.environment},
+		DisplayName: g.displayName,
 	}, m.child()...)
 	if err != nil {
 		return access{}, err
 	}
+	m.granted = append(m.granted, granted{g, made})
 	return access{id: made.ID().ToStringOutput(), made: made}, nil
 }

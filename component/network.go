@@ -9,6 +9,8 @@ import (
 
 // network is the Confluent network, new or existing.
 type network struct {
+	// name is what an existing network is called, where that is known.
+	name            string
 	id              pulumi.StringOutput
 	zones           pulumi.StringArrayOutput
 	dnsDomain       pulumi.StringOutput
@@ -21,6 +23,7 @@ type network struct {
 func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcBuilder) (network, error) {
 	if b.in.networkID.given {
 		return networkOf(tidb, network{
+			name:            existing.knownNetwork.DisplayName,
 			id:              b.args.Network.Id.ToStringPtrOutput().Elem(),
 			zones:           existing.network.Zones(),
 			dnsDomain:       existing.network.DnsDomain(),

@@ -43,6 +43,9 @@ type maker struct {
 	// passing are problems that may pass, or come, by themselves: they stop only the creation of children.
 	passing  problems
 	creation []pulumi.ResourceOption
+
+	// granted are the accesses that were declared.
+	granted []granted
 }
 
 // child returns the options of a child. Every child waits for a service, so every one gets the component's timeouts.

@@ -119,6 +119,9 @@ func (b *builder) steps() error {
 		return err
 	}
 
+	if err := b.refuseSecondAccess(); err != nil {
+		return err
+	}
 	b.output(tidb, network, access, kafka)
 	b.link.PrivateLinkConnectionId = connection.PrivateLinkConnectionId
 	b.link.AttachedDomains = domains

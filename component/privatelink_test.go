@@ -32,12 +32,16 @@ type object = map[string]any
 // world is what the mocked providers answer. A test bends what it needs.
 type world struct {
 	cluster, zones, network, access, kafka object
-	dnsDomain, endpointService             string
+	// called are accesses, by their names.
+	called                     map[string]object
+	dnsDomain, endpointService string
 	// refused is a function that answers with an error, and refusal that error.
 	refused, refusal string
 	aws              awsWorld
 	// missing are types of which a preview finds nothing in the state.
 	missing []string
+	// held is what the creation of an access waits for.
+	held chan struct{}
 	// logged is what was said beside the resources, as "severity: message".
 	logged []string
 
@@ -91,6 +95,12 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess": w.access,
 		"confluentcloud:index/getKafkaCluster:getKafkaCluster":           w.kafka,
 	}
+	if name, ok := args.Args["displayName"]; ok && args.Token == getAccess && args.Token != w.refused {
+		if answer, ok := w.called[name.StringValue()]; ok {
+			return resource.NewPropertyMapFromMap(answer), nil
+		}
+		return nil, errors.New("Private Link Access was not found")
+	}
 	if answer, ok, err := w.aws.call(args); ok && args.Token != w.refused {
 		return resource.NewPropertyMapFromMap(answer), err
 	}
@@ -106,6 +116,7 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 }
 
 func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	w.hold(args.TypeToken)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if _, already := w.registered[args.Name]; already {

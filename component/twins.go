@@ -129,7 +129,7 @@ func (b *builder) warnOfTwin(of kind, made pulumi.CustomResource, name pulumi.St
 // sayTwin says what a twin means. What a killed run has left behind is as the program wants it, as a rule; what is replaced is not,
 // unless it is replaced on demand.
 func (b *builder) sayTwin(of kind, like namesake, t twin, made urn.URN) error {
-	parent, _, err := await[pulumi.URN](b.ctx, b.self.URN())
+	command, err := b.importCommand(made, like.environment, t.id)
 	if err != nil {
 		return err
 	}
@@ -140,9 +140,15 @@ func (b *builder) sayTwin(of kind, like namesake, t twin, made urn.URN) error {
 			of.name, like.name, like.environment, t.id, strings.Join(t.differs, " and "), of.loss)
 	} else {
 		text = fmt.Sprintf("the %s %q exists in environment %s already (%s), and another of that name is about to be "+
-			"made; if a run that was interrupted left it behind, take it over first: pulumi import %s %s %s/%s --parent '%s=%s' "+
-			"--protect=false --generate-code=false; if it belongs to something else, all is well; if it is being replaced, %s",
-			of.name, like.name, like.environment, t.id, made.Type(), made.Name(), like.environment, t.id, b.name, parent, of.loss)
+			"made; if a run that was interrupted left it behind, take it over first: %s; if it belongs to something else, all is "+
+			"well; if it is being replaced, %s", of.name, like.name, like.environment, t.id, command, of.loss)
 	}
 	return b.ctx.Log.Warn(b.redact(errors.New(text)).Error(), &pulumi.LogArgs{Resource: b.self})
+}
+
+// importCommand is what takes over something that is there in the place of a child that is about to be made.
+func (m *maker) importCommand(made urn.URN, environment, id string) (string, error) {
+	parent, _, err := await[pulumi.URN](m.ctx, m.self.URN())
+	return fmt.Sprintf("pulumi import %s %s %s/%s --parent '%s=%s' --protect=false --generate-code=false",
+		made.Type(), made.Name(), environment, id, m.name, parent), err
 }

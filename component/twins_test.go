@@ -25,6 +25,7 @@ func (w *world) lookedFor(token string) []string {
 const (
 	getNetwork = "confluentcloud:index/getNetwork:getNetwork"
 	getKafka   = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
+	getAccess  = "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess"
 
 	twinNetwork = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that name is about to be made; ` +
 		"if a run that was interrupted left it behind, take it over first: pulumi import " + networkType + " orders-network env-1/n-1 " +

@@ -86,7 +86,10 @@ func (b *vpcBuilder) alone(args *VpcAccessArgs, in *vpcAccessInputs) error {
 	if err != nil {
 		return err
 	}
-	return b.steps(network, access)
+	if err := b.steps(network, access); err != nil {
+		return err
+	}
+	return b.refuseSecondAccess()
 }
 
 // steps are the steps in the AWS account, in the order of the manual procedure.

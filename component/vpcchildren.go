@@ -22,7 +22,10 @@ func (b *vpcBuilder) access(network network) (access, error) {
 	if b.args.access != nil {
 		displayName = b.args.access.DisplayName
 	}
-	return b.newAccess(b.name+"-access", b.displayName(displayName), b.environment, network, b.vpc.accountID)
+	return b.newAccess(grant{
+		path: b.in.path + "privateLinkAccess", name: b.name + "-access", displayName: b.displayName(displayName),
+		environment: b.environment, network: network, whose: "the aws provider's", accountID: b.vpc.accountID,
+	})
 }
 
 // securityGroup is the first part of step 2. Its rules are part of it, not resources of their own as AWS's provider

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -175,5 +176,20 @@ func (in *inputs) checkEntries(p *problems) {
 				"give the same, or leave one out", entry.accessName.value, strings.TrimSuffix(named.path, "."), named.accessName.value))
 		}
 		named = entry
+	}
+	in.checkSharedAccess(p)
+}
+
+// checkSharedAccess refuses to make an access beside one that is brought: all of the VPCs are in one AWS account.
+func (in *inputs) checkSharedAccess(p *problems) {
+	brings := slices.IndexFunc(in.vpcs, func(entry *vpcInputs) bool { return entry.accessID.given })
+	if brings < 0 {
+		return
+	}
+	for _, entry := range in.vpcs {
+		if !entry.accessID.given {
+			p.add(entry.path+"privateLinkAccess.id", fmt.Errorf("it is missing, but %s brings %s, and an AWS account has one "+
+				"PrivateLink Access to a network; give the same id", strings.TrimSuffix(in.vpcs[brings].path, "."), in.vpcs[brings].accessID.show()))
+		}
 	}
 }

@@ -131,7 +131,10 @@ func (b *builder) accessFor(vpc *vpcBuilder, all []*vpcBuilder, network network,
 			break
 		}
 	}
-	made, err := b.newAccess(b.name+"-vpc-access", displayName, b.args.EnvironmentId, network, vpc.vpc.accountID)
+	made, err := b.newAccess(grant{
+		path: vpc.in.path + "privateLinkAccess", name: b.name + "-vpc-access", displayName: displayName,
+		environment: b.args.EnvironmentId, network: network, whose: "the aws provider's", accountID: vpc.vpc.accountID,
+	})
 	*shared = &made
 	return made, err
 }

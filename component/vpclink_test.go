@@ -199,6 +199,20 @@ func TestBadVpcsOfALink(t *testing.T) {
 			nil, "vpcAccess[1].privateLinkAccess.displayName: two is given, but vpcAccess[0] gives one, and both share one PrivateLink Access; give the same, or leave one out",
 		},
 		{
+			"an access beside one that is brought",
+			component.PrivateLinkArgs{
+				Network: &component.Network{Id: pulumi.String("n-1")},
+				VpcAccess: []component.VpcAccessEntry{
+					entry("a", inAnotherVpc),
+					entry("b", func(e *component.VpcAccessEntry) {
+						e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}
+					}),
+				},
+			},
+			nil, "vpcAccess[0].privateLinkAccess.id: it is missing, but vpcAccess[1] brings pla-9, and an AWS account has one " +
+				"PrivateLink Access to a network; give the same id",
+		},
+		{
 			"an access to a new network",
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
 				e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}

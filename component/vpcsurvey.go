@@ -90,7 +90,7 @@ func (b *vpcBuilder) givenNetwork(args *VpcAccessArgs, in *vpcAccessInputs) (net
 		known.region, known.domain, known.zones = n.Region, n.DnsDomain, n.Zones
 	}
 	return network{
-		id: args.NetworkId.ToStringOutput(), zones: sorted(out.Zones()), dnsDomain: out.DnsDomain(),
+		name: n.DisplayName, id: args.NetworkId.ToStringOutput(), zones: sorted(out.Zones()), dnsDomain: out.DnsDomain(),
 		endpointService: out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
 	}, known, nil
 }

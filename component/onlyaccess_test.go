@@ -1,0 +1,284 @@
+package component_test
+
+import (
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+)
+
+const (
+	tidbAccount = "111122223333"
+	ownAccount  = "444455556666"
+)
+
+func accessOf(account, network string) object {
+	return object{"id": "pla-9", "aws": []any{object{"account": account}}, "networks": []any{object{"id": network}}}
+}
+
+// run runs a program in this world: a preview, or an update.
+func (w *world) run(dryRun bool, program func(*pulumi.Context) error) error {
+	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = dryRun })
+}
+
+// hold lets the creation of an access wait, if a test says so.
+func (w *world) hold(token string) {
+	if token == accessType && w.held != nil {
+		<-w.held
+	}
+}
+
+// link declares a link with its own access to a network.
+func link(ctx *pulumi.Context, name string, args component.PrivateLinkArgs) error {
+	args.TidbClusterId, args.EnvironmentId = pulumi.String("1001"), pulumi.String("env-1")
+	_, err := component.NewPrivateLink(ctx, name, args)
+	return err
+}
+
+// A preview looks for an access that is there when one is about to be made, and for nothing otherwise.
+func TestSecondAccess(t *testing.T) {
+	t.Parallel()
+	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
+	called := func(name pulumi.StringPtrInput) component.PrivateLinkArgs {
+		return component.PrivateLinkArgs{Network: inNetwork.Network, PrivateLinkAccess: &component.PrivateLinkAccess{DisplayName: name}}
+	}
+	ours := accessOf(tidbAccount, "n-1")
+	for name, test := range map[string]struct {
+		args      component.PrivateLinkArgs
+		bend      func(*world)
+		lookedFor []string
+		network   string // of the access that is there already
+		called    string
+	}{
+		"it is there": {
+			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"orders": ours} },
+			lookedFor: []string{"orders"}, network: "n-1", called: "orders",
+		},
+		"it is called as was given": {
+			args: called(pulumi.String("tidb")), bend: func(w *world) { w.called = map[string]object{"tidb": ours} },
+			lookedFor: []string{"tidb"}, network: "n-1", called: "tidb",
+		},
+		"it is called as the network": {
+			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"billing": ours} },
+			lookedFor: []string{"orders", "billing"}, network: "n-1", called: "billing",
+		},
+		"one of the name is another's": {
+			args:      inNetwork,
+			bend:      func(w *world) { w.called = map[string]object{"orders": accessOf(ownAccount, "n-1"), "billing": ours} },
+			lookedFor: []string{"orders", "billing"}, network: "n-1", called: "billing",
+		},
+		"a killed run left it in the network that it had made": {
+			bend: func(w *world) { w.called = map[string]object{"orders": accessOf(tidbAccount, "n-new")} }, lookedFor: []string{"orders"},
+			network: "n-new", called: "orders",
+		},
+		"for another account": {
+			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"orders": accessOf(ownAccount, "n-1")} },
+			lookedFor: []string{"orders", "billing"},
+		},
+		"to another network": {
+			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"orders": accessOf(tidbAccount, "n-2")} },
+			lookedFor: []string{"orders", "billing"},
+		},
+		"none": {args: inNetwork, lookedFor: []string{"orders", "billing"}},
+		"the network is called as the link": {
+			args: inNetwork, bend: func(w *world) { w.network["displayName"] = "orders" }, lookedFor: []string{"orders"},
+		},
+		"not allowed to see it": {
+			args: inNetwork, bend: func(w *world) { w.refused, w.refusal = getAccess, "403 Forbidden" }, lookedFor: []string{"orders", "billing"},
+		},
+		"of nobody knows what": {
+			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"orders": {"id": "pla-9", "aws": ours["aws"]}} },
+			lookedFor: []string{"orders", "billing"},
+		},
+		"the network has no name": {
+			args: inNetwork, bend: func(w *world) { delete(w.network, "displayName") }, lookedFor: []string{"orders"},
+		},
+		"nobody knows what to look for": {args: called(unknownText())},
+		"not configured": {
+			args:      inNetwork,
+			bend:      func(w *world) { w.called = map[string]object{"orders": {}, "billing": {}} },
+			lookedFor: []string{"orders", "billing"},
+		},
+		"the network is about to be made": {bend: func(w *world) { w.missing = []string{networkType, accessType} }},
+		"it is the link's own": {
+			args: inNetwork, bend: func(w *world) { w.missing, w.called = nil, map[string]object{"orders": ours} },
+		},
+		"it is brought": {args: brought(), bend: func(w *world) { w.called = map[string]object{"orders": ours} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.missing = []string{accessType}
+			w.network["displayName"] = "billing"
+			if test.bend != nil {
+				test.bend(w)
+			}
+			err := w.run(true, func(ctx *pulumi.Context) error { return link(ctx, "orders", test.args) })
+			assert.Equal(t, test.lookedFor, w.lookedFor(getAccess))
+			if test.network == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, `privateLinkAccess: PrivateLink Access pla-9 ("`+test.called+`") lets TiDB Cloud's AWS account `+
+				tidbAccount+" into network "+test.network+" already, and Confluent Cloud refuses another; give its id as privateLinkAccess.id; "+
+				"if a run that was interrupted left it behind, take it over: pulumi import "+accessType+" orders-access env-1/pla-9 "+
+				"--parent 'orders="+linkURN+"' --protect=false --generate-code=false; ")
+		})
+	}
+}
+
+// An update asks for nothing more: it would have been refused before.
+func TestUpdateLooksForNoSecondAccess(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.called = map[string]object{"orders": accessOf(tidbAccount, "n-1")}
+	_, err := w.build(t, component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}})
+	require.NoError(t, err)
+	assert.Empty(t, w.lookedFor(getAccess))
+}
+
+// Nor does it wait for the access: what comes after the component in a program goes on meanwhile.
+func TestUpdateDoesNotWaitForTheAccess(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.held = make(chan struct{})
+	require.NoError(t, w.run(false, func(ctx *pulumi.Context) error {
+		defer close(w.held)
+		return link(ctx, "orders", component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}})
+	}))
+	assert.Contains(t, w.registered, "orders-access")
+}
+
+// A secret stays one in the message.
+func TestSecondAccessToASecretNetwork(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.missing = []string{accessType}
+	w.called = map[string]object{"orders": accessOf(tidbAccount, "n-1")}
+	secret, _ := pulumi.ToSecret(pulumi.StringPtr("n-1")).(pulumi.StringPtrOutput)
+	err := w.run(true, func(ctx *pulumi.Context) error {
+		return link(ctx, "orders", component.PrivateLinkArgs{Network: &component.Network{Id: secret}})
+	})
+	require.ErrorContains(t, err, "into network [secret] already")
+	err = newWorld().run(true, func(ctx *pulumi.Context) error {
+		for _, name := range []string{"orders", "payments"} {
+			if err := link(ctx, name, component.PrivateLinkArgs{Network: &component.Network{Id: secret}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	require.ErrorContains(t, err, "into network [secret] already, and Confluent Cloud refuses another PrivateLink Access for both")
+}
+
+// The same goes for an account of one's own, alone and in the list of a link.
+func TestSecondAccessOfOnesOwn(t *testing.T) {
+	t.Parallel()
+	alone := func(w *world) error {
+		return w.run(true, func(ctx *pulumi.Context) error {
+			_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+			return err
+		})
+	}
+	listed := func(w *world) error {
+		return w.run(true, func(ctx *pulumi.Context) error {
+			return link(ctx, "orders", component.PrivateLinkArgs{
+				Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: brought().PrivateLinkAccess,
+				VpcAccess: []component.VpcAccessEntry{entry("ours", nil), entry("others", inAnotherVpc)},
+			})
+		})
+	}
+	for _, test := range []struct {
+		program      func(*world) error
+		called, want string
+	}{
+		{alone, "consumers", `privateLinkAccess: PrivateLink Access pla-9 ("consumers") lets the aws provider's AWS account ` + ownAccount},
+		{alone, "billing", `privateLinkAccess: PrivateLink Access pla-9 ("billing") lets the aws provider's AWS account ` + ownAccount},
+		{alone, "", ""},
+		{listed, "orders-vpc", `vpcAccess[0].privateLinkAccess: PrivateLink Access pla-9 ("orders-vpc") lets the aws provider's AWS account ` + ownAccount},
+		{listed, "", ""},
+	} {
+		t.Run(test.want, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.missing = []string{accessType}
+			w.network["displayName"] = "billing"
+			w.called = map[string]object{test.called: accessOf(ownAccount, "n-1")}
+			w.access["aws"] = []any{object{"account": tidbAccount}}
+			err := test.program(w)
+			if test.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, test.want+" into network n-1 already")
+		})
+	}
+}
+
+// Of what a run declares twice, the second is refused, at a preview and at an update, whether or not anything exists.
+func TestTwoAccessesOfARun(t *testing.T) {
+	t.Parallel()
+	in := func(id string) component.PrivateLinkArgs {
+		return component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String(id)}}
+	}
+	const refusal = "privateLinkAccess: orders-access lets TiDB Cloud's AWS account " + tidbAccount + " into network n-1 already, and " +
+		"Confluent Cloud refuses another PrivateLink Access for both; give the id of that one as privateLinkAccess.id"
+	for name, test := range map[string]struct {
+		second func(*pulumi.Context) error
+		want   string
+	}{
+		"two links":    {func(ctx *pulumi.Context) error { return link(ctx, "payments", in("n-1")) }, refusal},
+		"two networks": {func(ctx *pulumi.Context) error { return link(ctx, "payments", in("n-2")) }, ""},
+		"one access":   {func(ctx *pulumi.Context) error { return link(ctx, "payments", brought()) }, ""},
+		"a VPC of ours": {func(ctx *pulumi.Context) error {
+			_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+			return err
+		}, ""},
+	} {
+		for _, dryRun := range []bool{true, false} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld()
+				err := w.run(dryRun, func(ctx *pulumi.Context) error {
+					first, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
+						TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"), Network: in("n-1").Network,
+					})
+					if err != nil {
+						return err
+					}
+					// One after the other, so that it is known which is the second.
+					if _, err := internals.UnsafeAwaitOutput(ctx.Context(), first.PrivateLinkAccessId); err != nil {
+						return err
+					}
+					return test.second(ctx)
+				})
+				if test.want == "" {
+					require.NoError(t, err)
+					return
+				}
+				require.ErrorContains(t, err, test.want)
+				assert.NotContains(t, w.registered, "payments-access")
+			})
+		}
+	}
+}
+
+// Accounts that are not known yet are not taken for one.
+func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.zones = object{}
+	require.NoError(t, w.run(true, func(ctx *pulumi.Context) error {
+		for _, name := range []string{"orders", "payments"} {
+			if err := link(ctx, name, component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	assert.Contains(t, w.registered, "payments-access")
+}
