@@ -186,6 +186,11 @@ func TestBadInputs(t *testing.T) {
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is a Standard cluster, but only Dedicated clusters"},
 		},
 		{
+			"existing Kafka cluster not provisioned", brought(), func(w *world) { w.kafka["bootstrapEndpoint"] = "" },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; see its phase in Confluent " +
+				"Cloud and run pulumi again when it is, or give the id of another"},
+		},
+		{
 			"existing Kafka cluster on another network", brought(), func(w *world) { w.kafka["networks"] = []any{object{"id": "n-2"}} },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is on network n-2, but network.id is n-1"},
 		},

@@ -214,6 +214,11 @@ func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID input[strin
 		p.add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is on network %s, but network.id is %s; "+
 			"give both of the same network, or leave the cluster out to have one made", k.Id, orNone(network), networkID.value))
 	}
+	if len(p) == 0 && k.BootstrapEndpoint == "" {
+		// The provider does not say in which phase a cluster is, but one that was never PROVISIONED lacks this.
+		p.add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so it is not PROVISIONED; see its phase in "+
+			"Confluent Cloud and run pulumi again when it is, or give the id of another", k.Id))
+	}
 	return p.err()
 }
 

@@ -31,7 +31,7 @@ func (m *maker) declare(g grant) pulumi.StringOutput {
 		if err != nil || !known {
 			return network, err
 		}
-		first := declarations.first(passage{runOf(m.ctx), network, account}, declaration{string(self), g.name, time.Now()})
+		first := declarations.first(passage{runOf(m.ctx), account, network}, declaration{string(self), g.name, time.Now()})
 		if first.component == string(self) && first.name == g.name {
 			return network, nil
 		}
@@ -116,19 +116,19 @@ const declarationsLast = 3 * time.Hour
 // declarations are those of the process. A plugin builds all links of a run in one.
 var declarations = declaredAccesses{by: map[passage]declaration{}}
 
-// declaredAccesses say which component of a run was the first to declare an access.
+// declaredAccesses say which component of a run was the first to declare what there can be one of.
 type declaredAccesses struct {
 	mu sync.Mutex
 	by map[passage]declaration
 }
 
-// passage is what there can be one access for.
+// passage is what there can be one of: an access for an account to a network, and a hosted zone in a VPC for a domain.
 type passage struct {
-	run              any
-	network, account string
+	run      any
+	from, to string
 }
 
-// declaration is an access of a component.
+// declaration is such a child of a component.
 type declaration struct {
 	component, name string
 	at              time.Time

@@ -13,7 +13,7 @@ func TestDeclarationsOfRuns(t *testing.T) {
 	t.Parallel()
 	declared := declaredAccesses{by: map[passage]declaration{}}
 	start := time.Now()
-	in := func(run string) passage { return passage{run, "n-1", "111122223333"} }
+	in := func(run string) passage { return passage{run, "111122223333", "n-1"} }
 	first := func(run, component string, after time.Duration) string {
 		return declared.first(in(run), declaration{component, component + "-access", start.Add(after)}).component
 	}

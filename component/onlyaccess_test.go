@@ -1,6 +1,7 @@
 package component_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -281,4 +282,44 @@ func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
 		return nil
 	}))
 	assert.Contains(t, w.registered, "payments-access")
+}
+
+// A VPC has one hosted zone for the network's domain, whichever components would make it.
+func TestTwoZonesOfARun(t *testing.T) {
+	t.Parallel()
+	for vpc, want := range map[string]string{
+		"vpc-1": "vpcId: vpc-1 is the VPC of consumers too, and can have one private hosted zone for " + domain + "; give all of its subnets " +
+			"there, and leave this one out",
+		"vpc-3": "",
+	} {
+		for _, dryRun := range []bool{true, false} {
+			t.Run(fmt.Sprint(vpc, dryRun), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld()
+				w.access = accessOf(ownAccount, "n-1")
+				err := w.run(dryRun, func(ctx *pulumi.Context) error {
+					first, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+					if err != nil {
+						return err
+					}
+					if _, err := internals.UnsafeAwaitOutput(ctx.Context(), first.HostedZoneId); err != nil {
+						return err
+					}
+					_, err = component.NewVpcAccess(ctx, "others", accessArgs(func(a *component.VpcAccessArgs) {
+						a.VpcId, a.PrivateLinkAccess = pulumi.String(vpc), brought().PrivateLinkAccess
+						if vpc == "vpc-3" {
+							a.SubnetIds = pulumi.ToStringArray([]string{"subnet-31"})
+						}
+					}))
+					return err
+				})
+				if want == "" {
+					require.NoError(t, err)
+					return
+				}
+				require.ErrorContains(t, err, want)
+				assert.NotContains(t, w.registered, "others-zone")
+			})
+		}
+	}
 }

@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
@@ -192,11 +193,32 @@ func (b *vpcBuilder) hostedZone(network network) (*route53.Zone, pulumi.StringOu
 		return nil, domain, err
 	}
 	zone, err := route53.NewZone(b.ctx, b.name+"-zone", &route53.ZoneArgs{
-		Name: domain,
+		Name: b.onlyZone(domain),
 		Vpcs: route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: b.args.vpcID}},
 		Tags: b.args.tags,
 	}, b.child(opts...)...)
 	return zone, domain, err
+}
+
+// onlyZone gives the domain, unless another component of the run makes the zone for it in the same VPC. Neither of the two need
+// exist, so that no look-up would tell.
+func (b *vpcBuilder) onlyZone(domain pulumi.StringOutput) pulumi.StringOutput {
+	return domain.ApplyT(func(domain string) (string, error) {
+		vpc, known, err := await[string](b.ctx, b.args.vpcID.ToStringOutput())
+		if err != nil || !known {
+			return domain, err
+		}
+		self, known, err := await[pulumi.URN](b.ctx, b.self.URN())
+		if err != nil || !known {
+			return domain, err
+		}
+		first := declarations.first(passage{runOf(b.ctx), vpc, domain}, declaration{string(self), b.name, time.Now()})
+		if first.component == string(self) {
+			return domain, nil
+		}
+		return "", b.problem("vpcId", fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for %s; "+
+			"give all of its subnets there, and leave this one out", vpc, first.name, domain))
+	}).(pulumi.StringOutput)
 }
 
 // records is the second part of step 3: all names lead to the endpoint, those of a zone to the endpoint in that zone.

@@ -69,6 +69,7 @@ var badInputs = []badInput{
 	{"two AZs reported", `{tidbClusterId: "{{.TwoZones}}"}`, nil, []string{"network.zones", "use1-az1, use1-az2", "3"}},
 	{"two zones", `{network: {zones: [use1-az1, use1-az2]}}`, nil, []string{"network.zones", "use1-az1, use1-az2", "3"}},
 	{"repeated zones", `{network: {zones: [use1-az1, use1-az1, use1-az2]}}`, nil, []string{"network.zones", "use1-az1", "repeated"}},
+	{"zones of two regions", `{network: {zones: [use1-az1, use1-az2, usw2-az1]}}`, nil, []string{"network.zones", "use1-az1", "usw2-az1", "different regions"}},
 	{"DNS resolution", `{network: {dnsResolution: PUBLIC}}`, nil, []string{"dnsResolution", "PUBLIC", "PRIVATE", "CHASED_PRIVATE"}},
 	// Pulumi YAML looks at the values it can see; ours are the errors about those it cannot.
 	{"DNS resolution computed", `{network: {dnsResolution: {fn::join: ["", [PUBLIC]]}}}`, nil, []string{"network.dnsResolution", `"PUBLIC"`, "PRIVATE, CHASED_PRIVATE"}},

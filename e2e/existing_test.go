@@ -135,6 +135,7 @@ func partsThatDoNotFit(state *sandbox.State) {
 	})
 	maps.Copy(state.KafkaClusters, map[string]*sandbox.KafkaCluster{
 		"lkc-public":     {},
+		"lkc-new":        {NetworkID: "n-bare", Phase: sandbox.PhaseProvisioning},
 		"lkc-standard":   {Type: "Standard"},
 		"lkc-enterprise": {Type: "Enterprise"},
 		"lkc-freight":    {Type: "Freight"},
@@ -156,6 +157,7 @@ func TestPartsThatDoNotFit(t *testing.T) {
 		"{network: {id: n-bare}, privateLinkAccess: {id: pla-all}}":        {"privateLinkAccess.id: looking in environment env-7x3k9q", `"pla-all"`, "404", seen},
 		"{network: {id: n-bare}, kafkaCluster: {id: lkc-none}}":            {"kafkaCluster.id: looking in environment env-7x3k9q", `"lkc-none"`, "403", seen},
 		"{network: {id: n-bare}, kafkaCluster: {id: lkc-all}}":             {"kafkaCluster.id: looking in environment env-7x3k9q", `"lkc-all"`, "403", seen},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-new}}":             {"kafkaCluster.id: Kafka cluster lkc-new has no bootstrap endpoint", "not PROVISIONED"},
 		"{network: {id: n-bare}, kafkaCluster: {id: lkc-public}}":          {"kafkaCluster.id: Kafka cluster lkc-public is on network none, but network.id is n-bare"},
 		"{network: {id: n-bare}, kafkaCluster: {id: lkc-standard}}":        {"kafkaCluster.id: Kafka cluster lkc-standard is a Standard cluster, but only Dedicated"},
 		"{network: {id: n-bare}, kafkaCluster: {id: lkc-enterprise}}":      {"kafkaCluster.id: Kafka cluster lkc-enterprise is an Enterprise cluster, but only Dedicated"},

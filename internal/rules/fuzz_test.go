@@ -126,7 +126,7 @@ func FuzzRegionOfTiDB(f *testing.F) {
 func FuzzZones(f *testing.F) {
 	for _, seed := range []string{
 		"use1-az6\nuse1-az1\nuse1-az2", "use1-az1\nuse1-az1\nuse1-az2", "us-east-1a\nus-east-1b\nus-east-1c", "", "\n\n",
-		"use1-az1\nuse1-az2\nuse1-az3\nuse1-az4", "use1-az1\r\nuse1-az2\r\nuse1-az3",
+		"use1-az1\nuse1-az2\nuse1-az3\nuse1-az4", "use1-az1\r\nuse1-az2\r\nuse1-az3", "use1-az1\nuse1-az2\nuse2-az1",
 	} {
 		f.Add(seed)
 	}

@@ -106,6 +106,11 @@ func TestZones(t *testing.T) {
 		{"none", []string{}, "0 AZs given (none)"},
 		{"four", []string{"use1-az1", "use1-az2", "use1-az4", "use1-az6"}, "4 AZs given"},
 		{"repeated", []string{"use1-az1", "use1-az1", "use1-az2"}, "repeated AZs"},
+		{
+			"regions",
+			[]string{"use1-az1", "use1-az2", "use2-az1"},
+			"use1-az1 and use2-az1 are in different regions; give 3 AZ IDs of the network's region",
+		},
 		{"names", []string{"us-east-1a", "us-east-1b", "us-east-1c"}, `"us-east-1a" is not an AZ ID`},
 	}
 	for _, test := range tests {

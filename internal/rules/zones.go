@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // NetworkZones is how many AZs a Confluent Cloud network on AWS has.
@@ -11,7 +12,7 @@ const NetworkZones = 3
 
 var azID = regexp.MustCompile(`^[a-z]+[0-9]+-az[0-9]+$`)
 
-// Zones checks the AZ IDs given for a new network: three different ones.
+// Zones checks the AZ IDs given for a new network: three different ones of a region.
 // AZ names, such as us-east-1a, are refused: they mean another zone in each AWS account.
 func Zones(zones []string) error {
 	for _, z := range zones {
@@ -26,6 +27,13 @@ func Zones(zones []string) error {
 	if len(zones) != NetworkZones {
 		return fmt.Errorf("%d AZs given (%s), but a Confluent network has exactly %d; give %d AZ IDs",
 			len(zones), List(zones), NetworkZones, NetworkZones)
+	}
+	// What stands before -az is AWS's name for the region.
+	region, _, _ := strings.Cut(zones[0], "-")
+	for _, z := range zones {
+		if !strings.HasPrefix(z, region+"-") {
+			return fmt.Errorf("%s and %s are in different regions; give %d AZ IDs of the network's region", zones[0], z, NetworkZones)
+		}
 	}
 	return nil
 }
