@@ -70,9 +70,34 @@ func TestRename(t *testing.T) {
 	for _, r := range s.resources() {
 		assert.NotContains(t, r.URN, "Environment$", "it has moved away")
 	}
+	s.stateRename("incoming", "received", renamed(renamed(twoLinks, "orders", "purchases", "{}"), "payments", "received", "{}"))
 	assert.Len(t, s.changes(), before+3)
 	s.settled()
 	s.destroyed()
+}
+
+// stateRename gives a component another name in the state. Its children keep theirs, so that all of them would be deleted and made
+// anew, until they have other names there too.
+func (s *stack) stateRename(from, to, program string) {
+	s.t.Helper()
+	children := map[string]string{}
+	for _, r := range s.resources() {
+		name := r.URN[strings.LastIndex(r.URN, ":")+1:]
+		if suffix, is := strings.CutPrefix(name, from+"-"); is {
+			children[r.URN] = to + "-" + suffix
+		}
+	}
+	require.Len(s.t, children, 5)
+	link := "urn:pulumi:dev::e2e::tidbconfluent:index:PrivateLink::"
+	s.pulumi("state", "rename", link+from, to, "--yes")
+	s.change(program)
+	planned := s.planned()
+	assert.Equal(s.t, "delete", planned[from+"-kafka"])
+	assert.Equal(s.t, "create", planned[to+"-kafka"])
+	for urn, name := range children {
+		s.pulumi("state", "rename", urn, name, "--yes")
+	}
+	assert.Empty(s.t, s.planned())
 }
 
 // renames give the component of each language's example another name, with the alias as that language's SDK sends it.
