@@ -119,8 +119,8 @@ func kinds() []fault {
 		{name: "empty object", nothing: true, Fault: sandbox.Fault{Status: 200, Run: true, Body: "{}"}},
 		{name: "null", Fault: sandbox.Fault{Status: 200, Run: true, Body: "null"}},
 		{name: "enormous body", Fault: sandbox.Fault{Size: 3 << 20}},
-		// An unknown state would be waited on for long.
-		{name: "unknown state", timeout: 1, Fault: sandbox.Fault{Edit: func(o map[string]any) {
+		// An unknown state would be waited on for long. On a busy machine, what comes before it takes its time too.
+		{name: "unknown state", timeout: 3, Fault: sandbox.Fault{Edit: func(o map[string]any) {
 			if _, ok := o["state"]; ok {
 				o["state"] = "HIBERNATING"
 			}

@@ -120,7 +120,7 @@ func TestConnectionsThatDoNotCome(t *testing.T) {
 	t.Run("accepted late", func(t *testing.T) {
 		t.Parallel()
 		s := newStack(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: never}})
-		s.timeout = 1
+		s.timeout = 3
 		for range 2 {
 			s.wantError(s.up(s.connection), "private link connection "+s.connectionID(), "is still PENDING_ACCEPTANCE after",
 				"the owner of the endpoint service has to accept it", "run pulumi up again to keep waiting")
@@ -140,7 +140,7 @@ func TestConnectionsThatDoNotCome(t *testing.T) {
 				o["state"], o["message"] = "HIBERNATING\x1b[31m", "until\r\nspring"
 			}
 		}})
-		s.timeout = 1
+		s.timeout = 3
 		s.wantError(s.up(s.connection), "is still HIBERNATING [31m (until spring) after")
 		s.restart()
 		s.must(s.refresh(s.connection))
@@ -172,7 +172,7 @@ func TestConnectionsThatDoNotCome(t *testing.T) {
 			s.box.ClearFaults()
 			s.restart()
 			s.box.Update(func(w *sandbox.State) { clear(w.PrivateLinkConnections) })
-			s.timeout = 1
+			s.timeout = 3
 			require.Error(t, s.up(s.connection), "the new one is accepted by nobody either")
 			s.restart()
 			s.alter(func(c *sandbox.PrivateLinkConnection) { c.State = sandbox.StateActive })
@@ -189,7 +189,7 @@ func TestConnectionsThatDoNotGo(t *testing.T) {
 		t.Parallel()
 		s := newStack(t, sandbox.Options{Times: sandbox.Times{ConnectionDelete: never}})
 		s.must(s.up(s.connection))
-		s.timeout = 1
+		s.timeout = 3
 		s.wantError(s.destroy(s.connection), "private link connection "+s.connectionID()+" is still DELETING after",
 			"run the same command again to keep waiting")
 		assert.NotEmpty(t, s.connection.id)
@@ -288,7 +288,7 @@ func TestDomainsThatGoWrong(t *testing.T) {
 		t.Parallel()
 		s := newStack(t, waiting)
 		s.must(s.up(s.connection))
-		s.timeout = 1
+		s.timeout = 3
 		s.wantError(s.up(s.attachment), "domain attachment ", "is still CREATING after", "run pulumi up again to keep waiting")
 		s.restart()
 		s.must(s.refresh(s.attachment))
