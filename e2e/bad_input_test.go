@@ -50,6 +50,8 @@ var badInputs = []badInput{
 	{"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil, []string{"tidbClusterId: it is a number", "in quotes"}},
 	{"cluster id null", `{tidbClusterId: {fn::select: [0, [null]]}}`, nil, []string{"tidbClusterId: it is missing"}},
 
+	{"secret as a whole", `{network: {fn::secret: {id: n-good}}}`, nil, []string{"network: it is a secret or an output as a whole", "what it consists of may be secrets"}},
+
 	{"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil, []string{"tidbClusterId", "10000000000000000001", "not found", "check the id"}},
 	{"environment not found", `{environmentId: env-none}`, nil, []string{"environmentId", "env-none", "not found", "check the id"}},
 	{"network not found", `{network: {id: n-none}}`, nil, []string{"network.id", "n-none"}},
@@ -125,6 +127,24 @@ func TestBadInputs(t *testing.T) {
 			require.Empty(t, s.changes(), "nothing may be created")
 		})
 	}
+}
+
+// TestWrongSettings: Pulumi YAML knows the names and types of what the program has, but not of what is in the settings.
+func TestWrongSettings(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, badInput{inputs: `{kafkaCluster: "${kafka}"}`}.program(), sandbox.Options{})
+	s.pulumi("config", "set", "--path", "kafka.zoneCount", "1")
+	s.pulumi("config", "set", "--path", "kafka.cku", "2.5")
+	for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
+		out := s.pulumiFails(command...)
+		require.Contains(t, out, "2 inputs are wrong:")
+		require.Contains(t, out, "kafkaCluster.zoneCount: there is no such input; use one of availability, ")
+		require.Contains(t, out, "kafkaCluster.cku: it is a string, and must be a whole number")
+	}
+	s.pulumi("config", "set", "--path", "kafka.cku", "2")
+	s.pulumi("config", "rm", "--path", "kafka.zoneCount")
+	s.pulumi("preview")
+	require.Empty(t, s.changes(), "nothing may be created")
 }
 
 // program is a program with one component.

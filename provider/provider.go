@@ -47,8 +47,8 @@ func New() (p.Provider, error) {
 	provider.DiffConfig = diffConfig
 	provider.Diff = tidbcloud.WithNewInputs(provider.Diff)
 	provider.Read = withoutComponents(provider.Read)
-	provider.Construct = withoutNumericID(provider.Construct)
-	return withoutPanics(tidbcloud.WithMemory(provider)), nil
+	provider.Construct = withTypes(provider.Construct)
+	return withoutPanics(tidbcloud.WithMemory(withoutNumericIDs(provider))), nil
 }
 
 // NewServer makes the provider's gRPC server.

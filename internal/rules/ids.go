@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 )
@@ -49,3 +50,9 @@ func (id ID) Check(value string) error {
 	}
 	return fmt.Errorf("%q is not %s; give the id as the service shows it, such as %s", value, id.what, id.example)
 }
+
+// ErrNumericClusterID is about the id of a TiDB Cloud cluster that arrives as a number, as it easily does from YAML and from a
+// stack's settings.
+var ErrNumericClusterID = errors.New("it is a number, which cannot hold all digits of such an id; " +
+	"write it in quotes, or keep it in an object of the stack's settings, with " +
+	"pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}")
