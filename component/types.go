@@ -172,9 +172,14 @@ func parseBoolean(text string) property.Value {
 	return property.New(text == "true")
 }
 
-// mismatch does not show the value, which may be a secret in a program that forgot to say so.
 func (t *typist) mismatch(path string, value property.Value, wanted string) {
-	t.add(path, fmt.Errorf("it is %s, and must be %s; write it as one", shapeOf(value), wanted))
+	t.add(path, Mismatch(value, wanted))
+}
+
+// Mismatch is the error about a value of another type than it must be. It does not show the value, which may be a secret in a
+// program that forgot to say so.
+func Mismatch(value property.Value, wanted string) error {
+	return fmt.Errorf("it is %s, and must be %s; write it as one", shapeOf(value), wanted)
 }
 
 func shapeOf(v property.Value) string {

@@ -147,6 +147,60 @@ func TestWrongSettings(t *testing.T) {
 	require.Empty(t, s.changes(), "nothing may be created")
 }
 
+// TestWrongNativeSettings: the native resources and the functions say of what comes from the settings what the schema has there.
+func TestWrongNativeSettings(t *testing.T) {
+	t.Parallel()
+	const connection = `
+resources:
+  orders:
+    type: tidbconfluent:tidbcloud:PrivateLinkConnection
+    properties: {clusterId: "{{.EssentialUSEast1}}", displayName: "${name}", awsEndpointService: "${service}"}
+`
+	const function = `
+variables:
+  cluster: {fn::invoke: {function: "tidbconfluent:tidbcloud:getCluster", arguments: {clusterId: "${ids}"}}}
+outputs: {plan: "${cluster.clusterPlan}"}
+`
+	for name, test := range map[string]struct {
+		program  string
+		settings map[string]string
+		want     []string
+	}{
+		"resource": {
+			connection,
+			map[string]string{"name.a": "hush-1", "service.title": "x"},
+			[]string{
+				"displayName", "it is an object, and must be a string; write it as one",
+				"awsEndpointService.name", "it is missing, or null; give the name of the endpoint service",
+				"awsEndpointService.title", "there is no such input; use one of name, region",
+			},
+		},
+		"function": {function, map[string]string{"ids[0]": "1"}, []string{"clusterId", "it is a list, and must be a string; write it as one"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, test.program, sandbox.Options{})
+			for setting, value := range test.settings {
+				kind := "--plaintext"
+				if strings.HasPrefix(value, "hush") {
+					kind = "--secret"
+				}
+				s.pulumi("config", "set", kind, "--path", setting, value)
+			}
+			for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
+				out := s.pulumiFails(command...)
+				for _, want := range test.want {
+					require.Contains(t, out, want)
+				}
+				for _, never := range []string{"tidbcloud.", "[]interface", "hush-1", "decoding"} {
+					require.NotContains(t, strings.ReplaceAll(out, "tidbconfluent:tidbcloud:", ""), never)
+				}
+			}
+			require.Empty(t, s.changes(), "nothing may be created")
+		})
+	}
+}
+
 // program is a program with one component.
 func (b badInput) program() string {
 	inputs := strings.TrimSuffix(strings.TrimPrefix(b.inputs, "{"), "}")

@@ -42,13 +42,14 @@ func New() (p.Provider, error) {
 	if err != nil {
 		return p.Provider{}, err
 	}
+	provider = withPlainRefusals(provider)
 	provider.GetSchema = truthfulSchema(provider.GetSchema)
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
 	provider.DiffConfig = diffConfig
 	provider.Diff = tidbcloud.WithNewInputs(provider.Diff)
 	provider.Read = withoutComponents(provider.Read)
 	provider.Construct = withTypes(provider.Construct)
-	return withoutPanics(tidbcloud.WithMemory(withoutNumericIDs(provider))), nil
+	return withoutPanics(tidbcloud.WithMemory(provider)), nil
 }
 
 // NewServer makes the provider's gRPC server.

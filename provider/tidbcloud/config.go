@@ -3,10 +3,13 @@ package tidbcloud
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
+	"strconv"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
@@ -61,11 +64,12 @@ func CheckConfig(
 		if err != nil || len(resp.Failures) > 0 {
 			return resp, err
 		}
-		if v := resp.Inputs.Get("requestsPerMinute"); v.IsNumber() && v.AsNumber() < 1 {
+		// As it was given: infer makes 2 of 2.5.
+		if n, ok := Number(req.Inputs.Get("requestsPerMinute")); ok && (n < 1 || n != math.Trunc(n)) {
 			resp.Failures = append(resp.Failures, p.CheckFailure{
 				Property: "requestsPerMinute",
 				Reason: fmt.Sprintf("%v is not a number of requests; give 1 or more, or leave it out for %d",
-					v.AsNumber(), tidbapi.DefaultRequestsPerMinute),
+					n, tidbapi.DefaultRequestsPerMinute),
 			})
 		}
 		if v := resp.Inputs.Get("serverlessEndpoint"); v.IsString() {
@@ -79,6 +83,18 @@ func CheckConfig(
 		}
 		return resp, nil
 	}
+}
+
+// Number reads a number of the configuration, which comes from a stack's settings as a string.
+func Number(v property.Value) (float64, bool) {
+	if v.IsNumber() {
+		return v.AsNumber(), true
+	}
+	if !v.IsString() {
+		return 0, false
+	}
+	n, err := strconv.ParseFloat(v.AsString(), 64)
+	return n, err == nil
 }
 
 // Configure makes the client that all resources and functions of this process share.
