@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/ec2"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/route53"
 )
 
 // recordTTL is how many seconds a record may be remembered, as Confluent documents it.
@@ -308,7 +308,7 @@ func (b *vpcBuilder) record(name string, zone *route53.Zone, from, to pulumi.Str
 	_, err := route53.NewRecord(b.ctx, name, &route53.RecordArgs{
 		ZoneId:  zone.ZoneId,
 		Name:    from,
-		Type:    route53.RecordTypeCNAME,
+		Type:    pulumi.String("CNAME"),
 		Ttl:     pulumi.Int(recordTTL),
 		Records: pulumi.StringArray{to},
 	}, b.child()...)

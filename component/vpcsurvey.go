@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
-	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/ec2"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/route53"
 )
 
 // vpc is what the steps need to know of the VPC and its surroundings.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"path"
 
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	nodegen "github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
@@ -44,8 +46,16 @@ func generate(opts options) (map[string][]byte, error) {
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("%s: %w", opts.schema, diags)
 	}
-	return emit(pkg, loader)
+	files, err := emit(pkg, loader)
+	if opts.aside {
+		maps.DeleteFunc(files, func(name string, _ []byte) bool { return path.Base(name) == registration })
+	}
+	return files, err
 }
+
+// registration is the file that registers the resources of a Go package with Pulumi's SDK. A second registration of the same
+// version ends the program.
+const registration = "init.go"
 
 // readSpec reads the schema file and lays the command line's choices over it.
 func readSpec(opts options) (schema.PackageSpec, error) {

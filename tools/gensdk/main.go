@@ -48,6 +48,7 @@ type options struct {
 	goModule string
 	keep     []string
 	add      []string
+	aside    bool
 }
 
 func parseFlags(args []string, stderr io.Writer) (options, error) {
@@ -68,6 +69,8 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 		opts.add = append(opts.add, s)
 		return nil
 	})
+	flags.BoolVar(&opts.aside, "aside", false,
+		"for Go: register no resources with Pulumi's SDK, so that a program may use the package's real SDK too")
 	if err := flags.Parse(args); err != nil {
 		return opts, err
 	}
@@ -103,6 +106,8 @@ func (o options) validate(rest []string) error {
 		return fmt.Errorf("unexpected argument %q; everything is given by a flag", rest[0])
 	case o.goModule != "" && o.language != "go":
 		return fmt.Errorf("-go-module is for -language go, not %s; leave it out", o.language)
+	case o.aside && o.language != "go":
+		return fmt.Errorf("-aside is for -language go, not %s; leave it out", o.language)
 	}
 	return nil
 }
