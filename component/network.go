@@ -53,13 +53,21 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 		return network{}, err
 	}
 	b.warnOfTwin(networks, made, displayName, pulumi.String(tidb.knownRegion))
+	b.waitFor(made)
 	return networkOf(tidb, network{
 		id:              made.ID().ToStringOutput(),
 		zones:           made.Zones,
 		dnsDomain:       made.DnsDomain,
 		zonalSubdomains: made.ZonalSubdomains,
-		endpointService: made.Aws.Index(pulumi.Int(0)).PrivateLinkEndpointService().Elem(),
+		endpointService: made.Aws.ApplyT(endpointServiceOf).(pulumi.StringOutput),
 	}), nil
+}
+
+func endpointServiceOf(aws []confluentcloud.NetworkAw) string {
+	if len(aws) == 0 || aws[0].PrivateLinkEndpointService == nil {
+		return ""
+	}
+	return *aws[0].PrivateLinkEndpointService
 }
 
 // zones are those of a new network. Those that the component chooses are chosen once: another report of TiDB Cloud,
@@ -94,23 +102,30 @@ func (b *builder) zones(
 // networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.
 func networkOf(tidb tidbCluster, n network) network {
 	n.zones = sorted(n.zones)
-	n.uniqueName = pulumi.All(n.dnsDomain, tidb.region).ApplyT(func(v []any) (string, error) {
-		name, err := rules.UniqueName(v[0].(string))
+	n.uniqueName = n.dnsDomain.ApplyT(func(domain string) (string, error) {
+		name, err := rules.UniqueName(domain)
 		if err == nil {
-			err = rules.SameRegion("DNS domain "+v[0].(string), rules.RegionOfUniqueName(name), "the network", v[1].(string))
+			err = tidb.sameRegion("DNS domain "+domain, rules.RegionOfUniqueName(name))
 		}
 		return name, err
 	}).(pulumi.StringOutput)
-	n.endpointService = pulumi.All(n.endpointService, tidb.region).ApplyT(func(v []any) (string, error) {
-		name := v[0].(string)
+	n.endpointService = n.endpointService.ApplyT(func(name string) (string, error) {
 		if name == "" {
 			return "", errNoEndpointService
 		}
 		region, err := rules.RegionOfEndpointService(name)
 		if err == nil {
-			err = rules.SameRegion("endpoint service "+name, region, "the network", v[1].(string))
+			err = tidb.sameRegion("endpoint service "+name, region)
 		}
 		return name, err
 	}).(pulumi.StringOutput)
 	return n
+}
+
+// sameRegion checks the region of what belongs to the network. What is not known at preview is known at an update.
+func (t tidbCluster) sameRegion(what, region string) error {
+	if t.knownRegion == "" {
+		return nil
+	}
+	return rules.SameRegion(what, region, "the network", t.knownRegion)
 }

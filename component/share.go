@@ -115,6 +115,16 @@ func runOf(ctx *pulumi.Context) any {
 	return ctx
 }
 
+// waitFor waits in a plugin, at an update, until a resource is made that all of the next steps need. Whatever waits for it
+// side by side, for as long as a network takes, needs memory. A Go program that calls NewPrivateLink itself goes on at once, and
+// gets each output as soon as it is known.
+func (m *maker) waitFor(made pulumi.CustomResource) {
+	if m.ctx.DryRun() || m.ctx.Context().Value(runKey{}) == nil {
+		return
+	}
+	_, _, _ = await[pulumi.ID](m.ctx, made.ID()) // that it cannot be made is told to the next steps too
+}
+
 // ask calls a function of a provider, unless another link of the run has just asked it the same.
 func ask[R any](m *maker, token string, call func() (*R, error), wanted ...string) (*R, error) {
 	provider, known, err := m.providerOf(token)
