@@ -22,10 +22,11 @@ const Name = "tidbconfluent"
 
 // New makes the provider. Each call makes one with a configuration of its own.
 func New() (p.Provider, error) {
+	turns := make(turns, atOnce)
 	provider, err := describe(infer.NewProviderBuilder()).
 		WithComponents(
-			infer.ComponentF(shallow(component.NewPrivateLink)),
-			infer.ComponentF(shallow(component.NewVpcAccess)),
+			inferred(component.NewPrivateLink, turns),
+			inferred(component.NewVpcAccess, turns),
 		).
 		WithResources(
 			infer.Resource(tidbcloud.PrivateLinkConnection{}),

@@ -1,0 +1,71 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
+)
+
+// inferred describes a component as infer does, and constructs it for less. For each output infer v1.5.0 makes another one,
+// and something that waits for it: with hundreds of links that are being made, half of all that waits.
+func inferred[A any, C pulumi.ComponentResource](build infer.ComponentFn[A, C], turns turns) infer.InferredComponent {
+	return constructed{infer.ComponentF(build), constructor(shallow(build)), turns}
+}
+
+type constructed struct {
+	infer.InferredComponent
+	construct comProvider.ConstructFunc
+	turns     turns
+}
+
+// Construct builds the component, in a preview when it is its turn.
+func (c constructed) Construct(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
+	if req.DryRun {
+		giveBack, err := c.turns.take(ctx, patience)
+		if err != nil {
+			return p.ConstructResponse{}, err
+		}
+		defer giveBack()
+	}
+	return p.ProgramConstruct(ctx, req, c.construct)
+}
+
+// constructor registers the outputs of what is built as they are.
+func constructor[A any, C pulumi.ComponentResource](build infer.ComponentFn[A, C]) comProvider.ConstructFunc {
+	return func(
+		ctx *pulumi.Context, typ, name string, inputs comProvider.ConstructInputs, opts pulumi.ResourceOption,
+	) (*comProvider.ConstructResult, error) {
+		var args A
+		if err := inputs.CopyTo(&args); err != nil {
+			return nil, fmt.Errorf("reading the inputs of %s (%s): %w", name, typ, err)
+		}
+		built, err := build(ctx, name, args, opts)
+		if err != nil {
+			return nil, err
+		}
+		result, err := comProvider.NewConstructResult(built)
+		if err != nil {
+			return nil, err
+		}
+		outputs, _ := result.State.(pulumi.Map) // which is what it is made as
+		awaitAll(ctx, outputs)
+		return result, ctx.RegisterResourceOutputs(built, outputs)
+	}
+}
+
+// awaitAll waits for outputs, which the caller does anyway: what is registered before waits beside it. What is wrong with an
+// output, it tells them too.
+func awaitAll(ctx *pulumi.Context, outputs pulumi.Map) {
+	for _, value := range outputs {
+		if output, ok := value.(pulumi.Output); ok {
+			if _, err := internals.UnsafeAwaitOutput(ctx.Context(), output); err != nil {
+				return
+			}
+		}
+	}
+}
