@@ -16,7 +16,7 @@ type inventory map[string]map[string]any
 // is gone or changed, one sentence each. Empty means exactly as seeded.
 func (s *Server) Difference() []string {
 	var difference []string
-	s.world.do(func(time.Time) { difference = s.world.seed.compare(takeInventory(s.world.state)) })
+	s.world.look(func(time.Time) { difference = s.world.seed.compare(takeInventory(s.world.state)) })
 	return difference
 }
 

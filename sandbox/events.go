@@ -109,6 +109,6 @@ func (c *KafkaCluster) observedState() string {
 // have no events for their creation.
 func (s *Server) Events() []Event {
 	var events []Event
-	s.world.do(func(time.Time) { events = slices.Clone(s.world.events) })
+	s.world.look(func(time.Time) { events = slices.Clone(s.world.events) })
 	return events
 }

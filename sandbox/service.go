@@ -137,7 +137,11 @@ func (sv *service) run(r *http.Request, call *Call) *response {
 	rq := &request{params: params, query: r.URL.Query(), body: call.RequestBody, url: absoluteURL(r)}
 	var result answer
 	var failed *failure
-	sv.world.do(func(now time.Time) {
+	see := sv.world.do
+	if r.Method == http.MethodGet {
+		see = sv.world.look
+	}
+	see(func(now time.Time) {
 		rq.now = now
 		result, failed = handle(rq)
 	})

@@ -81,35 +81,41 @@ func (s *State) unreachable(c *PrivateLinkConnection, cluster *TiDBCluster) stri
 	return ""
 }
 
-// permits reports whether an endpoint service lets an account in. Confluent's
-// do so by a PrivateLink Access, from when it is ready until it is gone.
-func (s *State) permits(name, account string) bool {
-	if foreign := s.EndpointServices[name]; foreign != nil {
-		return slices.Contains(foreign.AllowedAccounts, account)
-	}
-	n := s.networkBehind(name)
-	if n == nil {
-		return false
-	}
+// permits reports whether an endpoint service lets an account in.
+func (s *State) permits(name, account string) bool { return s.admission()(name, account) }
+
+// admission tells of every endpoint service which accounts it lets in. Confluent's do so by a PrivateLink Access, from when it
+// is ready until it is gone.
+func (s *State) admission() func(name, account string) bool {
+	type passage struct{ name, account string }
+	open := map[passage]bool{}
 	for _, a := range s.PrivateLinkAccesses {
-		if a.NetworkID == n.ID && a.Account == account && (a.Phase == PhaseReady || a.Phase == PhaseDeprovisioning) {
-			return true
+		if n := s.Networks[a.NetworkID]; n != nil && (a.Phase == PhaseReady || a.Phase == PhaseDeprovisioning) {
+			open[passage{n.EndpointService, a.Account}] = true
 		}
 	}
-	return false
+	return func(name, account string) bool {
+		if foreign := s.EndpointServices[name]; foreign != nil {
+			return slices.Contains(foreign.AllowedAccounts, account)
+		}
+		return name != "" && open[passage{name, account}]
+	}
 }
 
-// breakConnections lets those connections fail whose account lost its access.
-func (w *world) breakConnections(at time.Time) {
+// breakConnections lets those connections fail whose account lost its access, and tells whether there are any.
+func (w *world) breakConnections(at time.Time) (broken bool) {
+	permits := w.state.admission()
 	for _, c := range w.state.PrivateLinkConnections {
 		cluster := w.state.TiDBClusters[c.ClusterID]
 		if cluster == nil || (c.State != StateActive && c.State != StatePendingAcceptance) {
 			continue
 		}
-		if !w.state.permits(c.EndpointService, cluster.AccountID) {
+		if !permits(c.EndpointService, cluster.AccountID) {
 			c.UpdatedAt = at
 			c.fail(fmt.Sprintf("the endpoint service %s no longer lets the account %s in",
 				c.EndpointService, cluster.AccountID))
+			broken = true
 		}
 	}
+	return broken
 }

@@ -58,6 +58,16 @@ func (w *world) do(f func(now time.Time)) {
 	w.settle(now)
 }
 
+// look runs f, which changes nothing, with the world to itself and at the present time. That has no consequences, and to find
+// some takes a look at everything there is.
+func (w *world) look(f func(now time.Time)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := w.clock()
+	w.advance(now)
+	f(now)
+}
+
 // after schedules apply for d after start. A negative duration never ends.
 func (w *world) after(start time.Time, d time.Duration, apply func(at time.Time)) {
 	if d < 0 {
@@ -80,6 +90,7 @@ func (w *world) advance(now time.Time) {
 // settle lets the consequences of a change happen and logs both.
 func (w *world) settle(at time.Time) {
 	w.observe(at)
-	w.breakConnections(at)
-	w.observe(at)
+	if w.breakConnections(at) {
+		w.observe(at)
+	}
 }
