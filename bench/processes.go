@@ -24,9 +24,8 @@ type usage struct {
 // memory is resident memory, in bytes.
 type memory struct {
 	total int64
-	// anonymous is the process's own; files is what it has of its binary, which the system can drop and read again. They are
-	// of the first look after the peak, so that together they may be a little less.
-	anonymous, files int64
+	// files is what the process has of its binary, which the system can drop and read again. It is of the first look after the peak.
+	files int64
 }
 
 func (m memory) most(other memory) memory {
@@ -120,7 +119,7 @@ func usageOf(pid string) (usage, bool) {
 		return usage{}, false
 	}
 	return usage{cpu: time.Duration(user+system) * clockTick, memory: memory{
-		total: bytesOf(status, "VmHWM:"), anonymous: bytesOf(status, "RssAnon:"), files: bytesOf(status, "RssFile:"),
+		total: bytesOf(status, "VmHWM:"), files: bytesOf(status, "RssFile:"),
 	}}, true
 }
 
