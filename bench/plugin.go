@@ -92,8 +92,7 @@ func milliseconds(name string, value, base time.Duration, goal float64) figure {
 }
 
 // addMemory compares the memory of the plugin with what is wanted: 1.3 times what the minimal provider needs for one
-// component, and 200 kB for each link. A preview, and an update without changes, have hundreds of links for seconds alone;
-// those that an update makes are all there until the last is.
+// component, and 200 kB for each link.
 func (b *bench) addMemory(ctx context.Context, atSize map[int]samples) error {
 	minimal, err := b.minimalMemory(ctx)
 	if err != nil {

@@ -53,7 +53,9 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 		return network{}, err
 	}
 	b.warnOfTwin(networks, made, displayName, pulumi.String(tidb.knownRegion))
-	b.waitFor(made)
+	if len(vpcs) == 0 {
+		b.waitFor(made) // the security groups of VPCs do not
+	}
 	return networkOf(tidb, network{
 		id:              made.ID().ToStringOutput(),
 		zones:           made.Zones,

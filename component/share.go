@@ -115,9 +115,9 @@ func runOf(ctx *pulumi.Context) any {
 	return ctx
 }
 
-// waitFor waits in a plugin, at an update, until a resource is made that all of the next steps need. Whatever waits for it
-// side by side, for as long as a network takes, needs memory. A Go program that calls NewPrivateLink itself goes on at once, and
-// gets each output as soon as it is known.
+// waitFor waits, at an update in a plugin, until a resource is made that everything in the next steps needs. If they waited for
+// it side by side, each would need memory for as long as a network takes. A Go program that calls NewPrivateLink itself goes on
+// at once, and gets each output as soon as it is known.
 func (m *maker) waitFor(made pulumi.CustomResource) {
 	if m.ctx.DryRun() || m.ctx.Context().Value(runKey{}) == nil {
 		return

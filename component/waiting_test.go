@@ -36,15 +36,14 @@ func (w *slowNetwork) NewResource(args pulumi.MockResourceArgs) (string, resourc
 }
 
 // run declares a link, and says when the constructor is done.
-func (w *slowNetwork) run(ctx context.Context, done chan<- *component.PrivateLink) error {
+func (w *slowNetwork) run(ctx context.Context, args component.PrivateLinkArgs, done chan<- *component.PrivateLink) error {
+	args.TidbClusterId, args.EnvironmentId = pulumi.String("1001"), pulumi.String("env-1")
 	in, err := pulumi.NewContext(ctx, pulumi.RunInfo{Project: "project", Stack: "stack", Mocks: w})
 	if err != nil {
 		return err
 	}
 	return pulumi.RunWithContext(in, func(ctx *pulumi.Context) error {
-		link, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
-			TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
-		})
+		link, err := component.NewPrivateLink(ctx, "orders", args)
 		done <- link
 		return err
 	})
@@ -84,7 +83,7 @@ func TestWhileANetworkIsMade(t *testing.T) { //nolint:paralleltest // it counts 
 				ctx = component.WithRun(ctx, "127.0.0.1:1")
 			}
 			w, done, ended := newSlowNetwork(), make(chan *component.PrivateLink, 1), make(chan error, 1)
-			go pprof.Do(ctx, pprof.Labels("waits", "here"), func(ctx context.Context) { ended <- w.run(ctx, done) })
+			go pprof.Do(ctx, pprof.Labels("waits", "here"), func(ctx context.Context) { ended <- w.run(ctx, component.PrivateLinkArgs{}, done) })
 			<-w.begun
 			if !tt.inPlugin {
 				assert.NotNil(t, <-done)
@@ -99,4 +98,25 @@ func TestWhileANetworkIsMade(t *testing.T) { //nolint:paralleltest // it counts 
 			assert.Len(t, w.children(), 5)
 		})
 	}
+}
+
+// A security group that AWS refuses is known before the network is made, and a Kafka cluster ordered.
+func TestSecurityGroupsDoNotWaitForANetwork(t *testing.T) {
+	t.Parallel()
+	w, done, ended := newSlowNetwork(), make(chan *component.PrivateLink, 1), make(chan error, 1)
+	go func() {
+		ended <- w.run(component.WithRun(t.Context(), "127.0.0.1:2"), component.PrivateLinkArgs{
+			VpcAccess: []component.VpcAccessEntry{entry("", nil)},
+		}, done)
+	}()
+	<-w.begun
+	assert.Eventually(t, func() bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		_, made := w.registered["orders-vpc-sg"]
+		return made
+	}, 5*time.Second, 10*time.Millisecond)
+	close(w.made)
+	assert.NotNil(t, <-done)
+	require.NoError(t, <-ended)
 }

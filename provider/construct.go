@@ -6,6 +6,7 @@ import (
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/contract"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
@@ -42,7 +43,7 @@ func constructor[A any, C pulumi.ComponentResource](build infer.ComponentFn[A, C
 	) (*comProvider.ConstructResult, error) {
 		var args A
 		if err := inputs.CopyTo(&args); err != nil {
-			return nil, fmt.Errorf("reading the inputs of %s (%s): %w", name, typ, err)
+			return nil, fmt.Errorf("failed to copy inputs for %s (%s): %w", name, typ, err)
 		}
 		built, err := build(ctx, name, args, opts)
 		if err != nil {
@@ -52,14 +53,15 @@ func constructor[A any, C pulumi.ComponentResource](build infer.ComponentFn[A, C
 		if err != nil {
 			return nil, err
 		}
-		outputs, _ := result.State.(pulumi.Map) // which is what it is made as
+		outputs, ok := result.State.(pulumi.Map)
+		contract.Assertf(ok, "outputs of a component are %T", result.State)
 		awaitAll(ctx, outputs)
 		return result, ctx.RegisterResourceOutputs(built, outputs)
 	}
 }
 
-// awaitAll waits for outputs, which the caller does anyway: what is registered before waits beside it. What is wrong with an
-// output, it tells them too.
+// awaitAll waits for outputs before they are registered, as who asked for the component does afterwards anyway. Registered before
+// they are known, they would be waited for twice. An output that failed fails the registration too.
 func awaitAll(ctx *pulumi.Context, outputs pulumi.Map) {
 	for _, value := range outputs {
 		if output, ok := value.(pulumi.Output); ok {

@@ -7,11 +7,12 @@ import (
 )
 
 const (
-	// atOnce is how many components a preview builds at a time. With more, a preview of hundreds is no faster, and needs the
-	// memory of all of them. An update has no such limit: each waits for the services there, for half an hour.
-	atOnce = 32
-	// patience is how long a component has its turn: should it wait for one that has not had its own, neither waits forever.
-	patience = 10 * time.Second
+	// atOnce is how many components a preview builds at a time. More of them keep no processor busier, and need the memory of
+	// all. An update has no such limit: there each waits for the services, for half an hour.
+	atOnce = 64
+	// patience is how long a component has its turn. One that takes longer waits for an answer of a service, and holds up the
+	// others no longer.
+	patience = time.Second
 )
 
 // turns are what components take to be built: so many at a time as the channel holds.

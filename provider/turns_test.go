@@ -32,10 +32,10 @@ func TestTurns(t *testing.T) {
 				if tt.gives >= 0 {
 					time.AfterFunc(tt.gives, giveBack)
 				}
-				next, err := turns.take(t.Context(), time.Hour)
+				next, err := turns.take(t.Context(), 3*time.Hour)
 				require.NoError(t, err)
 				assert.Equal(t, tt.want, time.Since(began))
-				time.Sleep(59 * time.Minute)
+				time.Sleep(2 * time.Hour)
 				assert.Len(t, turns, 1, "nobody gives back another's turn")
 				next()
 				assert.Empty(t, turns)

@@ -45,6 +45,8 @@ func newWorld(opts Options) *world {
 	w.observe(w.clock())
 	w.events = nil
 	w.seed = takeInventory(w.state)
+	// What it leads to is one.
+	w.settle(w.clock())
 	return w
 }
 
