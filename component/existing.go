@@ -23,10 +23,7 @@ type existingParts struct {
 // existingParts looks up all that was brought and checks that it fits, before anything is created.
 func (b *builder) existingParts(tidb tidbCluster) (existingParts, error) {
 	var parts existingParts
-	err := b.checkEnvironment(b.in.environmentID)
-	if err != nil {
-		return parts, err
-	}
+	var err error
 	if b.in.networkID.given {
 		if parts.network, parts.knownNetwork, err = b.existingNetwork(tidb); err != nil {
 			return parts, err

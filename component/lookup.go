@@ -87,6 +87,14 @@ func lookUp[O pulumi.Output, R any](
 	return found
 }
 
+// beside looks something up beside what comes next, and returns what waits for the answer. The two services have nothing to
+// do with each other, and neither have their plugins, which start with the first look-up.
+func beside(look func() error) (wait func() error) {
+	answered := make(chan error, 1)
+	go func() { answered <- look() }()
+	return func() error { return <-answered }
+}
+
 // await waits for an output. What is unknown at preview is the zero value, and not known.
 func await[T any](ctx *pulumi.Context, out pulumi.Output) (value T, known bool, err error) {
 	result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)

@@ -32,6 +32,12 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 			return tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link))
 		}, id))
 	}).(tidbcloud.GetClusterResultOutput)
+	// Asked beside it; what is wrong with the cluster itself is told first.
+	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
+		return answer[tidbcloud.GetPrivateLinkZonesResultOutput](ask(&b.maker, getZones, func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
+			return tidbcloud.GetPrivateLinkZones(b.ctx, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link))
+		}, id))
+	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
 	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
 	if err != nil {
 		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
@@ -41,11 +47,6 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 			return tidbCluster{}, err
 		}
 	}
-	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
-		return answer[tidbcloud.GetPrivateLinkZonesResultOutput](ask(&b.maker, getZones, func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
-			return tidbcloud.GetPrivateLinkZones(b.ctx, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link))
-		}, id))
-	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
 	zones, _, err := await[tidbcloud.GetPrivateLinkZonesResult](b.ctx, link)
 	if err != nil {
 		// A cluster that is not active may be refused for it.

@@ -70,8 +70,12 @@ type builder struct {
 // steps are the steps of the manual procedure, in its order.
 func (b *builder) steps() error {
 	// Prerequisites: TiDB Cloud's AWS account and AZs, and whatever exists already.
+	environment := beside(func() error { return b.checkEnvironment(b.in.environmentID) })
 	tidb, err := b.prerequisites()
 	if err != nil {
+		return err
+	}
+	if err := environment(); err != nil {
 		return err
 	}
 	existing, err := b.existingParts(tidb)

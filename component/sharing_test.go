@@ -1,10 +1,14 @@
 package component_test
 
 import (
+	"errors"
 	"fmt"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -49,4 +53,39 @@ func TestLinksOfARunShareLookUps(t *testing.T) {
 		"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess": 2,
 		"confluentcloud:index/getKafkaCluster:getKafkaCluster":           2,
 	}, asked)
+}
+
+// together answers nobody before everybody has asked.
+type together struct {
+	*world
+	missing sync.WaitGroup
+}
+
+func (w *together) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	asked := make(chan struct{})
+	w.missing.Done()
+	go func() {
+		w.missing.Wait()
+		close(asked)
+	}()
+	select {
+	case <-asked:
+		return w.world.Call(args)
+	case <-time.After(10 * time.Second):
+		return nil, errors.New("nobody else asks")
+	}
+}
+
+// A preview of a link that exists takes as long as the slowest look-up, not as all of them together.
+func TestLookUpsGoSideBySide(t *testing.T) {
+	t.Parallel()
+	w := &together{world: newWorld()}
+	w.missing.Add(3)
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+		_, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
+			TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
+		})
+		return err
+	}, pulumi.WithMocks("project", "stack", w)))
+	assert.Len(t, w.calls, 3)
 }
