@@ -27,7 +27,7 @@ type constructed struct {
 // Construct builds the component, in a preview when it is its turn.
 func (c constructed) Construct(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
 	if req.DryRun {
-		giveBack, err := c.turns.take(ctx, patience)
+		giveBack, err := c.turns.take(ctx)
 		if err != nil {
 			return p.ConstructResponse{}, err
 		}

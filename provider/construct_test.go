@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/blang/semver"
 	p "github.com/pulumi/pulumi-go-provider"
@@ -76,7 +77,7 @@ func TestConstructedAsInferDoes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			want, wantErr := tinyServer(t, infer.ComponentF(newTiny)).Construct(request)
-			got, err := tinyServer(t, inferred(newTiny, make(turns, 1))).Construct(request)
+			got, err := tinyServer(t, inferred(newTiny, newTurns(1, time.Hour))).Construct(request)
 			assert.Equal(t, want, got)
 			assert.Equal(t, wantErr == nil, err == nil)
 			if name == "refused" {
@@ -92,16 +93,16 @@ func TestConstructedAsInferDoes(t *testing.T) {
 func TestOnlyPreviewsTakeTurns(t *testing.T) {
 	t.Parallel()
 	for _, dryRun := range []bool{true, false} {
-		turns, taken := make(turns, 1), -1
+		turns, taken := newTurns(1, time.Hour), -1
 		server := tinyServer(t, inferred(func(
 			ctx *pulumi.Context, name string, args tinyArgs, opts ...pulumi.ResourceOption,
 		) (*tiny, error) {
-			taken = len(turns)
+			taken = len(turns.places)
 			return newTiny(ctx, name, args, opts...)
 		}, turns))
 		_, err := server.Construct(constructTiny("a", dryRun, property.NewMap(map[string]property.Value{"name": property.New("x")})))
 		require.NoError(t, err)
 		assert.Equal(t, dryRun, taken == 1)
-		assert.Empty(t, turns, "it is given back")
+		assert.Empty(t, turns.places, "it is given back")
 	}
 }

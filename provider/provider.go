@@ -22,7 +22,7 @@ const Name = "tidbconfluent"
 
 // New makes the provider. Each call makes one with a configuration of its own.
 func New() (p.Provider, error) {
-	turns := make(turns, atOnce)
+	turns := newTurns(atOnce, patience)
 	provider, err := describe(infer.NewProviderBuilder()).
 		WithComponents(
 			inferred(component.NewPrivateLink, turns),

@@ -15,18 +15,26 @@ const (
 	patience = time.Second
 )
 
-// turns are what components take to be built: so many at a time as the channel holds.
-type turns chan struct{}
+// turns are what components take to be built.
+type turns struct {
+	// places holds who has a turn.
+	places   chan struct{}
+	patience time.Duration
+}
+
+func newTurns(atOnce int, patience time.Duration) turns {
+	return turns{make(chan struct{}, atOnce), patience}
+}
 
 // take waits for a turn. It ends when it is given back, or when the patience does.
-func (t turns) take(ctx context.Context, patience time.Duration) (giveBack func(), err error) {
+func (t turns) take(ctx context.Context) (giveBack func(), err error) {
 	select {
-	case t <- struct{}{}:
+	case t.places <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	end := sync.OnceFunc(func() { <-t })
-	timer := time.AfterFunc(patience, end)
+	end := sync.OnceFunc(func() { <-t.places })
+	timer := time.AfterFunc(t.patience, end)
 	return func() {
 		timer.Stop()
 		end()

@@ -26,19 +26,20 @@ func TestTurns(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				turns, began := make(turns, 1), time.Now()
-				giveBack, err := turns.take(t.Context(), 10*time.Second)
+				turns, began := newTurns(1, 10*time.Second), time.Now()
+				giveBack, err := turns.take(t.Context())
 				require.NoError(t, err)
 				if tt.gives >= 0 {
 					time.AfterFunc(tt.gives, giveBack)
 				}
-				next, err := turns.take(t.Context(), 3*time.Hour)
+				turns.patience = 3 * time.Hour
+				next, err := turns.take(t.Context())
 				require.NoError(t, err)
 				assert.Equal(t, tt.want, time.Since(began))
 				time.Sleep(2 * time.Hour)
-				assert.Len(t, turns, 1, "nobody gives back another's turn")
+				assert.Len(t, turns.places, 1, "nobody gives back another's turn")
 				next()
-				assert.Empty(t, turns)
+				assert.Empty(t, turns.places)
 			})
 		})
 	}
@@ -46,11 +47,11 @@ func TestTurns(t *testing.T) {
 
 func TestWhoWaitsForATurnCanBeInterrupted(t *testing.T) {
 	t.Parallel()
-	turns := make(turns, 1)
-	_, err := turns.take(t.Context(), time.Hour)
+	turns := newTurns(1, time.Hour)
+	_, err := turns.take(t.Context())
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = turns.take(ctx, time.Hour)
+	_, err = turns.take(ctx)
 	assert.ErrorIs(t, err, context.Canceled)
 }
