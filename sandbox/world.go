@@ -52,16 +52,13 @@ func newWorld(opts Options) *world {
 
 // do runs f with the world to itself and at the present time.
 func (w *world) do(f func(now time.Time)) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	now := w.clock()
-	w.advance(now)
-	f(now)
-	w.settle(now)
+	w.look(func(now time.Time) {
+		f(now)
+		w.settle(now)
+	})
 }
 
-// look runs f, which changes nothing, with the world to itself and at the present time. That has no consequences, and to find
-// some takes a look at everything there is.
+// look runs f, which changes nothing, as do does. That has no consequences, and to find some takes a look at everything there is.
 func (w *world) look(f func(now time.Time)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
