@@ -54,10 +54,10 @@ func (b *bench) overhead(ctx context.Context) error {
 	for _, n := range b.sizes {
 		all := samples{}
 		for round := range rounds(n) {
-			measured := measuredIn(round)
-			for i := range measured {
+			inRound := measuredIn(round)
+			for i := range inRound {
 				// They take turns at being the first.
-				if err := b.measure(ctx, n, measured[(i+round)%len(measured)], all); err != nil {
+				if err := b.measure(ctx, n, inRound[(i+round)%len(inRound)], all); err != nil {
 					return err
 				}
 			}

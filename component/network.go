@@ -54,7 +54,7 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 	}
 	b.warnOfTwin(networks, made, displayName, pulumi.String(tidb.knownRegion))
 	if len(vpcs) == 0 {
-		b.waitFor(made) // the security groups of VPCs do not
+		b.waitFor(made) // the security groups of VPCs need not
 	}
 	return networkOf(tidb, network{
 		id:              made.ID().ToStringOutput(),
