@@ -1,9 +1,10 @@
 # Building needs Go and git, and nothing else; testing the SDKs needs Node.js with npm and
 # Python too. `make help` lists the targets.
 
-# Used by the demo and the end-to-end tests instead of the sandbox's stand-in, e.g.
+# The real plugins, for the demo and the end-to-end tests to use instead of the sandbox's stand-ins, e.g.
 #   make demo CONFLUENT_PLUGIN=~/.pulumi/plugins/resource-confluentcloud-v2.79.0/pulumi-resource-confluentcloud
 export CONFLUENT_PLUGIN
+export AWS_PLUGIN
 
 # The example of the demo: yaml, go, typescript or python, or vpc/ and one of these, e.g.
 #   make demo EXAMPLE=vpc/typescript

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/ec2"
 )
 
 const (

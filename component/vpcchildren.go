@@ -6,9 +6,9 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/ec2"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/route53"
 )
 
 // recordTTL is how many seconds a record may be remembered, as Confluent documents it.

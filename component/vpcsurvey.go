@@ -7,10 +7,10 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/ec2"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go/aws/route53"
 )
 
 // vpc is what the steps need to know of the VPC and its surroundings.

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"maps"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -19,7 +20,7 @@ var awsEmulator struct {
 	err     error
 }
 
-// startEmulator starts the emulator and installs the stand-in aws plugin.
+// startEmulator starts the emulator and installs an aws plugin: the real one of AWS_PLUGIN, or the stand-in.
 func startEmulator(python string) (*emulator.Emulator, error) {
 	e := &awsEmulator
 	e.once.Do(func() {
@@ -37,6 +38,9 @@ func stopEmulator() {
 }
 
 func installAWS() error {
+	if plugin := os.Getenv("AWS_PLUGIN"); plugin != "" {
+		return install("aws", aws.Version(), plugin)
+	}
 	repository, err := filepath.Abs("..")
 	if err != nil {
 		return err

@@ -2,8 +2,8 @@
 # Shows the whole thing at work, with no account and no network: starts the sandbox,
 # then runs the commands that you would type yourself. Run it with `make demo`.
 #
-# CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> uses that one instead
-# of the sandbox's stand-in. EXAMPLE=typescript shows the example in another language, EXAMPLE=vpc/yaml that
+# CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> and AWS_PLUGIN=<path of a pulumi-resource-aws> use
+# these plugins instead of the sandbox's stand-ins. EXAMPLE=typescript shows the example in another language, EXAMPLE=vpc/yaml that
 # of a VPC, with AWS on this machine too.
 set -eu
 
@@ -95,7 +95,7 @@ what="Confluent Cloud and TiDB Cloud"
 set --
 case $example in
 vpc/*)
-	run pulumi plugin install resource aws "$aws_version" --file "$repository/bin/pulumi-resource-aws"
+	run pulumi plugin install resource aws "$aws_version" --file "${AWS_PLUGIN:-$repository/bin/pulumi-resource-aws}"
 	what="Confluent Cloud, TiDB Cloud and AWS"
 	set -- --aws "$repository/bin/python/bin/python"
 	;;

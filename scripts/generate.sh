@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes everything that is generated, from the schemas: the SDKs of this package from
-# schema.json, and the Go SDKs of the used parts of confluentcloud and aws from the stand-ins'.
+# schema.json, and the Go SDK of the used part of confluentcloud from the stand-in's schema.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -18,5 +18,3 @@ for language in nodejs python; do
 		-add LICENSE -add sdk/README.md
 done
 "$gensdk/gensdk" -schema sandbox/confluentcloud/schema.json -language go -out third_party/pulumi-confluentcloud/sdk/go
-"$gensdk/gensdk" -schema sandbox/aws/schema.json -language go -out third_party/pulumi-aws/sdk/go -aside \
-	-go-module github.com/tidbconfluent/pulumi-tidbconfluent/third_party/pulumi-aws/sdk/go

@@ -1,5 +1,5 @@
-// Command pulumi-resource-minimal is the least that a provider with one component can be. What the plugin of this
-// repository costs is measured against it.
+// Command pulumi-resource-minimal is the least that a provider with one component can be which links the SDKs that the
+// plugin of this repository links. What that plugin costs is measured against it.
 package main
 
 import (
@@ -7,6 +7,10 @@ import (
 	"fmt"
 	"os"
 
+	_ "github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
+	_ "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	_ "github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	_ "github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )

@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"os"
-	"path"
 
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	nodegen "github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
@@ -46,16 +44,8 @@ func generate(opts options) (map[string][]byte, error) {
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("%s: %w", opts.schema, diags)
 	}
-	files, err := emit(pkg, loader)
-	if opts.aside {
-		maps.DeleteFunc(files, func(name string, _ []byte) bool { return path.Base(name) == registration })
-	}
-	return files, err
+	return emit(pkg, loader)
 }
-
-// registration is the file that registers the resources of a Go package with Pulumi's SDK. A second registration of the same
-// version ends the program.
-const registration = "init.go"
 
 // readSpec reads the schema file and lays the command line's choices over it.
 func readSpec(opts options) (schema.PackageSpec, error) {
@@ -70,11 +60,6 @@ func readSpec(opts options) (schema.PackageSpec, error) {
 	if opts.version != "" {
 		spec.Version = opts.version
 	}
-	if opts.goModule != "" {
-		if err := setGoModule(&spec, opts.goModule); err != nil {
-			return spec, err
-		}
-	}
 	return spec, setDescription(&spec)
 }
 
@@ -84,14 +69,6 @@ func setDescription(spec *schema.PackageSpec) error {
 		if settings["packageDescription"] == nil && spec.Description != "" {
 			settings["packageDescription"] = spec.Description
 		}
-	})
-}
-
-// setGoModule makes the SDK a package, named like the Pulumi package, directly below the Go module.
-func setGoModule(spec *schema.PackageSpec, module string) error {
-	return editLanguage(spec, "go", func(settings map[string]any) {
-		settings["modulePath"] = module
-		settings["importBasePath"] = module + "/" + spec.Name
 	})
 }
 

@@ -45,10 +45,8 @@ type options struct {
 	language string
 	out      string
 	version  string
-	goModule string
 	keep     []string
 	add      []string
-	aside    bool
 }
 
 func parseFlags(args []string, stderr io.Writer) (options, error) {
@@ -59,8 +57,6 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&opts.language, "language", "", "go, nodejs or python (required)")
 	flags.StringVar(&opts.out, "out", "", "`directory` to fill; what an earlier run left there is removed (required)")
 	flags.StringVar(&opts.version, "version", "", "package version, in place of the schema's own")
-	flags.StringVar(&opts.goModule, "go-module", "",
-		"Go `module` the SDK is part of, in place of the schema's own; its package is the directory below it")
 	flags.Func("keep", "`pattern` of files in -out to leave alone, such as go.mod; may be repeated", func(s string) error {
 		opts.keep = append(opts.keep, s)
 		return nil
@@ -69,8 +65,6 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 		opts.add = append(opts.add, s)
 		return nil
 	})
-	flags.BoolVar(&opts.aside, "aside", false,
-		"for Go: register no resources with Pulumi's SDK, so that a program may use the package's real SDK too")
 	if err := flags.Parse(args); err != nil {
 		return opts, err
 	}
@@ -104,10 +98,6 @@ func (o options) validate(rest []string) error {
 		return fmt.Errorf("%s not given; run with -help for what each means", strings.Join(missing, ", "))
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q; everything is given by a flag", rest[0])
-	case o.goModule != "" && o.language != "go":
-		return fmt.Errorf("-go-module is for -language go, not %s; leave it out", o.language)
-	case o.aside && o.language != "go":
-		return fmt.Errorf("-aside is for -language go, not %s; leave it out", o.language)
 	}
 	return nil
 }
