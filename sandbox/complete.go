@@ -38,6 +38,7 @@ func (s *State) complete(now time.Time) {
 		c.ID = id
 		c.complete(s, now)
 	}
+	s.completeIdentities(now)
 }
 
 func (n *Network) complete(now time.Time) {

@@ -15,7 +15,7 @@ type confluent struct{ *world }
 func newConfluent(s *Server) *service {
 	sv := &service{
 		name: ServiceConfluent, server: s, world: s.world,
-		authenticate: func(r *http.Request) (string, *failure) { return basicAuth(&s.keys, r) },
+		authenticate: func(r *http.Request) (string, *failure) { return basicAuth(s, r) },
 		errorBody:    confluentError,
 		limiter:      newLimiter(s.opts.ConfluentMaxRequestsPerMinute, s.opts.Clock),
 		limitPrefix:  "X-Ratelimit", requestIDHeader: "X-Request-Id",
@@ -26,7 +26,9 @@ func newConfluent(s *Server) *service {
 		sv.router.add("GET", path, list)
 		sv.router.add("POST", path, create)
 		sv.router.add("GET", path+"/{id}", get)
-		sv.router.add("PATCH", path+"/{id}", update)
+		if update != nil {
+			sv.router.add("PATCH", path+"/{id}", update)
+		}
 		sv.router.add("DELETE", path+"/{id}", remove)
 	}
 	objects("/org/v2/environments", api.listEnvironments, api.createEnvironment,
@@ -37,13 +39,17 @@ func newConfluent(s *Server) *service {
 		api.getAccess, api.updateAccess, api.deleteAccess)
 	objects("/cmk/v2/clusters", api.listClusters, api.createCluster,
 		api.getCluster, api.updateCluster, api.deleteCluster)
+	objects("/iam/v2/service-accounts", api.listAccounts, api.createAccount,
+		api.getAccount, api.updateAccount, api.deleteAccount)
+	objects("/iam/v2/api-keys", api.listKeys, api.createKey, api.getKey, api.updateKey, api.deleteKey)
+	objects("/iam/v2/role-bindings", api.listBindings, api.createBinding, api.getBinding, nil, api.deleteBinding)
 	sv.router.add("GET", "/srcm/v3/clusters", api.listSchemaRegistries)
 	return sv
 }
 
 // basicAuth lets requests in that carry a Cloud API key. Everything else is a
 // 401: to the real provider a 403 would mean that the resource is gone.
-func basicAuth(keys *keyring, r *http.Request) (string, *failure) {
+func basicAuth(s *Server, r *http.Request) (string, *failure) {
 	refuse := func(detail, challenge string) (string, *failure) {
 		return "", &failure{
 			status: http.StatusUnauthorized, code: "user_unauthenticated", detail: detail,
@@ -54,7 +60,7 @@ func basicAuth(keys *keyring, r *http.Request) (string, *failure) {
 	if !ok {
 		return refuse("valid authentication credentials must be provided: the request has none.", "Basic")
 	}
-	if !keys.confluentKey(key, secret) {
+	if !s.keys.confluentKey(key, secret) && !s.world.cloudKey(key, secret) {
 		return refuse("the Cloud API key is unknown or its secret is wrong.",
 			`Basic error="invalid_key", error_description="The API Key is invalid"`)
 	}

@@ -216,6 +216,7 @@ func (api confluent) deleteCluster(rq *request) (answer, *failure) {
 		c.Phase, c.UpdatedAt = PhaseDeprovisioning, rq.now
 		api.after(rq.now, api.times.KafkaClusterDelete, func(time.Time) {
 			delete(api.state.KafkaClusters, c.ID)
+			api.state.dropKeys(func(k *APIKey) bool { return k.ClusterID == c.ID })
 		})
 	}
 	return answer{status: http.StatusNoContent}, nil

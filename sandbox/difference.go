@@ -28,6 +28,9 @@ func takeInventory(s *State) inventory {
 	addAll(i, "Kafka cluster", s.KafkaClusters)
 	addAll(i, "TiDB cluster", s.TiDBClusters)
 	addAll(i, "private link connection", s.PrivateLinkConnections)
+	addAll(i, "service account", s.ServiceAccounts)
+	addAll(i, "API key", s.APIKeys)
+	addAll(i, "role binding", s.RoleBindings)
 	addAll(i, "endpoint service", s.EndpointServices)
 	return i
 }

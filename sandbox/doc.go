@@ -3,7 +3,8 @@
 //
 //	                      ┌────────────────────── Server ──────────────────────┐
 //	Confluent's provider ─┤ Confluent Cloud   environments, networks,          │
-//	(HTTP basic)          │                   PrivateLink Accesses, clusters   │
+//	(HTTP basic)          │                   PrivateLink Accesses, clusters,  │
+//	                      │                   service accounts, API keys, roles│
 //	                      │        ▲                                           │
 //	                      │        │ one world: state, clock, events           │
 //	                      │        ▼                                           │
@@ -35,4 +36,10 @@
 //   - Domains can be attached once to each connection; two connections of a
 //     cluster can have the same.
 //   - Deleting or detaching something once more, while that lasts, is no error.
+//   - The API knows an API key or a role binding at once. The Kafka brokers know
+//     it only when it is READY.
+//   - A role can be bound only at the levels it is meant for, to a principal, an
+//     environment and a cluster that exist, and once.
+//   - Deleting a service account deletes its API keys and role bindings, and
+//     deleting a Kafka cluster deletes its API keys.
 package sandbox

@@ -25,10 +25,12 @@ type Event struct {
 	// Service is "confluent" or "tidbcloud".
 	Service string `json:"service"`
 	// Kind is Environment, Network, PrivateLinkAccess, KafkaCluster,
-	// PrivateLinkConnection or AttachDomain.
+	// ServiceAccount, ApiKey, RoleBinding, PrivateLinkConnection or
+	// AttachDomain.
 	Kind string `json:"kind"`
 	ID   string `json:"id"`
-	// DisplayName is the unique name in case of an AttachDomain.
+	// DisplayName is the unique name in case of an AttachDomain, and the role
+	// in case of a RoleBinding.
 	DisplayName string `json:"displayName"`
 	// State is the phase or state the resource is in now, or "DELETED".
 	State string `json:"state"`
@@ -63,7 +65,7 @@ func (w *world) observe(at time.Time) {
 
 var kindRank = map[string]int{
 	"Environment": 0, "Network": 1, "PrivateLinkAccess": 2, "KafkaCluster": 3,
-	"PrivateLinkConnection": 4, "AttachDomain": 5,
+	"ServiceAccount": 4, "ApiKey": 5, "RoleBinding": 6, "PrivateLinkConnection": 7, "AttachDomain": 8,
 }
 
 func (s subject) event(at time.Time, displayName, state string) Event {
@@ -88,6 +90,15 @@ func (s *State) observations() map[subject]observation {
 	}
 	for id, c := range s.KafkaClusters {
 		note(ServiceConfluent, "KafkaCluster", id, c.DisplayName, c.observedState())
+	}
+	for id, a := range s.ServiceAccounts {
+		note(ServiceConfluent, "ServiceAccount", id, a.DisplayName, PhaseReady)
+	}
+	for id, k := range s.APIKeys {
+		note(ServiceConfluent, "ApiKey", id, k.DisplayName, k.Phase)
+	}
+	for id, b := range s.RoleBindings {
+		note(ServiceConfluent, "RoleBinding", id, b.RoleName, b.Phase)
 	}
 	for id, c := range s.PrivateLinkConnections {
 		note(ServiceTiDBCloud, "PrivateLinkConnection", id, c.DisplayName, c.State)

@@ -55,7 +55,7 @@ func minutes() sandbox.Times {
 		PrivateLinkAccessDelete: 2 * time.Minute, KafkaClusterCreate: 25 * time.Minute,
 		KafkaClusterResize: 7 * time.Minute, KafkaClusterDelete: 5 * time.Minute,
 		ConnectionCreate: 3 * time.Minute, ConnectionAccept: time.Minute, ConnectionDelete: 4 * time.Minute,
-		DomainAttach: time.Minute, DomainDetach: time.Minute,
+		APIKeySync: 2 * time.Minute, RoleBindingSync: time.Minute, DomainAttach: time.Minute, DomainDetach: time.Minute,
 	}
 }
 

@@ -89,6 +89,10 @@ type Quotas struct {
 	AccountsPerNetwork int
 	// ClustersPerEnvironment defaults to 20.
 	ClustersPerEnvironment int
+	// ServiceAccountsPerOrganization and APIKeysPerOrganization default to
+	// 1000.
+	ServiceAccountsPerOrganization int
+	APIKeysPerOrganization         int
 	// ConnectionsPerCluster is the number of private link connections of a
 	// TiDB cluster and defaults to 20.
 	ConnectionsPerCluster int
@@ -132,6 +136,8 @@ func (q Quotas) withDefaults() Quotas {
 	q.NetworksPerEnvironment = orDefault(q.NetworksPerEnvironment, 10)
 	q.AccountsPerNetwork = orDefault(q.AccountsPerNetwork, 10)
 	q.ClustersPerEnvironment = orDefault(q.ClustersPerEnvironment, 20)
+	q.ServiceAccountsPerOrganization = orDefault(q.ServiceAccountsPerOrganization, 1000)
+	q.APIKeysPerOrganization = orDefault(q.APIKeysPerOrganization, 1000)
 	q.ConnectionsPerCluster = orDefault(q.ConnectionsPerCluster, 20)
 	return q
 }

@@ -28,6 +28,11 @@ type Times struct {
 	KafkaClusterResize time.Duration
 	KafkaClusterDelete time.Duration
 
+	// APIKeySync and RoleBindingSync are the times until a new key and a new
+	// role have reached the Kafka brokers. The API knows both at once.
+	APIKeySync      time.Duration
+	RoleBindingSync time.Duration
+
 	// ConnectionCreate is the time from CREATING to PENDING_ACCEPTANCE, or to
 	// FAILED; ConnectionAccept the time from there to ACTIVE.
 	ConnectionCreate time.Duration
@@ -44,6 +49,7 @@ func (t *Times) fields() []*time.Duration {
 		&t.NetworkCreate,
 		&t.PrivateLinkAccessCreate, &t.PrivateLinkAccessDelete,
 		&t.KafkaClusterCreate, &t.KafkaClusterResize, &t.KafkaClusterDelete,
+		&t.APIKeySync, &t.RoleBindingSync,
 		&t.ConnectionCreate, &t.ConnectionAccept, &t.ConnectionDelete,
 		&t.DomainAttach, &t.DomainDetach,
 	}
@@ -57,6 +63,8 @@ func fastTimes() Times {
 		KafkaClusterCreate:      60 * time.Millisecond,
 		KafkaClusterResize:      40 * time.Millisecond,
 		KafkaClusterDelete:      40 * time.Millisecond,
+		APIKeySync:              10 * time.Millisecond,
+		RoleBindingSync:         10 * time.Millisecond,
 		ConnectionCreate:        20 * time.Millisecond,
 		ConnectionAccept:        10 * time.Millisecond,
 		ConnectionDelete:        20 * time.Millisecond,
@@ -76,6 +84,8 @@ func realTimes() Times {
 		KafkaClusterCreate:      25 * time.Minute,
 		KafkaClusterResize:      10 * time.Minute,
 		KafkaClusterDelete:      5 * time.Minute,
+		APIKeySync:              30 * time.Second,
+		RoleBindingSync:         1 * time.Minute,
 		ConnectionCreate:        3 * time.Minute,
 		ConnectionAccept:        1 * time.Minute,
 		ConnectionDelete:        3 * time.Minute,

@@ -60,6 +60,8 @@ type failure struct {
 	rpcCode int
 	detail  string
 	header  http.Header
+	// raw is the body where it is in another form than the service's own. Nil for most.
+	raw any
 }
 
 // response is what goes over the wire.
@@ -152,7 +154,11 @@ func (sv *service) run(r *http.Request, call *Call) *response {
 }
 
 func (sv *service) fail(f *failure, call *Call) *response {
-	resp := jsonResponse(f.status, sv.errorBody(f, call.RequestID))
+	body := f.raw
+	if body == nil {
+		body = sv.errorBody(f, call.RequestID)
+	}
+	resp := jsonResponse(f.status, body)
 	maps.Copy(resp.header, f.header)
 	return resp
 }

@@ -37,6 +37,9 @@ type State struct {
 	KafkaClusters          map[string]*KafkaCluster
 	TiDBClusters           map[string]*TiDBCluster
 	PrivateLinkConnections map[string]*PrivateLinkConnection
+	ServiceAccounts        map[string]*ServiceAccount
+	APIKeys                map[string]*APIKey
+	RoleBindings           map[string]*RoleBinding
 	// EndpointServices are AWS or Alibaba Cloud endpoint services that are not
 	// Confluent's, by name.
 	EndpointServices map[string]*EndpointService
@@ -199,6 +202,9 @@ func newState() *State {
 		KafkaClusters:          map[string]*KafkaCluster{},
 		TiDBClusters:           map[string]*TiDBCluster{},
 		PrivateLinkConnections: map[string]*PrivateLinkConnection{},
+		ServiceAccounts:        map[string]*ServiceAccount{},
+		APIKeys:                map[string]*APIKey{},
+		RoleBindings:           map[string]*RoleBinding{},
 		EndpointServices:       map[string]*EndpointService{},
 	}
 }
