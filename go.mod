@@ -1,6 +1,6 @@
 module github.com/tidbconfluent/pulumi-tidbconfluent
 
-go 1.25.11
+go 1.26.0
 
 require (
 	github.com/blang/semver v3.5.1+incompatible
@@ -12,6 +12,7 @@ require (
 	github.com/pulumi/pulumi/sdk/v3 v3.259.0
 	github.com/stretchr/testify v1.12.1
 	github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent v0.1.0
+	golang.org/x/time v0.16.0
 	google.golang.org/grpc v1.83.1
 	google.golang.org/protobuf v1.36.12
 )

@@ -133,7 +133,6 @@ func (x *exchanger) exchange(ctx context.Context, m message, sign signature) (*a
 	if err := x.limiter.wait(ctx); err != nil {
 		return nil, fmt.Errorf("waiting for the rate limit before %s %s: %w", m.method, m.url.Path, err)
 	}
-	defer x.limiter.done()
 	attempt, cancel := context.WithTimeout(ctx, x.patience)
 	defer cancel()
 	req, err := m.request(attempt)
