@@ -26,6 +26,8 @@ type Options struct {
 	Credentials Credentials
 	// Digest says how TiDB Cloud asks for credentials.
 	Digest Digest
+	// Dialects are ways in which TiDB Cloud differs from its description.
+	Dialects []Dialect
 
 	// MaxRequestsPerMinute is what one TiDB Cloud API key may send. Zero means
 	// [DefaultRequestsPerMinute], the service's documented limit; a negative

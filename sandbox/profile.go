@@ -41,6 +41,10 @@ type Times struct {
 
 	DomainAttach time.Duration
 	DomainDetach time.Duration
+
+	// Lag is how long the dialects show late what was created, or refuse a
+	// change.
+	Lag time.Duration
 }
 
 // fields lists the durations so that profiles can be derived and overridden.
@@ -51,7 +55,7 @@ func (t *Times) fields() []*time.Duration {
 		&t.KafkaClusterCreate, &t.KafkaClusterResize, &t.KafkaClusterDelete,
 		&t.APIKeySync, &t.RoleBindingSync,
 		&t.ConnectionCreate, &t.ConnectionAccept, &t.ConnectionDelete,
-		&t.DomainAttach, &t.DomainDetach,
+		&t.DomainAttach, &t.DomainDetach, &t.Lag,
 	}
 }
 
@@ -70,6 +74,7 @@ func fastTimes() Times {
 		ConnectionDelete:        20 * time.Millisecond,
 		DomainAttach:            10 * time.Millisecond,
 		DomainDetach:            10 * time.Millisecond,
+		Lag:                     150 * time.Millisecond,
 	}
 }
 
@@ -91,6 +96,7 @@ func realTimes() Times {
 		ConnectionDelete:        3 * time.Minute,
 		DomainAttach:            1 * time.Minute,
 		DomainDetach:            30 * time.Second,
+		Lag:                     20 * time.Second,
 	}
 }
 

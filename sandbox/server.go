@@ -40,11 +40,15 @@ func Start(opts Options) (*Server, error) {
 	if opts.Scale < 0 {
 		return nil, fmt.Errorf("scale is %v: it must be positive", opts.Scale)
 	}
+	speech, err := newSpeech(opts.Dialects, opts.times().Lag)
+	if err != nil {
+		return nil, err
+	}
 	cert, err := newCertificate()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{opts: opts, world: newWorld(opts), certificate: cert}
+	s := &Server{opts: opts, world: newWorld(opts, speech), certificate: cert}
 	s.keys.add(opts.Credentials)
 	confluent := s.controlled(newConfluent(s))
 	tidbCloud, err := newTiDBCloud(s)

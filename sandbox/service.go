@@ -159,6 +159,9 @@ func (sv *service) fail(f *failure, call *Call) *response {
 		body = sv.errorBody(f, call.RequestID)
 	}
 	resp := jsonResponse(f.status, body)
+	if text, ok := body.(plainText); ok {
+		resp = text.response(f.status)
+	}
 	maps.Copy(resp.header, f.header)
 	return resp
 }

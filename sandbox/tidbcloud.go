@@ -17,6 +17,7 @@ const (
 	rpcPermissionDenied   = 7
 	rpcResourceExhausted  = 8
 	rpcFailedPrecondition = 9
+	rpcAborted            = 10
 	rpcUnimplemented      = 12
 	rpcInternal           = 13
 	rpcUnavailable        = 14
@@ -27,6 +28,7 @@ func newTiDBCloud(s *Server) (*service, error) {
 	verifier, err := digest.New(digest.Options{
 		Realm: "tidbcloud", Algorithm: s.opts.Digest.Algorithm, QOP: s.opts.Digest.QOP,
 		NonceLifetime: s.opts.Digest.NonceLifetime, Clock: s.opts.Clock, Password: s.keys.privateKey,
+		Once: s.world.speech.speaks(DigestOnce), Spell: s.world.speech.challenge,
 	})
 	if err != nil {
 		return nil, err
@@ -35,9 +37,11 @@ func newTiDBCloud(s *Server) (*service, error) {
 		name: ServiceTiDBCloud, server: s, world: s.world,
 		authenticate: func(r *http.Request) (string, *failure) { return digestAuth(verifier, r) },
 		stale:        func() *failure { return challenged(verifier, "the nonce has expired", true) },
-		errorBody:    tidbCloudError,
-		limiter:      newLimiter(max(s.opts.MaxRequestsPerMinute, 0), s.opts.Clock),
-		limitPrefix:  "X-Ratelimit", limitSuffix: "-Minute", requestIDHeader: "X-Debug-Trace-Id",
+		errorBody: func(f *failure, requestID string) any {
+			return s.world.speech.said(f, tidbCloudError(f, requestID))
+		},
+		limiter:     newLimiter(max(s.opts.MaxRequestsPerMinute, 0), s.opts.Clock),
+		limitPrefix: "X-Ratelimit", limitSuffix: "-Minute", requestIDHeader: "X-Debug-Trace-Id",
 		newRequestID: randomUUID,
 	}
 	api := tidbCloud{s.world}
@@ -47,15 +51,18 @@ func newTiDBCloud(s *Server) (*service, error) {
 	)
 	sv.router.add("GET", "/v1beta1/projects", api.listProjects)
 	sv.router.add("GET", "/v1beta1/regions", api.listRegions)
-	sv.router.add("GET", clusters, api.listClusters)
-	sv.router.add("GET", clusters+"/{clusterId}", api.getCluster)
-	sv.router.add("GET", connections+":getAvailabilityZones", api.getAvailabilityZones)
-	sv.router.add("GET", connections, api.listConnections)
-	sv.router.add("POST", connections, api.createConnection)
-	sv.router.add("GET", connections+"/{id}", api.getConnection)
-	sv.router.add("DELETE", connections+"/{id}", api.deleteConnection)
-	sv.router.add("POST", connections+"/{id}:attachDomains", api.attachDomains)
-	sv.router.add("POST", connections+"/{id}:detachDomains", api.detachDomains)
+	add := func(method, path string, op operation, handle handler) {
+		sv.router.add(method, path, s.world.speech.speaking(op, handle))
+	}
+	add("GET", clusters, opListClusters, api.listClusters)
+	add("GET", clusters+"/{clusterId}", opGetCluster, api.getCluster)
+	add("GET", connections+":getAvailabilityZones", opGetZones, api.getAvailabilityZones)
+	add("GET", connections, opListConnections, api.listConnections)
+	add("POST", connections, opCreateConnection, api.createConnection)
+	add("GET", connections+"/{id}", opGetConnection, api.getConnection)
+	add("DELETE", connections+"/{id}", opDeleteConnection, api.deleteConnection)
+	add("POST", connections+"/{id}:attachDomains", opAttachDomains, api.attachDomains)
+	add("POST", connections+"/{id}:detachDomains", opDetachDomains, api.detachDomains)
 	return sv, nil
 }
 
@@ -85,11 +92,12 @@ var rpcCodes = map[int]int{
 }
 
 func tidbCloudError(f *failure, _ string) any {
-	code := f.rpcCode
-	if code == 0 {
-		code = orDefault(rpcCodes[f.status], rpcInternal)
-	}
-	return map[string]any{"code": code, "message": f.detail, "details": []any{}}
+	return map[string]any{"code": f.grpcCode(), "message": f.detail, "details": []any{}}
+}
+
+// grpcCode is the failure's number, as gRPC has it.
+func (f *failure) grpcCode() int {
+	return orDefault(f.rpcCode, orDefault(rpcCodes[f.status], rpcInternal))
 }
 
 // Failures in TiDB Cloud's words.

@@ -230,8 +230,9 @@ func (api tidbCloud) deleteConnection(rq *request) (answer, *failure) {
 	}
 	if c.State != StateDeleting {
 		c.State, c.UpdatedAt = StateDeleting, rq.now
-		api.after(rq.now, api.times.ConnectionDelete, func(time.Time) {
+		api.after(rq.now, api.times.ConnectionDelete, func(at time.Time) {
 			delete(api.state.PrivateLinkConnections, c.ID)
+			api.speech.bury(c, at)
 		})
 	}
 	return answer{http.StatusOK, c.render(true)}, nil

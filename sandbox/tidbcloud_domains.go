@@ -79,7 +79,7 @@ func (api tidbCloud) attachDomains(rq *request) (answer, *failure) {
 
 // attach lets a set of domains go its way: CREATING, then ACTIVE.
 func (api tidbCloud) attach(c *PrivateLinkConnection, d *AttachedDomain, now time.Time) {
-	d.ID, d.State, d.CreatedAt = "ad-"+randomString(lowerBase32, 20), StateCreating, now
+	d.ID, d.State, d.CreatedAt = api.speech.newAttachDomainID(), StateCreating, now
 	c.Domains = append(c.Domains, d)
 	api.after(now, api.times.DomainAttach, func(time.Time) {
 		if d.State == StateCreating {
@@ -188,7 +188,8 @@ func (api tidbCloud) detachDomains(rq *request) (answer, *failure) {
 	d := c.Domains[i]
 	if d.State != StateDeleting {
 		d.State = StateDeleting
-		api.after(rq.now, api.times.DomainDetach, func(time.Time) {
+		api.after(rq.now, api.times.DomainDetach, func(at time.Time) {
+			api.speech.detach(c, d, at)
 			c.Domains = slices.DeleteFunc(c.Domains, func(other *AttachedDomain) bool { return other == d })
 		})
 	}

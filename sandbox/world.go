@@ -19,6 +19,7 @@ type world struct {
 	quotas Quotas
 	state  *State
 	seed   inventory
+	speech *speech
 
 	pending []transition
 	events  []Event
@@ -31,11 +32,13 @@ type transition struct {
 	apply func(at time.Time)
 }
 
-func newWorld(opts Options) *world {
+func newWorld(opts Options, speech *speech) *world {
 	w := &world{
-		clock: opts.Clock, times: opts.times(), quotas: opts.Quotas,
+		speech: speech,
+		clock:  opts.Clock, times: opts.times(), quotas: opts.Quotas,
 		state: seededState(opts.Clock()), known: map[subject]observation{},
 	}
+	speech.world = w
 	w.state.NextDNSLabel = opts.NextDNSLabel
 	if opts.Prepare != nil {
 		opts.Prepare(w.state)

@@ -102,6 +102,27 @@ func TestServeAtTheRealPace(t *testing.T) {
 	stop()
 }
 
+func TestServeDialects(t *testing.T) {
+	t.Parallel()
+	listed, _, err := command(t, "serve", "--dialect", "list")
+	require.NoError(t, err)
+	for _, d := range sandbox.Dialects() {
+		assert.Contains(t, listed, string(d)+" ")
+	}
+	_, _, err = command(t, "serve", "--dialect", "klingon")
+	require.ErrorContains(t, err, "klingon")
+
+	variables, _, stop := serving(t, "--dialect", "errors-as-text,digest-in-lower-case")
+	defer stop()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, variables["TIDBCLOUD_SERVERLESS_ENDPOINT"]+"/v1beta1/clusters", nil)
+	require.NoError(t, err)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, response.Body.Close())
+	assert.Contains(t, response.Header.Get("Content-Type"), "text/plain")
+	assert.Contains(t, response.Header.Get("Www-Authenticate"), "digest realm")
+}
+
 func TestWrongUsage(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{{}, {"explode"}, {"serve", "--state", "x"}, {"serve", "here"}, {"calls", "--since", "1"}} {

@@ -31,12 +31,20 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) (err er
 	flags.StringVar(&opts.NextDNSLabel, "dns-label", "", "DNS label of the first new network, e.g. domnprzqrog")
 	flags.StringVar(&envFile, "env-file", "",
 		"write endpoints, credentials and ids as shell exports to this `file`, and the CA beside it")
+	dialects := flags.String("dialect", "",
+		"`names`, separated by commas, of ways in which TiDB Cloud differs from its description; list shows them")
 	python := flags.String("aws", "",
 		"serve AWS as well, with moto of this Python `interpreter`, an account and a VPC with three subnets")
 	if err := parse(flags, args, stderr); err != nil {
 		return err
 	}
 	opts.Profile = sandbox.Profile(*profile)
+	if *dialects == "list" {
+		return listDialects(stdout)
+	}
+	if opts.Dialects, err = sandbox.ParseDialects(*dialects); err != nil {
+		return err
+	}
 
 	server, err := sandbox.Start(opts)
 	if err != nil {
@@ -117,4 +125,13 @@ TiDB clusters  %s  Essential, us-east-1
 		fmt.Fprintf(w, "In another terminal:  . %s\n", envFile)
 	}
 	fmt.Fprintln(w, "Then:                 sandbox timeline | calls | diff      Stop with Ctrl-C.")
+}
+
+// listDialects shows the dialects of TiDB Cloud's API.
+func listDialects(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, d := range sandbox.Dialects() {
+		fmt.Fprintf(table, "%s\t%s\n", d, d.About())
+	}
+	return table.Flush()
 }

@@ -29,6 +29,10 @@ type Options struct {
 	NonceLifetime time.Duration
 	// Clock tells the time. Nil means [time.Now].
 	Clock func() time.Time
+	// Once lets a nonce sign one request, and does not say then that it is stale.
+	Once bool
+	// Spell changes how a challenge is written. Nil leaves it as it is.
+	Spell func(challenge string) string
 	// Password looks up a user.
 	Password func(user string) (password string, ok bool)
 }
@@ -99,8 +103,11 @@ func (v *Verifier) Challenge(stale bool) string {
 		challenge += fmt.Sprintf(`, qop=%q`, v.opts.QOP)
 	}
 	challenge += ", algorithm=" + v.opts.Algorithm
-	if stale {
+	if stale && !v.opts.Once {
 		challenge += ", stale=true"
+	}
+	if v.opts.Spell != nil {
+		challenge = v.opts.Spell(challenge)
 	}
 	return challenge
 }
@@ -145,7 +152,7 @@ func (v *Verifier) checkForm(r *http.Request, fields map[string]string) string {
 		return "the digest is for another uri"
 	case fields["realm"] != v.opts.Realm:
 		return "the digest is for another realm"
-	case algorithm != v.opts.Algorithm:
+	case !strings.EqualFold(algorithm, v.opts.Algorithm):
 		return "the digest uses another algorithm than " + v.opts.Algorithm
 	case v.opts.QOP == "none" && fields["qop"] != "":
 		return "the digest has a qop nobody asked for"
@@ -197,11 +204,16 @@ func (v *Verifier) issued(value string) bool {
 
 // spend marks the nonce count as used and reports whether it was not before.
 func (v *Verifier) spend(fields map[string]string) bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.opts.Once {
+		_, known := v.nonces[fields["nonce"]]
+		delete(v.nonces, fields["nonce"])
+		return known
+	}
 	if v.opts.QOP == "none" {
 		return true // that form has no counts
 	}
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	n, known := v.nonces[fields["nonce"]]
 	nc, ok := count(fields["nc"])
 	if !known || !ok {
