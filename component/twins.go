@@ -11,6 +11,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 )
 
 // A kind is what can have twins.
@@ -149,6 +150,5 @@ func (b *builder) sayTwin(of kind, like namesake, t twin, made urn.URN) error {
 // importCommand is what takes over something that is there in the place of a child that is about to be made.
 func (m *maker) importCommand(made urn.URN, environment, id string) (string, error) {
 	parent, _, err := await[pulumi.URN](m.ctx, m.self.URN())
-	return fmt.Sprintf("pulumi import %s %s %s/%s --parent '%s=%s' --protect=false --generate-code=false",
-		made.Type(), made.Name(), environment, id, m.name, parent), err
+	return shell.Import(made, environment+"/"+id, urn.URN(parent)), err
 }

@@ -442,7 +442,7 @@ func TestAnUnconfiguredAWSProvider(t *testing.T) {
 
 const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: Confluent Cloud has not let it into network n-1, " +
 	"since PrivateLink Access pla-new is gone, or is not for that account and network; see to the access, run pulumi refresh, and if the endpoint " +
-	"is not available then, pulumi up --replace 'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
+	"is not available then, run pulumi up --replace 'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
 
 // No name leads to an endpoint that Confluent Cloud keeps out: the update ends before there is one.
 func TestAnEndpointThatIsNotAccepted(t *testing.T) {

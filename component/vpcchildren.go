@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 )
 
 // recordTTL is how many seconds a record may be remembered, as Confluent documents it.
@@ -171,8 +172,9 @@ func (b *vpcBuilder) notAccepted(network network, access access, endpoint, urn a
 	accessID, _, _ := await[string](b.ctx, access.id)
 	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not let it into network %s, "+
 		"since PrivateLink Access %s is gone, or is not for that account and network; see to the access, run pulumi refresh, and "+
-		"if the endpoint is not available then, pulumi up --replace '%v'",
-		endpoint, orNone(account), state, orNone(networkID), orNone(accessID), urn))
+		"if the endpoint is not available then, run %s",
+		endpoint, orNone(account), state, orNone(networkID), orNone(accessID),
+		shell.Command("pulumi", "up", "--replace", fmt.Sprint(urn))))
 }
 
 // hostedZone is the first part of step 3: a private hosted zone for the network's domain, and that domain.

@@ -16,6 +16,7 @@ import (
 	"text/template"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -305,7 +306,7 @@ type resource struct {
 	Protect bool
 }
 
-func (r resource) name() string { return r.URN[strings.LastIndex(r.URN, "::")+2:] }
+func (r resource) name() string { return urn.URN(r.URN).Name() }
 
 // resources are the resources in the stack's state, without providers and the stack itself.
 func (s *stack) resources() []resource {

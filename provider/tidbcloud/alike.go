@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
@@ -121,12 +121,7 @@ func (l lookout[T]) refusal(strange []T) error {
 
 // importCommand is what brings something into the state in the place of a resource.
 func importCommand(urn resource.URN, id string) string {
-	command := fmt.Sprintf("pulumi import %s %s %s", urn.Type(), quoted(urn.Name()), quoted(shortened(id)))
-	if parent := parentOf(urn); parent != "" {
-		name := parent.Name()
-		command += " --parent " + quoted(name+"="+string(parent))
-	}
-	return command + " --protect=false --generate-code=false"
+	return shell.Import(urn, shortened(id), parentOf(urn))
 }
 
 // parentOf is the URN of a resource's parent, as far as a URN tells: it has the parent's type. The names of a
@@ -150,20 +145,4 @@ func parentOf(urn resource.URN) resource.URN {
 		}
 	}
 	return resource.NewURN(urn.Stack(), urn.Project(), tokens.Type(grandparent), tokens.Type(kind), name)
-}
-
-// quoted makes one word of a text for a shell.
-func quoted(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, s)
-	if s != "" && !strings.ContainsFunc(s, func(r rune) bool {
-		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+", r)
-	}) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

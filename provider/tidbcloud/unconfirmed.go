@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
@@ -63,7 +64,7 @@ func (s search[T]) ambiguous(ctx context.Context, found []T) error {
 		ids[i] = fmt.Sprintf("%q", shortened(s.id(t)))
 	}
 	return fmt.Errorf("each of %s could be it, and none is taken or deleted on a guess; delete in TiDB Cloud what belongs to "+
-		"nobody, then run pulumi state delete '%s', and pulumi up", strings.Join(ids, ", "), currentOf(ctx).urn)
+		"nobody, then run %s, and pulumi up", strings.Join(ids, ", "), shell.Command("pulumi", "state", "delete", string(currentOf(ctx).urn)))
 }
 
 // shortened keeps an id that is none from filling the terminal.

@@ -55,7 +55,7 @@ func defaulted(inputs property.Map, name string) bool {
 type Rule func(v property.Value) string
 
 // NotEmpty wants a text with something in it.
-var NotEmpty = Matching(`^.+$`, "a text that is not empty")
+var NotEmpty = Matching(`(?s)^.+$`, "a text that is not empty")
 
 // NotEmptyList wants a list with something in it.
 func NotEmptyList(v property.Value) string {

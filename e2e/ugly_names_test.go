@@ -1,0 +1,94 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// uglyNames are names of links that a shell, or the command line, would take for something else.
+var uglyNames = map[string]string{
+	"all at once":  `it's "the  shop's" größe 注文 $HOME $(id) ` + "`id`" + ` !! * \ 100% %s {a,b} <{%reset%}> ; & | # ~ one!`,
+	"equals":       "orders=urn:pulumi:dev::e2e::a:b:C::d",
+	"line feed":    "orders\nof the 'shop'!\n",
+	"leading dash": "--orders",
+}
+
+// TestUglyNames brings back into the state, with the commands that previews and errors print and a real shell, what a killed
+// run has left behind of a link whose name is no plain word.
+func TestUglyNames(t *testing.T) {
+	t.Parallel()
+	for what, name := range uglyNames {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, fmt.Sprintf(`
+resources:
+  link:
+    type: tidbconfluent:PrivateLink
+    name: %q
+    properties:
+      tidbClusterId: "{{.EssentialUSEast1}}"
+      environmentId: {{.EnvironmentID}}
+      connection: {displayName: orders}
+`, name))
+			s.up()
+			made := s.changes()
+			for _, suffix := range []string{"-domains", "-connection", "-kafka", "-access", "-network"} {
+				s.forget(name + suffix)
+			}
+			out := s.pulumi("preview")
+			s.imports(out, name+"-network", `take it over first: (pulumi import .*?); if it belongs`)
+			out = s.pulumiFails("preview")
+			s.imports(out, name+"-access", `take it over: (pulumi import .*?); if the state has it`)
+			out = s.pulumi("preview")
+			s.imports(out, name+"-kafka", `take it over first: (pulumi import .*?); if it belongs`)
+			for _, suffix := range []string{"-connection", "-domains"} {
+				out = s.pulumiFails("up", "--yes", "--skip-preview")
+				s.imports(out, name+suffix, `take it over with: (pulumi import .*?) \(or delete it`)
+			}
+			s.settled()
+			s.up() // What is imported depends on nothing yet.
+			assert.Equal(t, made, s.changes(), "nothing may be made a second time")
+			s.destroyed()
+		})
+	}
+}
+
+// imports runs the command that imports a resource, out of what Pulumi said, in a shell.
+func (s *stack) imports(said, name, pattern string) {
+	s.t.Helper()
+	for _, command := range regexp.MustCompile(pattern).FindAllStringSubmatch(said, -1) {
+		// Of several commands it is the one that is about the resource.
+		out, err := s.inShell("printf '%s\\n' " + command[1])
+		require.NoError(s.t, err, out)
+		if strings.Contains("\n"+out, "\n"+name+"\n") {
+			out, err = s.inShell(command[1])
+			require.NoError(s.t, err, "%s\n%s", command[1], out)
+			s.resourceCalled(name)
+			return
+		}
+	}
+	require.Fail(s.t, "no command imports the resource", "%q in\n%s", name, said)
+}
+
+// inShell runs a command as a user does who pastes it.
+func (s *stack) inShell(command string) (string, error) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "sh", "-c", command)
+	cmd.Dir = s.dir
+	for name, value := range s.env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	cmd.Env = append(cmd.Env, "PULUMI_SKIP_CONFIRMATIONS=true")
+	out, err := cmd.CombinedOutput()
+	fmt.Fprintf(&s.transcript, "$ %s\n%s\n", command, out)
+	return string(out), err
+}
