@@ -259,6 +259,8 @@ func TestAdviceOnLookUps(t *testing.T) {
 		{"tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
 		{"404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
 			"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"},
+		{"received HTTP 503 Service Unavailable", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again later"},
+		{"received HTTP 429 Too Many Requests", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again later"},
 	}
 	for _, test := range tests {
 		w := newWorld()

@@ -53,14 +53,8 @@ func (m *maker) checkEnvironment(id input[string]) error {
 		return nil
 	}
 	err = fmt.Errorf("environmentId: looking up environment %s: %w", id.value, unwrapInvoke(err))
-	if wantsProvider(err) {
-		return err
-	}
-	if unreachable(err) {
-		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right", err)
-	}
-	return fmt.Errorf("%w; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret "+
-		"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it", err)
+	return m.advised(err, "check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret "+
+		"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it")
 }
 
 // unreachable tells whether nobody answered. An error of a function arrives as text alone; this is the text of Go's errors, and
@@ -77,7 +71,7 @@ func (b *builder) existingNetwork(
 	out = b.lookUpNetwork(b.args.Network.Id, b.args.EnvironmentId)
 	n, known, err := await[confluentcloud.LookupNetworkResult](b.ctx, out)
 	if err != nil {
-		return out, n, notFound("network.id", b.in.environmentID, err)
+		return out, n, b.notFound("network.id", b.in.environmentID, err)
 	}
 	if !known {
 		return out, n, nil
@@ -130,7 +124,7 @@ func checkNetwork(property string, n confluentcloud.LookupNetworkResult, tidb ti
 func (b *builder) existingAccess(tidb tidbCluster) error {
 	a, known, err := b.lookUpAccess(b.args.PrivateLinkAccess.Id, b.args.EnvironmentId)
 	if err != nil {
-		return notFound("privateLinkAccess.id", b.in.environmentID, err)
+		return b.notFound("privateLinkAccess.id", b.in.environmentID, err)
 	}
 	if !known {
 		return nil
@@ -188,7 +182,7 @@ func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput
 		})
 	k, known, err := await[confluentcloud.LookupKafkaClusterResult](b.ctx, out)
 	if err != nil {
-		return out, notFound("kafkaCluster.id", b.in.environmentID, err)
+		return out, b.notFound("kafkaCluster.id", b.in.environmentID, err)
 	}
 	if known {
 		err = checkKafka(k, b.in.networkID)
@@ -244,9 +238,9 @@ func kindOf(k confluentcloud.LookupKafkaClusterResult) string {
 }
 
 // notFound explains a look-up that failed. Confluent's provider says what happened, but not where it looked.
-func notFound(property string, environment input[string], err error) error {
-	return fmt.Errorf("%s: looking in environment %s: %w; check the id and environmentId, "+
-		"and that confluentcloud:cloudApiKey may see them", property, environment.show(), err)
+func (m *maker) notFound(property string, environment input[string], err error) error {
+	err = fmt.Errorf("%s: looking in environment %s: %w", property, environment.show(), err)
+	return m.advised(err, "check the id and environmentId, and that confluentcloud:cloudApiKey may see them")
 }
 
 func orNone(s string) string {

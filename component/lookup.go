@@ -3,6 +3,7 @@ package component
 import (
 	"errors"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -53,8 +54,8 @@ func unwrapInvoke(err error) error {
 	if _, rest, found := strings.Cut(own, "desc = Invoke: "); found {
 		own = rest
 	}
-	if _, list, found := strings.Cut(own, " occurred:\n"); found && strings.HasPrefix(own, "invoking ") {
-		own = strings.Join(strings.FieldsFunc(list, func(r rune) bool { return r == '\n' }), ", ")
+	if list := errorList.FindStringSubmatch(own); list != nil {
+		own = strings.Join(strings.FieldsFunc(list[1], func(r rune) bool { return r == '\n' }), ", ")
 		own = strings.ReplaceAll(own, "\t* ", "")
 	}
 	own = strings.TrimSuffix(own, ".")
@@ -66,6 +67,9 @@ func unwrapInvoke(err error) error {
 	}
 	return errors.New(own)
 }
+
+// errorList is what a bridged provider writes: the errors of a function, or of the provider's configuration.
+var errorList = regexp.MustCompile(`(?s)^(?:invoking \S+: )?\d+ errors? occurred:\n(.*)$`)
 
 // explicitProvider is what to do where a stack's settings have disable-default-providers. The engine does not know that it is
 // a component that asks.

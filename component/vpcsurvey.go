@@ -81,7 +81,7 @@ func (b *vpcBuilder) givenNetwork(args *VpcAccessArgs, in *vpcAccessInputs) (net
 	out := b.lookUpNetwork(args.NetworkId.ToStringOutput().ToStringPtrOutput(), args.EnvironmentId)
 	n, found, err := await[confluentcloud.LookupNetworkResult](b.ctx, out)
 	if err != nil {
-		return network{}, known, notFound("networkId", in.environmentID, err)
+		return network{}, known, b.notFound("networkId", in.environmentID, err)
 	}
 	if found {
 		if err := checkNetwork("networkId", n, tidbCluster{}); err != nil {
@@ -129,7 +129,7 @@ func (b *vpcBuilder) existingAccess(environmentID input[string]) error {
 	property := b.in.path + "privateLinkAccess.id"
 	a, known, err := b.lookUpAccess(b.args.access.Id, b.environment)
 	if err != nil {
-		return notFound(property, environmentID, err)
+		return b.notFound(property, environmentID, err)
 	}
 	if !known {
 		return nil

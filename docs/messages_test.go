@@ -24,7 +24,7 @@ var property = regexp.MustCompile(`^([a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)?): `)
 // quoted is a value in quotation marks: an example of what differs.
 var quoted = regexp.MustCompile(`"[^"]*"`)
 
-// TestMessages: each message in the troubleshooting page is one that this package, Pulumi or gRPC has in its source.
+// TestMessages: each message in the troubleshooting page is one that this package, Confluent's provider, Pulumi or gRPC has in its source.
 // What stands between two … is looked for as it is.
 func TestMessages(t *testing.T) {
 	t.Parallel()
@@ -104,9 +104,10 @@ var verb = regexp.MustCompile(`%[-+# 0-9.]*[a-zA-Z]`)
 // messages are the pieces between the verbs of all texts in the source that messages come from.
 func messages(t *testing.T) texts {
 	t.Helper()
-	dirs := []string{"component", "provider", "internal"}
+	// The stand-in has the messages of Confluent's provider.
+	dirs := []string{"component", "provider", "internal", "sandbox/confluentcloud", "sandbox/internal/standin"}
 	for i, dir := range dirs {
-		dirs[i] = filepath.Join(root, dir)
+		dirs[i] = filepath.Join(root, filepath.FromSlash(dir))
 	}
 	sdk := moduleDir(t, "github.com/pulumi/pulumi/sdk/v3")
 	dirs = append(dirs, filepath.Join(sdk, "go", "pulumi"), filepath.Join(sdk, "go", "property"),

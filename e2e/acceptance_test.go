@@ -26,7 +26,7 @@ func acceptance(t *testing.T, s *stack, confirm string) *exec.Cmd {
 	s.env["CONFLUENT_PLUGIN"] = confluent
 	s.env["CONFLUENT_CLOUD_ENDPOINT"] = s.sandbox.ConfluentURL()
 	s.env["TIDB_CLUSTER_ID"] = s.sandbox.Seed().EssentialUSEast1
-	s.env["CONFLUENT_ENVIRONMENT_ID"] = s.sandbox.Seed().EnvironmentID
+	s.env["ACCEPTANCE_ENVIRONMENT_ID"] = s.sandbox.Seed().EnvironmentID
 	s.env["ACCEPTANCE_CONFIRM"] = confirm
 	cmd := exec.Command(filepath.Join("..", "scripts", "acceptance.sh"))
 	for name, value := range s.env {
@@ -72,7 +72,7 @@ func TestAcceptanceNamesWhatIsMissing(t *testing.T) {
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err)
 	assert.Contains(t, string(out),
-		"missing: TIDBCLOUD_PRIVATE_KEY CONFLUENT_CLOUD_API_KEY TIDB_CLUSTER_ID CONFLUENT_ENVIRONMENT_ID\n")
+		"missing: TIDBCLOUD_PRIVATE_KEY CONFLUENT_CLOUD_API_KEY TIDB_CLUSTER_ID ACCEPTANCE_ENVIRONMENT_ID\n")
 }
 
 // TestAcceptanceCleansUp: whatever goes wrong on the way, what was made is destroyed.

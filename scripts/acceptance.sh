@@ -2,6 +2,9 @@
 # Runs examples/yaml against your own accounts, with the services' real prices: makes
 # everything, checks it, and destroys it whatever happens. Run it with `make acceptance`.
 #
+# TIDB_CLUSTER_ID and ACCEPTANCE_ENVIRONMENT_ID name the TiDB Cloud cluster and the Confluent
+# environment, and four variables the keys: see "missing" below.
+#
 # ACCEPTANCE_CONFIRM=<environment id> confirms without a question, for CI.
 # CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> is used instead of the one
 # that Pulumi downloads; CONFLUENT_CLOUD_ENDPOINT and TIDBCLOUD_SERVERLESS_ENDPOINT name
@@ -21,7 +24,7 @@ fail() {
 
 missing=
 for name in TIDBCLOUD_PUBLIC_KEY TIDBCLOUD_PRIVATE_KEY CONFLUENT_CLOUD_API_KEY CONFLUENT_CLOUD_API_SECRET \
-	TIDB_CLUSTER_ID CONFLUENT_ENVIRONMENT_ID; do
+	TIDB_CLUSTER_ID ACCEPTANCE_ENVIRONMENT_ID; do
 	eval "value=\${$name:-}"
 	[ -n "$value" ] || missing="$missing $name"
 done
@@ -88,7 +91,7 @@ cd "$work/example"
 rm -f Pulumi.*.yaml
 run pulumi stack init acceptance --non-interactive
 run pulumi config set --path --type string tidb.clusterId "$TIDB_CLUSTER_ID"
-run pulumi config set environmentId "$CONFLUENT_ENVIRONMENT_ID"
+run pulumi config set environmentId "$ACCEPTANCE_ENVIRONMENT_ID"
 if [ -n "${CONFLUENT_CLOUD_ENDPOINT:-}" ]; then
 	run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
 fi
@@ -98,7 +101,7 @@ run pulumi preview --non-interactive
 
 cat <<END
 
-This orders, in Confluent environment $CONFLUENT_ENVIRONMENT_ID:
+This orders, in Confluent environment $ACCEPTANCE_ENVIRONMENT_ID:
   - a network of the type PRIVATELINK on AWS, and a PrivateLink Access to it;
   - a Dedicated Kafka cluster, MULTI_ZONE, with 2 CKU;
 and for TiDB Cloud cluster $TIDB_CLUSTER_ID:
@@ -117,7 +120,7 @@ if [ -z "${ACCEPTANCE_CONFIRM:-}" ]; then
 	read -r ACCEPTANCE_CONFIRM || ACCEPTANCE_CONFIRM=
 	echo
 fi
-[ "$ACCEPTANCE_CONFIRM" = "$CONFLUENT_ENVIRONMENT_ID" ] ||
+[ "$ACCEPTANCE_CONFIRM" = "$ACCEPTANCE_ENVIRONMENT_ID" ] ||
 	fail "not confirmed; nothing was ordered"
 
 ordered=yes

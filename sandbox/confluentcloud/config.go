@@ -49,6 +49,9 @@ func (s *standIn) configure(ctx context.Context, req p.ConfigureRequest) error {
 	if err != nil {
 		return err
 	}
+	if err := s.checkGroups(standin.Stripped(req.Args)); err != nil {
+		return err
+	}
 	if set.key == "" || set.secret == "" {
 		p.GetLogger(ctx).Warning("confluentcloud:cloudApiKey and confluentcloud:cloudApiSecret, or the environment variables " +
 			"CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, are not set; calls go out without credentials")
@@ -72,13 +75,13 @@ func (s *standIn) configure(ctx context.Context, req p.ConfigureRequest) error {
 func (s *standIn) readSettings(args property.Map) (settings, error) {
 	config := standin.Stripped(args)
 	set := settings{
-		key:      orDefault(standin.TextAt(config, "cloudApiKey"), s.opts.Getenv("CONFLUENT_CLOUD_API_KEY")),
-		secret:   orDefault(standin.TextAt(config, "cloudApiSecret"), s.opts.Getenv("CONFLUENT_CLOUD_API_SECRET")),
+		key:      s.setting(config, "cloudApiKey"),
+		secret:   s.setting(config, "cloudApiSecret"),
 		endpoint: standin.TextAt(config, "endpoint"),
 		retries:  api.MinRetries,
 	}
 	retries := standin.Decoded(&standin.Field{Kind: standin.Integer}, config.Get("maxRetries"))
-	if fallback := s.opts.Getenv("TF_PROVIDER_CONFLUENT_MAX_RETRIES"); retries.IsNull() && fallback != "" {
+	if fallback := s.opts.Getenv(variables["maxRetries"]); retries.IsNull() && fallback != "" {
 		retries = standin.Decoded(&standin.Field{Kind: standin.Integer}, property.New(fallback))
 	}
 	if !retries.IsNull() {
@@ -88,11 +91,4 @@ func (s *standIn) readSettings(args property.Map) (settings, error) {
 		set.retries = int(retries.AsNumber())
 	}
 	return set, nil
-}
-
-func orDefault(value, fallback string) string {
-	if value != "" {
-		return value
-	}
-	return fallback
 }

@@ -1,0 +1,87 @@
+package component
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// advised adds what to do about a look-up in Confluent Cloud that failed. An error of a function arrives as text alone. access is the
+// advice where the service answered that it does not let the caller see the object.
+func (m *maker) advised(err error, access string) error {
+	text := err.Error()
+	switch {
+	case wantsProvider(err):
+		return err
+	case unreachable(err):
+		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right", err)
+	case strayGroup.MatchString(text):
+		return fmt.Errorf("%w; these settings are not for a private link: %s", err, m.withoutStraySettings(text))
+	case busy.MatchString(text):
+		return fmt.Errorf("%w; Confluent Cloud had no time to answer, or has a fault: run pulumi again later", err)
+	}
+	return fmt.Errorf("%w; %s", err, access)
+}
+
+// strayGroup is what Confluent's provider says of settings that it takes all together or not at all.
+var strayGroup = regexp.MustCompile(`should (both )?be set or not set in the provider block`)
+
+// busy is what Confluent's provider says when it gives up repeating a call.
+var busy = regexp.MustCompile(`received HTTP (429|5\d\d|5xx)`)
+
+// attribute is the name of a setting, as Confluent's provider writes it.
+var attribute = regexp.MustCompile(`\b[a-z]+(_[a-z]+)+\b`)
+
+// withoutStraySettings says which of the settings in a message are set, and how to leave them out. Confluent's provider reads
+// environment variables too, which a user may have exported for something else.
+func (m *maker) withoutStraySettings(message string) string {
+	var variables, settings []string
+	for _, name := range alternatives(attribute.FindAllString(message, -1)) {
+		if variable := environmentVariable(name); os.Getenv(variable) != "" {
+			variables = append(variables, variable)
+		}
+		setting := "confluentcloud:" + camelCase(name)
+		if _, set := m.ctx.GetConfig(setting); set {
+			settings = append(settings, setting)
+		}
+	}
+	var ways []string
+	if len(variables) > 0 {
+		ways = append(ways, "unset "+strings.Join(variables, " ")+" in the environment that pulumi runs in")
+	}
+	if len(settings) > 0 {
+		ways = append(ways, "remove "+strings.Join(settings, ", ")+" from the stack configuration")
+	}
+	if len(ways) == 0 {
+		return "remove them from the configuration of Confluent's provider"
+	}
+	return strings.Join(ways, ", and ")
+}
+
+// alternatives adds the setting that Confluent's provider takes for another, without naming it, and removes repetitions.
+func alternatives(names []string) []string {
+	if slices.Contains(names, "schema_registry_rest_endpoint") {
+		names = append(names, "catalog_rest_endpoint")
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// environmentVariable is what Confluent's provider reads where a setting is not configured.
+func environmentVariable(attribute string) string {
+	variable := strings.ToUpper(attribute)
+	if attribute == "environment_id" || attribute == "organization_id" {
+		return "CONFLUENT_" + variable
+	}
+	return variable
+}
+
+func camelCase(attribute string) string {
+	words := strings.Split(attribute, "_")
+	for i, word := range words[1:] {
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
