@@ -97,7 +97,8 @@ func (n *Network) Annotate(d infer.Annotator) {
 	d.Describe(&n.DisplayName, "The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.")
 	d.Describe(&n.Zones, "The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), "+
 		"of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. "+
-		"Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.")
+		"Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, "+
+		"Confluent Cloud chooses. They are chosen when the network is created and kept from then on.")
 	d.Describe(&n.DnsResolution, "How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.")
 }
 

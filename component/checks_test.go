@@ -298,12 +298,6 @@ func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
 			func(w *world) { w.network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
 			map[string][]string{"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"}},
 		},
-		{
-			"too few AZs to choose from",
-			component.PrivateLinkArgs{},
-			func(w *world) { w.zones["availabilityZoneIds"] = []any{"use1-az1", "use1-az2"} },
-			map[string][]string{"orders-network": {"zones"}},
-		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,13 +12,18 @@ func (m *maker) refuseCreation(what string, p problems) ([]pulumi.ResourceOption
 	if refusal == nil {
 		return nil, nil
 	}
+	return m.checkBeforeCreation(what, func() error { return refusal })
+}
+
+// checkBeforeCreation lets the engine call a check before it creates a resource, at preview and at an update.
+func (m *maker) checkBeforeCreation(what string, check func() error) ([]pulumi.ResourceOption, error) {
 	// The name of a hook has to be unique in the program.
 	urn, _, err := await[pulumi.URN](m.ctx, m.self.URN())
 	if err != nil {
 		return nil, err
 	}
 	hook, err := m.ctx.RegisterResourceHook(what+" of "+string(urn), func(*pulumi.ResourceHookArgs) error {
-		return refusal
+		return check()
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
 	if err != nil {
 		return nil, err

@@ -56,6 +56,11 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 	if len(vpcs) == 0 {
 		b.waitFor(made) // the security groups of VPCs need not
 	}
+	if zones == nil {
+		if err := b.checkZonesOf(made, tidb, vpcs); err != nil {
+			return network{}, err
+		}
+	}
 	return networkOf(tidb, network{
 		id:              made.ID().ToStringOutput(),
 		zones:           made.Zones,
@@ -72,8 +77,8 @@ func endpointServiceOf(aws []confluentcloud.NetworkAw) string {
 	return *aws[0].PrivateLinkEndpointService
 }
 
-// zones are those of a new network. Those that the component chooses are chosen once: another report of TiDB Cloud,
-// a year later, must not replace a network, nor stop anybody from working on one.
+// zones are those of a new network, or nil where they are left to Confluent Cloud. Those that are not given are chosen once:
+// another report of TiDB Cloud, or another table of AZ IDs, must not replace a network a year later.
 func (b *builder) zones(
 	tidb tidbCluster, args Network, vpcs []*vpcBuilder,
 ) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
@@ -83,11 +88,7 @@ func (b *builder) zones(
 		p = append(p, vpc.passing...)
 	}
 	if !b.in.zones.given {
-		chosen := tidb.zones.ApplyT(rules.FirstZones).(pulumi.StringArrayOutput)
-		if len(tidb.knownZones) > 0 {
-			p.add("network.zones", rules.CanChooseZones(tidb.knownZones))
-			inZonesOfAll(&p, vpcs, rules.FirstZones(tidb.knownZones))
-		}
+		chosen := b.chosenZones(tidb, &p, vpcs)
 		opts, err := b.refuseCreation("zones", p)
 		return chosen, append(opts, pulumi.IgnoreChanges([]string{"zones"})), err
 	}
@@ -99,6 +100,45 @@ func (b *builder) zones(
 	}
 	opts, err := b.refuseCreation("zones", p)
 	return args.Zones, opts, err
+}
+
+// chosenZones are the zones of a new network for which none are given. Where TiDB Cloud reports too few, and the region's AZ
+// IDs are not known here either, Confluent Cloud chooses them.
+func (b *builder) chosenZones(tidb tidbCluster, p *problems, vpcs []*vpcBuilder) pulumi.StringArrayInput {
+	if tidb.zonesKnown && tidb.knownRegion != "" {
+		chosen := rules.ChooseZones(tidb.knownRegion, tidb.knownZones)
+		if chosen == nil {
+			return nil
+		}
+		var outside problems
+		inZonesOfAll(&outside, vpcs, chosen)
+		for _, problem := range outside {
+			*p = append(*p, problem+", or give network.zones")
+		}
+	}
+	return pulumi.All(tidb.region, tidb.zones).ApplyT(func(v []any) []string {
+		region, _ := v[0].(string)
+		reported, _ := v[1].([]string)
+		return rules.ChooseZones(region, reported)
+	}).(pulumi.StringArrayOutput)
+}
+
+// checkZonesOf checks the zones that Confluent Cloud has chosen for a network before anything is made on it.
+func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, vpcs []*vpcBuilder) error {
+	opts, err := b.checkBeforeCreation("chosen zones", func() error {
+		zones, known, err := await[[]string](b.ctx, made.Zones)
+		if err != nil || !known {
+			return err
+		}
+		var p problems
+		if len(tidb.knownZones) > 0 {
+			p.add("network.zones", rules.CommonChosenZones(zones, tidb.knownZones))
+		}
+		inZonesOfAll(&p, vpcs, zones)
+		return b.redact(p.err())
+	})
+	b.creation = append(b.creation, opts...)
+	return err
 }
 
 // networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.

@@ -21,6 +21,8 @@ type tidbCluster struct {
 	// What can be known now, for checks; empty where it cannot.
 	knownID, knownRegion, knownAccountID string
 	knownZones                           []string
+	// zonesKnown tells whether TiDB Cloud has reported its AZ IDs, of which there may be none.
+	zonesKnown bool
 }
 
 // prerequisites looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have
@@ -47,7 +49,7 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 			return tidbCluster{}, err
 		}
 	}
-	zones, _, err := await[tidbcloud.GetPrivateLinkZonesResult](b.ctx, link)
+	zones, zonesKnown, err := await[tidbcloud.GetPrivateLinkZonesResult](b.ctx, link)
 	if err != nil {
 		// A cluster that is not active may be refused for it.
 		b.passing.add("tidbClusterId", err)
@@ -59,7 +61,7 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 		accountID: link.AccountId(),
 		zones:     sorted(link.AvailabilityZoneIds()),
 		knownID:   cluster.ClusterId, knownRegion: cluster.Region, knownAccountID: zones.AccountId,
-		knownZones: zones.AvailabilityZoneIds,
+		knownZones: zones.AvailabilityZoneIds, zonesKnown: zonesKnown,
 	}
 	if b.in.region.given && !known {
 		// The same as the cluster's, but known even while the cluster is not.
@@ -113,6 +115,6 @@ func clusterName(id, displayName string) string {
 // sorted puts a list in alphabetical order: the services promise none, and another order is no change.
 func sorted(list pulumi.StringArrayOutput) pulumi.StringArrayOutput {
 	return list.ApplyT(func(values []string) []string {
-		return slices.Sorted(slices.Values(values))
+		return append([]string{}, slices.Sorted(slices.Values(values))...) // an empty list, not null
 	}).(pulumi.StringArrayOutput)
 }

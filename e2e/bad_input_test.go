@@ -68,7 +68,6 @@ var badInputs = []badInput{
 	{"region malformed", `{region: us-east}`, nil, []string{"region", `"us-east"`, "us-east-1"}},
 	{"region mismatch", `{region: us-west-2}`, nil, []string{"region", "us-west-2", "us-east-1"}},
 	{"no common AZ", `{network: {zones: [use1-az3, use1-az4, use1-az5]}}`, nil, []string{"network.zones", "use1-az3", "use1-az1"}},
-	{"two AZs reported", `{tidbClusterId: "{{.TwoZones}}"}`, nil, []string{"network.zones", "use1-az1, use1-az2", "3"}},
 	{"two zones", `{network: {zones: [use1-az1, use1-az2]}}`, nil, []string{"network.zones", "use1-az1, use1-az2", "3"}},
 	{"repeated zones", `{network: {zones: [use1-az1, use1-az1, use1-az2]}}`, nil, []string{"network.zones", "use1-az1", "repeated"}},
 	{"zones of two regions", `{network: {zones: [use1-az1, use1-az2, usw2-az1]}}`, nil, []string{"network.zones", "use1-az1", "usw2-az1", "different regions"}},

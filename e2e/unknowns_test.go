@@ -83,7 +83,6 @@ var laterRefused = []struct {
 		[]string{"tidbClusterId: ", "{{.Starter}}", "Starter", "Essential", "region: us-west-2", "us-east-1"},
 	},
 	{"cluster not found", `tidbClusterId: ` + unknown("10000000000000000001"), []string{"tidbClusterId: ", "10000000000000000001", "not found"}},
-	{"two AZs reported", `tidbClusterId: ` + unknown("{{.TwoZones}}"), []string{"network.zones: ", "use1-az1, use1-az2"}},
 	{"no AZ in common", `network: {zones: ` + unknownList("use1-az3", "use1-az4", "use1-az5") + `}`, []string{"network.zones: ", "use1-az3", "use1-az1"}},
 	{"CKU too low", `kafkaCluster: {availability: ` + unknown("MULTI_ZONE") + `, cku: 1}`, []string{"kafkaCluster.cku: ", "1", "MULTI_ZONE", "2"}},
 	{"network not found", `network: {id: ` + unknown("n-none") + `}`, []string{"network.id: ", "n-none", "{{.EnvironmentID}}"}},

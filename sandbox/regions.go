@@ -18,8 +18,9 @@ type region struct {
 	tidbZones []string
 }
 
-// awsRegions are the AWS regions with TiDB Cloud Essential. The accounts are
-// the ones AWS's documentation uses in examples.
+// awsRegions are the AWS regions with TiDB Cloud Essential, and ap-southeast-3
+// for a region of which clients know nothing beforehand; its fourth zone is
+// made up. The accounts are the ones AWS's documentation uses in examples.
 var awsRegions = map[string]region{
 	"us-east-1": {
 		displayName: "N. Virginia (us-east-1)", zonePrefix: "use1", zoneCount: 6, account: "111122223333",
@@ -36,6 +37,10 @@ var awsRegions = map[string]region{
 	"ap-northeast-1": {
 		displayName: "Tokyo (ap-northeast-1)", zonePrefix: "apne1", zoneCount: 4, account: "666677778888",
 		tidbZones: []string{"apne1-az1", "apne1-az2", "apne1-az4"},
+	},
+	"ap-southeast-3": {
+		displayName: "Jakarta (ap-southeast-3)", zonePrefix: "apse3", zoneCount: 4, account: "888899990000",
+		tidbZones: []string{"apse3-az2"},
 	},
 	"ap-southeast-1": {
 		displayName: "Singapore (ap-southeast-1)", zonePrefix: "apse1", zoneCount: 3, account: "123456789012",

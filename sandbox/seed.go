@@ -8,8 +8,8 @@ type Seed struct {
 	EnvironmentID       string `json:"environmentId"`
 	SecondEnvironmentID string `json:"secondEnvironmentId"`
 
-	// The TiDB clusters. All but the last four are Essential, on AWS and
-	// active.
+	// The TiDB clusters. All but Starter, AlibabaCloud and Paused are
+	// Essential, on AWS and active.
 	EssentialUSEast1 string `json:"essentialUsEast1"`
 	// EssentialUSEast1B is in the same AWS account as EssentialUSEast1.
 	EssentialUSEast1B string `json:"essentialUsEast1b"`
@@ -22,6 +22,8 @@ type Seed struct {
 	Paused string `json:"paused"`
 	// TwoZones is an Essential cluster that reports two AZs.
 	TwoZones string `json:"twoZones"`
+	// SingleZone is an Essential cluster in one AZ, as new ones are.
+	SingleZone string `json:"singleZone"`
 }
 
 var seed = Seed{
@@ -34,6 +36,7 @@ var seed = Seed{
 	AlibabaCloud:        "10839516072583960417",
 	Paused:              "10940627183694071528",
 	TwoZones:            "10351738294705182639",
+	SingleZone:          "10264815937204816357",
 }
 
 // Names of what everything in TiDB Cloud and Confluent Cloud belongs to.
@@ -77,6 +80,10 @@ func seededState(now time.Time) *State {
 		{
 			ID: seed.TwoZones, DisplayName: "essential-two-zones", Region: "us-east-1",
 			AvailabilityZoneIDs: []string{"use1-az1", "use1-az2"},
+		},
+		{
+			ID: seed.SingleZone, DisplayName: "essential-single-zone", Region: "us-east-1",
+			AvailabilityZoneIDs: []string{"use1-az6"},
 		},
 	} {
 		c.CreatedAt = next()

@@ -339,16 +339,16 @@ func TestClusterFilter(t *testing.T) {
 	f := newFixture(t)
 	seed := f.Seed()
 	for filter, want := range map[string]int{
-		"":                                       7,
-		"projectId=1372813089454625801":          7,
-		"projectId=1,1372813089454625801":        7,
+		"":                                       8,
+		"projectId=1372813089454625801":          8,
+		"projectId=1,1372813089454625801":        8,
 		"projectId=1":                            0,
 		`state="PAUSED"`:                         1,
-		`region.provider="aws" AND state=ACTIVE`: 5,
+		`region.provider="aws" AND state=ACTIVE`: 6,
 		`region.name="regions/aws-us-west-2"`:    1,
 		"displayName=starter":                    1,
 		"clusterId=" + seed.Starter + "," + seed.Paused: 2,
-		"labels.tidb.cloud/project=1372813089454625801": 7,
+		"labels.tidb.cloud/project=1372813089454625801": 8,
 	} {
 		got := f.tidb("GET", "/v1beta1/clusters?pageSize=100&filter="+escape(filter), nil)
 		assert.Len(t, got.at("clusters"), want, filter)
@@ -377,5 +377,5 @@ func TestRegionsAndProjects(t *testing.T) {
 	assert.Empty(t, f.tidb("GET", "/v1beta1/regions?servicePlan=BYOC", nil).at("regions"))
 	projects := f.tidb("GET", "/v1beta1/projects?pageSize=100", nil)
 	assert.Equal(t, "1372813089454625801", projects.text("projects.0.id"))
-	assert.InDelta(t, 7, projects.at("projects.0.cluster_count"), 0)
+	assert.InDelta(t, 8, projects.at("projects.0.cluster_count"), 0)
 }

@@ -68,9 +68,9 @@ func TestTiDBCloudPages(t *testing.T) {
 			break
 		}
 	}
-	assert.Len(t, ids, 7)
+	assert.Len(t, ids, 8)
 	assert.Equal(t, f.Seed().EssentialUSEast1, ids[0])
-	assert.Len(t, f.tidb("GET", "/v1beta1/clusters?skip=5", nil).at("clusters"), 2)
+	assert.Len(t, f.tidb("GET", "/v1beta1/clusters?skip=5", nil).at("clusters"), 3)
 	beyond := f.tidb("GET", "/v1beta1/clusters?skip=50", nil)
 	assert.Equal(t, http.StatusOK, beyond.status)
 	assert.Empty(t, beyond.at("clusters"))

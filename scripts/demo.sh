@@ -119,6 +119,7 @@ printf '\n\033[1m$ . ./sandbox.env\033[0m  # the endpoints and keys of both serv
 # shellcheck disable=SC1091 # written by the sandbox
 . "$work/sandbox.env"
 
+# The TiDB Cloud cluster is in one AZ, as new ones are.
 say "The example: examples/$example, with a stack of its own."
 cp -R "$repository/examples/$example" "$work/example"
 cd "$work/example"
@@ -126,7 +127,7 @@ rm -rf Pulumi.*.yaml node_modules venv
 install
 run pulumi stack init demo
 run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
-run pulumi config set --path --type string tidb.clusterId "$SANDBOX_TIDB_CLUSTER_ID"
+run pulumi config set --path --type string tidb.clusterId "$SANDBOX_SINGLE_ZONE_TIDB_CLUSTER_ID"
 run pulumi config set environmentId "$SANDBOX_ENVIRONMENT_ID"
 run cat "$main"
 

@@ -38,20 +38,45 @@ func Zones(zones []string) error {
 	return nil
 }
 
-// FirstZones picks the zones of a new network out of those that TiDB Cloud reports: the first three in
-// alphabetical order, so that the choice does not hang on the order of the report. There may be fewer.
-func FirstZones(reported []string) []string {
-	sorted := sortedSet(reported)
-	return sorted[:min(len(sorted), NetworkZones)]
+// regionZones are the AZ IDs of AWS regions, less those that AWS gives to no new account. AWS publishes them. It is not
+// published which of them Confluent Cloud offers; a refusal of Confluent Cloud names the zone and costs nothing.
+var regionZones = map[string][]string{
+	"ap-east-1":      {"ape1-az1", "ape1-az2", "ape1-az3"},
+	"ap-northeast-1": {"apne1-az1", "apne1-az2", "apne1-az4"},
+	"ap-northeast-2": {"apne2-az1", "apne2-az2", "apne2-az3", "apne2-az4"},
+	"ap-south-1":     {"aps1-az1", "aps1-az2", "aps1-az3"},
+	"ap-southeast-1": {"apse1-az1", "apse1-az2", "apse1-az3"},
+	"ap-southeast-2": {"apse2-az1", "apse2-az2", "apse2-az3"},
+	"ca-central-1":   {"cac1-az1", "cac1-az2", "cac1-az4"},
+	"eu-central-1":   {"euc1-az1", "euc1-az2", "euc1-az3"},
+	"eu-north-1":     {"eun1-az1", "eun1-az2", "eun1-az3"},
+	"eu-west-1":      {"euw1-az1", "euw1-az2", "euw1-az3"},
+	"eu-west-2":      {"euw2-az1", "euw2-az2", "euw2-az3"},
+	"sa-east-1":      {"sae1-az1", "sae1-az2", "sae1-az3"},
+	"us-east-1":      {"use1-az1", "use1-az2", "use1-az4", "use1-az5", "use1-az6"},
+	"us-east-2":      {"use2-az1", "use2-az2", "use2-az3"},
+	"us-west-2":      {"usw2-az1", "usw2-az2", "usw2-az3", "usw2-az4"},
 }
 
-// CanChooseZones checks that TiDB Cloud reports enough AZs for a new network.
-func CanChooseZones(reported []string) error {
-	if zones := FirstZones(reported); len(zones) < NetworkZones {
-		return fmt.Errorf("none given, and TiDB Cloud reports %d AZs (%s) where a Confluent network needs %d; "+
-			"give %d AZ IDs of the region, at least one of these among them", len(zones), List(zones), NetworkZones, NetworkZones)
+// KnownRegions are the AWS regions whose AZ IDs are known, in alphabetical order.
+func KnownRegions() []string { return sortedKeys(regionZones) }
+
+// ChooseZones chooses the zones of a new network: the first three, in alphabetical order, of the AZ IDs that TiDB Cloud
+// reports, filled up with other AZ IDs of the region. It returns nil when there are too few: Confluent Cloud chooses then.
+func ChooseZones(region string, reported []string) []string {
+	zones := sortedSet(reported)
+	for _, zone := range regionZones[region] {
+		if len(zones) >= NetworkZones {
+			break
+		}
+		if !slices.Contains(zones, zone) {
+			zones = append(zones, zone)
+		}
 	}
-	return nil
+	if len(zones) < NetworkZones {
+		return nil
+	}
+	return sortedSet(zones[:NetworkZones])
 }
 
 // CommonZones checks that a network in zones can be reached from a TiDB cluster in tidbZones.
@@ -63,6 +88,16 @@ func CommonZones(zones, tidbZones []string) error {
 	}
 	return fmt.Errorf("no AZ in common: the network is in %s, the TiDB Cloud cluster in %s; "+
 		"use a network in at least one of the cluster's AZs", List(zones), List(sortedSet(tidbZones)))
+}
+
+// CommonChosenZones checks that a network whose zones Confluent Cloud chose can be reached from a TiDB cluster in tidbZones.
+func CommonChosenZones(chosen, tidbZones []string) error {
+	if CommonZones(chosen, tidbZones) == nil {
+		return nil
+	}
+	return fmt.Errorf("no AZ in common: Confluent Cloud chose %s for the network, the TiDB Cloud cluster is in %s; "+
+		"give %d AZ IDs of the region, at least one of the cluster's among them, which replaces the network",
+		List(sortedSet(chosen)), List(sortedSet(tidbZones)), NetworkZones)
 }
 
 func sortedSet(values []string) []string {

@@ -30,6 +30,7 @@ func environment(server *sandbox.Server, opts sandbox.Options, caFile string, aw
 		{"SANDBOX_SECOND_TIDB_CLUSTER_ID", seed.EssentialUSEast1B},
 		{"SANDBOX_US_WEST_2_TIDB_CLUSTER_ID", seed.EssentialUSWest2},
 		{"SANDBOX_TWO_ZONES_TIDB_CLUSTER_ID", seed.TwoZones},
+		{"SANDBOX_SINGLE_ZONE_TIDB_CLUSTER_ID", seed.SingleZone},
 		{"SANDBOX_PAUSED_TIDB_CLUSTER_ID", seed.Paused},
 		{"SANDBOX_ALIBABA_CLOUD_TIDB_CLUSTER_ID", seed.AlibabaCloud},
 		{"SANDBOX_STARTER_TIDB_CLUSTER_ID", seed.Starter},

@@ -109,12 +109,13 @@ TiDB clusters  %s  Essential, us-east-1
                %s  Essential, us-east-1
                %s  Essential, us-west-2
                %s  Essential, us-east-1, two AZs
+               %s  Essential, us-east-1, one AZ
                %s  Essential, us-east-1, paused
                %s  Essential, Alibaba Cloud
                %s  Starter
 
 `, seed.EnvironmentID, seed.SecondEnvironmentID, seed.EssentialUSEast1, seed.EssentialUSEast1B,
-		seed.EssentialUSWest2, seed.TwoZones, seed.Paused, seed.AlibabaCloud, seed.Starter)
+		seed.EssentialUSWest2, seed.TwoZones, seed.SingleZone, seed.Paused, seed.AlibabaCloud, seed.Starter)
 	if envFile == "" {
 		fmt.Fprintln(w, "The credentials are random: start with --env-file FILE to get them.")
 	} else {

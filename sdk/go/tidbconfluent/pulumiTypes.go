@@ -396,7 +396,7 @@ type Network struct {
 	DnsResolution *DnsResolution `pulumi:"dnsResolution"`
 	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
 	Id *string `pulumi:"id"`
-	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
+	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the network is created and kept from then on.
 	Zones []string `pulumi:"zones"`
 }
 
@@ -419,7 +419,7 @@ type NetworkArgs struct {
 	DnsResolution DnsResolutionPtrInput `pulumi:"dnsResolution"`
 	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
 	Id pulumi.StringPtrInput `pulumi:"id"`
-	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
+	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the network is created and kept from then on.
 	Zones pulumi.StringArrayInput `pulumi:"zones"`
 }
 
@@ -516,7 +516,7 @@ func (o NetworkOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Network) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
 
-// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
+// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the network is created and kept from then on.
 func (o NetworkOutput) Zones() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v Network) []string { return v.Zones }).(pulumi.StringArrayOutput)
 }
@@ -575,7 +575,7 @@ func (o NetworkPtrOutput) Id() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
+// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the network is created and kept from then on.
 func (o NetworkPtrOutput) Zones() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *Network) []string {
 		if v == nil {

@@ -63,7 +63,7 @@ export interface NetworkArgs {
      */
     id?: pulumi.Input<string | undefined>;
     /**
-     * The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
+     * The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the network is created and kept from then on.
      */
     zones?: pulumi.Input<pulumi.Input<string>[] | undefined>;
 }

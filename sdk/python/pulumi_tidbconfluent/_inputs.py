@@ -214,7 +214,7 @@ class NetworkArgsDict(TypedDict):
     """
     zones: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
-    The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
+    The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the network is created and kept from then on.
     """
 
 @pulumi.input_type
@@ -230,7 +230,7 @@ class NetworkArgs:
         :param pulumi.Input[_builtins.str] display_name: The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
         :param pulumi.Input['DnsResolution'] dns_resolution: How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
         :param pulumi.Input[_builtins.str] id: The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] zones: The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] zones: The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the network is created and kept from then on.
         """
         if display_name is not None:
             pulumi.set(__self__, "display_name", display_name)
@@ -281,7 +281,7 @@ class NetworkArgs:
     @pulumi.getter
     def zones(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the first three AZ IDs that TiDB Cloud reports, chosen when the network is created and kept from then on.
+        The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the network is created and kept from then on.
         """
         return pulumi.get(self, "zones")
 
