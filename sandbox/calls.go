@@ -23,6 +23,9 @@ type Call struct {
 	// RequestID is the id of the request in the answer's headers.
 	RequestID string        `json:"requestId"`
 	Duration  time.Duration `json:"duration"`
+
+	// body is the request's body with its secrets, until the call is answered.
+	body []byte
 }
 
 type callLog struct {
@@ -33,6 +36,7 @@ type callLog struct {
 func (l *callLog) add(c Call) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	c.body = nil
 	l.calls = append(l.calls, c)
 }
 

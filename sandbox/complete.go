@@ -39,6 +39,10 @@ func (s *State) complete(now time.Time) {
 		c.complete(s, now)
 	}
 	s.completeIdentities(now)
+	for id, c := range s.Changefeeds {
+		c.ID = id
+		c.complete(now)
+	}
 }
 
 func (n *Network) complete(now time.Time) {
@@ -105,6 +109,9 @@ func (c *TiDBCluster) complete(now time.Time) {
 	c.Region = orDefault(c.Region, "us-east-1")
 	c.State = orDefault(c.State, StateActive)
 	c.CreatedAt = orDefault(c.CreatedAt, now)
+	if c.Tables == nil {
+		c.Tables = seededTables
+	}
 	if c.CloudProvider != "aws" {
 		return
 	}
@@ -132,4 +139,17 @@ func (c *PrivateLinkConnection) complete(s *State, now time.Time) {
 		d.State = orDefault(d.State, StateActive)
 		d.CreatedAt = orDefault(d.CreatedAt, now)
 	}
+}
+
+func (c *Changefeed) complete(now time.Time) {
+	c.State = orDefault(c.State, StateRunning)
+	c.Sink.Type = orDefault(c.Sink.Type, sinkKafka)
+	c.Filter.Mode = orDefault(c.Filter.Mode, modeIgnore)
+	if c.Filter.FilterRule == nil {
+		c.Filter.FilterRule = []string{"*.*"}
+	}
+	c.StartPosition.Mode = orDefault(c.StartPosition.Mode, "FROM_NOW")
+	c.CreatedAt = orDefault(c.CreatedAt, now)
+	c.UpdatedAt = orDefault(c.UpdatedAt, c.CreatedAt)
+	c.Checkpoint = orDefault(c.Checkpoint, tsoOf(c.CreatedAt))
 }

@@ -31,6 +31,7 @@ func takeInventory(s *State) inventory {
 	addAll(i, "service account", s.ServiceAccounts)
 	addAll(i, "API key", s.APIKeys)
 	addAll(i, "role binding", s.RoleBindings)
+	addAll(i, "changefeed", s.Changefeeds)
 	addAll(i, "endpoint service", s.EndpointServices)
 	return i
 }

@@ -9,7 +9,8 @@
 //	                      │        │ one world: state, clock, events           │
 //	                      │        ▼                                           │
 //	TiDB Cloud's clients ─┤ TiDB Cloud        clusters, private link           │
-//	(HTTP digest)         │                   connections, attached domains    │
+//	(HTTP digest)         │                   connections, attached domains,   │
+//	                      │                   changefeeds                      │
 //	                      └────────────────────────────────────────────────────┘
 //
 // Both services share one state, so that a private link connection in TiDB
@@ -42,4 +43,10 @@
 //     environment and a cluster that exist, and once.
 //   - Deleting a service account deletes its API keys and role bindings, and
 //     deleting a Kafka cluster deletes its API keys.
+//   - A private link connection that a changefeed uses is not deleted (400).
+//   - Starting, stopping and deleting a changefeed take time, in which its state
+//     stays as it was. It is edited only while it is PAUSED, and in a whole.
+//   - An answer never has a password, and has the defaults of what was left out.
+//
+// [ChangefeedOptions] chooses the other possibilities.
 package sandbox

@@ -25,8 +25,8 @@ type Event struct {
 	// Service is "confluent" or "tidbcloud".
 	Service string `json:"service"`
 	// Kind is Environment, Network, PrivateLinkAccess, KafkaCluster,
-	// ServiceAccount, ApiKey, RoleBinding, PrivateLinkConnection or
-	// AttachDomain.
+	// ServiceAccount, ApiKey, RoleBinding, PrivateLinkConnection,
+	// AttachDomain or Changefeed.
 	Kind string `json:"kind"`
 	ID   string `json:"id"`
 	// DisplayName is the unique name in case of an AttachDomain, and the role
@@ -66,6 +66,7 @@ func (w *world) observe(at time.Time) {
 var kindRank = map[string]int{
 	"Environment": 0, "Network": 1, "PrivateLinkAccess": 2, "KafkaCluster": 3,
 	"ServiceAccount": 4, "ApiKey": 5, "RoleBinding": 6, "PrivateLinkConnection": 7, "AttachDomain": 8,
+	"Changefeed": 9,
 }
 
 func (s subject) event(at time.Time, displayName, state string) Event {
@@ -105,6 +106,9 @@ func (s *State) observations() map[subject]observation {
 		for _, d := range c.Domains {
 			note(ServiceTiDBCloud, "AttachDomain", d.ID, d.UniqueName, d.State)
 		}
+	}
+	for id, c := range s.Changefeeds {
+		note(ServiceTiDBCloud, "Changefeed", id, c.DisplayName, c.State)
 	}
 	return seen
 }

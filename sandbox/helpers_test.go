@@ -56,6 +56,8 @@ func minutes() sandbox.Times {
 		KafkaClusterResize: 7 * time.Minute, KafkaClusterDelete: 5 * time.Minute,
 		ConnectionCreate: 3 * time.Minute, ConnectionAccept: time.Minute, ConnectionDelete: 4 * time.Minute,
 		APIKeySync: 2 * time.Minute, RoleBindingSync: time.Minute, DomainAttach: time.Minute, DomainDetach: time.Minute,
+		ChangefeedCreate: 5 * time.Minute, ChangefeedStart: time.Minute, ChangefeedStop: time.Minute,
+		ChangefeedDelete: time.Minute,
 	}
 }
 

@@ -42,6 +42,8 @@ type Options struct {
 
 	// Quotas limits how many resources there may be.
 	Quotas Quotas
+	// Changefeeds chooses how changefeeds behave where that is not published.
+	Changefeeds ChangefeedOptions
 
 	// NextDNSLabel is the DNS label the first new network gets, for example
 	// "domnprzqrog". Empty means a random one.
@@ -98,6 +100,9 @@ type Quotas struct {
 	// ConnectionsPerCluster is the number of private link connections of a
 	// TiDB cluster and defaults to 20.
 	ConnectionsPerCluster int
+	// ChangefeedsPerCluster is the number of changefeeds of a TiDB cluster and
+	// defaults to 10.
+	ChangefeedsPerCluster int
 }
 
 func (o Options) withDefaults() Options {
@@ -111,6 +116,7 @@ func (o Options) withDefaults() Options {
 	o.MaxBodyBytes = orDefault(o.MaxBodyBytes, DefaultMaxBodyBytes)
 	o.Credentials = o.Credentials.withDefaults()
 	o.Quotas = o.Quotas.withDefaults()
+	o.Changefeeds = o.Changefeeds.withDefaults()
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
@@ -141,6 +147,7 @@ func (q Quotas) withDefaults() Quotas {
 	q.ServiceAccountsPerOrganization = orDefault(q.ServiceAccountsPerOrganization, 1000)
 	q.APIKeysPerOrganization = orDefault(q.APIKeysPerOrganization, 1000)
 	q.ConnectionsPerCluster = orDefault(q.ConnectionsPerCluster, 20)
+	q.ChangefeedsPerCluster = orDefault(q.ChangefeedsPerCluster, 10)
 	return q
 }
 

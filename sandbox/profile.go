@@ -45,6 +45,13 @@ type Times struct {
 	// Lag is how long the dialects show late what was created, or refuse a
 	// change.
 	Lag time.Duration
+
+	// ChangefeedCreate is the time from CREATING to RUNNING, or to
+	// CREATE_FAILED. The others are the time from the call to the new state.
+	ChangefeedCreate time.Duration
+	ChangefeedStart  time.Duration
+	ChangefeedStop   time.Duration
+	ChangefeedDelete time.Duration
 }
 
 // fields lists the durations so that profiles can be derived and overridden.
@@ -56,6 +63,7 @@ func (t *Times) fields() []*time.Duration {
 		&t.APIKeySync, &t.RoleBindingSync,
 		&t.ConnectionCreate, &t.ConnectionAccept, &t.ConnectionDelete,
 		&t.DomainAttach, &t.DomainDetach, &t.Lag,
+		&t.ChangefeedCreate, &t.ChangefeedStart, &t.ChangefeedStop, &t.ChangefeedDelete,
 	}
 }
 
@@ -75,6 +83,10 @@ func fastTimes() Times {
 		DomainAttach:            10 * time.Millisecond,
 		DomainDetach:            10 * time.Millisecond,
 		Lag:                     150 * time.Millisecond,
+		ChangefeedCreate:        20 * time.Millisecond,
+		ChangefeedStart:         10 * time.Millisecond,
+		ChangefeedStop:          10 * time.Millisecond,
+		ChangefeedDelete:        10 * time.Millisecond,
 	}
 }
 
@@ -97,6 +109,10 @@ func realTimes() Times {
 		DomainAttach:            1 * time.Minute,
 		DomainDetach:            30 * time.Second,
 		Lag:                     20 * time.Second,
+		ChangefeedCreate:        5 * time.Minute,
+		ChangefeedStart:         1 * time.Minute,
+		ChangefeedStop:          30 * time.Second,
+		ChangefeedDelete:        30 * time.Second,
 	}
 }
 

@@ -98,7 +98,7 @@ func (sv *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // respond makes the response; nil means that the connection is to be dropped.
 func (sv *service) respond(w http.ResponseWriter, r *http.Request, call *Call) *response {
 	body, refused := readBody(w, r, sv.server.opts.MaxBodyBytes)
-	call.RequestBody = body
+	call.body, call.RequestBody = body, withoutSecrets(body)
 	if refused != nil {
 		return sv.fail(refused, call)
 	}
@@ -136,7 +136,7 @@ func (sv *service) run(r *http.Request, call *Call) *response {
 	if handle == nil {
 		return sv.fail(noRoute(r, allowed), call)
 	}
-	rq := &request{params: params, query: r.URL.Query(), body: call.RequestBody, url: absoluteURL(r)}
+	rq := &request{params: params, query: r.URL.Query(), body: call.body, url: absoluteURL(r)}
 	var result answer
 	var failed *failure
 	see := sv.world.do

@@ -40,6 +40,7 @@ type State struct {
 	ServiceAccounts        map[string]*ServiceAccount
 	APIKeys                map[string]*APIKey
 	RoleBindings           map[string]*RoleBinding
+	Changefeeds            map[string]*Changefeed
 	// EndpointServices are AWS or Alibaba Cloud endpoint services that are not
 	// Confluent's, by name.
 	EndpointServices map[string]*EndpointService
@@ -146,6 +147,10 @@ type TiDBCluster struct {
 	// from.
 	AccountID           string
 	AvailabilityZoneIDs []string
+	// Tables are what changefeeds read. Nil means a few.
+	Tables []*Table `json:"-"`
+	// ChangefeedsDisabled refuses changefeeds: they are enabled on request only.
+	ChangefeedsDisabled bool
 	CreatedAt           time.Time `json:"-"`
 }
 
@@ -205,6 +210,7 @@ func newState() *State {
 		ServiceAccounts:        map[string]*ServiceAccount{},
 		APIKeys:                map[string]*APIKey{},
 		RoleBindings:           map[string]*RoleBinding{},
+		Changefeeds:            map[string]*Changefeed{},
 		EndpointServices:       map[string]*EndpointService{},
 	}
 }

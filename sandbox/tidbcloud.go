@@ -63,6 +63,7 @@ func newTiDBCloud(s *Server) (*service, error) {
 	add("DELETE", connections+"/{id}", opDeleteConnection, api.deleteConnection)
 	add("POST", connections+"/{id}:attachDomains", opAttachDomains, api.attachDomains)
 	add("POST", connections+"/{id}:detachDomains", opDetachDomains, api.detachDomains)
+	api.addChangefeeds(&sv.router)
 	return sv, nil
 }
 
@@ -121,10 +122,16 @@ func unknown(what, id string) *failure {
 	}
 }
 
+// Sizes of the pages of a listing.
+const (
+	defaultPageSize = 10
+	maxPageSize     = 100
+)
+
 // window is the part of a listing that a request asks for, and the token of the
 // next one.
-func (rq *request) window(total, fallback, limit int) (start, end int, next string, failed *failure) {
-	size, failed := rq.number("pageSize", fallback, limit)
+func (rq *request) window(total int) (start, end int, next string, failed *failure) {
+	size, failed := rq.number("pageSize", defaultPageSize, maxPageSize)
 	if failed != nil {
 		return 0, 0, "", failed
 	}

@@ -94,7 +94,7 @@ func (api tidbCloud) listClusters(rq *request) (answer, *failure) {
 	}
 	chosen := selectFrom(api.state.TiDBClusters,
 		func(c *TiDBCluster) time.Time { return c.CreatedAt }, matches)
-	start, end, next, failed := rq.window(len(chosen), 10, 100)
+	start, end, next, failed := rq.window(len(chosen))
 	if failed != nil {
 		return answer{}, failed
 	}
@@ -137,7 +137,7 @@ func (api tidbCloud) listRegions(rq *request) (answer, *failure) {
 
 // listProjects lists the one project all clusters belong to.
 func (api tidbCloud) listProjects(rq *request) (answer, *failure) {
-	start, end, next, failed := rq.window(1, 10, 100)
+	start, end, next, failed := rq.window(1)
 	if failed != nil {
 		return answer{}, failed
 	}

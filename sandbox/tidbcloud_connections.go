@@ -106,7 +106,7 @@ func (api tidbCloud) listConnections(rq *request) (answer, *failure) {
 	all := api.state.connections(func(c *PrivateLinkConnection) bool {
 		return c.ClusterID == cluster.ID && rq.wants("state", c.State)
 	})
-	start, end, next, failed := rq.window(len(all), 10, 100)
+	start, end, next, failed := rq.window(len(all))
 	if failed != nil {
 		return answer{}, failed
 	}
@@ -213,7 +213,7 @@ func (api tidbCloud) getConnection(rq *request) (answer, *failure) {
 }
 
 // deleteConnection begins the deletion. It is refused while domains are
-// attached, or still being detached. Asking again while it lasts is no error.
+// attached, or still being detached, and while changefeeds use it. Asking again while it lasts is no error.
 func (api tidbCloud) deleteConnection(rq *request) (answer, *failure) {
 	c, failed := api.connection(rq)
 	if failed != nil {
@@ -227,6 +227,10 @@ func (api tidbCloud) deleteConnection(rq *request) (answer, *failure) {
 		return answer{}, failedPrecondition(fmt.Sprintf(
 			"the private link connection %s has attached domains, detach them first: %s",
 			c.ID, strings.Join(ids, ", ")))
+	}
+	if users := api.state.users(c.ID); len(users) > 0 {
+		return answer{}, failedPrecondition(fmt.Sprintf(
+			"the private link connection %s is in use by changefeeds, delete them first: %s", c.ID, strings.Join(users, ", ")))
 	}
 	if c.State != StateDeleting {
 		c.State, c.UpdatedAt = StateDeleting, rq.now

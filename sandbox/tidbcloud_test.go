@@ -23,9 +23,9 @@ type linked struct {
 	connection string // its path
 }
 
-func newLinked(t *testing.T) *linked {
+func newLinked(t *testing.T, opts ...sandbox.Options) *linked {
 	t.Helper()
-	f := newFixture(t)
+	f := newFixture(t, opts...)
 	network := f.readyNetwork()
 	l := &linked{
 		fixture: f, network: network.text("id"),

@@ -17,9 +17,11 @@ type world struct {
 	clock  func() time.Time
 	times  Times
 	quotas Quotas
-	state  *State
-	seed   inventory
-	speech *speech
+	// changefeeds says how changefeeds behave.
+	changefeeds ChangefeedOptions
+	state       *State
+	seed        inventory
+	speech      *speech
 
 	pending []transition
 	events  []Event
@@ -35,7 +37,7 @@ type transition struct {
 func newWorld(opts Options, speech *speech) *world {
 	w := &world{
 		speech: speech,
-		clock:  opts.Clock, times: opts.times(), quotas: opts.Quotas,
+		clock:  opts.Clock, times: opts.times(), quotas: opts.Quotas, changefeeds: opts.Changefeeds,
 		state: seededState(opts.Clock()), known: map[subject]observation{},
 	}
 	speech.world = w

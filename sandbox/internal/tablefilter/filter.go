@@ -1,0 +1,43 @@
+// Package tablefilter understands TiDB's table filter rules, such as "shop.*" and "!shop.secret".
+package tablefilter
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// Filter tells which tables a list of rules takes.
+type Filter struct{ rules []rule }
+
+// rule takes or leaves the tables that match both patterns.
+type rule struct {
+	include       bool
+	schema, table *regexp.Regexp
+}
+
+// Parse parses a list of rules. The error names the rule that is wrong.
+func Parse(rules []string, caseSensitive bool) (*Filter, error) {
+	flags := "(?i)"
+	if caseSensitive {
+		flags = ""
+	}
+	f := &Filter{}
+	for _, text := range rules {
+		r, err := parseRule(text, flags)
+		if err != nil {
+			return nil, fmt.Errorf("the table filter rule %q is wrong: %w", text, err)
+		}
+		f.rules = append(f.rules, r)
+	}
+	return f, nil
+}
+
+// Match tells whether the rules take a table. The last rule that matches decides.
+func (f *Filter) Match(schema, table string) bool {
+	for i := len(f.rules) - 1; i >= 0; i-- {
+		if r := f.rules[i]; r.schema.MatchString(schema) && r.table.MatchString(table) {
+			return r.include
+		}
+	}
+	return false
+}
