@@ -142,7 +142,11 @@ func TestBent(t *testing.T) {
 const (
 	network    = "confluentcloud:index/network:Network"
 	kafka      = "confluentcloud:index/kafkaCluster:KafkaCluster"
+	apiKey     = "confluentcloud:index/apiKey:ApiKey"
+	binding    = "confluentcloud:index/roleBinding:RoleBinding"
+	account    = "confluentcloud:index/serviceAccount:ServiceAccount"
 	getNetwork = "confluentcloud:index/getNetwork:getNetwork"
+	getAccount = "confluentcloud:index/getServiceAccount:getServiceAccount"
 )
 
 type bend struct {
@@ -202,6 +206,37 @@ var bentConfluent = []bend{
 		dedicated.Required = nil
 		dedicated.Language = nil
 		ours.Types[token] = dedicated
+	}},
+	{apiKey + ": the output secret is secret", func(ours schema.PackageSpec) {
+		secret := ours.Resources[apiKey].Properties["secret"]
+		secret.Secret = false
+		ours.Resources[apiKey].Properties["secret"] = secret
+	}},
+	{apiKey + ": the input owner is required", func(ours schema.PackageSpec) {
+		resource := ours.Resources[apiKey]
+		resource.RequiredInputs = nil
+		ours.Resources[apiKey] = resource
+	}},
+	{apiKey + ": there is no input secret", func(ours schema.PackageSpec) {
+		ours.Resources[apiKey].InputProperties["secret"] = ours.Resources[apiKey].Properties["secret"]
+	}},
+	{"ApiKeyManagedResource: there is no input region", func(ours schema.PackageSpec) {
+		ours.Types["confluentcloud:index/ApiKeyManagedResource:ApiKeyManagedResource"].Properties["region"] = schema.PropertySpec{
+			TypeSpec: schema.TypeSpec{Type: "string"},
+		}
+	}},
+	{binding + ": the input crnPattern is required", func(ours schema.PackageSpec) {
+		resource := ours.Resources[binding]
+		resource.RequiredInputs = without(resource.RequiredInputs, "crnPattern")
+		ours.Resources[binding] = resource
+	}},
+	{account + ": there is no input kind", func(ours schema.PackageSpec) {
+		ours.Resources[account].InputProperties["kind"] = ours.Resources[account].Properties["kind"]
+	}},
+	{getAccount + ": there is no output resourceName", func(ours schema.PackageSpec) {
+		ours.Functions[getAccount].ReturnType.ObjectTypeSpec.Properties["resourceName"] = schema.PropertySpec{
+			TypeSpec: schema.TypeSpec{Type: "string"},
+		}
 	}},
 	{getNetwork + ": the input environment is required", func(ours schema.PackageSpec) {
 		ours.Functions[getNetwork].Inputs.Required = nil

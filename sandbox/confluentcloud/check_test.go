@@ -44,8 +44,28 @@ func clusterInputs() standin.Values {
 
 func environmentInputs() standin.Values { return standin.Values{nameProperty: property.New("env")} }
 
+func accountInputs() standin.Values { return standin.Values{nameProperty: property.New("writer")} }
+
+func keyInputs() standin.Values {
+	return standin.Values{
+		nameProperty:     property.New("key"),
+		"owner":          keyRefValue("sa-1", "ServiceAccount", "iam/v2"),
+		resourceProperty: inEnv(keyRefValue("lkc-1", "Cluster", "cmk/v2")),
+	}
+}
+
+func bindingInputs() standin.Values {
+	return standin.Values{
+		"principal": property.New("User:sa-1"), "roleName": property.New("CloudClusterAdmin"),
+		patternProperty: property.New("crn://x/cloud-cluster=lkc-1"),
+	}
+}
+
 var goodInputs = map[string]func() standin.Values{
 	"environment:Environment":             environmentInputs,
+	"serviceAccount:ServiceAccount":       accountInputs,
+	"apiKey:ApiKey":                       keyInputs,
+	"roleBinding:RoleBinding":             bindingInputs,
 	"network:Network":                     networkInputs,
 	"privateLinkAccess:PrivateLinkAccess": accessInputs,
 	"kafkaCluster:KafkaCluster":           clusterInputs,
@@ -74,6 +94,7 @@ func TestValidate(t *testing.T) {
 	t.Parallel()
 	const env, net, pla, kafka = "environment:Environment", "network:Network",
 		"privateLinkAccess:PrivateLinkAccess", "kafkaCluster:KafkaCluster"
+	const sa, key, rb = "serviceAccount:ServiceAccount", "apiKey:ApiKey", "roleBinding:RoleBinding"
 	null := property.Value{}
 	str := func(s string) property.Value { return property.New(s) }
 	cku := func(n int) property.Value { return standin.ObjectOf(standin.Values{"cku": standin.NumberOf(n)}) }
@@ -108,6 +129,19 @@ func TestValidate(t *testing.T) {
 		"zones of a Freight one":    {kafka, "freights", standin.ListOf(standin.ObjectOf(standin.Values{"zones": standin.TextsOf([]string{"z"})})), "freights[0].zones", "leave it out"},
 		"two types":                 {kafka, "standard", standin.ObjectOf(standin.Values{}), "standard", "and standard, dedicated are given"},
 		"no type":                   {kafka, "dedicated", null, "basic", "and none is given"},
+		"an empty account name":     {sa, nameProperty, str(""), nameProperty, "not empty"},
+		"an account's kind":         {sa, "kind", str("User"), "kind", "no such property"},
+		"no owner":                  {key, "owner", null, "owner", "required and not given"},
+		"another owner":             {key, "owner", keyRefValue("pool-1", "ServiceAccount", "iam/v2"), "owner.id", "starts with u- or sa-"},
+		"another kind of owner":     {key, "owner", keyRefValue("sa-1", "Group", "iam/v2"), "owner.kind", `"Group" is none of`},
+		"an owner's other version":  {key, "owner", keyRefValue("sa-1", "User", "iam/v1"), "owner.apiVersion", `"iam/v1" is none of`},
+		"another kind of resource":  {key, resourceProperty, keyRefValue("lkc-1", "Kafka", "cmk/v2"), "managedResource.kind", `"Kafka" is none of`},
+		"a resource's version":      {key, resourceProperty, keyRefValue("lkc-1", "Cluster", "cmk/v1"), "managedResource.apiVersion", `"cmk/v1" is none of`},
+		"an empty description":      {key, descriptionProperty, str(""), descriptionProperty, "not empty"},
+		"a secret":                  {key, secretProperty, str("x"), secretProperty, "no such property"},
+		"an account as principal":   {rb, "principal", str("sa-1"), "principal", "User:sa-"},
+		"a pattern that is no CRN":  {rb, patternProperty, str("topic=x"), patternProperty, "crn://"},
+		"no role":                   {rb, "roleName", null, "roleName", "required and not given"},
 		"an unknown type beside it": {kafka, "basic", property.New(property.Computed), "basic", "and basic, dedicated are given"},
 	}
 	for name, tt := range tests {

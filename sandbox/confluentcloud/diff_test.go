@@ -55,7 +55,32 @@ func environmentTestState() standin.Values {
 	return environmentState(api.Environment{ID: "env-1", DisplayName: "env"}).AsMap()
 }
 
+func accountTestState() standin.Values {
+	return accountState(api.ServiceAccount{ID: "sa-1", APIVersion: "iam/v2", Kind: "ServiceAccount", DisplayName: "writer"}).AsMap()
+}
+
+func keyTestState() standin.Values {
+	name := "key"
+	key := api.Key{ID: "KEY", Spec: &api.KeySpec{
+		DisplayName: &name, Owner: api.KeyRef("ServiceAccount", "sa-1"), Resource: api.KeyRef("Cluster", "lkc-1"),
+	}}
+	key.Spec.Owner.APIVersion, key.Spec.Resource.APIVersion = "iam/v2", "cmk/v2"
+	state := keyState(key, property.NewMap(keyInputs()))
+	return kind("apiKey:ApiKey").Type.WithLocal(state, property.NewMap(standin.Values{
+		noWaitProperty: property.New(false), secretProperty: property.New("s3cret"),
+	})).AsMap()
+}
+
+func bindingTestState() standin.Values {
+	return bindingState(api.RoleBinding{
+		ID: "rb-1", Principal: "User:sa-1", RoleName: "CloudClusterAdmin", CRNPattern: "crn://x/cloud-cluster=lkc-1",
+	}).AsMap()
+}
+
 var states = map[string]func() standin.Values{
+	"serviceAccount:ServiceAccount":       accountTestState,
+	"apiKey:ApiKey":                       keyTestState,
+	"roleBinding:RoleBinding":             bindingTestState,
 	"environment:Environment":             environmentTestState,
 	"network:Network":                     networkTestState,
 	"privateLinkAccess:PrivateLinkAccess": accessTestState,
@@ -73,6 +98,7 @@ func TestDiff(t *testing.T) {
 	t.Parallel()
 	const env, net, pla, kafka = "environment:Environment", "network:Network",
 		"privateLinkAccess:PrivateLinkAccess", "kafkaCluster:KafkaCluster"
+	const sa, key, rb = "serviceAccount:ServiceAccount", "apiKey:ApiKey", "roleBinding:RoleBinding"
 	null, unknown := property.Value{}, property.New(property.Computed)
 	str := func(s string) property.Value { return property.New(s) }
 	type diffs map[string]p.DiffKind
@@ -107,6 +133,21 @@ func TestDiff(t *testing.T) {
 		"another availability":           {kafka, "availability", str("LOW"), diffs{"availability": p.UpdateReplace}},
 		"protection":                     {kafka, "deletionProtection", property.New(true), diffs{"deletionProtection": p.Update}},
 		"no protection, said twice":      {kafka, "deletionProtection", property.New(false), nil},
+		"an account's new name":          {sa, nameProperty, str("new"), diffs{nameProperty: p.Update}},
+		"an account's description":       {sa, descriptionProperty, str("new"), diffs{descriptionProperty: p.Update}},
+		"a key's description":            {key, descriptionProperty, str("new"), diffs{descriptionProperty: p.Update}},
+		"a key's owner":                  {key, "owner", keyRefValue("sa-2", "ServiceAccount", "iam/v2"), diffs{"owner.id": p.UpdateReplace}},
+		"a key's cluster":                {key, resourceProperty, inEnv(keyRefValue("lkc-2", "Cluster", "cmk/v2")), diffs{"managedResource.id": p.UpdateReplace}},
+		"a cluster not yet known":        {key, resourceProperty, unknown, diffs{resourceProperty: p.UpdateReplace}},
+		"a later version of the API":     {key, resourceProperty, inEnv(keyRefValue("lkc-1", "Cluster", "cmk/v3")), nil},
+		"another API":                    {key, resourceProperty, inEnv(keyRefValue("lkc-1", "Cluster", "srcm/v3")), diffs{"managedResource.apiVersion": p.UpdateReplace}},
+		"no resource":                    {key, resourceProperty, null, diffs{resourceProperty: p.DeleteReplace}},
+		"no wait":                        {key, noWaitProperty, property.New(true), diffs{noWaitProperty: p.Update}},
+		"a principal":                    {rb, "principal", str("User:sa-2"), diffs{"principal": p.UpdateReplace}},
+		"a role":                         {rb, "roleName", str("MetricsViewer"), diffs{"roleName": p.UpdateReplace}},
+		"a pattern":                      {rb, patternProperty, str("crn://x/cloud-cluster=lkc-2"), diffs{patternProperty: p.UpdateReplace}},
+		"a pattern, escaped":             {rb, patternProperty, str("crn%3A//x/cloud-cluster=lkc-1"), nil},
+		"no wait for a role":             {rb, noWaitProperty, property.New(true), diffs{noWaitProperty: p.Add}},
 		"governance":                     {env, "streamGovernance", standin.ObjectOf(standin.Values{"package": str("ADVANCED")}), diffs{"streamGovernance.package": p.Update}},
 	}
 	for name, tt := range tests {
@@ -123,6 +164,16 @@ func TestDiff(t *testing.T) {
 			assert.Equal(t, tt.want, got)
 		})
 	}
+}
+
+func keyRefValue(id, kind, apiVersion string) property.Value {
+	return standin.ObjectOf(standin.Values{
+		"id": property.New(id), "kind": property.New(kind), "apiVersion": property.New(apiVersion),
+	})
+}
+
+func inEnv(reference property.Value) property.Value {
+	return property.New(reference.AsMap().Set("environment", idOf("env-1")))
 }
 
 // What a refresh found shows as a change back to what the program says.
@@ -172,6 +223,13 @@ func TestDeleteBeforeReplace(t *testing.T) {
 	assert.False(t, diff(kafka, moved(made)).DeleteBeforeReplace, "a made name is made anew")
 	resized := with(with(clusterInputs(), "dedicated", standin.ObjectOf(standin.Values{"cku": standin.NumberOf(3)})), standin.DefaultsProperty, chosen)
 	assert.False(t, diff(kafka, resized).DeleteBeforeReplace, "nothing is replaced")
+	const key = "apiKey:ApiKey"
+	rotated := func(defaults property.Value) standin.Values {
+		moved := with(keyInputs(), resourceProperty, inEnv(keyRefValue("lkc-2", "Cluster", "cmk/v2")))
+		return with(moved, standin.DefaultsProperty, defaults)
+	}
+	assert.True(t, diff(key, rotated(chosen)).DeleteBeforeReplace, "a key with a chosen name goes before its successor comes")
+	assert.False(t, diff(key, rotated(made)).DeleteBeforeReplace)
 	elsewhere := with(with(networkInputs(), "region", property.New("us-west-2")), standin.DefaultsProperty, chosen)
 	assert.False(t, diff("network:Network", elsewhere).DeleteBeforeReplace, "networks are not autonamed")
 }

@@ -17,6 +17,8 @@ type functionKind struct {
 	label string
 
 	inputs standin.FieldSet
+	// only says that there is one such object, so that nothing says which.
+	only bool
 
 	// find looks the object up and returns its properties, without the ID.
 	find func(ctx context.Context, s *session, environment string, by lookup) (string, property.Map, error)
@@ -63,6 +65,14 @@ func functionKinds() []*functionKind {
 					{"basic", "basics"}, {"standard", "standards"}, {"byokKey", "byokKeys"}, {"network", "networks"},
 				}...)
 			},
+		},
+		{
+			token: "confluentcloud:index/getServiceAccount:getServiceAccount", label: "service account",
+			find: findAccount, result: func(state property.Map) property.Map { return state },
+		},
+		{
+			token: "confluentcloud:index/getOrganization:getOrganization", label: "Organization", only: true,
+			find: findOrganization, result: func(state property.Map) property.Map { return state },
 		},
 	}
 }
@@ -152,6 +162,7 @@ func (k *functionKind) validate(args property.Map, by lookup) []p.CheckFailure {
 	var v standin.Validator
 	v.Arguments(k.inputs, args)
 	switch {
+	case k.only:
 	case by.id != "" && by.name != "":
 		v.Fail("id", "exactly one of id and displayName is expected, and both are given")
 	case by.id == "" && by.name == "":

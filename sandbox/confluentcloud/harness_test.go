@@ -37,19 +37,28 @@ func newStack(t *testing.T, opts ...sandbox.Options) *stack {
 	t.Helper()
 	s := &stack{t: t, sandbox: sandboxtest.New(t, opts...)}
 	s.Server = newServer(t)
-	credentials := s.sandbox.Credentials()
-	require.NoError(t, s.Configure(p.ConfigureRequest{Args: properties(map[string]any{
-		"endpoint": s.sandbox.ConfluentURL(), "cloudApiKey": credentials.CloudAPIKey, "cloudApiSecret": credentials.CloudAPISecret,
-	})}))
+	s.configure()
 	return s
 }
 
-func newServer(t *testing.T) integration.Server {
+func (s *stack) configure() {
+	s.t.Helper()
+	credentials := s.sandbox.Credentials()
+	require.NoError(s.t, s.Configure(p.ConfigureRequest{Args: properties(map[string]any{
+		"endpoint": s.sandbox.ConfluentURL(), "cloudApiKey": credentials.CloudAPIKey, "cloudApiSecret": credentials.CloudAPISecret,
+	})}))
+}
+
+func newServer(t *testing.T, change ...func(*confluentcloud.Options)) integration.Server {
 	t.Helper()
+	opts := confluentcloud.Options{
+		PollInterval: time.Millisecond, RetryWait: time.Millisecond, Getenv: func(string) string { return "" },
+	}
+	for _, c := range change {
+		c(&opts)
+	}
 	server, err := integration.NewServer(t.Context(), confluentcloud.Name, semver.MustParse(confluentcloud.Version()),
-		integration.WithProvider(confluentcloud.New(confluentcloud.Options{
-			PollInterval: time.Millisecond, RetryWait: time.Millisecond, Getenv: func(string) string { return "" },
-		})))
+		integration.WithProvider(confluentcloud.New(opts)))
 	require.NoError(t, err)
 	return server
 }

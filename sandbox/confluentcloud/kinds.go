@@ -15,10 +15,12 @@ const nameProperty = "displayName"
 
 type resourceKind = standin.Resource[*session]
 
-// session is a configured client and the pace of waiting.
+// session is a configured client and the pace of waiting. Each operation has one of its own.
 type session struct {
 	client *api.Client
 	opts   Options
+	// secret is the one of the API key that the operation created or imported.
+	secret string
 }
 
 // The SDK that the real provider is written with gives every operation without a limit of its own this one.
@@ -45,6 +47,15 @@ func resourceKinds() []*resourceKind {
 		}},
 		{Type: kafkaType(), Calls: standin.Calls[*session]{
 			Create: createCluster, Await: awaitCluster, Read: readCluster, Update: updateCluster, Delete: deleteCluster,
+		}},
+		{Type: accountType(), Calls: standin.Calls[*session]{
+			Create: createAccount, Read: readAccount, Update: updateAccount, Delete: deleteAccount,
+		}},
+		{Type: keyType(), Calls: standin.Calls[*session]{
+			Create: createKey, Read: readKey, Learned: learnedSecret, Update: updateKey, Delete: deleteKey,
+		}},
+		{Type: bindingType(), Calls: standin.Calls[*session]{
+			Create: createBinding, Await: awaitBinding, Read: readBinding, Update: updateBinding, Delete: deleteBinding,
 		}},
 	}
 }

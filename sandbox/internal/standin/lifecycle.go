@@ -17,7 +17,7 @@ func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.Create
 	}
 	inputs := Stripped(req.Properties)
 	if req.DryRun {
-		return p.CreateResponse{Properties: WithSecretsOf(kind.PlanCreate(inputs), req.Properties)}, nil
+		return p.CreateResponse{Properties: kind.sealed(kind.PlanCreate(inputs), req.Properties)}, nil
 	}
 	session, err := s.Session()
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.Create
 		return p.CreateResponse{}, fmt.Errorf("error creating %s: %w", kind.Label, err)
 	}
 	state, err := kind.finish(ctx, session, id, inputs, err)
-	resp := p.CreateResponse{ID: id, Properties: WithSecretsOf(state, req.Properties)}
+	resp := p.CreateResponse{ID: id, Properties: kind.sealed(state, req.Properties)}
 	if err != nil {
 		// The resource exists from here on. An error without its state would leave it behind unknown.
 		resp.PartialState = &p.InitializationFailed{Reasons: []string{err.Error()}}
@@ -43,7 +43,8 @@ func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.Create
 func (k *Resource[S]) finish(
 	ctx context.Context, s S, id string, inputs property.Map, failed error,
 ) (property.Map, error) {
-	partial := Known(k.PlanCreate(inputs))
+	learned := k.learned(s)
+	partial := k.WithLocal(Known(k.PlanCreate(inputs)), learned, inputs)
 	if failed != nil {
 		return partial, fmt.Errorf("error creating %s %q: %w", k.Label, id, failed)
 	}
@@ -56,7 +57,37 @@ func (k *Resource[S]) finish(
 	if err != nil {
 		return partial, fmt.Errorf("error reading %s %q: %w", k.Label, id, err)
 	}
-	return state, nil
+	return k.WithLocal(state, learned, inputs), nil
+}
+
+func (k *Resource[S]) learned(s S) property.Map {
+	if k.Calls.Learned == nil {
+		return property.Map{}
+	}
+	return k.Calls.Learned(s)
+}
+
+// WithLocal adds what the service does not answer to a state, each from the first source that has it.
+func (k *Type) WithLocal(state property.Map, sources ...property.Map) property.Map {
+	for _, name := range k.Local {
+		for _, source := range sources {
+			if value := source.Get(name); !value.IsNull() {
+				state = state.Set(name, value)
+				break
+			}
+		}
+	}
+	return state
+}
+
+// sealed marks the properties secret that the schema says are, or that are secret in one of the sources.
+func (k *Type) sealed(m property.Map, sources ...property.Map) property.Map {
+	for name, field := range k.Outputs {
+		if value, ok := m.GetOk(name); ok && field.Secret {
+			m = m.Set(name, value.WithSecret(true))
+		}
+	}
+	return WithSecretsOf(m, sources...)
 }
 
 // Read reads or imports a resource.
@@ -72,16 +103,18 @@ func (s *Provider[S]) Read(ctx context.Context, req p.ReadRequest) (p.ReadRespon
 	if req.Properties.Len() == 0 {
 		return kind.importResource(ctx, session, req.ID)
 	}
-	state, err := kind.Calls.Read(ctx, session, req.ID, Stripped(req.Properties))
+	known := Stripped(req.Properties)
+	state, err := kind.Calls.Read(ctx, session, req.ID, known)
 	switch {
 	case s.IsGone(err):
 		return p.ReadResponse{}, nil
 	case err != nil:
 		return p.ReadResponse{}, fmt.Errorf("error reading %s %q: %w", kind.Label, req.ID, err)
 	}
+	state = kind.WithLocal(state, known)
 	return p.ReadResponse{
 		ID:         req.ID,
-		Properties: WithSecretsOf(state, req.Properties, req.Inputs),
+		Properties: kind.sealed(state, req.Properties, req.Inputs),
 		Inputs:     kind.RefreshedInputs(req.Inputs, state),
 	}, nil
 }
@@ -99,7 +132,8 @@ func (k *Resource[S]) importResource(ctx context.Context, s S, importID string) 
 	if err != nil {
 		return p.ReadResponse{}, fmt.Errorf("error importing %s %q: %w", k.Label, id, err)
 	}
-	return p.ReadResponse{ID: id, Properties: state, Inputs: k.ImportedInputs(state)}, nil
+	state = k.WithLocal(state, k.learned(s), known)
+	return p.ReadResponse{ID: id, Properties: k.sealed(state), Inputs: k.ImportedInputs(state)}, nil
 }
 
 // Update updates a resource, or plans to.
@@ -111,7 +145,7 @@ func (s *Provider[S]) Update(ctx context.Context, req p.UpdateRequest) (p.Update
 	state, inputs := Stripped(req.State), Stripped(req.Inputs)
 	if req.DryRun {
 		planned := kind.PlanUpdate(state, inputs)
-		return p.UpdateResponse{Properties: WithSecretsOf(planned, req.State, req.Inputs)}, nil
+		return p.UpdateResponse{Properties: kind.sealed(planned, req.State, req.Inputs)}, nil
 	}
 	session, err := s.Session()
 	if err != nil {
@@ -123,7 +157,7 @@ func (s *Provider[S]) Update(ctx context.Context, req p.UpdateRequest) (p.Update
 	if updated.Len() == 0 {
 		return p.UpdateResponse{}, err
 	}
-	resp := p.UpdateResponse{Properties: WithSecretsOf(updated, req.State, req.Inputs)}
+	resp := p.UpdateResponse{Properties: kind.sealed(updated, req.State, req.Inputs)}
 	if err != nil {
 		resp.PartialState = &p.InitializationFailed{Reasons: []string{err.Error()}}
 	}
@@ -157,9 +191,9 @@ func (k *Resource[S]) apply(
 		updated = state
 	}
 	if err != nil {
-		err = fmt.Errorf("error updating %s %q: %w", k.Label, req.ID, err)
+		return k.WithLocal(updated, state), fmt.Errorf("error updating %s %q: %w", k.Label, req.ID, err)
 	}
-	return updated, err
+	return k.WithLocal(updated, inputs, state), nil
 }
 
 // Delete deletes a resource.

@@ -19,6 +19,8 @@ type Field struct {
 	Decided bool
 	// Replaces says that a change makes a new resource.
 	Replaces bool
+	// Secret says that the value is encrypted in the state.
+	Secret bool
 }
 
 // FieldSet are fields by name.
@@ -86,7 +88,7 @@ func (s *Schema) fields(props map[string]schema.PropertySpec, required, present 
 		f := s.field(prop.TypeSpec)
 		f.Required = slices.Contains(required, name)
 		f.Decided = !f.Required && slices.Contains(present, name)
-		f.Replaces = prop.WillReplaceOnChanges
+		f.Replaces, f.Secret = prop.WillReplaceOnChanges, prop.Secret
 		set[name] = f
 	}
 	return set

@@ -37,6 +37,8 @@ type Type struct {
 	Same map[string]func(old, now property.Value) bool
 	// Defaults are inputs that are given when the program leaves them out.
 	Defaults map[string]property.Value
+	// Local are the properties that the service does not answer: the state has them from the inputs and the state before.
+	Local []string
 	// Refuse stops an update that the service cannot do, at preview.
 	Refuse func(id string, state, inputs property.Map, changes map[string]p.PropertyDiff) error
 	// ParseImport splits an import ID into the ID and what else a read has to know. Without it, the import ID is the ID.
@@ -68,6 +70,8 @@ type Calls[S any] struct {
 	Await func(ctx context.Context, s S, id string, inputs property.Map) error
 	// Read returns the state.
 	Read func(ctx context.Context, s S, id string, known property.Map) (property.Map, error)
+	// Learned are properties that only this operation has seen, such as the secret in the answer to a creation. Nil for none.
+	Learned func(s S) property.Map
 	// Update does what the changed paths ask for and returns how many calls changed something.
 	Update func(ctx context.Context, s S, id string, u Update) (int, error)
 	// Delete returns once the resource is gone, or, where the real provider does not wait, is going.

@@ -42,6 +42,30 @@ func checkCluster(c *KafkaCluster) error {
 	return nil
 }
 
+func checkAccount(a *ServiceAccount) error {
+	if a.ID == "" {
+		return errors.New("the answer holds a service account without id")
+	}
+	return nil
+}
+
+func checkKey(k *Key) error {
+	switch {
+	case k.ID == "" || k.Spec == nil:
+		return incomplete("API key", k.ID, "id or spec")
+	case k.Spec.Owner == nil || k.Spec.Resource == nil:
+		return incomplete("API key", k.ID, "spec.owner or spec.resource")
+	}
+	return nil
+}
+
+func checkBinding(b *RoleBinding) error {
+	if b.ID == "" {
+		return errors.New("the answer holds a role binding without id")
+	}
+	return nil
+}
+
 func incomplete(what, id, missing string) error {
 	return fmt.Errorf("the answer holds %s %q without %s, which makes the real provider panic", what, id, missing)
 }

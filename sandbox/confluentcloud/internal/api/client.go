@@ -74,7 +74,7 @@ func CheckEndpoint(endpoint string) error {
 	switch {
 	case u.Scheme == "https":
 		return nil
-	case u.Scheme == "http" && loopback(u.Hostname()):
+	case u.Scheme == "http" && Loopback(u.Hostname()):
 		return nil
 	case u.Scheme == "http":
 		return fmt.Errorf("the endpoint %s would carry the Cloud API secret in clear; use https, or http on a loopback address",
@@ -83,7 +83,8 @@ func CheckEndpoint(endpoint string) error {
 	return fmt.Errorf("the endpoint %s is neither https nor http", endpoint)
 }
 
-func loopback(host string) bool {
+// Loopback tells whether a host is this machine.
+func Loopback(host string) bool {
 	if host == "localhost" {
 		return true
 	}
@@ -161,6 +162,27 @@ func (c *Client) attempt(ctx context.Context, req call, body []byte) (int, http.
 		return 0, nil, nil, fmt.Errorf("the answer is larger than %d MiB", maxBody>>20)
 	}
 	return resp.StatusCode, resp.Header, answer, nil
+}
+
+// As is a client with another key, in front of the same API or, where a Kafka cluster is asked, of that cluster's own. It
+// calls once and repeats nothing, because the caller polls.
+func (c *Client) As(endpoint, key, secret string) *Client {
+	cfg := c.cfg
+	cfg.Key, cfg.Secret, cfg.Retries = key, secret, 0
+	if endpoint != "" {
+		cfg.Endpoint = strings.TrimRight(endpoint, "/")
+	}
+	return &Client{cfg: cfg, http: c.http}
+}
+
+// Works reports whether a call with the client's key is let in. 401 and 403 mean that the key has not arrived yet.
+func (c *Client) Works(ctx context.Context, path string) (bool, error) {
+	err := c.do(ctx, call{method: http.MethodGet, path: path}, nil)
+	var refused *Error
+	if errors.As(err, &refused) && (refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // scrubbed keeps the credentials out of an error, in case a server echoes what it was sent.

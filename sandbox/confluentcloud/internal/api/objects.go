@@ -172,5 +172,44 @@ type KafkaClusterStatus struct {
 	Cku   int    `json:"cku"`
 }
 
+// ServiceAccount as the service answers it, and as it is sent.
+type ServiceAccount struct {
+	ID          string  `json:"id,omitempty"`
+	APIVersion  string  `json:"api_version,omitempty"`
+	Kind        string  `json:"kind,omitempty"`
+	DisplayName string  `json:"display_name,omitempty"`
+	Description *string `json:"description,omitempty"`
+}
+
+// Key is an API key.
+type Key = Object[KeySpec, struct{}]
+
+// KeySpec is what was asked for and, in the answer to the creation, the secret.
+type KeySpec struct {
+	DisplayName *string       `json:"display_name,omitempty"`
+	Description *string       `json:"description,omitempty"`
+	Owner       *KeyReference `json:"owner,omitempty"`
+	Resource    *KeyReference `json:"resource,omitempty"`
+	Secret      string        `json:"secret,omitempty"`
+}
+
+// KeyReference is whom an API key belongs to, and what it is for. The API version is answered, not sent.
+type KeyReference struct {
+	Reference
+	APIVersion string `json:"api_version,omitempty"`
+	Kind       string `json:"kind"`
+}
+
+// KeyRef is a reference by kind and ID.
+func KeyRef(kind, id string) *KeyReference { return &KeyReference{Reference: *Ref(id), Kind: kind} }
+
+// RoleBinding as the service answers it, and as it is sent.
+type RoleBinding struct {
+	ID         string `json:"id,omitempty"`
+	Principal  string `json:"principal"`
+	RoleName   string `json:"role_name"`
+	CRNPattern string `json:"crn_pattern"`
+}
+
 // SchemaRegistryCluster is a Schema Registry cluster.
 type SchemaRegistryCluster = Object[struct{}, PhaseStatus]

@@ -32,6 +32,15 @@ var (
 	clusters = collection[KafkaCluster]{
 		path: "/cmk/v2/clusters", declaresConflict: true, check: checkCluster,
 	}
+	accounts = collection[ServiceAccount]{
+		path: "/iam/v2/service-accounts", check: checkAccount,
+	}
+	keys = collection[Key]{
+		path: "/iam/v2/api-keys", check: checkKey,
+	}
+	bindings = collection[RoleBinding]{
+		path: "/iam/v2/role-bindings", check: checkBinding,
+	}
 	registries = collection[SchemaRegistryCluster]{
 		path: "/srcm/v3/clusters", check: func(*SchemaRegistryCluster) error { return nil },
 	}
@@ -61,6 +70,17 @@ func (c *Client) KafkaClusters() Resource[KafkaCluster] { return Resource[KafkaC
 func (c *Client) SchemaRegistryClusters() Resource[SchemaRegistryCluster] {
 	return Resource[SchemaRegistryCluster]{c, registries}
 }
+
+// ServiceAccounts of the organization.
+func (c *Client) ServiceAccounts() Resource[ServiceAccount] {
+	return Resource[ServiceAccount]{c, accounts}
+}
+
+// APIKeys of the organization.
+func (c *Client) APIKeys() Resource[Key] { return Resource[Key]{c, keys} }
+
+// RoleBindings of the organization.
+func (c *Client) RoleBindings() Resource[RoleBinding] { return Resource[RoleBinding]{c, bindings} }
 
 // Create asks for a new object.
 func (r Resource[T]) Create(ctx context.Context, object T) (T, error) {
@@ -97,32 +117,44 @@ func (r Resource[T]) Delete(ctx context.Context, environment, id string) error {
 func (r Resource[T]) List(ctx context.Context, environment string) ([]T, error) {
 	var all []T
 	for token := ""; ; {
-		var page struct {
-			Data     []T `json:"data"`
-			Metadata struct {
-				Next json.RawMessage `json:"next"`
-			} `json:"metadata"`
-		}
 		query := scope(environment)
 		query.Set("page_size", strconv.Itoa(pageSize))
 		if token != "" {
 			query.Set("page_token", token)
 		}
-		if err := r.client.do(ctx, call{method: http.MethodGet, path: r.collection.path, query: query}, &page); err != nil {
-			return nil, err
-		}
-		for i := range page.Data {
-			if err := r.collection.check(&page.Data[i]); err != nil {
-				return nil, err
-			}
-		}
-		all = append(all, page.Data...)
-		next, err := nextPage(page.Metadata.Next)
+		found, next, err := r.page(ctx, query)
+		all = append(all, found...)
 		if err != nil || next == "" {
 			return all, err
 		}
 		token = next
 	}
+}
+
+// First reads the first page of what a query finds, and leaves its size to the service.
+func (r Resource[T]) First(ctx context.Context, query url.Values) ([]T, error) {
+	found, _, err := r.page(ctx, query)
+	return found, err
+}
+
+// page reads one page and the token of the next, empty after the last.
+func (r Resource[T]) page(ctx context.Context, query url.Values) ([]T, string, error) {
+	var page struct {
+		Data     []T `json:"data"`
+		Metadata struct {
+			Next json.RawMessage `json:"next"`
+		} `json:"metadata"`
+	}
+	if err := r.client.do(ctx, call{method: http.MethodGet, path: r.collection.path, query: query}, &page); err != nil {
+		return nil, "", err
+	}
+	for i := range page.Data {
+		if err := r.collection.check(&page.Data[i]); err != nil {
+			return nil, "", err
+		}
+	}
+	next, err := nextPage(page.Metadata.Next)
+	return page.Data, next, err
 }
 
 const pageSize = 99

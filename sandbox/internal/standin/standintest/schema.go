@@ -49,8 +49,10 @@ func CheckSchema(t *testing.T, spec schema.PackageSpec) {
 	}
 	for token, fn := range spec.Functions {
 		described(token, fn.Description)
-		described(token+" inputs", fn.Inputs.Description)
-		props(token+" inputs", fn.Inputs.Properties)
+		if fn.Inputs != nil {
+			described(token+" inputs", fn.Inputs.Description)
+			props(token+" inputs", fn.Inputs.Properties)
+		}
 		described(token+" outputs", fn.ReturnType.ObjectTypeSpec.Description)
 		props(token+" outputs", fn.ReturnType.ObjectTypeSpec.Properties)
 	}

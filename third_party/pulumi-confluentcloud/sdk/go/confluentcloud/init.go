@@ -21,6 +21,8 @@ func (m *module) Version() semver.Version {
 
 func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi.Resource, err error) {
 	switch typ {
+	case "confluentcloud:index/apiKey:ApiKey":
+		r = &ApiKey{}
 	case "confluentcloud:index/environment:Environment":
 		r = &Environment{}
 	case "confluentcloud:index/kafkaCluster:KafkaCluster":
@@ -29,6 +31,10 @@ func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi
 		r = &Network{}
 	case "confluentcloud:index/privateLinkAccess:PrivateLinkAccess":
 		r = &PrivateLinkAccess{}
+	case "confluentcloud:index/roleBinding:RoleBinding":
+		r = &RoleBinding{}
+	case "confluentcloud:index/serviceAccount:ServiceAccount":
+		r = &ServiceAccount{}
 	default:
 		return nil, fmt.Errorf("unknown resource type: %s", typ)
 	}
@@ -62,6 +68,11 @@ func init() {
 	}
 	pulumi.RegisterResourceModule(
 		"confluentcloud",
+		"index/apiKey",
+		&module{version},
+	)
+	pulumi.RegisterResourceModule(
+		"confluentcloud",
 		"index/environment",
 		&module{version},
 	)
@@ -78,6 +89,16 @@ func init() {
 	pulumi.RegisterResourceModule(
 		"confluentcloud",
 		"index/privateLinkAccess",
+		&module{version},
+	)
+	pulumi.RegisterResourceModule(
+		"confluentcloud",
+		"index/roleBinding",
+		&module{version},
+	)
+	pulumi.RegisterResourceModule(
+		"confluentcloud",
+		"index/serviceAccount",
 		&module{version},
 	)
 	pulumi.RegisterResourcePackage(

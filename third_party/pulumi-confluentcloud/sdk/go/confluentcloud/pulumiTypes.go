@@ -13,6 +13,521 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
+// What an API key is for.
+type ApiKeyManagedResource struct {
+	// API version of the resource, `cmk/v2` for a Kafka cluster.
+	ApiVersion string `pulumi:"apiVersion"`
+	// The environment of the resource.
+	Environment *ApiKeyManagedResourceEnvironment `pulumi:"environment"`
+	// ID of the resource, such as `lkc-…`.
+	Id string `pulumi:"id"`
+	// Kind of the resource, `Cluster` for a Kafka cluster.
+	Kind string `pulumi:"kind"`
+}
+
+// ApiKeyManagedResourceInput is an input type that accepts ApiKeyManagedResourceArgs and ApiKeyManagedResourceOutput values.
+// You can construct a concrete instance of `ApiKeyManagedResourceInput` via:
+//
+//	ApiKeyManagedResourceArgs{...}
+type ApiKeyManagedResourceInput interface {
+	pulumi.Input
+
+	ToApiKeyManagedResourceOutput() ApiKeyManagedResourceOutput
+	ToApiKeyManagedResourceOutputWithContext(context.Context) ApiKeyManagedResourceOutput
+}
+
+// What an API key is for.
+type ApiKeyManagedResourceArgs struct {
+	// API version of the resource, `cmk/v2` for a Kafka cluster.
+	ApiVersion pulumi.StringInput `pulumi:"apiVersion"`
+	// The environment of the resource.
+	Environment ApiKeyManagedResourceEnvironmentPtrInput `pulumi:"environment"`
+	// ID of the resource, such as `lkc-…`.
+	Id pulumi.StringInput `pulumi:"id"`
+	// Kind of the resource, `Cluster` for a Kafka cluster.
+	Kind pulumi.StringInput `pulumi:"kind"`
+}
+
+func (ApiKeyManagedResourceArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ApiKeyManagedResource)(nil)).Elem()
+}
+
+func (i ApiKeyManagedResourceArgs) ToApiKeyManagedResourceOutput() ApiKeyManagedResourceOutput {
+	return i.ToApiKeyManagedResourceOutputWithContext(context.Background())
+}
+
+func (i ApiKeyManagedResourceArgs) ToApiKeyManagedResourceOutputWithContext(ctx context.Context) ApiKeyManagedResourceOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyManagedResourceOutput)
+}
+
+func (i ApiKeyManagedResourceArgs) ToApiKeyManagedResourcePtrOutput() ApiKeyManagedResourcePtrOutput {
+	return i.ToApiKeyManagedResourcePtrOutputWithContext(context.Background())
+}
+
+func (i ApiKeyManagedResourceArgs) ToApiKeyManagedResourcePtrOutputWithContext(ctx context.Context) ApiKeyManagedResourcePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyManagedResourceOutput).ToApiKeyManagedResourcePtrOutputWithContext(ctx)
+}
+
+// ApiKeyManagedResourcePtrInput is an input type that accepts ApiKeyManagedResourceArgs, ApiKeyManagedResourcePtr and ApiKeyManagedResourcePtrOutput values.
+// You can construct a concrete instance of `ApiKeyManagedResourcePtrInput` via:
+//
+//	        ApiKeyManagedResourceArgs{...}
+//
+//	or:
+//
+//	        nil
+type ApiKeyManagedResourcePtrInput interface {
+	pulumi.Input
+
+	ToApiKeyManagedResourcePtrOutput() ApiKeyManagedResourcePtrOutput
+	ToApiKeyManagedResourcePtrOutputWithContext(context.Context) ApiKeyManagedResourcePtrOutput
+}
+
+type apiKeyManagedResourcePtrType ApiKeyManagedResourceArgs
+
+func ApiKeyManagedResourcePtr(v *ApiKeyManagedResourceArgs) ApiKeyManagedResourcePtrInput {
+	return (*apiKeyManagedResourcePtrType)(v)
+}
+
+func (*apiKeyManagedResourcePtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**ApiKeyManagedResource)(nil)).Elem()
+}
+
+func (i *apiKeyManagedResourcePtrType) ToApiKeyManagedResourcePtrOutput() ApiKeyManagedResourcePtrOutput {
+	return i.ToApiKeyManagedResourcePtrOutputWithContext(context.Background())
+}
+
+func (i *apiKeyManagedResourcePtrType) ToApiKeyManagedResourcePtrOutputWithContext(ctx context.Context) ApiKeyManagedResourcePtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyManagedResourcePtrOutput)
+}
+
+// What an API key is for.
+type ApiKeyManagedResourceOutput struct{ *pulumi.OutputState }
+
+func (ApiKeyManagedResourceOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ApiKeyManagedResource)(nil)).Elem()
+}
+
+func (o ApiKeyManagedResourceOutput) ToApiKeyManagedResourceOutput() ApiKeyManagedResourceOutput {
+	return o
+}
+
+func (o ApiKeyManagedResourceOutput) ToApiKeyManagedResourceOutputWithContext(ctx context.Context) ApiKeyManagedResourceOutput {
+	return o
+}
+
+func (o ApiKeyManagedResourceOutput) ToApiKeyManagedResourcePtrOutput() ApiKeyManagedResourcePtrOutput {
+	return o.ToApiKeyManagedResourcePtrOutputWithContext(context.Background())
+}
+
+func (o ApiKeyManagedResourceOutput) ToApiKeyManagedResourcePtrOutputWithContext(ctx context.Context) ApiKeyManagedResourcePtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ApiKeyManagedResource) *ApiKeyManagedResource {
+		return &v
+	}).(ApiKeyManagedResourcePtrOutput)
+}
+
+// API version of the resource, `cmk/v2` for a Kafka cluster.
+func (o ApiKeyManagedResourceOutput) ApiVersion() pulumi.StringOutput {
+	return o.ApplyT(func(v ApiKeyManagedResource) string { return v.ApiVersion }).(pulumi.StringOutput)
+}
+
+// The environment of the resource.
+func (o ApiKeyManagedResourceOutput) Environment() ApiKeyManagedResourceEnvironmentPtrOutput {
+	return o.ApplyT(func(v ApiKeyManagedResource) *ApiKeyManagedResourceEnvironment { return v.Environment }).(ApiKeyManagedResourceEnvironmentPtrOutput)
+}
+
+// ID of the resource, such as `lkc-…`.
+func (o ApiKeyManagedResourceOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v ApiKeyManagedResource) string { return v.Id }).(pulumi.StringOutput)
+}
+
+// Kind of the resource, `Cluster` for a Kafka cluster.
+func (o ApiKeyManagedResourceOutput) Kind() pulumi.StringOutput {
+	return o.ApplyT(func(v ApiKeyManagedResource) string { return v.Kind }).(pulumi.StringOutput)
+}
+
+type ApiKeyManagedResourcePtrOutput struct{ *pulumi.OutputState }
+
+func (ApiKeyManagedResourcePtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ApiKeyManagedResource)(nil)).Elem()
+}
+
+func (o ApiKeyManagedResourcePtrOutput) ToApiKeyManagedResourcePtrOutput() ApiKeyManagedResourcePtrOutput {
+	return o
+}
+
+func (o ApiKeyManagedResourcePtrOutput) ToApiKeyManagedResourcePtrOutputWithContext(ctx context.Context) ApiKeyManagedResourcePtrOutput {
+	return o
+}
+
+func (o ApiKeyManagedResourcePtrOutput) Elem() ApiKeyManagedResourceOutput {
+	return o.ApplyT(func(v *ApiKeyManagedResource) ApiKeyManagedResource {
+		if v != nil {
+			return *v
+		}
+		var ret ApiKeyManagedResource
+		return ret
+	}).(ApiKeyManagedResourceOutput)
+}
+
+// API version of the resource, `cmk/v2` for a Kafka cluster.
+func (o ApiKeyManagedResourcePtrOutput) ApiVersion() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ApiKeyManagedResource) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.ApiVersion
+	}).(pulumi.StringPtrOutput)
+}
+
+// The environment of the resource.
+func (o ApiKeyManagedResourcePtrOutput) Environment() ApiKeyManagedResourceEnvironmentPtrOutput {
+	return o.ApplyT(func(v *ApiKeyManagedResource) *ApiKeyManagedResourceEnvironment {
+		if v == nil {
+			return nil
+		}
+		return v.Environment
+	}).(ApiKeyManagedResourceEnvironmentPtrOutput)
+}
+
+// ID of the resource, such as `lkc-…`.
+func (o ApiKeyManagedResourcePtrOutput) Id() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ApiKeyManagedResource) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Id
+	}).(pulumi.StringPtrOutput)
+}
+
+// Kind of the resource, `Cluster` for a Kafka cluster.
+func (o ApiKeyManagedResourcePtrOutput) Kind() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ApiKeyManagedResource) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Kind
+	}).(pulumi.StringPtrOutput)
+}
+
+// The environment of what an API key is for.
+type ApiKeyManagedResourceEnvironment struct {
+	// ID of the environment, `env-…`.
+	Id string `pulumi:"id"`
+}
+
+// ApiKeyManagedResourceEnvironmentInput is an input type that accepts ApiKeyManagedResourceEnvironmentArgs and ApiKeyManagedResourceEnvironmentOutput values.
+// You can construct a concrete instance of `ApiKeyManagedResourceEnvironmentInput` via:
+//
+//	ApiKeyManagedResourceEnvironmentArgs{...}
+type ApiKeyManagedResourceEnvironmentInput interface {
+	pulumi.Input
+
+	ToApiKeyManagedResourceEnvironmentOutput() ApiKeyManagedResourceEnvironmentOutput
+	ToApiKeyManagedResourceEnvironmentOutputWithContext(context.Context) ApiKeyManagedResourceEnvironmentOutput
+}
+
+// The environment of what an API key is for.
+type ApiKeyManagedResourceEnvironmentArgs struct {
+	// ID of the environment, `env-…`.
+	Id pulumi.StringInput `pulumi:"id"`
+}
+
+func (ApiKeyManagedResourceEnvironmentArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ApiKeyManagedResourceEnvironment)(nil)).Elem()
+}
+
+func (i ApiKeyManagedResourceEnvironmentArgs) ToApiKeyManagedResourceEnvironmentOutput() ApiKeyManagedResourceEnvironmentOutput {
+	return i.ToApiKeyManagedResourceEnvironmentOutputWithContext(context.Background())
+}
+
+func (i ApiKeyManagedResourceEnvironmentArgs) ToApiKeyManagedResourceEnvironmentOutputWithContext(ctx context.Context) ApiKeyManagedResourceEnvironmentOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyManagedResourceEnvironmentOutput)
+}
+
+func (i ApiKeyManagedResourceEnvironmentArgs) ToApiKeyManagedResourceEnvironmentPtrOutput() ApiKeyManagedResourceEnvironmentPtrOutput {
+	return i.ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(context.Background())
+}
+
+func (i ApiKeyManagedResourceEnvironmentArgs) ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(ctx context.Context) ApiKeyManagedResourceEnvironmentPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyManagedResourceEnvironmentOutput).ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(ctx)
+}
+
+// ApiKeyManagedResourceEnvironmentPtrInput is an input type that accepts ApiKeyManagedResourceEnvironmentArgs, ApiKeyManagedResourceEnvironmentPtr and ApiKeyManagedResourceEnvironmentPtrOutput values.
+// You can construct a concrete instance of `ApiKeyManagedResourceEnvironmentPtrInput` via:
+//
+//	        ApiKeyManagedResourceEnvironmentArgs{...}
+//
+//	or:
+//
+//	        nil
+type ApiKeyManagedResourceEnvironmentPtrInput interface {
+	pulumi.Input
+
+	ToApiKeyManagedResourceEnvironmentPtrOutput() ApiKeyManagedResourceEnvironmentPtrOutput
+	ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(context.Context) ApiKeyManagedResourceEnvironmentPtrOutput
+}
+
+type apiKeyManagedResourceEnvironmentPtrType ApiKeyManagedResourceEnvironmentArgs
+
+func ApiKeyManagedResourceEnvironmentPtr(v *ApiKeyManagedResourceEnvironmentArgs) ApiKeyManagedResourceEnvironmentPtrInput {
+	return (*apiKeyManagedResourceEnvironmentPtrType)(v)
+}
+
+func (*apiKeyManagedResourceEnvironmentPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**ApiKeyManagedResourceEnvironment)(nil)).Elem()
+}
+
+func (i *apiKeyManagedResourceEnvironmentPtrType) ToApiKeyManagedResourceEnvironmentPtrOutput() ApiKeyManagedResourceEnvironmentPtrOutput {
+	return i.ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(context.Background())
+}
+
+func (i *apiKeyManagedResourceEnvironmentPtrType) ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(ctx context.Context) ApiKeyManagedResourceEnvironmentPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyManagedResourceEnvironmentPtrOutput)
+}
+
+// The environment of what an API key is for.
+type ApiKeyManagedResourceEnvironmentOutput struct{ *pulumi.OutputState }
+
+func (ApiKeyManagedResourceEnvironmentOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ApiKeyManagedResourceEnvironment)(nil)).Elem()
+}
+
+func (o ApiKeyManagedResourceEnvironmentOutput) ToApiKeyManagedResourceEnvironmentOutput() ApiKeyManagedResourceEnvironmentOutput {
+	return o
+}
+
+func (o ApiKeyManagedResourceEnvironmentOutput) ToApiKeyManagedResourceEnvironmentOutputWithContext(ctx context.Context) ApiKeyManagedResourceEnvironmentOutput {
+	return o
+}
+
+func (o ApiKeyManagedResourceEnvironmentOutput) ToApiKeyManagedResourceEnvironmentPtrOutput() ApiKeyManagedResourceEnvironmentPtrOutput {
+	return o.ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(context.Background())
+}
+
+func (o ApiKeyManagedResourceEnvironmentOutput) ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(ctx context.Context) ApiKeyManagedResourceEnvironmentPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ApiKeyManagedResourceEnvironment) *ApiKeyManagedResourceEnvironment {
+		return &v
+	}).(ApiKeyManagedResourceEnvironmentPtrOutput)
+}
+
+// ID of the environment, `env-…`.
+func (o ApiKeyManagedResourceEnvironmentOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v ApiKeyManagedResourceEnvironment) string { return v.Id }).(pulumi.StringOutput)
+}
+
+type ApiKeyManagedResourceEnvironmentPtrOutput struct{ *pulumi.OutputState }
+
+func (ApiKeyManagedResourceEnvironmentPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ApiKeyManagedResourceEnvironment)(nil)).Elem()
+}
+
+func (o ApiKeyManagedResourceEnvironmentPtrOutput) ToApiKeyManagedResourceEnvironmentPtrOutput() ApiKeyManagedResourceEnvironmentPtrOutput {
+	return o
+}
+
+func (o ApiKeyManagedResourceEnvironmentPtrOutput) ToApiKeyManagedResourceEnvironmentPtrOutputWithContext(ctx context.Context) ApiKeyManagedResourceEnvironmentPtrOutput {
+	return o
+}
+
+func (o ApiKeyManagedResourceEnvironmentPtrOutput) Elem() ApiKeyManagedResourceEnvironmentOutput {
+	return o.ApplyT(func(v *ApiKeyManagedResourceEnvironment) ApiKeyManagedResourceEnvironment {
+		if v != nil {
+			return *v
+		}
+		var ret ApiKeyManagedResourceEnvironment
+		return ret
+	}).(ApiKeyManagedResourceEnvironmentOutput)
+}
+
+// ID of the environment, `env-…`.
+func (o ApiKeyManagedResourceEnvironmentPtrOutput) Id() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ApiKeyManagedResourceEnvironment) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Id
+	}).(pulumi.StringPtrOutput)
+}
+
+// Whom an API key belongs to.
+type ApiKeyOwner struct {
+	// API version of the owner, `iam/v2`.
+	ApiVersion string `pulumi:"apiVersion"`
+	// ID of the owner, `sa-…` or `u-…`.
+	Id string `pulumi:"id"`
+	// `ServiceAccount` or `User`.
+	Kind string `pulumi:"kind"`
+}
+
+// ApiKeyOwnerInput is an input type that accepts ApiKeyOwnerArgs and ApiKeyOwnerOutput values.
+// You can construct a concrete instance of `ApiKeyOwnerInput` via:
+//
+//	ApiKeyOwnerArgs{...}
+type ApiKeyOwnerInput interface {
+	pulumi.Input
+
+	ToApiKeyOwnerOutput() ApiKeyOwnerOutput
+	ToApiKeyOwnerOutputWithContext(context.Context) ApiKeyOwnerOutput
+}
+
+// Whom an API key belongs to.
+type ApiKeyOwnerArgs struct {
+	// API version of the owner, `iam/v2`.
+	ApiVersion pulumi.StringInput `pulumi:"apiVersion"`
+	// ID of the owner, `sa-…` or `u-…`.
+	Id pulumi.StringInput `pulumi:"id"`
+	// `ServiceAccount` or `User`.
+	Kind pulumi.StringInput `pulumi:"kind"`
+}
+
+func (ApiKeyOwnerArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ApiKeyOwner)(nil)).Elem()
+}
+
+func (i ApiKeyOwnerArgs) ToApiKeyOwnerOutput() ApiKeyOwnerOutput {
+	return i.ToApiKeyOwnerOutputWithContext(context.Background())
+}
+
+func (i ApiKeyOwnerArgs) ToApiKeyOwnerOutputWithContext(ctx context.Context) ApiKeyOwnerOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyOwnerOutput)
+}
+
+func (i ApiKeyOwnerArgs) ToApiKeyOwnerPtrOutput() ApiKeyOwnerPtrOutput {
+	return i.ToApiKeyOwnerPtrOutputWithContext(context.Background())
+}
+
+func (i ApiKeyOwnerArgs) ToApiKeyOwnerPtrOutputWithContext(ctx context.Context) ApiKeyOwnerPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyOwnerOutput).ToApiKeyOwnerPtrOutputWithContext(ctx)
+}
+
+// ApiKeyOwnerPtrInput is an input type that accepts ApiKeyOwnerArgs, ApiKeyOwnerPtr and ApiKeyOwnerPtrOutput values.
+// You can construct a concrete instance of `ApiKeyOwnerPtrInput` via:
+//
+//	        ApiKeyOwnerArgs{...}
+//
+//	or:
+//
+//	        nil
+type ApiKeyOwnerPtrInput interface {
+	pulumi.Input
+
+	ToApiKeyOwnerPtrOutput() ApiKeyOwnerPtrOutput
+	ToApiKeyOwnerPtrOutputWithContext(context.Context) ApiKeyOwnerPtrOutput
+}
+
+type apiKeyOwnerPtrType ApiKeyOwnerArgs
+
+func ApiKeyOwnerPtr(v *ApiKeyOwnerArgs) ApiKeyOwnerPtrInput {
+	return (*apiKeyOwnerPtrType)(v)
+}
+
+func (*apiKeyOwnerPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**ApiKeyOwner)(nil)).Elem()
+}
+
+func (i *apiKeyOwnerPtrType) ToApiKeyOwnerPtrOutput() ApiKeyOwnerPtrOutput {
+	return i.ToApiKeyOwnerPtrOutputWithContext(context.Background())
+}
+
+func (i *apiKeyOwnerPtrType) ToApiKeyOwnerPtrOutputWithContext(ctx context.Context) ApiKeyOwnerPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ApiKeyOwnerPtrOutput)
+}
+
+// Whom an API key belongs to.
+type ApiKeyOwnerOutput struct{ *pulumi.OutputState }
+
+func (ApiKeyOwnerOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ApiKeyOwner)(nil)).Elem()
+}
+
+func (o ApiKeyOwnerOutput) ToApiKeyOwnerOutput() ApiKeyOwnerOutput {
+	return o
+}
+
+func (o ApiKeyOwnerOutput) ToApiKeyOwnerOutputWithContext(ctx context.Context) ApiKeyOwnerOutput {
+	return o
+}
+
+func (o ApiKeyOwnerOutput) ToApiKeyOwnerPtrOutput() ApiKeyOwnerPtrOutput {
+	return o.ToApiKeyOwnerPtrOutputWithContext(context.Background())
+}
+
+func (o ApiKeyOwnerOutput) ToApiKeyOwnerPtrOutputWithContext(ctx context.Context) ApiKeyOwnerPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ApiKeyOwner) *ApiKeyOwner {
+		return &v
+	}).(ApiKeyOwnerPtrOutput)
+}
+
+// API version of the owner, `iam/v2`.
+func (o ApiKeyOwnerOutput) ApiVersion() pulumi.StringOutput {
+	return o.ApplyT(func(v ApiKeyOwner) string { return v.ApiVersion }).(pulumi.StringOutput)
+}
+
+// ID of the owner, `sa-…` or `u-…`.
+func (o ApiKeyOwnerOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v ApiKeyOwner) string { return v.Id }).(pulumi.StringOutput)
+}
+
+// `ServiceAccount` or `User`.
+func (o ApiKeyOwnerOutput) Kind() pulumi.StringOutput {
+	return o.ApplyT(func(v ApiKeyOwner) string { return v.Kind }).(pulumi.StringOutput)
+}
+
+type ApiKeyOwnerPtrOutput struct{ *pulumi.OutputState }
+
+func (ApiKeyOwnerPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ApiKeyOwner)(nil)).Elem()
+}
+
+func (o ApiKeyOwnerPtrOutput) ToApiKeyOwnerPtrOutput() ApiKeyOwnerPtrOutput {
+	return o
+}
+
+func (o ApiKeyOwnerPtrOutput) ToApiKeyOwnerPtrOutputWithContext(ctx context.Context) ApiKeyOwnerPtrOutput {
+	return o
+}
+
+func (o ApiKeyOwnerPtrOutput) Elem() ApiKeyOwnerOutput {
+	return o.ApplyT(func(v *ApiKeyOwner) ApiKeyOwner {
+		if v != nil {
+			return *v
+		}
+		var ret ApiKeyOwner
+		return ret
+	}).(ApiKeyOwnerOutput)
+}
+
+// API version of the owner, `iam/v2`.
+func (o ApiKeyOwnerPtrOutput) ApiVersion() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ApiKeyOwner) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.ApiVersion
+	}).(pulumi.StringPtrOutput)
+}
+
+// ID of the owner, `sa-…` or `u-…`.
+func (o ApiKeyOwnerPtrOutput) Id() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ApiKeyOwner) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Id
+	}).(pulumi.StringPtrOutput)
+}
+
+// `ServiceAccount` or `User`.
+func (o ApiKeyOwnerPtrOutput) Kind() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ApiKeyOwner) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Kind
+	}).(pulumi.StringPtrOutput)
+}
+
 // The Stream Governance settings of an environment.
 type EnvironmentStreamGovernance struct {
 	// The Stream Governance package, `ESSENTIALS` or `ADVANCED`. It is empty where the service reports none.
@@ -5411,6 +5926,12 @@ func (o GetPrivateLinkAccessNetworkArrayOutput) Index(i pulumi.IntInput) GetPriv
 }
 
 func init() {
+	pulumi.RegisterInputType(reflect.TypeOf((*ApiKeyManagedResourceInput)(nil)).Elem(), ApiKeyManagedResourceArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ApiKeyManagedResourcePtrInput)(nil)).Elem(), ApiKeyManagedResourceArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ApiKeyManagedResourceEnvironmentInput)(nil)).Elem(), ApiKeyManagedResourceEnvironmentArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ApiKeyManagedResourceEnvironmentPtrInput)(nil)).Elem(), ApiKeyManagedResourceEnvironmentArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ApiKeyOwnerInput)(nil)).Elem(), ApiKeyOwnerArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ApiKeyOwnerPtrInput)(nil)).Elem(), ApiKeyOwnerArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*EnvironmentStreamGovernanceInput)(nil)).Elem(), EnvironmentStreamGovernanceArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*EnvironmentStreamGovernancePtrInput)(nil)).Elem(), EnvironmentStreamGovernanceArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*KafkaClusterBasicInput)(nil)).Elem(), KafkaClusterBasicArgs{})
@@ -5498,6 +6019,12 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*GetPrivateLinkAccessGcpArrayInput)(nil)).Elem(), GetPrivateLinkAccessGcpArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetPrivateLinkAccessNetworkInput)(nil)).Elem(), GetPrivateLinkAccessNetworkArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetPrivateLinkAccessNetworkArrayInput)(nil)).Elem(), GetPrivateLinkAccessNetworkArray{})
+	pulumi.RegisterOutputType(ApiKeyManagedResourceOutput{})
+	pulumi.RegisterOutputType(ApiKeyManagedResourcePtrOutput{})
+	pulumi.RegisterOutputType(ApiKeyManagedResourceEnvironmentOutput{})
+	pulumi.RegisterOutputType(ApiKeyManagedResourceEnvironmentPtrOutput{})
+	pulumi.RegisterOutputType(ApiKeyOwnerOutput{})
+	pulumi.RegisterOutputType(ApiKeyOwnerPtrOutput{})
 	pulumi.RegisterOutputType(EnvironmentStreamGovernanceOutput{})
 	pulumi.RegisterOutputType(EnvironmentStreamGovernancePtrOutput{})
 	pulumi.RegisterOutputType(KafkaClusterBasicOutput{})
