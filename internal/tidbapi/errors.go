@@ -20,19 +20,12 @@ const (
 	maxNameLength      = 1000
 )
 
-// gRPC codes that the service puts into its errors.
-const (
-	codeNotFound      = 5
-	codeAlreadyExists = 6
-	codeAborted       = 10
-)
-
 // Error is a refusal by the service.
 type Error struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Code is the service's own code, usually a gRPC code; zero when the answer was not one of its errors, as when it
-	// comes from a proxy.
+	// Code is the service's own code, usually a gRPC code, whether it came as a number or as a word; zero when the answer
+	// was not one of its errors, as when it comes from a proxy.
 	Code int
 	// Message is what the service says, shortened where it is very long.
 	Message string
@@ -79,28 +72,6 @@ func (e *Error) advice() string {
 	return ""
 }
 
-// IsNotFound tells whether the service says that the thing does not exist. A 404 that is not one of the service's own
-// errors, such as a proxy's page, does not count: it says nothing about the thing, and must not make anybody forget it.
-func IsNotFound(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.StatusCode == http.StatusNotFound && e.Code != 0
-}
-
-// IsConflict tells whether the request contradicts what exists, or what the service is doing to it at the moment.
-func IsConflict(err error) bool {
-	var e *Error
-	return errors.As(err, &e) &&
-		(e.StatusCode == http.StatusConflict || e.Code == codeAlreadyExists || e.Code == codeAborted)
-}
-
-// IsRefused tells whether the service understood the request and does not do it, for what the things are like that it is
-// about.
-func IsRefused(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Code != 0 &&
-		(e.StatusCode == http.StatusBadRequest || e.StatusCode == http.StatusConflict || e.StatusCode == http.StatusPreconditionFailed)
-}
-
 // IsTemporary tells whether the same call may well succeed later: the service was busy, broken or out of reach.
 func IsTemporary(err error) bool {
 	return !errors.Is(err, context.Canceled) && worthRepeating(err)
@@ -115,13 +86,10 @@ func newError(m message, a *answer) *Error {
 		RequestID:  requestID(a),
 		retryAfter: retryAfter(a),
 	}
-	var status struct {
-		Code    int    `json:"code"`
-		Message string `json:"message"`
-	}
+	said := parseError(a.body)
 	switch {
-	case json.Unmarshal(a.body, &status) == nil && (status.Code != 0 || status.Message != ""):
-		e.Code, e.Message = status.Code, a.clean(status.Message, maxMessageLength)
+	case said != nil:
+		e.Code, e.Message = said.code, a.clean(said.message, maxMessageLength)
 	case len(a.body) > 0:
 		e.Message = fmt.Sprintf("%q", a.excerpt())
 	}
@@ -144,6 +112,9 @@ func requestID(a *answer) string {
 	_ = json.Unmarshal(a.body, &body) // an answer without the field has no id
 	return a.clean(body.TraceID, maxRequestIDLength)
 }
+
+// errDeleted is about something that is shown as deleted, which is to say that it does not exist.
+var errDeleted = errors.New("TiDB Cloud shows it as deleted")
 
 // answerError is an answer of success that cannot be read: the service did what it was asked, and we do not know what
 // came of it.

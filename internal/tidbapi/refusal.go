@@ -1,0 +1,175 @@
+package tidbapi
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// The service's description leaves open how it refuses what it would accept later, and how it says that something is
+// gone. This file decides what an error means. The HTTP status comes first, then the gRPC code, then the words.
+
+// Refusal says whether the service would accept the same call later.
+type Refusal int
+
+const (
+	// Final is a refusal that does not pass by itself, or no refusal at all.
+	Final Refusal = iota
+	// Unclear is a refusal that may pass soon, and may as well be final: it is worth a few minutes.
+	Unclear
+	// Busy is a refusal that passes when the service is done with something else.
+	Busy
+)
+
+// refusedFor says what the refusals of a status mean.
+var refusedFor = map[int]struct {
+	plain        Refusal // without a code and words that say more
+	precondition Refusal // with the code FAILED_PRECONDITION
+	explained    bool    // whether code and words say more
+}{
+	http.StatusBadRequest:         {plain: Final, precondition: Unclear, explained: true},
+	http.StatusConflict:           {plain: Unclear, precondition: Unclear, explained: true},
+	http.StatusPreconditionFailed: {plain: Unclear, precondition: Unclear, explained: true},
+	http.StatusLocked:             {plain: Busy, precondition: Busy},
+	http.StatusTooEarly:           {plain: Busy, precondition: Busy},
+	// Such an answer was repeated already, and may mean an outage.
+	http.StatusServiceUnavailable: {plain: Unclear, precondition: Unclear},
+}
+
+// finalCodes are gRPC codes of refusals that no waiting helps.
+var finalCodes = map[int]bool{
+	codeInvalidArgument: true, codeNotFound: true, codeAlreadyExists: true, codePermissionDenied: true,
+	codeResourceExhausted: true, codeOutOfRange: true, codeUnimplemented: true, codeUnauthenticated: true,
+}
+
+var (
+	// finalWords explain a refusal that no waiting helps, whatever else is said.
+	finalWords = regexp.MustCompile(`(?i)\b(quotas?|limits?|exceed(s|ed)?|maximum|already exists?|permission|unauthorized|plan)\b`)
+
+	// busyWords explain a refusal that passes.
+	busyWords = regexp.MustCompile(`(?i:\b(in[ _-]progress|another (operation|request|task|change)|not (yet |currently )?ready|` +
+		`not yet|try again|retry|later|busy|locked|wait|pending|ongoing|concurrent(ly)?|conflicting (operation|request|change)|` +
+		`under (creation|modification|maintenance)|still [a-z]+ing|being [a-z]+ed|` +
+		`(is|are|was|state|status|currently|while|during)( in| in the)?( state| status)?:? "?(creating|updating|modifying|deleting|` +
+		`attaching|detaching|processing|provisioning|restoring|resuming|pausing|scaling|upgrading))\b)|` +
+		`\b(CREATING|UPDATING|MODIFYING|DELETING|ATTACHING|DETACHING|RESTORING|RESUMING|PAUSING|UPGRADING|MAINTENANCE|IMPORTING)\b`)
+
+	// wrongWords explain a refusal that no waiting helps, unless busyWords say that it passes.
+	wrongWords = regexp.MustCompile(`(?i)\b(invalid|malformed|unsupported|not (supported|allowed|permitted)|forbidden|duplicated?)\b`)
+
+	// absentWords say that something does not exist.
+	absentWords = regexp.MustCompile(`(?i)(\b(not found|not[_ ]exist|no such|no longer exists?|unknown id|has been deleted|was deleted|` +
+		`already deleted)\b|\bdo(es)?( not|n't) exist\b|\bnot_found\b)`)
+)
+
+// RefusalOf says whether a change that ended in an error is worth another try. A creation that may have had its effect
+// is not: that must be found out first.
+func RefusalOf(err error) Refusal {
+	var (
+		e         *Error
+		uncertain *UncertainError
+	)
+	if !errors.As(err, &e) || errors.As(err, &uncertain) {
+		return Final
+	}
+	rule, refused := refusedFor[e.StatusCode]
+	words := e.words()
+	switch {
+	case !refused:
+		return Final
+	case !rule.explained:
+		return rule.plain
+	case e.Code == codeAborted || e.Code == codeUnavailable:
+		return Busy
+	case finalCodes[e.Code] || finalWords.MatchString(words):
+		return Final
+	case busyWords.MatchString(words):
+		return passing(e)
+	case wrongWords.MatchString(words):
+		return Final
+	case e.Code == codeFailedPrecondition:
+		return rule.precondition
+	}
+	return rule.plain
+}
+
+// words are what the service says, in words: a code of its own, such as OPERATION_IN_PROGRESS, consists of some too.
+func (e *Error) words() string {
+	if code, rest, ok := strings.Cut(e.Message, ": "); ok && e.Code == codeUnknown {
+		return strings.ReplaceAll(code, "_", " ") + ": " + rest
+	}
+	return e.Message
+}
+
+// passing is a refusal that says so itself. What is a bad request and no error of the service comes from somewhere else.
+func passing(e *Error) Refusal {
+	if e.Code == 0 && e.StatusCode == http.StatusBadRequest {
+		return Unclear
+	}
+	return Busy
+}
+
+// IsNotFound tells whether the service says that the thing does not exist. A 404 that is not one of the service's own
+// errors, such as a proxy's page, does not count: it says nothing about the thing, and must not make anybody forget it.
+func IsNotFound(err error) bool {
+	if errors.Is(err, errDeleted) {
+		return true
+	}
+	var e *Error
+	if !errors.As(err, &e) || e.Code == 0 {
+		return false
+	}
+	switch e.StatusCode {
+	case http.StatusNotFound, http.StatusGone:
+		return true
+	case http.StatusBadRequest:
+		return e.Code == codeNotFound || absentWords.MatchString(e.Message)
+	}
+	return false
+}
+
+// IsGone tells whether an answer says, of something whose deletion the service accepted, that it is gone. That it may
+// not be seen any more is enough then.
+func IsGone(err error) bool {
+	if IsNotFound(err) {
+		return true
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch e.StatusCode {
+	case http.StatusNotFound, http.StatusGone, http.StatusForbidden:
+		return true
+	case http.StatusBadRequest:
+		return absentWords.MatchString(e.Message)
+	}
+	return false
+}
+
+// IsConflict tells whether the request contradicts what exists, or what the service is doing to it at the moment.
+func IsConflict(err error) bool {
+	var e *Error
+	return errors.As(err, &e) &&
+		(e.StatusCode == http.StatusConflict || e.Code == codeAlreadyExists || e.Code == codeAborted)
+}
+
+// IsAlreadyThere tells whether something of that name exists already.
+func IsAlreadyThere(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && IsConflict(err) && (e.Code == codeAlreadyExists || alreadyWords.MatchString(e.Message))
+}
+
+var alreadyWords = regexp.MustCompile(`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
+
+// IsRefused tells whether the service understood the request and does not do it, for what the things are like that it is
+// about.
+func IsRefused(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || e.Code == 0 {
+		return false
+	}
+	_, refused := refusedFor[e.StatusCode]
+	return refused && e.StatusCode != http.StatusServiceUnavailable
+}
