@@ -14,15 +14,22 @@ type kafkaCluster struct {
 	id, bootstrapEndpoint, restEndpoint, crn pulumi.StringOutput
 }
 
+// kafkaClusterOf completes a cluster: clients want plain addresses, and Confluent's provider passes on what is reported.
+func kafkaClusterOf(k kafkaCluster) kafkaCluster {
+	k.bootstrapEndpoint = k.bootstrapEndpoint.ApplyT(rules.BootstrapEndpoint).(pulumi.StringOutput)
+	k.restEndpoint = k.restEndpoint.ApplyT(rules.RESTEndpoint).(pulumi.StringOutput)
+	return k
+}
+
 // kafkaCluster is step 3: the cluster that was brought, or a new Dedicated one in the network.
 func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing existingParts) (kafkaCluster, error) {
 	if b.in.kafkaID.given {
-		return kafkaCluster{
+		return kafkaClusterOf(kafkaCluster{
 			id:                b.args.KafkaCluster.Id.ToStringPtrOutput().Elem(),
 			bootstrapEndpoint: existing.kafka.BootstrapEndpoint(),
 			restEndpoint:      existing.kafka.RestEndpoint(),
 			crn:               existing.kafka.RbacCrn(),
-		}, nil
+		}), nil
 	}
 	args := KafkaCluster{}
 	if b.args.KafkaCluster != nil {
@@ -47,12 +54,12 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 		return kafkaCluster{}, err
 	}
 	b.warnOfTwin(kafkaClusters, made, cluster.DisplayName, network.id)
-	return kafkaCluster{
+	return kafkaClusterOf(kafkaCluster{
 		id:                made.ID().ToStringOutput(),
 		bootstrapEndpoint: made.BootstrapEndpoint,
 		restEndpoint:      made.RestEndpoint,
 		crn:               made.RbacCrn,
-	}, nil
+	}), nil
 }
 
 // ckus are the given number, or the least that the availability allows. An availability that was unknown when the

@@ -144,6 +144,14 @@ func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, v
 // networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.
 func networkOf(tidb tidbCluster, n network) network {
 	n.zones = sorted(n.zones)
+	n.dnsDomain = n.dnsDomain.ApplyT(rules.DNSName).(pulumi.StringOutput)
+	n.zonalSubdomains = n.zonalSubdomains.ApplyT(func(domains map[string]string) map[string]string {
+		plain := make(map[string]string, len(domains))
+		for zone, domain := range domains {
+			plain[zone] = rules.DNSName(domain)
+		}
+		return plain
+	}).(pulumi.StringMapOutput)
 	n.uniqueName = n.dnsDomain.ApplyT(func(domain string) (string, error) {
 		name, err := rules.UniqueName(domain)
 		if err == nil {

@@ -180,7 +180,7 @@ func (l *PrivateLink) Annotate(d infer.Annotator) {
 	d.Describe(&l.VpcEndpointServiceName, "The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`.")
 	d.Describe(&l.PrivateLinkAccessId, "The id of the PrivateLink Access, `pla-…`.")
 	d.Describe(&l.KafkaClusterId, "The id of the Kafka cluster, `lkc-…`.")
-	d.Describe(&l.BootstrapEndpoint, "The Kafka cluster's address for Kafka clients, `<host>:9092`. It resolves and is reachable only "+
+	d.Describe(&l.BootstrapEndpoint, "The Kafka cluster's address for Kafka clients, `<host>:9092`, without a protocol such as `SASL_SSL://` in front. It resolves and is reachable only "+
 		"within the private networks.")
 	d.Describe(&l.RestEndpoint, "The address of the Kafka cluster's REST API, `https://<host>:443`, reachable as the bootstrap endpoint is.")
 	d.Describe(&l.KafkaClusterCrn, "The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.")

@@ -35,6 +35,8 @@ type world struct {
 	// called are accesses, by their names.
 	called                     map[string]object
 	dnsDomain, endpointService string
+	// newKafka is what a new Kafka cluster gives out.
+	newKafka object
 	// refused is a function that answers with an error, and refusal that error.
 	refused, refusal string
 	aws              awsWorld
@@ -76,6 +78,7 @@ func newWorld() *world {
 			"id": "lkc-1", "networks": []any{object{"id": "n-1"}}, "dedicated": object{"cku": 2},
 			"bootstrapEndpoint": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud:9092", "restEndpoint": "https://lkc-1:443", "rbacCrn": "crn://x",
 		},
+		newKafka:        object{"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443", "rbacCrn": "crn://new"},
 		dnsDomain:       "domnprzqrog.us-east-1.aws.confluent.cloud",
 		endpointService: service,
 		aws:             newAWS(),
@@ -129,7 +132,7 @@ func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.Prop
 			"zonalSubdomains": object{"use1-az1": "use1-az1." + w.dnsDomain},
 			"aws":             []any{object{"privateLinkEndpointService": w.endpointService}},
 		},
-		kafkaType:      {"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443", "rbacCrn": "crn://new"},
+		kafkaType:      w.newKafka,
 		connectionType: {"privateLinkConnectionId": "plc-new"},
 		endpointType: {"state": w.aws.endpointState, "dnsEntries": []any{
 			object{"dnsName": endpointName, "hostedZoneId": "Z0"},
@@ -396,4 +399,49 @@ func TestInputsAreStored(t *testing.T) {
 	assert.Equal(t, "1001", inputs["tidbClusterId"])
 	assert.Equal(t, object{"cku": 4.0}, inputs["kafkaCluster"])
 	assert.Len(t, inputs, 3)
+}
+
+// Clients want plain addresses. Confluent's provider passes on what the service reports, which differs.
+func TestAddresses(t *testing.T) {
+	t.Parallel()
+	for name, reported := range map[string]object{
+		"plain":           {"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443"},
+		"with a protocol": {"bootstrapEndpoint": "SASL_SSL://lkc-new:9092", "restEndpoint": "https://lkc-new:443/"},
+		"without a port":  {"bootstrapEndpoint": "PLAINTEXT://lkc-new", "restEndpoint": "https://lkc-new"},
+		"with dots":       {"bootstrapEndpoint": "lkc-new.:9092", "restEndpoint": "https://lkc-new.:443"},
+		"a list":          {"bootstrapEndpoint": "SASL_SSL://lkc-new:9092,SASL_SSL://b0:9092", "restEndpoint": "lkc-new"},
+	} {
+		for _, existing := range []bool{false, true} {
+			w, args := newWorld(), component.PrivateLinkArgs{}
+			for key, value := range reported {
+				w.newKafka[key], w.kafka[key] = value, value
+			}
+			if existing {
+				args = brought()
+			}
+			outputs, err := w.build(t, args)
+			require.NoError(t, err)
+			assert.Equal(t, "lkc-new:9092", outputs["bootstrapEndpoint"], "%s, existing: %v", name, existing)
+			assert.Equal(t, "https://lkc-new:443", outputs["restEndpoint"], "%s, existing: %v", name, existing)
+		}
+	}
+}
+
+// A DNS name may end in a dot, which the clients of the outputs do not expect.
+func TestDNSNames(t *testing.T) {
+	t.Parallel()
+	const domain = "domnprzqrog.us-east-1.aws.confluent.cloud"
+	for _, existing := range []bool{false, true} {
+		w, args := newWorld(), component.PrivateLinkArgs{}
+		w.dnsDomain = domain + "."
+		w.network["dnsDomain"], w.network["zonalSubdomains"] = domain+".", object{"use1-az1": "use1-az1." + domain + "."}
+		if existing {
+			args = brought()
+		}
+		outputs, err := w.build(t, args)
+		require.NoError(t, err)
+		assert.Equal(t, domain, outputs["dnsDomain"])
+		assert.Equal(t, "domnprzqrog.us-east-1", outputs["dnsUniqueName"])
+		assert.Equal(t, map[string]string{"use1-az1": "use1-az1." + domain}, outputs["zonalSubdomains"])
+	}
 }

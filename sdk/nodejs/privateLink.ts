@@ -118,7 +118,7 @@ export class PrivateLink extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly attachedDomains: pulumi.Output<string[]>;
     /**
-     * The Kafka cluster's address for Kafka clients, `<host>:9092`. It resolves and is reachable only within the private networks.
+     * The Kafka cluster's address for Kafka clients, `<host>:9092`, without a protocol such as `SASL_SSL://` in front. It resolves and is reachable only within the private networks.
      */
     declare public /*out*/ readonly bootstrapEndpoint: pulumi.Output<string>;
     /**

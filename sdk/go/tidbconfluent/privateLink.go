@@ -168,7 +168,7 @@ type PrivateLink struct {
 
 	// The domains attached to the connection, such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.
 	AttachedDomains pulumi.StringArrayOutput `pulumi:"attachedDomains"`
-	// The Kafka cluster's address for Kafka clients, `<host>:9092`. It resolves and is reachable only within the private networks.
+	// The Kafka cluster's address for Kafka clients, `<host>:9092`, without a protocol such as `SASL_SSL://` in front. It resolves and is reachable only within the private networks.
 	BootstrapEndpoint pulumi.StringOutput `pulumi:"bootstrapEndpoint"`
 	// The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`.
 	DnsDomain pulumi.StringOutput `pulumi:"dnsDomain"`
@@ -357,7 +357,7 @@ func (o PrivateLinkOutput) AttachedDomains() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringArrayOutput { return v.AttachedDomains }).(pulumi.StringArrayOutput)
 }
 
-// The Kafka cluster's address for Kafka clients, `<host>:9092`. It resolves and is reachable only within the private networks.
+// The Kafka cluster's address for Kafka clients, `<host>:9092`, without a protocol such as `SASL_SSL://` in front. It resolves and is reachable only within the private networks.
 func (o PrivateLinkOutput) BootstrapEndpoint() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.BootstrapEndpoint }).(pulumi.StringOutput)
 }

@@ -456,7 +456,7 @@ class PrivateLink(pulumi.ComponentResource):
     @pulumi.getter(name="bootstrapEndpoint")
     def bootstrap_endpoint(self) -> pulumi.Output[_builtins.str]:
         """
-        The Kafka cluster's address for Kafka clients, `<host>:9092`. It resolves and is reachable only within the private networks.
+        The Kafka cluster's address for Kafka clients, `<host>:9092`, without a protocol such as `SASL_SSL://` in front. It resolves and is reachable only within the private networks.
         """
         return pulumi.get(self, "bootstrap_endpoint")
 

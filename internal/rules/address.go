@@ -1,0 +1,53 @@
+package rules
+
+import (
+	"net"
+	"regexp"
+	"strings"
+)
+
+// The ports of a Confluent Kafka cluster, where an address names none.
+const (
+	kafkaPort = "9092"
+	restPort  = "443"
+)
+
+var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+._-]*://`)
+
+// BootstrapEndpoint returns the address that Kafka clients are given, <host>:<port>, of what Confluent Cloud reports: with or
+// without a security protocol in front (SASL_SSL://), and sometimes a list, of which one address is enough.
+func BootstrapEndpoint(reported string) string { return hostAndPort(reported, kafkaPort) }
+
+// RESTEndpoint returns the address of a Kafka cluster's REST API, https://<host>:<port>, of what Confluent Cloud reports.
+func RESTEndpoint(reported string) string {
+	address := hostAndPort(reported, restPort)
+	switch {
+	case address == "":
+		return ""
+	case strings.HasPrefix(strings.ToLower(strings.TrimSpace(reported)), "http://"):
+		return "http://" + address
+	}
+	return "https://" + address
+}
+
+// hostAndPort returns the first address of a list without what stands before the host and behind the port.
+func hostAndPort(reported, port string) string {
+	for address := range strings.SplitSeq(reported, ",") {
+		address = scheme.ReplaceAllString(strings.TrimSpace(address), "")
+		address, _, _ = strings.Cut(address, "/")
+		host, given, err := net.SplitHostPort(address)
+		if err != nil {
+			host = address
+		}
+		if given != "" {
+			port = given
+		}
+		if host = DNSName(host); host != "" {
+			return net.JoinHostPort(host, port)
+		}
+	}
+	return ""
+}
+
+// DNSName returns a DNS name without the dot at its end that says it is complete: it is the same name.
+func DNSName(reported string) string { return strings.TrimRight(strings.TrimSpace(reported), ".") }
