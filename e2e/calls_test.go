@@ -46,6 +46,25 @@ func TestCallCounts(t *testing.T) {
 	}
 }
 
+// TestCallCountsWithExistingParts: where a preview knows the endpoint service that connections will lead to, it compares its region
+// with the cluster's, and asks nothing more for that.
+func TestCallCountsWithExistingParts(t *testing.T) {
+	t.Parallel()
+	const links = 4
+	s := newStack(t, "", sandbox.Options{MaxRequestsPerMinute: -1, Prepare: func(state *sandbox.State) {
+		partsToBring(state)
+		for i := range links {
+			state.TiDBClusters[fmt.Sprint(7000+i)] = &sandbox.TiDBCluster{Region: "us-east-1"}
+		}
+	}})
+	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "100000")
+	for _, clusters := range []int{1, links} {
+		s.change(strings.ReplaceAll(linksOn(links, clusters), "environmentId: {{.EnvironmentID}}\n", "environmentId: {{.SecondEnvironmentID}}\n"+
+			"      network: {id: n-all}\n      privateLinkAccess: {id: pla-all}\n      kafkaCluster: {id: lkc-all}\n"))
+		s.calledBy(counts{"cluster": clusters, "zones": clusters, "environment": 1}, between{}, "preview")
+	}
+}
+
 // linksOn is a program with links on some of the clusters 7000, 7001 and so on.
 func linksOn(links, clusters int) string {
 	var program strings.Builder

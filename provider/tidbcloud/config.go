@@ -28,7 +28,8 @@ type Config struct {
 	ServerlessEndpoint *string `pulumi:"serverlessEndpoint,optional"`
 	RequestsPerMinute  *int    `pulumi:"requestsPerMinute,optional"`
 
-	client *tidbapi.Client
+	client  *tidbapi.Client
+	regions *clusterRegions
 }
 
 var (
@@ -114,7 +115,7 @@ func (c *Config) Configure(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the configuration of the tidbconfluent provider is wrong: %w", err)
 	}
-	c.client = client
+	c.client, c.regions = client, &clusterRegions{by: map[string]*clusterRegion{}}
 	return nil
 }
 

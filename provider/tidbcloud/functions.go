@@ -54,6 +54,14 @@ func (f *GetClusterResult) Annotate(a infer.Annotator) {
 
 // getCluster fetches a cluster, and wants the answer to be about it: one that is about nothing proves nothing.
 func getCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
+	c, err := fetchCluster(ctx, id)
+	if err == nil {
+		regionsOf(ctx).note(id, c)
+	}
+	return c, err
+}
+
+func fetchCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
 	c, err := clientOf(ctx).GetCluster(ctx, id)
 	// The service does not promise the id in an answer, only the name.
 	if err == nil && c.ClusterID != id && (c.ClusterID != "" || c.DisplayName == "") {

@@ -122,7 +122,8 @@ func (r *AwsEndpointService) Annotate(a infer.Annotator) {
 	a.Describe(r, "A VPC endpoint service on AWS.")
 	a.Describe(&r.Name, "The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the "+
 		"network's VPC endpoint service name.")
-	a.Describe(&r.Region, "The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's "+
+	a.Describe(&r.Region, "The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: "+
+		"connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's "+
 		"region; writing down the region that is in the service's name, or no longer, changes nothing.")
 }
 

@@ -17,6 +17,7 @@ func (PrivateLinkConnection) Create(
 ) (infer.CreateResponse[PrivateLinkConnectionState], error) {
 	state := PrivateLinkConnectionState{PrivateLinkConnectionArgs: req.Inputs, AvailabilityZoneIDs: []string{}}
 	if req.DryRun {
+		warnOfOtherRegion(ctx, req.Inputs)
 		return infer.CreateResponse[PrivateLinkConnectionState]{Output: state}, nil
 	}
 	made, err := clientOf(ctx).CreatePrivateLinkConnection(ctx, connectionOf(req.Inputs),

@@ -224,7 +224,7 @@ func (o AttachedDomainsArrayOutput) Index(i pulumi.IntInput) AttachedDomainsOutp
 type AwsEndpointService struct {
 	// The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC endpoint service name.
 	Name string `pulumi:"name"`
-	// The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+	// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
 	Region *string `pulumi:"region"`
 }
 
@@ -243,7 +243,7 @@ type AwsEndpointServiceInput interface {
 type AwsEndpointServiceArgs struct {
 	// The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC endpoint service name.
 	Name pulumi.StringInput `pulumi:"name"`
-	// The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+	// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
 	Region pulumi.StringPtrInput `pulumi:"region"`
 }
 
@@ -330,7 +330,7 @@ func (o AwsEndpointServiceOutput) Name() pulumi.StringOutput {
 	return o.ApplyT(func(v AwsEndpointService) string { return v.Name }).(pulumi.StringOutput)
 }
 
-// The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
 func (o AwsEndpointServiceOutput) Region() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v AwsEndpointService) *string { return v.Region }).(pulumi.StringPtrOutput)
 }
@@ -369,7 +369,7 @@ func (o AwsEndpointServicePtrOutput) Name() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
 func (o AwsEndpointServicePtrOutput) Region() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *AwsEndpointService) *string {
 		if v == nil {

@@ -114,7 +114,7 @@ class AwsEndpointService(dict):
         A VPC endpoint service on AWS.
 
         :param _builtins.str name: The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC endpoint service name.
-        :param _builtins.str region: The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+        :param _builtins.str region: The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
         """
         pulumi.set(__self__, "name", name)
         if region is not None:
@@ -132,7 +132,7 @@ class AwsEndpointService(dict):
     @pulumi.getter
     def region(self) -> Optional[_builtins.str]:
         """
-        The AWS region of the service, such as `us-east-1`. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+        The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
         """
         return pulumi.get(self, "region")
 

@@ -1,0 +1,87 @@
+package tidbcloud
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// clusterRegions are the AWS regions of TiDB Cloud clusters that this process has looked up. A cluster never moves.
+type clusterRegions struct {
+	mu sync.Mutex
+	by map[string]*clusterRegion
+}
+
+type clusterRegion struct {
+	once   sync.Once
+	region string
+}
+
+func (r *clusterRegions) of(cluster string) *clusterRegion {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.by[cluster] == nil {
+		r.by[cluster] = &clusterRegion{}
+	}
+	return r.by[cluster]
+}
+
+// note keeps the region of a cluster that was looked up for another reason.
+func (r *clusterRegions) note(cluster string, c *tidbapi.Cluster) {
+	entry := r.of(cluster)
+	entry.once.Do(func() { entry.region = regionOf(c) })
+}
+
+// get returns the region of a cluster, or nothing when it cannot be found out. It asks once for each cluster.
+func (r *clusterRegions) get(ctx context.Context, cluster string) string {
+	entry := r.of(cluster)
+	entry.once.Do(func() {
+		ctx, cancel := context.WithTimeout(ctx, regionWait)
+		defer cancel()
+		if c, err := fetchCluster(ctx, cluster); err == nil {
+			entry.region = regionOf(c)
+		}
+	})
+	return entry.region
+}
+
+func regionsOf(ctx context.Context) *clusterRegions { return infer.GetConfig[Config](ctx).regions }
+
+func regionOf(c *tidbapi.Cluster) string {
+	return rules.RegionOfTiDB(c.Region.CloudProvider, c.Region.RegionID)
+}
+
+// regionWait is how long a preview waits for the region of a cluster: it is wanted for a warning alone.
+const regionWait = 15 * time.Second
+
+// warnOfOtherRegion warns, at preview, of a connection to an endpoint service in another region than the cluster's. Such a
+// connection is said not to work for Essential clusters. TiDB Cloud does not document it, so it is not refused.
+func warnOfOtherRegion(ctx context.Context, args PrivateLinkConnectionArgs) {
+	service := args.AwsEndpointService
+	if service == nil || args.ClusterID == "" {
+		return
+	}
+	given := value(service.Region)
+	named, err := rules.RegionOfEndpointService(service.Name)
+	if given == "" && err != nil {
+		return // it is not known yet
+	}
+	cluster := regionsOf(ctx).get(ctx, args.ClusterID)
+	warn := func(property, region string) bool {
+		if region == "" || cluster == "" || region == cluster {
+			return false
+		}
+		p.GetLogger(ctx).Warningf("%s: the endpoint service is in %s, but the TiDB Cloud cluster is in %s; private link connections of "+
+			"Essential clusters are said not to reach other regions; give an endpoint service in %s", property, region, cluster, cluster)
+		return true
+	}
+	if !warn("awsEndpointService.region", given) {
+		warn("awsEndpointService.name", named)
+	}
+}
