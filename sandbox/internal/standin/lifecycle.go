@@ -101,7 +101,13 @@ func (s *Provider[S]) Read(ctx context.Context, req p.ReadRequest) (p.ReadRespon
 		return p.ReadResponse{}, err
 	}
 	if req.Properties.Len() == 0 {
-		return kind.importResource(ctx, session, req.ID)
+		imported, err := kind.importResource(ctx, session, req.ID)
+		if err != nil {
+			// Whatever goes wrong, a bridged provider finds nothing, and the engine says only this. The reason is in its log.
+			p.GetLogger(ctx).Debug(err.Error())
+			return p.ReadResponse{}, fmt.Errorf("resource '%s' does not exist", req.ID)
+		}
+		return imported, nil
 	}
 	known := Stripped(req.Properties)
 	state, err := kind.Calls.Read(ctx, session, req.ID, known)
@@ -119,7 +125,7 @@ func (s *Provider[S]) Read(ctx context.Context, req p.ReadRequest) (p.ReadRespon
 	}, nil
 }
 
-// importResource reads a resource of which only the import ID is known. Here one that does not exist is an error.
+// importResource reads a resource of which only the import ID is known.
 func (k *Resource[S]) importResource(ctx context.Context, s S, importID string) (p.ReadResponse, error) {
 	id, known := importID, property.Map{}
 	if k.ParseImport != nil {
