@@ -130,7 +130,7 @@ func (k *KafkaCluster) Annotate(d infer.Annotator) {
 func (c *Connection) Annotate(d infer.Annotator) {
 	d.Describe(c, "A private link connection in TiDB Cloud.")
 	d.Describe(&c.DisplayName, "The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. "+
-		"Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.")
+		"Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.")
 }
 
 // normalize puts the zones in alphabetical order: another order is no change, of the network or of the component.

@@ -85,7 +85,7 @@ func TestImportCommandOfAChild(t *testing.T) {
 		}
 	})
 	for parent, want := range map[string]string{
-		"tidbconfluent:index:PrivateLink":          " --parent orders=urn:pulumi:dev::app::tidbconfluent:index:PrivateLink::orders ",
+		"tidbconfluent:index:PrivateLink":          " --parent 'orders=urn:pulumi:dev::app::tidbconfluent:index:PrivateLink::orders' ",
 		"my:index:App$my:index:Link":               " --parent '<name of its parent>=urn:pulumi:dev::app::my:index:App$my:index:Link::<name of its parent>' ",
 		"my:x:App$tidbconfluent:index:PrivateLink": " --parent 'orders=urn:pulumi:dev::app::my:x:App$tidbconfluent:index:PrivateLink::orders' ",
 	} {
@@ -162,7 +162,7 @@ func TestStrangeThingsInTheRefusal(t *testing.T) {
 		}
 	}})
 	err := s.up(s.connection)
-	require.ErrorContains(t, err, "/plc-1[2J; rm' --protect=false")
+	require.ErrorContains(t, err, `/plc-1\012\033[2J; rm')" --protect=false`)
 	require.NoError(t, s.unclear(err))
 
 	s.box.Update(func(w *sandbox.State) {

@@ -44,6 +44,7 @@ func New() (p.Provider, error) {
 		return p.Provider{}, err
 	}
 	provider = withPlainRefusals(provider)
+	provider.Handshake = shakeHands
 	provider.GetSchema = truthfulSchema(provider.GetSchema)
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
 	provider.DiffConfig = diffConfig
@@ -63,7 +64,7 @@ func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error)
 	if err != nil {
 		return nil, err
 	}
-	return goneServer{seedServer{runServer{aliasServer{server}}}}, nil
+	return goneServer{namingServer{runServer{aliasServer{server}}}}, nil
 }
 
 // Serve runs the provider until the engine is done with it, or gone.

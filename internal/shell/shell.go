@@ -25,7 +25,7 @@ func Command(words ...string) string {
 func Import(declared urn.URN, id string, parent urn.URN) string {
 	name, flags := declared.Name(), "--protect=false --generate-code=false"
 	if parent != "" {
-		flags = "--parent " + inQuotes(parentAlias(name, parent)+"="+string(parent)) + " " + flags
+		flags = Command("--parent", parentAlias(name, parent)+"="+string(parent)) + " " + flags
 	}
 	operands := Command(string(declared.Type()), name, id)
 	if strings.HasPrefix(name, "-") || strings.HasPrefix(id, "-") {
@@ -49,17 +49,11 @@ func parentAlias(name string, parent urn.URN) string {
 
 // quote makes one word of a text.
 func quote(s string) string {
-	if isPlain(s) {
-		return s
-	}
-	return inQuotes(s)
-}
-
-// inQuotes makes one word of a text that may not mean itself.
-func inQuotes(s string) string {
 	switch {
 	case strings.ContainsRune(s, 0):
 		return `'<a text with a NUL byte, which no command can take>'`
+	case isPlain(s):
+		return s
 	case isPrintable(s):
 		// Inside of single quotes no shell expands anything, not even an exclamation mark. What Pulumi takes for a color, and
 		// drops, is cut in two.
@@ -75,9 +69,9 @@ func inQuotes(s string) string {
 	return word
 }
 
-// isPlain tells whether a text means itself in every shell.
+// isPlain tells whether a text means itself in every shell. A URN never counts as such: Pulumi wants it in quotes.
 func isPlain(s string) bool {
-	return s != "" && s[0] != '=' && !strings.ContainsFunc(s, func(r rune) bool {
+	return s != "" && s[0] != '=' && !strings.Contains(s, urn.Prefix) && !strings.ContainsFunc(s, func(r rune) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+", r)
 	})
 }

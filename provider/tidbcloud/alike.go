@@ -20,12 +20,14 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 	id := func(c tidbapi.PrivateLinkConnection) string {
 		return connectionID{args.ClusterID, c.PrivateLinkConnectionID}.String()
 	}
+	current := currentOf(ctx)
+	chosen, isChosen := current.memory.chosen(current.urn, wanted.DisplayName)
 	named := func(c tidbapi.PrivateLinkConnection) bool {
-		return c.DisplayName == wanted.DisplayName ||
+		return c.DisplayName == wanted.DisplayName || isChosen && chosen.sameResource(c.DisplayName, logicalName) ||
 			isAutoname(wanted.DisplayName, logicalName) && isAutoname(c.DisplayName, logicalName)
 	}
 	l := lookout[tidbapi.PrivateLinkConnection]{
-		current: currentOf(ctx), id: id,
+		current: current, id: id,
 		alike: func(c tidbapi.PrivateLinkConnection) bool {
 			return named(c) && c.LeadsWhere(wanted) && !c.IsDeleting()
 		},
@@ -107,6 +109,9 @@ func (l lookout[T]) strange(all []T) []T {
 // deleted as the old one. A refresh shows it; but the same domains cannot be attached twice.
 func (l lookout[T]) refusal(strange []T) error {
 	descriptions, id := make([]string, len(strange)), l.id(strange[0])
+	if len(id) > longestID {
+		id = "<id>" // cut, it would be another's
+	}
 	for i, t := range strange {
 		descriptions[i] = l.describe(t)
 	}
@@ -121,7 +126,7 @@ func (l lookout[T]) refusal(strange []T) error {
 
 // importCommand is what brings something into the state in the place of a resource.
 func importCommand(urn resource.URN, id string) string {
-	return shell.Import(urn, shortened(id), parentOf(urn))
+	return shell.Import(urn, id, parentOf(urn))
 }
 
 // parentOf is the URN of a resource's parent, as far as a URN tells: it has the parent's type. The names of a

@@ -2,6 +2,10 @@ package tidbcloud
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -12,42 +16,110 @@ import (
 const (
 	longestName  = 64
 	randomDigits = 7
+	hashDigits   = 8
 )
 
 var randomEnd = regexp.MustCompile(`^[0-9a-f]{7}$`)
 
-type seedKey struct{}
-
-// WithSeed sets of what the names that are chosen in a context are a function. Without one they are random.
-func WithSeed(ctx context.Context, seed []byte) context.Context {
-	return context.WithValue(ctx, seedKey{}, seed)
+// Naming is what the engine says about the name of a resource that has none.
+type Naming struct {
+	// Seed is what random parts of a name are a function of. It is the same in a plan that is saved and in the update that
+	// follows it, which must not differ. Without one they are random.
+	Seed []byte
+	// Configured says that the stack configuration sets pulumi:autonaming.
+	Configured bool
+	// Disabled says that no name may be chosen.
+	Disabled bool
+	// Proposed is the name that pulumi:autonaming gives the resource.
+	Proposed string
 }
 
-func seedOf(ctx context.Context) []byte {
-	seed, _ := ctx.Value(seedKey{}).([]byte)
-	return seed
+type namingKey struct{}
+
+// WithNaming sets how names are chosen in a context.
+func WithNaming(ctx context.Context, naming Naming) context.Context {
+	return context.WithValue(ctx, namingKey{}, naming)
 }
+
+var (
+	errNamingDisabled = errors.New("it is missing, and pulumi:autonaming of the stack configuration disables the choice of names; " +
+		"give a name (connection.displayName of a PrivateLink)")
+	errNamingEmpty = errors.New("pulumi:autonaming of the stack configuration gives an empty name; " +
+		"change its pattern, or give a name (connection.displayName of a PrivateLink)")
+)
 
 // autoname keeps the name that was chosen before, and chooses one the first time. When the
-// engine replaces a resource it asks without old inputs, so that the new one gets another name. The engine's seed is
-// the same in a plan that is saved and in the update that follows it, which must not differ.
-func autoname(logicalName string, seed []byte, oldInputs property.Map) (*string, error) {
+// engine replaces a resource it asks without old inputs, so that the new one gets another name.
+func autoname(ctx context.Context, logicalName string, oldInputs property.Map) (*string, error) {
 	if old := oldInputs.Get("displayName"); old.IsString() {
 		return optional(old.AsString()), nil
 	}
-	name, err := resource.NewUniqueName(seed, autonamePrefix(logicalName), randomDigits, longestName, nil)
-	return &name, err
+	chosen, err := chooseName(ctx, logicalName)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkName(chosen.name); err != nil {
+		return nil, fmt.Errorf("the name chosen for it, %w (connection.displayName of a PrivateLink)", err)
+	}
+	current := currentOf(ctx)
+	current.memory.chose(current.urn, chosen)
+	return &chosen.name, nil
 }
 
+func chooseName(ctx context.Context, logicalName string) (chosenName, error) {
+	naming, _ := ctx.Value(namingKey{}).(Naming)
+	switch {
+	case naming.Disabled:
+		return chosenName{}, errNamingDisabled
+	case naming.Configured && naming.Proposed == "":
+		return chosenName{}, errNamingEmpty
+	case naming.Configured:
+		return chosenName{naming.Proposed, randomParts(naming.Proposed, naming.Seed)}, nil
+	}
+	name, err := resource.NewUniqueName(naming.Seed, autonamePrefix(logicalName), randomDigits, longestName, nil)
+	return chosenName{name: name}, err
+}
+
+// autonamePrefix is the logical name with a dash. A long one is cut, and its hash tells it from those that begin like it.
 func autonamePrefix(logicalName string) string {
-	if room := longestName - randomDigits - 1; len(logicalName) > room {
-		logicalName = strings.ToValidUTF8(logicalName[:room], "") // without the half of a letter
+	const room = longestName - randomDigits - 1
+	if len(logicalName) > room {
+		hash := sha256.Sum256([]byte(logicalName))
+		head := strings.ToValidUTF8(logicalName[:room-hashDigits-1], "") // without the half of a letter
+		logicalName = head + "-" + hex.EncodeToString(hash[:])[:hashDigits]
 	}
 	return logicalName + "-"
 }
 
-// isAutoname tells whether a name is one that could have been chosen for a resource.
+// isAutoname tells whether a name is one that could have been chosen for a resource where nothing is configured.
 func isAutoname(name, logicalName string) bool {
 	end, ok := strings.CutPrefix(name, autonamePrefix(logicalName))
 	return ok && randomEnd.MatchString(end)
+}
+
+// A chosenName is one that no program gave, and where it is random.
+type chosenName struct {
+	name   string
+	random []randomPart
+}
+
+// sameResource tells whether another name could have been chosen for the same resource by another run, also by one with
+// another pulumi:autonaming.
+func (c chosenName) sameResource(name, logicalName string) bool {
+	return name == c.name || name == logicalName || isAutoname(name, logicalName) || c.differsAtRandom(name)
+}
+
+// differsAtRandom tells whether another name differs in nothing but what is random.
+func (c chosenName) differsAtRandom(name string) bool {
+	if len(c.random) == 0 || len(name) != len(c.name) {
+		return false
+	}
+	at := 0
+	for _, part := range c.random {
+		if name[at:part.from] != c.name[at:part.from] || strings.Trim(name[part.from:part.to], part.charset) != "" {
+			return false
+		}
+		at = part.to
+	}
+	return name[at:] == c.name[at:]
 }

@@ -12,7 +12,20 @@ import (
 
 // A memory holds what the engine has shown this process of the stack's resources. Whatever else is found in TiDB Cloud
 // and looks like what is about to be made belongs to somebody else, or was left behind by a run that was killed.
-type memory struct{ seen sync.Map }
+type memory struct {
+	seen sync.Map
+	// names are those that were chosen for resources, by URN.
+	names sync.Map
+}
+
+func (m *memory) chose(urn resource.URN, name chosenName) { m.names.Store(urn, name) }
+
+// chosen is what was chosen for a resource, if it is the name that the resource is to get.
+func (m *memory) chosen(urn resource.URN, name string) (chosenName, bool) {
+	v, _ := m.names.Load(urn)
+	chosen, ok := v.(chosenName)
+	return chosen, ok && chosen.name == name
+}
 
 func (m *memory) note(key string) {
 	if key != "" {

@@ -98,7 +98,8 @@ func (r *PrivateLinkConnectionArgs) Annotate(a infer.Annotator) {
 		"API show it. It must be an Essential cluster in the cloud that `type` names.")
 	a.Describe(&r.DisplayName, "The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another "+
 		"connection of the cluster to the same service: nobody could tell which of them a run left behind. "+
-		"Default: the resource's name and seven random hexadecimal digits, chosen once and then kept.")
+		"Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's "+
+		"name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.")
 	a.Describe(&r.Type, "What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.")
 	a.SetDefault(&r.Type, TypeAWSEndpointService)
 	a.Describe(&r.AwsEndpointService, "The VPC endpoint service on AWS. Required with the type `AWS_ENDPOINT_SERVICE`, "+
@@ -142,12 +143,12 @@ func (PrivateLinkConnection) Check(
 		return infer.CheckResponse[PrivateLinkConnectionArgs]{Inputs: args, Failures: failures}, err
 	}
 	if at(req.NewInputs, "displayName").IsNull() {
-		if args.DisplayName, err = autoname(req.Name, seedOf(ctx), req.OldInputs); err != nil {
-			return infer.CheckResponse[PrivateLinkConnectionArgs]{}, err
+		if args.DisplayName, err = autoname(ctx, req.Name, req.OldInputs); err != nil {
+			failures = append(failures, p.CheckFailure{Property: "displayName", Reason: err.Error()})
 		}
 	}
 	return infer.CheckResponse[PrivateLinkConnectionArgs]{
-		Inputs: args, Failures: checkConnection(req.NewInputs, args),
+		Inputs: args, Failures: append(failures, checkConnection(req.NewInputs, args)...),
 	}, nil
 }
 
@@ -155,13 +156,10 @@ func checkConnection(inputs property.Map, args PrivateLinkConnectionArgs) []p.Ch
 	c := checker{inputs: inputs}
 	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
 	c.rule(func() error {
-		switch name := value(args.DisplayName); {
-		case name == "":
+		if value(args.DisplayName) == "" {
 			return errors.New("it is empty; give a name, or leave it out to have one chosen")
-		case strings.ContainsFunc(name, unicode.IsControl):
-			return errors.New("it has a control character, such as a line feed; give a name without")
 		}
-		return nil
+		return checkName(value(args.DisplayName))
 	}, "displayName")
 	if isUnknown(inputs, "type") {
 		return c.failures
@@ -181,6 +179,13 @@ func checkConnection(inputs property.Map, args PrivateLinkConnectionArgs) []p.Ch
 			*args.Type, TypeAWSEndpointService, TypeAlicloudEndpointService))
 	}
 	return c.failures
+}
+
+func checkName(name string) error {
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return fmt.Errorf("%q has a control character, such as a line feed; give a name without", name)
+	}
+	return nil
 }
 
 // only wants the one service that a type needs, and refuses the other.

@@ -67,8 +67,16 @@ func (s search[T]) ambiguous(ctx context.Context, found []T) error {
 		"nobody, then run %s, and pulumi up", strings.Join(ids, ", "), shell.Command("pulumi", "state", "delete", string(currentOf(ctx).urn)))
 }
 
+// longestID is longer than any id that an import takes.
+const longestID = 400
+
 // shortened keeps an id that is none from filling the terminal.
-func shortened(id string) string { return id[:min(len(id), 200)] }
+func shortened(id string) string {
+	if len(id) <= longestID {
+		return id
+	}
+	return strings.ToValidUTF8(id[:longestID], "") + "…"
+}
 
 // searchConnection looks for the connection that these inputs would give.
 func searchConnection(id unconfirmedID, args PrivateLinkConnectionArgs) search[tidbapi.PrivateLinkConnection] {

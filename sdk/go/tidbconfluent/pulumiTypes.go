@@ -15,7 +15,7 @@ var _ = internal.GetEnvOrDefault
 
 // A private link connection in TiDB Cloud.
 type Connection struct {
-	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
 	DisplayName *string `pulumi:"displayName"`
 }
 
@@ -32,7 +32,7 @@ type ConnectionInput interface {
 
 // A private link connection in TiDB Cloud.
 type ConnectionArgs struct {
-	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
 }
 
@@ -114,7 +114,7 @@ func (o ConnectionOutput) ToConnectionPtrOutputWithContext(ctx context.Context) 
 	}).(ConnectionPtrOutput)
 }
 
-// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
 func (o ConnectionOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Connection) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
@@ -143,7 +143,7 @@ func (o ConnectionPtrOutput) Elem() ConnectionOutput {
 	}).(ConnectionOutput)
 }
 
-// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
 func (o ConnectionPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Connection) *string {
 		if v == nil {

@@ -98,7 +98,7 @@ export class PrivateLinkConnection extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly createTime: pulumi.Output<string>;
     /**
-     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: the resource's name and seven random hexadecimal digits, chosen once and then kept.
+     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
      */
     declare public readonly displayName: pulumi.Output<string | undefined>;
     /**
@@ -176,7 +176,7 @@ export interface PrivateLinkConnectionArgs {
      */
     clusterId: pulumi.Input<string>;
     /**
-     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: the resource's name and seven random hexadecimal digits, chosen once and then kept.
+     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
      */
     displayName?: pulumi.Input<string | undefined>;
     /**

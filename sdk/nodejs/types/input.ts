@@ -11,7 +11,7 @@ import * as enums from "../types/enums";
  */
 export interface ConnectionArgs {
     /**
-     * The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+     * The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
      */
     displayName?: pulumi.Input<string | undefined>;
 }

@@ -34,7 +34,7 @@ class ConnectionArgsDict(TypedDict):
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+    The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
     """
 
 @pulumi.input_type
@@ -44,7 +44,7 @@ class ConnectionArgs:
         """
         A private link connection in TiDB Cloud.
 
-        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
         """
         if display_name is not None:
             pulumi.set(__self__, "display_name", display_name)
@@ -53,7 +53,7 @@ class ConnectionArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: the name of the connection's resource and seven random hexadecimal digits, chosen once and then kept.
+        The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
         """
         return pulumi.get(self, "display_name")
 
