@@ -16,7 +16,7 @@ export EXAMPLE
 VERSION = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' provider/version.go)
 
 # The committed files that `make generate` writes.
-GENERATED := schema.json sdk third_party
+GENERATED := schema.json sdk third_party internal/sdk component/pulumi-plugin.json
 
 # What Pulumi a machine has is used; what it lacks is built, once, into bin/tools.
 missing = $(if $(shell command -v $(1) 2>/dev/null),,bin/tools/$(1))

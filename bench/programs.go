@@ -7,9 +7,18 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/tidbcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
+
+// privateLink is the part of the SDK's PrivateLink that the programs use. This module must not require the SDK, which would
+// make Pulumi want the released plugin before it builds the plugin from source.
+type privateLink struct {
+	pulumi.ResourceState
+
+	BootstrapEndpoint pulumi.StringOutput `pulumi:"bootstrapEndpoint"`
+}
 
 // links says which links a program declares.
 type links struct {
@@ -24,9 +33,10 @@ func (l links) name(i int) string { return fmt.Sprintf("link%03d", i) }
 func components(l links) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
 		for i, cluster := range l.clusters {
-			link, err := tidbconfluent.NewPrivateLink(ctx, l.name(i), &tidbconfluent.PrivateLinkArgs{
-				TidbClusterId: pulumi.String(cluster), EnvironmentId: pulumi.String(l.environment),
-			})
+			var link privateLink
+			err := ctx.RegisterRemoteComponentResource(component.Type, l.name(i), pulumi.Map{
+				"tidbClusterId": pulumi.String(cluster), "environmentId": pulumi.String(l.environment),
+			}, &link, pulumi.Version(provider.Version))
 			if err != nil {
 				return err
 			}

@@ -3,7 +3,7 @@ package component
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/tidbcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
 
 // connection is the first half of step 4: a private link connection in TiDB Cloud to the network's VPC endpoint

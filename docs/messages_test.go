@@ -132,7 +132,7 @@ func messages(t *testing.T) texts {
 	return texts("\n" + strings.Join(pieces, "\n") + "\n")
 }
 
-// sources calls visit for each of the Go files in a directory and below that are not tests.
+// sources calls visit for each of the Go files in a directory and below that are neither tests nor generated.
 func sources(t *testing.T, dir string, visit func(*ast.File)) {
 	t.Helper()
 	require.NoError(t, filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
@@ -142,8 +142,8 @@ func sources(t *testing.T, dir string, visit func(*ast.File)) {
 		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-		if err != nil {
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution|parser.ParseComments)
+		if err != nil || ast.IsGenerated(file) {
 			return err
 		}
 		visit(file)

@@ -37,7 +37,8 @@ func stopEmulator() {
 	}
 }
 
-func installAWS() error {
+// installAWS installs the aws plugin, once.
+var installAWS = sync.OnceValue(func() error {
 	if plugin := os.Getenv("AWS_PLUGIN"); plugin != "" {
 		return install("aws", aws.Version(), plugin)
 	}
@@ -50,7 +51,7 @@ func installAWS() error {
 		return err
 	}
 	return install("aws", aws.Version(), plugin)
-}
+})
 
 // withAWS gives the stack an AWS account of its own, in which an interface endpoint of a Confluent network can be made as in
 // AWS: only while the network has a PrivateLink Access of that account.

@@ -133,8 +133,7 @@ func useGo(s *stack) {
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
 
 	runGo(s, "mod", "edit", "-replace="+module+"="+sdk)
-	// For the first time this takes longer than a command of Pulumi should.
-	runGo(s, "build", "-o", os.DevNull, ".")
+	compileGo(s)
 }
 
 // useConfluentGo gives a Go program the SDK of confluentcloud too, which not every machine can download.
@@ -144,7 +143,14 @@ func useConfluentGo(s *stack) {
 	sdk, err := filepath.Abs(filepath.Join("..", "third_party", "pulumi-confluentcloud", "sdk"))
 	require.NoError(s.t, err)
 	runGo(s, "mod", "edit", "-require="+module+"@v"+confluentVersion, "-replace="+module+"="+sdk)
-	runGo(s, "build", "-o", os.DevNull, ".")
+	compileGo(s)
+}
+
+// compileGo builds a stack's program as Pulumi's language host does, which for the first time takes longer than a command of
+// Pulumi should.
+func compileGo(s *stack) {
+	s.t.Helper()
+	runGo(s, "build", "-trimpath", "-ldflags", "-w -s", "-o", os.DevNull, ".")
 }
 
 // runGo runs the go command in the directory of a stack's program.

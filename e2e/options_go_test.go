@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
 )
 
 // seen collects what callbacks were called with.
@@ -44,10 +44,11 @@ func TestOptionsInGo(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = tidbconfluent.NewPrivateLink(ctx, "orders", &tidbconfluent.PrivateLinkArgs{
-			TidbClusterId: pulumi.String(s.sandbox.Seed().EssentialUSEast1),
-			EnvironmentId: pulumi.String(s.sandbox.Seed().EnvironmentID),
-		},
+		// As the SDK does. This module must not require it: see TestTheRepositoryDoesNotRequireItself.
+		return ctx.RegisterRemoteComponentResource(component.Type, "orders", pulumi.Map{
+			"tidbClusterId": pulumi.String(s.sandbox.Seed().EssentialUSEast1),
+			"environmentId": pulumi.String(s.sandbox.Seed().EnvironmentID),
+		}, &struct{ pulumi.ResourceState }{},
 			pulumi.ResourceHooks(&pulumi.ResourceHookBinding{AfterCreate: []*pulumi.ResourceHook{hook}}),
 			pulumi.Transformations([]pulumi.ResourceTransformation{
 				func(args *pulumi.ResourceTransformationArgs) *pulumi.ResourceTransformationResult {
@@ -67,7 +68,6 @@ func TestOptionsInGo(t *testing.T) {
 				},
 			}),
 		)
-		return err
 	}
 	stack := s.automate("go", program)
 	ctx, cancel := context.WithTimeout(t.Context(), commandTimeout)

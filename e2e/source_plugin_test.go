@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,7 +14,8 @@ import (
 )
 
 // TestRepositoryIsAPluginFromSource: `pulumi package add <repository>` compiles the repository's root, which is how every
-// other Pulumi language gets its SDK. The Go host that does so is the tests' own where Pulumi's is not installed.
+// other Pulumi language gets its SDK. It must not need the plugin that it makes: the home directory is a fresh one, with
+// the plugins of other packages only. The Go host that does so is the tests' own where Pulumi's is not installed.
 func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -21,6 +23,7 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	useGoCaches(s)
 	// Everything that it takes has been downloaded for the tests themselves.
 	s.env["GOPROXY"], s.env["GOFLAGS"] = "off", ""
+	s.freshHome("confluentcloud", "aws")
 	repository := filepath.Join(t.TempDir(), "pulumi-tidbconfluent")
 	copyRepository(t, repository)
 
@@ -32,7 +35,43 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	s.pulumi("package", "add", repository)
 	program, err := os.ReadFile(filepath.Join(s.dir, "Pulumi.yaml"))
 	require.NoError(t, err)
-	assert.Contains(t, string(program), "tidbconfluent", "the project names the package")
+	assert.Contains(t, string(program), "tidbconfluent: "+repository, "the project names the package")
+	assert.Contains(t, s.pulumi("preview"), "tidbconfluent:index:PrivateLink", "the program runs with it")
+	assert.Empty(t, s.installed("tidbconfluent"), "no plugin was installed beside it")
+}
+
+// freshHome gives the stack a home directory that has the plugins of the given packages, and nowhere to download others.
+func (s *stack) freshHome(packages ...string) {
+	s.t.Helper()
+	require.NoError(s.t, installAWS())
+	home := s.t.TempDir()
+	plugins := filepath.Join(home, "plugins")
+	require.NoError(s.t, os.Mkdir(plugins, 0o700))
+	for _, name := range packages {
+		found := s.installed(name)
+		require.NotEmpty(s.t, found, name)
+		for _, dir := range found {
+			// Pulumi does not take a symbolic link for the directory of a plugin.
+			own := filepath.Join(plugins, filepath.Base(dir))
+			require.NoError(s.t, os.Mkdir(own, 0o700))
+			binary := "pulumi-resource-" + name
+			require.NoError(s.t, os.Symlink(filepath.Join(dir, binary), filepath.Join(own, binary)))
+		}
+	}
+	s.env["PULUMI_HOME"] = home
+	delete(s.env, "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION")
+	// Nobody listens there.
+	s.env["HTTP_PROXY"], s.env["HTTPS_PROXY"] = "http://127.0.0.1:1", "http://127.0.0.1:1"
+	// Which stack is selected is noted in the home directory.
+	s.pulumi("stack", "select", "dev")
+}
+
+// installed returns the directories of a package's plugins in the stack's home directory.
+func (s *stack) installed(name string) []string {
+	s.t.Helper()
+	found, err := filepath.Glob(filepath.Join(s.env["PULUMI_HOME"], "plugins", "resource-"+name+"-v*"))
+	require.NoError(s.t, err)
+	return slices.DeleteFunc(found, func(path string) bool { return strings.HasSuffix(path, ".lock") })
 }
 
 // TestSchemaOfThePlugin: what the plugin says of itself is what is checked in, to the letter.

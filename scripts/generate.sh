@@ -12,6 +12,14 @@ go build -o "$gensdk/gensdk" ./tools/gensdk
 # dependencies; a change of its imports needs a `go mod tidy` there.
 "$gensdk/gensdk" -schema schema.json -language go -out sdk/go \
 	-keep go.mod -keep tidbconfluent/go.mod -keep tidbconfluent/go.sum
+# The component registers the native resources with bindings of its own. Required as a module, the SDK would make
+# Pulumi's Go language host want the released plugin before it builds the plugin. They leave it to the SDK to register
+# the package with Pulumi's SDK: a program may use both, and a second registration would end it.
+"$gensdk/gensdk" -schema schema.json -language go -out internal/sdk \
+	-go-module github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk \
+	-only tidbconfluent/tidbcloud -only tidbconfluent/internal -without tidbconfluent/tidbcloud/init.go
+# A program that imports the component needs the plugin. The host looks here in the module that the program requires.
+cp sdk/go/tidbconfluent/pulumi-plugin.json component/pulumi-plugin.json
 for language in nodejs python; do
 	"$gensdk/gensdk" -schema schema.json -language "$language" -out "sdk/$language" \
 		-keep node_modules -keep bin -keep build -keep '*.egg-info' -keep __pycache__ \

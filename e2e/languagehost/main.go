@@ -1,14 +1,13 @@
 // Command languagehost is a language host for Go, Node.js and Python that is just enough to run a program.
 //
-// Pulumi's own hosts come with its released command line only, so that a machine that builds the command line from
-// source has none. This one starts a program as they do, with the SDK that the project has installed: what runs, and
-// what it sees, is the same. It is called pulumi-language-go, pulumi-language-nodejs or pulumi-language-python, and is
-// found last on PATH, so that Pulumi's own are used where they are.
+// Pulumi's own hosts come with its released CLI only, so that a machine that builds the CLI from source has none. This
+// one starts a program as they do, with the SDK that the project has installed, and asks for the plugins that they ask
+// for. It is called pulumi-language-go, pulumi-language-nodejs or pulumi-language-python, and is found last on PATH, so
+// that Pulumi's own are used where they are.
 package main
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -16,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
@@ -38,13 +38,13 @@ func serve() error {
 	flag.String("root", "", "what other hosts take; not used")
 	flag.String("tracing", "", "what other hosts take; not used")
 	flag.Parse()
-	language := strings.TrimPrefix(strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"), "pulumi-language-")
-	start, ok := map[string]starter{"go": startGo, "nodejs": startNode, "python": startPython}[language]
+	name := strings.TrimPrefix(strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"), "pulumi-language-")
+	language, ok := map[string]language{"go": golang{}, "nodejs": nodejs{}, "python": python{}}[name]
 	if !ok {
-		return fmt.Errorf("no language is called %q; call this program pulumi-language-go, -nodejs or -python", language)
+		return fmt.Errorf("no language is called %q; call this program pulumi-language-go, -nodejs or -python", name)
 	}
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{Init: func(server *grpc.Server) error {
-		pulumirpc.RegisterLanguageRuntimeServer(server, &host{start: start, engine: flag.Arg(0)})
+		pulumirpc.RegisterLanguageRuntimeServer(server, &host{language: language, engine: flag.Arg(0)})
 		return nil
 	}})
 	if err != nil {
@@ -54,54 +54,64 @@ func serve() error {
 	return <-handle.Done
 }
 
-// starter returns the command that runs the program in a directory.
-type starter func(ctx context.Context, h *host, req *pulumirpc.RunRequest) *exec.Cmd
+// language is what differs between the languages.
+type language interface {
+	// command returns the command that runs the program, and what removes the files that it left.
+	command(ctx context.Context, h *host, req *pulumirpc.RunRequest) (cmd *exec.Cmd, clean func(), err error)
+	// reported is the exit status of a program that has shown its error already.
+	reported() int
+	// packages returns the packages whose plugins the program needs.
+	packages(ctx context.Context, info *pulumirpc.ProgramInfo) ([]*pulumirpc.PackageDependency, error)
+	// config returns the stack configuration in the form that the SDK expects.
+	config(values map[string]string) map[string]string
+}
 
 type host struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 
-	start  starter
-	engine string
+	language language
+	engine   string
 }
 
-// GetPluginInfo says that the host has no version of its own.
+// GetPluginInfo returns the version of Pulumi that the host was built with, as Pulumi's hosts do.
 func (*host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
-	return &pulumirpc.PluginInfo{}, nil
+	version := ""
+	if build, ok := debug.ReadBuildInfo(); ok {
+		for _, module := range build.Deps {
+			if module.Path == "github.com/pulumi/pulumi/sdk/v3" {
+				version = module.Version
+			}
+		}
+	}
+	return &pulumirpc.PluginInfo{Version: version}, nil
 }
 
-// GetRequiredPackages says that no plugin need be fetched beforehand: the SDKs name theirs as they register resources.
-func (*host) GetRequiredPackages(
-	context.Context, *pulumirpc.GetRequiredPackagesRequest,
+// GetRequiredPackages returns the packages that the program depends on. The engine installs their plugins first.
+func (h *host) GetRequiredPackages(
+	ctx context.Context, req *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
-	return &pulumirpc.GetRequiredPackagesResponse{}, nil
+	packages, err := h.language.packages(ctx, req.GetInfo())
+	return &pulumirpc.GetRequiredPackagesResponse{Packages: packages}, err
 }
 
 // Run runs the program to its end.
 func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
-	config, err := json.Marshal(req.GetConfig())
+	environment, err := h.environment(req)
 	if err != nil {
 		return nil, err
 	}
-	secretKeys, err := json.Marshal(req.GetConfigSecretKeys())
+	cmd, clean, err := h.language.command(ctx, h, req)
 	if err != nil {
 		return nil, err
 	}
-	cmd := h.start(ctx, h, req)
+	defer clean()
 	cmd.Dir = req.GetPwd()
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	cmd.Env = append(append(os.Environ(), cmd.Env...),
-		pulumi.EnvOrganization+"="+req.GetOrganization(),
-		pulumi.EnvProject+"="+req.GetProject(),
-		pulumi.EnvStack+"="+req.GetStack(),
-		pulumi.EnvConfig+"="+string(config),
-		pulumi.EnvConfigSecretKeys+"="+string(secretKeys),
-		pulumi.EnvDryRun+"="+strconv.FormatBool(req.GetDryRun()),
-		pulumi.EnvParallel+"="+strconv.Itoa(int(req.GetParallel())),
-		pulumi.EnvMonitor+"="+req.GetMonitorAddress(),
-		pulumi.EnvEngine+"="+h.engine,
-	)
+	cmd.Env = append(append(os.Environ(), cmd.Env...), environment...)
 	var failed *exec.ExitError
 	switch err := cmd.Run(); {
+	case errors.As(err, &failed) && failed.ExitCode() == h.language.reported():
+		return &pulumirpc.RunResponse{Bail: true}, nil
 	case errors.As(err, &failed):
 		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program failed: %v", failed)}, nil
 	case err != nil:
@@ -110,32 +120,25 @@ func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.R
 	return &pulumirpc.RunResponse{}, nil
 }
 
-func startGo(ctx context.Context, _ *host, _ *pulumirpc.RunRequest) *exec.Cmd {
-	return exec.CommandContext(ctx, "go", "run", ".")
-}
-
-// startNode runs what Pulumi's own host runs, which comes with the SDK.
-func startNode(ctx context.Context, h *host, req *pulumirpc.RunRequest) *exec.Cmd {
-	//nolint:gosec // the engine says what to run
-	cmd := exec.CommandContext(ctx, "node", "./node_modules/@pulumi/pulumi/cmd/run",
-		"--monitor", req.GetMonitorAddress(), "--engine", h.engine,
-		"--organization", req.GetOrganization(), "--project", req.GetProject(), "--stack", req.GetStack(),
-		"--pwd", req.GetPwd(), "--parallel", strconv.Itoa(int(req.GetParallel())),
-		"--dry-run="+strconv.FormatBool(req.GetDryRun()), req.GetInfo().GetEntryPoint())
-	cmd.Env = []string{"PULUMI_NODEJS_TYPESCRIPT=true"}
-	return cmd
-}
-
-// runPython is what does not come with the SDK but with Pulumi's own host.
-//
-//go:embed run.py
-var runPython string
-
-func startPython(ctx context.Context, _ *host, req *pulumirpc.RunRequest) *exec.Cmd {
-	python := "python3"
-	if environment := req.GetInfo().GetOptions().GetFields()["virtualenv"].GetStringValue(); environment != "" {
-		python = filepath.Join(req.GetInfo().GetRootDirectory(), environment, "bin", "python")
+func (h *host) environment(req *pulumirpc.RunRequest) ([]string, error) {
+	config, err := json.Marshal(h.language.config(req.GetConfig()))
+	if err != nil {
+		return nil, err
 	}
-	//nolint:gosec // the project says which Python
-	return exec.CommandContext(ctx, python, "-u", "-c", runPython, req.GetInfo().GetEntryPoint())
+	secretKeys, err := json.Marshal(append([]string{}, req.GetConfigSecretKeys()...))
+	if err != nil {
+		return nil, err
+	}
+	return []string{
+		pulumi.EnvOrganization + "=" + req.GetOrganization(),
+		pulumi.EnvProject + "=" + req.GetProject(),
+		pulumi.EnvPulumiRootDirectory + "=" + req.GetInfo().GetRootDirectory(),
+		pulumi.EnvStack + "=" + req.GetStack(),
+		pulumi.EnvConfig + "=" + string(config),
+		pulumi.EnvConfigSecretKeys + "=" + string(secretKeys),
+		pulumi.EnvDryRun + "=" + strconv.FormatBool(req.GetDryRun()),
+		pulumi.EnvParallel + "=" + strconv.Itoa(int(req.GetParallel())),
+		pulumi.EnvMonitor + "=" + req.GetMonitorAddress(),
+		pulumi.EnvEngine + "=" + h.engine,
+	}, nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -32,7 +31,7 @@ func (*host) InstallDependencies(
 	if err != nil {
 		return err
 	}
-	tidy := exec.CommandContext(stream.Context(), "go", "mod", "tidy")
+	tidy := exec.CommandContext(stream.Context(), "go", "mod", "tidy", "-compat=1.18")
 	tidy.Dir, tidy.Stdout, tidy.Stderr = req.GetInfo().GetProgramDirectory(), stdout, stderr
 	return errors.Join(tidy.Run(), closer.Close())
 }
@@ -46,21 +45,12 @@ func (*host) RunPlugin(req *pulumirpc.RunPluginRequest, stream pulumirpc.Languag
 	if err != nil {
 		return err
 	}
-	temporary, err := os.MkdirTemp("", "plugin")
+	binary, clean, err := compile(stream.Context(), req.GetInfo().GetProgramDirectory(), stdout, stderr)
 	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(temporary) }()
-	run := func(ctx context.Context, dir string, env []string, program string, args ...string) error {
-		//nolint:gosec // the engine says what to run
-		cmd := exec.CommandContext(ctx, program, args...)
-		cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = dir, stdout, stderr, env
-		return cmd.Run()
-	}
-	binary := filepath.Join(temporary, "plugin")
-	if err := run(stream.Context(), req.GetInfo().GetProgramDirectory(), nil, "go", "build", "-o", binary, "."); err != nil {
 		return errors.Join(err, closer.Close())
 	}
-	err = run(stream.Context(), req.GetPwd(), append(os.Environ(), req.GetEnv()...), binary, req.GetArgs()...)
-	return errors.Join(err, closer.Close())
+	defer clean()
+	cmd := exec.CommandContext(stream.Context(), binary, req.GetArgs()...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.Env = req.GetPwd(), stdout, stderr, req.GetEnv()
+	return errors.Join(cmd.Run(), closer.Close())
 }

@@ -38,4 +38,5 @@ except pulumi.RunError as error:
     sys.exit(1)
 except Exception:
     pulumi.log.error(traceback.format_exc())
-    sys.exit(1)
+    # The error is shown: the host adds nothing to it.
+    sys.exit(23)

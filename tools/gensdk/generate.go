@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"strings"
 
 	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	nodegen "github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
@@ -44,7 +46,17 @@ func generate(opts options) (map[string][]byte, error) {
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("%s: %w", opts.schema, diags)
 	}
-	return emit(pkg, loader)
+	files, err := emit(pkg, loader)
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(files, func(name string, _ []byte) bool {
+		return opts.only != nil && !kept(name, opts.only) || kept(name, opts.without)
+	})
+	if len(files) == 0 {
+		return nil, fmt.Errorf("-only %s leaves none of the SDK's files", strings.Join(opts.only, ", "))
+	}
+	return files, nil
 }
 
 // readSpec reads the schema file and lays the command line's choices over it.
@@ -60,6 +72,11 @@ func readSpec(opts options) (schema.PackageSpec, error) {
 	if opts.version != "" {
 		spec.Version = opts.version
 	}
+	if opts.goModule != "" {
+		if err := setGoModule(&spec, opts.goModule); err != nil {
+			return spec, err
+		}
+	}
 	return spec, setDescription(&spec)
 }
 
@@ -69,6 +86,14 @@ func setDescription(spec *schema.PackageSpec) error {
 		if settings["packageDescription"] == nil && spec.Description != "" {
 			settings["packageDescription"] = spec.Description
 		}
+	})
+}
+
+// setGoModule makes the SDK a package, named like the Pulumi package, directly below the Go module.
+func setGoModule(spec *schema.PackageSpec, module string) error {
+	return editLanguage(spec, "go", func(settings map[string]any) {
+		settings["modulePath"] = module
+		settings["importBasePath"] = module + "/" + spec.Name
 	})
 }
 

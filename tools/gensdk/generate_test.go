@@ -36,6 +36,9 @@ func TestGenerate(t *testing.T) {
 		"go":     {"go", nil, "tiny/box.go", []string{"func NewBox(", `"tiny:index:Box"`}},
 		"nodejs": {"nodejs", nil, "box.ts", []string{"export class Box extends pulumi.CustomResource", "public readonly size"}},
 		"python": {"python", nil, "pulumi_tiny/box.py", []string{"class Box(", "size: pulumi.Input"}},
+		"go, in a module of the caller's": {
+			"go", []string{"-go-module", "example.org/sdk/go"}, "tiny/box.go", []string{`"example.org/sdk/go/tiny/internal"`},
+		},
 		"go, at a version of the caller's": {
 			"go", []string{"-version", "4.5.6"}, "tiny/internal/pulumiUtilities.go", []string{`semver.MustParse("4.5.6")`},
 		},
@@ -76,6 +79,23 @@ func TestGenerateAddsFiles(t *testing.T) {
 	assert.Equal(t, "By hand.", string(data), "in place of the generated one")
 }
 
+func TestGenerateSomeFiles(t *testing.T) {
+	t.Parallel()
+	opts := options{
+		schema: writeSchema(t, tinySchema), language: "go",
+		only: []string{"tiny/internal", "tiny/*.go"}, without: []string{"tiny/init.go"},
+	}
+	files, err := generate(opts)
+	require.NoError(t, err)
+	assert.Contains(t, files, "tiny/internal/pulumiUtilities.go")
+	assert.Contains(t, files, "tiny/box.go")
+	assert.NotContains(t, files, "tiny/init.go")
+	assert.NotContains(t, files, "tiny/pulumi-plugin.json")
+	opts.only = []string{"tinny"}
+	_, err = generate(opts)
+	assert.ErrorContains(t, err, "-only tinny leaves none")
+}
+
 func TestGenerateIsDeterministic(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"go", "nodejs", "python"} {
@@ -101,6 +121,7 @@ func TestRunRefuses(t *testing.T) {
 		"no output":            {[]string{"-schema", good, "-language", "go"}, "-out not given"},
 		"an extra argument":    {[]string{"-schema", good, "-language", "go", "-out", "x", "y"}, `unexpected argument "y"`},
 		"an unknown language":  {[]string{"-schema", good, "-language", "cobol", "-out", "x"}, `unknown language "cobol"`},
+		"a module for Python":  {[]string{"-schema", good, "-language", "python", "-out", "x", "-go-module", "m"}, "-go-module is for"},
 		"no such schema":       {[]string{"-schema", good + "x", "-language", "go", "-out", "x"}, "no such file"},
 		"no such file to add":  {[]string{"-schema", good, "-language", "go", "-out", "x", "-add", good + "x"}, "no such file"},
 		"not a schema":         {[]string{"-schema", writeSchema(t, "[]"), "-language", "go", "-out", "x"}, "not a Pulumi package schema"},

@@ -45,8 +45,11 @@ type options struct {
 	language string
 	out      string
 	version  string
+	goModule string
 	keep     []string
 	add      []string
+	only     []string
+	without  []string
 }
 
 func parseFlags(args []string, stderr io.Writer) (options, error) {
@@ -57,12 +60,23 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&opts.language, "language", "", "go, nodejs or python (required)")
 	flags.StringVar(&opts.out, "out", "", "`directory` to fill; what an earlier run left there is removed (required)")
 	flags.StringVar(&opts.version, "version", "", "package version, in place of the schema's own")
+	flags.StringVar(&opts.goModule, "go-module", "",
+		"Go `module` the SDK is part of, in place of the schema's own; its package is the directory below it")
 	flags.Func("keep", "`pattern` of files in -out to leave alone, such as go.mod; may be repeated", func(s string) error {
 		opts.keep = append(opts.keep, s)
 		return nil
 	})
 	flags.Func("add", "`file` to put into -out under its own name, such as LICENSE; may be repeated", func(s string) error {
 		opts.add = append(opts.add, s)
+		return nil
+	})
+	flags.Func("only", "`pattern` of generated files to write, such as mypkg/mymodule, and no others; may be repeated",
+		func(s string) error {
+			opts.only = append(opts.only, s)
+			return nil
+		})
+	flags.Func("without", "`pattern` of generated files not to write; may be repeated", func(s string) error {
+		opts.without = append(opts.without, s)
 		return nil
 	})
 	if err := flags.Parse(args); err != nil {
@@ -98,6 +112,8 @@ func (o options) validate(rest []string) error {
 		return fmt.Errorf("%s not given; run with -help for what each means", strings.Join(missing, ", "))
 	case len(rest) > 0:
 		return fmt.Errorf("unexpected argument %q; everything is given by a flag", rest[0])
+	case o.goModule != "" && o.language != "go":
+		return fmt.Errorf("-go-module is for -language go, not %s; leave it out", o.language)
 	}
 	return nil
 }

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/constant"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"golang.org/x/mod/module"
+)
+
+type golang struct{}
+
+func (golang) reported() int { return constant.ExitStatusLoggedError }
+
+func (golang) config(values map[string]string) map[string]string { return values }
+
+// command builds the program first, as Pulumi's host does: `go run` would hide the exit status.
+func (golang) command(ctx context.Context, _ *host, req *pulumirpc.RunRequest) (*exec.Cmd, func(), error) {
+	binary, clean, err := compile(ctx, req.GetInfo().GetProgramDirectory(), os.Stdout, os.Stderr)
+	if err != nil {
+		return nil, nil, err
+	}
+	return exec.CommandContext(ctx, binary), clean, nil
+}
+
+// compile builds a Go program or plugin.
+func compile(ctx context.Context, dir string, stdout, stderr io.Writer) (binary string, clean func(), err error) {
+	temporary, err := os.MkdirTemp("", "pulumi-go-")
+	if err != nil {
+		return "", nil, err
+	}
+	clean = func() { _ = os.RemoveAll(temporary) }
+	binary = filepath.Join(temporary, "program")
+	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-trimpath", "-ldflags", "-w -s", "-o", binary)
+	build.Dir, build.Stdout, build.Stderr = dir, stdout, stderr
+	if err := build.Run(); err != nil {
+		clean()
+		return "", nil, fmt.Errorf("%s: %w", build, err)
+	}
+	return binary, clean, nil
+}
+
+// goModule is what the go command says of a module.
+type goModule struct{ Path, Version, Dir string }
+
+// packages looks for manifests in the modules that go.mod requires, directly or not. Like Pulumi's host it asks for nothing
+// where it cannot tell.
+func (golang) packages(ctx context.Context, info *pulumirpc.ProgramInfo) ([]*pulumirpc.PackageDependency, error) {
+	modules, err := requiredModules(ctx, info.GetProgramDirectory())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return nil, nil
+	}
+	var packages []*pulumirpc.PackageDependency
+	for _, m := range modules {
+		manifest, found, err := m.manifest()
+		if err != nil || !found {
+			continue
+		}
+		version := released(m.Version)
+		if manifest.Version == "" && version == "" {
+			continue
+		}
+		if needed := dependency(manifest, m.plugin(), version); needed != nil {
+			packages = append(packages, needed)
+		}
+	}
+	return packages, nil
+}
+
+func requiredModules(ctx context.Context, dir string) ([]goModule, error) {
+	out, err := goCommand(ctx, dir, "mod", "edit", "-json")
+	if err != nil {
+		return nil, err
+	}
+	var goMod struct{ Require []goModule }
+	if err := json.Unmarshal(out, &goMod); err != nil {
+		return nil, err
+	}
+	if len(goMod.Require) == 0 {
+		return nil, nil
+	}
+	// -e: Pulumi's host asks for nothing where a single module cannot be had. That would hide a faulty manifest without a network.
+	list := []string{"list", "-m", "-e", "-json"}
+	for _, m := range goMod.Require {
+		list = append(list, m.Path)
+	}
+	if out, err = goCommand(ctx, dir, list...); err != nil {
+		return nil, err
+	}
+	var modules []goModule
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var m goModule
+		switch err := decoder.Decode(&m); {
+		case errors.Is(err, io.EOF):
+			return modules, nil
+		case err != nil:
+			return nil, err
+		}
+		// A module that is not downloaded has no directory.
+		if m.Dir == "" {
+			m.Dir = download(ctx, dir, m.Path)
+		}
+		if m.Dir != "" {
+			modules = append(modules, m)
+		}
+	}
+}
+
+func download(ctx context.Context, dir, modulePath string) string {
+	out, err := goCommand(ctx, dir, "mod", "download", "-json", modulePath)
+	var m goModule
+	if err != nil || json.Unmarshal(out, &m) != nil {
+		return ""
+	}
+	return m.Dir
+}
+
+func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", cmd, err)
+	}
+	return out, nil
+}
+
+// manifest reads the module's first manifest, in the order in which Pulumi's host looks.
+func (m goModule) manifest() (manifest plugin.PulumiPluginJSON, found bool, err error) {
+	for _, pattern := range []string{"", "go", "go/*", "*"} {
+		files, err := filepath.Glob(filepath.Join(m.Dir, filepath.FromSlash(pattern), manifestName))
+		if err != nil {
+			return manifest, false, err
+		}
+		if len(files) > 0 {
+			content, err := os.ReadFile(files[0])
+			if err != nil {
+				return manifest, false, err
+			}
+			return manifest, true, json.Unmarshal(content, &manifest)
+		}
+	}
+	return manifest, false, nil
+}
+
+// plugin is the plugin of a module whose manifest names none: that of github.com/pulumi/pulumi-random/sdk is random.
+func (m goModule) plugin() string {
+	parts := strings.Split(m.Path, "/")
+	if len(parts) < 3 {
+		return path.Base(m.Path)
+	}
+	_, name, _ := strings.Cut(parts[2], "-")
+	return name
+}
+
+// released is the version whose plugin serves a module: for a commit between two releases, that of the earlier one.
+func released(version string) string {
+	if base, err := module.PseudoVersionBase(version); err == nil {
+		return base
+	}
+	return version
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+)
+
+type python struct{}
+
+func (python) reported() int { return 23 }
+
+func (python) config(values map[string]string) map[string]string { return values }
+
+// runPython is what does not come with the SDK but with Pulumi's own host.
+//
+//go:embed run.py
+var runPython string
+
+func (python) command(ctx context.Context, _ *host, req *pulumirpc.RunRequest) (*exec.Cmd, func(), error) {
+	interpreter, err := interpreterOf(req.GetInfo())
+	if err != nil {
+		return nil, nil, err
+	}
+	cmd := exec.CommandContext(ctx, interpreter, "-u", "-c", runPython, req.GetInfo().GetEntryPoint())
+	return cmd, func() {}, nil
+}
+
+// interpreterOf returns the Python of the project's virtual environment, or the one on PATH where it has none.
+func interpreterOf(info *pulumirpc.ProgramInfo) (string, error) {
+	environment := info.GetOptions().GetFields()["virtualenv"].GetStringValue()
+	if environment == "" {
+		return "python3", nil
+	}
+	if !filepath.IsAbs(environment) {
+		environment = filepath.Join(info.GetRootDirectory(), environment)
+	}
+	interpreter := filepath.Join(environment, "bin", "python")
+	if _, err := os.Stat(interpreter); err != nil {
+		return "", fmt.Errorf("the project's virtual environment has no Python: %w", err)
+	}
+	return interpreter, nil
+}
+
+// listPython writes the distributions of the environment as JSON.
+//
+//go:embed packages.py
+var listPython string
+
+// distribution is a Python package that is installed.
+type distribution struct {
+	Name, Version string
+	// Manifest is null for a package without.
+	Manifest *plugin.PulumiPluginJSON
+}
+
+// packages looks for manifests in the packages of the environment, wanted or not.
+func (python) packages(ctx context.Context, info *pulumirpc.ProgramInfo) ([]*pulumirpc.PackageDependency, error) {
+	interpreter, err := interpreterOf(info)
+	if err != nil {
+		return nil, err
+	}
+	cmd := exec.CommandContext(ctx, interpreter, "-c", listPython)
+	cmd.Dir, cmd.Stderr = info.GetProgramDirectory(), os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", interpreter, err)
+	}
+	var installed []distribution
+	if err := json.Unmarshal(out, &installed); err != nil {
+		return nil, err
+	}
+	var packages []*pulumirpc.PackageDependency
+	for _, d := range installed {
+		if needed := d.dependency(); needed != nil {
+			packages = append(packages, needed)
+		}
+	}
+	return packages, nil
+}
+
+// dependency returns the plugin of a package. What is called pulumi-… has one even without a manifest.
+func (d distribution) dependency() *pulumirpc.PackageDependency {
+	manifest := d.Manifest
+	if manifest == nil {
+		if !strings.HasPrefix(d.Name, "pulumi-") || d.Name == "pulumi-policy" || d.Name == "pulumi-esc-sdk" {
+			return nil
+		}
+		manifest = &plugin.PulumiPluginJSON{Resource: true}
+	}
+	return dependency(*manifest, strings.TrimPrefix(d.Name, "pulumi-"), d.Version)
+}
