@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tablefilter"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tablefilter"
 )
 
 const (

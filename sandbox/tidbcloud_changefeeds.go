@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tablefilter"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tablefilter"
 )
 
 // changefeedRequest is the body of a creation, an edit or a test.
