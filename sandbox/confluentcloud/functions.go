@@ -3,6 +3,8 @@ package confluentcloud
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
@@ -11,10 +13,12 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-// functionKind is a function that looks something up by ID or by name.
+// functionKind is a function that looks something up by ID or by name, or lists all of it.
 type functionKind struct {
 	token string
 	label string
+	// plural is what the real provider calls several objects, in its messages.
+	plural string
 
 	inputs standin.FieldSet
 	// only says that there is one such object, so that nothing says which.
@@ -22,31 +26,33 @@ type functionKind struct {
 
 	// find looks the object up and returns its properties, without the ID.
 	find func(ctx context.Context, s *session, environment string, by lookup) (string, property.Map, error)
+	// list returns all objects of an environment, in the place of find and result.
+	list func(ctx context.Context, s *session, environment string) (property.Map, error)
 	// result gives the properties the shape that the function has, which is not that of the resource.
 	result func(state property.Map) property.Map
 }
 
 // lookup holds either an ID or a name.
-type lookup struct{ label, id, name string }
+type lookup struct{ label, plural, id, name string }
 
 func functionKinds() []*functionKind {
 	return []*functionKind{
 		{
-			token: "confluentcloud:index/getEnvironment:getEnvironment", label: "Environment",
+			token: "confluentcloud:index/getEnvironment:getEnvironment", label: "Environment", plural: "Environments",
 			find: finder((*api.Client).Environments,
 				func(e api.Environment) (string, string) { return e.ID, e.DisplayName },
 				func(e api.Environment) (property.Map, error) { return environmentState(e), nil }),
 			result: func(state property.Map) property.Map { return state },
 		},
 		{
-			token: "confluentcloud:index/getNetwork:getNetwork", label: "Network",
+			token: "confluentcloud:index/getNetwork:getNetwork", label: "Network", plural: "Networks",
 			find: finder((*api.Client).Networks,
 				func(n api.Network) (string, string) { return n.ID, n.Spec.DisplayName },
 				func(n api.Network) (property.Map, error) { return networkState(n), nil }),
 			result: func(state property.Map) property.Map { return listed(state, [2]string{"dnsConfig", "dnsConfigs"}) },
 		},
 		{
-			token: "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", label: "Private Link Access",
+			token: "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", label: "Private Link Access", plural: "Private Link Access",
 			find: finder((*api.Client).PrivateLinkAccesses,
 				func(a api.PrivateLinkAccess) (string, string) { return a.ID, a.Spec.DisplayName },
 				func(a api.PrivateLinkAccess) (property.Map, error) { return accessState(a), nil }),
@@ -57,15 +63,12 @@ func functionKinds() []*functionKind {
 			},
 		},
 		{
-			token: "confluentcloud:index/getKafkaCluster:getKafkaCluster", label: "Kafka Cluster",
+			token: "confluentcloud:index/getKafkaCluster:getKafkaCluster", label: "Kafka Cluster", plural: "Kafka Clusters",
 			find: finder((*api.Client).KafkaClusters,
 				func(c api.KafkaCluster) (string, string) { return c.ID, c.Spec.DisplayName }, clusterState),
-			result: func(state property.Map) property.Map {
-				return listed(state, [][2]string{
-					{"basic", "basics"}, {"standard", "standards"}, {"byokKey", "byokKeys"}, {"network", "networks"},
-				}...)
-			},
+			result: listedCluster,
 		},
+		{token: "confluentcloud:index/getKafkaClusters:getKafkaClusters", label: "Kafka Clusters", list: listClusters},
 		{
 			token: "confluentcloud:index/getServiceAccount:getServiceAccount", label: "service account",
 			find: findAccount, result: func(state property.Map) property.Map { return state },
@@ -115,13 +118,41 @@ func findOne[T any](
 			matches = append(matches, one)
 		}
 	}
+	// The words are the real provider's, which clients go by.
 	switch len(matches) {
 	case 0:
-		return none, fmt.Errorf("error reading %s: %s with %q=%q was not found", by.label, by.label, nameProperty, by.name)
+		return none, fmt.Errorf("error reading %s: %s with %q=%q was not found", by.label, by.label, nameAttribute, by.name)
 	case 1:
 		return matches[0], nil
 	}
-	return none, fmt.Errorf("error reading %s: there are %d with %q=%q; give its id", by.label, len(matches), nameProperty, by.name)
+	return none, fmt.Errorf("error reading %s: there are multiple %s with %q=%q", by.label, by.plural, nameAttribute, by.name)
+}
+
+// listClusters lists the Kafka clusters of an environment. One that the real provider cannot describe makes it fail.
+func listClusters(ctx context.Context, s *session, environment string) (property.Map, error) {
+	all, err := s.client.KafkaClusters().List(ctx, environment)
+	if err != nil {
+		return property.Map{}, fmt.Errorf("error reading Kafka Clusters: error reading Kafka Clusters: %w", err)
+	}
+	clusters := make([]property.Value, 0, len(all))
+	for _, c := range all {
+		state, err := clusterState(c)
+		if err != nil {
+			return property.Map{}, fmt.Errorf("error reading Kafka Clusters: error reading Kafka Clusters: could not construct rbac_crn: %w", err)
+		}
+		clusters = append(clusters, property.New(listedCluster(state).Set("id", property.New(c.ID))))
+	}
+	return property.NewMap(map[string]property.Value{
+		"clusters": standin.ListOf(clusters...), "environment": idOf(environment),
+		"id": property.New(strconv.FormatInt(time.Now().Unix(), 10)),
+	}), nil
+}
+
+// listedCluster is a Kafka cluster as functions describe it.
+func listedCluster(state property.Map) property.Map {
+	return listed(state, [][2]string{
+		{"basic", "basics"}, {"standard", "standards"}, {"byokKey", "byokKeys"}, {"network", "networks"},
+	}...)
 }
 
 // listed moves the first property of each pair to the second, as a list with one element or none.
@@ -143,7 +174,7 @@ func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResp
 			Name, req.Token)
 	}
 	args := standin.Stripped(req.Args)
-	by := lookup{label: kind.label, id: standin.TextAt(args, "id"), name: standin.TextAt(args, nameProperty)}
+	by := lookup{label: kind.label, plural: kind.plural, id: standin.TextAt(args, "id"), name: standin.TextAt(args, nameProperty)}
 	if failures := kind.validate(args, by); len(failures) > 0 {
 		return p.InvokeResponse{Failures: failures}, nil
 	}
@@ -151,18 +182,30 @@ func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResp
 	if err != nil {
 		return p.InvokeResponse{}, err
 	}
+	if kind.list != nil {
+		all, err := kind.list(ctx, session, parent(args))
+		return p.InvokeResponse{Return: all}, bridged(kind, err)
+	}
 	id, state, err := kind.find(ctx, session, parent(args), by)
 	if err != nil {
-		return p.InvokeResponse{}, err
+		return p.InvokeResponse{}, bridged(kind, err)
 	}
 	return p.InvokeResponse{Return: kind.result(state).Set("id", property.New(id))}, nil
+}
+
+// bridged puts around an error what Pulumi's bridge to Terraform puts around that of a function.
+func bridged(kind *functionKind, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("invoking %s: 1 error occurred:\n\t* %w\n\n", kind.token, err) //nolint:revive // the words of the bridge
 }
 
 func (k *functionKind) validate(args property.Map, by lookup) []p.CheckFailure {
 	var v standin.Validator
 	v.Arguments(k.inputs, args)
 	switch {
-	case k.only:
+	case k.only, k.list != nil:
 	case by.id != "" && by.name != "":
 		v.Fail("id", "exactly one of id and displayName is expected, and both are given")
 	case by.id == "" && by.name == "":

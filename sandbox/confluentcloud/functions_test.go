@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
 func (s *stack) invoke(name string, args map[string]any) (property.Map, error) {
@@ -58,6 +60,14 @@ func TestFunctions(t *testing.T) {
 			assert.Empty(t, inList(byID, "byokKeys", "id"))
 		}
 	}
+	all, err := s.invoke("getKafkaClusters", map[string]any{"environment": ref(env)})
+	require.NoError(t, err)
+	byID, err := s.invoke("getKafkaCluster", map[string]any{"id": cluster.id, "environment": ref(env)})
+	require.NoError(t, err)
+	require.Equal(t, 1, all.Get("clusters").AsArray().Len())
+	assert.Equal(t, byID, all.Get("clusters").AsArray().Get(0).AsMap())
+	assert.Equal(t, env, id(all, "environment"))
+
 	found, err := s.invoke("getEnvironment", map[string]any{"id": env})
 	require.NoError(t, err)
 	again, err := s.invoke("getEnvironment", map[string]any{"displayName": found.Get("displayName").AsString()})
@@ -69,15 +79,28 @@ func TestFunctionErrors(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	env := s.sandbox.Seed().EnvironmentID
-	s.create(networkType, networkArgs(env))
-	s.create(networkType, networkArgs(env))
+	s.sandbox.Update(func(state *sandbox.State) {
+		for _, n := range []string{"1", "2"} {
+			state.Networks["n-"+n] = &sandbox.Network{DisplayName: "twice"}
+			state.PrivateLinkAccesses["pla-"+n] = &sandbox.PrivateLinkAccess{DisplayName: "twice", NetworkID: "n-" + n}
+			state.KafkaClusters["lkc-"+n] = &sandbox.KafkaCluster{DisplayName: "twice", NetworkID: "n-" + n}
+		}
+	})
 
 	_, err := s.invoke("getNetwork", map[string]any{"id": "n-none", "environment": ref(env)})
 	require.ErrorContains(t, err, `error reading Network "n-none"`)
-	_, err = s.invoke("getNetwork", map[string]any{"displayName": "nobody", "environment": ref(env)})
-	require.ErrorContains(t, err, "was not found")
-	_, err = s.invoke("getNetwork", map[string]any{"displayName": "net", "environment": ref(env)})
-	require.ErrorContains(t, err, `there are 2 with "displayName"="net"`)
+	for name, words := range map[string][2]string{
+		"getNetwork":           {"Network", "Networks"},
+		"getPrivateLinkAccess": {"Private Link Access", "Private Link Access"},
+		"getKafkaCluster":      {"Kafka Cluster", "Kafka Clusters"},
+	} {
+		_, err = s.invoke(name, map[string]any{"displayName": "nobody", "environment": ref(env)})
+		require.ErrorContains(t, err, ": 1 error occurred:\n\t* error reading "+words[0]+": "+words[0]+` with "display_name"="nobody" was not found`+"\n")
+		_, err = s.invoke(name, map[string]any{"displayName": "twice", "environment": ref(env)})
+		require.ErrorContains(t, err, "\t* error reading "+words[0]+": there are multiple "+words[1]+` with "display_name"="twice"`+"\n")
+	}
+	_, err = s.invoke("getEnvironment", map[string]any{"displayName": "nobody"})
+	require.ErrorContains(t, err, `error reading Environment: Environment with "display_name"="nobody" was not found`)
 
 	for reason, args := range map[string]map[string]any{
 		"neither is given":       {"environment": ref(env)},

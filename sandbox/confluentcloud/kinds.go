@@ -11,7 +11,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-const nameProperty = "displayName"
+const (
+	nameProperty = "displayName"
+	// nameAttribute is what the real provider, which is written for Terraform, calls it in its messages.
+	nameAttribute = "display_name"
+)
 
 type resourceKind = standin.Resource[*session]
 

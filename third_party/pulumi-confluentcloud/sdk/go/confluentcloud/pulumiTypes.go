@@ -4770,6 +4770,1301 @@ func (o GetKafkaClusterStandardArrayOutput) Index(i pulumi.IntInput) GetKafkaClu
 	}).(GetKafkaClusterStandardOutput)
 }
 
+// One of the Kafka clusters of an environment.
+type GetKafkaClustersCluster struct {
+	// Version of the API that describes the cluster, `cmk/v2`.
+	ApiVersion string `pulumi:"apiVersion"`
+	// `SINGLE_ZONE` or `MULTI_ZONE`, or their newer names `LOW` and `HIGH`.
+	Availability string `pulumi:"availability"`
+	// One element for a Basic cluster, else none.
+	Basics []GetKafkaClustersClusterBasic `pulumi:"basics"`
+	// Address for Kafka clients, `host:port`.
+	BootstrapEndpoint string `pulumi:"bootstrapEndpoint"`
+	// The customer-managed key: one element, whose ID may be empty.
+	ByokKeys []GetKafkaClustersClusterByokKey `pulumi:"byokKeys"`
+	// The cloud the cluster is in.
+	Cloud string `pulumi:"cloud"`
+	// Settings of a Dedicated cluster; left out for any other type.
+	Dedicated *GetKafkaClustersClusterDedicated `pulumi:"dedicated"`
+	// Whether the service refuses to delete the cluster.
+	DeletionProtection bool `pulumi:"deletionProtection"`
+	// Name of the Kafka cluster.
+	DisplayName string `pulumi:"displayName"`
+	// Addresses of the cluster by access point, sorted by its ID.
+	Endpoints []GetKafkaClustersClusterEndpoint `pulumi:"endpoints"`
+	// One element for an Enterprise cluster, else none.
+	Enterprises []GetKafkaClustersClusterEnterprise `pulumi:"enterprises"`
+	// The environment that the cluster is in.
+	Environment GetKafkaClustersClusterEnvironment `pulumi:"environment"`
+	// One element for a Freight cluster, else none.
+	Freights []GetKafkaClustersClusterFreight `pulumi:"freights"`
+	// ID of the Kafka cluster.
+	Id string `pulumi:"id"`
+	// Kind of the object in that API, `Cluster`.
+	Kind string `pulumi:"kind"`
+	// The network the cluster runs in: one element, whose ID may be empty.
+	Networks []GetKafkaClustersClusterNetwork `pulumi:"networks"`
+	// Confluent Resource Name (CRN) of the cluster, as role bindings want it.
+	RbacCrn string `pulumi:"rbacCrn"`
+	// The cloud's region.
+	Region string `pulumi:"region"`
+	// Address of the cluster's REST API.
+	RestEndpoint string `pulumi:"restEndpoint"`
+	// One element for a Standard cluster, else none.
+	Standards []GetKafkaClustersClusterStandard `pulumi:"standards"`
+}
+
+// GetKafkaClustersClusterInput is an input type that accepts GetKafkaClustersClusterArgs and GetKafkaClustersClusterOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterInput` via:
+//
+//	GetKafkaClustersClusterArgs{...}
+type GetKafkaClustersClusterInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterOutput() GetKafkaClustersClusterOutput
+	ToGetKafkaClustersClusterOutputWithContext(context.Context) GetKafkaClustersClusterOutput
+}
+
+// One of the Kafka clusters of an environment.
+type GetKafkaClustersClusterArgs struct {
+	// Version of the API that describes the cluster, `cmk/v2`.
+	ApiVersion pulumi.StringInput `pulumi:"apiVersion"`
+	// `SINGLE_ZONE` or `MULTI_ZONE`, or their newer names `LOW` and `HIGH`.
+	Availability pulumi.StringInput `pulumi:"availability"`
+	// One element for a Basic cluster, else none.
+	Basics GetKafkaClustersClusterBasicArrayInput `pulumi:"basics"`
+	// Address for Kafka clients, `host:port`.
+	BootstrapEndpoint pulumi.StringInput `pulumi:"bootstrapEndpoint"`
+	// The customer-managed key: one element, whose ID may be empty.
+	ByokKeys GetKafkaClustersClusterByokKeyArrayInput `pulumi:"byokKeys"`
+	// The cloud the cluster is in.
+	Cloud pulumi.StringInput `pulumi:"cloud"`
+	// Settings of a Dedicated cluster; left out for any other type.
+	Dedicated GetKafkaClustersClusterDedicatedPtrInput `pulumi:"dedicated"`
+	// Whether the service refuses to delete the cluster.
+	DeletionProtection pulumi.BoolInput `pulumi:"deletionProtection"`
+	// Name of the Kafka cluster.
+	DisplayName pulumi.StringInput `pulumi:"displayName"`
+	// Addresses of the cluster by access point, sorted by its ID.
+	Endpoints GetKafkaClustersClusterEndpointArrayInput `pulumi:"endpoints"`
+	// One element for an Enterprise cluster, else none.
+	Enterprises GetKafkaClustersClusterEnterpriseArrayInput `pulumi:"enterprises"`
+	// The environment that the cluster is in.
+	Environment GetKafkaClustersClusterEnvironmentInput `pulumi:"environment"`
+	// One element for a Freight cluster, else none.
+	Freights GetKafkaClustersClusterFreightArrayInput `pulumi:"freights"`
+	// ID of the Kafka cluster.
+	Id pulumi.StringInput `pulumi:"id"`
+	// Kind of the object in that API, `Cluster`.
+	Kind pulumi.StringInput `pulumi:"kind"`
+	// The network the cluster runs in: one element, whose ID may be empty.
+	Networks GetKafkaClustersClusterNetworkArrayInput `pulumi:"networks"`
+	// Confluent Resource Name (CRN) of the cluster, as role bindings want it.
+	RbacCrn pulumi.StringInput `pulumi:"rbacCrn"`
+	// The cloud's region.
+	Region pulumi.StringInput `pulumi:"region"`
+	// Address of the cluster's REST API.
+	RestEndpoint pulumi.StringInput `pulumi:"restEndpoint"`
+	// One element for a Standard cluster, else none.
+	Standards GetKafkaClustersClusterStandardArrayInput `pulumi:"standards"`
+}
+
+func (GetKafkaClustersClusterArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersCluster)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterArgs) ToGetKafkaClustersClusterOutput() GetKafkaClustersClusterOutput {
+	return i.ToGetKafkaClustersClusterOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterArgs) ToGetKafkaClustersClusterOutputWithContext(ctx context.Context) GetKafkaClustersClusterOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterOutput)
+}
+
+// GetKafkaClustersClusterArrayInput is an input type that accepts GetKafkaClustersClusterArray and GetKafkaClustersClusterArrayOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterArrayInput` via:
+//
+//	GetKafkaClustersClusterArray{ GetKafkaClustersClusterArgs{...} }
+type GetKafkaClustersClusterArrayInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterArrayOutput() GetKafkaClustersClusterArrayOutput
+	ToGetKafkaClustersClusterArrayOutputWithContext(context.Context) GetKafkaClustersClusterArrayOutput
+}
+
+type GetKafkaClustersClusterArray []GetKafkaClustersClusterInput
+
+func (GetKafkaClustersClusterArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersCluster)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterArray) ToGetKafkaClustersClusterArrayOutput() GetKafkaClustersClusterArrayOutput {
+	return i.ToGetKafkaClustersClusterArrayOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterArray) ToGetKafkaClustersClusterArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterArrayOutput)
+}
+
+// One of the Kafka clusters of an environment.
+type GetKafkaClustersClusterOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersCluster)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterOutput) ToGetKafkaClustersClusterOutput() GetKafkaClustersClusterOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterOutput) ToGetKafkaClustersClusterOutputWithContext(ctx context.Context) GetKafkaClustersClusterOutput {
+	return o
+}
+
+// Version of the API that describes the cluster, `cmk/v2`.
+func (o GetKafkaClustersClusterOutput) ApiVersion() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.ApiVersion }).(pulumi.StringOutput)
+}
+
+// `SINGLE_ZONE` or `MULTI_ZONE`, or their newer names `LOW` and `HIGH`.
+func (o GetKafkaClustersClusterOutput) Availability() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.Availability }).(pulumi.StringOutput)
+}
+
+// One element for a Basic cluster, else none.
+func (o GetKafkaClustersClusterOutput) Basics() GetKafkaClustersClusterBasicArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) []GetKafkaClustersClusterBasic { return v.Basics }).(GetKafkaClustersClusterBasicArrayOutput)
+}
+
+// Address for Kafka clients, `host:port`.
+func (o GetKafkaClustersClusterOutput) BootstrapEndpoint() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.BootstrapEndpoint }).(pulumi.StringOutput)
+}
+
+// The customer-managed key: one element, whose ID may be empty.
+func (o GetKafkaClustersClusterOutput) ByokKeys() GetKafkaClustersClusterByokKeyArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) []GetKafkaClustersClusterByokKey { return v.ByokKeys }).(GetKafkaClustersClusterByokKeyArrayOutput)
+}
+
+// The cloud the cluster is in.
+func (o GetKafkaClustersClusterOutput) Cloud() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.Cloud }).(pulumi.StringOutput)
+}
+
+// Settings of a Dedicated cluster; left out for any other type.
+func (o GetKafkaClustersClusterOutput) Dedicated() GetKafkaClustersClusterDedicatedPtrOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) *GetKafkaClustersClusterDedicated { return v.Dedicated }).(GetKafkaClustersClusterDedicatedPtrOutput)
+}
+
+// Whether the service refuses to delete the cluster.
+func (o GetKafkaClustersClusterOutput) DeletionProtection() pulumi.BoolOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) bool { return v.DeletionProtection }).(pulumi.BoolOutput)
+}
+
+// Name of the Kafka cluster.
+func (o GetKafkaClustersClusterOutput) DisplayName() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.DisplayName }).(pulumi.StringOutput)
+}
+
+// Addresses of the cluster by access point, sorted by its ID.
+func (o GetKafkaClustersClusterOutput) Endpoints() GetKafkaClustersClusterEndpointArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) []GetKafkaClustersClusterEndpoint { return v.Endpoints }).(GetKafkaClustersClusterEndpointArrayOutput)
+}
+
+// One element for an Enterprise cluster, else none.
+func (o GetKafkaClustersClusterOutput) Enterprises() GetKafkaClustersClusterEnterpriseArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) []GetKafkaClustersClusterEnterprise { return v.Enterprises }).(GetKafkaClustersClusterEnterpriseArrayOutput)
+}
+
+// The environment that the cluster is in.
+func (o GetKafkaClustersClusterOutput) Environment() GetKafkaClustersClusterEnvironmentOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) GetKafkaClustersClusterEnvironment { return v.Environment }).(GetKafkaClustersClusterEnvironmentOutput)
+}
+
+// One element for a Freight cluster, else none.
+func (o GetKafkaClustersClusterOutput) Freights() GetKafkaClustersClusterFreightArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) []GetKafkaClustersClusterFreight { return v.Freights }).(GetKafkaClustersClusterFreightArrayOutput)
+}
+
+// ID of the Kafka cluster.
+func (o GetKafkaClustersClusterOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.Id }).(pulumi.StringOutput)
+}
+
+// Kind of the object in that API, `Cluster`.
+func (o GetKafkaClustersClusterOutput) Kind() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.Kind }).(pulumi.StringOutput)
+}
+
+// The network the cluster runs in: one element, whose ID may be empty.
+func (o GetKafkaClustersClusterOutput) Networks() GetKafkaClustersClusterNetworkArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) []GetKafkaClustersClusterNetwork { return v.Networks }).(GetKafkaClustersClusterNetworkArrayOutput)
+}
+
+// Confluent Resource Name (CRN) of the cluster, as role bindings want it.
+func (o GetKafkaClustersClusterOutput) RbacCrn() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.RbacCrn }).(pulumi.StringOutput)
+}
+
+// The cloud's region.
+func (o GetKafkaClustersClusterOutput) Region() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.Region }).(pulumi.StringOutput)
+}
+
+// Address of the cluster's REST API.
+func (o GetKafkaClustersClusterOutput) RestEndpoint() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) string { return v.RestEndpoint }).(pulumi.StringOutput)
+}
+
+// One element for a Standard cluster, else none.
+func (o GetKafkaClustersClusterOutput) Standards() GetKafkaClustersClusterStandardArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersCluster) []GetKafkaClustersClusterStandard { return v.Standards }).(GetKafkaClustersClusterStandardArrayOutput)
+}
+
+type GetKafkaClustersClusterArrayOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersCluster)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterArrayOutput) ToGetKafkaClustersClusterArrayOutput() GetKafkaClustersClusterArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterArrayOutput) ToGetKafkaClustersClusterArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterArrayOutput) Index(i pulumi.IntInput) GetKafkaClustersClusterOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetKafkaClustersCluster {
+		return vs[0].([]GetKafkaClustersCluster)[vs[1].(int)]
+	}).(GetKafkaClustersClusterOutput)
+}
+
+// Settings of the Basic cluster.
+type GetKafkaClustersClusterBasic struct {
+	// Upper bound for the elastic CKUs the cluster may scale to.
+	MaxEcku int `pulumi:"maxEcku"`
+}
+
+// GetKafkaClustersClusterBasicInput is an input type that accepts GetKafkaClustersClusterBasicArgs and GetKafkaClustersClusterBasicOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterBasicInput` via:
+//
+//	GetKafkaClustersClusterBasicArgs{...}
+type GetKafkaClustersClusterBasicInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterBasicOutput() GetKafkaClustersClusterBasicOutput
+	ToGetKafkaClustersClusterBasicOutputWithContext(context.Context) GetKafkaClustersClusterBasicOutput
+}
+
+// Settings of the Basic cluster.
+type GetKafkaClustersClusterBasicArgs struct {
+	// Upper bound for the elastic CKUs the cluster may scale to.
+	MaxEcku pulumi.IntInput `pulumi:"maxEcku"`
+}
+
+func (GetKafkaClustersClusterBasicArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterBasic)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterBasicArgs) ToGetKafkaClustersClusterBasicOutput() GetKafkaClustersClusterBasicOutput {
+	return i.ToGetKafkaClustersClusterBasicOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterBasicArgs) ToGetKafkaClustersClusterBasicOutputWithContext(ctx context.Context) GetKafkaClustersClusterBasicOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterBasicOutput)
+}
+
+// GetKafkaClustersClusterBasicArrayInput is an input type that accepts GetKafkaClustersClusterBasicArray and GetKafkaClustersClusterBasicArrayOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterBasicArrayInput` via:
+//
+//	GetKafkaClustersClusterBasicArray{ GetKafkaClustersClusterBasicArgs{...} }
+type GetKafkaClustersClusterBasicArrayInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterBasicArrayOutput() GetKafkaClustersClusterBasicArrayOutput
+	ToGetKafkaClustersClusterBasicArrayOutputWithContext(context.Context) GetKafkaClustersClusterBasicArrayOutput
+}
+
+type GetKafkaClustersClusterBasicArray []GetKafkaClustersClusterBasicInput
+
+func (GetKafkaClustersClusterBasicArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterBasic)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterBasicArray) ToGetKafkaClustersClusterBasicArrayOutput() GetKafkaClustersClusterBasicArrayOutput {
+	return i.ToGetKafkaClustersClusterBasicArrayOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterBasicArray) ToGetKafkaClustersClusterBasicArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterBasicArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterBasicArrayOutput)
+}
+
+// Settings of the Basic cluster.
+type GetKafkaClustersClusterBasicOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterBasicOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterBasic)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterBasicOutput) ToGetKafkaClustersClusterBasicOutput() GetKafkaClustersClusterBasicOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterBasicOutput) ToGetKafkaClustersClusterBasicOutputWithContext(ctx context.Context) GetKafkaClustersClusterBasicOutput {
+	return o
+}
+
+// Upper bound for the elastic CKUs the cluster may scale to.
+func (o GetKafkaClustersClusterBasicOutput) MaxEcku() pulumi.IntOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterBasic) int { return v.MaxEcku }).(pulumi.IntOutput)
+}
+
+type GetKafkaClustersClusterBasicArrayOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterBasicArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterBasic)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterBasicArrayOutput) ToGetKafkaClustersClusterBasicArrayOutput() GetKafkaClustersClusterBasicArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterBasicArrayOutput) ToGetKafkaClustersClusterBasicArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterBasicArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterBasicArrayOutput) Index(i pulumi.IntInput) GetKafkaClustersClusterBasicOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetKafkaClustersClusterBasic {
+		return vs[0].([]GetKafkaClustersClusterBasic)[vs[1].(int)]
+	}).(GetKafkaClustersClusterBasicOutput)
+}
+
+// The customer-managed key of the cluster.
+type GetKafkaClustersClusterByokKey struct {
+	// ID of the key, `cck-…`; empty where the cluster has none.
+	Id string `pulumi:"id"`
+}
+
+// GetKafkaClustersClusterByokKeyInput is an input type that accepts GetKafkaClustersClusterByokKeyArgs and GetKafkaClustersClusterByokKeyOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterByokKeyInput` via:
+//
+//	GetKafkaClustersClusterByokKeyArgs{...}
+type GetKafkaClustersClusterByokKeyInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterByokKeyOutput() GetKafkaClustersClusterByokKeyOutput
+	ToGetKafkaClustersClusterByokKeyOutputWithContext(context.Context) GetKafkaClustersClusterByokKeyOutput
+}
+
+// The customer-managed key of the cluster.
+type GetKafkaClustersClusterByokKeyArgs struct {
+	// ID of the key, `cck-…`; empty where the cluster has none.
+	Id pulumi.StringInput `pulumi:"id"`
+}
+
+func (GetKafkaClustersClusterByokKeyArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterByokKey)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterByokKeyArgs) ToGetKafkaClustersClusterByokKeyOutput() GetKafkaClustersClusterByokKeyOutput {
+	return i.ToGetKafkaClustersClusterByokKeyOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterByokKeyArgs) ToGetKafkaClustersClusterByokKeyOutputWithContext(ctx context.Context) GetKafkaClustersClusterByokKeyOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterByokKeyOutput)
+}
+
+// GetKafkaClustersClusterByokKeyArrayInput is an input type that accepts GetKafkaClustersClusterByokKeyArray and GetKafkaClustersClusterByokKeyArrayOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterByokKeyArrayInput` via:
+//
+//	GetKafkaClustersClusterByokKeyArray{ GetKafkaClustersClusterByokKeyArgs{...} }
+type GetKafkaClustersClusterByokKeyArrayInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterByokKeyArrayOutput() GetKafkaClustersClusterByokKeyArrayOutput
+	ToGetKafkaClustersClusterByokKeyArrayOutputWithContext(context.Context) GetKafkaClustersClusterByokKeyArrayOutput
+}
+
+type GetKafkaClustersClusterByokKeyArray []GetKafkaClustersClusterByokKeyInput
+
+func (GetKafkaClustersClusterByokKeyArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterByokKey)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterByokKeyArray) ToGetKafkaClustersClusterByokKeyArrayOutput() GetKafkaClustersClusterByokKeyArrayOutput {
+	return i.ToGetKafkaClustersClusterByokKeyArrayOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterByokKeyArray) ToGetKafkaClustersClusterByokKeyArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterByokKeyArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterByokKeyArrayOutput)
+}
+
+// The customer-managed key of the cluster.
+type GetKafkaClustersClusterByokKeyOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterByokKeyOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterByokKey)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterByokKeyOutput) ToGetKafkaClustersClusterByokKeyOutput() GetKafkaClustersClusterByokKeyOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterByokKeyOutput) ToGetKafkaClustersClusterByokKeyOutputWithContext(ctx context.Context) GetKafkaClustersClusterByokKeyOutput {
+	return o
+}
+
+// ID of the key, `cck-…`; empty where the cluster has none.
+func (o GetKafkaClustersClusterByokKeyOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterByokKey) string { return v.Id }).(pulumi.StringOutput)
+}
+
+type GetKafkaClustersClusterByokKeyArrayOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterByokKeyArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterByokKey)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterByokKeyArrayOutput) ToGetKafkaClustersClusterByokKeyArrayOutput() GetKafkaClustersClusterByokKeyArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterByokKeyArrayOutput) ToGetKafkaClustersClusterByokKeyArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterByokKeyArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterByokKeyArrayOutput) Index(i pulumi.IntInput) GetKafkaClustersClusterByokKeyOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetKafkaClustersClusterByokKey {
+		return vs[0].([]GetKafkaClustersClusterByokKey)[vs[1].(int)]
+	}).(GetKafkaClustersClusterByokKeyOutput)
+}
+
+// Settings of the Dedicated cluster.
+type GetKafkaClustersClusterDedicated struct {
+	// Number of Confluent Units for Kafka the cluster has now.
+	Cku int `pulumi:"cku"`
+	// Key for self-managed encryption; empty where there is none.
+	EncryptionKey string `pulumi:"encryptionKey"`
+	// Zones the cluster runs in.
+	Zones []string `pulumi:"zones"`
+}
+
+// GetKafkaClustersClusterDedicatedInput is an input type that accepts GetKafkaClustersClusterDedicatedArgs and GetKafkaClustersClusterDedicatedOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterDedicatedInput` via:
+//
+//	GetKafkaClustersClusterDedicatedArgs{...}
+type GetKafkaClustersClusterDedicatedInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterDedicatedOutput() GetKafkaClustersClusterDedicatedOutput
+	ToGetKafkaClustersClusterDedicatedOutputWithContext(context.Context) GetKafkaClustersClusterDedicatedOutput
+}
+
+// Settings of the Dedicated cluster.
+type GetKafkaClustersClusterDedicatedArgs struct {
+	// Number of Confluent Units for Kafka the cluster has now.
+	Cku pulumi.IntInput `pulumi:"cku"`
+	// Key for self-managed encryption; empty where there is none.
+	EncryptionKey pulumi.StringInput `pulumi:"encryptionKey"`
+	// Zones the cluster runs in.
+	Zones pulumi.StringArrayInput `pulumi:"zones"`
+}
+
+func (GetKafkaClustersClusterDedicatedArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterDedicated)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterDedicatedArgs) ToGetKafkaClustersClusterDedicatedOutput() GetKafkaClustersClusterDedicatedOutput {
+	return i.ToGetKafkaClustersClusterDedicatedOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterDedicatedArgs) ToGetKafkaClustersClusterDedicatedOutputWithContext(ctx context.Context) GetKafkaClustersClusterDedicatedOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterDedicatedOutput)
+}
+
+func (i GetKafkaClustersClusterDedicatedArgs) ToGetKafkaClustersClusterDedicatedPtrOutput() GetKafkaClustersClusterDedicatedPtrOutput {
+	return i.ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterDedicatedArgs) ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(ctx context.Context) GetKafkaClustersClusterDedicatedPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterDedicatedOutput).ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(ctx)
+}
+
+// GetKafkaClustersClusterDedicatedPtrInput is an input type that accepts GetKafkaClustersClusterDedicatedArgs, GetKafkaClustersClusterDedicatedPtr and GetKafkaClustersClusterDedicatedPtrOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterDedicatedPtrInput` via:
+//
+//	        GetKafkaClustersClusterDedicatedArgs{...}
+//
+//	or:
+//
+//	        nil
+type GetKafkaClustersClusterDedicatedPtrInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterDedicatedPtrOutput() GetKafkaClustersClusterDedicatedPtrOutput
+	ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(context.Context) GetKafkaClustersClusterDedicatedPtrOutput
+}
+
+type getKafkaClustersClusterDedicatedPtrType GetKafkaClustersClusterDedicatedArgs
+
+func GetKafkaClustersClusterDedicatedPtr(v *GetKafkaClustersClusterDedicatedArgs) GetKafkaClustersClusterDedicatedPtrInput {
+	return (*getKafkaClustersClusterDedicatedPtrType)(v)
+}
+
+func (*getKafkaClustersClusterDedicatedPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetKafkaClustersClusterDedicated)(nil)).Elem()
+}
+
+func (i *getKafkaClustersClusterDedicatedPtrType) ToGetKafkaClustersClusterDedicatedPtrOutput() GetKafkaClustersClusterDedicatedPtrOutput {
+	return i.ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(context.Background())
+}
+
+func (i *getKafkaClustersClusterDedicatedPtrType) ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(ctx context.Context) GetKafkaClustersClusterDedicatedPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterDedicatedPtrOutput)
+}
+
+// Settings of the Dedicated cluster.
+type GetKafkaClustersClusterDedicatedOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterDedicatedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterDedicated)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterDedicatedOutput) ToGetKafkaClustersClusterDedicatedOutput() GetKafkaClustersClusterDedicatedOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterDedicatedOutput) ToGetKafkaClustersClusterDedicatedOutputWithContext(ctx context.Context) GetKafkaClustersClusterDedicatedOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterDedicatedOutput) ToGetKafkaClustersClusterDedicatedPtrOutput() GetKafkaClustersClusterDedicatedPtrOutput {
+	return o.ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(context.Background())
+}
+
+func (o GetKafkaClustersClusterDedicatedOutput) ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(ctx context.Context) GetKafkaClustersClusterDedicatedPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v GetKafkaClustersClusterDedicated) *GetKafkaClustersClusterDedicated {
+		return &v
+	}).(GetKafkaClustersClusterDedicatedPtrOutput)
+}
+
+// Number of Confluent Units for Kafka the cluster has now.
+func (o GetKafkaClustersClusterDedicatedOutput) Cku() pulumi.IntOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterDedicated) int { return v.Cku }).(pulumi.IntOutput)
+}
+
+// Key for self-managed encryption; empty where there is none.
+func (o GetKafkaClustersClusterDedicatedOutput) EncryptionKey() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterDedicated) string { return v.EncryptionKey }).(pulumi.StringOutput)
+}
+
+// Zones the cluster runs in.
+func (o GetKafkaClustersClusterDedicatedOutput) Zones() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterDedicated) []string { return v.Zones }).(pulumi.StringArrayOutput)
+}
+
+type GetKafkaClustersClusterDedicatedPtrOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterDedicatedPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**GetKafkaClustersClusterDedicated)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterDedicatedPtrOutput) ToGetKafkaClustersClusterDedicatedPtrOutput() GetKafkaClustersClusterDedicatedPtrOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterDedicatedPtrOutput) ToGetKafkaClustersClusterDedicatedPtrOutputWithContext(ctx context.Context) GetKafkaClustersClusterDedicatedPtrOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterDedicatedPtrOutput) Elem() GetKafkaClustersClusterDedicatedOutput {
+	return o.ApplyT(func(v *GetKafkaClustersClusterDedicated) GetKafkaClustersClusterDedicated {
+		if v != nil {
+			return *v
+		}
+		var ret GetKafkaClustersClusterDedicated
+		return ret
+	}).(GetKafkaClustersClusterDedicatedOutput)
+}
+
+// Number of Confluent Units for Kafka the cluster has now.
+func (o GetKafkaClustersClusterDedicatedPtrOutput) Cku() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *GetKafkaClustersClusterDedicated) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.Cku
+	}).(pulumi.IntPtrOutput)
+}
+
+// Key for self-managed encryption; empty where there is none.
+func (o GetKafkaClustersClusterDedicatedPtrOutput) EncryptionKey() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *GetKafkaClustersClusterDedicated) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.EncryptionKey
+	}).(pulumi.StringPtrOutput)
+}
+
+// Zones the cluster runs in.
+func (o GetKafkaClustersClusterDedicatedPtrOutput) Zones() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *GetKafkaClustersClusterDedicated) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Zones
+	}).(pulumi.StringArrayOutput)
+}
+
+// The addresses of the cluster behind one access point.
+type GetKafkaClustersClusterEndpoint struct {
+	// ID or name of the access point.
+	AccessPointId string `pulumi:"accessPointId"`
+	// Address for Kafka clients, `host:port`.
+	BootstrapEndpoint string `pulumi:"bootstrapEndpoint"`
+	// How the access point is reached.
+	ConnectionType string `pulumi:"connectionType"`
+	// Address of the cluster's REST API.
+	RestEndpoint string `pulumi:"restEndpoint"`
+}
+
+// GetKafkaClustersClusterEndpointInput is an input type that accepts GetKafkaClustersClusterEndpointArgs and GetKafkaClustersClusterEndpointOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterEndpointInput` via:
+//
+//	GetKafkaClustersClusterEndpointArgs{...}
+type GetKafkaClustersClusterEndpointInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterEndpointOutput() GetKafkaClustersClusterEndpointOutput
+	ToGetKafkaClustersClusterEndpointOutputWithContext(context.Context) GetKafkaClustersClusterEndpointOutput
+}
+
+// The addresses of the cluster behind one access point.
+type GetKafkaClustersClusterEndpointArgs struct {
+	// ID or name of the access point.
+	AccessPointId pulumi.StringInput `pulumi:"accessPointId"`
+	// Address for Kafka clients, `host:port`.
+	BootstrapEndpoint pulumi.StringInput `pulumi:"bootstrapEndpoint"`
+	// How the access point is reached.
+	ConnectionType pulumi.StringInput `pulumi:"connectionType"`
+	// Address of the cluster's REST API.
+	RestEndpoint pulumi.StringInput `pulumi:"restEndpoint"`
+}
+
+func (GetKafkaClustersClusterEndpointArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterEndpoint)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterEndpointArgs) ToGetKafkaClustersClusterEndpointOutput() GetKafkaClustersClusterEndpointOutput {
+	return i.ToGetKafkaClustersClusterEndpointOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterEndpointArgs) ToGetKafkaClustersClusterEndpointOutputWithContext(ctx context.Context) GetKafkaClustersClusterEndpointOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterEndpointOutput)
+}
+
+// GetKafkaClustersClusterEndpointArrayInput is an input type that accepts GetKafkaClustersClusterEndpointArray and GetKafkaClustersClusterEndpointArrayOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterEndpointArrayInput` via:
+//
+//	GetKafkaClustersClusterEndpointArray{ GetKafkaClustersClusterEndpointArgs{...} }
+type GetKafkaClustersClusterEndpointArrayInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterEndpointArrayOutput() GetKafkaClustersClusterEndpointArrayOutput
+	ToGetKafkaClustersClusterEndpointArrayOutputWithContext(context.Context) GetKafkaClustersClusterEndpointArrayOutput
+}
+
+type GetKafkaClustersClusterEndpointArray []GetKafkaClustersClusterEndpointInput
+
+func (GetKafkaClustersClusterEndpointArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterEndpoint)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterEndpointArray) ToGetKafkaClustersClusterEndpointArrayOutput() GetKafkaClustersClusterEndpointArrayOutput {
+	return i.ToGetKafkaClustersClusterEndpointArrayOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterEndpointArray) ToGetKafkaClustersClusterEndpointArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterEndpointArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterEndpointArrayOutput)
+}
+
+// The addresses of the cluster behind one access point.
+type GetKafkaClustersClusterEndpointOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterEndpointOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterEndpoint)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterEndpointOutput) ToGetKafkaClustersClusterEndpointOutput() GetKafkaClustersClusterEndpointOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterEndpointOutput) ToGetKafkaClustersClusterEndpointOutputWithContext(ctx context.Context) GetKafkaClustersClusterEndpointOutput {
+	return o
+}
+
+// ID or name of the access point.
+func (o GetKafkaClustersClusterEndpointOutput) AccessPointId() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterEndpoint) string { return v.AccessPointId }).(pulumi.StringOutput)
+}
+
+// Address for Kafka clients, `host:port`.
+func (o GetKafkaClustersClusterEndpointOutput) BootstrapEndpoint() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterEndpoint) string { return v.BootstrapEndpoint }).(pulumi.StringOutput)
+}
+
+// How the access point is reached.
+func (o GetKafkaClustersClusterEndpointOutput) ConnectionType() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterEndpoint) string { return v.ConnectionType }).(pulumi.StringOutput)
+}
+
+// Address of the cluster's REST API.
+func (o GetKafkaClustersClusterEndpointOutput) RestEndpoint() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterEndpoint) string { return v.RestEndpoint }).(pulumi.StringOutput)
+}
+
+type GetKafkaClustersClusterEndpointArrayOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterEndpointArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterEndpoint)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterEndpointArrayOutput) ToGetKafkaClustersClusterEndpointArrayOutput() GetKafkaClustersClusterEndpointArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterEndpointArrayOutput) ToGetKafkaClustersClusterEndpointArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterEndpointArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterEndpointArrayOutput) Index(i pulumi.IntInput) GetKafkaClustersClusterEndpointOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetKafkaClustersClusterEndpoint {
+		return vs[0].([]GetKafkaClustersClusterEndpoint)[vs[1].(int)]
+	}).(GetKafkaClustersClusterEndpointOutput)
+}
+
+// Settings of the Enterprise cluster.
+type GetKafkaClustersClusterEnterprise struct {
+	// Upper bound for the elastic CKUs the cluster may scale to.
+	MaxEcku int `pulumi:"maxEcku"`
+}
+
+// GetKafkaClustersClusterEnterpriseInput is an input type that accepts GetKafkaClustersClusterEnterpriseArgs and GetKafkaClustersClusterEnterpriseOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterEnterpriseInput` via:
+//
+//	GetKafkaClustersClusterEnterpriseArgs{...}
+type GetKafkaClustersClusterEnterpriseInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterEnterpriseOutput() GetKafkaClustersClusterEnterpriseOutput
+	ToGetKafkaClustersClusterEnterpriseOutputWithContext(context.Context) GetKafkaClustersClusterEnterpriseOutput
+}
+
+// Settings of the Enterprise cluster.
+type GetKafkaClustersClusterEnterpriseArgs struct {
+	// Upper bound for the elastic CKUs the cluster may scale to.
+	MaxEcku pulumi.IntInput `pulumi:"maxEcku"`
+}
+
+func (GetKafkaClustersClusterEnterpriseArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterEnterprise)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterEnterpriseArgs) ToGetKafkaClustersClusterEnterpriseOutput() GetKafkaClustersClusterEnterpriseOutput {
+	return i.ToGetKafkaClustersClusterEnterpriseOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterEnterpriseArgs) ToGetKafkaClustersClusterEnterpriseOutputWithContext(ctx context.Context) GetKafkaClustersClusterEnterpriseOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterEnterpriseOutput)
+}
+
+// GetKafkaClustersClusterEnterpriseArrayInput is an input type that accepts GetKafkaClustersClusterEnterpriseArray and GetKafkaClustersClusterEnterpriseArrayOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterEnterpriseArrayInput` via:
+//
+//	GetKafkaClustersClusterEnterpriseArray{ GetKafkaClustersClusterEnterpriseArgs{...} }
+type GetKafkaClustersClusterEnterpriseArrayInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterEnterpriseArrayOutput() GetKafkaClustersClusterEnterpriseArrayOutput
+	ToGetKafkaClustersClusterEnterpriseArrayOutputWithContext(context.Context) GetKafkaClustersClusterEnterpriseArrayOutput
+}
+
+type GetKafkaClustersClusterEnterpriseArray []GetKafkaClustersClusterEnterpriseInput
+
+func (GetKafkaClustersClusterEnterpriseArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterEnterprise)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterEnterpriseArray) ToGetKafkaClustersClusterEnterpriseArrayOutput() GetKafkaClustersClusterEnterpriseArrayOutput {
+	return i.ToGetKafkaClustersClusterEnterpriseArrayOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterEnterpriseArray) ToGetKafkaClustersClusterEnterpriseArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterEnterpriseArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterEnterpriseArrayOutput)
+}
+
+// Settings of the Enterprise cluster.
+type GetKafkaClustersClusterEnterpriseOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterEnterpriseOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterEnterprise)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterEnterpriseOutput) ToGetKafkaClustersClusterEnterpriseOutput() GetKafkaClustersClusterEnterpriseOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterEnterpriseOutput) ToGetKafkaClustersClusterEnterpriseOutputWithContext(ctx context.Context) GetKafkaClustersClusterEnterpriseOutput {
+	return o
+}
+
+// Upper bound for the elastic CKUs the cluster may scale to.
+func (o GetKafkaClustersClusterEnterpriseOutput) MaxEcku() pulumi.IntOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterEnterprise) int { return v.MaxEcku }).(pulumi.IntOutput)
+}
+
+type GetKafkaClustersClusterEnterpriseArrayOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterEnterpriseArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterEnterprise)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterEnterpriseArrayOutput) ToGetKafkaClustersClusterEnterpriseArrayOutput() GetKafkaClustersClusterEnterpriseArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterEnterpriseArrayOutput) ToGetKafkaClustersClusterEnterpriseArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterEnterpriseArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterEnterpriseArrayOutput) Index(i pulumi.IntInput) GetKafkaClustersClusterEnterpriseOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetKafkaClustersClusterEnterprise {
+		return vs[0].([]GetKafkaClustersClusterEnterprise)[vs[1].(int)]
+	}).(GetKafkaClustersClusterEnterpriseOutput)
+}
+
+// The environment that the cluster is in.
+type GetKafkaClustersClusterEnvironment struct {
+	// ID of the environment, `env-…`.
+	Id string `pulumi:"id"`
+}
+
+// GetKafkaClustersClusterEnvironmentInput is an input type that accepts GetKafkaClustersClusterEnvironmentArgs and GetKafkaClustersClusterEnvironmentOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterEnvironmentInput` via:
+//
+//	GetKafkaClustersClusterEnvironmentArgs{...}
+type GetKafkaClustersClusterEnvironmentInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterEnvironmentOutput() GetKafkaClustersClusterEnvironmentOutput
+	ToGetKafkaClustersClusterEnvironmentOutputWithContext(context.Context) GetKafkaClustersClusterEnvironmentOutput
+}
+
+// The environment that the cluster is in.
+type GetKafkaClustersClusterEnvironmentArgs struct {
+	// ID of the environment, `env-…`.
+	Id pulumi.StringInput `pulumi:"id"`
+}
+
+func (GetKafkaClustersClusterEnvironmentArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterEnvironment)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterEnvironmentArgs) ToGetKafkaClustersClusterEnvironmentOutput() GetKafkaClustersClusterEnvironmentOutput {
+	return i.ToGetKafkaClustersClusterEnvironmentOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterEnvironmentArgs) ToGetKafkaClustersClusterEnvironmentOutputWithContext(ctx context.Context) GetKafkaClustersClusterEnvironmentOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterEnvironmentOutput)
+}
+
+// The environment that the cluster is in.
+type GetKafkaClustersClusterEnvironmentOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterEnvironmentOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterEnvironment)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterEnvironmentOutput) ToGetKafkaClustersClusterEnvironmentOutput() GetKafkaClustersClusterEnvironmentOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterEnvironmentOutput) ToGetKafkaClustersClusterEnvironmentOutputWithContext(ctx context.Context) GetKafkaClustersClusterEnvironmentOutput {
+	return o
+}
+
+// ID of the environment, `env-…`.
+func (o GetKafkaClustersClusterEnvironmentOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterEnvironment) string { return v.Id }).(pulumi.StringOutput)
+}
+
+// Settings of the Freight cluster.
+type GetKafkaClustersClusterFreight struct {
+	// Upper bound for the elastic CKUs the cluster may scale to.
+	MaxEcku int `pulumi:"maxEcku"`
+	// Zones the cluster runs in.
+	Zones []string `pulumi:"zones"`
+}
+
+// GetKafkaClustersClusterFreightInput is an input type that accepts GetKafkaClustersClusterFreightArgs and GetKafkaClustersClusterFreightOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterFreightInput` via:
+//
+//	GetKafkaClustersClusterFreightArgs{...}
+type GetKafkaClustersClusterFreightInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterFreightOutput() GetKafkaClustersClusterFreightOutput
+	ToGetKafkaClustersClusterFreightOutputWithContext(context.Context) GetKafkaClustersClusterFreightOutput
+}
+
+// Settings of the Freight cluster.
+type GetKafkaClustersClusterFreightArgs struct {
+	// Upper bound for the elastic CKUs the cluster may scale to.
+	MaxEcku pulumi.IntInput `pulumi:"maxEcku"`
+	// Zones the cluster runs in.
+	Zones pulumi.StringArrayInput `pulumi:"zones"`
+}
+
+func (GetKafkaClustersClusterFreightArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterFreight)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterFreightArgs) ToGetKafkaClustersClusterFreightOutput() GetKafkaClustersClusterFreightOutput {
+	return i.ToGetKafkaClustersClusterFreightOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterFreightArgs) ToGetKafkaClustersClusterFreightOutputWithContext(ctx context.Context) GetKafkaClustersClusterFreightOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterFreightOutput)
+}
+
+// GetKafkaClustersClusterFreightArrayInput is an input type that accepts GetKafkaClustersClusterFreightArray and GetKafkaClustersClusterFreightArrayOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterFreightArrayInput` via:
+//
+//	GetKafkaClustersClusterFreightArray{ GetKafkaClustersClusterFreightArgs{...} }
+type GetKafkaClustersClusterFreightArrayInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterFreightArrayOutput() GetKafkaClustersClusterFreightArrayOutput
+	ToGetKafkaClustersClusterFreightArrayOutputWithContext(context.Context) GetKafkaClustersClusterFreightArrayOutput
+}
+
+type GetKafkaClustersClusterFreightArray []GetKafkaClustersClusterFreightInput
+
+func (GetKafkaClustersClusterFreightArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterFreight)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterFreightArray) ToGetKafkaClustersClusterFreightArrayOutput() GetKafkaClustersClusterFreightArrayOutput {
+	return i.ToGetKafkaClustersClusterFreightArrayOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterFreightArray) ToGetKafkaClustersClusterFreightArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterFreightArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterFreightArrayOutput)
+}
+
+// Settings of the Freight cluster.
+type GetKafkaClustersClusterFreightOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterFreightOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterFreight)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterFreightOutput) ToGetKafkaClustersClusterFreightOutput() GetKafkaClustersClusterFreightOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterFreightOutput) ToGetKafkaClustersClusterFreightOutputWithContext(ctx context.Context) GetKafkaClustersClusterFreightOutput {
+	return o
+}
+
+// Upper bound for the elastic CKUs the cluster may scale to.
+func (o GetKafkaClustersClusterFreightOutput) MaxEcku() pulumi.IntOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterFreight) int { return v.MaxEcku }).(pulumi.IntOutput)
+}
+
+// Zones the cluster runs in.
+func (o GetKafkaClustersClusterFreightOutput) Zones() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterFreight) []string { return v.Zones }).(pulumi.StringArrayOutput)
+}
+
+type GetKafkaClustersClusterFreightArrayOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterFreightArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterFreight)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterFreightArrayOutput) ToGetKafkaClustersClusterFreightArrayOutput() GetKafkaClustersClusterFreightArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterFreightArrayOutput) ToGetKafkaClustersClusterFreightArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterFreightArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterFreightArrayOutput) Index(i pulumi.IntInput) GetKafkaClustersClusterFreightOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetKafkaClustersClusterFreight {
+		return vs[0].([]GetKafkaClustersClusterFreight)[vs[1].(int)]
+	}).(GetKafkaClustersClusterFreightOutput)
+}
+
+// The network the cluster runs in.
+type GetKafkaClustersClusterNetwork struct {
+	// ID of the network, `n-…`; empty for a cluster on the public network.
+	Id string `pulumi:"id"`
+}
+
+// GetKafkaClustersClusterNetworkInput is an input type that accepts GetKafkaClustersClusterNetworkArgs and GetKafkaClustersClusterNetworkOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterNetworkInput` via:
+//
+//	GetKafkaClustersClusterNetworkArgs{...}
+type GetKafkaClustersClusterNetworkInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterNetworkOutput() GetKafkaClustersClusterNetworkOutput
+	ToGetKafkaClustersClusterNetworkOutputWithContext(context.Context) GetKafkaClustersClusterNetworkOutput
+}
+
+// The network the cluster runs in.
+type GetKafkaClustersClusterNetworkArgs struct {
+	// ID of the network, `n-…`; empty for a cluster on the public network.
+	Id pulumi.StringInput `pulumi:"id"`
+}
+
+func (GetKafkaClustersClusterNetworkArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterNetwork)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterNetworkArgs) ToGetKafkaClustersClusterNetworkOutput() GetKafkaClustersClusterNetworkOutput {
+	return i.ToGetKafkaClustersClusterNetworkOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterNetworkArgs) ToGetKafkaClustersClusterNetworkOutputWithContext(ctx context.Context) GetKafkaClustersClusterNetworkOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterNetworkOutput)
+}
+
+// GetKafkaClustersClusterNetworkArrayInput is an input type that accepts GetKafkaClustersClusterNetworkArray and GetKafkaClustersClusterNetworkArrayOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterNetworkArrayInput` via:
+//
+//	GetKafkaClustersClusterNetworkArray{ GetKafkaClustersClusterNetworkArgs{...} }
+type GetKafkaClustersClusterNetworkArrayInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterNetworkArrayOutput() GetKafkaClustersClusterNetworkArrayOutput
+	ToGetKafkaClustersClusterNetworkArrayOutputWithContext(context.Context) GetKafkaClustersClusterNetworkArrayOutput
+}
+
+type GetKafkaClustersClusterNetworkArray []GetKafkaClustersClusterNetworkInput
+
+func (GetKafkaClustersClusterNetworkArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterNetwork)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterNetworkArray) ToGetKafkaClustersClusterNetworkArrayOutput() GetKafkaClustersClusterNetworkArrayOutput {
+	return i.ToGetKafkaClustersClusterNetworkArrayOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterNetworkArray) ToGetKafkaClustersClusterNetworkArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterNetworkArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterNetworkArrayOutput)
+}
+
+// The network the cluster runs in.
+type GetKafkaClustersClusterNetworkOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterNetworkOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterNetwork)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterNetworkOutput) ToGetKafkaClustersClusterNetworkOutput() GetKafkaClustersClusterNetworkOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterNetworkOutput) ToGetKafkaClustersClusterNetworkOutputWithContext(ctx context.Context) GetKafkaClustersClusterNetworkOutput {
+	return o
+}
+
+// ID of the network, `n-…`; empty for a cluster on the public network.
+func (o GetKafkaClustersClusterNetworkOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterNetwork) string { return v.Id }).(pulumi.StringOutput)
+}
+
+type GetKafkaClustersClusterNetworkArrayOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterNetworkArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterNetwork)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterNetworkArrayOutput) ToGetKafkaClustersClusterNetworkArrayOutput() GetKafkaClustersClusterNetworkArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterNetworkArrayOutput) ToGetKafkaClustersClusterNetworkArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterNetworkArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterNetworkArrayOutput) Index(i pulumi.IntInput) GetKafkaClustersClusterNetworkOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetKafkaClustersClusterNetwork {
+		return vs[0].([]GetKafkaClustersClusterNetwork)[vs[1].(int)]
+	}).(GetKafkaClustersClusterNetworkOutput)
+}
+
+// Settings of the Standard cluster.
+type GetKafkaClustersClusterStandard struct {
+	// Upper bound for the elastic CKUs the cluster may scale to.
+	MaxEcku int `pulumi:"maxEcku"`
+}
+
+// GetKafkaClustersClusterStandardInput is an input type that accepts GetKafkaClustersClusterStandardArgs and GetKafkaClustersClusterStandardOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterStandardInput` via:
+//
+//	GetKafkaClustersClusterStandardArgs{...}
+type GetKafkaClustersClusterStandardInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterStandardOutput() GetKafkaClustersClusterStandardOutput
+	ToGetKafkaClustersClusterStandardOutputWithContext(context.Context) GetKafkaClustersClusterStandardOutput
+}
+
+// Settings of the Standard cluster.
+type GetKafkaClustersClusterStandardArgs struct {
+	// Upper bound for the elastic CKUs the cluster may scale to.
+	MaxEcku pulumi.IntInput `pulumi:"maxEcku"`
+}
+
+func (GetKafkaClustersClusterStandardArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterStandard)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterStandardArgs) ToGetKafkaClustersClusterStandardOutput() GetKafkaClustersClusterStandardOutput {
+	return i.ToGetKafkaClustersClusterStandardOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterStandardArgs) ToGetKafkaClustersClusterStandardOutputWithContext(ctx context.Context) GetKafkaClustersClusterStandardOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterStandardOutput)
+}
+
+// GetKafkaClustersClusterStandardArrayInput is an input type that accepts GetKafkaClustersClusterStandardArray and GetKafkaClustersClusterStandardArrayOutput values.
+// You can construct a concrete instance of `GetKafkaClustersClusterStandardArrayInput` via:
+//
+//	GetKafkaClustersClusterStandardArray{ GetKafkaClustersClusterStandardArgs{...} }
+type GetKafkaClustersClusterStandardArrayInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersClusterStandardArrayOutput() GetKafkaClustersClusterStandardArrayOutput
+	ToGetKafkaClustersClusterStandardArrayOutputWithContext(context.Context) GetKafkaClustersClusterStandardArrayOutput
+}
+
+type GetKafkaClustersClusterStandardArray []GetKafkaClustersClusterStandardInput
+
+func (GetKafkaClustersClusterStandardArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterStandard)(nil)).Elem()
+}
+
+func (i GetKafkaClustersClusterStandardArray) ToGetKafkaClustersClusterStandardArrayOutput() GetKafkaClustersClusterStandardArrayOutput {
+	return i.ToGetKafkaClustersClusterStandardArrayOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersClusterStandardArray) ToGetKafkaClustersClusterStandardArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterStandardArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersClusterStandardArrayOutput)
+}
+
+// Settings of the Standard cluster.
+type GetKafkaClustersClusterStandardOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterStandardOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersClusterStandard)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterStandardOutput) ToGetKafkaClustersClusterStandardOutput() GetKafkaClustersClusterStandardOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterStandardOutput) ToGetKafkaClustersClusterStandardOutputWithContext(ctx context.Context) GetKafkaClustersClusterStandardOutput {
+	return o
+}
+
+// Upper bound for the elastic CKUs the cluster may scale to.
+func (o GetKafkaClustersClusterStandardOutput) MaxEcku() pulumi.IntOutput {
+	return o.ApplyT(func(v GetKafkaClustersClusterStandard) int { return v.MaxEcku }).(pulumi.IntOutput)
+}
+
+type GetKafkaClustersClusterStandardArrayOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersClusterStandardArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]GetKafkaClustersClusterStandard)(nil)).Elem()
+}
+
+func (o GetKafkaClustersClusterStandardArrayOutput) ToGetKafkaClustersClusterStandardArrayOutput() GetKafkaClustersClusterStandardArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterStandardArrayOutput) ToGetKafkaClustersClusterStandardArrayOutputWithContext(ctx context.Context) GetKafkaClustersClusterStandardArrayOutput {
+	return o
+}
+
+func (o GetKafkaClustersClusterStandardArrayOutput) Index(i pulumi.IntInput) GetKafkaClustersClusterStandardOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) GetKafkaClustersClusterStandard {
+		return vs[0].([]GetKafkaClustersClusterStandard)[vs[1].(int)]
+	}).(GetKafkaClustersClusterStandardOutput)
+}
+
+// The environment to look in.
+type GetKafkaClustersEnvironment struct {
+	// ID of the environment, `env-…`.
+	Id string `pulumi:"id"`
+}
+
+// GetKafkaClustersEnvironmentInput is an input type that accepts GetKafkaClustersEnvironmentArgs and GetKafkaClustersEnvironmentOutput values.
+// You can construct a concrete instance of `GetKafkaClustersEnvironmentInput` via:
+//
+//	GetKafkaClustersEnvironmentArgs{...}
+type GetKafkaClustersEnvironmentInput interface {
+	pulumi.Input
+
+	ToGetKafkaClustersEnvironmentOutput() GetKafkaClustersEnvironmentOutput
+	ToGetKafkaClustersEnvironmentOutputWithContext(context.Context) GetKafkaClustersEnvironmentOutput
+}
+
+// The environment to look in.
+type GetKafkaClustersEnvironmentArgs struct {
+	// ID of the environment, `env-…`.
+	Id pulumi.StringInput `pulumi:"id"`
+}
+
+func (GetKafkaClustersEnvironmentArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersEnvironment)(nil)).Elem()
+}
+
+func (i GetKafkaClustersEnvironmentArgs) ToGetKafkaClustersEnvironmentOutput() GetKafkaClustersEnvironmentOutput {
+	return i.ToGetKafkaClustersEnvironmentOutputWithContext(context.Background())
+}
+
+func (i GetKafkaClustersEnvironmentArgs) ToGetKafkaClustersEnvironmentOutputWithContext(ctx context.Context) GetKafkaClustersEnvironmentOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(GetKafkaClustersEnvironmentOutput)
+}
+
+// The environment to look in.
+type GetKafkaClustersEnvironmentOutput struct{ *pulumi.OutputState }
+
+func (GetKafkaClustersEnvironmentOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*GetKafkaClustersEnvironment)(nil)).Elem()
+}
+
+func (o GetKafkaClustersEnvironmentOutput) ToGetKafkaClustersEnvironmentOutput() GetKafkaClustersEnvironmentOutput {
+	return o
+}
+
+func (o GetKafkaClustersEnvironmentOutput) ToGetKafkaClustersEnvironmentOutputWithContext(ctx context.Context) GetKafkaClustersEnvironmentOutput {
+	return o
+}
+
+// ID of the environment, `env-…`.
+func (o GetKafkaClustersEnvironmentOutput) Id() pulumi.StringOutput {
+	return o.ApplyT(func(v GetKafkaClustersEnvironment) string { return v.Id }).(pulumi.StringOutput)
+}
+
 // What Confluent Cloud runs in AWS for the network found.
 type GetNetworkAw struct {
 	// The AWS account, 12 digits, that holds Confluent's side of the network.
@@ -5997,6 +7292,26 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClusterNetworkArrayInput)(nil)).Elem(), GetKafkaClusterNetworkArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClusterStandardInput)(nil)).Elem(), GetKafkaClusterStandardArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClusterStandardArrayInput)(nil)).Elem(), GetKafkaClusterStandardArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterInput)(nil)).Elem(), GetKafkaClustersClusterArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterArrayInput)(nil)).Elem(), GetKafkaClustersClusterArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterBasicInput)(nil)).Elem(), GetKafkaClustersClusterBasicArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterBasicArrayInput)(nil)).Elem(), GetKafkaClustersClusterBasicArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterByokKeyInput)(nil)).Elem(), GetKafkaClustersClusterByokKeyArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterByokKeyArrayInput)(nil)).Elem(), GetKafkaClustersClusterByokKeyArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterDedicatedInput)(nil)).Elem(), GetKafkaClustersClusterDedicatedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterDedicatedPtrInput)(nil)).Elem(), GetKafkaClustersClusterDedicatedArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterEndpointInput)(nil)).Elem(), GetKafkaClustersClusterEndpointArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterEndpointArrayInput)(nil)).Elem(), GetKafkaClustersClusterEndpointArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterEnterpriseInput)(nil)).Elem(), GetKafkaClustersClusterEnterpriseArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterEnterpriseArrayInput)(nil)).Elem(), GetKafkaClustersClusterEnterpriseArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterEnvironmentInput)(nil)).Elem(), GetKafkaClustersClusterEnvironmentArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterFreightInput)(nil)).Elem(), GetKafkaClustersClusterFreightArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterFreightArrayInput)(nil)).Elem(), GetKafkaClustersClusterFreightArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterNetworkInput)(nil)).Elem(), GetKafkaClustersClusterNetworkArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterNetworkArrayInput)(nil)).Elem(), GetKafkaClustersClusterNetworkArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterStandardInput)(nil)).Elem(), GetKafkaClustersClusterStandardArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersClusterStandardArrayInput)(nil)).Elem(), GetKafkaClustersClusterStandardArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*GetKafkaClustersEnvironmentInput)(nil)).Elem(), GetKafkaClustersEnvironmentArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetNetworkAwInput)(nil)).Elem(), GetNetworkAwArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetNetworkAwArrayInput)(nil)).Elem(), GetNetworkAwArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*GetNetworkAzureInput)(nil)).Elem(), GetNetworkAzureArgs{})
@@ -6090,6 +7405,26 @@ func init() {
 	pulumi.RegisterOutputType(GetKafkaClusterNetworkArrayOutput{})
 	pulumi.RegisterOutputType(GetKafkaClusterStandardOutput{})
 	pulumi.RegisterOutputType(GetKafkaClusterStandardArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterBasicOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterBasicArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterByokKeyOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterByokKeyArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterDedicatedOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterDedicatedPtrOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterEndpointOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterEndpointArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterEnterpriseOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterEnterpriseArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterEnvironmentOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterFreightOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterFreightArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterNetworkOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterNetworkArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterStandardOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersClusterStandardArrayOutput{})
+	pulumi.RegisterOutputType(GetKafkaClustersEnvironmentOutput{})
 	pulumi.RegisterOutputType(GetNetworkAwOutput{})
 	pulumi.RegisterOutputType(GetNetworkAwArrayOutput{})
 	pulumi.RegisterOutputType(GetNetworkAzureOutput{})
