@@ -37,6 +37,10 @@ var (
 	PrivateLinkConnectionID = ID{
 		"a TiDB Cloud private link connection id", "plc-abc123", regexp.MustCompile(`^plc-[A-Za-z0-9-]{1,128}$`),
 	}
+	// ChangefeedID has no documented form: only letters that shape no path are in it.
+	ChangefeedID = ID{
+		"a TiDB Cloud changefeed id", "cf-abc123", regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._~-]{0,199}$`),
+	}
 	// AttachDomainID has no documented form. What shapes a path, or what a terminal acts on, is not among its letters.
 	AttachDomainID = ID{
 		"a TiDB Cloud attach domain id", "attach-abc123", regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._:=+@~-]{0,199}$`),

@@ -57,9 +57,14 @@ func FuzzAnswer(f *testing.F) {
 			zones      PrivateLinkZones
 			connection PrivateLinkConnection
 			attached   AttachDomain
-			page       connectionPage
+			changefeed Changefeed
+			tables     SchemaTables
 		)
-		for _, out := range []any{&cluster, &zones, &connection, &attached, &page} {
+		connections := page[PrivateLinkConnection]{collection: connectionsCollection}
+		changefeeds := page[Changefeed]{collection: changefeedsCollection}
+		for _, out := range []any{
+			&cluster, &zones, &connection, &attached, &changefeed, &tables, &connections, &changefeeds,
+		} {
 			if err := a.decode(m, out); err != nil {
 				assertShown(t, err)
 				assert.Equal(t, fateDone, fateOf(err), "the service did what it was asked")

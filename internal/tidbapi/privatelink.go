@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
@@ -33,11 +32,6 @@ const (
 
 const (
 	connectionsCollection = "privateLinkConnections"
-
-	pageSize = 100
-	// maxPages ends a listing whose pages never end, and maxConnections one whose pages are larger than they may be.
-	maxPages       = 100
-	maxConnections = pageSize * maxPages
 )
 
 // PrivateLinkZones are what the owner of an endpoint service must know about a cluster to let it in.
@@ -199,38 +193,9 @@ func (c *Client) GetPrivateLinkConnection(ctx context.Context, clusterID, id str
 	return &connection, nil
 }
 
-// connectionPage is a part of a list. totalSize is left alone: it is a number or a string, and the tokens say all that
-// matters.
-type connectionPage struct {
-	PrivateLinkConnections []PrivateLinkConnection `json:"privateLinkConnections"`
-	NextPageToken          string                  `json:"nextPageToken"`
-}
-
 // ListPrivateLinkConnections returns all connections of a cluster, without their attached domains.
 func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID string) ([]PrivateLinkConnection, error) {
-	if err := requireID("cluster ID", clusterID); err != nil {
-		return nil, err
-	}
-	var all []PrivateLinkConnection
-	query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
-	for range maxPages {
-		var page connectionPage
-		k := call{method: http.MethodGet, path: []string{"clusters", clusterID, connectionsCollection}, query: query}
-		if err := c.do(ctx, k, &page); err != nil {
-			return nil, err
-		}
-		all = append(all, page.PrivateLinkConnections...)
-		if len(all) > maxConnections {
-			return nil, fmt.Errorf("the list of private link connections of cluster %s is too long: "+
-				"the service sent more than %d", clusterID, maxConnections)
-		}
-		if page.NextPageToken == "" {
-			return all, nil
-		}
-		query.Set("pageToken", page.NextPageToken)
-	}
-	return nil, fmt.Errorf("the list of private link connections of cluster %s does not end: "+
-		"the service offers more after %d pages", clusterID, maxPages)
+	return listAll[PrivateLinkConnection](ctx, c, clusterID, connectionsCollection, "private link connections")
 }
 
 // DeletePrivateLinkConnection starts the deletion of a connection. It is over when GetPrivateLinkConnection answers

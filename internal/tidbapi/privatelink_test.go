@@ -89,7 +89,7 @@ func TestEndlessListEnds(t *testing.T) {
 
 func TestListWithHugePagesEnds(t *testing.T) {
 	t.Parallel()
-	page := `{"privateLinkConnections":[` + strings.Repeat("{},", maxConnections/2) + `{}],"nextPageToken":"again"}`
+	page := `{"privateLinkConnections":[` + strings.Repeat("{},", maxItems/2) + `{}],"nextPageToken":"again"}`
 	fake := newFake(always(http.StatusOK, page))
 	_, err := fake.start(t).ListPrivateLinkConnections(t.Context(), "1001")
 	require.ErrorContains(t, err, "is too long")

@@ -52,12 +52,6 @@ func (c *Cluster) tidy(func(string) string) {
 	name(&c.DisplayName)
 }
 
-func (p *connectionPage) tidy(redact func(string) string) {
-	for i := range p.PrivateLinkConnections {
-		p.PrivateLinkConnections[i].tidy(redact)
-	}
-}
-
 // tidy leaves the ids alone, which are compared: cleaned, one could look like another.
 func (p *PrivateLinkConnection) tidy(redact func(string) string) {
 	word(&p.State)
@@ -90,4 +84,21 @@ func (d *AttachDomain) tidy(redact func(string) string) {
 		name(&d.Domains[i].Name)
 		sentence(&d.Domains[i].Message, redact)
 	}
+}
+
+func (f *Changefeed) tidy(redact func(string) string) {
+	word(&f.State)
+	word(&f.CreateTime)
+	name(&f.DisplayName)
+	sentence(&f.Error, redact)
+	if c := f.Checkpoint; c != nil {
+		word((*string)(&c.TSO))
+		word(&c.Time)
+	}
+}
+
+func (t *SchemaTables) tidy(func(string) string) {
+	words(t.HandleKeyTables)
+	words(t.NonHandleKeyTables)
+	word(&t.GCSafePoint)
 }
