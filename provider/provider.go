@@ -31,11 +31,14 @@ func New() (p.Provider, error) {
 		WithResources(
 			infer.Resource(tidbcloud.PrivateLinkConnection{}),
 			infer.Resource(tidbcloud.DomainAttachment{}),
+			infer.Resource(tidbcloud.Changefeed{}),
 		).
 		WithFunctions(
 			infer.Function(tidbcloud.GetCluster{}),
 			infer.Function(tidbcloud.GetPrivateLinkZones{}),
 			infer.Function(tidbcloud.GetPrivateLinkConnection{}),
+			infer.Function(tidbcloud.GetChangefeed{}),
+			infer.Function(tidbcloud.GetChangefeedTables{}),
 		).
 		WithConfig(infer.Config(&tidbcloud.Config{})).
 		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{"component": "index"}).

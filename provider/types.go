@@ -34,6 +34,9 @@ func withTypes(
 var argsOf = map[tokens.Type]reflect.Type{
 	"tidbconfluent:tidbcloud:PrivateLinkConnection":    reflect.TypeFor[tidbcloud.PrivateLinkConnectionArgs](),
 	"tidbconfluent:tidbcloud:DomainAttachment":         reflect.TypeFor[tidbcloud.DomainAttachmentArgs](),
+	"tidbconfluent:tidbcloud:Changefeed":               reflect.TypeFor[tidbcloud.ChangefeedArgs](),
+	"tidbconfluent:tidbcloud:getChangefeed":            reflect.TypeFor[tidbcloud.GetChangefeedArgs](),
+	"tidbconfluent:tidbcloud:getChangefeedTables":      reflect.TypeFor[tidbcloud.GetChangefeedTablesArgs](),
 	"tidbconfluent:tidbcloud:getCluster":               reflect.TypeFor[tidbcloud.GetClusterArgs](),
 	"tidbconfluent:tidbcloud:getPrivateLinkZones":      reflect.TypeFor[tidbcloud.GetPrivateLinkZonesArgs](),
 	"tidbconfluent:tidbcloud:getPrivateLinkConnection": reflect.TypeFor[tidbcloud.GetPrivateLinkConnectionArgs](),
@@ -122,6 +125,17 @@ var required = map[string]string{
 	"privateLinkConnectionId": "the id of the private link connection",
 	"type":                    string("one of " + tidbcloud.DomainTypeConfluent + ", " + tidbcloud.DomainTypeTiDBCloudManaged),
 	"name":                    "the name of the endpoint service",
+	"changefeedId":            "the ID of the changefeed",
+	"kafka":                   "the Kafka cluster that the rows go to",
+	"network":                 "how TiDB Cloud reaches the brokers: privateLink or publicEndpoints",
+	"port":                    "the port of the brokers, such as 9092",
+	"topicPartitionConfig":    "the topics that the rows go to",
+	"defaultTopic":            "the topic of all rows, or of events that belong to no table",
+	"partitionType":           "one of TABLE, INDEX_VALUE, TS, COLUMNS",
+	"endpoint":                "the address of the schema registry",
+	"region":                  "the AWS region of the schema registry",
+	"accessKeyId":             "the AWS access key ID",
+	"secretAccessKey":         "the AWS secret access key",
 }
 
 func (r *refusals) value(path string, value property.Value, of reflect.Type, secret bool) {

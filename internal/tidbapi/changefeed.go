@@ -3,8 +3,10 @@ package tidbapi
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
@@ -355,3 +357,11 @@ func (c *Client) CreateChangefeed(ctx context.Context, f Changefeed, lookout Loo
 		lookout: lookout,
 	})
 }
+
+// IsLimit tells whether the service refuses one thing too many.
+func IsLimit(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Code == codeResourceExhausted || limitWords.MatchString(e.Message))
+}
+
+var limitWords = regexp.MustCompile(`(?i)\b(quotas?|limits?|exceed(s|ed)?|maximum)\b`)

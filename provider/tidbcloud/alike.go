@@ -20,16 +20,11 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 	id := func(c tidbapi.PrivateLinkConnection) string {
 		return connectionID{args.ClusterID, c.PrivateLinkConnectionID}.String()
 	}
-	current := currentOf(ctx)
-	chosen, isChosen := current.memory.chosen(current.urn, wanted.DisplayName)
-	named := func(c tidbapi.PrivateLinkConnection) bool {
-		return c.DisplayName == wanted.DisplayName || isChosen && chosen.sameResource(c.DisplayName, logicalName) ||
-			isAutoname(wanted.DisplayName, logicalName) && isAutoname(c.DisplayName, logicalName)
-	}
+	named := namedLike(ctx, logicalName, wanted.DisplayName)
 	l := lookout[tidbapi.PrivateLinkConnection]{
-		current: current, id: id,
+		current: currentOf(ctx), id: id,
 		alike: func(c tidbapi.PrivateLinkConnection) bool {
-			return named(c) && c.LeadsWhere(wanted) && !c.IsDeleting()
+			return named(c.DisplayName) && c.LeadsWhere(wanted) && !c.IsDeleting()
 		},
 		key: func(c tidbapi.PrivateLinkConnection) string { return connectionKey(args.ClusterID, c.DisplayName) },
 		describe: func(c tidbapi.PrivateLinkConnection) string {
@@ -39,6 +34,16 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 		advice: "give the new one another displayName (connection.displayName of a PrivateLink)",
 	}
 	return tidbapi.Lookout[tidbapi.PrivateLinkConnection]{Before: l.before, Made: l.made}
+}
+
+// namedLike tells whether another run could have chosen a name for the resource that is to get this one.
+func namedLike(ctx context.Context, logicalName, wanted string) func(name string) bool {
+	current := currentOf(ctx)
+	chosen, isChosen := current.memory.chosen(current.urn, wanted)
+	return func(name string) bool {
+		return name == wanted || isChosen && chosen.sameResource(name, logicalName) ||
+			isAutoname(wanted, logicalName) && isAutoname(name, logicalName)
+	}
 }
 
 // attachmentLookout does the same for an attachment.

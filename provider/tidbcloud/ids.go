@@ -39,6 +39,19 @@ func parseAttachmentID(id string) (attachmentID, error) {
 		"<clusterId>/<privateLinkConnectionId>/<attachDomainId>", id)
 }
 
+// changefeedID is the id of a changefeed within its cluster.
+type changefeedID struct{ cluster, changefeed string }
+
+func (id changefeedID) String() string { return id.cluster + "/" + id.changefeed }
+
+func parseChangefeedID(id string) (changefeedID, error) {
+	cluster, changefeed, _ := strings.Cut(id, "/")
+	if rules.TiDBClusterID.Check(cluster) != nil || rules.ChangefeedID.Check(changefeed) != nil || changefeed == unconfirmed {
+		return changefeedID{}, fmt.Errorf("%q is not the id of a changefeed; it has the form <clusterId>/<changefeedId>", id)
+	}
+	return changefeedID{cluster, changefeed}, nil
+}
+
 // unconfirmed stands in an id where TiDB Cloud's own would stand if the creation had been answered.
 const unconfirmed = "unconfirmed"
 
@@ -56,6 +69,12 @@ func (id unconfirmedID) String() string {
 // parseUnconfirmedConnection reads the id of a connection that may not exist; false says that it is no such id.
 func parseUnconfirmedConnection(id string) (unconfirmedID, bool) {
 	u, ok := parseUnconfirmed(id, rules.PrivateLinkConnectionID)
+	return u, ok && rules.TiDBClusterID.Check(u.within) == nil
+}
+
+// parseUnconfirmedChangefeed does the same for a changefeed.
+func parseUnconfirmedChangefeed(id string) (unconfirmedID, bool) {
+	u, ok := parseUnconfirmed(id, rules.ChangefeedID)
 	return u, ok && rules.TiDBClusterID.Check(u.within) == nil
 }
 
@@ -82,8 +101,9 @@ func parseUnconfirmed(id string, besides rules.ID) (unconfirmedID, bool) {
 
 func isUnconfirmed(id string) bool {
 	_, connection := parseUnconfirmedConnection(id)
+	_, changefeed := parseUnconfirmedChangefeed(id)
 	_, _, attachment := parseUnconfirmedAttachment(id)
-	return connection || attachment
+	return connection || changefeed || attachment
 }
 
 func cutLast(id string) (within, last string, ok bool) {

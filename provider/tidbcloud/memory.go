@@ -8,6 +8,8 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
 // A memory holds what the engine has shown this process of the stack's resources. Whatever else is found in TiDB Cloud
@@ -16,6 +18,8 @@ type memory struct {
 	seen sync.Map
 	// names are those that were chosen for resources, by URN.
 	names sync.Map
+	// predecessors are the changefeeds that replacements take over from, by URN.
+	predecessors sync.Map
 }
 
 func (m *memory) chose(urn resource.URN, name chosenName) { m.names.Store(urn, name) }
@@ -25,6 +29,26 @@ func (m *memory) chosen(urn resource.URN, name string) (chosenName, bool) {
 	v, _ := m.names.Load(urn)
 	chosen, ok := v.(chosenName)
 	return chosen, ok && chosen.name == name
+}
+
+// A predecessor is the changefeed that the engine shows for a resource, or what is known of it after its deletion.
+type predecessor struct {
+	id string
+	// replaced says that the engine is about to replace it.
+	replaced bool
+	// start is where a replacement starts; nil while the changefeed exists, since its checkpoint moves.
+	start *tidbapi.StartPosition
+}
+
+// noteChangefeed remembers the changefeed of a resource, until it is found to be gone.
+func (m *memory) noteChangefeed(urn resource.URN, p predecessor) { m.predecessors.Store(urn, p) }
+
+func (m *memory) forgetChangefeed(urn resource.URN) { m.predecessors.Delete(urn) }
+
+func (m *memory) predecessorOf(urn resource.URN) (predecessor, bool) {
+	p, ok := m.predecessors.Load(urn)
+	known, _ := p.(predecessor)
+	return known, ok
 }
 
 func (m *memory) note(key string) {
@@ -50,7 +74,9 @@ func nameKey(inputs property.Map) string {
 		}
 		return ""
 	}
-	if name := text("displayName"); name != "" {
+	if name := text("displayName"); name != "" && inputs.Get("kafka").IsMap() {
+		return changefeedKey(text("clusterId"), name)
+	} else if name != "" {
 		return connectionKey(text("clusterId"), name)
 	}
 	if name := text("uniqueName"); name != "" {
@@ -60,6 +86,10 @@ func nameKey(inputs property.Map) string {
 }
 
 func connectionKey(cluster, name string) string { return fmt.Sprintf("%q", []string{cluster, name}) }
+
+func changefeedKey(cluster, name string) string {
+	return fmt.Sprintf("%q", []string{"changefeed", cluster, name})
+}
 
 func attachmentKey(cluster, connection, kind, name string) string {
 	return fmt.Sprintf("%q", []string{cluster, connection, kind, name})
@@ -93,13 +123,20 @@ func WithMemory(provider p.Provider) p.Provider {
 	}
 	wrapped.Diff = func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
 		m.see(req.ID, req.State)
-		return provider.Diff(in(ctx, req.Urn), req)
+		resp, err := provider.Diff(in(ctx, req.Urn), req)
+		if req.Urn.Type() == changefeedType {
+			m.noteChangefeed(req.Urn, predecessor{id: req.ID, replaced: replaces(resp)})
+		}
+		return resp, err
 	}
 	wrapped.Create = func(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
 		return provider.Create(in(ctx, req.Urn), req)
 	}
 	wrapped.Read = func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
 		m.see(req.ID, req.Properties)
+		if req.Urn.Type() == changefeedType {
+			m.noteChangefeed(req.Urn, predecessor{id: req.ID})
+		}
 		return provider.Read(in(ctx, req.Urn), req)
 	}
 	wrapped.Update = func(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
@@ -111,6 +148,16 @@ func WithMemory(provider p.Provider) p.Provider {
 		return provider.Delete(in(ctx, req.Urn), req)
 	}
 	return wrapped
+}
+
+func replaces(resp p.DiffResponse) bool {
+	for _, d := range resp.DetailedDiff {
+		switch d.Kind {
+		case p.AddReplace, p.DeleteReplace, p.UpdateReplace:
+			return true
+		}
+	}
+	return false
 }
 
 // see remembers a resource of the state. Of one whose creation was not answered, no more is known than what it should

@@ -155,12 +155,7 @@ func (PrivateLinkConnection) Check(
 func checkConnection(inputs property.Map, args PrivateLinkConnectionArgs) []p.CheckFailure {
 	c := checker{inputs: inputs}
 	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
-	c.rule(func() error {
-		if value(args.DisplayName) == "" {
-			return errors.New("it is empty; give a name, or leave it out to have one chosen")
-		}
-		return checkName(value(args.DisplayName))
-	}, "displayName")
+	c.rule(func() error { return checkDisplayName(value(args.DisplayName)) }, "displayName")
 	if isUnknown(inputs, "type") {
 		return c.failures
 	}
@@ -179,6 +174,14 @@ func checkConnection(inputs property.Map, args PrivateLinkConnectionArgs) []p.Ch
 			*args.Type, TypeAWSEndpointService, TypeAlicloudEndpointService))
 	}
 	return c.failures
+}
+
+// checkDisplayName rejects a name that a program gives and nobody can read.
+func checkDisplayName(name string) error {
+	if name == "" {
+		return errors.New("it is empty; give a name, or leave it out to have one chosen")
+	}
+	return checkName(name)
 }
 
 func checkName(name string) error {

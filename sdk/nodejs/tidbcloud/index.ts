@@ -5,10 +5,25 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "../utilities";
 
 // Export members:
+export { ChangefeedArgs } from "./changefeed";
+export type Changefeed = import("./changefeed").Changefeed;
+export const Changefeed: typeof import("./changefeed").Changefeed = null as any;
+utilities.lazyLoad(exports, ["Changefeed"], () => require("./changefeed"));
+
 export { DomainAttachmentArgs } from "./domainAttachment";
 export type DomainAttachment = import("./domainAttachment").DomainAttachment;
 export const DomainAttachment: typeof import("./domainAttachment").DomainAttachment = null as any;
 utilities.lazyLoad(exports, ["DomainAttachment"], () => require("./domainAttachment"));
+
+export { GetChangefeedArgs, GetChangefeedResult, GetChangefeedOutputArgs } from "./getChangefeed";
+export const getChangefeed: typeof import("./getChangefeed").getChangefeed = null as any;
+export const getChangefeedOutput: typeof import("./getChangefeed").getChangefeedOutput = null as any;
+utilities.lazyLoad(exports, ["getChangefeed","getChangefeedOutput"], () => require("./getChangefeed"));
+
+export { GetChangefeedTablesArgs, GetChangefeedTablesResult, GetChangefeedTablesOutputArgs } from "./getChangefeedTables";
+export const getChangefeedTables: typeof import("./getChangefeedTables").getChangefeedTables = null as any;
+export const getChangefeedTablesOutput: typeof import("./getChangefeedTables").getChangefeedTablesOutput = null as any;
+utilities.lazyLoad(exports, ["getChangefeedTables","getChangefeedTablesOutput"], () => require("./getChangefeedTables"));
 
 export { GetClusterArgs, GetClusterResult, GetClusterOutputArgs } from "./getCluster";
 export const getCluster: typeof import("./getCluster").getCluster = null as any;
@@ -38,6 +53,8 @@ const _module = {
     version: utilities.getVersion(),
     construct: (name: string, type: string, urn: string): pulumi.Resource => {
         switch (type) {
+            case "tidbconfluent:tidbcloud:Changefeed":
+                return new Changefeed(name, <any>undefined, { urn })
             case "tidbconfluent:tidbcloud:DomainAttachment":
                 return new DomainAttachment(name, <any>undefined, { urn })
             case "tidbconfluent:tidbcloud:PrivateLinkConnection":

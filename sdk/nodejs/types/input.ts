@@ -128,6 +128,28 @@ export namespace tidbcloud {
     }
 
     /**
+     * How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+     */
+    export interface AvroConfigArgs {
+        /**
+         * A schema registry of AWS Glue.
+         */
+        awsGlueSchemaRegistry?: pulumi.Input<inputs.tidbcloud.AwsGlueSchemaRegistryArgs | undefined>;
+        /**
+         * `LONG` or `STRING`. Default: TiDB Cloud's.
+         */
+        bigintUnsignedHandlingMode?: pulumi.Input<string | undefined>;
+        /**
+         * A schema registry that speaks Confluent's API.
+         */
+        confluentSchemaRegistry?: pulumi.Input<inputs.tidbcloud.ConfluentSchemaRegistryArgs | undefined>;
+        /**
+         * `PRECISE` or `STRING`. Default: TiDB Cloud's.
+         */
+        decimalHandlingMode?: pulumi.Input<string | undefined>;
+    }
+
+    /**
      * A VPC endpoint service on AWS.
      */
     export interface AwsEndpointServiceArgs {
@@ -141,4 +163,309 @@ export namespace tidbcloud {
         region?: pulumi.Input<string | undefined>;
     }
 
+    /**
+     * A schema registry of AWS Glue.
+     */
+    export interface AwsGlueSchemaRegistryArgs {
+        /**
+         * The AWS access key ID.
+         */
+        accessKeyId: pulumi.Input<string>;
+        /**
+         * The name of the registry.
+         */
+        name: pulumi.Input<string>;
+        /**
+         * The AWS region of the registry, such as `us-east-1`.
+         */
+        region: pulumi.Input<string>;
+        /**
+         * The AWS secret access key. It is kept as a secret.
+         */
+        secretAccessKey: pulumi.Input<string>;
+    }
+
+    /**
+     * The tables and events that a changefeed takes.
+     */
+    export interface ChangefeedFilterArgs {
+        /**
+         * Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+         */
+        caseSensitive?: pulumi.Input<boolean | undefined>;
+        /**
+         * Events that are left out.
+         */
+        eventFilterRule?: pulumi.Input<pulumi.Input<inputs.tidbcloud.EventFilterRuleArgs>[] | undefined>;
+        /**
+         * Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+         */
+        filterRule?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+        /**
+         * What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+         */
+        mode?: pulumi.Input<string | undefined>;
+    }
+
+    /**
+     * A schema registry that speaks Confluent's API.
+     */
+    export interface ConfluentSchemaRegistryArgs {
+        /**
+         * Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+         */
+        enableHttpAuth?: pulumi.Input<boolean | undefined>;
+        /**
+         * The address of the registry, a URL.
+         */
+        endpoint: pulumi.Input<string>;
+        /**
+         * The password. It is kept as a secret.
+         */
+        password?: pulumi.Input<string | undefined>;
+        /**
+         * The user name; for Confluent Cloud the Schema Registry API key.
+         */
+        username?: pulumi.Input<string | undefined>;
+    }
+
+    /**
+     * What Debezium messages leave out.
+     */
+    export interface DebeziumConfigArgs {
+        /**
+         * Whether messages leave the old row out. Default: TiDB Cloud's.
+         */
+        disableOutputOldValue?: pulumi.Input<boolean | undefined>;
+        /**
+         * Whether messages leave the schema out. Default: TiDB Cloud's.
+         */
+        disableSchema?: pulumi.Input<boolean | undefined>;
+    }
+
+    /**
+     * Events of some tables that are left out.
+     */
+    export interface EventFilterRuleArgs {
+        /**
+         * The events, such as `delete` or `all dml`.
+         */
+        ignoreEvent?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+        /**
+         * The tables, as filter rules.
+         */
+        matcher?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    }
+
+    /**
+     * A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+     */
+    export interface KafkaArgs {
+        /**
+         * How TiDB Cloud signs in. Default: it does not.
+         */
+        authentication?: pulumi.Input<inputs.tidbcloud.KafkaAuthenticationArgs | undefined>;
+        /**
+         * What the brokers understand. Default: `VERSION_3XX` without compression.
+         */
+        broker?: pulumi.Input<inputs.tidbcloud.KafkaBrokerArgs | undefined>;
+        /**
+         * Which columns of some tables are written. Default: all of them.
+         */
+        columnSelectors?: pulumi.Input<pulumi.Input<inputs.tidbcloud.KafkaColumnSelectorArgs>[] | undefined>;
+        /**
+         * What a message looks like. Default: `CANAL_JSON`.
+         */
+        dataFormat?: pulumi.Input<inputs.tidbcloud.KafkaDataFormatArgs | undefined>;
+        /**
+         * How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+         */
+        network: pulumi.Input<inputs.tidbcloud.KafkaNetworkArgs>;
+        /**
+         * Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+         */
+        outputRawChangeEvent?: pulumi.Input<boolean | undefined>;
+        /**
+         * Into which topics and partitions the rows go.
+         */
+        topicPartitionConfig: pulumi.Input<inputs.tidbcloud.KafkaTopicPartitionConfigArgs>;
+    }
+
+    /**
+     * How TiDB Cloud signs in to the brokers.
+     */
+    export interface KafkaAuthenticationArgs {
+        /**
+         * `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+         */
+        authType?: pulumi.Input<string | undefined>;
+        /**
+         * Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+         */
+        enableTls?: pulumi.Input<boolean | undefined>;
+        /**
+         * The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+         */
+        password?: pulumi.Input<string | undefined>;
+        /**
+         * The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+         */
+        serverName?: pulumi.Input<string | undefined>;
+        /**
+         * The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+         */
+        username?: pulumi.Input<string | undefined>;
+    }
+
+    /**
+     * What the brokers understand.
+     */
+    export interface KafkaBrokerArgs {
+        /**
+         * `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+         */
+        compression?: pulumi.Input<string | undefined>;
+        /**
+         * `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+         */
+        kafkaVersion?: pulumi.Input<string | undefined>;
+    }
+
+    /**
+     * Which columns of some tables are written.
+     */
+    export interface KafkaColumnSelectorArgs {
+        /**
+         * The columns, as patterns.
+         */
+        columns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+        /**
+         * The tables, as filter rules.
+         */
+        matcher?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    }
+
+    /**
+     * What a message looks like.
+     */
+    export interface KafkaDataFormatArgs {
+        /**
+         * For `AVRO` only, which needs it.
+         */
+        avroConfig?: pulumi.Input<inputs.tidbcloud.AvroConfigArgs | undefined>;
+        /**
+         * For `DEBEZIUM` only.
+         */
+        debeziumConfig?: pulumi.Input<inputs.tidbcloud.DebeziumConfigArgs | undefined>;
+        /**
+         * Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+         */
+        enableTidbExtension?: pulumi.Input<boolean | undefined>;
+        /**
+         * `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+         */
+        protocol?: pulumi.Input<string | undefined>;
+    }
+
+    /**
+     * How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+     */
+    export interface KafkaNetworkArgs {
+        /**
+         * Over a private link connection of the cluster.
+         */
+        privateLink?: pulumi.Input<inputs.tidbcloud.KafkaPrivateLinkArgs | undefined>;
+        /**
+         * Over the internet: the bootstrap servers, each `<host>:<port>`.
+         */
+        publicEndpoints?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    }
+
+    /**
+     * Into which partition the rows of some tables go.
+     */
+    export interface KafkaPartitionDispatcherArgs {
+        /**
+         * The columns of `COLUMNS`.
+         */
+        columns?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+        /**
+         * The index of `INDEX_VALUE`. Default: the primary key.
+         */
+        indexName?: pulumi.Input<string | undefined>;
+        /**
+         * The tables, as filter rules.
+         */
+        matcher?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+        /**
+         * By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+         */
+        partitionType: pulumi.Input<string>;
+    }
+
+    /**
+     * A private link connection that leads to the brokers.
+     */
+    export interface KafkaPrivateLinkArgs {
+        /**
+         * The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+         */
+        port: pulumi.Input<number>;
+        /**
+         * The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+         */
+        privateLinkConnectionId: pulumi.Input<string>;
+    }
+
+    /**
+     * Into which topics and partitions the rows go.
+     */
+    export interface KafkaTopicPartitionConfigArgs {
+        /**
+         * The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+         */
+        defaultTopic: pulumi.Input<string>;
+        /**
+         * `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+         */
+        dispatchType?: pulumi.Input<string | undefined>;
+        /**
+         * Into which partition the rows of some tables go. Default: TiDB Cloud's.
+         */
+        partitionDispatchers?: pulumi.Input<pulumi.Input<inputs.tidbcloud.KafkaPartitionDispatcherArgs>[] | undefined>;
+        /**
+         * How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+         */
+        partitionNum?: pulumi.Input<number | undefined>;
+        /**
+         * How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+         */
+        replicationFactor?: pulumi.Input<number | undefined>;
+        /**
+         * What stands between database and table in a topic's name.
+         */
+        separator?: pulumi.Input<string | undefined>;
+        /**
+         * What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+         */
+        topicPrefix?: pulumi.Input<string | undefined>;
+        /**
+         * What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+         */
+        topicSuffix?: pulumi.Input<string | undefined>;
+    }
+
+    /**
+     * Where a new changefeed starts: give either `tso` or `time`.
+     */
+    export interface StartPositionArgs {
+        /**
+         * A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+         */
+        time?: pulumi.Input<string | undefined>;
+        /**
+         * A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+         */
+        tso?: pulumi.Input<string | undefined>;
+    }
 }

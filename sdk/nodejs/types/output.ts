@@ -82,6 +82,28 @@ export namespace tidbcloud {
     }
 
     /**
+     * How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+     */
+    export interface AvroConfig {
+        /**
+         * A schema registry of AWS Glue.
+         */
+        awsGlueSchemaRegistry?: outputs.tidbcloud.AwsGlueSchemaRegistry;
+        /**
+         * `LONG` or `STRING`. Default: TiDB Cloud's.
+         */
+        bigintUnsignedHandlingMode?: string;
+        /**
+         * A schema registry that speaks Confluent's API.
+         */
+        confluentSchemaRegistry?: outputs.tidbcloud.ConfluentSchemaRegistry;
+        /**
+         * `PRECISE` or `STRING`. Default: TiDB Cloud's.
+         */
+        decimalHandlingMode?: string;
+    }
+
+    /**
      * A VPC endpoint service on AWS.
      */
     export interface AwsEndpointService {
@@ -93,6 +115,86 @@ export namespace tidbcloud {
          * The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
          */
         region?: string;
+    }
+
+    /**
+     * A schema registry of AWS Glue.
+     */
+    export interface AwsGlueSchemaRegistry {
+        /**
+         * The AWS access key ID.
+         */
+        accessKeyId: string;
+        /**
+         * The name of the registry.
+         */
+        name: string;
+        /**
+         * The AWS region of the registry, such as `us-east-1`.
+         */
+        region: string;
+        /**
+         * The AWS secret access key. It is kept as a secret.
+         */
+        secretAccessKey: string;
+    }
+
+    /**
+     * The tables and events that a changefeed takes.
+     */
+    export interface ChangefeedFilter {
+        /**
+         * Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+         */
+        caseSensitive?: boolean;
+        /**
+         * Events that are left out.
+         */
+        eventFilterRule?: outputs.tidbcloud.EventFilterRule[];
+        /**
+         * Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+         */
+        filterRule?: string[];
+        /**
+         * What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+         */
+        mode?: string;
+    }
+
+    /**
+     * A schema registry that speaks Confluent's API.
+     */
+    export interface ConfluentSchemaRegistry {
+        /**
+         * Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+         */
+        enableHttpAuth?: boolean;
+        /**
+         * The address of the registry, a URL.
+         */
+        endpoint: string;
+        /**
+         * The password. It is kept as a secret.
+         */
+        password?: string;
+        /**
+         * The user name; for Confluent Cloud the Schema Registry API key.
+         */
+        username?: string;
+    }
+
+    /**
+     * What Debezium messages leave out.
+     */
+    export interface DebeziumConfig {
+        /**
+         * Whether messages leave the old row out. Default: TiDB Cloud's.
+         */
+        disableOutputOldValue?: boolean;
+        /**
+         * Whether messages leave the schema out. Default: TiDB Cloud's.
+         */
+        disableSchema?: boolean;
     }
 
     /**
@@ -111,6 +213,232 @@ export namespace tidbcloud {
          * The state of the domain as TiDB Cloud reports it; the API does not list the possible states.
          */
         state: string;
+    }
+
+    /**
+     * Events of some tables that are left out.
+     */
+    export interface EventFilterRule {
+        /**
+         * The events, such as `delete` or `all dml`.
+         */
+        ignoreEvent?: string[];
+        /**
+         * The tables, as filter rules.
+         */
+        matcher?: string[];
+    }
+
+    /**
+     * A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+     */
+    export interface Kafka {
+        /**
+         * How TiDB Cloud signs in. Default: it does not.
+         */
+        authentication?: outputs.tidbcloud.KafkaAuthentication;
+        /**
+         * What the brokers understand. Default: `VERSION_3XX` without compression.
+         */
+        broker?: outputs.tidbcloud.KafkaBroker;
+        /**
+         * Which columns of some tables are written. Default: all of them.
+         */
+        columnSelectors?: outputs.tidbcloud.KafkaColumnSelector[];
+        /**
+         * What a message looks like. Default: `CANAL_JSON`.
+         */
+        dataFormat?: outputs.tidbcloud.KafkaDataFormat;
+        /**
+         * How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+         */
+        network: outputs.tidbcloud.KafkaNetwork;
+        /**
+         * Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+         */
+        outputRawChangeEvent?: boolean;
+        /**
+         * Into which topics and partitions the rows go.
+         */
+        topicPartitionConfig: outputs.tidbcloud.KafkaTopicPartitionConfig;
+    }
+
+    /**
+     * How TiDB Cloud signs in to the brokers.
+     */
+    export interface KafkaAuthentication {
+        /**
+         * `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+         */
+        authType?: string;
+        /**
+         * Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+         */
+        enableTls?: boolean;
+        /**
+         * The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+         */
+        password?: string;
+        /**
+         * The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+         */
+        serverName?: string;
+        /**
+         * The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+         */
+        username?: string;
+    }
+
+    /**
+     * What the brokers understand.
+     */
+    export interface KafkaBroker {
+        /**
+         * `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+         */
+        compression?: string;
+        /**
+         * `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+         */
+        kafkaVersion?: string;
+    }
+
+    /**
+     * Which columns of some tables are written.
+     */
+    export interface KafkaColumnSelector {
+        /**
+         * The columns, as patterns.
+         */
+        columns?: string[];
+        /**
+         * The tables, as filter rules.
+         */
+        matcher?: string[];
+    }
+
+    /**
+     * What a message looks like.
+     */
+    export interface KafkaDataFormat {
+        /**
+         * For `AVRO` only, which needs it.
+         */
+        avroConfig?: outputs.tidbcloud.AvroConfig;
+        /**
+         * For `DEBEZIUM` only.
+         */
+        debeziumConfig?: outputs.tidbcloud.DebeziumConfig;
+        /**
+         * Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+         */
+        enableTidbExtension?: boolean;
+        /**
+         * `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+         */
+        protocol?: string;
+    }
+
+    /**
+     * How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+     */
+    export interface KafkaNetwork {
+        /**
+         * Over a private link connection of the cluster.
+         */
+        privateLink?: outputs.tidbcloud.KafkaPrivateLink;
+        /**
+         * Over the internet: the bootstrap servers, each `<host>:<port>`.
+         */
+        publicEndpoints?: string[];
+    }
+
+    /**
+     * Into which partition the rows of some tables go.
+     */
+    export interface KafkaPartitionDispatcher {
+        /**
+         * The columns of `COLUMNS`.
+         */
+        columns?: string[];
+        /**
+         * The index of `INDEX_VALUE`. Default: the primary key.
+         */
+        indexName?: string;
+        /**
+         * The tables, as filter rules.
+         */
+        matcher?: string[];
+        /**
+         * By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+         */
+        partitionType: string;
+    }
+
+    /**
+     * A private link connection that leads to the brokers.
+     */
+    export interface KafkaPrivateLink {
+        /**
+         * The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+         */
+        port: number;
+        /**
+         * The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+         */
+        privateLinkConnectionId: string;
+    }
+
+    /**
+     * Into which topics and partitions the rows go.
+     */
+    export interface KafkaTopicPartitionConfig {
+        /**
+         * The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+         */
+        defaultTopic: string;
+        /**
+         * `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+         */
+        dispatchType?: string;
+        /**
+         * Into which partition the rows of some tables go. Default: TiDB Cloud's.
+         */
+        partitionDispatchers?: outputs.tidbcloud.KafkaPartitionDispatcher[];
+        /**
+         * How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+         */
+        partitionNum?: number;
+        /**
+         * How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+         */
+        replicationFactor?: number;
+        /**
+         * What stands between database and table in a topic's name.
+         */
+        separator?: string;
+        /**
+         * What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+         */
+        topicPrefix?: string;
+        /**
+         * What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+         */
+        topicSuffix?: string;
+    }
+
+    /**
+     * Where a new changefeed starts: give either `tso` or `time`.
+     */
+    export interface StartPosition {
+        /**
+         * A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+         */
+        time?: string;
+        /**
+         * A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+         */
+        tso?: string;
     }
 
 }

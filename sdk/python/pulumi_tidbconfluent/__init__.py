@@ -40,6 +40,7 @@ _utilities.register(
   "mod": "tidbcloud",
   "fqn": "pulumi_tidbconfluent.tidbcloud",
   "classes": {
+   "tidbconfluent:tidbcloud:Changefeed": "Changefeed",
    "tidbconfluent:tidbcloud:DomainAttachment": "DomainAttachment",
    "tidbconfluent:tidbcloud:PrivateLinkConnection": "PrivateLinkConnection"
   }

@@ -21,6 +21,8 @@ func (m *module) Version() semver.Version {
 
 func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi.Resource, err error) {
 	switch typ {
+	case "tidbconfluent:tidbcloud:Changefeed":
+		r = &Changefeed{}
 	case "tidbconfluent:tidbcloud:DomainAttachment":
 		r = &DomainAttachment{}
 	case "tidbconfluent:tidbcloud:PrivateLinkConnection":

@@ -7,7 +7,10 @@ from .. import _utilities
 import typing
 # Export this package's modules as members:
 from ._enums import *
+from .changefeed import *
 from .domain_attachment import *
+from .get_changefeed import *
+from .get_changefeed_tables import *
 from .get_cluster import *
 from .get_private_link_connection import *
 from .get_private_link_zones import *

@@ -18,8 +18,40 @@ from ._enums import *
 __all__ = [
     'AlicloudEndpointServiceArgs',
     'AlicloudEndpointServiceArgsDict',
+    'AvroConfigArgs',
+    'AvroConfigArgsDict',
     'AwsEndpointServiceArgs',
     'AwsEndpointServiceArgsDict',
+    'AwsGlueSchemaRegistryArgs',
+    'AwsGlueSchemaRegistryArgsDict',
+    'ChangefeedFilterArgs',
+    'ChangefeedFilterArgsDict',
+    'ConfluentSchemaRegistryArgs',
+    'ConfluentSchemaRegistryArgsDict',
+    'DebeziumConfigArgs',
+    'DebeziumConfigArgsDict',
+    'EventFilterRuleArgs',
+    'EventFilterRuleArgsDict',
+    'KafkaArgs',
+    'KafkaArgsDict',
+    'KafkaAuthenticationArgs',
+    'KafkaAuthenticationArgsDict',
+    'KafkaBrokerArgs',
+    'KafkaBrokerArgsDict',
+    'KafkaColumnSelectorArgs',
+    'KafkaColumnSelectorArgsDict',
+    'KafkaDataFormatArgs',
+    'KafkaDataFormatArgsDict',
+    'KafkaNetworkArgs',
+    'KafkaNetworkArgsDict',
+    'KafkaPartitionDispatcherArgs',
+    'KafkaPartitionDispatcherArgsDict',
+    'KafkaPrivateLinkArgs',
+    'KafkaPrivateLinkArgsDict',
+    'KafkaTopicPartitionConfigArgs',
+    'KafkaTopicPartitionConfigArgsDict',
+    'StartPositionArgs',
+    'StartPositionArgsDict',
 ]
 
 class AlicloudEndpointServiceArgsDict(TypedDict):
@@ -53,6 +85,100 @@ class AlicloudEndpointServiceArgs:
     @name.setter
     def name(self, value: pulumi.Input[_builtins.str]):
         pulumi.set(self, "name", value)
+
+
+class AvroConfigArgsDict(TypedDict):
+    """
+    How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+    """
+    aws_glue_schema_registry: NotRequired[pulumi.Input[Optional['AwsGlueSchemaRegistryArgsDict']]]
+    """
+    A schema registry of AWS Glue.
+    """
+    bigint_unsigned_handling_mode: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `LONG` or `STRING`. Default: TiDB Cloud's.
+    """
+    confluent_schema_registry: NotRequired[pulumi.Input[Optional['ConfluentSchemaRegistryArgsDict']]]
+    """
+    A schema registry that speaks Confluent's API.
+    """
+    decimal_handling_mode: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `PRECISE` or `STRING`. Default: TiDB Cloud's.
+    """
+
+@pulumi.input_type
+class AvroConfigArgs:
+    def __init__(__self__, *,
+                 aws_glue_schema_registry: pulumi.Input[Optional['AwsGlueSchemaRegistryArgs']] = None,
+                 bigint_unsigned_handling_mode: pulumi.Input[Optional[_builtins.str]] = None,
+                 confluent_schema_registry: pulumi.Input[Optional['ConfluentSchemaRegistryArgs']] = None,
+                 decimal_handling_mode: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+
+        :param pulumi.Input['AwsGlueSchemaRegistryArgs'] aws_glue_schema_registry: A schema registry of AWS Glue.
+        :param pulumi.Input[_builtins.str] bigint_unsigned_handling_mode: `LONG` or `STRING`. Default: TiDB Cloud's.
+        :param pulumi.Input['ConfluentSchemaRegistryArgs'] confluent_schema_registry: A schema registry that speaks Confluent's API.
+        :param pulumi.Input[_builtins.str] decimal_handling_mode: `PRECISE` or `STRING`. Default: TiDB Cloud's.
+        """
+        if aws_glue_schema_registry is not None:
+            pulumi.set(__self__, "aws_glue_schema_registry", aws_glue_schema_registry)
+        if bigint_unsigned_handling_mode is not None:
+            pulumi.set(__self__, "bigint_unsigned_handling_mode", bigint_unsigned_handling_mode)
+        if confluent_schema_registry is not None:
+            pulumi.set(__self__, "confluent_schema_registry", confluent_schema_registry)
+        if decimal_handling_mode is not None:
+            pulumi.set(__self__, "decimal_handling_mode", decimal_handling_mode)
+
+    @_builtins.property
+    @pulumi.getter(name="awsGlueSchemaRegistry")
+    def aws_glue_schema_registry(self) -> pulumi.Input[Optional['AwsGlueSchemaRegistryArgs']]:
+        """
+        A schema registry of AWS Glue.
+        """
+        return pulumi.get(self, "aws_glue_schema_registry")
+
+    @aws_glue_schema_registry.setter
+    def aws_glue_schema_registry(self, value: pulumi.Input[Optional['AwsGlueSchemaRegistryArgs']]):
+        pulumi.set(self, "aws_glue_schema_registry", value)
+
+    @_builtins.property
+    @pulumi.getter(name="bigintUnsignedHandlingMode")
+    def bigint_unsigned_handling_mode(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `LONG` or `STRING`. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "bigint_unsigned_handling_mode")
+
+    @bigint_unsigned_handling_mode.setter
+    def bigint_unsigned_handling_mode(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "bigint_unsigned_handling_mode", value)
+
+    @_builtins.property
+    @pulumi.getter(name="confluentSchemaRegistry")
+    def confluent_schema_registry(self) -> pulumi.Input[Optional['ConfluentSchemaRegistryArgs']]:
+        """
+        A schema registry that speaks Confluent's API.
+        """
+        return pulumi.get(self, "confluent_schema_registry")
+
+    @confluent_schema_registry.setter
+    def confluent_schema_registry(self, value: pulumi.Input[Optional['ConfluentSchemaRegistryArgs']]):
+        pulumi.set(self, "confluent_schema_registry", value)
+
+    @_builtins.property
+    @pulumi.getter(name="decimalHandlingMode")
+    def decimal_handling_mode(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `PRECISE` or `STRING`. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "decimal_handling_mode")
+
+    @decimal_handling_mode.setter
+    def decimal_handling_mode(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "decimal_handling_mode", value)
 
 
 class AwsEndpointServiceArgsDict(TypedDict):
@@ -106,5 +232,1284 @@ class AwsEndpointServiceArgs:
     @region.setter
     def region(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "region", value)
+
+
+class AwsGlueSchemaRegistryArgsDict(TypedDict):
+    """
+    A schema registry of AWS Glue.
+    """
+    access_key_id: pulumi.Input[_builtins.str]
+    """
+    The AWS access key ID.
+    """
+    name: pulumi.Input[_builtins.str]
+    """
+    The name of the registry.
+    """
+    region: pulumi.Input[_builtins.str]
+    """
+    The AWS region of the registry, such as `us-east-1`.
+    """
+    secret_access_key: pulumi.Input[_builtins.str]
+    """
+    The AWS secret access key. It is kept as a secret.
+    """
+
+@pulumi.input_type
+class AwsGlueSchemaRegistryArgs:
+    def __init__(__self__, *,
+                 access_key_id: pulumi.Input[_builtins.str],
+                 name: pulumi.Input[_builtins.str],
+                 region: pulumi.Input[_builtins.str],
+                 secret_access_key: pulumi.Input[_builtins.str]):
+        """
+        A schema registry of AWS Glue.
+
+        :param pulumi.Input[_builtins.str] access_key_id: The AWS access key ID.
+        :param pulumi.Input[_builtins.str] name: The name of the registry.
+        :param pulumi.Input[_builtins.str] region: The AWS region of the registry, such as `us-east-1`.
+        :param pulumi.Input[_builtins.str] secret_access_key: The AWS secret access key. It is kept as a secret.
+        """
+        pulumi.set(__self__, "access_key_id", access_key_id)
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "region", region)
+        pulumi.set(__self__, "secret_access_key", secret_access_key)
+
+    @_builtins.property
+    @pulumi.getter(name="accessKeyId")
+    def access_key_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        The AWS access key ID.
+        """
+        return pulumi.get(self, "access_key_id")
+
+    @access_key_id.setter
+    def access_key_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "access_key_id", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> pulumi.Input[_builtins.str]:
+        """
+        The name of the registry.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def region(self) -> pulumi.Input[_builtins.str]:
+        """
+        The AWS region of the registry, such as `us-east-1`.
+        """
+        return pulumi.get(self, "region")
+
+    @region.setter
+    def region(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "region", value)
+
+    @_builtins.property
+    @pulumi.getter(name="secretAccessKey")
+    def secret_access_key(self) -> pulumi.Input[_builtins.str]:
+        """
+        The AWS secret access key. It is kept as a secret.
+        """
+        return pulumi.get(self, "secret_access_key")
+
+    @secret_access_key.setter
+    def secret_access_key(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "secret_access_key", value)
+
+
+class ChangefeedFilterArgsDict(TypedDict):
+    """
+    The tables and events that a changefeed takes.
+    """
+    case_sensitive: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+    """
+    event_filter_rule: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input['EventFilterRuleArgsDict']]]]]
+    """
+    Events that are left out.
+    """
+    filter_rule: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+    """
+    mode: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+    """
+
+@pulumi.input_type
+class ChangefeedFilterArgs:
+    def __init__(__self__, *,
+                 case_sensitive: pulumi.Input[Optional[_builtins.bool]] = None,
+                 event_filter_rule: pulumi.Input[Optional[Sequence[pulumi.Input['EventFilterRuleArgs']]]] = None,
+                 filter_rule: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 mode: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        The tables and events that a changefeed takes.
+
+        :param pulumi.Input[_builtins.bool] case_sensitive: Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+        :param pulumi.Input[Sequence[pulumi.Input['EventFilterRuleArgs']]] event_filter_rule: Events that are left out.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] filter_rule: Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+        :param pulumi.Input[_builtins.str] mode: What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+        """
+        if case_sensitive is not None:
+            pulumi.set(__self__, "case_sensitive", case_sensitive)
+        if event_filter_rule is not None:
+            pulumi.set(__self__, "event_filter_rule", event_filter_rule)
+        if filter_rule is not None:
+            pulumi.set(__self__, "filter_rule", filter_rule)
+        if mode is not None:
+            pulumi.set(__self__, "mode", mode)
+
+    @_builtins.property
+    @pulumi.getter(name="caseSensitive")
+    def case_sensitive(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "case_sensitive")
+
+    @case_sensitive.setter
+    def case_sensitive(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "case_sensitive", value)
+
+    @_builtins.property
+    @pulumi.getter(name="eventFilterRule")
+    def event_filter_rule(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['EventFilterRuleArgs']]]]:
+        """
+        Events that are left out.
+        """
+        return pulumi.get(self, "event_filter_rule")
+
+    @event_filter_rule.setter
+    def event_filter_rule(self, value: pulumi.Input[Optional[Sequence[pulumi.Input['EventFilterRuleArgs']]]]):
+        pulumi.set(self, "event_filter_rule", value)
+
+    @_builtins.property
+    @pulumi.getter(name="filterRule")
+    def filter_rule(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+        """
+        return pulumi.get(self, "filter_rule")
+
+    @filter_rule.setter
+    def filter_rule(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "filter_rule", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def mode(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+        """
+        return pulumi.get(self, "mode")
+
+    @mode.setter
+    def mode(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "mode", value)
+
+
+class ConfluentSchemaRegistryArgsDict(TypedDict):
+    """
+    A schema registry that speaks Confluent's API.
+    """
+    endpoint: pulumi.Input[_builtins.str]
+    """
+    The address of the registry, a URL.
+    """
+    enable_http_auth: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+    """
+    password: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The password. It is kept as a secret.
+    """
+    username: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The user name; for Confluent Cloud the Schema Registry API key.
+    """
+
+@pulumi.input_type
+class ConfluentSchemaRegistryArgs:
+    def __init__(__self__, *,
+                 endpoint: pulumi.Input[_builtins.str],
+                 enable_http_auth: pulumi.Input[Optional[_builtins.bool]] = None,
+                 password: pulumi.Input[Optional[_builtins.str]] = None,
+                 username: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        A schema registry that speaks Confluent's API.
+
+        :param pulumi.Input[_builtins.str] endpoint: The address of the registry, a URL.
+        :param pulumi.Input[_builtins.bool] enable_http_auth: Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+        :param pulumi.Input[_builtins.str] password: The password. It is kept as a secret.
+        :param pulumi.Input[_builtins.str] username: The user name; for Confluent Cloud the Schema Registry API key.
+        """
+        pulumi.set(__self__, "endpoint", endpoint)
+        if enable_http_auth is not None:
+            pulumi.set(__self__, "enable_http_auth", enable_http_auth)
+        if password is not None:
+            pulumi.set(__self__, "password", password)
+        if username is not None:
+            pulumi.set(__self__, "username", username)
+
+    @_builtins.property
+    @pulumi.getter
+    def endpoint(self) -> pulumi.Input[_builtins.str]:
+        """
+        The address of the registry, a URL.
+        """
+        return pulumi.get(self, "endpoint")
+
+    @endpoint.setter
+    def endpoint(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "endpoint", value)
+
+    @_builtins.property
+    @pulumi.getter(name="enableHttpAuth")
+    def enable_http_auth(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "enable_http_auth")
+
+    @enable_http_auth.setter
+    def enable_http_auth(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "enable_http_auth", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The password. It is kept as a secret.
+        """
+        return pulumi.get(self, "password")
+
+    @password.setter
+    def password(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "password", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The user name; for Confluent Cloud the Schema Registry API key.
+        """
+        return pulumi.get(self, "username")
+
+    @username.setter
+    def username(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "username", value)
+
+
+class DebeziumConfigArgsDict(TypedDict):
+    """
+    What Debezium messages leave out.
+    """
+    disable_output_old_value: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether messages leave the old row out. Default: TiDB Cloud's.
+    """
+    disable_schema: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether messages leave the schema out. Default: TiDB Cloud's.
+    """
+
+@pulumi.input_type
+class DebeziumConfigArgs:
+    def __init__(__self__, *,
+                 disable_output_old_value: pulumi.Input[Optional[_builtins.bool]] = None,
+                 disable_schema: pulumi.Input[Optional[_builtins.bool]] = None):
+        """
+        What Debezium messages leave out.
+
+        :param pulumi.Input[_builtins.bool] disable_output_old_value: Whether messages leave the old row out. Default: TiDB Cloud's.
+        :param pulumi.Input[_builtins.bool] disable_schema: Whether messages leave the schema out. Default: TiDB Cloud's.
+        """
+        if disable_output_old_value is not None:
+            pulumi.set(__self__, "disable_output_old_value", disable_output_old_value)
+        if disable_schema is not None:
+            pulumi.set(__self__, "disable_schema", disable_schema)
+
+    @_builtins.property
+    @pulumi.getter(name="disableOutputOldValue")
+    def disable_output_old_value(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether messages leave the old row out. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "disable_output_old_value")
+
+    @disable_output_old_value.setter
+    def disable_output_old_value(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "disable_output_old_value", value)
+
+    @_builtins.property
+    @pulumi.getter(name="disableSchema")
+    def disable_schema(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether messages leave the schema out. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "disable_schema")
+
+    @disable_schema.setter
+    def disable_schema(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "disable_schema", value)
+
+
+class EventFilterRuleArgsDict(TypedDict):
+    """
+    Events of some tables that are left out.
+    """
+    ignore_event: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The events, such as `delete` or `all dml`.
+    """
+    matcher: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The tables, as filter rules.
+    """
+
+@pulumi.input_type
+class EventFilterRuleArgs:
+    def __init__(__self__, *,
+                 ignore_event: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 matcher: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
+        """
+        Events of some tables that are left out.
+
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] ignore_event: The events, such as `delete` or `all dml`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] matcher: The tables, as filter rules.
+        """
+        if ignore_event is not None:
+            pulumi.set(__self__, "ignore_event", ignore_event)
+        if matcher is not None:
+            pulumi.set(__self__, "matcher", matcher)
+
+    @_builtins.property
+    @pulumi.getter(name="ignoreEvent")
+    def ignore_event(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The events, such as `delete` or `all dml`.
+        """
+        return pulumi.get(self, "ignore_event")
+
+    @ignore_event.setter
+    def ignore_event(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "ignore_event", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def matcher(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The tables, as filter rules.
+        """
+        return pulumi.get(self, "matcher")
+
+    @matcher.setter
+    def matcher(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "matcher", value)
+
+
+class KafkaArgsDict(TypedDict):
+    """
+    A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+    """
+    network: pulumi.Input['KafkaNetworkArgsDict']
+    """
+    How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+    """
+    topic_partition_config: pulumi.Input['KafkaTopicPartitionConfigArgsDict']
+    """
+    Into which topics and partitions the rows go.
+    """
+    authentication: NotRequired[pulumi.Input[Optional['KafkaAuthenticationArgsDict']]]
+    """
+    How TiDB Cloud signs in. Default: it does not.
+    """
+    broker: NotRequired[pulumi.Input[Optional['KafkaBrokerArgsDict']]]
+    """
+    What the brokers understand. Default: `VERSION_3XX` without compression.
+    """
+    column_selectors: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input['KafkaColumnSelectorArgsDict']]]]]
+    """
+    Which columns of some tables are written. Default: all of them.
+    """
+    data_format: NotRequired[pulumi.Input[Optional['KafkaDataFormatArgsDict']]]
+    """
+    What a message looks like. Default: `CANAL_JSON`.
+    """
+    output_raw_change_event: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+    """
+
+@pulumi.input_type
+class KafkaArgs:
+    def __init__(__self__, *,
+                 network: pulumi.Input['KafkaNetworkArgs'],
+                 topic_partition_config: pulumi.Input['KafkaTopicPartitionConfigArgs'],
+                 authentication: pulumi.Input[Optional['KafkaAuthenticationArgs']] = None,
+                 broker: pulumi.Input[Optional['KafkaBrokerArgs']] = None,
+                 column_selectors: pulumi.Input[Optional[Sequence[pulumi.Input['KafkaColumnSelectorArgs']]]] = None,
+                 data_format: pulumi.Input[Optional['KafkaDataFormatArgs']] = None,
+                 output_raw_change_event: pulumi.Input[Optional[_builtins.bool]] = None):
+        """
+        A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+
+        :param pulumi.Input['KafkaNetworkArgs'] network: How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+        :param pulumi.Input['KafkaTopicPartitionConfigArgs'] topic_partition_config: Into which topics and partitions the rows go.
+        :param pulumi.Input['KafkaAuthenticationArgs'] authentication: How TiDB Cloud signs in. Default: it does not.
+        :param pulumi.Input['KafkaBrokerArgs'] broker: What the brokers understand. Default: `VERSION_3XX` without compression.
+        :param pulumi.Input[Sequence[pulumi.Input['KafkaColumnSelectorArgs']]] column_selectors: Which columns of some tables are written. Default: all of them.
+        :param pulumi.Input['KafkaDataFormatArgs'] data_format: What a message looks like. Default: `CANAL_JSON`.
+        :param pulumi.Input[_builtins.bool] output_raw_change_event: Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+        """
+        pulumi.set(__self__, "network", network)
+        pulumi.set(__self__, "topic_partition_config", topic_partition_config)
+        if authentication is not None:
+            pulumi.set(__self__, "authentication", authentication)
+        if broker is not None:
+            pulumi.set(__self__, "broker", broker)
+        if column_selectors is not None:
+            pulumi.set(__self__, "column_selectors", column_selectors)
+        if data_format is not None:
+            pulumi.set(__self__, "data_format", data_format)
+        if output_raw_change_event is not None:
+            pulumi.set(__self__, "output_raw_change_event", output_raw_change_event)
+
+    @_builtins.property
+    @pulumi.getter
+    def network(self) -> pulumi.Input['KafkaNetworkArgs']:
+        """
+        How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+        """
+        return pulumi.get(self, "network")
+
+    @network.setter
+    def network(self, value: pulumi.Input['KafkaNetworkArgs']):
+        pulumi.set(self, "network", value)
+
+    @_builtins.property
+    @pulumi.getter(name="topicPartitionConfig")
+    def topic_partition_config(self) -> pulumi.Input['KafkaTopicPartitionConfigArgs']:
+        """
+        Into which topics and partitions the rows go.
+        """
+        return pulumi.get(self, "topic_partition_config")
+
+    @topic_partition_config.setter
+    def topic_partition_config(self, value: pulumi.Input['KafkaTopicPartitionConfigArgs']):
+        pulumi.set(self, "topic_partition_config", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def authentication(self) -> pulumi.Input[Optional['KafkaAuthenticationArgs']]:
+        """
+        How TiDB Cloud signs in. Default: it does not.
+        """
+        return pulumi.get(self, "authentication")
+
+    @authentication.setter
+    def authentication(self, value: pulumi.Input[Optional['KafkaAuthenticationArgs']]):
+        pulumi.set(self, "authentication", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def broker(self) -> pulumi.Input[Optional['KafkaBrokerArgs']]:
+        """
+        What the brokers understand. Default: `VERSION_3XX` without compression.
+        """
+        return pulumi.get(self, "broker")
+
+    @broker.setter
+    def broker(self, value: pulumi.Input[Optional['KafkaBrokerArgs']]):
+        pulumi.set(self, "broker", value)
+
+    @_builtins.property
+    @pulumi.getter(name="columnSelectors")
+    def column_selectors(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['KafkaColumnSelectorArgs']]]]:
+        """
+        Which columns of some tables are written. Default: all of them.
+        """
+        return pulumi.get(self, "column_selectors")
+
+    @column_selectors.setter
+    def column_selectors(self, value: pulumi.Input[Optional[Sequence[pulumi.Input['KafkaColumnSelectorArgs']]]]):
+        pulumi.set(self, "column_selectors", value)
+
+    @_builtins.property
+    @pulumi.getter(name="dataFormat")
+    def data_format(self) -> pulumi.Input[Optional['KafkaDataFormatArgs']]:
+        """
+        What a message looks like. Default: `CANAL_JSON`.
+        """
+        return pulumi.get(self, "data_format")
+
+    @data_format.setter
+    def data_format(self, value: pulumi.Input[Optional['KafkaDataFormatArgs']]):
+        pulumi.set(self, "data_format", value)
+
+    @_builtins.property
+    @pulumi.getter(name="outputRawChangeEvent")
+    def output_raw_change_event(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "output_raw_change_event")
+
+    @output_raw_change_event.setter
+    def output_raw_change_event(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "output_raw_change_event", value)
+
+
+class KafkaAuthenticationArgsDict(TypedDict):
+    """
+    How TiDB Cloud signs in to the brokers.
+    """
+    auth_type: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+    """
+    enable_tls: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+    """
+    password: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+    """
+    server_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+    """
+    username: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+    """
+
+@pulumi.input_type
+class KafkaAuthenticationArgs:
+    def __init__(__self__, *,
+                 auth_type: pulumi.Input[Optional[_builtins.str]] = None,
+                 enable_tls: pulumi.Input[Optional[_builtins.bool]] = None,
+                 password: pulumi.Input[Optional[_builtins.str]] = None,
+                 server_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 username: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        How TiDB Cloud signs in to the brokers.
+
+        :param pulumi.Input[_builtins.str] auth_type: `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+        :param pulumi.Input[_builtins.bool] enable_tls: Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+        :param pulumi.Input[_builtins.str] password: The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+        :param pulumi.Input[_builtins.str] server_name: The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+        :param pulumi.Input[_builtins.str] username: The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+        """
+        if auth_type is not None:
+            pulumi.set(__self__, "auth_type", auth_type)
+        if enable_tls is not None:
+            pulumi.set(__self__, "enable_tls", enable_tls)
+        if password is not None:
+            pulumi.set(__self__, "password", password)
+        if server_name is not None:
+            pulumi.set(__self__, "server_name", server_name)
+        if username is not None:
+            pulumi.set(__self__, "username", username)
+
+    @_builtins.property
+    @pulumi.getter(name="authType")
+    def auth_type(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+        """
+        return pulumi.get(self, "auth_type")
+
+    @auth_type.setter
+    def auth_type(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "auth_type", value)
+
+    @_builtins.property
+    @pulumi.getter(name="enableTls")
+    def enable_tls(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+        """
+        return pulumi.get(self, "enable_tls")
+
+    @enable_tls.setter
+    def enable_tls(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "enable_tls", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+        """
+        return pulumi.get(self, "password")
+
+    @password.setter
+    def password(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "password", value)
+
+    @_builtins.property
+    @pulumi.getter(name="serverName")
+    def server_name(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+        """
+        return pulumi.get(self, "server_name")
+
+    @server_name.setter
+    def server_name(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "server_name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+        """
+        return pulumi.get(self, "username")
+
+    @username.setter
+    def username(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "username", value)
+
+
+class KafkaBrokerArgsDict(TypedDict):
+    """
+    What the brokers understand.
+    """
+    compression: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+    """
+    kafka_version: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+    """
+
+@pulumi.input_type
+class KafkaBrokerArgs:
+    def __init__(__self__, *,
+                 compression: pulumi.Input[Optional[_builtins.str]] = None,
+                 kafka_version: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        What the brokers understand.
+
+        :param pulumi.Input[_builtins.str] compression: `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+        :param pulumi.Input[_builtins.str] kafka_version: `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+        """
+        if compression is not None:
+            pulumi.set(__self__, "compression", compression)
+        if kafka_version is not None:
+            pulumi.set(__self__, "kafka_version", kafka_version)
+
+    @_builtins.property
+    @pulumi.getter
+    def compression(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+        """
+        return pulumi.get(self, "compression")
+
+    @compression.setter
+    def compression(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "compression", value)
+
+    @_builtins.property
+    @pulumi.getter(name="kafkaVersion")
+    def kafka_version(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+        """
+        return pulumi.get(self, "kafka_version")
+
+    @kafka_version.setter
+    def kafka_version(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "kafka_version", value)
+
+
+class KafkaColumnSelectorArgsDict(TypedDict):
+    """
+    Which columns of some tables are written.
+    """
+    columns: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The columns, as patterns.
+    """
+    matcher: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The tables, as filter rules.
+    """
+
+@pulumi.input_type
+class KafkaColumnSelectorArgs:
+    def __init__(__self__, *,
+                 columns: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 matcher: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
+        """
+        Which columns of some tables are written.
+
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] columns: The columns, as patterns.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] matcher: The tables, as filter rules.
+        """
+        if columns is not None:
+            pulumi.set(__self__, "columns", columns)
+        if matcher is not None:
+            pulumi.set(__self__, "matcher", matcher)
+
+    @_builtins.property
+    @pulumi.getter
+    def columns(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The columns, as patterns.
+        """
+        return pulumi.get(self, "columns")
+
+    @columns.setter
+    def columns(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "columns", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def matcher(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The tables, as filter rules.
+        """
+        return pulumi.get(self, "matcher")
+
+    @matcher.setter
+    def matcher(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "matcher", value)
+
+
+class KafkaDataFormatArgsDict(TypedDict):
+    """
+    What a message looks like.
+    """
+    avro_config: NotRequired[pulumi.Input[Optional['AvroConfigArgsDict']]]
+    """
+    For `AVRO` only, which needs it.
+    """
+    debezium_config: NotRequired[pulumi.Input[Optional['DebeziumConfigArgsDict']]]
+    """
+    For `DEBEZIUM` only.
+    """
+    enable_tidb_extension: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
+    """
+    Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+    """
+    protocol: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+    """
+
+@pulumi.input_type
+class KafkaDataFormatArgs:
+    def __init__(__self__, *,
+                 avro_config: pulumi.Input[Optional['AvroConfigArgs']] = None,
+                 debezium_config: pulumi.Input[Optional['DebeziumConfigArgs']] = None,
+                 enable_tidb_extension: pulumi.Input[Optional[_builtins.bool]] = None,
+                 protocol: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        What a message looks like.
+
+        :param pulumi.Input['AvroConfigArgs'] avro_config: For `AVRO` only, which needs it.
+        :param pulumi.Input['DebeziumConfigArgs'] debezium_config: For `DEBEZIUM` only.
+        :param pulumi.Input[_builtins.bool] enable_tidb_extension: Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+        :param pulumi.Input[_builtins.str] protocol: `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+        """
+        if avro_config is not None:
+            pulumi.set(__self__, "avro_config", avro_config)
+        if debezium_config is not None:
+            pulumi.set(__self__, "debezium_config", debezium_config)
+        if enable_tidb_extension is not None:
+            pulumi.set(__self__, "enable_tidb_extension", enable_tidb_extension)
+        if protocol is not None:
+            pulumi.set(__self__, "protocol", protocol)
+
+    @_builtins.property
+    @pulumi.getter(name="avroConfig")
+    def avro_config(self) -> pulumi.Input[Optional['AvroConfigArgs']]:
+        """
+        For `AVRO` only, which needs it.
+        """
+        return pulumi.get(self, "avro_config")
+
+    @avro_config.setter
+    def avro_config(self, value: pulumi.Input[Optional['AvroConfigArgs']]):
+        pulumi.set(self, "avro_config", value)
+
+    @_builtins.property
+    @pulumi.getter(name="debeziumConfig")
+    def debezium_config(self) -> pulumi.Input[Optional['DebeziumConfigArgs']]:
+        """
+        For `DEBEZIUM` only.
+        """
+        return pulumi.get(self, "debezium_config")
+
+    @debezium_config.setter
+    def debezium_config(self, value: pulumi.Input[Optional['DebeziumConfigArgs']]):
+        pulumi.set(self, "debezium_config", value)
+
+    @_builtins.property
+    @pulumi.getter(name="enableTidbExtension")
+    def enable_tidb_extension(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "enable_tidb_extension")
+
+    @enable_tidb_extension.setter
+    def enable_tidb_extension(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "enable_tidb_extension", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def protocol(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+        """
+        return pulumi.get(self, "protocol")
+
+    @protocol.setter
+    def protocol(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "protocol", value)
+
+
+class KafkaNetworkArgsDict(TypedDict):
+    """
+    How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+    """
+    private_link: NotRequired[pulumi.Input[Optional['KafkaPrivateLinkArgsDict']]]
+    """
+    Over a private link connection of the cluster.
+    """
+    public_endpoints: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    Over the internet: the bootstrap servers, each `<host>:<port>`.
+    """
+
+@pulumi.input_type
+class KafkaNetworkArgs:
+    def __init__(__self__, *,
+                 private_link: pulumi.Input[Optional['KafkaPrivateLinkArgs']] = None,
+                 public_endpoints: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
+        """
+        How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+
+        :param pulumi.Input['KafkaPrivateLinkArgs'] private_link: Over a private link connection of the cluster.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] public_endpoints: Over the internet: the bootstrap servers, each `<host>:<port>`.
+        """
+        if private_link is not None:
+            pulumi.set(__self__, "private_link", private_link)
+        if public_endpoints is not None:
+            pulumi.set(__self__, "public_endpoints", public_endpoints)
+
+    @_builtins.property
+    @pulumi.getter(name="privateLink")
+    def private_link(self) -> pulumi.Input[Optional['KafkaPrivateLinkArgs']]:
+        """
+        Over a private link connection of the cluster.
+        """
+        return pulumi.get(self, "private_link")
+
+    @private_link.setter
+    def private_link(self, value: pulumi.Input[Optional['KafkaPrivateLinkArgs']]):
+        pulumi.set(self, "private_link", value)
+
+    @_builtins.property
+    @pulumi.getter(name="publicEndpoints")
+    def public_endpoints(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        Over the internet: the bootstrap servers, each `<host>:<port>`.
+        """
+        return pulumi.get(self, "public_endpoints")
+
+    @public_endpoints.setter
+    def public_endpoints(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "public_endpoints", value)
+
+
+class KafkaPartitionDispatcherArgsDict(TypedDict):
+    """
+    Into which partition the rows of some tables go.
+    """
+    partition_type: pulumi.Input[_builtins.str]
+    """
+    By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+    """
+    columns: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The columns of `COLUMNS`.
+    """
+    index_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The index of `INDEX_VALUE`. Default: the primary key.
+    """
+    matcher: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
+    """
+    The tables, as filter rules.
+    """
+
+@pulumi.input_type
+class KafkaPartitionDispatcherArgs:
+    def __init__(__self__, *,
+                 partition_type: pulumi.Input[_builtins.str],
+                 columns: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
+                 index_name: pulumi.Input[Optional[_builtins.str]] = None,
+                 matcher: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
+        """
+        Into which partition the rows of some tables go.
+
+        :param pulumi.Input[_builtins.str] partition_type: By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] columns: The columns of `COLUMNS`.
+        :param pulumi.Input[_builtins.str] index_name: The index of `INDEX_VALUE`. Default: the primary key.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] matcher: The tables, as filter rules.
+        """
+        pulumi.set(__self__, "partition_type", partition_type)
+        if columns is not None:
+            pulumi.set(__self__, "columns", columns)
+        if index_name is not None:
+            pulumi.set(__self__, "index_name", index_name)
+        if matcher is not None:
+            pulumi.set(__self__, "matcher", matcher)
+
+    @_builtins.property
+    @pulumi.getter(name="partitionType")
+    def partition_type(self) -> pulumi.Input[_builtins.str]:
+        """
+        By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+        """
+        return pulumi.get(self, "partition_type")
+
+    @partition_type.setter
+    def partition_type(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "partition_type", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def columns(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The columns of `COLUMNS`.
+        """
+        return pulumi.get(self, "columns")
+
+    @columns.setter
+    def columns(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "columns", value)
+
+    @_builtins.property
+    @pulumi.getter(name="indexName")
+    def index_name(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The index of `INDEX_VALUE`. Default: the primary key.
+        """
+        return pulumi.get(self, "index_name")
+
+    @index_name.setter
+    def index_name(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "index_name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def matcher(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
+        """
+        The tables, as filter rules.
+        """
+        return pulumi.get(self, "matcher")
+
+    @matcher.setter
+    def matcher(self, value: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]):
+        pulumi.set(self, "matcher", value)
+
+
+class KafkaPrivateLinkArgsDict(TypedDict):
+    """
+    A private link connection that leads to the brokers.
+    """
+    port: pulumi.Input[_builtins.int]
+    """
+    The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+    """
+    private_link_connection_id: pulumi.Input[_builtins.str]
+    """
+    The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+    """
+
+@pulumi.input_type
+class KafkaPrivateLinkArgs:
+    def __init__(__self__, *,
+                 port: pulumi.Input[_builtins.int],
+                 private_link_connection_id: pulumi.Input[_builtins.str]):
+        """
+        A private link connection that leads to the brokers.
+
+        :param pulumi.Input[_builtins.int] port: The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+        :param pulumi.Input[_builtins.str] private_link_connection_id: The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+        """
+        pulumi.set(__self__, "port", port)
+        pulumi.set(__self__, "private_link_connection_id", private_link_connection_id)
+
+    @_builtins.property
+    @pulumi.getter
+    def port(self) -> pulumi.Input[_builtins.int]:
+        """
+        The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+        """
+        return pulumi.get(self, "port")
+
+    @port.setter
+    def port(self, value: pulumi.Input[_builtins.int]):
+        pulumi.set(self, "port", value)
+
+    @_builtins.property
+    @pulumi.getter(name="privateLinkConnectionId")
+    def private_link_connection_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+        """
+        return pulumi.get(self, "private_link_connection_id")
+
+    @private_link_connection_id.setter
+    def private_link_connection_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "private_link_connection_id", value)
+
+
+class KafkaTopicPartitionConfigArgsDict(TypedDict):
+    """
+    Into which topics and partitions the rows go.
+    """
+    default_topic: pulumi.Input[_builtins.str]
+    """
+    The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+    """
+    dispatch_type: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+    """
+    partition_dispatchers: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input['KafkaPartitionDispatcherArgsDict']]]]]
+    """
+    Into which partition the rows of some tables go. Default: TiDB Cloud's.
+    """
+    partition_num: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+    """
+    replication_factor: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+    """
+    separator: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What stands between database and table in a topic's name.
+    """
+    topic_prefix: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+    """
+    topic_suffix: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+    """
+
+@pulumi.input_type
+class KafkaTopicPartitionConfigArgs:
+    def __init__(__self__, *,
+                 default_topic: pulumi.Input[_builtins.str],
+                 dispatch_type: pulumi.Input[Optional[_builtins.str]] = None,
+                 partition_dispatchers: pulumi.Input[Optional[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]]] = None,
+                 partition_num: pulumi.Input[Optional[_builtins.int]] = None,
+                 replication_factor: pulumi.Input[Optional[_builtins.int]] = None,
+                 separator: pulumi.Input[Optional[_builtins.str]] = None,
+                 topic_prefix: pulumi.Input[Optional[_builtins.str]] = None,
+                 topic_suffix: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        Into which topics and partitions the rows go.
+
+        :param pulumi.Input[_builtins.str] default_topic: The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+        :param pulumi.Input[_builtins.str] dispatch_type: `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+        :param pulumi.Input[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]] partition_dispatchers: Into which partition the rows of some tables go. Default: TiDB Cloud's.
+        :param pulumi.Input[_builtins.int] partition_num: How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+        :param pulumi.Input[_builtins.int] replication_factor: How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+        :param pulumi.Input[_builtins.str] separator: What stands between database and table in a topic's name.
+        :param pulumi.Input[_builtins.str] topic_prefix: What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+        :param pulumi.Input[_builtins.str] topic_suffix: What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+        """
+        pulumi.set(__self__, "default_topic", default_topic)
+        if dispatch_type is not None:
+            pulumi.set(__self__, "dispatch_type", dispatch_type)
+        if partition_dispatchers is not None:
+            pulumi.set(__self__, "partition_dispatchers", partition_dispatchers)
+        if partition_num is not None:
+            pulumi.set(__self__, "partition_num", partition_num)
+        if replication_factor is not None:
+            pulumi.set(__self__, "replication_factor", replication_factor)
+        if separator is not None:
+            pulumi.set(__self__, "separator", separator)
+        if topic_prefix is not None:
+            pulumi.set(__self__, "topic_prefix", topic_prefix)
+        if topic_suffix is not None:
+            pulumi.set(__self__, "topic_suffix", topic_suffix)
+
+    @_builtins.property
+    @pulumi.getter(name="defaultTopic")
+    def default_topic(self) -> pulumi.Input[_builtins.str]:
+        """
+        The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+        """
+        return pulumi.get(self, "default_topic")
+
+    @default_topic.setter
+    def default_topic(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "default_topic", value)
+
+    @_builtins.property
+    @pulumi.getter(name="dispatchType")
+    def dispatch_type(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+        """
+        return pulumi.get(self, "dispatch_type")
+
+    @dispatch_type.setter
+    def dispatch_type(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "dispatch_type", value)
+
+    @_builtins.property
+    @pulumi.getter(name="partitionDispatchers")
+    def partition_dispatchers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]]]:
+        """
+        Into which partition the rows of some tables go. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "partition_dispatchers")
+
+    @partition_dispatchers.setter
+    def partition_dispatchers(self, value: pulumi.Input[Optional[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]]]):
+        pulumi.set(self, "partition_dispatchers", value)
+
+    @_builtins.property
+    @pulumi.getter(name="partitionNum")
+    def partition_num(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+        """
+        return pulumi.get(self, "partition_num")
+
+    @partition_num.setter
+    def partition_num(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "partition_num", value)
+
+    @_builtins.property
+    @pulumi.getter(name="replicationFactor")
+    def replication_factor(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+        """
+        return pulumi.get(self, "replication_factor")
+
+    @replication_factor.setter
+    def replication_factor(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "replication_factor", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def separator(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What stands between database and table in a topic's name.
+        """
+        return pulumi.get(self, "separator")
+
+    @separator.setter
+    def separator(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "separator", value)
+
+    @_builtins.property
+    @pulumi.getter(name="topicPrefix")
+    def topic_prefix(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+        """
+        return pulumi.get(self, "topic_prefix")
+
+    @topic_prefix.setter
+    def topic_prefix(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "topic_prefix", value)
+
+    @_builtins.property
+    @pulumi.getter(name="topicSuffix")
+    def topic_suffix(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+        """
+        return pulumi.get(self, "topic_suffix")
+
+    @topic_suffix.setter
+    def topic_suffix(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "topic_suffix", value)
+
+
+class StartPositionArgsDict(TypedDict):
+    """
+    Where a new changefeed starts: give either `tso` or `time`.
+    """
+    time: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+    """
+    tso: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+    """
+
+@pulumi.input_type
+class StartPositionArgs:
+    def __init__(__self__, *,
+                 time: pulumi.Input[Optional[_builtins.str]] = None,
+                 tso: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        Where a new changefeed starts: give either `tso` or `time`.
+
+        :param pulumi.Input[_builtins.str] time: A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+        :param pulumi.Input[_builtins.str] tso: A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+        """
+        if time is not None:
+            pulumi.set(__self__, "time", time)
+        if tso is not None:
+            pulumi.set(__self__, "tso", tso)
+
+    @_builtins.property
+    @pulumi.getter
+    def time(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+        """
+        return pulumi.get(self, "time")
+
+    @time.setter
+    def time(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "time", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def tso(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+        """
+        return pulumi.get(self, "tso")
+
+    @tso.setter
+    def tso(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "tso", value)
 
 

@@ -19,8 +19,24 @@ from ._enums import *
 __all__ = [
     'AlicloudEndpointService',
     'AttachedDomains',
+    'AvroConfig',
     'AwsEndpointService',
+    'AwsGlueSchemaRegistry',
+    'ChangefeedFilter',
+    'ConfluentSchemaRegistry',
+    'DebeziumConfig',
     'Domain',
+    'EventFilterRule',
+    'Kafka',
+    'KafkaAuthentication',
+    'KafkaBroker',
+    'KafkaColumnSelector',
+    'KafkaDataFormat',
+    'KafkaNetwork',
+    'KafkaPartitionDispatcher',
+    'KafkaPrivateLink',
+    'KafkaTopicPartitionConfig',
+    'StartPosition',
 ]
 
 @pulumi.output_type
@@ -103,6 +119,89 @@ class AttachedDomains(dict):
 
 
 @pulumi.output_type
+class AvroConfig(dict):
+    """
+    How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "awsGlueSchemaRegistry":
+            suggest = "aws_glue_schema_registry"
+        elif key == "bigintUnsignedHandlingMode":
+            suggest = "bigint_unsigned_handling_mode"
+        elif key == "confluentSchemaRegistry":
+            suggest = "confluent_schema_registry"
+        elif key == "decimalHandlingMode":
+            suggest = "decimal_handling_mode"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in AvroConfig. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        AvroConfig.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        AvroConfig.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 aws_glue_schema_registry: Optional['outputs.AwsGlueSchemaRegistry'] = None,
+                 bigint_unsigned_handling_mode: Optional[_builtins.str] = None,
+                 confluent_schema_registry: Optional['outputs.ConfluentSchemaRegistry'] = None,
+                 decimal_handling_mode: Optional[_builtins.str] = None):
+        """
+        How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+
+        :param 'AwsGlueSchemaRegistry' aws_glue_schema_registry: A schema registry of AWS Glue.
+        :param _builtins.str bigint_unsigned_handling_mode: `LONG` or `STRING`. Default: TiDB Cloud's.
+        :param 'ConfluentSchemaRegistry' confluent_schema_registry: A schema registry that speaks Confluent's API.
+        :param _builtins.str decimal_handling_mode: `PRECISE` or `STRING`. Default: TiDB Cloud's.
+        """
+        if aws_glue_schema_registry is not None:
+            pulumi.set(__self__, "aws_glue_schema_registry", aws_glue_schema_registry)
+        if bigint_unsigned_handling_mode is not None:
+            pulumi.set(__self__, "bigint_unsigned_handling_mode", bigint_unsigned_handling_mode)
+        if confluent_schema_registry is not None:
+            pulumi.set(__self__, "confluent_schema_registry", confluent_schema_registry)
+        if decimal_handling_mode is not None:
+            pulumi.set(__self__, "decimal_handling_mode", decimal_handling_mode)
+
+    @_builtins.property
+    @pulumi.getter(name="awsGlueSchemaRegistry")
+    def aws_glue_schema_registry(self) -> Optional['outputs.AwsGlueSchemaRegistry']:
+        """
+        A schema registry of AWS Glue.
+        """
+        return pulumi.get(self, "aws_glue_schema_registry")
+
+    @_builtins.property
+    @pulumi.getter(name="bigintUnsignedHandlingMode")
+    def bigint_unsigned_handling_mode(self) -> Optional[_builtins.str]:
+        """
+        `LONG` or `STRING`. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "bigint_unsigned_handling_mode")
+
+    @_builtins.property
+    @pulumi.getter(name="confluentSchemaRegistry")
+    def confluent_schema_registry(self) -> Optional['outputs.ConfluentSchemaRegistry']:
+        """
+        A schema registry that speaks Confluent's API.
+        """
+        return pulumi.get(self, "confluent_schema_registry")
+
+    @_builtins.property
+    @pulumi.getter(name="decimalHandlingMode")
+    def decimal_handling_mode(self) -> Optional[_builtins.str]:
+        """
+        `PRECISE` or `STRING`. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "decimal_handling_mode")
+
+
+@pulumi.output_type
 class AwsEndpointService(dict):
     """
     A VPC endpoint service on AWS.
@@ -135,6 +234,293 @@ class AwsEndpointService(dict):
         The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
         """
         return pulumi.get(self, "region")
+
+
+@pulumi.output_type
+class AwsGlueSchemaRegistry(dict):
+    """
+    A schema registry of AWS Glue.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "accessKeyId":
+            suggest = "access_key_id"
+        elif key == "secretAccessKey":
+            suggest = "secret_access_key"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in AwsGlueSchemaRegistry. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        AwsGlueSchemaRegistry.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        AwsGlueSchemaRegistry.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 access_key_id: _builtins.str,
+                 name: _builtins.str,
+                 region: _builtins.str,
+                 secret_access_key: _builtins.str):
+        """
+        A schema registry of AWS Glue.
+
+        :param _builtins.str access_key_id: The AWS access key ID.
+        :param _builtins.str name: The name of the registry.
+        :param _builtins.str region: The AWS region of the registry, such as `us-east-1`.
+        :param _builtins.str secret_access_key: The AWS secret access key. It is kept as a secret.
+        """
+        pulumi.set(__self__, "access_key_id", access_key_id)
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "region", region)
+        pulumi.set(__self__, "secret_access_key", secret_access_key)
+
+    @_builtins.property
+    @pulumi.getter(name="accessKeyId")
+    def access_key_id(self) -> _builtins.str:
+        """
+        The AWS access key ID.
+        """
+        return pulumi.get(self, "access_key_id")
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        The name of the registry.
+        """
+        return pulumi.get(self, "name")
+
+    @_builtins.property
+    @pulumi.getter
+    def region(self) -> _builtins.str:
+        """
+        The AWS region of the registry, such as `us-east-1`.
+        """
+        return pulumi.get(self, "region")
+
+    @_builtins.property
+    @pulumi.getter(name="secretAccessKey")
+    def secret_access_key(self) -> _builtins.str:
+        """
+        The AWS secret access key. It is kept as a secret.
+        """
+        return pulumi.get(self, "secret_access_key")
+
+
+@pulumi.output_type
+class ChangefeedFilter(dict):
+    """
+    The tables and events that a changefeed takes.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "caseSensitive":
+            suggest = "case_sensitive"
+        elif key == "eventFilterRule":
+            suggest = "event_filter_rule"
+        elif key == "filterRule":
+            suggest = "filter_rule"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ChangefeedFilter. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ChangefeedFilter.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ChangefeedFilter.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 case_sensitive: Optional[_builtins.bool] = None,
+                 event_filter_rule: Optional[Sequence['outputs.EventFilterRule']] = None,
+                 filter_rule: Optional[Sequence[_builtins.str]] = None,
+                 mode: Optional[_builtins.str] = None):
+        """
+        The tables and events that a changefeed takes.
+
+        :param _builtins.bool case_sensitive: Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+        :param Sequence['EventFilterRule'] event_filter_rule: Events that are left out.
+        :param Sequence[_builtins.str] filter_rule: Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+        :param _builtins.str mode: What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+        """
+        if case_sensitive is not None:
+            pulumi.set(__self__, "case_sensitive", case_sensitive)
+        if event_filter_rule is not None:
+            pulumi.set(__self__, "event_filter_rule", event_filter_rule)
+        if filter_rule is not None:
+            pulumi.set(__self__, "filter_rule", filter_rule)
+        if mode is not None:
+            pulumi.set(__self__, "mode", mode)
+
+    @_builtins.property
+    @pulumi.getter(name="caseSensitive")
+    def case_sensitive(self) -> Optional[_builtins.bool]:
+        """
+        Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "case_sensitive")
+
+    @_builtins.property
+    @pulumi.getter(name="eventFilterRule")
+    def event_filter_rule(self) -> Optional[Sequence['outputs.EventFilterRule']]:
+        """
+        Events that are left out.
+        """
+        return pulumi.get(self, "event_filter_rule")
+
+    @_builtins.property
+    @pulumi.getter(name="filterRule")
+    def filter_rule(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+        """
+        return pulumi.get(self, "filter_rule")
+
+    @_builtins.property
+    @pulumi.getter
+    def mode(self) -> Optional[_builtins.str]:
+        """
+        What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+        """
+        return pulumi.get(self, "mode")
+
+
+@pulumi.output_type
+class ConfluentSchemaRegistry(dict):
+    """
+    A schema registry that speaks Confluent's API.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "enableHttpAuth":
+            suggest = "enable_http_auth"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in ConfluentSchemaRegistry. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        ConfluentSchemaRegistry.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        ConfluentSchemaRegistry.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 endpoint: _builtins.str,
+                 enable_http_auth: Optional[_builtins.bool] = None,
+                 password: Optional[_builtins.str] = None,
+                 username: Optional[_builtins.str] = None):
+        """
+        A schema registry that speaks Confluent's API.
+
+        :param _builtins.str endpoint: The address of the registry, a URL.
+        :param _builtins.bool enable_http_auth: Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+        :param _builtins.str password: The password. It is kept as a secret.
+        :param _builtins.str username: The user name; for Confluent Cloud the Schema Registry API key.
+        """
+        pulumi.set(__self__, "endpoint", endpoint)
+        if enable_http_auth is not None:
+            pulumi.set(__self__, "enable_http_auth", enable_http_auth)
+        if password is not None:
+            pulumi.set(__self__, "password", password)
+        if username is not None:
+            pulumi.set(__self__, "username", username)
+
+    @_builtins.property
+    @pulumi.getter
+    def endpoint(self) -> _builtins.str:
+        """
+        The address of the registry, a URL.
+        """
+        return pulumi.get(self, "endpoint")
+
+    @_builtins.property
+    @pulumi.getter(name="enableHttpAuth")
+    def enable_http_auth(self) -> Optional[_builtins.bool]:
+        """
+        Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "enable_http_auth")
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> Optional[_builtins.str]:
+        """
+        The password. It is kept as a secret.
+        """
+        return pulumi.get(self, "password")
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> Optional[_builtins.str]:
+        """
+        The user name; for Confluent Cloud the Schema Registry API key.
+        """
+        return pulumi.get(self, "username")
+
+
+@pulumi.output_type
+class DebeziumConfig(dict):
+    """
+    What Debezium messages leave out.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "disableOutputOldValue":
+            suggest = "disable_output_old_value"
+        elif key == "disableSchema":
+            suggest = "disable_schema"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in DebeziumConfig. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        DebeziumConfig.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        DebeziumConfig.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 disable_output_old_value: Optional[_builtins.bool] = None,
+                 disable_schema: Optional[_builtins.bool] = None):
+        """
+        What Debezium messages leave out.
+
+        :param _builtins.bool disable_output_old_value: Whether messages leave the old row out. Default: TiDB Cloud's.
+        :param _builtins.bool disable_schema: Whether messages leave the schema out. Default: TiDB Cloud's.
+        """
+        if disable_output_old_value is not None:
+            pulumi.set(__self__, "disable_output_old_value", disable_output_old_value)
+        if disable_schema is not None:
+            pulumi.set(__self__, "disable_schema", disable_schema)
+
+    @_builtins.property
+    @pulumi.getter(name="disableOutputOldValue")
+    def disable_output_old_value(self) -> Optional[_builtins.bool]:
+        """
+        Whether messages leave the old row out. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "disable_output_old_value")
+
+    @_builtins.property
+    @pulumi.getter(name="disableSchema")
+    def disable_schema(self) -> Optional[_builtins.bool]:
+        """
+        Whether messages leave the schema out. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "disable_schema")
 
 
 @pulumi.output_type
@@ -180,5 +566,794 @@ class Domain(dict):
         The state of the domain as TiDB Cloud reports it; the API does not list the possible states.
         """
         return pulumi.get(self, "state")
+
+
+@pulumi.output_type
+class EventFilterRule(dict):
+    """
+    Events of some tables that are left out.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "ignoreEvent":
+            suggest = "ignore_event"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in EventFilterRule. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        EventFilterRule.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        EventFilterRule.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 ignore_event: Optional[Sequence[_builtins.str]] = None,
+                 matcher: Optional[Sequence[_builtins.str]] = None):
+        """
+        Events of some tables that are left out.
+
+        :param Sequence[_builtins.str] ignore_event: The events, such as `delete` or `all dml`.
+        :param Sequence[_builtins.str] matcher: The tables, as filter rules.
+        """
+        if ignore_event is not None:
+            pulumi.set(__self__, "ignore_event", ignore_event)
+        if matcher is not None:
+            pulumi.set(__self__, "matcher", matcher)
+
+    @_builtins.property
+    @pulumi.getter(name="ignoreEvent")
+    def ignore_event(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The events, such as `delete` or `all dml`.
+        """
+        return pulumi.get(self, "ignore_event")
+
+    @_builtins.property
+    @pulumi.getter
+    def matcher(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The tables, as filter rules.
+        """
+        return pulumi.get(self, "matcher")
+
+
+@pulumi.output_type
+class Kafka(dict):
+    """
+    A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "topicPartitionConfig":
+            suggest = "topic_partition_config"
+        elif key == "columnSelectors":
+            suggest = "column_selectors"
+        elif key == "dataFormat":
+            suggest = "data_format"
+        elif key == "outputRawChangeEvent":
+            suggest = "output_raw_change_event"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in Kafka. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        Kafka.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        Kafka.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 network: 'outputs.KafkaNetwork',
+                 topic_partition_config: 'outputs.KafkaTopicPartitionConfig',
+                 authentication: Optional['outputs.KafkaAuthentication'] = None,
+                 broker: Optional['outputs.KafkaBroker'] = None,
+                 column_selectors: Optional[Sequence['outputs.KafkaColumnSelector']] = None,
+                 data_format: Optional['outputs.KafkaDataFormat'] = None,
+                 output_raw_change_event: Optional[_builtins.bool] = None):
+        """
+        A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+
+        :param 'KafkaNetwork' network: How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+        :param 'KafkaTopicPartitionConfig' topic_partition_config: Into which topics and partitions the rows go.
+        :param 'KafkaAuthentication' authentication: How TiDB Cloud signs in. Default: it does not.
+        :param 'KafkaBroker' broker: What the brokers understand. Default: `VERSION_3XX` without compression.
+        :param Sequence['KafkaColumnSelector'] column_selectors: Which columns of some tables are written. Default: all of them.
+        :param 'KafkaDataFormat' data_format: What a message looks like. Default: `CANAL_JSON`.
+        :param _builtins.bool output_raw_change_event: Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+        """
+        pulumi.set(__self__, "network", network)
+        pulumi.set(__self__, "topic_partition_config", topic_partition_config)
+        if authentication is not None:
+            pulumi.set(__self__, "authentication", authentication)
+        if broker is not None:
+            pulumi.set(__self__, "broker", broker)
+        if column_selectors is not None:
+            pulumi.set(__self__, "column_selectors", column_selectors)
+        if data_format is not None:
+            pulumi.set(__self__, "data_format", data_format)
+        if output_raw_change_event is not None:
+            pulumi.set(__self__, "output_raw_change_event", output_raw_change_event)
+
+    @_builtins.property
+    @pulumi.getter
+    def network(self) -> 'outputs.KafkaNetwork':
+        """
+        How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+        """
+        return pulumi.get(self, "network")
+
+    @_builtins.property
+    @pulumi.getter(name="topicPartitionConfig")
+    def topic_partition_config(self) -> 'outputs.KafkaTopicPartitionConfig':
+        """
+        Into which topics and partitions the rows go.
+        """
+        return pulumi.get(self, "topic_partition_config")
+
+    @_builtins.property
+    @pulumi.getter
+    def authentication(self) -> Optional['outputs.KafkaAuthentication']:
+        """
+        How TiDB Cloud signs in. Default: it does not.
+        """
+        return pulumi.get(self, "authentication")
+
+    @_builtins.property
+    @pulumi.getter
+    def broker(self) -> Optional['outputs.KafkaBroker']:
+        """
+        What the brokers understand. Default: `VERSION_3XX` without compression.
+        """
+        return pulumi.get(self, "broker")
+
+    @_builtins.property
+    @pulumi.getter(name="columnSelectors")
+    def column_selectors(self) -> Optional[Sequence['outputs.KafkaColumnSelector']]:
+        """
+        Which columns of some tables are written. Default: all of them.
+        """
+        return pulumi.get(self, "column_selectors")
+
+    @_builtins.property
+    @pulumi.getter(name="dataFormat")
+    def data_format(self) -> Optional['outputs.KafkaDataFormat']:
+        """
+        What a message looks like. Default: `CANAL_JSON`.
+        """
+        return pulumi.get(self, "data_format")
+
+    @_builtins.property
+    @pulumi.getter(name="outputRawChangeEvent")
+    def output_raw_change_event(self) -> Optional[_builtins.bool]:
+        """
+        Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "output_raw_change_event")
+
+
+@pulumi.output_type
+class KafkaAuthentication(dict):
+    """
+    How TiDB Cloud signs in to the brokers.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "authType":
+            suggest = "auth_type"
+        elif key == "enableTls":
+            suggest = "enable_tls"
+        elif key == "serverName":
+            suggest = "server_name"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in KafkaAuthentication. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        KafkaAuthentication.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        KafkaAuthentication.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 auth_type: Optional[_builtins.str] = None,
+                 enable_tls: Optional[_builtins.bool] = None,
+                 password: Optional[_builtins.str] = None,
+                 server_name: Optional[_builtins.str] = None,
+                 username: Optional[_builtins.str] = None):
+        """
+        How TiDB Cloud signs in to the brokers.
+
+        :param _builtins.str auth_type: `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+        :param _builtins.bool enable_tls: Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+        :param _builtins.str password: The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+        :param _builtins.str server_name: The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+        :param _builtins.str username: The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+        """
+        if auth_type is not None:
+            pulumi.set(__self__, "auth_type", auth_type)
+        if enable_tls is not None:
+            pulumi.set(__self__, "enable_tls", enable_tls)
+        if password is not None:
+            pulumi.set(__self__, "password", password)
+        if server_name is not None:
+            pulumi.set(__self__, "server_name", server_name)
+        if username is not None:
+            pulumi.set(__self__, "username", username)
+
+    @_builtins.property
+    @pulumi.getter(name="authType")
+    def auth_type(self) -> Optional[_builtins.str]:
+        """
+        `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+        """
+        return pulumi.get(self, "auth_type")
+
+    @_builtins.property
+    @pulumi.getter(name="enableTls")
+    def enable_tls(self) -> Optional[_builtins.bool]:
+        """
+        Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+        """
+        return pulumi.get(self, "enable_tls")
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> Optional[_builtins.str]:
+        """
+        The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+        """
+        return pulumi.get(self, "password")
+
+    @_builtins.property
+    @pulumi.getter(name="serverName")
+    def server_name(self) -> Optional[_builtins.str]:
+        """
+        The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+        """
+        return pulumi.get(self, "server_name")
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> Optional[_builtins.str]:
+        """
+        The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+        """
+        return pulumi.get(self, "username")
+
+
+@pulumi.output_type
+class KafkaBroker(dict):
+    """
+    What the brokers understand.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "kafkaVersion":
+            suggest = "kafka_version"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in KafkaBroker. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        KafkaBroker.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        KafkaBroker.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 compression: Optional[_builtins.str] = None,
+                 kafka_version: Optional[_builtins.str] = None):
+        """
+        What the brokers understand.
+
+        :param _builtins.str compression: `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+        :param _builtins.str kafka_version: `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+        """
+        if compression is not None:
+            pulumi.set(__self__, "compression", compression)
+        if kafka_version is not None:
+            pulumi.set(__self__, "kafka_version", kafka_version)
+
+    @_builtins.property
+    @pulumi.getter
+    def compression(self) -> Optional[_builtins.str]:
+        """
+        `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+        """
+        return pulumi.get(self, "compression")
+
+    @_builtins.property
+    @pulumi.getter(name="kafkaVersion")
+    def kafka_version(self) -> Optional[_builtins.str]:
+        """
+        `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+        """
+        return pulumi.get(self, "kafka_version")
+
+
+@pulumi.output_type
+class KafkaColumnSelector(dict):
+    """
+    Which columns of some tables are written.
+    """
+    def __init__(__self__, *,
+                 columns: Optional[Sequence[_builtins.str]] = None,
+                 matcher: Optional[Sequence[_builtins.str]] = None):
+        """
+        Which columns of some tables are written.
+
+        :param Sequence[_builtins.str] columns: The columns, as patterns.
+        :param Sequence[_builtins.str] matcher: The tables, as filter rules.
+        """
+        if columns is not None:
+            pulumi.set(__self__, "columns", columns)
+        if matcher is not None:
+            pulumi.set(__self__, "matcher", matcher)
+
+    @_builtins.property
+    @pulumi.getter
+    def columns(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The columns, as patterns.
+        """
+        return pulumi.get(self, "columns")
+
+    @_builtins.property
+    @pulumi.getter
+    def matcher(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The tables, as filter rules.
+        """
+        return pulumi.get(self, "matcher")
+
+
+@pulumi.output_type
+class KafkaDataFormat(dict):
+    """
+    What a message looks like.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "avroConfig":
+            suggest = "avro_config"
+        elif key == "debeziumConfig":
+            suggest = "debezium_config"
+        elif key == "enableTidbExtension":
+            suggest = "enable_tidb_extension"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in KafkaDataFormat. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        KafkaDataFormat.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        KafkaDataFormat.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 avro_config: Optional['outputs.AvroConfig'] = None,
+                 debezium_config: Optional['outputs.DebeziumConfig'] = None,
+                 enable_tidb_extension: Optional[_builtins.bool] = None,
+                 protocol: Optional[_builtins.str] = None):
+        """
+        What a message looks like.
+
+        :param 'AvroConfig' avro_config: For `AVRO` only, which needs it.
+        :param 'DebeziumConfig' debezium_config: For `DEBEZIUM` only.
+        :param _builtins.bool enable_tidb_extension: Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+        :param _builtins.str protocol: `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+        """
+        if avro_config is not None:
+            pulumi.set(__self__, "avro_config", avro_config)
+        if debezium_config is not None:
+            pulumi.set(__self__, "debezium_config", debezium_config)
+        if enable_tidb_extension is not None:
+            pulumi.set(__self__, "enable_tidb_extension", enable_tidb_extension)
+        if protocol is not None:
+            pulumi.set(__self__, "protocol", protocol)
+
+    @_builtins.property
+    @pulumi.getter(name="avroConfig")
+    def avro_config(self) -> Optional['outputs.AvroConfig']:
+        """
+        For `AVRO` only, which needs it.
+        """
+        return pulumi.get(self, "avro_config")
+
+    @_builtins.property
+    @pulumi.getter(name="debeziumConfig")
+    def debezium_config(self) -> Optional['outputs.DebeziumConfig']:
+        """
+        For `DEBEZIUM` only.
+        """
+        return pulumi.get(self, "debezium_config")
+
+    @_builtins.property
+    @pulumi.getter(name="enableTidbExtension")
+    def enable_tidb_extension(self) -> Optional[_builtins.bool]:
+        """
+        Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "enable_tidb_extension")
+
+    @_builtins.property
+    @pulumi.getter
+    def protocol(self) -> Optional[_builtins.str]:
+        """
+        `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+        """
+        return pulumi.get(self, "protocol")
+
+
+@pulumi.output_type
+class KafkaNetwork(dict):
+    """
+    How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "privateLink":
+            suggest = "private_link"
+        elif key == "publicEndpoints":
+            suggest = "public_endpoints"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in KafkaNetwork. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        KafkaNetwork.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        KafkaNetwork.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 private_link: Optional['outputs.KafkaPrivateLink'] = None,
+                 public_endpoints: Optional[Sequence[_builtins.str]] = None):
+        """
+        How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+
+        :param 'KafkaPrivateLink' private_link: Over a private link connection of the cluster.
+        :param Sequence[_builtins.str] public_endpoints: Over the internet: the bootstrap servers, each `<host>:<port>`.
+        """
+        if private_link is not None:
+            pulumi.set(__self__, "private_link", private_link)
+        if public_endpoints is not None:
+            pulumi.set(__self__, "public_endpoints", public_endpoints)
+
+    @_builtins.property
+    @pulumi.getter(name="privateLink")
+    def private_link(self) -> Optional['outputs.KafkaPrivateLink']:
+        """
+        Over a private link connection of the cluster.
+        """
+        return pulumi.get(self, "private_link")
+
+    @_builtins.property
+    @pulumi.getter(name="publicEndpoints")
+    def public_endpoints(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Over the internet: the bootstrap servers, each `<host>:<port>`.
+        """
+        return pulumi.get(self, "public_endpoints")
+
+
+@pulumi.output_type
+class KafkaPartitionDispatcher(dict):
+    """
+    Into which partition the rows of some tables go.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "partitionType":
+            suggest = "partition_type"
+        elif key == "indexName":
+            suggest = "index_name"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in KafkaPartitionDispatcher. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        KafkaPartitionDispatcher.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        KafkaPartitionDispatcher.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 partition_type: _builtins.str,
+                 columns: Optional[Sequence[_builtins.str]] = None,
+                 index_name: Optional[_builtins.str] = None,
+                 matcher: Optional[Sequence[_builtins.str]] = None):
+        """
+        Into which partition the rows of some tables go.
+
+        :param _builtins.str partition_type: By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+        :param Sequence[_builtins.str] columns: The columns of `COLUMNS`.
+        :param _builtins.str index_name: The index of `INDEX_VALUE`. Default: the primary key.
+        :param Sequence[_builtins.str] matcher: The tables, as filter rules.
+        """
+        pulumi.set(__self__, "partition_type", partition_type)
+        if columns is not None:
+            pulumi.set(__self__, "columns", columns)
+        if index_name is not None:
+            pulumi.set(__self__, "index_name", index_name)
+        if matcher is not None:
+            pulumi.set(__self__, "matcher", matcher)
+
+    @_builtins.property
+    @pulumi.getter(name="partitionType")
+    def partition_type(self) -> _builtins.str:
+        """
+        By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+        """
+        return pulumi.get(self, "partition_type")
+
+    @_builtins.property
+    @pulumi.getter
+    def columns(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The columns of `COLUMNS`.
+        """
+        return pulumi.get(self, "columns")
+
+    @_builtins.property
+    @pulumi.getter(name="indexName")
+    def index_name(self) -> Optional[_builtins.str]:
+        """
+        The index of `INDEX_VALUE`. Default: the primary key.
+        """
+        return pulumi.get(self, "index_name")
+
+    @_builtins.property
+    @pulumi.getter
+    def matcher(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        The tables, as filter rules.
+        """
+        return pulumi.get(self, "matcher")
+
+
+@pulumi.output_type
+class KafkaPrivateLink(dict):
+    """
+    A private link connection that leads to the brokers.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "privateLinkConnectionId":
+            suggest = "private_link_connection_id"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in KafkaPrivateLink. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        KafkaPrivateLink.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        KafkaPrivateLink.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 port: _builtins.int,
+                 private_link_connection_id: _builtins.str):
+        """
+        A private link connection that leads to the brokers.
+
+        :param _builtins.int port: The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+        :param _builtins.str private_link_connection_id: The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+        """
+        pulumi.set(__self__, "port", port)
+        pulumi.set(__self__, "private_link_connection_id", private_link_connection_id)
+
+    @_builtins.property
+    @pulumi.getter
+    def port(self) -> _builtins.int:
+        """
+        The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+        """
+        return pulumi.get(self, "port")
+
+    @_builtins.property
+    @pulumi.getter(name="privateLinkConnectionId")
+    def private_link_connection_id(self) -> _builtins.str:
+        """
+        The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+        """
+        return pulumi.get(self, "private_link_connection_id")
+
+
+@pulumi.output_type
+class KafkaTopicPartitionConfig(dict):
+    """
+    Into which topics and partitions the rows go.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "defaultTopic":
+            suggest = "default_topic"
+        elif key == "dispatchType":
+            suggest = "dispatch_type"
+        elif key == "partitionDispatchers":
+            suggest = "partition_dispatchers"
+        elif key == "partitionNum":
+            suggest = "partition_num"
+        elif key == "replicationFactor":
+            suggest = "replication_factor"
+        elif key == "topicPrefix":
+            suggest = "topic_prefix"
+        elif key == "topicSuffix":
+            suggest = "topic_suffix"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in KafkaTopicPartitionConfig. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        KafkaTopicPartitionConfig.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        KafkaTopicPartitionConfig.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 default_topic: _builtins.str,
+                 dispatch_type: Optional[_builtins.str] = None,
+                 partition_dispatchers: Optional[Sequence['outputs.KafkaPartitionDispatcher']] = None,
+                 partition_num: Optional[_builtins.int] = None,
+                 replication_factor: Optional[_builtins.int] = None,
+                 separator: Optional[_builtins.str] = None,
+                 topic_prefix: Optional[_builtins.str] = None,
+                 topic_suffix: Optional[_builtins.str] = None):
+        """
+        Into which topics and partitions the rows go.
+
+        :param _builtins.str default_topic: The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+        :param _builtins.str dispatch_type: `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+        :param Sequence['KafkaPartitionDispatcher'] partition_dispatchers: Into which partition the rows of some tables go. Default: TiDB Cloud's.
+        :param _builtins.int partition_num: How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+        :param _builtins.int replication_factor: How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+        :param _builtins.str separator: What stands between database and table in a topic's name.
+        :param _builtins.str topic_prefix: What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+        :param _builtins.str topic_suffix: What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+        """
+        pulumi.set(__self__, "default_topic", default_topic)
+        if dispatch_type is not None:
+            pulumi.set(__self__, "dispatch_type", dispatch_type)
+        if partition_dispatchers is not None:
+            pulumi.set(__self__, "partition_dispatchers", partition_dispatchers)
+        if partition_num is not None:
+            pulumi.set(__self__, "partition_num", partition_num)
+        if replication_factor is not None:
+            pulumi.set(__self__, "replication_factor", replication_factor)
+        if separator is not None:
+            pulumi.set(__self__, "separator", separator)
+        if topic_prefix is not None:
+            pulumi.set(__self__, "topic_prefix", topic_prefix)
+        if topic_suffix is not None:
+            pulumi.set(__self__, "topic_suffix", topic_suffix)
+
+    @_builtins.property
+    @pulumi.getter(name="defaultTopic")
+    def default_topic(self) -> _builtins.str:
+        """
+        The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+        """
+        return pulumi.get(self, "default_topic")
+
+    @_builtins.property
+    @pulumi.getter(name="dispatchType")
+    def dispatch_type(self) -> Optional[_builtins.str]:
+        """
+        `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+        """
+        return pulumi.get(self, "dispatch_type")
+
+    @_builtins.property
+    @pulumi.getter(name="partitionDispatchers")
+    def partition_dispatchers(self) -> Optional[Sequence['outputs.KafkaPartitionDispatcher']]:
+        """
+        Into which partition the rows of some tables go. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "partition_dispatchers")
+
+    @_builtins.property
+    @pulumi.getter(name="partitionNum")
+    def partition_num(self) -> Optional[_builtins.int]:
+        """
+        How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+        """
+        return pulumi.get(self, "partition_num")
+
+    @_builtins.property
+    @pulumi.getter(name="replicationFactor")
+    def replication_factor(self) -> Optional[_builtins.int]:
+        """
+        How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+        """
+        return pulumi.get(self, "replication_factor")
+
+    @_builtins.property
+    @pulumi.getter
+    def separator(self) -> Optional[_builtins.str]:
+        """
+        What stands between database and table in a topic's name.
+        """
+        return pulumi.get(self, "separator")
+
+    @_builtins.property
+    @pulumi.getter(name="topicPrefix")
+    def topic_prefix(self) -> Optional[_builtins.str]:
+        """
+        What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+        """
+        return pulumi.get(self, "topic_prefix")
+
+    @_builtins.property
+    @pulumi.getter(name="topicSuffix")
+    def topic_suffix(self) -> Optional[_builtins.str]:
+        """
+        What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+        """
+        return pulumi.get(self, "topic_suffix")
+
+
+@pulumi.output_type
+class StartPosition(dict):
+    """
+    Where a new changefeed starts: give either `tso` or `time`.
+    """
+    def __init__(__self__, *,
+                 time: Optional[_builtins.str] = None,
+                 tso: Optional[_builtins.str] = None):
+        """
+        Where a new changefeed starts: give either `tso` or `time`.
+
+        :param _builtins.str time: A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+        :param _builtins.str tso: A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+        """
+        if time is not None:
+            pulumi.set(__self__, "time", time)
+        if tso is not None:
+            pulumi.set(__self__, "tso", tso)
+
+    @_builtins.property
+    @pulumi.getter
+    def time(self) -> Optional[_builtins.str]:
+        """
+        A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+        """
+        return pulumi.get(self, "time")
+
+    @_builtins.property
+    @pulumi.getter
+    def tso(self) -> Optional[_builtins.str]:
+        """
+        A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+        """
+        return pulumi.get(self, "tso")
 
 

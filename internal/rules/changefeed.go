@@ -1,0 +1,193 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The words of TiDB Cloud's changefeed API.
+var (
+	KafkaVersions      = []string{"VERSION_2XX", "VERSION_3XX"}
+	KafkaCompressions  = []string{"NONE", "GZIP", "SNAPPY", "LZ4", "ZSTD"}
+	KafkaAuthTypes     = []string{AuthDisable, "SASL_PLAIN", "SASL_SCRAM_SHA_256", "SASL_SCRAM_SHA_512"}
+	KafkaProtocols     = []string{ProtocolCanalJSON, "OPEN_PROTOCOL", ProtocolAvro, ProtocolDebezium}
+	TopicDispatchTypes = []string{DispatchOneTopic, DispatchByTable, DispatchByDatabase}
+	PartitionTypes     = []string{"TABLE", "INDEX_VALUE", "TS", "COLUMNS"}
+	TableModes         = []string{"IGNORE_NOT_SUPPORT_TABLE", "FORCE_SYNC"}
+	DecimalModes       = []string{"PRECISE", "STRING"}
+	BigintModes        = []string{"LONG", "STRING"}
+)
+
+// Words that rules are about.
+const (
+	AuthDisable        = "DISABLE"
+	ProtocolCanalJSON  = "CANAL_JSON"
+	ProtocolAvro       = "AVRO"
+	ProtocolDebezium   = "DEBEZIUM"
+	DispatchOneTopic   = "ONE_TOPIC"
+	DispatchByTable    = "BY_TABLE"
+	DispatchByDatabase = "BY_DATABASE"
+)
+
+// OneOf wants a value to be one of some words.
+func OneOf(value string, words []string) error {
+	if slices.Contains(words, value) {
+		return nil
+	}
+	return fmt.Errorf("%q is not one of %s; use one of these", value, strings.Join(words, ", "))
+}
+
+const longestTopic = 249
+
+var topicLetters = regexp.MustCompile(`^[a-zA-Z0-9._-]*$`)
+
+// TopicName wants what Kafka accepts as the name of a topic.
+func TopicName(name string) error {
+	if name == "" || name == "." || name == ".." {
+		return fmt.Errorf("%q is no name of a topic; give letters, digits, '.', '_' and '-'", name)
+	}
+	return TopicNamePart(name)
+}
+
+// TopicNamePart wants what may be part of the name of a topic.
+func TopicNamePart(part string) error {
+	switch {
+	case !topicLetters.MatchString(part):
+		return fmt.Errorf("%q has characters that Kafka refuses in the name of a topic; use letters, digits, '.', '_' and '-' alone", part)
+	case len(part) > longestTopic:
+		return fmt.Errorf("%q has %d characters, and the name of a topic at most %d; shorten it", part, len(part), longestTopic)
+	}
+	return nil
+}
+
+// Port wants the number of a TCP port.
+func Port(port int) error {
+	if port < 1 || port > 65535 {
+		return fmt.Errorf("%d is no port; give a number from 1 to 65535, such as 9092", port)
+	}
+	return nil
+}
+
+// BootstrapServer wants host:port.
+func BootstrapServer(address string) error {
+	host, port, err := net.SplitHostPort(address)
+	number, notNumber := strconv.Atoi(port)
+	if err != nil || notNumber != nil || host == "" || strings.ContainsAny(address, " ,/") {
+		return fmt.Errorf("%q is not of the form <host>:<port>; give a bootstrap server such as broker.example.com:9092", address)
+	}
+	return Port(number)
+}
+
+// TSO wants a timestamp of TiDB.
+func TSO(tso string) error {
+	if _, err := strconv.ParseUint(tso, 10, 64); err != nil {
+		return fmt.Errorf("%q is no TSO; give the digits of one, such as 458996254096228352, in quotes", tso)
+	}
+	return nil
+}
+
+// Time wants a time of RFC 3339.
+func Time(text string) error {
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		return fmt.Errorf("%q is not a time in the form of RFC 3339; give one such as 2026-01-31T12:00:00Z", text)
+	}
+	return nil
+}
+
+// FilterRules wants rules of TiDB's table filter syntax, of which at least one takes tables.
+func FilterRules(rules []string) error {
+	takes := false
+	for _, rule := range rules {
+		if err := FilterRule(rule); err != nil {
+			return err
+		}
+		takes = takes || !strings.HasPrefix(strings.TrimSpace(rule), "!")
+	}
+	if len(rules) > 0 && !takes {
+		return errors.New("every rule begins with '!' and excludes tables; begin with a rule that takes some, such as *.*")
+	}
+	return nil
+}
+
+// FilterRule wants a rule of TiDB's table filter syntax: database.table, each a pattern, a name in backquotes, a name
+// in double quotes or a regular expression between slashes.
+func FilterRule(rule string) error {
+	refuse := func(why string) error {
+		return fmt.Errorf("%q is no filter rule: %s; write <database>.<table>, such as orders.* or !orders.audit", rule, why)
+	}
+	rest := strings.TrimPrefix(strings.TrimSpace(rule), "!")
+	if strings.ContainsAny(rest, "\r\n") {
+		return refuse("it has a line feed")
+	}
+	rest, why := cutPattern(strings.TrimSpace(rest))
+	if why != "" {
+		return refuse(why)
+	}
+	after, found := strings.CutPrefix(rest, ".")
+	if !found {
+		return refuse("there is no '.' between database and table")
+	}
+	if rest, why = cutPattern(after); why != "" {
+		return refuse(why)
+	}
+	if rest != "" {
+		return refuse(fmt.Sprintf("%q follows the table", rest))
+	}
+	return nil
+}
+
+// cutPattern cuts the pattern of a database or table off, and says what is wrong with it.
+func cutPattern(text string) (rest, why string) {
+	if text == "" {
+		return "", "a name is missing"
+	}
+	switch quote := text[:1]; quote {
+	case "`", `"`:
+		return cutQuoted(text[1:], quote)
+	case "/":
+		end := strings.Index(text[1:], "/")
+		if end < 0 {
+			return "", "the closing '/' is missing"
+		}
+		if _, err := regexp.Compile(text[1 : end+1]); err != nil {
+			return "", "its regular expression is wrong"
+		}
+		return text[end+2:], ""
+	}
+	return cutPlain(text)
+}
+
+// cutQuoted cuts a quoted name off. A doubled quote is part of the name.
+func cutQuoted(text, quote string) (rest, why string) {
+	for i := 0; i < len(text); i++ {
+		if text[i:i+1] != quote {
+			continue
+		}
+		if i+1 < len(text) && text[i+1:i+2] == quote {
+			i++
+			continue
+		}
+		if i == 0 {
+			return "", "a name is missing"
+		}
+		return text[i+1:], ""
+	}
+	return "", "the closing " + quote + " is missing"
+}
+
+var plainPattern = regexp.MustCompile(`^(?:[a-zA-Z0-9_$*?\x80-\x{10FFFF}-]|\\.|\[[^\]]+\])+`)
+
+// cutPlain cuts off a pattern with wildcards: *, ?, [a-z] and \ before a character.
+func cutPlain(text string) (rest, why string) {
+	end := len(plainPattern.FindString(text))
+	if end == 0 {
+		return "", fmt.Sprintf("%q is no name", text[:1])
+	}
+	return text[end:], ""
+}

@@ -1,0 +1,316 @@
+package tidbcloud
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// Create makes the changefeed and waits until it runs, or is paused where that is asked for. Once TiDB Cloud has given it
+// an id, no error lets go of it: the state keeps the id, and the next update goes on.
+func (Changefeed) Create(
+	ctx context.Context, req infer.CreateRequest[ChangefeedArgs],
+) (infer.CreateResponse[ChangefeedState], error) {
+	state := ChangefeedState{ChangefeedArgs: req.Inputs}
+	if req.DryRun {
+		return infer.CreateResponse[ChangefeedState]{Output: state}, nil
+	}
+	from, err := takeOver(ctx, req.Inputs)
+	if err != nil {
+		return infer.CreateResponse[ChangefeedState]{}, err
+	}
+	made, err := createChangefeed(ctx, req, &from)
+	state.PredecessorTSO = from.tso
+	if err != nil {
+		err = fmt.Errorf("creating a changefeed of TiDB Cloud cluster %s: %w", req.Inputs.ClusterID, from.giveBack(ctx, err))
+		if id, kept := keptUnconfirmed(err, state.ClusterID); kept != nil {
+			return infer.CreateResponse[ChangefeedState]{ID: id, Output: state}, kept
+		}
+		return infer.CreateResponse[ChangefeedState]{}, err
+	}
+	// From now on the engine deletes the predecessor, which has nothing to hand over any more.
+	currentOf(ctx).memory.forgetChangefeed(currentOf(ctx).urn)
+	state.observe(made)
+	err = state.settle(ctx)
+	return infer.CreateResponse[ChangefeedState]{ID: state.id().String(), Output: state}, stillThere(err)
+}
+
+func createChangefeed(
+	ctx context.Context, req infer.CreateRequest[ChangefeedArgs], from *handover,
+) (*tidbapi.Changefeed, error) {
+	wanted := changefeedOf(req.Inputs)
+	wanted.StartPosition = from.start
+	made, err := clientOf(ctx).CreateChangefeed(ctx, wanted, changefeedLookout(ctx, req.Name, req.Inputs))
+	if err != nil && from.makeRoom(ctx, err) {
+		made, err = clientOf(ctx).CreateChangefeed(ctx, wanted, changefeedLookout(ctx, req.Name, req.Inputs))
+	}
+	return made, err
+}
+
+func (s *ChangefeedState) id() changefeedID { return changefeedID{s.ClusterID, s.ChangefeedID} }
+
+// observe takes over what TiDB Cloud reports.
+func (s *ChangefeedState) observe(f *tidbapi.Changefeed) {
+	s.ChangefeedID, s.State, s.Error = f.ChangefeedID, f.State, f.Error
+	if f.CreateTime != "" {
+		s.CreateTime = f.CreateTime
+	}
+	if f.Sink != nil && f.Sink.Kafka != nil {
+		s.Fingerprint = fingerprint(s.ChangefeedArgs, f)
+	}
+}
+
+// settle brings the changefeed into the state that its input asks for: it stops or starts one that is not, and waits.
+func (s *ChangefeedState) settle(ctx context.Context) error {
+	paused := isTrue(s.Paused)
+	if s.State == tidbapi.ChangefeedStateCreating {
+		// It can be stopped only after it runs.
+		if err := s.await(ctx, false); err != nil {
+			return err
+		}
+	}
+	if isInState(s.State, paused) {
+		return nil
+	}
+	client := clientOf(ctx)
+	verb, doing, call := "starting", "resumed", client.StartChangefeed
+	if paused {
+		verb, doing, call = "stopping", "paused", client.StopChangefeed
+	}
+	if s.State != tidbapi.ChangefeedStateCreateFailed {
+		p.GetLogger(ctx).InfoStatusf("changefeed %s is %s and is being %s", s.ChangefeedID, withMessage(s.State, s.Error), doing)
+		f, err := call(ctx, s.ClusterID, s.ChangefeedID)
+		if err != nil {
+			return fmt.Errorf("%s changefeed %s: %w", verb, s.id(), err)
+		}
+		s.observe(f)
+	}
+	return s.await(ctx, paused)
+}
+
+// await waits until the changefeed runs or is paused.
+func (s *ChangefeedState) await(ctx context.Context, paused bool) error {
+	f, err := awaitState(ctx, s.id(), paused)
+	if f != nil {
+		s.observe(f)
+	}
+	return err
+}
+
+// awaitState waits until a changefeed runs or is paused, and returns what was seen last.
+func awaitState(ctx context.Context, id changefeedID, paused bool) (*tidbapi.Changefeed, error) {
+	what := "changefeed " + id.changefeed
+	var last *tidbapi.Changefeed
+	starting := true // a changefeed that failed before it was started reports its failure for a moment
+	err := awaitChangefeed(ctx, id, waitFor(ctx, what), func(f *tidbapi.Changefeed, err error) (string, bool, error) {
+		switch {
+		case err != nil:
+			return "", false, err
+		case f == nil:
+			return "gone", false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, "+
+				"which makes a new one", what, id.cluster)
+		}
+		last = f
+		switch {
+		case isInState(f.State, paused):
+			return f.State, true, nil
+		case f.State == tidbapi.ChangefeedStateCreateFailed:
+			return f.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; correct what it names, then run pulumi up again, "+
+				"which replaces the changefeed", what, id.cluster, f.State, orNone(f.Error))
+		case f.State == tidbapi.ChangefeedStateRunningFailed && !paused && !starting:
+			return f.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; correct what it names, then run pulumi up again, "+
+				"which resumes the changefeed", what, id.cluster, f.State, orNone(f.Error))
+		}
+		starting = false
+		return withMessage(f.State, f.Error), false, nil
+	})
+	return last, err
+}
+
+// Update edits the changefeed in place, and brings it into the state that its input asks for. It also goes on where a
+// creation or an edit was interrupted.
+func (Changefeed) Update(
+	ctx context.Context, req infer.UpdateRequest[ChangefeedArgs, ChangefeedState],
+) (infer.UpdateResponse[ChangefeedState], error) {
+	state := req.State
+	if isUnconfirmed(req.ID) && !req.DryRun {
+		return infer.UpdateResponse[ChangefeedState]{Output: state}, errNotReplaced
+	}
+	wanted := state
+	wanted.ChangefeedArgs = req.Inputs
+	if req.DryRun {
+		return infer.UpdateResponse[ChangefeedState]{Output: wanted}, nil
+	}
+	if differs(state.ChangefeedArgs, req.Inputs) {
+		if err := edit(ctx, &wanted); err != nil {
+			// What was there before is still what TiDB Cloud has.
+			resumed := state
+			resumed.State = wanted.State
+			return infer.UpdateResponse[ChangefeedState]{Output: resumed}, stillThere(errors.Join(err, resumed.resume(ctx)))
+		}
+	} else if f, err := clientOf(ctx).GetChangefeed(ctx, state.ClusterID, state.ChangefeedID); err != nil {
+		return infer.UpdateResponse[ChangefeedState]{Output: state}, stillThere(err)
+	} else {
+		wanted.observe(f)
+	}
+	err := wanted.settle(ctx)
+	return infer.UpdateResponse[ChangefeedState]{Output: wanted}, stillThere(err)
+}
+
+// differs tells whether anything but paused has changed.
+func differs(was, is ChangefeedArgs) bool {
+	return value(was.DisplayName) != value(is.DisplayName) ||
+		!equalLeaves(leavesOf(was.Kafka), leavesOf(is.Kafka)) || !equalLeaves(leavesOf(was.Filter), leavesOf(is.Filter))
+}
+
+// edit pauses the changefeed and replaces its name, sink and filter.
+func edit(ctx context.Context, s *ChangefeedState) error {
+	id := s.id()
+	f, _, err := pause(ctx, id)
+	if err != nil {
+		return fmt.Errorf("pausing changefeed %s for an edit: %w", id, err)
+	}
+	s.observe(f)
+	p.GetLogger(ctx).InfoStatusf("changefeed %s is %s and is being edited", id.changefeed, f.State)
+	wanted := changefeedOf(s.ChangefeedArgs)
+	wanted.ChangefeedID = id.changefeed
+	f, err = clientOf(ctx).EditChangefeed(ctx, wanted)
+	if err != nil {
+		return fmt.Errorf("editing changefeed %s: %w", id, err)
+	}
+	s.observe(f)
+	return nil
+}
+
+// resume starts a changefeed again whose edit failed, as far as its input wants it to run. An interruption must not
+// keep it from that, but ends the wait for it.
+func (s *ChangefeedState) resume(ctx context.Context) error {
+	if isTrue(s.Paused) || s.State != tidbapi.ChangefeedStatePaused {
+		return nil
+	}
+	if _, err := clientOf(ctx).StartChangefeed(context.WithoutCancel(ctx), s.ClusterID, s.ChangefeedID); err != nil {
+		return fmt.Errorf("changefeed %s is paused and could not be resumed: %w; run pulumi up again", s.id(), err)
+	}
+	p.GetLogger(ctx).InfoStatusf("changefeed %s was not edited and is being resumed", s.ChangefeedID)
+	if ctx.Err() != nil {
+		return nil
+	}
+	return s.await(ctx, false)
+}
+
+// Read fetches the changefeed. Its inputs stay as they were given, unless it was edited by hand.
+func (Changefeed) Read(
+	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
+) (infer.ReadResponse[ChangefeedArgs, ChangefeedState], error) {
+	var none infer.ReadResponse[ChangefeedArgs, ChangefeedState]
+	id, f, err := readChangefeed(ctx, req)
+	if err != nil {
+		return none, err
+	}
+	if f == nil || f.State == tidbapi.ChangefeedStateDeleted {
+		currentOf(ctx).memory.forgetChangefeed(currentOf(ctx).urn)
+		return none, nil
+	}
+	if f.Sink == nil || f.Sink.Kafka == nil {
+		return none, fmt.Errorf("changefeed %s does not write into Kafka; this resource is for changefeeds that do", id)
+	}
+	state := req.State
+	if state.ClusterID == "" {
+		state = ChangefeedState{ChangefeedArgs: inputsOf(id.cluster, f)}
+	} else {
+		if state.Fingerprint != "" && state.Fingerprint != fingerprint(state.ChangefeedArgs, f) {
+			state.ChangefeedArgs = editedByHand(state.ChangefeedArgs, f)
+		}
+		if f.DisplayName != "" {
+			state.DisplayName = &f.DisplayName
+		}
+	}
+	state.observe(f)
+	return infer.ReadResponse[ChangefeedArgs, ChangefeedState]{ID: id.String(), Inputs: state.ChangefeedArgs, State: state}, nil
+}
+
+// readChangefeed fetches the changefeed of an id, which may be the one of an unanswered creation. Nil says that there is
+// none.
+func readChangefeed(
+	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
+) (changefeedID, *tidbapi.Changefeed, error) {
+	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
+		if req.State.ClusterID == "" {
+			return changefeedID{}, nil, errUnconfirmedImport(req.ID)
+		}
+		f, err := searchChangefeed(u, req.State.ChangefeedArgs).run(ctx)
+		if f == nil || err != nil {
+			return changefeedID{}, nil, err
+		}
+		return changefeedID{u.within, f.ChangefeedID}, f, nil
+	}
+	id, err := parseChangefeedID(req.ID)
+	if err != nil {
+		return id, nil, err
+	}
+	f, err := findChangefeed(ctx, id)
+	if err != nil {
+		err = fmt.Errorf("reading changefeed %s: %w", req.ID, err)
+	}
+	return id, f, err
+}
+
+// findChangefeed fetches a changefeed; nil says that it does not exist. Only where the cluster is there can it be taken
+// for gone.
+func findChangefeed(ctx context.Context, id changefeedID) (*tidbapi.Changefeed, error) {
+	f, err := clientOf(ctx).GetChangefeed(ctx, id.cluster, id.changefeed)
+	if !tidbapi.IsNotFound(err) {
+		return f, err
+	}
+	all, err := clientOf(ctx).ListChangefeeds(ctx, id.cluster)
+	if tidbapi.IsNotFound(err) {
+		return nil, noCluster(id.cluster, err)
+	}
+	for i := range all {
+		if all[i].ChangefeedID == id.changefeed && all[i].State != tidbapi.ChangefeedStateDeleted {
+			return nil, fmt.Errorf("TiDB Cloud does not find changefeed %s, but lists it; run the same command again", id)
+		}
+	}
+	return nil, err
+}
+
+// Delete removes the changefeed and waits until it is gone. Where a replacement follows, it starts at the checkpoint.
+func (Changefeed) Delete(
+	ctx context.Context, req infer.DeleteRequest[ChangefeedState],
+) (infer.DeleteResponse, error) {
+	current := currentOf(ctx)
+	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
+		f, err := searchChangefeed(u, req.State.ChangefeedArgs).run(ctx)
+		if err != nil {
+			return infer.DeleteResponse{}, err
+		}
+		if f == nil {
+			if tso := req.State.PredecessorTSO; tso != "" {
+				start := &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tidbapi.Text(tso)}
+				current.memory.noteChangefeed(current.urn, predecessor{start: start})
+			}
+			return infer.DeleteResponse{}, nil
+		}
+		req.ID = changefeedID{u.within, f.ChangefeedID}.String()
+	}
+	id, err := parseChangefeedID(req.ID)
+	if err != nil {
+		return infer.DeleteResponse{}, err
+	}
+	if old, known := current.memory.predecessorOf(current.urn); known && old.id == req.ID && old.replaced {
+		// The engine deletes it before its replacement is made, on demand or since something that it uses goes first.
+		f, _, err := pause(ctx, id)
+		switch {
+		case err == nil:
+			current.memory.noteChangefeed(current.urn, predecessor{start: positionOf(f)})
+		case !tidbapi.IsNotFound(err):
+			return infer.DeleteResponse{}, fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
+		}
+	}
+	return infer.DeleteResponse{}, removeChangefeed(ctx, id)
+}

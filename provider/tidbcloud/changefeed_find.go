@@ -1,0 +1,111 @@
+package tidbcloud
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// changefeedType is the resource's type in Pulumi.
+const changefeedType = "tidbconfluent:tidbcloud:Changefeed"
+
+// changefeedLookout rejects a second changefeed beside an orphan: one of the same name and target that no resource of
+// the stack stands for.
+func changefeedLookout(ctx context.Context, logicalName string, args ChangefeedArgs) tidbapi.Lookout[tidbapi.Changefeed] {
+	wanted := changefeedOf(args)
+	id := func(f tidbapi.Changefeed) string { return changefeedID{args.ClusterID, f.ChangefeedID}.String() }
+	named := namedLike(ctx, logicalName, wanted.DisplayName)
+	l := lookout[tidbapi.Changefeed]{
+		current: currentOf(ctx), id: id,
+		alike: func(f tidbapi.Changefeed) bool {
+			return named(f.DisplayName) && f.State != tidbapi.ChangefeedStateDeleted && f.WritesWhere(wanted)
+		},
+		key: func(f tidbapi.Changefeed) string { return changefeedKey(args.ClusterID, f.DisplayName) },
+		describe: func(f tidbapi.Changefeed) string {
+			return fmt.Sprintf("changefeed %q, which is called %q and is %s", shortened(id(f)), f.DisplayName, f.State)
+		},
+		known:  "run the same command with --refresh",
+		advice: "give the new one another displayName",
+	}
+	return tidbapi.Lookout[tidbapi.Changefeed]{Before: l.before, Made: l.made}
+}
+
+// searchChangefeed looks for the changefeed that these inputs would give.
+func searchChangefeed(id unconfirmedID, args ChangefeedArgs) search[tidbapi.Changefeed] {
+	wanted := changefeedOf(args)
+	return search[tidbapi.Changefeed]{
+		what:  fmt.Sprintf("changefeed %q of TiDB Cloud cluster %s", wanted.DisplayName, id.within),
+		id:    func(f tidbapi.Changefeed) string { return f.ChangefeedID },
+		whole: func(f tidbapi.Changefeed) string { return changefeedID{id.within, f.ChangefeedID}.String() },
+		list: func(ctx context.Context) ([]tidbapi.Changefeed, error) {
+			all, err := clientOf(ctx).ListChangefeeds(ctx, id.within)
+			if tidbapi.IsNotFound(err) {
+				err = noCluster(id.within, err)
+			}
+			return all, err
+		},
+		equal: func(f tidbapi.Changefeed) bool {
+			return f.State != tidbapi.ChangefeedStateDeleted && f.IsLike(wanted)
+		},
+		besides: id.besides,
+	}
+}
+
+// awaitChangefeed waits for a changefeed in parallel with all that wait for one of the same cluster: one listing reports
+// all of them. For judge, a changefeed that is gone is nil.
+func awaitChangefeed(
+	ctx context.Context, id changefeedID, options tidbapi.WaitOptions,
+	judge func(f *tidbapi.Changefeed, err error) (state string, done bool, failure error),
+) error {
+	client := clientOf(ctx)
+	list := func(ctx context.Context) ([]tidbapi.Changefeed, error) {
+		return client.ListChangefeeds(ctx, id.cluster)
+	}
+	return tidbapi.WaitShared(ctx, client, options, "changefeeds of "+id.cluster, list,
+		func(ctx context.Context, all []tidbapi.Changefeed, err error) (string, bool, error) {
+			if err != nil && !tidbapi.IsNotFound(err) {
+				return judge(nil, err)
+			}
+			for i := range all {
+				if all[i].ChangefeedID == id.changefeed {
+					return judge(unlessDeleted(&all[i]), nil)
+				}
+			}
+			f, err := findChangefeed(ctx, id)
+			return judge(unlessDeleted(f), err)
+		})
+}
+
+// unlessDeleted takes a changefeed that is shown as DELETED for gone.
+func unlessDeleted(f *tidbapi.Changefeed) *tidbapi.Changefeed {
+	if f == nil || f.State == tidbapi.ChangefeedStateDeleted {
+		return nil
+	}
+	return f
+}
+
+// removeChangefeed deletes a changefeed and waits until it is gone.
+func removeChangefeed(ctx context.Context, id changefeedID) error {
+	if err := clientOf(ctx).DeleteChangefeed(ctx, id.cluster, id.changefeed); err != nil {
+		f, lookErr := findChangefeed(ctx, id)
+		if lookErr == nil && unlessDeleted(f) == nil {
+			return nil
+		}
+		return fmt.Errorf("deleting changefeed %s: %w", id, notDeleted(err, lookErr))
+	}
+	options := waitFor(ctx, "changefeed "+id.changefeed)
+	options.Advice = keepDeleting
+	return awaitChangefeed(ctx, id, options, func(f *tidbapi.Changefeed, err error) (string, bool, error) {
+		switch {
+		case err != nil:
+			return "", false, err
+		case f == nil:
+			return "gone", true, nil
+		}
+		return withMessage(f.State, f.Error), false, nil
+	})
+}
+
+func equalLeaves(a, b leaves) bool { return maps.Equal(a, b) }
