@@ -118,6 +118,7 @@ func TestServiceAccountIsRefused(t *testing.T) {
 func TestServiceAccountsByName(t *testing.T) {
 	t.Parallel()
 	f := newIAM(t)
+	f.clock.advance(time.Second)
 	f.confluent("POST", accountsPath, object{"display_name": "reader"})
 	for query, want := range map[string]int{
 		"": 2, "?display_name=writer": 1, "?display_name=writ": 0, "?display_name=writer&display_name=reader": 2,

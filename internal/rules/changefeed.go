@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tablefilter"
 )
 
 // The words of TiDB Cloud's changefeed API.
@@ -118,76 +120,8 @@ func FilterRules(rules []string) error {
 // FilterRule wants a rule of TiDB's table filter syntax: database.table, each a pattern, a name in backquotes, a name
 // in double quotes or a regular expression between slashes.
 func FilterRule(rule string) error {
-	refuse := func(why string) error {
-		return fmt.Errorf("%q is no filter rule: %s; write <database>.<table>, such as orders.* or !orders.audit", rule, why)
-	}
-	rest := strings.TrimPrefix(strings.TrimSpace(rule), "!")
-	if strings.ContainsAny(rest, "\r\n") {
-		return refuse("it has a line feed")
-	}
-	rest, why := cutPattern(strings.TrimSpace(rest))
-	if why != "" {
-		return refuse(why)
-	}
-	after, found := strings.CutPrefix(rest, ".")
-	if !found {
-		return refuse("there is no '.' between database and table")
-	}
-	if rest, why = cutPattern(after); why != "" {
-		return refuse(why)
-	}
-	if rest != "" {
-		return refuse(fmt.Sprintf("%q follows the table", rest))
+	if err := tablefilter.Check(rule); err != nil {
+		return fmt.Errorf("%q is no filter rule: %w; write <database>.<table>, such as orders.* or !orders.audit", rule, err)
 	}
 	return nil
-}
-
-// cutPattern cuts the pattern of a database or table off, and says what is wrong with it.
-func cutPattern(text string) (rest, why string) {
-	if text == "" {
-		return "", "a name is missing"
-	}
-	switch quote := text[:1]; quote {
-	case "`", `"`:
-		return cutQuoted(text[1:], quote)
-	case "/":
-		end := strings.Index(text[1:], "/")
-		if end < 0 {
-			return "", "the closing '/' is missing"
-		}
-		if _, err := regexp.Compile(text[1 : end+1]); err != nil {
-			return "", "its regular expression is wrong"
-		}
-		return text[end+2:], ""
-	}
-	return cutPlain(text)
-}
-
-// cutQuoted cuts a quoted name off. A doubled quote is part of the name.
-func cutQuoted(text, quote string) (rest, why string) {
-	for i := 0; i < len(text); i++ {
-		if text[i:i+1] != quote {
-			continue
-		}
-		if i+1 < len(text) && text[i+1:i+2] == quote {
-			i++
-			continue
-		}
-		if i == 0 {
-			return "", "a name is missing"
-		}
-		return text[i+1:], ""
-	}
-	return "", "the closing " + quote + " is missing"
-}
-
-var plainPattern = regexp.MustCompile(`^(?:[a-zA-Z0-9_$*?\x80-\x{10FFFF}-]|\\.|\[[^\]]+\])+`)
-
-// cutPlain cuts off a pattern with wildcards: *, ?, [a-z] and \ before a character.
-func cutPlain(text string) (rest, why string) {
-	end := len(plainPattern.FindString(text))
-	if end == 0 {
-		return "", fmt.Sprintf("%q is no name", text[:1])
-	}
-	return text[end:], ""
 }

@@ -13,27 +13,28 @@ func TestFilterRule(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{
 		"*.*", "orders.*", "!orders.audit", "`my db`.`a.b`", "`a``b`.t", `"a b"."c"`, "db?.t[0-9]", "/^db[0-9]$/.t", `a\.b.c`, " a.b ",
-		"größe.*", "a-b.c$",
+		"größe.*", "a_b.c$", `a\-b.c`,
 	} {
 		assert.NoError(t, rules.FilterRule(good), good)
 	}
 	for bad, why := range map[string]string{
-		"":        "a name is missing",
-		"orders":  "there is no '.' between database and table",
-		"a.":      "a name is missing",
-		".b":      `"." is no name`,
-		"a.b.c":   `".c" follows the table`,
-		"`a.b":    "the closing ` is missing",
-		"``.b":    "a name is missing",
-		"/a(/.b":  "its regular expression is wrong",
-		"/a.b":    "the closing '/' is missing",
-		"a b.c":   "there is no '.' between database and table",
-		"a.b\nc":  "it has a line feed",
-		"!":       "a name is missing",
-		"a.b, c":  `", c" follows the table`,
-		"a.[b":    `"[" is no name`,
-		"!!a.b":   `"!" is no name`,
-		"a.b # c": `" # c" follows the table`,
+		"":        "the rule is empty",
+		"orders":  "the table is missing",
+		"a.":      "a pattern is missing",
+		".b":      "a pattern is missing",
+		"a.b.c":   "the character '.' must be quoted",
+		"`a.b":    "has no closing quote",
+		"``.b":    "the name between the quotes is empty",
+		"/a(/.b":  "a regular expression does not parse",
+		"/a.b":    "has no end",
+		"a b.c":   "the character ' ' must be quoted",
+		"a.b\nc":  "must be quoted",
+		"a-b.c":   "the character '-' must be quoted",
+		"!":       "a pattern is missing",
+		"a.b, c":  "must be quoted",
+		"a.[b":    "has no end",
+		"!!a.b":   "the character '!' must be quoted",
+		"a.b # c": "must be quoted",
 	} {
 		assert.ErrorContains(t, rules.FilterRule(bad), why, bad)
 	}

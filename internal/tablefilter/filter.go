@@ -32,6 +32,12 @@ func Parse(rules []string, caseSensitive bool) (*Filter, error) {
 	return f, nil
 }
 
+// Check returns what is wrong with a rule.
+func Check(rule string) error {
+	_, err := parseRule(rule, "")
+	return err
+}
+
 // Match tells whether the rules take a table. The last rule that matches decides.
 func (f *Filter) Match(schema, table string) bool {
 	for i := len(f.rules) - 1; i >= 0; i-- {

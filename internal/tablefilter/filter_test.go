@@ -53,6 +53,7 @@ func TestWrongRules(t *testing.T) {
 		"shop.a b":   `the character ' ' must be quoted`,
 		"shop.[a":    "has no end",
 		"shop.`a":    "no closing quote",
+		"``.a":       "is empty",
 		"shop.`a`b":  "too much",
 		"/a.b":       "has no end",
 		"/(/.b":      "does not parse",

@@ -81,6 +81,9 @@ func parseQuoted(text string) (expression, rest string, err error) {
 			continue
 		}
 		if !strings.HasPrefix(text[i+1:], quote) {
+			if name.Len() == 0 {
+				return "", "", fmt.Errorf("the name between the quotes is empty")
+			}
 			return "^" + regexp.QuoteMeta(name.String()) + "$", text[i+1:], nil
 		}
 		name.WriteString(quote)
