@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/credential"
 )
 
 // advised adds what to do about a look-up in Confluent Cloud that failed. An error of a function arrives as text alone. access is the
@@ -22,7 +24,30 @@ func (m *maker) advised(err error, access string) error {
 	case busy.MatchString(text):
 		return fmt.Errorf("%w; Confluent Cloud had no time to answer, or has a fault: run pulumi again later", err)
 	}
+	if hint := m.keyHint(); hint != "" && strings.Contains(text, "401") {
+		access += "; " + hint
+	}
 	return fmt.Errorf("%w; %s", err, access)
+}
+
+// keyHint says what is wrong with Confluent's key, if it shows, and nothing of the key itself. The key of an explicit provider is
+// not to be seen here.
+func (m *maker) keyHint() string {
+	if m.self.GetProvider(getEnvironment) != nil {
+		return ""
+	}
+	var keys []credential.Named
+	for setting, variable := range map[string]string{ //nolint:gosec // names, not values
+		"confluentcloud:cloudApiKey": "CONFLUENT_CLOUD_API_KEY", "confluentcloud:cloudApiSecret": "CONFLUENT_CLOUD_API_SECRET",
+	} {
+		if value, set := m.ctx.GetConfig(setting); set {
+			keys = append(keys, credential.Named{Name: setting, Value: value})
+		} else {
+			keys = append(keys, credential.Named{Name: variable, Value: os.Getenv(variable)})
+		}
+	}
+	slices.SortFunc(keys, func(a, b credential.Named) int { return strings.Compare(a.Name, b.Name) })
+	return credential.Hint(keys...)
 }
 
 // strayGroup is what Confluent's provider says of settings that it takes all together or not at all.

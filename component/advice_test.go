@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -69,6 +70,65 @@ func TestAdviceOnStraySettings(t *testing.T) {
 			assert.Equal(t, 1, strings.Count(err.Error(), "occurred"), "the program's own list, and not the provider's")
 			assert.NotContains(t, err.Error(), "may see it")
 			assert.Empty(t, w.children(), "nothing is created")
+		})
+	}
+}
+
+// A key of Confluent that was copied with something around it is told beside the 401, by the name of the setting that counts,
+// and without any of it.
+func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
+	const refusal, access = "error reading Environment: 401 Unauthorized", "(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"
+	tests := []struct {
+		name, said          string
+		environment, config map[string]string
+		explicit            bool
+		want                string
+	}{
+		{"right", refusal, map[string]string{"CONFLUENT_CLOUD_API_KEY": "canary"}, nil, false, ""},
+		{
+			"a variable", refusal,
+			map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"},
+			nil, false,
+			"CONFLUENT_CLOUD_API_SECRET ends in a line feed: give the key alone, as it was shown when it was made",
+		},
+		{
+			"a setting", refusal,
+			map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"},
+			map[string]string{"confluentcloud:cloudApiSecret": "canary", "confluentcloud:cloudApiKey": " canary"},
+			false,
+			"confluentcloud:cloudApiKey has white space around it: give",
+		},
+		{"an explicit provider", refusal, map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"}, nil, true, ""},
+		{"another error", "404 Not Found", map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"}, nil, false, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			for name, value := range test.environment {
+				t.Setenv(name, value)
+			}
+			w := newWorld()
+			w.refused, w.refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
+			err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+				var opts []pulumi.ResourceOption
+				if test.explicit {
+					provider, err := confluentcloud.NewProvider(ctx, "explicit", nil)
+					if err != nil {
+						return err
+					}
+					opts = append(opts, pulumi.Providers(provider))
+				}
+				_, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
+					TidbClusterId: pulumi.String("1234567890"), EnvironmentId: pulumi.String("env-1"),
+				}, opts...)
+				return err
+			}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.Config = test.config })
+			require.ErrorContains(t, err, access)
+			assert.NotContains(t, err.Error(), "canary")
+			if test.want == "" {
+				assert.NotContains(t, err.Error(), "give the key alone")
+			} else {
+				assert.Contains(t, err.Error(), access+"; "+test.want)
+			}
 		})
 	}
 }

@@ -128,6 +128,38 @@ func TestBadInputs(t *testing.T) {
 	}
 }
 
+// TestKeysCopiedWrongly: keys with something around them, from the environment and from the stack configuration, are told beside
+// the 401, and not shown.
+func TestKeysCopiedWrongly(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink, sandbox.Options{Credentials: canaries(t)})
+	c := s.sandbox.Credentials()
+	refused := func(hint string) {
+		t.Helper()
+		out := s.pulumiFails("preview")
+		require.Contains(t, out, "401")
+		require.Contains(t, out, hint+": give the key alone, as it was shown when it was made")
+	}
+	set := func(setting, value string) {
+		t.Helper()
+		s.stdin = value
+		s.pulumi("config", "set", "--secret", "--raw", setting)
+		s.stdin = ""
+	}
+	s.env["TIDBCLOUD_PRIVATE_KEY"] = c.PrivateKey + "\n"
+	refused("privateKey ends in a line feed")
+	set("tidbconfluent:privateKey", c.PrivateKey)
+	set("tidbconfluent:publicKey", " "+c.PublicKey)
+	refused("publicKey has white space around it")
+	set("tidbconfluent:publicKey", c.PublicKey)
+	s.env["CONFLUENT_CLOUD_API_SECRET"] = c.CloudAPISecret + "\n"
+	refused("CONFLUENT_CLOUD_API_SECRET ends in a line feed")
+	set("confluentcloud:cloudApiKey", c.CloudAPIKey)
+	set("confluentcloud:cloudApiSecret", c.CloudAPISecret+"\r\n")
+	refused("confluentcloud:cloudApiSecret ends in a line feed")
+	require.Empty(t, s.changes())
+}
+
 // TestWrongSettings: Pulumi YAML knows the names and types of what the program has, but not of what is in the settings.
 func TestWrongSettings(t *testing.T) {
 	t.Parallel()

@@ -103,8 +103,44 @@ func TestSecretsInAnyRun(t *testing.T) {
 	before.kind.Store("")
 	s.pulumi(append([]string{"destroy", "--yes"}, verbose...)...)
 	assert.Empty(t, s.sandbox.Difference())
+	assert.NotZero(t, s.withoutLines(confluentInput), "Confluent's plugin no longer logs its keys: take the warning out of the documentation")
 	assert.Empty(t, s.found())
 	s.leak()
+}
+
+// confluentInput is a line in which Confluent's plugin, like all that are made with pulumi-terraform-bridge, logs its configuration.
+var confluentInput = regexp.MustCompile(`Terraform (input|output) cloud_api_(key|secret) = `)
+
+// withoutLines takes the lines that match out of the transcript, and says how many secrets showed in them.
+func (s *stack) withoutLines(pattern *regexp.Regexp) int {
+	s.t.Helper()
+	found := 0
+	var others strings.Builder
+	for line := range strings.Lines(s.transcript.String()) {
+		if pattern.MatchString(line) {
+			found += len(leaks(map[string][]byte{"": []byte(line)}, secretsOf(s.sandbox.Credentials())...))
+		} else {
+			others.WriteString(line)
+		}
+	}
+	s.transcript.Reset()
+	s.transcript.WriteString(others.String())
+	return found
+}
+
+// TestSecretsInTheLogsOfPlugins: up to level 4 no plugin logs a key, from level 5 on Confluent's does, as
+// docs/installation-configuration.md warns. Without --logflow none does at any level that the engine keeps keys out of.
+func TestSecretsInTheLogsOfPlugins(t *testing.T) {
+	t.Parallel()
+	s := newCanaryStack(t)
+	s.pulumi("up", "--yes", "--skip-preview", "--debug", "--logtostderr", "--logflow", "-v=4")
+	s.pulumi("refresh", "--yes", "--skip-preview", "--debug", "--logtostderr", "-v=8")
+	s.pulumi("preview", "--debug", "--logflow", "-v=4")
+	assert.Empty(t, s.found())
+	s.pulumi("destroy", "--yes", "--skip-preview", "--logtostderr", "--logflow", "-v=5")
+	assert.Regexp(t, "^Confluent's API secret shows in what the command line said", strings.Join(s.found(), "\n"))
+	assert.NotZero(t, s.withoutLines(confluentInput))
+	assert.Empty(t, s.found())
 }
 
 // leak writes a key into the output and the state, as a fault of ours would, and checks that it is found in both.
@@ -134,18 +170,8 @@ func TestSecretsInTheEngineLog(t *testing.T) {
 	for _, command := range []string{"up", "destroy"} {
 		s.pulumi(command, "--yes", "--skip-preview", "--debug", "--logtostderr", "--logflow", "-v=9")
 	}
-	engines := 0
-	var others strings.Builder
-	for line := range strings.Lines(s.transcript.String()) {
-		if engineProperty.MatchString(line) {
-			engines += len(leaks(map[string][]byte{"": []byte(line)}, secretsOf(s.sandbox.Credentials())...))
-		} else {
-			others.WriteString(line)
-		}
-	}
-	assert.NotZero(t, engines, "the engine no longer logs the keys: take the warning out of the documentation")
-	s.transcript.Reset()
-	s.transcript.WriteString(others.String())
+	assert.NotZero(t, s.withoutLines(engineProperty), "the engine no longer logs the keys: take the warning out of the documentation")
+	s.withoutLines(confluentInput)
 	assert.Empty(t, s.found())
 }
 

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/base64"
@@ -9,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"io"
 	"io/fs"
 	"maps"
 	"net/url"
@@ -109,6 +111,10 @@ func (s *stack) texts(root string) map[string][]byte {
 		}
 		content, err := os.ReadFile(path)
 		texts[path] = content
+		// Pulumi's own logs are compressed, unless they are encrypted.
+		if packed, notPacked := gzip.NewReader(bytes.NewReader(content)); notPacked == nil {
+			texts[path+", unpacked"], _ = io.ReadAll(packed) // one that was cut off, as far as it goes
+		}
 		return err
 	}))
 	return texts

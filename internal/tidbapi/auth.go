@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/icholy/digest"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/credential"
 )
 
 // maxChallenges bounds how often one call may be challenged: once to learn the nonce, once more when a kept nonce went
@@ -158,11 +160,18 @@ func (a *digestAuth) sign(m message, challenge *digest.Challenge, count int) (st
 
 // redact removes the credentials from text that came from outside, should a service or a proxy repeat them.
 func (a *digestAuth) redact(s string) string {
-	for _, secret := range []string{a.privateKey, a.publicKey} {
-		// Shorter ones are no real keys, and would tear ordinary words apart.
-		if len(secret) >= 4 {
-			s = strings.ReplaceAll(s, secret, "[redacted]")
+	for _, key := range []string{a.privateKey, a.publicKey} {
+		for _, secret := range credential.Forms(key) {
+			// Shorter ones are no real keys, and would tear ordinary words apart.
+			if len(secret) >= 4 {
+				s = strings.ReplaceAll(s, secret, "[redacted]")
+			}
 		}
 	}
 	return s
+}
+
+// hint says what is wrong with the key, if it shows, and nothing of the key itself.
+func (a *digestAuth) hint() string {
+	return credential.Hint(credential.Named{Name: "publicKey", Value: a.publicKey}, credential.Named{Name: "privateKey", Value: a.privateKey})
 }

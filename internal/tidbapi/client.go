@@ -229,7 +229,9 @@ func (c *Client) once(ctx context.Context, k call, out any) error {
 	}
 	ans.redact = c.auth.redact
 	if ans.status < 200 || ans.status > 299 {
-		return newError(msg, ans)
+		refusal := newError(msg, ans)
+		refusal.hint = c.auth.hint()
+		return refusal
 	}
 	if err := ans.decode(msg, out); err != nil {
 		return c.auth.scrub(err)

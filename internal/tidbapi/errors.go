@@ -35,6 +35,7 @@ type Error struct {
 	Method, Path string
 
 	retryAfter time.Duration // how long the service wants to be left alone; zero when it does not say
+	hint       string        // what is wrong with the key, if it shows
 }
 
 // Error says what was called, what the service answered, and what to do about it.
@@ -56,9 +57,14 @@ func (e *Error) Error() string {
 func (e *Error) advice() string {
 	switch {
 	case e.StatusCode == http.StatusUnauthorized:
-		return "check publicKey (TIDBCLOUD_PUBLIC_KEY) and privateKey (TIDBCLOUD_PRIVATE_KEY)"
+		const check = "check publicKey (TIDBCLOUD_PUBLIC_KEY) and privateKey (TIDBCLOUD_PRIVATE_KEY)"
+		if e.hint != "" {
+			return check + "; " + e.hint
+		}
+		return check
 	case e.StatusCode == http.StatusForbidden:
-		return "check that the API key belongs to the organization of the cluster and has the role Organization Owner"
+		return "check that the API key belongs to the organization of the cluster and has the role Organization Owner, or another role " +
+			"that allows this, with a scope (organization, project or instance) that the cluster is in"
 	case e.StatusCode == http.StatusNotFound && e.Code != 0:
 		// The service says the same of what another organization has.
 		return "check the id, and that the API key belongs to the organization of the cluster"

@@ -47,7 +47,8 @@ func TestErrorText(t *testing.T) {
 		{
 			name: "forbidden", status: 403, body: `{"code":7,"message":"no"}`,
 			want: said + "403 Forbidden" + at + ": no; check that the API key belongs to the organization of the " +
-				"cluster and has the role Organization Owner",
+				"cluster and has the role Organization Owner, or another role that allows this, with a scope (organization, project " +
+				"or instance) that the cluster is in",
 		},
 		{
 			name: "not implemented", status: 501, body: `{"code":12,"message":"later"}`,

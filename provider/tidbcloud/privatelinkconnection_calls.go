@@ -181,7 +181,7 @@ func getConnection(ctx context.Context, id connectionID) (*tidbapi.PrivateLinkCo
 
 func noCluster(cluster string, err error) error {
 	return fmt.Errorf("TiDB Cloud cluster %s is not there for this API key; if the key is another organization's, "+
-		"give the right one; if the cluster was deleted, take what belonged to it out of the state with pulumi state delete: %w",
+		"or the cluster is not in its scope, give the right one; if the cluster was deleted, take what belonged to it out of the state with pulumi state delete: %w",
 		cluster, err)
 }
 

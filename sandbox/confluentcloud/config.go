@@ -6,6 +6,7 @@ import (
 	"math"
 
 	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/logging"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud/internal/api"
@@ -52,6 +53,7 @@ func (s *standIn) configure(ctx context.Context, req p.ConfigureRequest) error {
 	if err := s.checkGroups(standin.Stripped(req.Args)); err != nil {
 		return err
 	}
+	logInputs(set)
 	if set.key == "" || set.secret == "" {
 		p.GetLogger(ctx).Warning("confluentcloud:cloudApiKey and confluentcloud:cloudApiSecret, or the environment variables " +
 			"CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, are not set; calls go out without credentials")
@@ -69,6 +71,16 @@ func (s *standIn) configure(ctx context.Context, req p.ConfigureRequest) error {
 	s.client = client
 	return nil
 }
+
+// logInputs logs keys in clear from level 5 on, as pulumi-terraform-bridge does with all inputs: what the documentation warns of
+// is to be seen with the stand-in too.
+func logInputs(set settings) {
+	for _, input := range [][2]string{{"cloud_api_key", set.key}, {"cloud_api_secret", set.secret}, {"endpoint", set.endpoint}} {
+		logging.V(logInputsFrom).Infof("Terraform input %v = %#v", input[0], input[1])
+	}
+}
+
+const logInputsFrom = 5
 
 // readSettings takes what is not configured from the environment. That is here and not in checkConfig so that a
 // credential of the environment is not written to the state.

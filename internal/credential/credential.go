@@ -1,0 +1,72 @@
+// Package credential recognizes keys that were copied wrongly, and says so without showing any of them.
+package credential
+
+import (
+	"strings"
+	"unicode"
+)
+
+// invisible are characters that copying a key brings along, and that Unicode does not count as white space.
+const invisible = "\u200b\u200c\u200d\u2060\ufeff"
+
+// Fault says what is wrong with a key that cannot be one, such as "ends in a line feed"; it is empty for one that can.
+func Fault(key string) string {
+	trimmed := strings.TrimFunc(key, isBlank)
+	switch {
+	case key == "":
+		return ""
+	case trimmed == "":
+		return "is nothing but white space"
+	case strings.HasSuffix(key, "\n"):
+		return "ends in a line feed"
+	case strings.HasSuffix(key, "\r"):
+		return "ends in a carriage return"
+	case trimmed != key:
+		return "has white space around it"
+	case isMasked(key):
+		return "is a masked text, such as a console shows in place of a key"
+	case len(key) > 1 && strings.ContainsRune("'\"`", rune(key[0])) && key[len(key)-1] == key[0]:
+		return "is in quotes"
+	case key[0] == '<' && key[len(key)-1] == '>':
+		return "is a placeholder in angle brackets"
+	case strings.ContainsFunc(key, isBlank):
+		return "has white space in it"
+	case strings.ContainsFunc(key, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsPrint(r) }):
+		return "has a character that keys do not have, such as a letter with an accent"
+	}
+	return ""
+}
+
+// Hint names each key that cannot be one, and what to do; it is empty where all of them can.
+func Hint(keys ...Named) string {
+	var hints []string
+	for _, k := range keys {
+		if fault := Fault(k.Value); fault != "" {
+			hints = append(hints, k.Name+" "+fault)
+		}
+	}
+	if len(hints) == 0 {
+		return ""
+	}
+	return strings.Join(hints, ", and ") + ": give the key alone, as it was shown when it was made"
+}
+
+// Named is a key and what users call it.
+type Named struct{ Name, Value string }
+
+// Forms are the texts by which a key may be repeated to a user: as it is, and without what does not belong to it.
+func Forms(key string) []string {
+	trimmed := strings.Trim(strings.TrimFunc(key, isBlank), "'\"`")
+	if trimmed == key {
+		return []string{key}
+	}
+	return []string{key, trimmed}
+}
+
+func isBlank(r rune) bool {
+	return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(invisible, r)
+}
+
+func isMasked(key string) bool {
+	return len(key) > 3 && (strings.Trim(key, "*") == "" || strings.Trim(key, "•●·") == "")
+}
