@@ -26,7 +26,7 @@ missing_host = $(if $(shell command -v pulumi-language-$(1) 2>/dev/null),,bin/la
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages check-generated check-tidy unit fuzz soak e2e interruptions test bench demo release acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages check check-generated check-tidy unit fuzz soak e2e interruptions test bench demo release acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -61,6 +61,9 @@ packages: bin/packages/.nodejs bin/packages/.python ## Build the SDKs' packages 
 
 check-tidy: ## Fail when `go mod tidy` would change go.mod: it must pass wherever the plugin is built from source.
 	go mod tidy -diff
+
+check: bin/tools/golangci-lint ## Check what has changed since main: vet, linters and unit tests. It takes a minute or two.
+	scripts/check.sh
 
 unit: ## Run the tests that need no Pulumi command line.
 	go test $$(go list ./... | grep -v /e2e)

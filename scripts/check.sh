@@ -1,0 +1,24 @@
+#!/bin/sh
+# Checks what has changed since main, or since the last commit on main: vet, linters and the unit tests of the packages
+# that changed. Run it with `make check`; `make test` checks everything.
+set -eu
+cd "$(dirname "$0")/.."
+
+base=$(git merge-base HEAD origin/main 2>/dev/null || git rev-parse HEAD~1)
+changed=$({ git diff --name-only "$base"; git ls-files --others --exclude-standard; } | grep '\.go$' |
+	grep -Ev '^(sdk|third_party|examples|e2e|tools)/' | xargs -r -n1 dirname | sort -u)
+packages=
+for directory in $changed; do
+	[ -d "$directory" ] && packages="$packages ./$directory"
+done
+if [ -z "$packages" ]; then
+	echo "check: no package has changed since $(git rev-parse --short "$base")"
+	exit 0
+fi
+echo "check:$packages"
+# shellcheck disable=SC2086 # a list of packages
+go vet $packages
+# shellcheck disable=SC2086
+bin/tools/golangci-lint run --allow-parallel-runners $packages
+# shellcheck disable=SC2086
+go test $packages
