@@ -326,7 +326,7 @@ func TestChangefeedChecks(t *testing.T) {
 		"no topic":       {in("kafka.topicPartitionConfig.defaultTopic", nil), "kafka.topicPartitionConfig.defaultTopic", "it is missing"},
 		"a topic":        {in("kafka.topicPartitionConfig.defaultTopic", "a b"), "kafka.topicPartitionConfig.defaultTopic", "Kafka refuses"},
 		"partitions":     {in("kafka.topicPartitionConfig.partitionNum", 0.0), "kafka.topicPartitionConfig.partitionNum", "0 is too few"},
-		"a rule":         {taking("shop"), "filter.filterRule", "write <database>.<table>"},
+		"a rule":         {taking("shop"), "filter.filterRule", "is no filter rule"},
 		"two positions":  {in("startPosition", map[string]any{"tso": "1", "time": "2026-01-31T12:00:00Z"}), "startPosition", "conflicts with"},
 		"a position":     {in("startPosition.time", "yesterday"), "startPosition.time", "RFC 3339"},
 		"an empty name":  {named(""), "displayName", "it is empty"},
