@@ -28,6 +28,8 @@ var undocumented = map[string]string{
 
 	"%q is not a TiDB Cloud attach domain id; give the id as the service shows it, such as attach-abc123": "it is asked about the form of an id, and its words are left out",
 
+	"the table filter rule %q is wrong: %w": "the sandbox says it",
+
 	// Of a service that behaves as TiDB Cloud does not.
 	"cannot sign %s %s: %w": "only a challenge of another form leads to it",
 	"the list of %s of cluster %s does not end: the service offers more after %d pages": "only a list without an end leads to it",
