@@ -14,6 +14,13 @@ func (s *State) complete(now time.Time) {
 		e.ID = id
 		e.CreatedAt = orDefault(e.CreatedAt, now)
 		e.UpdatedAt = orDefault(e.UpdatedAt, e.CreatedAt)
+		if e.SchemaRegistryID != "" {
+			e.SchemaRegistryPhase = orDefault(e.SchemaRegistryPhase, PhaseProvisioned)
+		}
+	}
+	for id, k := range s.BYOKKeys {
+		k.ID = id
+		k.complete(now)
 	}
 	for id, n := range s.Networks {
 		n.ID = id

@@ -16,7 +16,7 @@ func newConfluent(s *Server) *service {
 	sv := &service{
 		name: ServiceConfluent, server: s, world: s.world,
 		authenticate: func(r *http.Request) (string, *failure) { return basicAuth(s, r) },
-		errorBody:    confluentError,
+		errorBody:    s.opts.ConfluentForms.errorBody,
 		limiter:      newLimiter(s.opts.ConfluentMaxRequestsPerMinute, s.opts.Clock),
 		limitPrefix:  "X-Ratelimit", requestIDHeader: "X-Request-Id",
 		newRequestID: func() string { return randomString(hexDigits, 32) },
@@ -44,34 +44,18 @@ func newConfluent(s *Server) *service {
 	objects("/iam/v2/api-keys", api.listKeys, api.createKey, api.getKey, api.updateKey, api.deleteKey)
 	objects("/iam/v2/role-bindings", api.listBindings, api.createBinding, api.getBinding, nil, api.deleteBinding)
 	sv.router.add("GET", "/srcm/v3/clusters", api.listSchemaRegistries)
+	sv.router.add("GET", "/byok/v1/keys", api.listBYOKKeys)
+	sv.router.add("GET", "/byok/v1/keys/{id}", api.getBYOKKey)
 	return sv
 }
 
-// basicAuth lets requests in that carry a Cloud API key. Everything else is a
-// 401: to the real provider a 403 would mean that the resource is gone.
+// basicAuth lets requests in that carry a Cloud API key.
 func basicAuth(s *Server, r *http.Request) (string, *failure) {
-	refuse := func(detail, challenge string) (string, *failure) {
-		return "", &failure{
-			status: http.StatusUnauthorized, code: "user_unauthenticated", detail: detail,
-			header: http.Header{"Www-Authenticate": {challenge}},
-		}
+	key, secret, given := r.BasicAuth()
+	if given && (s.keys.confluentKey(key, secret) || s.world.cloudKey(key, secret)) {
+		return key, nil
 	}
-	key, secret, ok := r.BasicAuth()
-	if !ok {
-		return refuse("valid authentication credentials must be provided: the request has none.", "Basic")
-	}
-	if !s.keys.confluentKey(key, secret) && !s.world.cloudKey(key, secret) {
-		return refuse("the Cloud API key is unknown or its secret is wrong.",
-			`Basic error="invalid_key", error_description="The API Key is invalid"`)
-	}
-	return key, nil
-}
-
-func confluentError(f *failure, requestID string) any {
-	return map[string]any{"errors": []any{map[string]any{
-		"id": requestID, "status": strconv.Itoa(f.status), "code": f.code,
-		"title": http.StatusText(f.status), "detail": f.detail, "source": struct{}{},
-	}}}
+	return "", s.opts.ConfluentForms.unauthenticated(given)
 }
 
 // Failures in Confluent's words.
@@ -195,7 +179,7 @@ func (rq *request) meta(resourceName, environment string, created, updated time.
 
 // page is one page of a listing of all objects.
 func (rq *request) page(apiVersion, kind string, all []any) (answer, *failure) {
-	size, failed := rq.number("page_size", 10, 100)
+	size, failed := rq.number("page_size", 10, pageLimit(apiVersion))
 	if failed != nil {
 		return answer{}, failed
 	}
@@ -209,6 +193,14 @@ func (rq *request) page(apiVersion, kind string, all []any) (answer, *failure) {
 		meta.Next = rq.pageLink(pageToken(end))
 	}
 	return answer{http.StatusOK, list{apiVersion, kind, meta, nonNil(all)[start:end]}}, nil
+}
+
+// pageLimit is how many objects a page may have.
+func pageLimit(apiVersion string) int {
+	if apiVersion == "networking/v1" {
+		return 1000
+	}
+	return 100
 }
 
 func (rq *request) pageLink(token string) string {

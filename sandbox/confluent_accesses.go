@@ -50,16 +50,16 @@ var accessKinds = map[string]string{
 }
 
 func (api confluent) renderAccess(rq *request, a *PrivateLinkAccess) accessJSON {
-	cloud := &accessCloud{Kind: accessKinds["AWS"], Account: a.Account}
+	cloud := &accessCloud{Kind: api.forms.kind(accessKinds["AWS"]), Account: a.Account}
 	networkRef := &reference{ID: a.NetworkID}
 	name := environmentCRN(a.EnvironmentID) + "/network=" + a.NetworkID + "/private-link-access=" + a.ID
 	if n := api.state.Networks[a.NetworkID]; n != nil {
 		networkRef = rq.networkReference(n)
 		switch n.Cloud {
 		case "AZURE":
-			cloud = &accessCloud{Kind: accessKinds[n.Cloud], Subscription: a.Account}
+			cloud = &accessCloud{Kind: api.forms.kind(accessKinds[n.Cloud]), Subscription: a.Account}
 		case "GCP":
-			cloud = &accessCloud{Kind: accessKinds[n.Cloud], Project: a.Account}
+			cloud = &accessCloud{Kind: api.forms.kind(accessKinds[n.Cloud]), Project: a.Account}
 		}
 	}
 	status := accessStatus{Phase: a.Phase}
@@ -106,10 +106,17 @@ func (api confluent) createAccess(rq *request) (answer, *failure) {
 		Phase: PhaseProvisioning, CreatedAt: rq.now, UpdatedAt: rq.now,
 	}
 	api.state.PrivateLinkAccesses[a.ID] = a
+	fails := take(&api.state.Failing.PrivateLinkAccesses)
 	api.after(rq.now, api.times.PrivateLinkAccessCreate, func(at time.Time) {
-		if a.Phase == PhaseProvisioning {
-			a.Phase, a.UpdatedAt = PhaseReady, at
+		switch {
+		case a.Phase != PhaseProvisioning:
+			return
+		case fails:
+			a.Phase, a.ErrorMessage = PhaseFailed, "Could not configure the endpoint service"
+		default:
+			a.Phase = PhaseReady
 		}
+		a.UpdatedAt = at
 	})
 	return answer{http.StatusAccepted, api.renderAccess(rq, a)}, nil
 }

@@ -36,7 +36,7 @@ func (api confluent) checkCluster(spec *clusterSpec) *failure {
 		return invalid("spec.display_name is empty: a Kafka cluster needs one.")
 	}
 	for _, check := range []func(*clusterSpec) *failure{
-		checkPlace, checkConfig, api.checkClusterNetwork,
+		checkPlace, checkConfig, api.checkClusterNetwork, api.checkBYOK,
 	} {
 		if failed := check(spec); failed != nil {
 			return failed
@@ -54,10 +54,14 @@ func checkPlace(spec *clusterSpec) *failure {
 		"MULTI_ZONE", "SINGLE_ZONE", "HIGH", "LOW"); failed != nil {
 		return failed
 	}
-	if spec.Region == "" {
-		return invalid("spec.region is empty.")
+	if failed := oneOf("spec.cloud", spec.Cloud, "AWS", "AZURE", "GCP"); failed != nil {
+		return failed
 	}
-	return oneOf("spec.cloud", spec.Cloud, "AWS", "AZURE", "GCP")
+	if !slices.Contains(clusterRegions[spec.Cloud], spec.Region) {
+		return invalid(fmt.Sprintf("spec.region is %s, which is not a region of %s that is supported.",
+			quote(spec.Region), spec.Cloud))
+	}
+	return nil
 }
 
 func checkConfig(spec *clusterSpec) *failure {
@@ -69,6 +73,9 @@ func checkConfig(spec *clusterSpec) *failure {
 		typeDedicated, "Basic", "Standard", "Enterprise", "Freight"); failed != nil {
 		return failed
 	}
+	if failed := checkProtection(clusterType, spec.DeletionProtection); failed != nil {
+		return failed
+	}
 	if clusterType != typeDedicated {
 		if spec.Network != nil {
 			return invalid("spec.network is set, but only Dedicated clusters can be in a network; spec.config.kind is " +
@@ -77,6 +84,14 @@ func checkConfig(spec *clusterSpec) *failure {
 		return nil
 	}
 	return checkCKU(spec.Availability, spec.Config.CKU)
+}
+
+// checkProtection wants no deletion protection of the types that do not have it.
+func checkProtection(clusterType string, protection *bool) *failure {
+	if protection != nil && *protection && (clusterType == "Basic" || clusterType == "Standard") {
+		return invalid("spec.deletion_protection is true, but " + clusterType + " clusters do not have it.")
+	}
+	return nil
 }
 
 func checkCKU(availability string, cku int) *failure {
@@ -127,6 +142,9 @@ func (c *KafkaCluster) checkUpdate(spec *clusterSpec) *failure {
 	if spec.DisplayName != nil && *spec.DisplayName == "" {
 		return invalid("spec.display_name is empty: a Kafka cluster needs one.")
 	}
+	if failed := checkProtection(c.Type, spec.DeletionProtection); failed != nil {
+		return failed
+	}
 	if spec.Config == nil {
 		return nil
 	}
@@ -150,4 +168,19 @@ func (c *KafkaCluster) checkResize(cku int) *failure {
 			c.ID, c.observedState()))
 	}
 	return nil
+}
+
+// clusterRegions are the regions that Kafka clusters can be in, by cloud.
+var clusterRegions = map[string][]string{
+	"AWS": {
+		"af-south-1", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2",
+		"ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ca-central-1", "eu-central-1", "eu-central-2",
+		"eu-north-1", "eu-south-1", "eu-west-1", "eu-west-2", "eu-west-3", "me-central-1", "me-south-1", "sa-east-1",
+		"us-east-1", "us-east-2", "us-west-2",
+	},
+	"AZURE": {"eastus", "eastus2", "centralus", "westus2", "westeurope", "northeurope", "uksouth", "southeastasia"},
+	"GCP": {
+		"us-central1", "us-east1", "us-east4", "us-west1", "europe-west1", "europe-west3", "asia-southeast1",
+		"asia-northeast1",
+	},
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -27,8 +28,8 @@ type clusterSpec struct {
 	Cloud              string         `json:"cloud,omitempty"`
 	Region             string         `json:"region,omitempty"`
 	Config             *clusterConfig `json:"config,omitempty"`
-	BootstrapEndpoint  string         `json:"kafka_bootstrap_endpoint,omitempty"`
-	HTTPEndpoint       string         `json:"http_endpoint,omitempty"`
+	BootstrapEndpoint  string         `json:"kafka_bootstrap_endpoint"`
+	HTTPEndpoint       string         `json:"http_endpoint"`
 	APIEndpoint        string         `json:"api_endpoint,omitempty"`
 	Endpoints          map[string]any `json:"endpoints,omitempty"`
 	DeletionProtection *bool          `json:"deletion_protection,omitempty"`
@@ -82,7 +83,7 @@ func (api confluent) renderCluster(rq *request, c *KafkaCluster) clusterJSON {
 	}
 	// A cluster has no address before it exists.
 	if c.Phase == PhaseProvisioned || c.Phase == PhaseDeprovisioning {
-		c.addresses(network, &spec)
+		api.addresses(c, network, &spec)
 	}
 	return clusterJSON{
 		APIVersion: "cmk/v2", Kind: "Cluster", ID: c.ID, Spec: spec,
@@ -94,11 +95,14 @@ func (api confluent) renderCluster(rq *request, c *KafkaCluster) clusterJSON {
 // addresses fills in where the cluster is reached. In a network that resolves
 // names in private only, that is below the network's own domain; a network with
 // CHASED_PRIVATE resolution has public names that lead there. A private endpoint
-// has no protocol in front, a public one has.
-func (c *KafkaCluster) addresses(n *Network, spec *clusterSpec) {
+// has no protocol in front, unless the form of answers wants it; a public one has.
+func (api confluent) addresses(c *KafkaCluster, n *Network, spec *clusterSpec) {
 	host, protocol := "pkc-"+resourceSuffix(c.ID)+"."+c.Region+".aws.confluent.cloud", "SASL_SSL://"
 	if n != nil {
-		host, protocol = c.ID+"."+n.DNSDomain(), ""
+		host = c.ID + "." + n.DNSDomain()
+		if !api.forms.PrivateProtocol {
+			protocol = ""
+		}
 		if n.DNSResolution == resolutionChasedPrivate {
 			host = c.ID + "-" + n.DNSLabel + "." + n.Region + "." + strings.ToLower(n.Cloud) + ".glb.confluent.cloud"
 		}
@@ -106,6 +110,24 @@ func (c *KafkaCluster) addresses(n *Network, spec *clusterSpec) {
 	spec.BootstrapEndpoint = protocol + host + ":9092"
 	spec.HTTPEndpoint = "https://" + host + ":443"
 	spec.APIEndpoint = "https://" + strings.Replace(host, c.ID, "pkac-"+resourceSuffix(c.ID), 1)
+	if name := c.accessPoint(n); name != "" && !api.forms.WithoutEndpoints {
+		name = api.forms.connectionType(name)
+		spec.Endpoints[name] = map[string]string{
+			"kafka_bootstrap_endpoint": spec.BootstrapEndpoint, "http_endpoint": spec.HTTPEndpoint, "connection_type": name,
+		}
+	}
+}
+
+// accessPoint is the reserved name of the cluster's only access point, and of its type too. Basic and Standard clusters
+// list none, nor do networks that are not for PrivateLink.
+func (c *KafkaCluster) accessPoint(n *Network) string {
+	switch {
+	case c.Type == "Basic" || c.Type == "Standard" || n != nil && !n.has(connectionPrivateLink):
+		return ""
+	case n == nil && c.Type == typeDedicated:
+		return "PUBLIC"
+	}
+	return "PRIVATE_LINK"
 }
 
 // resourceSuffix is an id without its prefix.
@@ -118,7 +140,8 @@ func (api confluent) listClusters(rq *request) (answer, *failure) {
 	}
 	var all []any
 	for _, c := range api.state.kafkaClusters(func(c *KafkaCluster) bool {
-		return c.EnvironmentID == environment && rq.wants("spec.network", c.NetworkID)
+		return c.EnvironmentID == environment && rq.wants("spec.network", c.NetworkID) &&
+			rq.wants("spec.deletion_protection", strconv.FormatBool(c.DeletionProtection))
 	}) {
 		all = append(all, api.renderCluster(rq, c))
 	}
@@ -131,7 +154,7 @@ func (api confluent) createCluster(rq *request) (answer, *failure) {
 		return answer{}, failed
 	}
 	spec := body.Spec
-	if failed := api.checkCluster(&spec); failed != nil {
+	if failed := unprocessable(api.checkCluster(&spec)); failed != nil {
 		return answer{}, failed
 	}
 	c := &KafkaCluster{
@@ -143,15 +166,25 @@ func (api confluent) createCluster(rq *request) (answer, *failure) {
 		DeletionProtection: spec.DeletionProtection != nil && *spec.DeletionProtection,
 		Phase:              PhaseProvisioning, CreatedAt: rq.now, UpdatedAt: rq.now,
 	}
-	c.StatusCKU = c.CKU
+	if c.Type == typeDedicated {
+		c.StatusCKU = 1 // whatever is asked for, until it is there
+	}
 	if n := api.state.Networks[c.NetworkID]; n != nil && len(c.Zones) == 0 {
 		c.Zones = zonesFor(c.Availability, n.Zones)
 	}
 	api.state.KafkaClusters[c.ID] = c
+	fails := take(&api.state.Failing.KafkaClusters)
 	api.after(rq.now, api.times.KafkaClusterCreate, func(at time.Time) {
-		if c.Phase == PhaseProvisioning {
-			c.Phase, c.UpdatedAt = PhaseProvisioned, at
+		switch {
+		case c.Phase != PhaseProvisioning:
+			return
+		case fails:
+			c.Phase = PhaseFailed
+		default:
+			c.Phase, c.StatusCKU = PhaseProvisioned, c.CKU
+			api.startRegistry(c.EnvironmentID, at)
 		}
+		c.UpdatedAt = at
 	})
 	return answer{http.StatusAccepted, api.renderCluster(rq, c)}, nil
 }
@@ -174,7 +207,7 @@ func (api confluent) updateCluster(rq *request) (answer, *failure) {
 		return answer{}, failed
 	}
 	spec := body.Spec
-	if failed := c.checkUpdate(&spec); failed != nil {
+	if failed := unprocessable(c.checkUpdate(&spec)); failed != nil {
 		return answer{}, failed
 	}
 	if spec.DisplayName != nil {
@@ -209,8 +242,10 @@ func (api confluent) deleteCluster(rq *request) (answer, *failure) {
 		return answer{}, failed
 	}
 	if c.DeletionProtection {
-		return answer{}, conflict("The Kafka cluster " + c.ID +
-			" has deletion protection: set deletion_protection to false first.")
+		return answer{}, &failure{
+			status: http.StatusConflict, code: "deletion_protection_enabled",
+			detail: "The Kafka cluster " + c.ID + " has deletion protection: set deletion_protection to false first.",
+		}
 	}
 	if c.Phase != PhaseDeprovisioning {
 		c.Phase, c.UpdatedAt = PhaseDeprovisioning, rq.now

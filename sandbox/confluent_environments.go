@@ -31,8 +31,7 @@ func (api confluent) render(rq *request, e *Environment) environmentJSON {
 		APIVersion: "org/v2", Kind: "Environment", ID: e.ID, DisplayName: e.DisplayName,
 		Metadata: rq.meta(environmentCRN(e.ID), "", e.CreatedAt, e.UpdatedAt),
 	}
-	// Only when asked for: with it the real provider waits for a Schema
-	// Registry cluster whenever it creates a Kafka cluster.
+	// With it the real provider waits for a Schema Registry cluster whenever it creates a Kafka cluster.
 	if e.Governance != "" {
 		body.Governance = &governanceConfig{e.Governance}
 	}
@@ -67,6 +66,9 @@ func (api confluent) createEnvironment(rq *request) (answer, *failure) {
 		ID: newID("env", api.state.Environments), DisplayName: *body.DisplayName,
 		CreatedAt: rq.now, UpdatedAt: rq.now,
 	}
+	if body.Governance == nil && !api.forms.WithoutGovernance {
+		body.Governance = &governanceConfig{"ESSENTIALS"}
+	}
 	e.govern(body.Governance)
 	api.state.Environments[e.ID] = e
 	return answer{http.StatusCreated, api.render(rq, e)}, nil
@@ -99,6 +101,11 @@ func (api confluent) updateEnvironment(rq *request) (answer, *failure) {
 		e.DisplayName = *body.DisplayName
 	}
 	e.govern(body.Governance)
+	if len(api.state.kafkaClusters(func(c *KafkaCluster) bool {
+		return c.EnvironmentID == e.ID && c.Phase == PhaseProvisioned
+	})) > 0 {
+		api.startRegistry(e.ID, rq.now)
+	}
 	e.UpdatedAt = rq.now
 	return answer{http.StatusOK, api.render(rq, e)}, nil
 }
@@ -112,7 +119,9 @@ func (api confluent) deleteEnvironment(rq *request) (answer, *failure) {
 	}
 	var inUse []string
 	for _, n := range api.state.networks(func(n *Network) bool { return n.EnvironmentID == e.ID }) {
-		inUse = append(inUse, n.ID)
+		if n.Phase != PhaseDeprovisioning || api.forms.EnvironmentsWaitForNetworks {
+			inUse = append(inUse, n.ID)
+		}
 	}
 	for _, a := range api.state.accesses(func(a *PrivateLinkAccess) bool { return a.EnvironmentID == e.ID }) {
 		inUse = append(inUse, a.ID)
@@ -122,6 +131,9 @@ func (api confluent) deleteEnvironment(rq *request) (answer, *failure) {
 	}
 	if len(inUse) > 0 {
 		return answer{}, dependents("environment", e.ID, inUse)
+	}
+	for _, n := range api.state.networks(func(n *Network) bool { return n.EnvironmentID == e.ID }) {
+		delete(api.state.Networks, n.ID)
 	}
 	delete(api.state.Environments, e.ID)
 	return answer{status: http.StatusNoContent}, nil
@@ -155,9 +167,6 @@ func (e *Environment) govern(config *governanceConfig) {
 		return
 	}
 	e.Governance = config.Package
-	if e.SchemaRegistryID == "" {
-		e.SchemaRegistryID = "lsrc-" + randomString(lowerAlphanumeric, 6)
-	}
 }
 
 func checkGovernance(config *governanceConfig) *failure {
@@ -166,28 +175,4 @@ func checkGovernance(config *governanceConfig) *failure {
 	}
 	return invalid("stream_governance_config.package is " + quote(config.Package) +
 		": it must be ESSENTIALS or ADVANCED.")
-}
-
-// listSchemaRegistries lists the Schema Registry cluster of an environment with
-// Stream Governance. It is there as soon as the environment is.
-func (api confluent) listSchemaRegistries(rq *request) (answer, *failure) {
-	id, failed := api.environmentOf(rq)
-	if failed != nil {
-		return answer{}, failed
-	}
-	e := api.state.Environments[id]
-	var all []any
-	if e.SchemaRegistryID != "" {
-		all = append(all, map[string]any{
-			"api_version": "srcm/v3", "kind": "Cluster", "id": e.SchemaRegistryID,
-			"metadata": rq.meta(environmentCRN(id)+"/schema-registry="+e.SchemaRegistryID, id, e.CreatedAt, e.UpdatedAt),
-			"spec": map[string]any{
-				"display_name": "Stream Governance Package", "package": e.Governance,
-				"cloud": "AWS", "region": "us-east-1", "environment": rq.environmentReference(id),
-				"http_endpoint": "https://" + e.SchemaRegistryID + ".us-east-1.aws.confluent.cloud",
-			},
-			"status": map[string]any{"phase": PhaseProvisioned},
-		})
-	}
-	return rq.page("srcm/v3", "ClusterList", all)
 }

@@ -19,7 +19,7 @@ func TestEnvironment(t *testing.T) {
 	created := f.confluent("POST", "/org/v2/environments", object{"display_name": "mine"})
 	require.Equal(t, http.StatusCreated, created.status)
 	assert.Regexp(t, `^env-[0-9a-z]{6}$`, created.text("id"))
-	assert.NotContains(t, created.body, "stream_governance_config")
+	assert.Equal(t, "ESSENTIALS", created.text("stream_governance_config.package"))
 	path := "/org/v2/environments/" + created.text("id")
 	registries := "/srcm/v3/clusters?environment=" + created.text("id")
 	assert.Empty(t, f.confluent("GET", registries, nil).at("data"))
@@ -27,7 +27,7 @@ func TestEnvironment(t *testing.T) {
 	updated := f.confluent("PATCH", path, object{"stream_governance_config": object{"package": "ADVANCED"}})
 	assert.Equal(t, "mine", updated.text("display_name"))
 	assert.Equal(t, "ADVANCED", updated.text("stream_governance_config.package"))
-	assert.Equal(t, "PROVISIONED", f.confluent("GET", registries, nil).text("data.0.status.phase"))
+	assert.Empty(t, f.confluent("GET", registries, nil).at("data"), "it comes with a Kafka cluster")
 	assert.Equal(t, http.StatusBadRequest,
 		f.confluent("PATCH", path, object{"stream_governance_config": object{"package": "BEST"}}).status)
 
@@ -85,6 +85,7 @@ func TestDependentsKeepThingsAlive(t *testing.T) {
 	protected := f.confluent("DELETE", clusterPath+env, nil)
 	assert.Equal(t, http.StatusConflict, protected.status)
 	assert.Contains(t, protected.message(), "deletion protection")
+	assert.Equal(t, "deletion_protection_enabled", protected.text("errors.0.code"))
 	f.confluent("PATCH", clusterPath,
 		object{"spec": object{"deletion_protection": false, "environment": ref(f.Seed().EnvironmentID)}})
 	assert.Equal(t, http.StatusNoContent, f.confluent("DELETE", clusterPath+env, nil).status)
@@ -98,6 +99,10 @@ func TestDependentsKeepThingsAlive(t *testing.T) {
 	assert.Equal(t, http.StatusConflict, f.confluent("DELETE", networkPath, nil).status, "the cluster is not gone yet")
 	f.clock.advance(time.Second)
 	assert.Equal(t, http.StatusNoContent, f.confluent("DELETE", networkPath, nil).status)
+	assert.Empty(t, f.Difference(), "nobody has to wait for the network")
+	assert.Equal(t, "DEPROVISIONING", f.network(network).text("status.phase"))
+	assert.Equal(t, http.StatusNoContent, f.confluent("DELETE", networkPath, nil).status, "once more is fine")
+	f.clock.advance(3 * time.Minute)
 	assert.Equal(t, http.StatusNotFound, f.confluent("DELETE", networkPath, nil).status)
 	assert.Empty(t, f.Difference())
 }
@@ -123,7 +128,7 @@ func TestBootstrapEndpoints(t *testing.T) {
 	assert.Equal(t, "lkc-bbbbbb-dombbbbbbbb.us-east-1.aws.glb.confluent.cloud:9092",
 		chased.at("spec.kafka_bootstrap_endpoint"))
 	assert.Equal(t, "SASL_SSL://pkc-cccccc.us-east-1.aws.confluent.cloud:9092", public.at("spec.kafka_bootstrap_endpoint"))
-	assert.Nil(t, get("lkc-dddddd").at("spec.kafka_bootstrap_endpoint"))
+	assert.Empty(t, get("lkc-dddddd").at("spec.kafka_bootstrap_endpoint"))
 	assert.Len(t, private.at("spec.config.zones"), 3)
 	assert.Len(t, chased.at("spec.config.zones"), 1)
 	assert.InDelta(t, 1, chased.at("status.cku"), 0)

@@ -28,6 +28,7 @@ type networkSpec struct {
 	CIDR            string     `json:"cidr,omitempty"`
 	ReservedCIDR    string     `json:"reserved_cidr,omitempty"`
 	Zones           []string   `json:"zones,omitempty"`
+	ZonesInfo       []ZoneInfo `json:"zones_info,omitempty"`
 	DNSConfig       *dnsConfig `json:"dns_config,omitempty"`
 	Environment     *reference `json:"environment,omitempty"`
 }
@@ -63,47 +64,49 @@ func (api confluent) renderNetwork(rq *request, n *Network) networkJSON {
 	spec := networkSpec{
 		DisplayName: optional(n.DisplayName), Cloud: n.Cloud, Region: n.Region,
 		ConnectionTypes: n.ConnectionTypes, CIDR: n.CIDR, ReservedCIDR: n.ReservedCIDR, Zones: n.Zones,
-		DNSConfig: &dnsConfig{n.DNSResolution}, Environment: rq.environmentReference(n.EnvironmentID),
+		ZonesInfo: n.ZonesInfo, DNSConfig: &dnsConfig{n.DNSResolution},
+		Environment: rq.environmentReference(n.EnvironmentID),
 	}
 	return networkJSON{
-		APIVersion: "networking/v1", Kind: "Network", ID: n.ID, Spec: spec, Status: n.status(),
+		APIVersion: "networking/v1", Kind: "Network", ID: n.ID, Spec: spec, Status: api.networkStatus(n),
 		Metadata: rq.meta(networkCRN(n), n.EnvironmentID, n.CreatedAt, n.UpdatedAt),
 	}
 }
 
-// status always has the cloud's own part, empty as it may be: the real provider
-// does not survive an AWS network without it.
-func (n *Network) status() networkStatus {
+// networkStatus always has the cloud's own part, empty as it may be: the real
+// provider does not survive an AWS network without it.
+func (api confluent) networkStatus(n *Network) networkStatus {
 	status := networkStatus{
-		Phase: n.Phase, SupportedConnectionTypes: n.ConnectionTypes, ActiveConnectionTypes: n.ConnectionTypes,
-		EndpointSuffix: ".", ZonalSubdomains: map[string]string{}, Cloud: n.cloudStatus(),
+		Phase: n.Phase, SupportedConnectionTypes: n.ConnectionTypes, ActiveConnectionTypes: []string{},
+		EndpointSuffix: ".", ZonalSubdomains: map[string]string{}, Cloud: api.cloudStatus(n),
 	}
 	if n.Phase == PhaseFailed {
-		status.ErrorCode, status.ErrorMessage = "provisioning_failed", n.ErrorMessage
+		status.ErrorCode, status.ErrorMessage = orDefault(n.ErrorCode, insufficientCapacity), n.ErrorMessage
 	}
-	if n.Phase != PhaseReady {
-		return status
+	if n.EndpointService == "" && n.VPC == "" && n.Phase != PhaseReady {
+		return status // it never was READY
 	}
-	status.DNSDomain = n.DNSDomain()
+	status.ActiveConnectionTypes = n.ConnectionTypes
+	status.DNSDomain = api.forms.domain(n)
 	status.EndpointSuffix = "." + status.DNSDomain
 	for _, zone := range n.Zones {
-		status.ZonalSubdomains[zone] = zone + "." + status.DNSDomain
+		status.ZonalSubdomains[zone] = zone + "." + n.DNSDomain()
 	}
 	return status
 }
 
-func (n *Network) cloudStatus() map[string]any {
+func (api confluent) cloudStatus(n *Network) map[string]any {
 	switch n.Cloud {
 	case "AZURE":
 		return map[string]any{
-			"kind": "AzureNetwork", "vnet": "/subscriptions/00000000-0000-0000-0000-000000000000/" + n.ID,
+			"kind": api.forms.kind("AzureNetwork"), "vnet": "/subscriptions/00000000-0000-0000-0000-000000000000/" + n.ID,
 			"subscription": "00000000-0000-0000-0000-000000000000",
 		}
 	case "GCP":
-		return map[string]any{"kind": "GcpNetwork", "project": "cc-sandbox", "vpc_network": n.ID}
+		return map[string]any{"kind": api.forms.kind("GcpNetwork"), "project": "cc-sandbox", "vpc_network": n.ID}
 	default:
 		return map[string]any{
-			"kind": "AwsNetwork", "vpc": n.VPC, "account": confluentAccount,
+			"kind": api.forms.kind("AwsNetwork"), "vpc": n.VPC, "account": confluentAccount,
 			"private_link_endpoint_service": n.EndpointService,
 		}
 	}
@@ -118,7 +121,8 @@ func (api confluent) listNetworks(rq *request) (answer, *failure) {
 	for _, n := range api.state.networks(func(n *Network) bool {
 		return n.EnvironmentID == environment &&
 			rq.wants("spec.display_name", n.DisplayName) && rq.wants("spec.cloud", n.Cloud) &&
-			rq.wants("spec.region", n.Region) && rq.wants("status.phase", n.Phase)
+			rq.wants("spec.region", n.Region) && rq.wants("status.phase", n.Phase) &&
+			rq.wants("spec.cidr", n.CIDR) && rq.wantsAny("spec.connection_types", n.ConnectionTypes)
 	}) {
 		all = append(all, api.renderNetwork(rq, n))
 	}
@@ -134,12 +138,13 @@ func (api confluent) createNetwork(rq *request) (answer, *failure) {
 	if failed := api.checkNetwork(&spec); failed != nil {
 		return answer{}, failed
 	}
+	id := newID("n", api.state.Networks)
 	n := &Network{
-		ID: newID("n", api.state.Networks), EnvironmentID: spec.Environment.ID,
+		ID: id, EnvironmentID: spec.Environment.ID,
 		DisplayName: value(spec.DisplayName), Cloud: spec.Cloud, Region: spec.Region,
-		ConnectionTypes: spec.ConnectionTypes, Zones: spec.Zones, CIDR: spec.CIDR,
+		ConnectionTypes: spec.ConnectionTypes, Zones: spec.zones(), ZonesInfo: spec.ZonesInfo, CIDR: spec.CIDR,
 		ReservedCIDR: spec.ReservedCIDR, DNSResolution: resolutionChasedPrivate,
-		DNSLabel: orDefault(api.state.NextDNSLabel, newDNSLabel()),
+		DNSLabel: api.forms.label(id, api.state.NextDNSLabel),
 		Phase:    PhaseProvisioning, CreatedAt: rq.now, UpdatedAt: rq.now,
 	}
 	api.state.NextDNSLabel = ""
@@ -150,11 +155,18 @@ func (api confluent) createNetwork(rq *request) (answer, *failure) {
 		n.Zones = known.pickZones()
 	}
 	api.state.Networks[n.ID] = n
+	fails := take(&api.state.Failing.Networks)
 	api.after(rq.now, api.times.NetworkCreate, func(at time.Time) {
-		if n.Phase == PhaseProvisioning {
-			n.Phase, n.UpdatedAt = PhaseReady, at
+		switch {
+		case n.Phase != PhaseProvisioning:
+			return
+		case fails:
+			n.Phase, n.ErrorCode, n.ErrorMessage = PhaseFailed, insufficientCapacity, "Could not provision cloud resources"
+		default:
+			n.Phase = PhaseReady
 			n.provision()
 		}
+		n.UpdatedAt = at
 	})
 	return answer{http.StatusAccepted, api.renderNetwork(rq, n)}, nil
 }
@@ -188,6 +200,9 @@ func (api confluent) checkNetwork(spec *networkSpec) *failure {
 	if failed := checkZones(spec); failed != nil {
 		return failed
 	}
+	if slices.Contains(spec.ConnectionTypes, "TRANSITGATEWAY") && spec.CIDR == "" && len(spec.ZonesInfo) == 0 {
+		return invalid("spec.connection_types has TRANSITGATEWAY: spec.cidr or spec.zones_info is needed.")
+	}
 	if reached(api.quotas.NetworksPerEnvironment, len(api.state.networks(
 		func(n *Network) bool { return n.EnvironmentID == environment }))) {
 		return overQuota("dedicated_networks_per_environment")
@@ -204,15 +219,36 @@ func checkZones(spec *networkSpec) *failure {
 	if spec.Cloud == "AWS" && !ok {
 		return invalid("spec.region is " + quote(spec.Region) + ", which is not a region of AWS that is supported.")
 	}
-	if len(spec.Zones) == 0 {
+	if len(spec.ZonesInfo) > 0 && len(spec.Zones) > 0 && !sameSet(spec.zones(), spec.Zones) {
+		return invalid(fmt.Sprintf("spec.zones is %s, and spec.zones_info is about %s: they must name the same zones.",
+			quote(spec.Zones), quote(spec.zones())))
+	}
+	return checkZoneIDs(spec, known)
+}
+
+// zones are the wanted zones, whichever field names them.
+func (spec *networkSpec) zones() []string {
+	if len(spec.ZonesInfo) == 0 {
+		return spec.Zones
+	}
+	zones := make([]string, len(spec.ZonesInfo))
+	for i, info := range spec.ZonesInfo {
+		zones[i] = info.ZoneID
+	}
+	return zones
+}
+
+func checkZoneIDs(spec *networkSpec, known region) *failure {
+	wanted := spec.zones()
+	if len(wanted) == 0 {
 		return nil
 	}
-	unique := slices.Compact(slices.Sorted(slices.Values(spec.Zones)))
-	if len(spec.Zones) != zonesOfNetwork || len(unique) != zonesOfNetwork {
+	unique := slices.Compact(slices.Sorted(slices.Values(wanted)))
+	if len(wanted) != zonesOfNetwork || len(unique) != zonesOfNetwork {
 		return invalid(fmt.Sprintf("spec.zones is %s: it must have exactly three different zones, or be left out.",
-			quote(spec.Zones)))
+			quote(wanted)))
 	}
-	for _, zone := range spec.Zones {
+	for _, zone := range wanted {
 		if spec.Cloud == "AWS" && !slices.Contains(known.zones(), zone) {
 			return invalid(fmt.Sprintf("spec.zones has %s, which is not a zone of %s: use %s.",
 				quote(zone), spec.Region, strings.Join(known.zones(), ", ")))
@@ -262,7 +298,7 @@ func (api confluent) updateNetwork(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, api.renderNetwork(rq, n)}, nil
 }
 
-// deleteNetwork takes no time, as no client waits for it.
+// deleteNetwork begins the deletion. Asking again while it lasts is no error.
 func (api confluent) deleteNetwork(rq *request) (answer, *failure) {
 	n, failed := api.network(rq)
 	if failed != nil {
@@ -278,7 +314,10 @@ func (api confluent) deleteNetwork(rq *request) (answer, *failure) {
 	if len(inUse) > 0 {
 		return answer{}, dependents("network", n.ID, inUse)
 	}
-	delete(api.state.Networks, n.ID)
+	if n.Phase != PhaseDeprovisioning {
+		n.Phase, n.UpdatedAt = PhaseDeprovisioning, rq.now
+		api.after(rq.now, api.times.NetworkDelete, func(time.Time) { delete(api.state.Networks, n.ID) })
+	}
 	return answer{status: http.StatusNoContent}, nil
 }
 

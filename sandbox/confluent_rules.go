@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -58,6 +59,20 @@ func immutable(changes ...change) *failure {
 // wants reports whether the query's filter lets a value through.
 func (rq *request) wants(filter, value string) bool {
 	return !rq.query.Has(filter) || slices.Contains(rq.query[filter], value)
+}
+
+// wantsAny reports whether the query's filter lets one of several values through.
+func (rq *request) wantsAny(filter string, values []string) bool {
+	return !rq.query.Has(filter) || slices.ContainsFunc(values, func(value string) bool { return rq.wants(filter, value) })
+}
+
+// unprocessable is a failure in the words of the API of Kafka clusters, which answers 422 to what the others call a
+// bad request.
+func unprocessable(failed *failure) *failure {
+	if failed != nil && failed.status == http.StatusBadRequest {
+		failed.status = http.StatusUnprocessableEntity
+	}
+	return failed
 }
 
 // optional is nil for the empty string, so that the key is left out.

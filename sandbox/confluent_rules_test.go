@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -142,6 +143,18 @@ func TestClusterIsRefused(t *testing.T) {
 		"network not ready":           {young, nil, "PROVISIONING"},
 		"unknown network":             {"n-000000", nil, "n-000000"},
 		"basic in a network":          {network, object{"config": object{"kind": "Basic"}}, "Dedicated"},
+		"unknown region":              {"", object{"region": "us-moon-1", "network": nil}, "us-moon-1"},
+		"unknown region of Azure":     {"", object{"cloud": "AZURE", "region": "us-east-1", "network": nil}, "us-east-1"},
+		"unknown key":                 {network, object{"byok": ref("cck-00000")}, "cck-00000"},
+		"key of another cloud": {
+			"", object{"cloud": "GCP", "region": "us-east1", "network": nil, "byok": ref(f.Seed().BYOKKey)}, "GCP",
+		},
+		"protected Basic": {
+			"", object{"config": object{"kind": "Basic"}, "network": nil, "deletion_protection": true}, "Basic",
+		},
+		"protected Standard": {
+			"", object{"config": object{"kind": "Standard"}, "network": nil, "deletion_protection": true}, "Standard",
+		},
 		"zone outside the network": {
 			network, object{"config": object{"kind": "Dedicated", "cku": 2, "zones": []string{"use1-az4"}}}, "use1-az4",
 		},
@@ -149,7 +162,8 @@ func TestClusterIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := f.confluent("POST", "/cmk/v2/clusters", clusterRequest(env, test.network, test.changes))
-			assert.Equal(t, http.StatusBadRequest, got.status)
+			assert.Equal(t, http.StatusUnprocessableEntity, got.status)
+			assert.Equal(t, "invalid_configuration", got.text("errors.0.code"))
 			assert.Contains(t, got.message(), test.message)
 		})
 	}
@@ -218,7 +232,11 @@ func TestImmutableFields(t *testing.T) {
 			t.Parallel()
 			test.spec["environment"] = ref(env)
 			got := f.confluent("PATCH", test.path, object{"spec": test.spec})
-			assert.Equal(t, http.StatusBadRequest, got.status, got.message())
+			want := http.StatusBadRequest
+			if strings.HasPrefix(test.path, "/cmk/") {
+				want = http.StatusUnprocessableEntity
+			}
+			assert.Equal(t, want, got.status, got.message())
 		})
 	}
 	t.Run("unchanged values are no change", func(t *testing.T) {

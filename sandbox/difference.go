@@ -13,7 +13,8 @@ import (
 type inventory map[string]map[string]any
 
 // Difference says what exists now but was not seeded, and what was seeded but
-// is gone or changed, one sentence each. Empty means exactly as seeded.
+// is gone or changed, one sentence each. Empty means exactly as seeded. A network
+// that is DEPROVISIONING counts as gone.
 func (s *Server) Difference() []string {
 	var difference []string
 	s.world.look(func(time.Time) { difference = s.world.seed.compare(takeInventory(s.world.state)) })
@@ -23,7 +24,7 @@ func (s *Server) Difference() []string {
 func takeInventory(s *State) inventory {
 	i := inventory{}
 	addAll(i, "environment", s.Environments)
-	addAll(i, "network", s.Networks)
+	addAll(i, "network", staying(s.Networks))
 	addAll(i, "PrivateLink Access", s.PrivateLinkAccesses)
 	addAll(i, "Kafka cluster", s.KafkaClusters)
 	addAll(i, "TiDB cluster", s.TiDBClusters)
@@ -33,7 +34,15 @@ func takeInventory(s *State) inventory {
 	addAll(i, "role binding", s.RoleBindings)
 	addAll(i, "changefeed", s.Changefeeds)
 	addAll(i, "endpoint service", s.EndpointServices)
+	addAll(i, "self-managed key", s.BYOKKeys)
 	return i
+}
+
+// staying leaves out the networks that are on their way out. No client waits for them, and nothing is left to do.
+func staying(networks map[string]*Network) map[string]*Network {
+	networks = maps.Clone(networks)
+	maps.DeleteFunc(networks, func(_ string, n *Network) bool { return n.Phase == PhaseDeprovisioning })
+	return networks
 }
 
 func addAll[V any](i inventory, kind string, resources map[string]*V) {

@@ -51,7 +51,8 @@ type fixture struct {
 // minutes are durations that are easy to tell apart.
 func minutes() sandbox.Times {
 	return sandbox.Times{
-		NetworkCreate: 10 * time.Minute, PrivateLinkAccessCreate: time.Minute,
+		NetworkCreate: 10 * time.Minute, NetworkDelete: 3 * time.Minute, SchemaRegistryCreate: 2 * time.Minute,
+		PrivateLinkAccessCreate: time.Minute,
 		PrivateLinkAccessDelete: 2 * time.Minute, KafkaClusterCreate: 25 * time.Minute,
 		KafkaClusterResize: 7 * time.Minute, KafkaClusterDelete: 5 * time.Minute,
 		ConnectionCreate: 3 * time.Minute, ConnectionAccept: time.Minute, ConnectionDelete: 4 * time.Minute,

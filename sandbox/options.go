@@ -45,6 +45,10 @@ type Options struct {
 	// Changefeeds chooses how changefeeds behave where that is not published.
 	Changefeeds ChangefeedOptions
 
+	// ConfluentForms says in which form Confluent Cloud answers where its
+	// sources disagree.
+	ConfluentForms ConfluentForms
+
 	// NextDNSLabel is the DNS label the first new network gets, for example
 	// "domnprzqrog". Empty means a random one.
 	NextDNSLabel string

@@ -16,10 +16,12 @@ const (
 
 // Times is how long each kind of change takes. Zero means the profile's
 // value. A negative duration never ends, so that the resource stays in its
-// transitional state. Deleting a Confluent network or environment takes no
-// time, as the services do not let anybody wait for it.
+// transitional state. Deleting a Confluent environment takes no time, as the
+// services do not let anybody wait for it.
 type Times struct {
 	NetworkCreate time.Duration
+	// NetworkDelete is how long a network is DEPROVISIONING, which no client waits for.
+	NetworkDelete time.Duration
 
 	PrivateLinkAccessCreate time.Duration
 	PrivateLinkAccessDelete time.Duration
@@ -27,6 +29,11 @@ type Times struct {
 	KafkaClusterCreate time.Duration
 	KafkaClusterResize time.Duration
 	KafkaClusterDelete time.Duration
+
+	// SchemaRegistryCreate is the time from the first Kafka cluster of an
+	// environment with Stream Governance until its Schema Registry cluster is
+	// PROVISIONED. It is not there at all for the first half.
+	SchemaRegistryCreate time.Duration
 
 	// APIKeySync and RoleBindingSync are the times until a new key and a new
 	// role have reached the Kafka brokers. The API knows both at once.
@@ -57,9 +64,10 @@ type Times struct {
 // fields lists the durations so that profiles can be derived and overridden.
 func (t *Times) fields() []*time.Duration {
 	return []*time.Duration{
-		&t.NetworkCreate,
+		&t.NetworkCreate, &t.NetworkDelete,
 		&t.PrivateLinkAccessCreate, &t.PrivateLinkAccessDelete,
 		&t.KafkaClusterCreate, &t.KafkaClusterResize, &t.KafkaClusterDelete,
+		&t.SchemaRegistryCreate,
 		&t.APIKeySync, &t.RoleBindingSync,
 		&t.ConnectionCreate, &t.ConnectionAccept, &t.ConnectionDelete,
 		&t.DomainAttach, &t.DomainDetach, &t.Lag,
@@ -70,11 +78,13 @@ func (t *Times) fields() []*time.Duration {
 func fastTimes() Times {
 	return Times{
 		NetworkCreate:           40 * time.Millisecond,
+		NetworkDelete:           20 * time.Millisecond,
 		PrivateLinkAccessCreate: 20 * time.Millisecond,
 		PrivateLinkAccessDelete: 20 * time.Millisecond,
 		KafkaClusterCreate:      60 * time.Millisecond,
 		KafkaClusterResize:      40 * time.Millisecond,
 		KafkaClusterDelete:      40 * time.Millisecond,
+		SchemaRegistryCreate:    40 * time.Millisecond,
 		APIKeySync:              10 * time.Millisecond,
 		RoleBindingSync:         10 * time.Millisecond,
 		ConnectionCreate:        20 * time.Millisecond,
@@ -96,11 +106,13 @@ func fastTimes() Times {
 func realTimes() Times {
 	return Times{
 		NetworkCreate:           10 * time.Minute,
+		NetworkDelete:           5 * time.Minute,
 		PrivateLinkAccessCreate: 10 * time.Second,
 		PrivateLinkAccessDelete: 2 * time.Minute,
 		KafkaClusterCreate:      25 * time.Minute,
 		KafkaClusterResize:      10 * time.Minute,
 		KafkaClusterDelete:      5 * time.Minute,
+		SchemaRegistryCreate:    2 * time.Minute,
 		APIKeySync:              30 * time.Second,
 		RoleBindingSync:         1 * time.Minute,
 		ConnectionCreate:        3 * time.Minute,

@@ -24,6 +24,10 @@ type Seed struct {
 	TwoZones string `json:"twoZones"`
 	// SingleZone is an Essential cluster in one AZ, as new ones are.
 	SingleZone string `json:"singleZone"`
+
+	// BYOKKey and SecondBYOKKey are self-managed encryption keys on AWS.
+	BYOKKey       string `json:"byokKey"`
+	SecondBYOKKey string `json:"secondByokKey"`
 }
 
 var seed = Seed{
@@ -37,6 +41,8 @@ var seed = Seed{
 	Paused:              "10940627183694071528",
 	TwoZones:            "10351738294705182639",
 	SingleZone:          "10264815937204816357",
+	BYOKKey:             "cck-one",
+	SecondBYOKKey:       "cck-two",
 }
 
 // Names of what everything in TiDB Cloud and Confluent Cloud belongs to.
@@ -65,6 +71,12 @@ func seededState(now time.Time) *State {
 	} {
 		e.CreatedAt = next()
 		s.Environments[e.ID] = &e
+	}
+	for _, k := range []BYOKKey{
+		{ID: seed.BYOKKey, DisplayName: "key one"}, {ID: seed.SecondBYOKKey, DisplayName: "key two"},
+	} {
+		k.CreatedAt = next()
+		s.BYOKKeys[k.ID] = &k
 	}
 	for _, c := range []TiDBCluster{
 		{ID: seed.EssentialUSEast1, DisplayName: "essential-us-east-1", Region: "us-east-1"},

@@ -37,6 +37,9 @@ func Start(opts Options) (*Server, error) {
 	if opts.Profile != "" && opts.Profile != Fast && opts.Profile != Proportional {
 		return nil, fmt.Errorf("unknown profile %q: use %q or %q", opts.Profile, Fast, Proportional)
 	}
+	if err := opts.ConfluentForms.check(); err != nil {
+		return nil, err
+	}
 	if opts.Scale < 0 {
 		return nil, fmt.Errorf("scale is %v: it must be positive", opts.Scale)
 	}

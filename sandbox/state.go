@@ -47,18 +47,32 @@ type State struct {
 	// NextDNSLabel is the DNS label the next new network gets. Empty means a
 	// random one.
 	NextDNSLabel string
+	// BYOKKeys are self-managed encryption keys.
+	BYOKKeys map[string]*BYOKKey
+	// Failing says how many of the next creations fail half way.
+	Failing Failing
+}
+
+// Failing is how many of the next creations of each kind end in FAILED, after the time that a creation takes. A
+// negative number means all.
+type Failing struct {
+	Networks            int
+	PrivateLinkAccesses int
+	KafkaClusters       int
+	SchemaRegistries    int
 }
 
 // Environment is a Confluent Cloud environment.
 type Environment struct {
 	ID          string
 	DisplayName string
-	// Governance is the Stream Governance package, empty for none, and
-	// SchemaRegistryID its Schema Registry cluster.
-	Governance       string
-	SchemaRegistryID string
-	CreatedAt        time.Time `json:"-"`
-	UpdatedAt        time.Time `json:"-"`
+	// Governance is the Stream Governance package, empty for none.
+	Governance string
+	// The Schema Registry cluster comes with the first Kafka cluster, by the service itself, and stays.
+	SchemaRegistryID    string    `json:"-"`
+	SchemaRegistryPhase string    `json:"-"`
+	CreatedAt           time.Time `json:"-"`
+	UpdatedAt           time.Time `json:"-"`
 }
 
 // Network is a Confluent Cloud network for dedicated clusters.
@@ -70,8 +84,10 @@ type Network struct {
 	Region          string
 	ConnectionTypes []string
 	Zones           []string
-	CIDR            string
-	ReservedCIDR    string
+	// ZonesInfo is what a client asked for in place of zones.
+	ZonesInfo    []ZoneInfo
+	CIDR         string
+	ReservedCIDR string
 	// DNSResolution is PRIVATE or CHASED_PRIVATE.
 	DNSResolution string
 	// DNSLabel is the first label of the DNS domain.
@@ -80,9 +96,16 @@ type Network struct {
 	EndpointService string
 	VPC             string
 	Phase           string
+	ErrorCode       string
 	ErrorMessage    string
 	CreatedAt       time.Time `json:"-"`
 	UpdatedAt       time.Time `json:"-"`
+}
+
+// ZoneInfo is a zone of a network and its address range.
+type ZoneInfo struct {
+	ZoneID string `json:"zone_id"`
+	CIDR   string `json:"cidr,omitempty"`
 }
 
 // UniqueName is what TiDB Cloud calls the network: <DNS label>.<region>.
@@ -212,6 +235,7 @@ func newState() *State {
 		RoleBindings:           map[string]*RoleBinding{},
 		Changefeeds:            map[string]*Changefeed{},
 		EndpointServices:       map[string]*EndpointService{},
+		BYOKKeys:               map[string]*BYOKKey{},
 	}
 }
 

@@ -20,6 +20,7 @@ type world struct {
 	// changefeeds says how changefeeds behave.
 	changefeeds ChangefeedOptions
 	state       *State
+	forms       ConfluentForms
 	seed        inventory
 	speech      *speech
 
@@ -38,6 +39,7 @@ func newWorld(opts Options, speech *speech) *world {
 	w := &world{
 		speech: speech,
 		clock:  opts.Clock, times: opts.times(), quotas: opts.Quotas, changefeeds: opts.Changefeeds,
+		forms: opts.ConfluentForms,
 		state: seededState(opts.Clock()), known: map[subject]observation{},
 	}
 	speech.world = w

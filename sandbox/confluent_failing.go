@@ -1,0 +1,13 @@
+package sandbox
+
+// insufficientCapacity is what Confluent Cloud's description gives as the reason of a network that failed.
+const insufficientCapacity = "insufficient_capacity"
+
+// take takes one from a number of failures that are to come, and tells whether there was one.
+func take(left *int) bool {
+	if *left > 0 {
+		*left--
+		return true
+	}
+	return *left < 0
+}
