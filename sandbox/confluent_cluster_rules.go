@@ -157,7 +157,7 @@ func (c *KafkaCluster) checkUpdate(spec *clusterSpec) *failure {
 }
 
 func (c *KafkaCluster) checkResize(cku int) *failure {
-	if c.Type != typeDedicated || cku == c.CKU {
+	if c.Type != typeDedicated || cku == c.CKU && c.Phase == PhaseProvisioned {
 		return nil
 	}
 	if failed := checkCKU(c.Availability, cku); failed != nil {

@@ -20,6 +20,10 @@ type ConfluentForms struct {
 	// its networks is DEPROVISIONING. Otherwise it takes such a network along.
 	EnvironmentsWaitForNetworks bool
 
+	// RepeatableDeletion accepts the deletion of a network that is
+	// DEPROVISIONING. Otherwise that is answered with 404.
+	RepeatableDeletion bool
+
 	// DNSLabelFromID begins a network's DNS domain with the end of its id:
 	// pr1jy6.us-east-1.aws.confluent.cloud for n-pr1jy6. Otherwise it begins
 	// with dom and eight letters.

@@ -298,11 +298,14 @@ func (api confluent) updateNetwork(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, api.renderNetwork(rq, n)}, nil
 }
 
-// deleteNetwork begins the deletion. Asking again while it lasts is no error.
+// deleteNetwork begins the deletion. Whoever asks again while it lasts is told that the network is not there.
 func (api confluent) deleteNetwork(rq *request) (answer, *failure) {
 	n, failed := api.network(rq)
 	if failed != nil {
 		return answer{}, failed
+	}
+	if n.Phase == PhaseDeprovisioning && !api.forms.RepeatableDeletion {
+		return answer{}, notFound("network", n.ID)
 	}
 	var inUse []string
 	for _, c := range api.state.kafkaClusters(func(c *KafkaCluster) bool { return c.NetworkID == n.ID }) {

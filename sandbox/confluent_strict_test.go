@@ -61,7 +61,8 @@ func TestZonesInfo(t *testing.T) {
 	f := newFixture(t)
 	env := f.Seed().EnvironmentID
 	infos := []any{
-		object{"zone_id": "use1-az2", "cidr": "10.2.16.0/27"}, object{"zone_id": "use1-az5", "cidr": "10.2.16.32/27"},
+		object{"zone_id": "use1-az2", "cidr": "10.2.16.0/27"},
+		object{"zone_id": "use1-az5", "cidr": "10.2.16.32/27"},
 		object{"zone_id": "use1-az6", "cidr": "10.2.16.64/27"},
 	}
 	request := object{"connection_types": []string{"TRANSITGATEWAY"}, "zones": nil, "zones_info": infos}
@@ -213,7 +214,7 @@ func TestFailures(t *testing.T) {
 func TestConfluentForms(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, sandbox.Options{ConfluentForms: sandbox.ConfluentForms{
-		WithoutGovernance: true, EnvironmentsWaitForNetworks: true, DNSLabelFromID: true, GlobalDNSDomains: true,
+		WithoutGovernance: true, EnvironmentsWaitForNetworks: true, RepeatableDeletion: true, DNSLabelFromID: true, GlobalDNSDomains: true,
 		PrivateProtocol: true, PlainConnectionTypes: true, LongKinds: true,
 	}})
 	env := f.confluent("POST", "/org/v2/environments", object{"display_name": "mine"})
@@ -236,6 +237,7 @@ func TestConfluentForms(t *testing.T) {
 
 	f.confluent("DELETE", clusterPath, nil)
 	f.clock.advance(time.Hour)
+	assert.Equal(t, http.StatusNoContent, f.confluent("DELETE", path, nil).status)
 	assert.Equal(t, http.StatusNoContent, f.confluent("DELETE", path, nil).status)
 	waits := f.confluent("DELETE", "/org/v2/environments/"+env.text("id"), nil)
 	assert.Equal(t, http.StatusConflict, waits.status)

@@ -55,8 +55,7 @@ func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResp
 	}
 	result, err := kind.call(ctx, session, args)
 	if err != nil {
-		// How the real provider lists what went wrong.
-		return p.InvokeResponse{}, fmt.Errorf("invoking %s: 1 error occurred:\n\t* %w\n\n", req.Token, err) //nolint:revive // its line ends
+		return p.InvokeResponse{}, standin.During("invoking", req.Token, err)
 	}
 	return p.InvokeResponse{Return: property.NewMap(result)}, nil
 }

@@ -13,7 +13,7 @@ import (
 )
 
 func createAccess(ctx context.Context, s *session, inputs property.Map) (string, error) {
-	made, err := s.client.PrivateLinkAccesses().Create(ctx, api.PrivateLinkAccess{Spec: &api.PrivateLinkAccessSpec{
+	made, err := s.client.PrivateLinkAccesses().Create(s.beginning(ctx), api.PrivateLinkAccess{Spec: &api.PrivateLinkAccessSpec{
 		DisplayName: standin.TextAt(inputs, nameProperty),
 		Cloud:       consumer(inputs),
 		Environment: api.Ref(parent(inputs)),
@@ -37,8 +37,8 @@ func consumer(inputs property.Map) *api.AccessCloud {
 
 func awaitAccess(ctx context.Context, s *session, id string, inputs property.Map) error {
 	what := fmt.Sprintf("Private Link Access %q", id)
-	return s.wait(ctx, standin.Wait{
-		What: what, First: 5 * time.Second, Every: time.Minute, Limit: networkingCreateTimeout,
+	return s.waitAfter(ctx, standin.Wait{
+		What: what, Target: "READY", First: 5 * time.Second, Every: time.Minute, Limit: networkingCreateTimeout,
 		Look: func(ctx context.Context) (string, bool, error) {
 			a, err := s.client.PrivateLinkAccesses().Get(ctx, parent(inputs), id)
 			if err != nil {
@@ -52,7 +52,7 @@ func awaitAccess(ctx context.Context, s *session, id string, inputs property.Map
 func readAccess(ctx context.Context, s *session, id string, known property.Map) (property.Map, error) {
 	found, err := s.client.PrivateLinkAccesses().Get(ctx, parent(known), id)
 	if err != nil {
-		return property.Map{}, err
+		return property.Map{}, api.Bare(err)
 	}
 	return accessState(found), nil
 }
@@ -84,7 +84,7 @@ func consumerDetails(a api.PrivateLinkAccess) (string, property.Value) {
 }
 
 func updateAccess(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
-	if err := onlyName(u); err != nil || len(u.Changes) == 0 {
+	if err := onlyName(u); err != nil {
 		return 0, err
 	}
 	return count(s.client.PrivateLinkAccesses().Update(ctx, id, api.PrivateLinkAccess{Spec: &api.PrivateLinkAccessSpec{
@@ -94,26 +94,25 @@ func updateAccess(ctx context.Context, s *session, id string, u standin.Update) 
 }
 
 func deleteAccess(ctx context.Context, s *session, id string, state property.Map) error {
-	if err := s.client.PrivateLinkAccesses().Delete(ctx, parent(state), id); err != nil {
+	if err := s.client.PrivateLinkAccesses().Delete(s.beginning(ctx), parent(state), id); err != nil {
 		return err
 	}
-	return s.wait(ctx, standin.Wait{
-		What:  fmt.Sprintf("Private Link Access %q to be deleted", id),
-		First: time.Minute, Every: time.Minute, Limit: networkingDeleteTimeout,
+	return s.waitUntilGone(ctx, standin.Wait{
+		What: fmt.Sprintf("Private Link Access %q to be deleted", id), Limit: networkingDeleteTimeout,
 		Look: func(ctx context.Context) (string, bool, error) {
-			a, err := s.client.PrivateLinkAccesses().Get(ctx, parent(state), id)
-			if err != nil {
-				return gone(err)
-			}
-			return a.Status.Phase, false, nil
+			_, err := s.client.PrivateLinkAccesses().Get(ctx, parent(state), id)
+			return gone(err)
 		},
 	})
 }
 
-// gone turns the error of a read during a deletion into the end of the wait.
+// gone reads what a look at an object that is being deleted says. Its phase says nothing.
 func gone(err error) (string, bool, error) {
-	if api.IsGone(err) {
-		return "DELETED", true, nil
+	switch {
+	case api.IsGone(err):
+		return "DONE", true, nil
+	case err != nil:
+		return "", false, err
 	}
-	return "", false, err
+	return "IN_PROGRESS", false, nil
 }

@@ -3,7 +3,6 @@ package confluentcloud
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +37,7 @@ func createCluster(ctx context.Context, s *session, inputs property.Map) (string
 	if protected := standin.BoolAt(inputs, "deletionProtection"); protected {
 		spec.DeletionProtection = &protected
 	}
-	made, err := s.client.KafkaClusters().Create(ctx, api.KafkaCluster{Spec: spec})
+	made, err := s.client.KafkaClusters().Create(s.beginning(ctx), api.KafkaCluster{Spec: spec})
 	return made.ID, err
 }
 
@@ -87,14 +86,14 @@ func checkCku(cku int, availability string) error {
 
 func awaitCluster(ctx context.Context, s *session, id string, inputs property.Map) error {
 	environment, what := parent(inputs), fmt.Sprintf("Kafka Cluster %q", id)
-	err := s.wait(ctx, standin.Wait{
-		What: what, First: 5 * time.Second, Every: time.Minute, Limit: dedicatedTimeout,
+	err := s.waitAfter(ctx, standin.Wait{
+		What: what, Target: "PROVISIONED", First: 5 * time.Second, Every: time.Minute, Limit: dedicatedTimeout,
 		Look: func(ctx context.Context) (string, bool, error) {
 			c, err := s.client.KafkaClusters().Get(ctx, environment, id)
 			if err != nil {
 				return "", false, err
 			}
-			return provisioned(what, c.Status.Phase, "PROVISIONED", "")
+			return provisioned(what, c.Status.Phase, "PROVISIONED")
 		},
 	})
 	if err != nil {
@@ -106,25 +105,41 @@ func awaitCluster(ctx context.Context, s *session, id string, inputs property.Ma
 // awaitRegistry waits for the Schema Registry cluster that comes with the first Kafka cluster of an environment, where
 // the environment is of the kind that has one.
 func awaitRegistry(ctx context.Context, s *session, environment string) error {
-	env, err := s.client.Environments().Get(ctx, "", environment)
-	if err != nil || env.StreamGovernance == nil {
-		return err
+	env, err := s.client.Environments().Get(s.beginning(ctx), "", environment)
+	switch {
+	case err != nil:
+		return standin.Verbatim(fmt.Errorf("error reading Environment %q: %w", environment, err))
+	case env.StreamGovernance == nil:
+		return nil
 	}
-	return s.wait(ctx, standin.Wait{
-		What:  fmt.Sprintf("a Schema Registry cluster in environment %q", environment),
+	err = s.waitAfter(ctx, standin.Wait{
+		What: fmt.Sprintf("a Schema Registry cluster in environment %q", environment), Target: "PROVISIONED",
 		First: 5 * time.Second, Every: 5 * time.Second, Limit: registryWait,
 		Look: func(ctx context.Context) (string, bool, error) {
 			found, err := s.client.SchemaRegistryClusters().List(ctx, environment)
-			if err != nil {
-				return "", false, err
+			switch {
+			case err != nil && strings.Contains(strings.ToLower(err.Error()), notForGovernment):
+				return "PROVISIONED", true, nil
+			case err != nil:
+				return "", false, fmt.Errorf("error reading Schema Registry Clusters: %w", err)
+			case len(found) == 0:
+				return "PROVISIONING", false, nil // it is yet to come
 			}
-			ready := slices.ContainsFunc(found, func(c api.SchemaRegistryCluster) bool {
-				return c.Status != nil && c.Status.Phase == "PROVISIONED"
-			})
-			return "PROVISIONING", ready, nil
+			phase := ""
+			if found[0].Status != nil {
+				phase = found[0].Status.Phase
+			}
+			return provisioned(fmt.Sprintf("schema Registry Cluster %q", found[0].ID), phase, "PROVISIONED")
 		},
 	})
+	if err != nil {
+		return standin.Verbatim(fmt.Errorf("error waiting for Schema Registry Cluster to provision: %w", err))
+	}
+	return nil
 }
+
+// notForGovernment is what the real provider takes for the end of the wait: Confluent Cloud for Government has no Schema Registry.
+const notForGovernment = "not available in confluent cloud for government"
 
 // refuseTypeChange stops an update that would make a cluster one of another type, but for the one way that exists.
 func refuseTypeChange(id string, state, inputs property.Map, _ map[string]p.PropertyDiff) error {
@@ -193,32 +208,32 @@ func changedConfig(u standin.Update) *api.ClusterConfig {
 }
 
 func awaitResize(ctx context.Context, s *session, environment, id string, cku int) error {
-	return s.wait(ctx, standin.Wait{
-		What:  fmt.Sprintf("Kafka Cluster %q to have %d CKU", id, cku),
+	err := s.wait(ctx, standin.Wait{
+		What: fmt.Sprintf("Kafka Cluster %q to have %d CKU", id, cku), Target: "DONE",
 		First: 5 * time.Second, Every: time.Minute, Limit: dedicatedTimeout,
 		Look: func(ctx context.Context) (string, bool, error) {
 			c, err := s.client.KafkaClusters().Get(ctx, environment, id)
 			if err != nil {
 				return "", false, err
 			}
-			return fmt.Sprintf("%d CKU", c.Status.Cku), c.Status.Cku == cku && c.Spec.Config.Cku == cku, nil
+			return "IN_PROGRESS", c.Status.Cku == cku && c.Spec.Config.Cku == cku, nil
 		},
 	})
+	if err != nil {
+		return standin.Verbatim(fmt.Errorf("error waiting for Kafka Cluster %q to perform CKU update: %w", id, api.Bare(err)))
+	}
+	return nil
 }
 
 func deleteCluster(ctx context.Context, s *session, id string, state property.Map) error {
-	if err := s.client.KafkaClusters().Delete(ctx, parent(state), id); err != nil {
+	if err := s.client.KafkaClusters().Delete(s.beginning(ctx), parent(state), id); err != nil {
 		return err
 	}
-	return s.wait(ctx, standin.Wait{
-		What:  fmt.Sprintf("Kafka Cluster %q to be deleted", id),
-		First: time.Minute, Every: time.Minute, Limit: clusterDeleteWait,
+	return s.waitUntilGone(ctx, standin.Wait{
+		What: fmt.Sprintf("Kafka Cluster %q to be deleted", id), Limit: clusterDeleteWait,
 		Look: func(ctx context.Context) (string, bool, error) {
-			c, err := s.client.KafkaClusters().Get(ctx, parent(state), id)
-			if err != nil {
-				return gone(err)
-			}
-			return c.Status.Phase, false, nil
+			_, err := s.client.KafkaClusters().Get(ctx, parent(state), id)
+			return gone(err)
 		},
 	})
 }
@@ -226,7 +241,7 @@ func deleteCluster(ctx context.Context, s *session, id string, state property.Ma
 func readCluster(ctx context.Context, s *session, id string, known property.Map) (property.Map, error) {
 	found, err := s.client.KafkaClusters().Get(ctx, parent(known), id)
 	if err != nil {
-		return property.Map{}, err
+		return property.Map{}, api.Bare(err)
 	}
 	return clusterState(found)
 }

@@ -51,7 +51,7 @@ func (s *standIn) configure(ctx context.Context, req p.ConfigureRequest) error {
 		return err
 	}
 	if err := s.checkGroups(standin.Stripped(req.Args)); err != nil {
-		return err
+		return standin.Listed(err)
 	}
 	logInputs(set)
 	if set.key == "" || set.secret == "" {

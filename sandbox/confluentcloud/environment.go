@@ -27,7 +27,7 @@ func governance(inputs property.Map) *api.StreamGovernance {
 func readEnvironment(ctx context.Context, s *session, id string, _ property.Map) (property.Map, error) {
 	found, err := s.client.Environments().Get(ctx, "", id)
 	if err != nil {
-		return property.Map{}, err
+		return property.Map{}, api.Bare(err)
 	}
 	return environmentState(found), nil
 }

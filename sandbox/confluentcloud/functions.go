@@ -110,7 +110,7 @@ func findOne[T any](
 	var none T
 	all, err := r.List(ctx, environment)
 	if err != nil {
-		return none, fmt.Errorf("error reading %s %q: %w", by.label, by.name, err)
+		return none, fmt.Errorf("error reading %s %q: error reading %s: %w", by.label, by.name, by.plural, err)
 	}
 	var matches []T
 	for _, one := range all {
@@ -198,7 +198,7 @@ func bridged(kind *functionKind, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("invoking %s: 1 error occurred:\n\t* %w\n\n", kind.token, err) //nolint:revive // the words of the bridge
+	return standin.During("invoking", kind.token, err)
 }
 
 func (k *functionKind) validate(args property.Map, by lookup) []p.CheckFailure {

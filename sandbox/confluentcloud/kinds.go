@@ -23,6 +23,8 @@ type resourceKind = standin.Resource[*session]
 type session struct {
 	client *api.Client
 	opts   Options
+	// answer is the body of the answer that began what the operation waits for.
+	answer []byte
 	// secret is the one of the API key that the operation created or imported.
 	secret string
 }
@@ -72,6 +74,7 @@ var (
 func environmentType() standin.Type {
 	return standin.Type{
 		Token: "confluentcloud:index/environment:Environment", Label: "Environment", Autonamed: nameProperty,
+		Quoted: displayName,
 		Rules: map[string]standin.Rule{
 			nameProperty:               standin.NotEmpty,
 			"streamGovernance.package": standin.OneOfTexts("ESSENTIALS", "ADVANCED"),
@@ -82,7 +85,7 @@ func environmentType() standin.Type {
 
 func networkType() standin.Type {
 	return standin.Type{
-		Token: "confluentcloud:index/network:Network", Label: "Network",
+		Token: "confluentcloud:index/network:Network", Label: "Network", Quoted: nothing,
 		ParseImport: inEnvironment("Network"),
 		Fixed:       []string{"aws", "azures", "gcps"},
 		Rules: map[string]standin.Rule{
@@ -100,7 +103,7 @@ func networkType() standin.Type {
 
 func accessType() standin.Type {
 	return standin.Type{
-		Token: "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", Label: "Private Link Access",
+		Token: "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", Label: "Private Link Access", Quoted: nothing,
 		ParseImport: inEnvironment("Private Link Access"),
 		OneOf:       []string{"aws", "azure", "gcp"},
 		Rules: map[string]standin.Rule{
@@ -117,6 +120,7 @@ var clusterTypes = []string{"basic", "standard", "dedicated", "enterprises", "fr
 func kafkaType() standin.Type {
 	return standin.Type{
 		Token: "confluentcloud:index/kafkaCluster:KafkaCluster", Label: "Kafka Cluster", Autonamed: nameProperty,
+		Quoted:      displayName,
 		ParseImport: inEnvironment("Kafka Cluster"),
 		Fixed:       []string{"dedicated.zones", "freights[].zones"},
 		OneOf:       clusterTypes,
@@ -145,6 +149,12 @@ func sameAvailability(old, now property.Value) bool {
 	a, b := old.AsString(), now.AsString()
 	return newer[a] == b || newer[b] == a
 }
+
+// displayName and nothing are what stands in quotes in the message of a creation that was refused. Of some types the real provider
+// quotes the ID, which there is none of.
+func displayName(inputs property.Map) string { return standin.TextAt(inputs, nameProperty) }
+
+func nothing(property.Map) string { return "" }
 
 // parent is the ID of the environment a resource is in, empty for an environment itself.
 func parent(m property.Map) string { return standin.TextAt(m, "environment", "id") }

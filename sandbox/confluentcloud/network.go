@@ -33,7 +33,7 @@ func createNetwork(ctx context.Context, s *session, inputs property.Map) (string
 	if resolution := standin.TextAt(inputs, "dnsConfig", "resolution"); resolution != "" {
 		spec.DNSConfig = &api.DNSConfig{Resolution: resolution}
 	}
-	made, err := s.client.Networks().Create(ctx, api.Network{Spec: spec})
+	made, err := s.client.Networks().Create(s.beginning(ctx), api.Network{Spec: spec})
 	return made.ID, err
 }
 
@@ -66,8 +66,8 @@ func zoneInfos(inputs property.Map) []api.ZoneInfo {
 
 func awaitNetwork(ctx context.Context, s *session, id string, inputs property.Map) error {
 	what := fmt.Sprintf("Network %q", id)
-	return s.wait(ctx, standin.Wait{
-		What: what, First: 5 * time.Second, Every: time.Minute, Limit: networkingCreateTimeout,
+	return s.waitAfter(ctx, standin.Wait{
+		What: what, Target: "READY", First: 5 * time.Second, Every: time.Minute, Limit: networkingCreateTimeout,
 		Look: func(ctx context.Context) (string, bool, error) {
 			n, err := s.client.Networks().Get(ctx, parent(inputs), id)
 			if err != nil {
@@ -81,7 +81,7 @@ func awaitNetwork(ctx context.Context, s *session, id string, inputs property.Ma
 func readNetwork(ctx context.Context, s *session, id string, known property.Map) (property.Map, error) {
 	found, err := s.client.Networks().Get(ctx, parent(known), id)
 	if err != nil {
-		return property.Map{}, err
+		return property.Map{}, api.Bare(err)
 	}
 	return networkState(found), nil
 }
@@ -152,7 +152,8 @@ func cloudDetails(n api.Network) (string, property.Value) {
 }
 
 func updateNetwork(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
-	if err := onlyName(u); err != nil || len(u.Changes) == 0 {
+	// With nothing to change, after a creation that failed half-way, the real provider sends the name all the same.
+	if err := onlyName(u); err != nil {
 		return 0, err
 	}
 	return count(s.client.Networks().Update(ctx, id, api.Network{Spec: &api.NetworkSpec{

@@ -27,11 +27,12 @@ func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.Create
 	defer cancel()
 	id, err := kind.Calls.Create(ctx, session, inputs)
 	if err != nil && id == "" {
-		return p.CreateResponse{}, fmt.Errorf("error creating %s: %w", kind.Label, err)
+		return p.CreateResponse{}, Listed(about(err, "error creating %s", kind.creating(inputs)))
 	}
 	state, err := kind.finish(ctx, session, id, inputs, err)
 	resp := p.CreateResponse{ID: id, Properties: kind.sealed(state, req.Properties)}
 	if err != nil {
+		err = During("creating", req.Urn, err)
 		// The resource exists from here on. An error without its state would leave it behind unknown.
 		resp.PartialState = &p.InitializationFailed{Reasons: []string{err.Error()}}
 	}
@@ -46,11 +47,11 @@ func (k *Resource[S]) finish(
 	learned := k.learned(s)
 	partial := k.WithLocal(Known(k.PlanCreate(inputs)), learned, inputs)
 	if failed != nil {
-		return partial, fmt.Errorf("error creating %s %q: %w", k.Label, id, failed)
+		return partial, about(failed, "error creating %s %q", k.Label, id)
 	}
 	if k.Calls.Await != nil {
 		if err := k.Calls.Await(ctx, s, id, inputs); err != nil {
-			return partial, fmt.Errorf("error waiting for %s %q to provision: %w", k.Label, id, err)
+			return partial, about(err, "error waiting for %s %q to provision", k.Label, id)
 		}
 	}
 	state, err := k.Calls.Read(ctx, s, id, inputs)
@@ -115,7 +116,7 @@ func (s *Provider[S]) Read(ctx context.Context, req p.ReadRequest) (p.ReadRespon
 	case s.IsGone(err):
 		return p.ReadResponse{}, nil
 	case err != nil:
-		return p.ReadResponse{}, fmt.Errorf("error reading %s %q: %w", kind.Label, req.ID, err)
+		return p.ReadResponse{}, During("refreshing", req.Urn, about(err, "error reading %s %q", kind.Label, req.ID))
 	}
 	state = kind.WithLocal(state, known)
 	return p.ReadResponse{
@@ -160,6 +161,9 @@ func (s *Provider[S]) Update(ctx context.Context, req p.UpdateRequest) (p.Update
 	ctx, cancel := limited(ctx, req.Timeout, kind.UpdateTimeout)
 	defer cancel()
 	updated, err := kind.apply(ctx, session, req, state, inputs)
+	if err != nil {
+		err = During("updating", req.Urn, err)
+	}
 	if updated.Len() == 0 {
 		return p.UpdateResponse{}, err
 	}
@@ -187,7 +191,7 @@ func (k *Resource[S]) apply(
 	}
 	done, err := k.Calls.Update(ctx, s, req.ID, Update{State: state, Inputs: inputs, Changes: changes})
 	if err != nil && done == 0 {
-		return property.Map{}, fmt.Errorf("error updating %s %q: %w", k.Label, req.ID, err)
+		return property.Map{}, about(err, "error updating %s %q", k.Label, req.ID)
 	}
 	updated, readErr := k.Calls.Read(ctx, s, req.ID, state)
 	switch {
@@ -197,7 +201,7 @@ func (k *Resource[S]) apply(
 		updated = state
 	}
 	if err != nil {
-		return k.WithLocal(updated, state), fmt.Errorf("error updating %s %q: %w", k.Label, req.ID, err)
+		return k.WithLocal(updated, state), about(err, "error updating %s %q", k.Label, req.ID)
 	}
 	return k.WithLocal(updated, inputs, state), nil
 }
@@ -215,7 +219,7 @@ func (s *Provider[S]) Delete(ctx context.Context, req p.DeleteRequest) error {
 	ctx, cancel := limited(ctx, req.Timeout, kind.DeleteTimeout)
 	defer cancel()
 	if err := kind.Calls.Delete(ctx, session, req.ID, Stripped(req.Properties)); err != nil {
-		return fmt.Errorf("error deleting %s %q: %w", kind.Label, req.ID, err)
+		return During("deleting", req.Urn, about(err, "error deleting %s %q", kind.Label, req.ID))
 	}
 	return nil
 }

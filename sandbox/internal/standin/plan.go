@@ -45,13 +45,16 @@ func fill(f *Field, given property.Value) property.Value {
 }
 
 // PlanUpdate is the state that an updated resource is going to have. What the service decided stays known, because no
-// update in place changes it.
+// update in place changes it. That goes for what is missing since the creation stopped half-way: it is null, and not unknown, but
+// for the lists and maps that only the service fills.
 func (k *Type) PlanUpdate(state, inputs property.Map) property.Map {
 	out := Values{}
 	for name, f := range k.Outputs {
 		old := state.Get(name)
 		in, isInput := k.Inputs[name]
 		switch given := inputs.Get(name); {
+		case !isInput && old.IsNull() && (f.Kind == List || f.Kind == Mapping):
+			out[name] = property.New(property.Computed)
 		case !isInput:
 			out[name] = old
 		case !given.IsNull() && k.equivalent(name, old, given):
@@ -60,9 +63,6 @@ func (k *Type) PlanUpdate(state, inputs property.Map) property.Map {
 			out[name] = overlay(f, old, given)
 		case in.Decided || IsZero(old):
 			out[name] = old
-		}
-		if out[name].IsNull() {
-			delete(out, name)
 		}
 	}
 	return property.NewMap(out)

@@ -20,6 +20,8 @@ type Type struct {
 	Token string
 	// Label is the real provider's name for such a resource in messages.
 	Label string
+	// Quoted is what the real provider puts in quotes behind the label when the service refuses to create one. Nil for nothing.
+	Quoted func(inputs property.Map) string
 
 	Inputs, Outputs FieldSet
 

@@ -13,6 +13,8 @@ type Wait struct {
 	What         string        // such as `Network "n-abc123"`
 	First, Every time.Duration // in the pace of the real provider
 	Limit        time.Duration // a longer deadline of the operation does not extend it
+	// Target is the state that the real provider waits for, to be told in its words. Empty for words of our own.
+	Target string
 	// Look reports the state and whether the wait is over. An error ends the wait.
 	Look func(context.Context) (state string, done bool, err error)
 }
@@ -23,7 +25,8 @@ func (w Wait) Until(ctx context.Context, pace time.Duration) error {
 	if pace > 0 {
 		w.First, w.Every = pace, pace
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, w.Limit,
+	outer := ctx
+	ctx, cancel := context.WithTimeoutCause(outer, w.Limit,
 		fmt.Errorf("timeout of %s while waiting for %s", w.Limit, w.What))
 	defer cancel()
 	started := time.Now()
@@ -32,13 +35,13 @@ func (w Wait) Until(ctx context.Context, pace time.Duration) error {
 	for state := ""; ; {
 		select {
 		case <-ctx.Done():
-			return stopped(ctx, w.What, state)
+			return w.stopped(ctx, outer, state)
 		case <-timer.C:
 		}
 		now, done, err := w.Look(ctx)
 		switch {
 		case ctx.Err() != nil:
-			return stopped(ctx, w.What, state)
+			return w.stopped(ctx, outer, state)
 		case err != nil || done:
 			if state != "" {
 				p.GetLogger(ctx).InfoStatus("") // what was shown is no longer true
@@ -53,9 +56,14 @@ func (w Wait) Until(ctx context.Context, pace time.Duration) error {
 }
 
 // stopped explains an end of the context: a limit, customTimeouts, or Ctrl-C.
-func stopped(ctx context.Context, what, state string) error {
-	if state == "" {
-		return fmt.Errorf("waiting for %s: %w", what, context.Cause(ctx))
+func (w Wait) stopped(ctx, outer context.Context, state string) error {
+	switch {
+	case w.Target != "" && outer.Err() != nil:
+		return outer.Err()
+	case w.Target != "":
+		return fmt.Errorf("timeout while waiting for state to become '%s' (last state: '%s', timeout: %s)", w.Target, state, w.Limit)
+	case state == "":
+		return fmt.Errorf("waiting for %s: %w", w.What, context.Cause(ctx))
 	}
-	return fmt.Errorf("waiting for %s, last in state %s: %w", what, state, context.Cause(ctx))
+	return fmt.Errorf("waiting for %s, last in state %s: %w", w.What, state, context.Cause(ctx))
 }

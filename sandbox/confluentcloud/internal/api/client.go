@@ -100,6 +100,8 @@ type call struct {
 	body   any // nil for none
 	// conflict says that the API's description of this operation declares 409.
 	conflict bool
+	// listing says that the call is for all objects of a kind.
+	listing bool
 }
 
 // do sends the call, retries as the real provider does, and decodes a successful answer into out unless that is nil.
@@ -118,6 +120,9 @@ func (c *Client) do(ctx context.Context, req call, out any) error {
 	if status >= http.StatusMultipleChoices {
 		return c.scrubbed(newError(req, status, answer))
 	}
+	if record, ok := ctx.Value(recordKey{}).(*[]byte); ok {
+		*record = answer
+	}
 	if out == nil {
 		return nil
 	}
@@ -131,13 +136,25 @@ func (c *Client) do(ctx context.Context, req call, out any) error {
 	return nil
 }
 
-// attempt sends the call once.
-func (c *Client) attempt(ctx context.Context, req call, body []byte) (int, http.Header, []byte, error) {
+type recordKey struct{}
+
+// Recording keeps the body of the next successful answer.
+func Recording(ctx context.Context, body *[]byte) context.Context {
+	return context.WithValue(ctx, recordKey{}, body)
+}
+
+// target is the address of a call.
+func (c *Client) target(req call) string {
 	target := c.cfg.Endpoint + req.path
 	if len(req.query) > 0 {
 		target += "?" + req.query.Encode()
 	}
-	httpReq, err := http.NewRequestWithContext(ctx, req.method, target, bytes.NewReader(body))
+	return target
+}
+
+// attempt sends the call once.
+func (c *Client) attempt(ctx context.Context, req call, body []byte) (int, http.Header, []byte, error) {
+	httpReq, err := http.NewRequestWithContext(ctx, req.method, c.target(req), bytes.NewReader(body))
 	if err != nil {
 		return 0, nil, nil, err
 	}
@@ -194,7 +211,10 @@ func (c *Client) scrubbed(err error) error {
 	}
 	var apiErr *Error
 	if errors.As(err, &apiErr) {
-		return &Error{Status: apiErr.Status, message: clean, invalidKey: apiErr.invalidKey}
+		hidden := *apiErr
+		hidden.line, hidden.detail = c.scrub(apiErr.line), c.scrub(apiErr.detail)
+		hidden.body = []byte(c.scrub(string(apiErr.body)))
+		return &hidden
 	}
 	return errors.New(clean)
 }

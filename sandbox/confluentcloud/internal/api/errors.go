@@ -11,19 +11,60 @@ import (
 
 // Error is an answer that is not a success.
 type Error struct {
-	Status  int
-	message string
+	Status int
+	// line says what happened, without the service's words, and detail is the one part of the service's words that the real
+	// provider understands: empty for none.
+	line, detail string
+	// body is what the real provider shows where it understands nothing.
+	body []byte
+	// bare leaves the body out.
+	bare bool
 	// invalidKey is set for a 403 that is about the caller rather than the object.
 	invalidKey bool
 }
 
-func (e *Error) Error() string { return e.message }
+func (e *Error) Error() string {
+	switch {
+	case e.detail != "":
+		return e.line + ": " + e.detail
+	case e.bare:
+		return e.line
+	}
+	return e.line + unreadable(e.body)
+}
+
+// unreadable is what the real provider appends where it understands nothing of an answer.
+func unreadable(body []byte) string {
+	return fmt.Sprintf("; could not parse error details; raw response body: %q", body)
+}
+
+// Bare is the error as the real provider tells it where it no longer has the answer: without the body of one that it does
+// not understand.
+func Bare(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	short := *e
+	short.bare = true
+	return &short
+}
+
+// Beside is the error of a wait as the real provider tells it: unless it understands what the service says, it shows the body of
+// the answer that began the wait.
+func Beside(err error, answer []byte) error {
+	var e *Error
+	if errors.As(err, &e) && e.detail != "" {
+		return err
+	}
+	return errors.New(Bare(err).Error() + unreadable(answer))
+}
 
 // invalidKeyPhrase is what the real provider looks for in the body of a 403.
 const invalidKeyPhrase = "invalid API key"
 
 // IsGone tells whether an error means that the object does not exist. The service also answers 403 for objects that are
-// gone, so a 403 counts unless its body is about the key.
+// gone, so a 403 counts unless its body is about the key, in the one form that the real provider understands.
 func IsGone(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -33,16 +74,12 @@ func IsGone(err error) bool {
 }
 
 func newError(req call, status int, body []byte) *Error {
-	e := &Error{
-		Status:     status,
-		message:    fmt.Sprintf("%d %s", status, http.StatusText(status)),
-		invalidKey: status == http.StatusForbidden && bytes.Contains(body, []byte(invalidKeyPhrase)),
+	e := &Error{Status: status, line: fmt.Sprintf("%d %s", status, http.StatusText(status)), body: body}
+	if req.declares(status) {
+		e.detail = firstDetail(body)
 	}
-	if detail := firstDetail(body); detail != "" && req.declares(status) {
-		e.message += ": " + detail
-		return e
-	}
-	e.message += fmt.Sprintf("; could not parse error details; raw response body: %q", body)
+	// The real provider has read a body that it does not understand before it looks for the phrase, and finds nothing then.
+	e.invalidKey = status == http.StatusForbidden && e.detail != "" && bytes.Contains(body, []byte(invalidKeyPhrase))
 	return e
 }
 
@@ -73,7 +110,9 @@ func (c call) declares(status int) bool {
 		declared = append(declared, http.StatusPaymentRequired, http.StatusConflict, http.StatusUnprocessableEntity,
 			http.StatusNotFound)
 	default:
-		declared = append(declared, http.StatusNotFound)
+		if !c.listing {
+			declared = append(declared, http.StatusNotFound)
+		}
 	}
 	return slices.Contains(declared, status) || status == http.StatusConflict && c.conflict
 }

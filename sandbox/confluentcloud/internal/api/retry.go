@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,13 +25,18 @@ func (c *Client) retry(ctx context.Context, req call, body []byte) (int, http.He
 				return 0, nil, nil, err
 			}
 		case err != nil:
-			return 0, nil, nil, fmt.Errorf("%s %s failed after %d retries: %w", req.method, req.path, try, err)
+			return 0, nil, nil, err
 		default:
-			return 0, nil, nil, &Error{Status: status, message: fmt.Sprintf(
-				"received HTTP %d %s (url: %s%s, method: %s, retries: %d)",
-				status, http.StatusText(status), c.cfg.Endpoint, req.path, req.method, try)}
+			return 0, nil, nil, errors.New(c.exhausted(req, status, try+1))
 		}
 	}
+}
+
+// exhausted is what the real provider says when it gives up. What it calls retries are all tries.
+func (c *Client) exhausted(req call, status, tries int) string {
+	target := c.target(req)
+	return fmt.Sprintf("%s %q: received HTTP %d %s: (URL: %s, Method: %s, Retries: %d)",
+		req.method[:1]+strings.ToLower(req.method[1:]), target, status, http.StatusText(status), target, req.method, tries)
 }
 
 func transient(status int) bool {
