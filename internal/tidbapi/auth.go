@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/icholy/digest"
 
@@ -34,8 +35,9 @@ func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
 	if a.publicKey == "" || a.privateKey == "" {
 		return nil, ErrNoCredentials
 	}
+	var own *ownChallenge
 	for challenged := 1; ; challenged++ {
-		used, ans, err := a.sendOnce(ctx, m)
+		used, ans, err := a.sendOnce(ctx, m, own)
 		if err != nil || ans.status != http.StatusUnauthorized {
 			return ans, err
 		}
@@ -45,19 +47,31 @@ func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
 		}
 		a.replace(used, fresh)
 		// A challenge that came just now and did not help either: the credentials are refused.
-		refused := challenged > 1 && !fresh.Stale
+		refused := own != nil && used == own.challenge && !fresh.Stale
 		if refused || challenged == maxChallenges {
 			return ans, nil
 		}
+		own = &ownChallenge{fresh, time.Now()}
 	}
 }
+
+// ownChallenge is the one that a request got itself. Nobody else signs with it for the first time, so that it is good even
+// where the service takes each nonce once.
+type ownChallenge struct {
+	challenge *digest.Challenge
+	since     time.Time
+}
+
+// ownChallengeFor is for how long a request prefers its own challenge to the one at hand, which may be younger after a wait for
+// the rate limit.
+const ownChallengeFor = 5 * time.Second
 
 // signature returns the Authorization header of a request. It is asked for when the request goes, after the wait for the
 // rate limit: that may be longer than a nonce lives. Without one the request goes unsigned.
 type signature func() (string, error)
 
-// sendOnce sends the message with the challenge at hand, which it returns, or as the one that fetches the first.
-func (a *digestAuth) sendOnce(ctx context.Context, m message) (*digest.Challenge, *answer, error) {
+// sendOnce sends the message with its own challenge or the one at hand, which it returns, or as the one that fetches the first.
+func (a *digestAuth) sendOnce(ctx context.Context, m message, own *ownChallenge) (*digest.Challenge, *answer, error) {
 	first, err := a.isFirst(ctx)
 	if err != nil {
 		return nil, nil, err
@@ -68,6 +82,10 @@ func (a *digestAuth) sendOnce(ctx context.Context, m message) (*digest.Challenge
 	}
 	var used *digest.Challenge
 	ans, err := a.exchange(ctx, m, func() (string, error) {
+		if own != nil && time.Since(own.since) < ownChallengeFor {
+			used = own.challenge
+			return a.sign(m, used, 1)
+		}
 		var count int
 		used, count = a.use()
 		return a.sign(m, used, count)
@@ -121,21 +139,13 @@ func (a *digestAuth) fetch(ctx context.Context, m message) (*answer, error) {
 	return ans, err
 }
 
-// findChallenge returns the challenge of an answer, or nil if there is none that can be met.
-func findChallenge(ans *answer) *digest.Challenge {
-	challenge, err := digest.FindChallenge(ans.header)
-	if err != nil {
-		return nil
-	}
-	return challenge
-}
-
-// replace keeps the fresh challenge, unless another request already replaced the one that was used.
+// replace keeps the fresh challenge, unless another request already replaced the one that was used. The first signature with it
+// is for the request that got it.
 func (a *digestAuth) replace(used, fresh *digest.Challenge) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.challenge == used {
-		a.challenge, a.count = fresh, 0
+		a.challenge, a.count = fresh, 1
 	}
 }
 

@@ -1,9 +1,12 @@
 package tidbapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 )
 
 // Cluster is a TiDB Cloud Starter or Essential cluster.
@@ -28,6 +31,27 @@ type Region struct {
 	RegionID string `json:"regionId"`
 	// CloudProvider is aws, gcp, azure or alicloud.
 	CloudProvider string `json:"cloudProvider"`
+	// Name is regions/ and RegionID, and Provider an older name of CloudProvider.
+	Name     string `json:"name"`
+	Provider string `json:"provider"`
+}
+
+// complete says in RegionID and CloudProvider what any of the fields says.
+func (r *Region) complete() {
+	id := strings.ToLower(cmp.Or(r.RegionID, r.Name))
+	id = id[strings.LastIndex(id, "/")+1:]
+	provider := cmp.Or(r.CloudProvider, r.Provider)
+	spell(&provider, cloudProviders)
+	provider = strings.ToLower(provider)
+	for _, known := range cloudProviders {
+		if provider == "" && strings.HasPrefix(id, known+"-") {
+			provider = known
+		}
+	}
+	if slices.Contains(cloudProviders, provider) && id != "" && !strings.HasPrefix(id, provider+"-") {
+		id = provider + "-" + id
+	}
+	*r = Region{RegionID: id, CloudProvider: provider}
 }
 
 // GetCluster returns a cluster.

@@ -124,7 +124,7 @@ func (p *pending[T]) settle(ctx context.Context, try int, failure error) (*T, er
 	}
 	// The try may have had its effect. That goes for a conflict after such a try too: it may be one with ourselves.
 	patience := time.Duration(0)
-	if fate == fateUnknown && !last {
+	if fate == fateUnknown && !last || fate == fateDone {
 		patience = p.client.backoff.Settle
 	}
 	found, err := p.find(ctx, try, failure, patience)

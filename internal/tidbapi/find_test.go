@@ -42,7 +42,7 @@ func TestFind(t *testing.T) {
 				tc.gets[min(asked, len(tc.gets)-1)](w)
 				asked++
 			}).start(t)
-			got, err := c.FindPrivateLinkConnection(t.Context(), "1001", "plc-1")
+			got, err := c.FindPrivateLinkConnection(t.Context(), "1001", "plc-1", IsNotFound)
 			if tc.want != "" {
 				require.ErrorContains(t, err, tc.want)
 				return

@@ -22,18 +22,47 @@ type page[T any] struct {
 	next       string
 }
 
-// UnmarshalJSON reads the items, which stand under the name of their collection.
+// UnmarshalJSON reads the items, which stand under the name of their collection, as unmarshal reads the fields of a struct.
 func (p *page[T]) UnmarshalJSON(data []byte) error {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(data, &fields); err != nil {
 		return err
 	}
-	for key, to := range map[string]any{p.collection: &p.items, "nextPageToken": &p.next} {
-		if raw, ok := fields[key]; ok {
-			if err := json.Unmarshal(raw, to); err != nil {
+	if len(fields) == 1 && !p.isPage(fields) {
+		for _, inner := range fields {
+			var enveloped map[string]json.RawMessage
+			if json.Unmarshal(inner, &enveloped) == nil && p.isPage(enveloped) {
+				fields = enveloped
+			}
+		}
+	}
+	for key, raw := range fields {
+		if to := p.field(key); to != nil {
+			if err := unmarshal(raw, to); err != nil {
 				return fmt.Errorf("%s: %w", key, err)
 			}
 		}
+	}
+	return nil
+}
+
+// isPage tells whether an object has a field of a page.
+func (p *page[T]) isPage(fields map[string]json.RawMessage) bool {
+	for key := range fields {
+		if p.field(key) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// field is where the value of a key goes; nil means nowhere.
+func (p *page[T]) field(key string) any {
+	switch {
+	case isSpelling(key, p.collection):
+		return &p.items
+	case isSpelling(key, "nextPageToken"):
+		return &p.next
 	}
 	return nil
 }

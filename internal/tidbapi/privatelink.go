@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
@@ -116,13 +118,26 @@ type Domain struct {
 }
 
 // IsActive tells whether the connection carries traffic.
-func (p PrivateLinkConnection) IsActive() bool { return p.State == ConnectionStateActive }
+func (p PrivateLinkConnection) IsActive() bool { return isIn(p.State, activeStates) }
 
 // IsFailed tells whether the connection failed for good; Message says why.
-func (p PrivateLinkConnection) IsFailed() bool { return p.State == ConnectionStateFailed }
+func (p PrivateLinkConnection) IsFailed() bool { return isIn(p.State, failedStates) }
+
+// isDeleted tells whether the connection is only shown, and does not exist any more.
+func (p PrivateLinkConnection) isDeleted() bool { return isIn(p.State, goneStates) }
+
+// IsWhole tells whether an answer says everything about the connection that a list should, as far as one can see.
+func (p PrivateLinkConnection) IsWhole() bool {
+	if p.State == "" || p.EndpointServiceName() == "" {
+		return false
+	}
+	return p.AWSEndpointService == nil || p.AWSEndpointService.EndpointID != "" || !p.IsActive()
+}
 
 // IsDeleting tells whether the connection is on its way out.
-func (p PrivateLinkConnection) IsDeleting() bool { return p.State == ConnectionStateDeleting }
+func (p PrivateLinkConnection) IsDeleting() bool {
+	return isIn(p.State, []string{ConnectionStateDeleting})
+}
 
 // EndpointServiceName is the name of the endpoint service, whatever the cloud.
 func (p PrivateLinkConnection) EndpointServiceName() string {
@@ -138,12 +153,30 @@ func (p PrivateLinkConnection) EndpointServiceName() string {
 // IsLike tells whether one connection could be taken for the other: they have the same name, too. Their states make no
 // difference, since what is being deleted is still in the lists.
 func (p PrivateLinkConnection) IsLike(other PrivateLinkConnection) bool {
-	return p.DisplayName == other.DisplayName && p.LeadsWhere(other)
+	return (p.HasName(other.DisplayName) || other.HasName(p.DisplayName)) && p.LeadsWhere(other)
+}
+
+// HasName tells whether the connection is called so, or by what the service made of that name.
+func (p PrivateLinkConnection) HasName(name string) bool {
+	return rules.IsSameName(name, p.DisplayName)
 }
 
 // LeadsWhere tells whether two connections are of the same type and lead to the same endpoint service.
 func (p PrivateLinkConnection) LeadsWhere(other PrivateLinkConnection) bool {
-	return p.Type == other.Type && p.EndpointServiceName() == other.EndpointServiceName()
+	return p.Type == other.Type && strings.EqualFold(p.EndpointServiceName(), other.EndpointServiceName())
+}
+
+// IsLike tells whether one attachment could be taken for the other.
+func (d AttachDomain) IsLike(other AttachDomain) bool {
+	return d.Type == other.Type && d.HasUniqueName(other.UniqueName)
+}
+
+// HasUniqueName tells whether the domains have a unique name.
+func (d AttachDomain) HasUniqueName(name string) bool { return strings.EqualFold(d.UniqueName, name) }
+
+// isDeleted tells whether the domains are only shown, and not attached any more.
+func (d AttachDomain) isDeleted() bool {
+	return len(d.Domains) > 0 && !slices.ContainsFunc(d.Domains, func(one Domain) bool { return !isIn(one.State, goneStates) })
 }
 
 // AttachedDomain returns the attached domains of that id, or nil.
@@ -190,12 +223,39 @@ func (c *Client) GetPrivateLinkConnection(ctx context.Context, clusterID, id str
 		return nil, k.unfit(fmt.Errorf("it is about %q instead of %s",
 			clean(head(connection.PrivateLinkConnectionID, maxWordLength), maxWordLength), id))
 	}
+	if connection.isDeleted() {
+		return nil, errDeleted
+	}
 	return &connection, nil
 }
 
-// ListPrivateLinkConnections returns all connections of a cluster, without their attached domains.
+// ListPrivateLinkConnections returns all connections of a cluster, without their attached domains, and without those that are
+// only shown.
 func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID string) ([]PrivateLinkConnection, error) {
-	return listAll[PrivateLinkConnection](ctx, c, clusterID, connectionsCollection, "private link connections")
+	all, err := listAll[PrivateLinkConnection](ctx, c, clusterID, connectionsCollection, "private link connections")
+	return slices.DeleteFunc(all, PrivateLinkConnection.isDeleted), err
+}
+
+// ListWholePrivateLinkConnections is ListPrivateLinkConnections for who must recognize a connection: of those of which the list
+// does not tell where they lead, it asks for each.
+func (c *Client) ListWholePrivateLinkConnections(ctx context.Context, clusterID string) ([]PrivateLinkConnection, error) {
+	all, err := c.ListPrivateLinkConnections(ctx, clusterID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].EndpointServiceName() != "" {
+			continue
+		}
+		whole, err := c.GetPrivateLinkConnection(ctx, clusterID, all[i].PrivateLinkConnectionID)
+		switch {
+		case err == nil:
+			all[i] = *whole
+		case !IsNotFound(err):
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // DeletePrivateLinkConnection starts the deletion of a connection. It is over when GetPrivateLinkConnection answers
@@ -250,7 +310,7 @@ func (c *Client) CreatePrivateLinkConnection(
 		id:   func(got PrivateLinkConnection) string { return got.PrivateLinkConnectionID },
 		form: rules.PrivateLinkConnectionID.Check,
 		list: func(ctx context.Context) ([]PrivateLinkConnection, error) {
-			return c.ListPrivateLinkConnections(ctx, p.ClusterID)
+			return c.ListWholePrivateLinkConnections(ctx, p.ClusterID)
 		},
 		equal:   func(other PrivateLinkConnection) bool { return other.IsLike(p) },
 		lookout: lookout,
@@ -300,13 +360,16 @@ func (c *Client) AttachDomains(
 		id:   func(got AttachDomain) string { return got.AttachDomainID },
 		form: rules.AttachDomainID.Check,
 		list: func(ctx context.Context) ([]AttachDomain, error) {
-			connection, err := c.GetPrivateLinkConnection(ctx, clusterID, connectionID)
+			connection, err := c.FindPrivateLinkConnection(ctx, clusterID, connectionID, IsNotFound)
 			if err != nil {
 				return nil, err
 			}
+			if connection == nil {
+				return nil, fmt.Errorf("cluster %s has no private link connection %s; check the ids", clusterID, connectionID)
+			}
 			return connection.AttachedDomains, nil
 		},
-		equal:   func(other AttachDomain) bool { return other.Type == d.Type && other.UniqueName == d.UniqueName },
+		equal:   func(other AttachDomain) bool { return other.IsLike(d) },
 		lookout: lookout,
 	})
 }

@@ -1,6 +1,7 @@
 package tidbapi
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -40,15 +41,20 @@ const utf8Max = 4
 
 func (z *PrivateLinkZones) tidy(func(string) string) {
 	word(&z.AccountID)
+	z.AccountID = paddedAccount(z.AccountID)
 	words(z.AZIDs)
 }
 
 func (c *Cluster) tidy(func(string) string) {
 	for _, s := range []*string{
-		&c.State, &c.ClusterPlan, &c.ServicePlan, &c.Region.RegionID, &c.Region.CloudProvider,
+		&c.State, &c.ClusterPlan, &c.ServicePlan, &c.Region.Name, &c.Region.RegionID, &c.Region.CloudProvider, &c.Region.Provider,
 	} {
 		word(s)
 	}
+	spell(&c.State, clusterStates)
+	spell(&c.ClusterPlan, clusterPlans)
+	spell(&c.ServicePlan, servicePlans)
+	c.Region.complete()
 	name(&c.DisplayName)
 }
 
@@ -57,6 +63,8 @@ func (p *PrivateLinkConnection) tidy(redact func(string) string) {
 	word(&p.State)
 	word(&p.Type)
 	word(&p.CreateTime)
+	spell(&p.State, connectionStates)
+	spell(&p.Type, connectionTypes)
 	name(&p.DisplayName)
 	sentence(&p.Message, redact)
 	if s := p.AWSEndpointService; s != nil {
@@ -73,16 +81,25 @@ func (p *PrivateLinkConnection) tidy(redact func(string) string) {
 	for i := range p.AttachedDomains {
 		p.AttachedDomains[i].tidy(redact)
 	}
+	p.AttachedDomains = slices.DeleteFunc(p.AttachedDomains, AttachDomain.isDeleted)
 }
 
 func (d *AttachDomain) tidy(redact func(string) string) {
 	word(&d.Type)
 	word(&d.CreateTime)
 	name(&d.UniqueName)
+	spell(&d.Type, domainTypes)
 	for i := range d.Domains {
 		word(&d.Domains[i].State)
+		spell(&d.Domains[i].State, domainStates)
 		name(&d.Domains[i].Name)
 		sentence(&d.Domains[i].Message, redact)
+	}
+	if d.Type == DomainTypeConfluent {
+		d.UniqueName = plainUniqueName(d.UniqueName)
+		if d.UniqueName == "" {
+			d.UniqueName = nameOfDomains(d.Domains)
+		}
 	}
 }
 

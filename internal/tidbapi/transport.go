@@ -3,7 +3,6 @@ package tidbapi
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -74,7 +73,7 @@ func (a *answer) decode(m message, out any) error {
 		return fail(fmt.Errorf("%s is not the JSON expected; check that serverlessEndpoint is the TiDB Cloud "+
 			"serverless API", a.describe()), false)
 	}
-	if err := json.Unmarshal(a.body, out); err != nil {
+	if err := unmarshal(a.body, out); err != nil {
 		return fail(fmt.Errorf("%s is not the JSON expected (%w); check that serverlessEndpoint is the TiDB Cloud "+
 			"serverless API", a.describe(), err), false)
 	}

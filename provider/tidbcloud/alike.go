@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
@@ -41,7 +42,7 @@ func namedLike(ctx context.Context, logicalName, wanted string) func(name string
 	current := currentOf(ctx)
 	chosen, isChosen := current.memory.chosen(current.urn, wanted)
 	return func(name string) bool {
-		return name == wanted || isChosen && chosen.sameResource(name, logicalName) ||
+		return rules.IsSameName(wanted, name) || isChosen && chosen.sameResource(name, logicalName) ||
 			isAutoname(wanted, logicalName) && isAutoname(name, logicalName)
 	}
 }
@@ -52,7 +53,9 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 	id := func(a tidbapi.AttachDomain) string { return attachmentID{connection, a.AttachDomainID}.String() }
 	l := lookout[tidbapi.AttachDomain]{
 		current: currentOf(ctx), id: id,
-		alike: func(a tidbapi.AttachDomain) bool { return a.Type == string(args.Type) && a.UniqueName == uniqueName },
+		alike: func(a tidbapi.AttachDomain) bool {
+			return a.IsLike(tidbapi.AttachDomain{Type: string(args.Type), UniqueName: uniqueName})
+		},
 		key: func(a tidbapi.AttachDomain) string {
 			return attachmentKey(args.ClusterID, args.PrivateLinkConnectionID, a.Type, a.UniqueName)
 		},

@@ -24,8 +24,14 @@ func (DomainAttachment) Create(
 		}
 		return infer.CreateResponse[DomainAttachmentState]{Output: state}, nil
 	}
-	made, err := attach(ctx, &state)
+	ctx, cancel := budget(ctx)
+	defer cancel()
 	connection := connectionID{state.ClusterID, state.PrivateLinkConnectionID}
+	made, err := change[*tidbapi.AttachDomain]{
+		doing:   fmt.Sprintf("attaching %s domains to private link connection %s", req.Inputs.Type, req.Inputs.PrivateLinkConnectionID),
+		send:    func(ctx context.Context) (*tidbapi.AttachDomain, error) { return attach(ctx, &state) },
+		refusal: refusalOfAttachment(connection),
+	}.accepted(ctx)
 	if err != nil {
 		err = fmt.Errorf("attaching %s domains to private link connection %s: %w",
 			req.Inputs.Type, req.Inputs.PrivateLinkConnectionID, err)
@@ -35,7 +41,7 @@ func (DomainAttachment) Create(
 		return infer.CreateResponse[DomainAttachmentState]{}, err
 	}
 	state.observe(made)
-	err = awaitSettled(ctx, &state)
+	err = awaitSettled(ctx, &state, newGrace(ctx, true))
 	return infer.CreateResponse[DomainAttachmentState]{
 		ID: attachmentID{connection, state.AttachDomainID}.String(), Output: state,
 	}, err
@@ -61,10 +67,28 @@ func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomai
 		attachmentLookout(ctx, s.DomainAttachmentArgs, request.UniqueName))
 }
 
-// observe takes over what TiDB Cloud says of the attachment.
+// refusalOfAttachment says what a refusal to attach domains to a connection means. That the connection is not found passes, if it
+// is there: it may be new.
+func refusalOfAttachment(id connectionID) func(context.Context, error) tidbapi.Refusal {
+	refusal := besideRemovals(id.cluster)
+	return func(ctx context.Context, err error) tidbapi.Refusal {
+		if !tidbapi.IsNotFound(err) {
+			return refusal(ctx, err)
+		}
+		if c, lookErr := getConnection(ctx, id); c == nil || lookErr != nil {
+			return tidbapi.Final
+		}
+		return tidbapi.Unclear
+	}
+}
+
+// observe takes over what TiDB Cloud says of the attachment. A name that the service leaves out, or writes as a whole domain,
+// stays as it was.
 func (s *DomainAttachmentState) observe(a *tidbapi.AttachDomain) {
 	s.AttachDomainID = a.AttachDomainID
-	s.UniqueName = optional(a.UniqueName)
+	if a.UniqueName != "" && !a.HasUniqueName(value(s.UniqueName)) {
+		s.UniqueName = optional(a.UniqueName)
+	}
 	s.Domains = make([]Domain, len(a.Domains))
 	for i, d := range a.Domains {
 		s.Domains[i] = Domain{Name: d.Name, State: d.State, Message: d.Message}
@@ -88,20 +112,31 @@ func (DomainAttachment) Update(
 	if isUnconfirmed(req.ID) {
 		return infer.UpdateResponse[DomainAttachmentState]{Output: state}, errNotReplaced
 	}
-	err := awaitSettled(ctx, &state)
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	err := awaitSettled(ctx, &state, newGrace(ctx, state.isYoung()))
 	return infer.UpdateResponse[DomainAttachmentState]{Output: state}, err
 }
 
-// awaitSettled waits until no domain is on its way any more. Its errors keep the resource in the state.
-func awaitSettled(ctx context.Context, s *DomainAttachmentState) error {
+// isYoung tells whether the attachment was never seen finished, so that TiDB Cloud may not show it yet.
+func (s *DomainAttachmentState) isYoung() bool {
+	return s.AttachDomainID != "" && (len(s.Domains) == 0 || pendingDomain(s.Domains) != nil)
+}
+
+// awaitSettled waits until TiDB Cloud shows the attachment, and no domain is on its way any more. Its errors keep the resource
+// in the state.
+func awaitSettled(ctx context.Context, s *DomainAttachmentState, missing grace) error {
 	id := attachmentID{connectionID{s.ClusterID, s.PrivateLinkConnectionID}, s.AttachDomainID}
 	what := "domain attachment " + s.AttachDomainID
-	if err := s.problem(what); err != nil || s.settled() {
+	if err := s.problem(what); err != nil {
 		return stillThere(err)
 	}
 	return stillThere(awaitAttachment(ctx, id, waitFor(ctx, what), func(a *tidbapi.AttachDomain, err error) (string, bool, error) {
 		if err != nil {
 			return "", false, err
+		}
+		if a == nil && !missing.over() {
+			return notShown, false, nil
 		}
 		if a == nil {
 			s.vanish()
@@ -109,6 +144,9 @@ func awaitSettled(ctx context.Context, s *DomainAttachmentState) error {
 				"the domains anew; if the connection is gone too, run pulumi refresh first", what, s.PrivateLinkConnectionID)
 		}
 		s.observe(a)
+		if len(s.Domains) == 0 && !missing.over() {
+			return "without domains yet", false, nil
+		}
 		err = s.problem(what)
 		return stateOf(s.Domains), s.settled(), err
 	}))
@@ -140,9 +178,12 @@ func (s *DomainAttachmentState) vanish() {
 // The API does not list the states of a domain. These are the words that TiDB Cloud and gRPC services like it use for
 // what is on its way in, for what went wrong, and for what is on its way out; all others are settled.
 var (
-	pendingStates = []string{"CREATING", "PENDING", "ATTACHING", "PROVISIONING", "UPDATING", "IN_PROGRESS"}
-	failedStates  = []string{"FAILED", "ERROR", "CREATE_FAILED", "ATTACH_FAILED"}
-	leavingStates = []string{"DELETING", "DETACHING"}
+	pendingStates = []string{
+		"CREATING", "PENDING", "ATTACHING", "PROVISIONING", "UPDATING", "IN_PROGRESS", "PROCESSING", "INITIALIZING", "VALIDATING",
+		"VERIFYING", "CONFIGURING", "WAITING", "PENDING_ACCEPTANCE", "PENDING_VALIDATION", "PENDING_CREATE",
+	}
+	failedStates  = []string{"FAILED", "ERROR", "CREATE_FAILED", "ATTACH_FAILED", "REJECTED"}
+	leavingStates = []string{"DELETING", "DETACHING", "REMOVING"}
 )
 
 func pendingDomain(domains []Domain) *Domain { return domainIn(domains, pendingStates) }
@@ -151,7 +192,7 @@ func leavingDomain(domains []Domain) *Domain { return domainIn(domains, leavingS
 
 func domainIn(domains []Domain, states []string) *Domain {
 	for i, d := range domains {
-		if slices.Contains(states, strings.ToUpper(d.State)) {
+		if slices.Contains(states, tidbapi.PlainState(d.State)) {
 			return &domains[i]
 		}
 	}
@@ -185,8 +226,11 @@ func (DomainAttachment) Read(
 	}
 	resp.ID = id.String()
 	resp.State = DomainAttachmentState{DomainAttachmentArgs: DomainAttachmentArgs{
-		ClusterID: id.cluster, PrivateLinkConnectionID: id.connection, Type: DomainType(a.Type),
+		ClusterID: id.cluster, PrivateLinkConnectionID: id.connection, Type: DomainType(a.Type), UniqueName: req.State.UniqueName,
 	}}
+	if a.Type == "" {
+		resp.State.Type = req.State.Type
+	}
 	resp.State.observe(a)
 	resp.Inputs = resp.State.DomainAttachmentArgs
 	if resp.Inputs.Type == DomainTypeTiDBCloudManaged && req.Inputs.UniqueName == nil {
@@ -216,7 +260,9 @@ func readAttachment(
 	if err != nil {
 		return id, nil, err
 	}
-	a, err := findAttachment(ctx, id)
+	a, err := patiently(ctx, "domain attachment "+id.attachment, req.State.isYoung(), func(ctx context.Context) (*tidbapi.AttachDomain, error) {
+		return findAttachment(ctx, id)
+	})
 	if err != nil {
 		err = fmt.Errorf("reading domain attachment %s: %w", req.ID, err)
 	}
@@ -239,20 +285,36 @@ func (DomainAttachment) Delete(
 	if err != nil {
 		return infer.DeleteResponse{}, err
 	}
-	return infer.DeleteResponse{}, detach(ctx, id)
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	return infer.DeleteResponse{}, detach(ctx, id, req.State.isYoung())
 }
 
-func detach(ctx context.Context, id attachmentID) error {
-	if err := clientOf(ctx).DetachDomains(ctx, id.cluster, id.connection, id.attachment); err != nil {
-		// What is gone already is not found, and what is on its way out may be refused.
-		a, lookErr := findAttachment(ctx, id)
-		switch {
-		case lookErr == nil && a == nil:
-			return nil
-		case lookErr != nil || !isLeaving(a):
-			return fmt.Errorf("detaching the domains %s: %w", id, notDeleted(err, lookErr))
-		}
+func detach(ctx context.Context, id attachmentID, young bool) error {
+	doing := fmt.Sprintf("detaching the domains %s", id)
+	gone, err := removal[tidbapi.AttachDomain]{
+		doing: doing,
+		send: func(ctx context.Context) error {
+			return clientOf(ctx).DetachDomains(ctx, id.cluster, id.connection, id.attachment)
+		},
+		look:    func(ctx context.Context) (*tidbapi.AttachDomain, error) { return findAttachment(ctx, id) },
+		leaving: isLeaving,
+		young:   young,
+	}.accepted(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
 	}
+	if !gone {
+		err = awaitDetached(ctx, id)
+	}
+	if err == nil {
+		currentOf(ctx).memory.noteRemoval(id.cluster)
+	}
+	return err
+}
+
+// awaitDetached waits until domains that are being detached are gone from their connection.
+func awaitDetached(ctx context.Context, id attachmentID) error {
 	what := "domain attachment " + id.attachment
 	options := waitFor(ctx, what)
 	options.Advice = keepDeleting

@@ -64,6 +64,11 @@ func (m *memory) has(key string) bool {
 	return ok
 }
 
+// noteRemoval remembers that something of a cluster was deleted: its name may be taken for a little longer.
+func (m *memory) noteRemoval(cluster string) { m.note("removal " + cluster) }
+
+func (m *memory) hasRemoval(cluster string) bool { return m.has("removal " + cluster) }
+
 // nameKey is by what a resource is remembered of which only the inputs were shown: that is so when the engine replaces
 // it for a replacementTrigger or for replaceWith, and asks for no difference. (For --replace, and after pulumi state
 // taint, it shows nothing at all.)

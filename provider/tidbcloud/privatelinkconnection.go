@@ -219,14 +219,12 @@ func (PrivateLinkConnection) Diff(
 		r.compare(awsRegion(was), awsRegion(is), "awsEndpointService.region", "awsEndpointService", "region")
 	}
 	r.compare(alicloudName(was), alicloudName(is), "alicloudEndpointService.name", "alicloudEndpointService", "name")
-	useless := true
-	switch req.State.State {
-	case tidbapi.ConnectionStateFailed, tidbapi.ConnectionStateDeleting:
+	seen := tidbapi.PrivateLinkConnection{State: req.State.State}
+	useless := seen.IsFailed() || seen.IsDeleting()
+	switch {
+	case useless:
 		r.because("state")
-	case tidbapi.ConnectionStateActive:
-		useless = false
-	default:
-		useless = false
+	case !seen.IsActive():
 		r.unfinished("state")
 	}
 	if _, ok := parseUnconfirmedConnection(req.ID); ok {

@@ -3,10 +3,12 @@ package tidbcloud
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-go-provider/infer"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
@@ -20,8 +22,15 @@ func (PrivateLinkConnection) Create(
 		warnOfOtherRegion(ctx, req.Inputs)
 		return infer.CreateResponse[PrivateLinkConnectionState]{Output: state}, nil
 	}
-	made, err := clientOf(ctx).CreatePrivateLinkConnection(ctx, connectionOf(req.Inputs),
-		connectionLookout(ctx, req.Name, req.Inputs))
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	made, err := change[*tidbapi.PrivateLinkConnection]{
+		doing: fmt.Sprintf("creating private link connection %q of TiDB Cloud cluster %s", value(req.Inputs.DisplayName), req.Inputs.ClusterID),
+		send: func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
+			return clientOf(ctx).CreatePrivateLinkConnection(ctx, connectionOf(req.Inputs), connectionLookout(ctx, req.Name, req.Inputs))
+		},
+		refusal: besideRemovals(req.Inputs.ClusterID),
+	}.accepted(ctx)
 	if err != nil {
 		err = fmt.Errorf("creating a private link connection of TiDB Cloud cluster %s: %w", req.Inputs.ClusterID, err)
 		if id, kept := keptUnconfirmed(err, state.ClusterID); kept != nil {
@@ -30,7 +39,7 @@ func (PrivateLinkConnection) Create(
 		return infer.CreateResponse[PrivateLinkConnectionState]{}, err
 	}
 	state.observe(made)
-	err = awaitActive(ctx, &state)
+	err = awaitActive(ctx, &state, newGrace(ctx, true))
 	return infer.CreateResponse[PrivateLinkConnectionState]{
 		ID: connectionID{state.ClusterID, state.PrivateLinkConnectionID}.String(), Output: state,
 	}, err
@@ -53,11 +62,22 @@ func connectionOf(args PrivateLinkConnectionArgs) tidbapi.PrivateLinkConnection 
 func (s *PrivateLinkConnectionState) observe(c *tidbapi.PrivateLinkConnection) {
 	s.PrivateLinkConnectionID = c.PrivateLinkConnectionID
 	s.State = c.State
-	s.CreateTime = c.CreateTime
+	if s.CreateTime == "" {
+		// It never changes, however the service writes it.
+		s.CreateTime = c.CreateTime
+	}
 	if aws := c.AWSEndpointService; aws != nil {
 		s.EndpointID = aws.EndpointID
 		s.AvailabilityZoneIDs = append([]string{}, aws.AvailabilityZoneIDs...)
+		// The service promises no order, and another order is no change.
+		slices.Sort(s.AvailabilityZoneIDs)
 	}
+}
+
+// isYoung tells whether the connection was never seen finished, so that TiDB Cloud may not show it yet.
+func (s *PrivateLinkConnectionState) isYoung() bool {
+	c := tidbapi.PrivateLinkConnection{State: s.State}
+	return s.PrivateLinkConnectionID != "" && !c.IsActive() && !c.IsFailed() && !c.IsDeleting()
 }
 
 // Update has nothing to send: only a creation that was cut short comes here, to be waited for.
@@ -78,19 +98,24 @@ func (PrivateLinkConnection) Update(
 	if req.DryRun {
 		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, nil
 	}
-	err := awaitActive(ctx, &state)
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	err := awaitActive(ctx, &state, newGrace(ctx, state.isYoung()))
 	return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, err
 }
 
 // awaitActive waits until the connection is active. Its errors keep the resource in the state.
-func awaitActive(ctx context.Context, s *PrivateLinkConnectionState) error {
+func awaitActive(ctx context.Context, s *PrivateLinkConnectionState, missing grace) error {
 	id := connectionID{s.ClusterID, s.PrivateLinkConnectionID}
 	what := "private link connection " + s.PrivateLinkConnectionID
 	options := waitFor(ctx, what)
 	options.Advice = advice
-	err := awaitConnection(ctx, id, options, func(c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
+	err := awaitConnection(ctx, id, options, tidbapi.IsNotFound, func(c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
 		if err != nil {
 			return s.State, false, err
+		}
+		if c == nil && !missing.over() {
+			return notShown, false, nil
 		}
 		if c == nil {
 			s.State = tidbapi.ConnectionStateDeleting
@@ -132,7 +157,9 @@ func (PrivateLinkConnection) Read(
 		return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{}, err
 	}
 	inputs := argsOf(id.cluster, c, req.Inputs)
-	state := PrivateLinkConnectionState{PrivateLinkConnectionArgs: inputs, AvailabilityZoneIDs: []string{}}
+	state := PrivateLinkConnectionState{
+		PrivateLinkConnectionArgs: inputs, AvailabilityZoneIDs: []string{}, CreateTime: req.State.CreateTime,
+	}
 	state.observe(c)
 	return infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState]{
 		ID: id.String(), Inputs: inputs, State: state,
@@ -159,7 +186,9 @@ func readConnection(
 	if err != nil {
 		return id, nil, err
 	}
-	c, err := getConnection(ctx, id)
+	c, err := patiently(ctx, "private link connection "+id.connection, req.State.isYoung(), func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
+		return getConnection(ctx, id)
+	})
 	if err != nil {
 		err = fmt.Errorf("reading private link connection %s: %w", req.ID, err)
 	}
@@ -169,7 +198,12 @@ func readConnection(
 // getConnection fetches a connection; nil says that it does not exist. The API may answer a key of another organization
 // as if nothing existed. Only where the cluster is there can the connection be taken for gone.
 func getConnection(ctx context.Context, id connectionID) (*tidbapi.PrivateLinkConnection, error) {
-	c, err := clientOf(ctx).FindPrivateLinkConnection(ctx, id.cluster, id.connection)
+	return findConnection(ctx, id, tidbapi.IsNotFound)
+}
+
+// findConnection is getConnection where the caller says which errors of GET are about a connection that does not exist.
+func findConnection(ctx context.Context, id connectionID, missing func(error) bool) (*tidbapi.PrivateLinkConnection, error) {
+	c, err := clientOf(ctx).FindPrivateLinkConnection(ctx, id.cluster, id.connection, missing)
 	if c == nil && err == nil {
 		_, err = getCluster(ctx, id.cluster)
 	}
@@ -185,15 +219,24 @@ func noCluster(cluster string, err error) error {
 		cluster, err)
 }
 
-// argsOf says which inputs give the connection that TiDB Cloud has. The region of the service
-// stays left out if it was, as long as the service's name says the same.
+// argsOf says which inputs give the connection that TiDB Cloud has. What the service writes in another way than the program, or
+// leaves out, stays as it was: the region of a service whose name says the same, a name that is too long for the service.
 func argsOf(clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs) PrivateLinkConnectionArgs {
-	kind := PrivateLinkConnectionType(c.Type)
-	args := PrivateLinkConnectionArgs{ClusterID: clusterID, DisplayName: &c.DisplayName, Type: &kind}
+	kind, name := PrivateLinkConnectionType(c.Type), c.DisplayName
+	if rules.IsCutName(value(old.DisplayName), name) {
+		name = *old.DisplayName
+	}
+	args := PrivateLinkConnectionArgs{ClusterID: clusterID, DisplayName: &name, Type: &kind}
+	if kind == "" {
+		args.Type = old.Type
+	}
 	if s := c.AWSEndpointService; s != nil {
 		args.AwsEndpointService = &AwsEndpointService{Name: s.Name}
-		if implied := awsRegion(args); s.Region != "" && (s.Region != implied || hasRegion(old)) {
+		switch implied := awsRegion(args); {
+		case s.Region != "" && (s.Region != implied || hasRegion(old)):
 			args.AwsEndpointService.Region = &s.Region
+		case s.Region == "" && hasRegion(old) && *old.AwsEndpointService.Region == implied:
+			args.AwsEndpointService.Region = old.AwsEndpointService.Region
 		}
 	}
 	if s := c.AlicloudEndpointService; s != nil {
@@ -221,29 +264,52 @@ func (PrivateLinkConnection) Delete(
 	if err != nil {
 		return infer.DeleteResponse{}, err
 	}
-	return infer.DeleteResponse{}, removeConnection(ctx, id)
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	return infer.DeleteResponse{}, removeConnection(ctx, id, req.State.isYoung())
 }
 
-func removeConnection(ctx context.Context, id connectionID) error {
-	if err := clientOf(ctx).DeletePrivateLinkConnection(ctx, id.cluster, id.connection); err != nil {
-		// What is gone already is not found, and what is on its way out may be refused.
-		c, lookErr := getConnection(ctx, id)
-		switch {
-		case lookErr == nil && c == nil:
-			return nil
-		case lookErr != nil || !c.IsDeleting():
-			err = fmt.Errorf("deleting private link connection %s: %w", id, notDeleted(err, lookErr))
-			if tidbapi.IsRefused(err) {
-				err = fmt.Errorf("%w; changefeeds that use it and domains attached to it must go first", err)
-			}
-			return err
-		}
+func removeConnection(ctx context.Context, id connectionID, young bool) error {
+	doing := fmt.Sprintf("deleting private link connection %s", id)
+	gone, err := removal[tidbapi.PrivateLinkConnection]{
+		doing: doing,
+		send: func(ctx context.Context) error {
+			return clientOf(ctx).DeletePrivateLinkConnection(ctx, id.cluster, id.connection)
+		},
+		look: func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
+			return findConnection(ctx, id, tidbapi.IsGone)
+		},
+		leaving: func(c *tidbapi.PrivateLinkConnection) bool { return c.IsDeleting() },
+		blocked: hasDomains,
+		young:   young,
+	}.accepted(ctx)
+	if tidbapi.IsRefused(err) {
+		return fmt.Errorf("%s: %w; changefeeds that use it and domains attached to it must go first", doing, err)
 	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	if !gone {
+		err = awaitDeleted(ctx, id)
+	}
+	if err == nil {
+		currentOf(ctx).memory.noteRemoval(id.cluster)
+	}
+	return err
+}
+
+// hasDomains tells whether domains are attached to a connection that nobody is detaching.
+func hasDomains(c *tidbapi.PrivateLinkConnection) bool {
+	return slices.ContainsFunc(c.AttachedDomains, func(a tidbapi.AttachDomain) bool { return !isLeaving(&a) })
+}
+
+// awaitDeleted waits until a connection whose deletion has begun is gone.
+func awaitDeleted(ctx context.Context, id connectionID) error {
 	what := "private link connection " + id.connection
 	options := waitFor(ctx, what)
 	options.Advice = keepDeleting
 	leaving := false
-	return awaitConnection(ctx, id, options, func(c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
+	return awaitConnection(ctx, id, options, tidbapi.IsGone, func(c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
 		switch {
 		case err != nil:
 			return "", false, err

@@ -88,7 +88,7 @@ func searchConnection(id unconfirmedID, args PrivateLinkConnectionArgs) search[t
 			return connectionID{id.within, c.PrivateLinkConnectionID}.String()
 		},
 		list: func(ctx context.Context) ([]tidbapi.PrivateLinkConnection, error) {
-			all, err := clientOf(ctx).ListPrivateLinkConnections(ctx, id.within)
+			all, err := clientOf(ctx).ListWholePrivateLinkConnections(ctx, id.within)
 			if tidbapi.IsNotFound(err) {
 				err = noCluster(id.within, err)
 			}
@@ -113,7 +113,7 @@ func searchAttachment(id unconfirmedID, connection connectionID, args DomainAtta
 			return c.AttachedDomains, nil
 		},
 		equal: func(a tidbapi.AttachDomain) bool {
-			return a.Type == string(args.Type) && a.UniqueName == value(args.UniqueName)
+			return a.IsLike(tidbapi.AttachDomain{Type: string(args.Type), UniqueName: value(args.UniqueName)})
 		},
 		besides: id.besides,
 	}

@@ -37,9 +37,9 @@ func waitFor(ctx context.Context, what string) tidbapi.WaitOptions {
 }
 
 // awaitConnection waits for a connection together with all who wait for one of the same cluster: one listing tells of
-// all of them. For judge, a connection that is gone is nil.
+// all of them. For judge, a connection that is gone is nil; missing says which errors of GET are about such a one.
 func awaitConnection(
-	ctx context.Context, id connectionID, options tidbapi.WaitOptions,
+	ctx context.Context, id connectionID, options tidbapi.WaitOptions, missing func(error) bool,
 	judge func(c *tidbapi.PrivateLinkConnection, err error) (state string, done bool, failure error),
 ) error {
 	client := clientOf(ctx)
@@ -48,14 +48,15 @@ func awaitConnection(
 	}
 	return tidbapi.WaitShared(ctx, client, options, "connections of "+id.cluster, list,
 		func(ctx context.Context, all []tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
-			return judge(listed(ctx, id, all, err))
+			return judge(listed(ctx, id, all, err, missing))
 		})
 }
 
 // listed is the connection in a list. One that is not in it is asked for: a list may be older than what it lists. It says
-// that the cluster is there, and lacks the connection, so that the answer need not be doubted.
+// that the cluster is there, and lacks the connection, so that the answer need not be doubted. One of which the list tells too
+// little is asked for as well.
 func listed(
-	ctx context.Context, id connectionID, all []tidbapi.PrivateLinkConnection, err error,
+	ctx context.Context, id connectionID, all []tidbapi.PrivateLinkConnection, err error, missing func(error) bool,
 ) (*tidbapi.PrivateLinkConnection, error) {
 	switch {
 	case tidbapi.IsNotFound(err):
@@ -64,12 +65,12 @@ func listed(
 		return nil, err
 	}
 	for i := range all {
-		if all[i].PrivateLinkConnectionID == id.connection {
+		if all[i].PrivateLinkConnectionID == id.connection && all[i].IsWhole() {
 			return &all[i], nil
 		}
 	}
 	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, id.cluster, id.connection)
-	if tidbapi.IsNotFound(err) {
+	if err != nil && missing(err) {
 		return nil, nil
 	}
 	return c, err

@@ -1,0 +1,188 @@
+package provider_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// TestDialects leads a connection and an attachment through their whole life in each dialect of TiDB Cloud, and in each that
+// goes with many others.
+func TestDialects(t *testing.T) {
+	t.Parallel()
+	for _, d := range sandbox.Dialects() {
+		t.Run(string(d), func(t *testing.T) {
+			t.Parallel()
+			spokenStack(t, d).wholeLife(d)
+		})
+	}
+	for name, dialects := range combinations() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			spokenStack(t, dialects...).wholeLife() // one may hide the other
+		})
+	}
+}
+
+// combinations are dialects that a service could speak at once.
+func combinations() map[string][]sandbox.Dialect {
+	const (
+		late      = "late-get,late-list,late-changes,late-attachments,late-states,late-domains"
+		spelling  = "lower-case-words,upper-case-clouds,numeric-ids,numbers-as-text,null-lists,short-names,region-name-only,digest-in-lower-case"
+		lacking   = "bare-creations,abridged-lists,no-unique-names,no-service-region,no-cloud-provider,no-service-plan,no-totals,no-content"
+		different = "title-case-words,whole-domains,shuffled-lists,other-times,small-pages,other-statuses,snake-case,envelopes,digest-quoted"
+	)
+	all := map[string][]sandbox.Dialect{}
+	for _, names := range []string{
+		late, spelling, lacking, different,
+		late + ",busy-aborted,gone-forbidden,errors-as-words",
+		late + ",silent-creations,errors-with-own-codes",
+		spelling + ",busy-precondition,lingering-domains,lingering-names,gone-deleted,errors-in-envelope",
+		lacking + ",busy-conflict,gone-bad-request,errors-with-own-codes-as-text,late-get,late-list",
+		different + ",busy-terse,gone-410,errors-as-words,late-attachments,late-changes",
+		"busy-aborted,errors-with-own-codes", "busy-precondition,errors-with-own-codes", "busy-precondition,errors-as-text",
+		"busy-precondition,errors-as-words", "busy-precondition,errors-in-envelope", "busy-aborted,errors-as-text",
+		"gone-deleted,prefixed-words", "gone-forbidden,errors-with-own-codes", "gone-bad-request,errors-as-text",
+		"digest-once,digest-after-bearer", "silent-creations,short-names,abridged-lists",
+	} {
+		dialects, err := sandbox.ParseDialects(names)
+		if err != nil {
+			panic(err)
+		}
+		all[names] = dialects
+	}
+	return all
+}
+
+// spokenPatience is many times as long as anything is late or refused.
+const spokenPatience = 3 * time.Second
+
+// spokenStack is a stack whose TiDB Cloud speaks dialects, and in which a name is long enough to be cut.
+func spokenStack(t *testing.T, dialects ...sandbox.Dialect) *stack {
+	t.Helper()
+	s := newStackWith(t, spokenPatience, sandbox.Options{Dialects: dialects})
+	s.name = "from TiDB Cloud to Confluent Cloud, for orders "
+	return s
+}
+
+// wholeLife creates, changes nothing, refreshes, changes nothing, and destroys. The dialects must have been at work.
+func (s *stack) wholeLife(dialects ...sandbox.Dialect) {
+	s.t.Helper()
+	both := []*tracked{s.connection, s.attachment}
+	for _, r := range both {
+		s.must(s.up(r))
+	}
+	s.assertInStep()
+	for range 2 {
+		s.restart()
+		for _, r := range both {
+			s.mustBeUnchanged(r)
+		}
+		s.restart()
+		for _, r := range both {
+			before := *r
+			s.must(s.refresh(r))
+			assert.Equal(s.t, before, *r, "a refresh finds a change that nobody made")
+		}
+	}
+	s.invokeAll()
+	s.restart()
+	s.destroyAll()
+	assert.Empty(s.t, s.box.Difference())
+	for _, d := range dialects {
+		if notAlone(d) {
+			continue
+		}
+		assert.Positive(s.t, s.box.DialectUses()[d], "%s was not at work", d)
+	}
+}
+
+// notAlone are dialects that this life does not meet.
+func notAlone(d sandbox.Dialect) bool {
+	return slices.Contains([]sandbox.Dialect{sandbox.LingeringNames}, d)
+}
+
+// mustBeUnchanged wants an up of the same program to do nothing.
+func (s *stack) mustBeUnchanged(r *tracked) {
+	s.t.Helper()
+	checked, err := s.server.Check(p.CheckRequest{Urn: urn(r.token), State: r.inputs, Inputs: s.given(r)})
+	s.must(err)
+	assert.Equal(s.t, r.inputs, checked.Inputs)
+	diff, err := s.server.Diff(p.DiffRequest{
+		ID: r.id, Urn: urn(r.token), State: r.properties, Inputs: checked.Inputs, OldInputs: r.inputs,
+	})
+	s.must(err)
+	assert.False(s.t, diff.HasChanges, "%v", diff.DetailedDiff)
+}
+
+// invokeAll wants the functions to tell what is so, however it is put.
+func (s *stack) invokeAll() {
+	s.t.Helper()
+	cluster := s.invoked("getCluster")
+	for key, want := range map[string]string{
+		"state": "ACTIVE", "region": "us-east-1", "cloudProvider": "aws", "regionId": "aws-us-east-1", "clusterId": s.box.Seed().EssentialUSEast1,
+	} {
+		assert.Equal(s.t, want, cluster.Get(key).AsString(), key)
+	}
+	plans := strings.ToLower(cluster.Get("clusterPlan").AsString() + cluster.Get("servicePlan").AsString())
+	assert.Contains(s.t, []string{"essential", "essentialessential"}, plans)
+	zones := s.invoked("getPrivateLinkZones")
+	assert.Equal(s.t, "111122223333", zones.Get("accountId").AsString())
+	assert.Equal(s.t, 3, zones.Get("availabilityZoneIds").AsArray().Len())
+	connection := s.invoked("getPrivateLinkConnection")
+	assert.Equal(s.t, "AWS_ENDPOINT_SERVICE", connection.Get("type").AsString())
+	assert.Contains(s.t, []string{"ACTIVE", "AVAILABLE"}, connection.Get("state").AsString())
+	assert.Equal(s.t, serviceName, connection.Get("endpointServiceName").AsString())
+	assert.Equal(s.t, 1, connection.Get("attachedDomains").AsArray().Len())
+}
+
+// A connection that somebody else deleted is noticed in each dialect; one that cannot be seen is not taken for deleted.
+func TestDialectsOfWhatSomebodyElseDeleted(t *testing.T) {
+	t.Parallel()
+	for _, d := range sandbox.Dialects() {
+		t.Run(string(d), func(t *testing.T) {
+			t.Parallel()
+			s := spokenStack(t, d)
+			s.must(s.up(s.connection))
+			s.restart()
+			for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+				s.box.Inject(sandbox.Fault{Service: sandbox.ServiceTiDBCloud, Status: status, Times: -1})
+				require.Error(t, s.refresh(s.connection), "a refresh believes %d", status)
+				s.box.ClearFaults()
+				s.restart()
+			}
+			s.box.Update(func(w *sandbox.State) { clear(w.PrivateLinkConnections) })
+			err := s.refresh(s.connection)
+			if d == sandbox.ErrorsAsText {
+				// A page that anybody could have written proves nothing.
+				require.Error(t, err)
+				return
+			}
+			s.must(err)
+			assert.Empty(t, s.connection.id)
+		})
+	}
+}
+
+// invoked is what a function returns.
+func (s *stack) invoked(function string) property.Map {
+	s.t.Helper()
+	args := map[string]any{"clusterId": s.box.Seed().EssentialUSEast1}
+	if function == "getPrivateLinkConnection" {
+		args["privateLinkConnectionId"] = s.connection.properties.Get("privateLinkConnectionId").AsString()
+	}
+	resp, err := s.server.Invoke(p.InvokeRequest{Token: tokens.Type("tidbconfluent:tidbcloud:" + function), Args: object(args)})
+	s.must(err)
+	require.Empty(s.t, resp.Failures)
+	return resp.Return
+}
