@@ -50,6 +50,7 @@ type together struct {
 
 func (all *together) add(s *stack, language string) {
 	s.t.Helper()
+	s.quiet()
 	made := describe(s)
 	all.mutex.Lock()
 	defer all.mutex.Unlock()
@@ -57,6 +58,15 @@ func (all *together) add(s *stack, language string) {
 		all.stacks = map[string]string{}
 	}
 	all.stacks[language] = made
+}
+
+// quiet checks that no command so far printed a warning, except about where Pulumi found a language host.
+func (s *stack) quiet() {
+	s.t.Helper()
+	for line := range strings.Lines(s.transcript.String()) {
+		_, warning, found := strings.Cut(line, "warning: ")
+		assert.False(s.t, found && !strings.HasPrefix(warning, "using pulumi-language-"), line)
+	}
 }
 
 // equal checks that all of the stacks are the same.
@@ -133,7 +143,8 @@ func useGo(s *stack) {
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
 
 	runGo(s, "mod", "edit", "-replace="+module+"="+sdk)
-	compileGo(s)
+	// For the first time this takes longer than a command of Pulumi should.
+	runGo(s, "build", "-o", os.DevNull, ".")
 }
 
 // useConfluentGo gives a Go program the SDK of confluentcloud too, which not every machine can download.
@@ -143,14 +154,7 @@ func useConfluentGo(s *stack) {
 	sdk, err := filepath.Abs(filepath.Join("..", "third_party", "pulumi-confluentcloud", "sdk"))
 	require.NoError(s.t, err)
 	runGo(s, "mod", "edit", "-require="+module+"@v"+confluentVersion, "-replace="+module+"="+sdk)
-	compileGo(s)
-}
-
-// compileGo builds a stack's program as Pulumi's language host does, which for the first time takes longer than a command of
-// Pulumi should.
-func compileGo(s *stack) {
-	s.t.Helper()
-	runGo(s, "build", "-trimpath", "-ldflags", "-w -s", "-o", os.DevNull, ".")
+	runGo(s, "build", "-o", os.DevNull, ".")
 }
 
 // runGo runs the go command in the directory of a stack's program.

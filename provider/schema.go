@@ -30,7 +30,7 @@ func describe(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 		WithHomepage(repository).
 		WithRepository(repository).
 		WithPublisher("tidbconfluent").
-		WithLogoURL("https://raw.githubusercontent.com/tidbconfluent/pulumi-tidbconfluent/main/docs/logo.svg").
+		WithLogoURL("https://raw.githubusercontent.com/tidbconfluent/pulumi-tidbconfluent/main/docs/logo.png").
 		WithLicense("Apache-2.0").
 		WithPluginDownloadURL("github://api.github.com/tidbconfluent/pulumi-tidbconfluent").
 		WithLanguageMap(map[string]any{
@@ -43,7 +43,7 @@ func describe(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 				"packageName":          "pulumi-tidbconfluent",
 				"packageDescription":   description,
 				"respectSchemaVersion": true,
-				"dependencies":         map[string]string{"@pulumi/pulumi": "^3.150.0"},
+				"dependencies":         map[string]string{"@pulumi/pulumi": "^3.182.0"},
 				"devDependencies":      map[string]string{"@types/node": "^20", "typescript": "^5.0.0"},
 			},
 			"python": map[string]any{

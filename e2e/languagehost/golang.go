@@ -25,6 +25,10 @@ func (golang) reported() int { return constant.ExitStatusLoggedError }
 
 func (golang) config(values map[string]string) map[string]string { return values }
 
+func (golang) install(*pulumirpc.ProgramInfo) [][]string {
+	return [][]string{{"go", "mod", "tidy", "-compat=1.18"}}
+}
+
 // command builds the program first, as Pulumi's host does: `go run` would hide the exit status.
 func (golang) command(ctx context.Context, _ *host, req *pulumirpc.RunRequest) (*exec.Cmd, func(), error) {
 	binary, clean, err := compile(ctx, req.GetInfo().GetProgramDirectory(), os.Stdout, os.Stderr)
@@ -42,7 +46,8 @@ func compile(ctx context.Context, dir string, stdout, stderr io.Writer) (binary 
 	}
 	clean = func() { _ = os.RemoveAll(temporary) }
 	binary = filepath.Join(temporary, "program")
-	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-trimpath", "-ldflags", "-w -s", "-o", binary)
+	// Pulumi's host adds -trimpath, with which every package would be compiled a second time.
+	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags", "-w -s", "-o", binary)
 	build.Dir, build.Stdout, build.Stderr = dir, stdout, stderr
 	if err := build.Run(); err != nil {
 		clean()

@@ -62,6 +62,8 @@ type language interface {
 	reported() int
 	// packages returns the packages whose plugins the program needs.
 	packages(ctx context.Context, info *pulumirpc.ProgramInfo) ([]*pulumirpc.PackageDependency, error)
+	// install returns the commands that install what the program depends on.
+	install(info *pulumirpc.ProgramInfo) [][]string
 	// config returns the stack configuration in the form that the SDK expects.
 	config(values map[string]string) map[string]string
 }

@@ -30,6 +30,10 @@ func (nodejs) config(values map[string]string) map[string]string {
 	return spelled
 }
 
+func (nodejs) install(*pulumirpc.ProgramInfo) [][]string {
+	return [][]string{{"npm", "install", "--loglevel=error"}}
+}
+
 // command runs what Pulumi's own host runs, which comes with the SDK.
 func (nodejs) command(ctx context.Context, h *host, req *pulumirpc.RunRequest) (*exec.Cmd, func(), error) {
 	dir := req.GetInfo().GetProgramDirectory()

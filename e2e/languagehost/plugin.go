@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,7 +13,7 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// goOnly is what installing a plugin from source and running it want: nothing else is written in another language.
+// goOnly refuses plugins in other languages: nothing here is one.
 func goOnly(info *pulumirpc.ProgramInfo) error {
 	if _, err := os.Stat(filepath.Join(info.GetProgramDirectory(), "go.mod")); err != nil {
 		return status.Error(codes.Unimplemented, "only plugins in Go can be run from source here")
@@ -20,20 +21,22 @@ func goOnly(info *pulumirpc.ProgramInfo) error {
 	return nil
 }
 
-// InstallDependencies does for a plugin from source what Pulumi's own host does.
-func (*host) InstallDependencies(
+// InstallDependencies installs what a program or a plugin from source depends on, as Pulumi's own host does.
+func (h *host) InstallDependencies(
 	req *pulumirpc.InstallDependenciesRequest, stream pulumirpc.LanguageRuntime_InstallDependenciesServer,
 ) error {
-	if err := goOnly(req.GetInfo()); err != nil {
-		return err
-	}
 	closer, stdout, stderr, err := rpcutil.MakeInstallDependenciesStreams(stream, false)
 	if err != nil {
 		return err
 	}
-	tidy := exec.CommandContext(stream.Context(), "go", "mod", "tidy", "-compat=1.18")
-	tidy.Dir, tidy.Stdout, tidy.Stderr = req.GetInfo().GetProgramDirectory(), stdout, stderr
-	return errors.Join(tidy.Run(), closer.Close())
+	for _, command := range h.language.install(req.GetInfo()) {
+		cmd := exec.CommandContext(stream.Context(), command[0], command[1:]...)
+		cmd.Dir, cmd.Stdout, cmd.Stderr = req.GetInfo().GetProgramDirectory(), stdout, stderr
+		if err := cmd.Run(); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", cmd, err), closer.Close())
+		}
+	}
+	return closer.Close()
 }
 
 // RunPlugin builds a plugin from source, as Pulumi's own host does, and runs it until the engine is done with it.

@@ -34,6 +34,20 @@ func (python) command(ctx context.Context, _ *host, req *pulumirpc.RunRequest) (
 	return cmd, func() {}, nil
 }
 
+func (python) install(info *pulumirpc.ProgramInfo) [][]string {
+	var commands [][]string
+	interpreter, err := interpreterOf(info)
+	if err != nil {
+		// There is no such environment yet.
+		environment := filepath.Dir(filepath.Dir(interpreter))
+		commands = append(commands, []string{"python3", "-m", "venv", environment})
+	}
+	if _, err := os.Stat(filepath.Join(info.GetProgramDirectory(), "requirements.txt")); err == nil {
+		commands = append(commands, []string{interpreter, "-m", "pip", "install", "-r", "requirements.txt"})
+	}
+	return commands
+}
+
 // interpreterOf returns the Python of the project's virtual environment, or the one on PATH where it has none.
 func interpreterOf(info *pulumirpc.ProgramInfo) (string, error) {
 	environment := info.GetOptions().GetFields()["virtualenv"].GetStringValue()
@@ -45,7 +59,7 @@ func interpreterOf(info *pulumirpc.ProgramInfo) (string, error) {
 	}
 	interpreter := filepath.Join(environment, "bin", "python")
 	if _, err := os.Stat(interpreter); err != nil {
-		return "", fmt.Errorf("the project's virtual environment has no Python: %w", err)
+		return interpreter, fmt.Errorf("the project's virtual environment has no Python: %w", err)
 	}
 	return interpreter, nil
 }

@@ -19,7 +19,7 @@ confluent = confluentcloud.Provider(
     cloud_api_secret=config.require_secret("confluentApiSecret"),
     endpoint=config.require("confluentEndpoint"),
 )
-options = pulumi.ResourceOptions(providers=[tidbcloud, confluent], protect=production)
+options = pulumi.ResourceOptions(provider=tidbcloud, providers=[confluent], protect=production)
 
 # The first TiDB cluster brings the network, the PrivateLink Access and the Kafka cluster into being.
 orders = tidbconfluent.PrivateLink(

@@ -17,8 +17,10 @@ const confluent = new confluentcloud.Provider("confluent", {
     cloudApiSecret: config.requireSecret("confluentApiSecret"),
     endpoint: config.require("confluentEndpoint"),
 });
+// The component's own provider by itself: Pulumi's SDK warns of one that is in the list.
 const options: pulumi.ComponentResourceOptions = {
-    providers: [tidbcloud, confluent],
+    provider: tidbcloud,
+    providers: [confluent],
     protect: production,
 };
 

@@ -8,10 +8,12 @@ import (
 	"os"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
 func main() {
-	if err := aws.New(aws.Options{Getenv: os.Getenv}).Run(context.Background(), aws.Name, aws.Version()); err != nil {
+	version := standin.InstalledVersion(os.Args[0], aws.Version())
+	if err := aws.New(aws.Options{Getenv: os.Getenv}).Run(context.Background(), aws.Name, version); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
 func main() {
@@ -22,5 +23,6 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return confluentcloud.New(opts).Run(ctx, confluentcloud.Name, confluentcloud.Version())
+	version := standin.InstalledVersion(os.Args[0], confluentcloud.Version())
+	return confluentcloud.New(opts).Run(ctx, confluentcloud.Name, version)
 }

@@ -1,0 +1,25 @@
+package standin_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
+)
+
+func TestInstalledVersion(t *testing.T) {
+	t.Parallel()
+	for dir, want := range map[string]string{
+		"/home/me/.pulumi/plugins/resource-confluentcloud-v2.82.0":     "2.82.0",
+		"/home/me/.pulumi/plugins/resource-aws-native-v1.0.0-alpha.1":  "1.0.0-alpha.1",
+		"/home/me/.pulumi/plugins/resource-confluentcloud":             "2.79.0",
+		"/home/me/.pulumi/plugins/resource-confluentcloud-v2.82.0/bin": "2.79.0",
+		"bin": "2.79.0",
+		"":    "2.79.0",
+	} {
+		program := filepath.Join(filepath.FromSlash(dir), "pulumi-resource-confluentcloud")
+		assert.Equal(t, want, standin.InstalledVersion(program, "2.79.0"), dir)
+	}
+}
