@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/credential"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
 // advised adds what to do about a look-up in Confluent Cloud that failed. An error of a function arrives as text alone. access is the
@@ -15,7 +16,7 @@ import (
 func (m *maker) advised(err error, access string) error {
 	text := err.Error()
 	switch {
-	case wantsProvider(err):
+	case lookup.WantsProvider(err):
 		return err
 	case unreachable(err):
 		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right", err)

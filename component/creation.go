@@ -2,6 +2,8 @@ package component
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 )
 
 // refuseCreation lets problems stop the creation of a resource, at preview and at an update, and nothing else. What was
@@ -17,17 +19,5 @@ func (m *maker) refuseCreation(what string, p problems) ([]pulumi.ResourceOption
 
 // checkBeforeCreation lets the engine call a check before it creates a resource, at preview and at an update.
 func (m *maker) checkBeforeCreation(what string, check func() error) ([]pulumi.ResourceOption, error) {
-	// The name of a hook has to be unique in the program.
-	urn, _, err := await[pulumi.URN](m.ctx, m.self.URN())
-	if err != nil {
-		return nil, err
-	}
-	hook, err := m.ctx.RegisterResourceHook(what+" of "+string(urn), func(*pulumi.ResourceHookArgs) error {
-		return check()
-	}, &pulumi.ResourceHookOptions{OnDryRun: true})
-	if err != nil {
-		return nil, err
-	}
-	binding := &pulumi.ResourceHookBinding{BeforeCreate: []*pulumi.ResourceHook{hook}}
-	return []pulumi.ResourceOption{pulumi.ResourceHooks(binding)}, nil
+	return preflight.BeforeCreation(m.ctx, m.self, what, check)
 }

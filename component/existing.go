@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -52,7 +53,7 @@ func (m *maker) checkEnvironment(id input[string]) error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("environmentId: looking up environment %s: %w", id.value, unwrapInvoke(err))
+	err = fmt.Errorf("environmentId: looking up environment %s: %w", id.value, lookup.Unwrap(err))
 	return m.advised(err, "check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret "+
 		"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it")
 }

@@ -1,13 +1,9 @@
 package component
 
 import (
-	"errors"
-	"reflect"
-	"regexp"
-	"strings"
-
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
 // Look-ups are plain calls inside an apply, not the SDKs' ...Output functions. Those also pass on the resources that an
@@ -29,55 +25,6 @@ const (
 	getHostedZone  = "aws:route53/getZone:getZone"
 )
 
-// answer makes an output of what a plain call returns. A provider whose configuration is not known yet answers with
-// nothing at all, which says nothing: the output is unknown then.
-func answer[O pulumi.Output, R any](r *R, err error) (O, error) {
-	var from pulumi.Output = pulumi.Bool(true).ToBoolOutput()
-	switch {
-	case err != nil:
-		var none O
-		return none, unwrapInvoke(err)
-	case reflect.ValueOf(*r).IsZero():
-		from = pulumi.UnsafeUnknownOutput(nil)
-	}
-	out, _ := from.ApplyT(func(any) R { return *r }).(O)
-	return out, nil
-}
-
-// unwrapInvoke takes what the engine, gRPC and a bridged provider put around a function's own message off it, and the full
-// stop of a service's sentence, since more follows.
-func unwrapInvoke(err error) error {
-	own := err.Error()
-	if _, rest, found := strings.Cut(own, " returned an error: "); found {
-		own = rest
-	}
-	if _, rest, found := strings.Cut(own, "desc = Invoke: "); found {
-		own = rest
-	}
-	if list := errorList.FindStringSubmatch(own); list != nil {
-		own = strings.Join(strings.FieldsFunc(list[1], func(r rune) bool { return r == '\n' }), ", ")
-		own = strings.ReplaceAll(own, "\t* ", "")
-	}
-	own = strings.TrimSuffix(own, ".")
-	if strings.HasPrefix(own, "Default provider for ") {
-		own += ": " + explicitProvider
-	}
-	if own == err.Error() {
-		return err
-	}
-	return errors.New(own)
-}
-
-// errorList is what a bridged provider writes: the errors of a function, or of the provider's configuration.
-var errorList = regexp.MustCompile(`(?s)^(?:invoking \S+: )?\d+ errors? occurred:\n(.*)$`)
-
-// explicitProvider is what to do where a stack's settings have disable-default-providers. The engine does not know that it is
-// a component that asks.
-const explicitProvider = "give the component one in the option providers"
-
-// wantsProvider tells whether a look-up failed for want of an explicit provider.
-func wantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }
-
 // lookUp looks an existing part of an environment up when both its id and the environment are known.
 // O is the output type of R.
 func lookUp[O pulumi.Output, R any](
@@ -91,20 +38,22 @@ func lookUp[O pulumi.Output, R any](
 	return found
 }
 
-// beside looks something up beside what comes next, and returns what waits for the answer. The two services have nothing to
-// do with each other, and neither have their plugins, which start with the first look-up.
-func beside(look func() error) (wait func() error) {
-	answered := make(chan error, 1)
-	go func() { answered <- look() }()
-	return func() error { return <-answered }
+func answer[O pulumi.Output, R any](r *R, err error) (O, error) { return lookup.Answer[O](r, err) }
+
+func ask[R any](m *maker, token string, call func() (*R, error), wanted ...string) (*R, error) {
+	return lookup.Ask(m.ctx, m.self, token, call, wanted...)
 }
 
-// await waits for an output. What is unknown at preview is the zero value, and not known.
 func await[T any](ctx *pulumi.Context, out pulumi.Output) (value T, known bool, err error) {
-	result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
-	if err != nil || !result.Known {
-		return value, false, err
+	return lookup.Await[T](ctx, out)
+}
+
+// waitFor waits, at an update in a plugin, until a resource is made that everything in the next steps needs. If they waited for
+// it side by side, each would need memory for as long as a network takes. A Go program that calls NewPrivateLink itself goes on
+// at once, and gets each output as soon as it is known.
+func (m *maker) waitFor(made pulumi.CustomResource) {
+	if m.ctx.DryRun() || !lookup.InPlugin(m.ctx) {
+		return
 	}
-	value, known = result.Value.(T)
-	return value, known, nil
+	_, _, _ = await[pulumi.ID](m.ctx, made.ID()) // that it cannot be made is told to the next steps too
 }

@@ -8,6 +8,8 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
 // Confluent Cloud has one PrivateLink Access for an AWS account and a network. The creation of a second one ends in 409,
@@ -31,7 +33,7 @@ func (m *maker) declare(g grant) pulumi.StringOutput {
 		if err != nil || !known {
 			return network, err
 		}
-		first := declarations.first(passage{runOf(m.ctx), account, network}, declaration{string(self), g.name, time.Now()})
+		first := declarations.first(passage{lookup.RunOf(m.ctx), account, network}, declaration{string(self), g.name, time.Now()})
 		if first.component == string(self) && first.name == g.name {
 			return network, nil
 		}

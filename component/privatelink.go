@@ -3,6 +3,8 @@ package component
 import (
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
 // Type is the component's type in Pulumi.
@@ -70,7 +72,7 @@ type builder struct {
 // steps are the steps of the manual procedure, in its order.
 func (b *builder) steps() error {
 	// Prerequisites: TiDB Cloud's AWS account and AZs, and whatever exists already.
-	environment := beside(func() error { return b.checkEnvironment(b.in.environmentID) })
+	environment := lookup.Beside(func() error { return b.checkEnvironment(b.in.environmentID) })
 	tidb, err := b.prerequisites()
 	if err != nil {
 		return err

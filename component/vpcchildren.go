@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 )
@@ -214,7 +215,7 @@ func (b *vpcBuilder) onlyZone(domain pulumi.StringOutput) pulumi.StringOutput {
 		if err != nil || !known {
 			return domain, err
 		}
-		first := declarations.first(passage{runOf(b.ctx), vpc, domain}, declaration{string(self), b.name, time.Now()})
+		first := declarations.first(passage{lookup.RunOf(b.ctx), vpc, domain}, declaration{string(self), b.name, time.Now()})
 		if first.component == string(self) {
 			return domain, nil
 		}

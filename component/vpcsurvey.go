@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -40,7 +41,7 @@ func (m *maker) awsAccount() (awsAccount, error) {
 	identity, err := answer[aws.GetCallerIdentityResultOutput](ask(m, getIdentity, func() (*aws.GetCallerIdentityResult, error) {
 		return aws.GetCallerIdentity(m.ctx, nil, pulumi.Parent(m.self))
 	}))
-	if err != nil && wantsProvider(err) {
+	if err != nil && lookup.WantsProvider(err) {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w", err)
 	}
 	if err != nil {
@@ -207,7 +208,7 @@ func (b *vpcBuilder) lookUpSubnets(network knownNetwork) error {
 // notInAccount explains a look-up in AWS that failed: it does not say where it looked.
 func (b *vpcBuilder) notInAccount(property, what string, err error) error {
 	return b.problem(property, fmt.Errorf("looking for %s in AWS account %s, region %s: %w; check the id, and the account and region of the "+
-		"aws provider", what, orNone(b.vpc.knownAccountID), orNone(b.vpc.knownRegion), unwrapInvoke(err)))
+		"aws provider", what, orNone(b.vpc.knownAccountID), orNone(b.vpc.knownRegion), lookup.Unwrap(err)))
 }
 
 // lookUpZone notes a private hosted zone for the network's domain that the VPC has already.
@@ -230,7 +231,7 @@ func (b *vpcBuilder) lookUpZone(domain string) error {
 		return nil
 	case err != nil:
 		return b.problem("vpcId", fmt.Errorf("looking for private hosted zones of VPC %s: %w; check that the aws provider may list "+
-			"Route 53 hosted zones", b.in.vpcID.value, unwrapInvoke(err)))
+			"Route 53 hosted zones", b.in.vpcID.value, lookup.Unwrap(err)))
 	case zone.ZoneId == "":
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
 // slowNetwork is a world in which a network takes as long as a test wants.
@@ -80,7 +81,7 @@ func TestWhileANetworkIsMade(t *testing.T) { //nolint:paralleltest // it counts 
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()
 			if tt.inPlugin {
-				ctx = component.WithRun(ctx, "127.0.0.1:1")
+				ctx = lookup.WithRun(ctx, "127.0.0.1:1")
 			}
 			w, done, ended := newSlowNetwork(), make(chan *component.PrivateLink, 1), make(chan error, 1)
 			go pprof.Do(ctx, pprof.Labels("waits", "here"), func(ctx context.Context) { ended <- w.run(ctx, component.PrivateLinkArgs{}, done) })
@@ -105,7 +106,7 @@ func TestSecurityGroupsDoNotWaitForANetwork(t *testing.T) {
 	t.Parallel()
 	w, done, ended := newSlowNetwork(), make(chan *component.PrivateLink, 1), make(chan error, 1)
 	go func() {
-		ended <- w.run(component.WithRun(t.Context(), "127.0.0.1:2"), component.PrivateLinkArgs{
+		ended <- w.run(lookup.WithRun(t.Context(), "127.0.0.1:2"), component.PrivateLinkArgs{
 			VpcAccess: []component.VpcAccessEntry{entry("", nil)},
 		}, done)
 	}()

@@ -5,7 +5,7 @@ import (
 
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
 // runServer tells components to which run they belong: each preview and each update has a resource monitor of its own.
@@ -13,5 +13,5 @@ type runServer struct{ rpc.ResourceProviderServer }
 
 // Construct builds a component.
 func (s runServer) Construct(ctx context.Context, req *rpc.ConstructRequest) (*rpc.ConstructResponse, error) {
-	return s.ResourceProviderServer.Construct(component.WithRun(ctx, req.GetMonitorEndpoint()), req)
+	return s.ResourceProviderServer.Construct(lookup.WithRun(ctx, req.GetMonitorEndpoint()), req)
 }

@@ -1,4 +1,6 @@
-package component
+// Package lookup is how a component asks services for what exists: through functions of its providers, each question once
+// in a run.
+package lookup
 
 import (
 	"context"
@@ -108,45 +110,44 @@ func WithRun(ctx context.Context, run string) context.Context {
 	return context.WithValue(ctx, runKey{}, run)
 }
 
-func runOf(ctx *pulumi.Context) any {
+// InPlugin reports whether a context is that of a component in a plugin, not in a Go program.
+func InPlugin(ctx *pulumi.Context) bool { return ctx.Context().Value(runKey{}) != nil }
+
+// RunOf returns what identifies the run that a context belongs to.
+func RunOf(ctx *pulumi.Context) any {
 	if run := ctx.Context().Value(runKey{}); run != nil {
 		return run
 	}
 	return ctx
 }
 
-// waitFor waits, at an update in a plugin, until a resource is made that everything in the next steps needs. If they waited for
-// it side by side, each would need memory for as long as a network takes. A Go program that calls NewPrivateLink itself goes on
-// at once, and gets each output as soon as it is known.
-func (m *maker) waitFor(made pulumi.CustomResource) {
-	if m.ctx.DryRun() || m.ctx.Context().Value(runKey{}) == nil {
-		return
-	}
-	_, _, _ = await[pulumi.ID](m.ctx, made.ID()) // that it cannot be made is told to the next steps too
+// A Component is what a component's look-ups go through.
+type Component interface {
+	GetProvider(moduleMember string) pulumi.ProviderResource
 }
 
-// ask calls a function of a provider, unless another link of the run has just asked it the same.
-func ask[R any](m *maker, token string, call func() (*R, error), wanted ...string) (*R, error) {
-	provider, known, err := m.providerOf(token)
+// Ask calls a function of a component's provider, unless another component of the run has just asked it the same.
+func Ask[R any](ctx *pulumi.Context, self Component, token string, call func() (*R, error), wanted ...string) (*R, error) {
+	provider, known, err := providerOf(ctx, self, token)
 	if err != nil || !known {
 		return call()
 	}
-	q := question{run: runOf(m.ctx), provider: provider, token: token, wanted: strings.Join(wanted, "\n")}
-	value, err := answers.get(m.ctx.Context(), q, func() (any, error) { return call() })
+	q := question{run: RunOf(ctx), provider: provider, token: token, wanted: strings.Join(wanted, "\n")}
+	value, err := answers.get(ctx.Context(), q, func() (any, error) { return call() })
 	result, _ := value.(*R)
 	return result, err
 }
 
 // providerOf identifies the provider of a component's functions; the default one is empty.
-func (m *maker) providerOf(token string) (reference string, known bool, err error) {
-	provider := m.self.GetProvider(token)
+func providerOf(ctx *pulumi.Context, self Component, token string) (reference string, known bool, err error) {
+	provider := self.GetProvider(token)
 	if provider == nil {
 		return "", true, nil
 	}
-	urn, known, err := await[pulumi.URN](m.ctx, provider.URN())
+	urn, known, err := Await[pulumi.URN](ctx, provider.URN())
 	if err != nil || !known {
 		return "", false, err
 	}
-	id, known, err := await[pulumi.ID](m.ctx, provider.ID())
+	id, known, err := Await[pulumi.ID](ctx, provider.ID())
 	return string(urn) + "::" + string(id), known, err
 }
