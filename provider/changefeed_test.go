@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/integration"
@@ -271,9 +272,7 @@ func TestChangefeedReplacementStartsAtTheCheckpoint(t *testing.T) {
 	t.Parallel()
 	lab := newFeedLab(t)
 	f := lab.create(lab.inputs())
-	moved := f.checked(lab.inputs(func(inputs map[string]any) {
-		inputs["kafka"].(map[string]any)["network"] = map[string]any{"publicEndpoints": []any{"broker.example.com:9092"}}
-	}))
+	moved := f.checked(lab.inputs(overTheInternet))
 	diff := f.diff(moved)
 	assert.Equal(t, map[string]p.DiffKind{"kafka.network": p.UpdateReplace}, diffKinds(diff))
 	assert.False(t, diff.DeleteBeforeReplace)
@@ -300,7 +299,7 @@ func TestChangefeedChecks(t *testing.T) {
 				if inputs[key] == nil {
 					inputs[key] = map[string]any{}
 				}
-				inputs = inputs[key].(map[string]any)
+				inputs, _ = inputs[key].(map[string]any)
 			}
 			if last := keys[len(keys)-1]; v == nil {
 				delete(inputs, last)
@@ -347,4 +346,70 @@ func TestChangefeedChecks(t *testing.T) {
 			assert.NotContains(t, strings.Join(reasons, "\n"), kafkaSecret)
 		})
 	}
+}
+
+// overTheInternet changes the network, which replaces a changefeed.
+func overTheInternet(inputs map[string]any) {
+	kafka, _ := inputs["kafka"].(map[string]any)
+	kafka["network"] = map[string]any{"publicEndpoints": []any{"broker.example.com:9092"}}
+}
+
+// replaceWith creates the replacement that Diff asked for.
+func (f *feed) replaceWith(inputs property.Map) (p.CreateResponse, error) {
+	f.t.Helper()
+	diff := f.diff(f.checked(inputs))
+	require.Contains(f.t, diffKinds(diff), "kafka.network")
+	return f.server.Create(p.CreateRequest{
+		Urn: urn(changefeedType), Properties: check(f.t, f.server, changefeedType, inputs),
+	})
+}
+
+func TestChangefeedResumesWhenItsReplacementIsRefused(t *testing.T) {
+	t.Parallel()
+	lab := newFeedLab(t)
+	f := lab.create(lab.inputs())
+	lab.box.Inject(sandbox.Fault{Method: http.MethodPost, Path: "/v1beta1/clusters/*/changefeeds", Status: http.StatusBadRequest})
+	_, err := f.replaceWith(lab.inputs(overTheInternet))
+	require.ErrorContains(t, err, "creating a changefeed")
+	assert.Eventually(t, func() bool { return f.live().State == "RUNNING" }, 10*time.Second, 10*time.Millisecond)
+}
+
+func TestChangefeedReplacementNeedsACheckpoint(t *testing.T) {
+	t.Parallel()
+	lab := newFeedLab(t)
+	f := lab.create(lab.inputs())
+	lab.box.Update(func(s *sandbox.State) { clear(s.Changefeeds) })
+	_, err := f.replaceWith(lab.inputs(overTheInternet))
+	require.ErrorContains(t, err, "set startPosition.time to a time before it stopped")
+	_, err = f.replaceWith(lab.inputs(overTheInternet, func(inputs map[string]any) {
+		inputs["startPosition"] = map[string]any{"time": time.Now().Add(-time.Hour).UTC().Format(time.RFC3339)}
+	}))
+	require.NoError(t, err)
+}
+
+// At the limit of a cluster, the old changefeed has to go before the new one is made.
+func TestChangefeedIsReplacedAtTheLimit(t *testing.T) {
+	t.Parallel()
+	lab := newFeedLab(t, sandbox.Options{Quotas: sandbox.Quotas{ChangefeedsPerCluster: 1}})
+	f := lab.create(lab.inputs())
+	made, err := f.replaceWith(lab.inputs(overTheInternet))
+	require.NoError(t, err)
+	assert.Empty(t, f.live().ID)
+	assert.NotEmpty(t, made.Properties.Get("predecessorTso").AsString())
+	require.NoError(t, lab.server.Delete(p.DeleteRequest{ID: f.id, Urn: urn(changefeedType), Properties: f.state}))
+	replacement := feed{feedLab: lab, id: made.ID}
+	assert.Equal(t, "RUNNING", replacement.live().State)
+}
+
+// With the option deleteBeforeReplace the engine deletes first.
+func TestChangefeedThatIsDeletedFirstHandsItsCheckpointOver(t *testing.T) {
+	t.Parallel()
+	lab := newFeedLab(t)
+	f := lab.create(lab.inputs())
+	moved := lab.inputs(overTheInternet)
+	f.diff(f.checked(moved))
+	require.NoError(t, lab.server.Delete(p.DeleteRequest{ID: f.id, Urn: urn(changefeedType), Properties: f.state}))
+	_, made := create(t, lab.server, changefeedType, moved)
+	replacement := feed{feedLab: lab, id: made.ID}
+	assert.Equal(t, "FROM_TSO", replacement.live().StartPosition.Mode)
 }

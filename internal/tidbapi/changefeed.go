@@ -236,7 +236,7 @@ type SchemaTables struct {
 
 // IsLike tells whether one changefeed could be taken for the other: same name, same way to the brokers.
 func (f Changefeed) IsLike(other Changefeed) bool {
-	return f.DisplayName == other.DisplayName && f.WritesWhere(other)
+	return rules.IsSameName(other.DisplayName, f.DisplayName) && f.WritesWhere(other)
 }
 
 // WritesWhere tells whether two changefeeds reach their brokers the same way.

@@ -14,10 +14,14 @@ var (
 		ConnectionStateCreating, ConnectionStatePendingAcceptance, ConnectionStateActive, ConnectionStateFailed,
 		ConnectionStateDeleting, stateDeleted,
 	}
-	connectionTypes = []string{ConnectionTypeAWSEndpointService, ConnectionTypeAlicloudEndpointService}
-	domainTypes     = []string{DomainTypeTiDBCloudManaged, DomainTypeConfluent}
-	domainStates    = []string{"CREATING", "ACTIVE", "FAILED", "DELETING", stateDeleted, "PENDING", "READY", "AVAILABLE"}
-	clusterStates   = []string{
+	connectionTypes  = []string{ConnectionTypeAWSEndpointService, ConnectionTypeAlicloudEndpointService}
+	domainTypes      = []string{DomainTypeTiDBCloudManaged, DomainTypeConfluent}
+	domainStates     = []string{"CREATING", "ACTIVE", "FAILED", "DELETING", stateDeleted, "PENDING", "READY", "AVAILABLE"}
+	changefeedStates = []string{
+		ChangefeedStateCreating, ChangefeedStateCreateFailed, ChangefeedStateRunning, ChangefeedStateWarning,
+		ChangefeedStateRunningFailed, ChangefeedStatePaused, ChangefeedStateDeleted,
+	}
+	clusterStates = []string{
 		"CREATING", "DELETING", "ACTIVE", "RESTORING", "MAINTENANCE", stateDeleted, "INACTIVE", "UPGRADING", "IMPORTING",
 		"MODIFYING", "PAUSING", "PAUSED", "RESUMING",
 	}

@@ -106,6 +106,7 @@ func (d *AttachDomain) tidy(redact func(string) string) {
 func (f *Changefeed) tidy(redact func(string) string) {
 	word(&f.State)
 	word(&f.CreateTime)
+	spell(&f.State, changefeedStates)
 	name(&f.DisplayName)
 	sentence(&f.Error, redact)
 	if c := f.Checkpoint; c != nil {

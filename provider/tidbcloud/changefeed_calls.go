@@ -8,6 +8,7 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
@@ -20,6 +21,8 @@ func (Changefeed) Create(
 	if req.DryRun {
 		return infer.CreateResponse[ChangefeedState]{Output: state}, nil
 	}
+	ctx, cancel := budget(ctx)
+	defer cancel()
 	from, err := takeOver(ctx, req.Inputs)
 	if err != nil {
 		return infer.CreateResponse[ChangefeedState]{}, err
@@ -45,9 +48,16 @@ func createChangefeed(
 ) (*tidbapi.Changefeed, error) {
 	wanted := changefeedOf(req.Inputs)
 	wanted.StartPosition = from.start
-	made, err := clientOf(ctx).CreateChangefeed(ctx, wanted, changefeedLookout(ctx, req.Name, req.Inputs))
+	creation := change[*tidbapi.Changefeed]{
+		doing: fmt.Sprintf("creating changefeed %q of TiDB Cloud cluster %s", wanted.DisplayName, wanted.ClusterID),
+		send: func(ctx context.Context) (*tidbapi.Changefeed, error) {
+			return clientOf(ctx).CreateChangefeed(ctx, wanted, changefeedLookout(ctx, req.Name, req.Inputs))
+		},
+		refusal: besideRemovals(wanted.ClusterID),
+	}
+	made, err := creation.accepted(ctx)
 	if err != nil && from.makeRoom(ctx, err) {
-		made, err = clientOf(ctx).CreateChangefeed(ctx, wanted, changefeedLookout(ctx, req.Name, req.Inputs))
+		made, err = creation.accepted(ctx)
 	}
 	return made, err
 }
@@ -57,7 +67,8 @@ func (s *ChangefeedState) id() changefeedID { return changefeedID{s.ClusterID, s
 // observe takes over what TiDB Cloud reports.
 func (s *ChangefeedState) observe(f *tidbapi.Changefeed) {
 	s.ChangefeedID, s.State, s.Error = f.ChangefeedID, f.State, f.Error
-	if f.CreateTime != "" {
+	if s.CreateTime == "" {
+		// It never changes, however the service writes it.
 		s.CreateTime = f.CreateTime
 	}
 	if f.Sink != nil && f.Sink.Kafka != nil {
@@ -78,24 +89,46 @@ func (s *ChangefeedState) settle(ctx context.Context) error {
 		return nil
 	}
 	client := clientOf(ctx)
-	verb, doing, call := "starting", "resumed", client.StartChangefeed
+	verb, call := "resuming", client.StartChangefeed
 	if paused {
-		verb, doing, call = "stopping", "paused", client.StopChangefeed
+		verb, call = "pausing", client.StopChangefeed
 	}
 	if s.State != tidbapi.ChangefeedStateCreateFailed {
-		p.GetLogger(ctx).InfoStatusf("changefeed %s is %s and is being %s", s.ChangefeedID, withMessage(s.State, s.Error), doing)
-		f, err := call(ctx, s.ClusterID, s.ChangefeedID)
+		f, err := switched(ctx, s.id(), verb, call)
 		if err != nil {
-			return fmt.Errorf("%s changefeed %s: %w", verb, s.id(), err)
+			return err
 		}
 		s.observe(f)
 	}
 	return s.await(ctx, paused)
 }
 
+// switched starts or stops a changefeed. TiDB Cloud may refuse that while something else is in progress.
+func switched(
+	ctx context.Context, id changefeedID, verb string,
+	call func(ctx context.Context, cluster, changefeed string) (*tidbapi.Changefeed, error),
+) (*tidbapi.Changefeed, error) {
+	p.GetLogger(ctx).InfoStatusf("%s changefeed %s", verb, id.changefeed)
+	f, err := change[*tidbapi.Changefeed]{
+		doing: fmt.Sprintf("%s changefeed %s", verb, id),
+		send: func(ctx context.Context) (*tidbapi.Changefeed, error) {
+			return call(ctx, id.cluster, id.changefeed)
+		},
+	}.accepted(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("%s changefeed %s: %w", verb, id, err)
+	}
+	return f, nil
+}
+
+// isYoung tells whether the changefeed was never seen finished, so that TiDB Cloud may not show it yet.
+func (s *ChangefeedState) isYoung() bool {
+	return s.ChangefeedID != "" && s.State == tidbapi.ChangefeedStateCreating
+}
+
 // await waits until the changefeed runs or is paused.
 func (s *ChangefeedState) await(ctx context.Context, paused bool) error {
-	f, err := awaitState(ctx, s.id(), paused)
+	f, err := awaitState(ctx, s.id(), paused, newGrace(ctx, s.isYoung()))
 	if f != nil {
 		s.observe(f)
 	}
@@ -103,14 +136,16 @@ func (s *ChangefeedState) await(ctx context.Context, paused bool) error {
 }
 
 // awaitState waits until a changefeed runs or is paused, and returns what was seen last.
-func awaitState(ctx context.Context, id changefeedID, paused bool) (*tidbapi.Changefeed, error) {
+func awaitState(ctx context.Context, id changefeedID, paused bool, missing grace) (*tidbapi.Changefeed, error) {
 	what := "changefeed " + id.changefeed
 	var last *tidbapi.Changefeed
 	starting := true // a changefeed that failed before it was started reports its failure for a moment
-	err := awaitChangefeed(ctx, id, waitFor(ctx, what), func(f *tidbapi.Changefeed, err error) (string, bool, error) {
+	err := awaitChangefeed(ctx, id, waitFor(ctx, what), tidbapi.IsNotFound, func(f *tidbapi.Changefeed, err error) (string, bool, error) {
 		switch {
 		case err != nil:
 			return "", false, err
+		case f == nil && !missing.over():
+			return notShown, false, nil
 		case f == nil:
 			return "gone", false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, "+
 				"which makes a new one", what, id.cluster)
@@ -146,6 +181,8 @@ func (Changefeed) Update(
 	if req.DryRun {
 		return infer.UpdateResponse[ChangefeedState]{Output: wanted}, nil
 	}
+	ctx, cancel := budget(ctx)
+	defer cancel()
 	if differs(state.ChangefeedArgs, req.Inputs) {
 		if err := edit(ctx, &wanted); err != nil {
 			// What was there before is still what TiDB Cloud has.
@@ -153,13 +190,20 @@ func (Changefeed) Update(
 			resumed.State = wanted.State
 			return infer.UpdateResponse[ChangefeedState]{Output: resumed}, stillThere(errors.Join(err, resumed.resume(ctx)))
 		}
-	} else if f, err := clientOf(ctx).GetChangefeed(ctx, state.ClusterID, state.ChangefeedID); err != nil {
+	} else if f, err := state.look(ctx); err != nil {
 		return infer.UpdateResponse[ChangefeedState]{Output: state}, stillThere(err)
-	} else {
+	} else if f != nil {
 		wanted.observe(f)
 	}
 	err := wanted.settle(ctx)
 	return infer.UpdateResponse[ChangefeedState]{Output: wanted}, stillThere(err)
+}
+
+// look fetches the changefeed. Nil says that it is not there, which those who wait for it find out.
+func (s *ChangefeedState) look(ctx context.Context) (*tidbapi.Changefeed, error) {
+	return patiently(ctx, "changefeed "+s.ChangefeedID, s.isYoung(), func(ctx context.Context) (*tidbapi.Changefeed, error) {
+		return findChangefeed(ctx, s.id(), tidbapi.IsNotFound)
+	})
 }
 
 // differs tells whether anything but paused has changed.
@@ -179,7 +223,12 @@ func edit(ctx context.Context, s *ChangefeedState) error {
 	p.GetLogger(ctx).InfoStatusf("changefeed %s is %s and is being edited", id.changefeed, f.State)
 	wanted := changefeedOf(s.ChangefeedArgs)
 	wanted.ChangefeedID = id.changefeed
-	f, err = clientOf(ctx).EditChangefeed(ctx, wanted)
+	f, err = change[*tidbapi.Changefeed]{
+		doing: fmt.Sprintf("editing changefeed %s", id),
+		send: func(ctx context.Context) (*tidbapi.Changefeed, error) {
+			return clientOf(ctx).EditChangefeed(ctx, wanted)
+		},
+	}.accepted(ctx)
 	if err != nil {
 		return fmt.Errorf("editing changefeed %s: %w", id, err)
 	}
@@ -198,7 +247,7 @@ func (s *ChangefeedState) resume(ctx context.Context) error {
 	}
 	p.GetLogger(ctx).InfoStatusf("changefeed %s was not edited and is being resumed", s.ChangefeedID)
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // it resumes by itself, and the failure of the edit is reported
 	}
 	return s.await(ctx, false)
 }
@@ -212,7 +261,7 @@ func (Changefeed) Read(
 	if err != nil {
 		return none, err
 	}
-	if f == nil || f.State == tidbapi.ChangefeedStateDeleted {
+	if f == nil {
 		currentOf(ctx).memory.forgetChangefeed(currentOf(ctx).urn)
 		return none, nil
 	}
@@ -226,7 +275,7 @@ func (Changefeed) Read(
 		if state.Fingerprint != "" && state.Fingerprint != fingerprint(state.ChangefeedArgs, f) {
 			state.ChangefeedArgs = editedByHand(state.ChangefeedArgs, f)
 		}
-		if f.DisplayName != "" {
+		if f.DisplayName != "" && !rules.IsCutName(value(state.DisplayName), f.DisplayName) {
 			state.DisplayName = &f.DisplayName
 		}
 	}
@@ -253,7 +302,9 @@ func readChangefeed(
 	if err != nil {
 		return id, nil, err
 	}
-	f, err := findChangefeed(ctx, id)
+	f, err := patiently(ctx, "changefeed "+id.changefeed, req.State.isYoung(), func(ctx context.Context) (*tidbapi.Changefeed, error) {
+		return findChangefeed(ctx, id, tidbapi.IsNotFound)
+	})
 	if err != nil {
 		err = fmt.Errorf("reading changefeed %s: %w", req.ID, err)
 	}
@@ -262,10 +313,11 @@ func readChangefeed(
 
 // findChangefeed fetches a changefeed; nil says that it does not exist. Only where the cluster is there can it be taken
 // for gone.
-func findChangefeed(ctx context.Context, id changefeedID) (*tidbapi.Changefeed, error) {
+// missing says which errors of GET are about a changefeed that does not exist.
+func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bool) (*tidbapi.Changefeed, error) {
 	f, err := clientOf(ctx).GetChangefeed(ctx, id.cluster, id.changefeed)
-	if !tidbapi.IsNotFound(err) {
-		return f, err
+	if err == nil || !missing(err) {
+		return unlessDeleted(f), err
 	}
 	all, err := clientOf(ctx).ListChangefeeds(ctx, id.cluster)
 	if tidbapi.IsNotFound(err) {
@@ -284,6 +336,8 @@ func (Changefeed) Delete(
 	ctx context.Context, req infer.DeleteRequest[ChangefeedState],
 ) (infer.DeleteResponse, error) {
 	current := currentOf(ctx)
+	ctx, cancel := budget(ctx)
+	defer cancel()
 	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
 		f, err := searchChangefeed(u, req.State.ChangefeedArgs).run(ctx)
 		if err != nil {
@@ -312,5 +366,5 @@ func (Changefeed) Delete(
 			return infer.DeleteResponse{}, fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
 		}
 	}
-	return infer.DeleteResponse{}, removeChangefeed(ctx, id)
+	return infer.DeleteResponse{}, removeChangefeed(ctx, id, req.State.isYoung())
 }

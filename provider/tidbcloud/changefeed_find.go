@@ -54,9 +54,9 @@ func searchChangefeed(id unconfirmedID, args ChangefeedArgs) search[tidbapi.Chan
 }
 
 // awaitChangefeed waits for a changefeed in parallel with all that wait for one of the same cluster: one listing reports
-// all of them. For judge, a changefeed that is gone is nil.
+// all of them. For judge, a changefeed that is gone is nil; missing says which errors of GET are about such a one.
 func awaitChangefeed(
-	ctx context.Context, id changefeedID, options tidbapi.WaitOptions,
+	ctx context.Context, id changefeedID, options tidbapi.WaitOptions, missing func(error) bool,
 	judge func(f *tidbapi.Changefeed, err error) (state string, done bool, failure error),
 ) error {
 	client := clientOf(ctx)
@@ -73,8 +73,7 @@ func awaitChangefeed(
 					return judge(unlessDeleted(&all[i]), nil)
 				}
 			}
-			f, err := findChangefeed(ctx, id)
-			return judge(unlessDeleted(f), err)
+			return judge(findChangefeed(ctx, id, missing))
 		})
 }
 
@@ -87,25 +86,39 @@ func unlessDeleted(f *tidbapi.Changefeed) *tidbapi.Changefeed {
 }
 
 // removeChangefeed deletes a changefeed and waits until it is gone.
-func removeChangefeed(ctx context.Context, id changefeedID) error {
-	if err := clientOf(ctx).DeleteChangefeed(ctx, id.cluster, id.changefeed); err != nil {
-		f, lookErr := findChangefeed(ctx, id)
-		if lookErr == nil && unlessDeleted(f) == nil {
-			return nil
-		}
-		return fmt.Errorf("deleting changefeed %s: %w", id, notDeleted(err, lookErr))
+func removeChangefeed(ctx context.Context, id changefeedID, young bool) error {
+	doing := fmt.Sprintf("deleting changefeed %s", id)
+	gone, err := removal[tidbapi.Changefeed]{
+		doing: doing,
+		send: func(ctx context.Context) error {
+			return clientOf(ctx).DeleteChangefeed(ctx, id.cluster, id.changefeed)
+		},
+		look: func(ctx context.Context) (*tidbapi.Changefeed, error) {
+			return findChangefeed(ctx, id, tidbapi.IsGone)
+		},
+		leaving: func(*tidbapi.Changefeed) bool { return false }, // no state says so
+		young:   young,
+	}.accepted(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
 	}
-	options := waitFor(ctx, "changefeed "+id.changefeed)
-	options.Advice = keepDeleting
-	return awaitChangefeed(ctx, id, options, func(f *tidbapi.Changefeed, err error) (string, bool, error) {
-		switch {
-		case err != nil:
-			return "", false, err
-		case f == nil:
-			return "gone", true, nil
-		}
-		return withMessage(f.State, f.Error), false, nil
-	})
+	if !gone {
+		options := waitFor(ctx, "changefeed "+id.changefeed)
+		options.Advice = keepDeleting
+		err = awaitChangefeed(ctx, id, options, tidbapi.IsGone, func(f *tidbapi.Changefeed, err error) (string, bool, error) {
+			switch {
+			case err != nil:
+				return "", false, err
+			case f == nil:
+				return "gone", true, nil
+			}
+			return withMessage(f.State, f.Error), false, nil
+		})
+	}
+	if err == nil {
+		currentOf(ctx).memory.noteRemoval(id.cluster)
+	}
+	return err
 }
 
 func equalLeaves(a, b leaves) bool { return maps.Equal(a, b) }

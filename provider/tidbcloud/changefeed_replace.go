@@ -101,7 +101,7 @@ func (h *handover) makeRoom(ctx context.Context, failure error) bool {
 	if !replaces || err != nil || !tidbapi.IsLimit(failure) && !tidbapi.IsConflict(failure) {
 		return false
 	}
-	if err := removeChangefeed(ctx, id); err != nil {
+	if err := removeChangefeed(ctx, id, false); err != nil {
 		return false
 	}
 	current.memory.noteChangefeed(current.urn, predecessor{start: h.start})
@@ -120,10 +120,9 @@ func pause(ctx context.Context, id changefeedID) (f *tidbapi.Changefeed, stopped
 	case tidbapi.ChangefeedStatePaused, tidbapi.ChangefeedStateCreateFailed, tidbapi.ChangefeedStateRunningFailed:
 		return f, false, nil
 	}
-	p.GetLogger(ctx).InfoStatusf("changefeed %s is being paused", id.changefeed)
-	if _, err := client.StopChangefeed(ctx, id.cluster, id.changefeed); err != nil {
+	if _, err := switched(ctx, id, "pausing", client.StopChangefeed); err != nil {
 		return nil, false, err
 	}
-	f, err = awaitState(ctx, id, true)
+	f, err = awaitState(ctx, id, true, grace{})
 	return f, true, err
 }
