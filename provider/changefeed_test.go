@@ -32,7 +32,9 @@ type feedLab struct {
 
 func newFeedLab(t *testing.T, options ...sandbox.Options) *feedLab {
 	t.Helper()
-	server, box := linked(t, options...)
+	o := append(options, sandbox.Options{})[0]
+	o.Changefeeds.StatesOnly = true // there is no Kafka cluster
+	server, box := linked(t, o)
 	lab := &feedLab{t: t, server: server, box: box, cluster: box.Seed().EssentialUSEast1}
 	_, made := create(t, server, connectionType, connectionInputs(lab.cluster))
 	lab.connection = made.Properties.Get("privateLinkConnectionId").AsString()

@@ -20,10 +20,13 @@ import (
 var discardLog = log.New(io.Discard, "", 0)
 
 // certificate is a CA made for one server, and the server certificate it
-// signed. The CA's key is forgotten right away.
+// signed. The CA's key is in memory alone.
 type certificate struct {
 	ca     []byte // PEM
 	server tls.Certificate
+
+	template *x509.Certificate
+	key      *ecdsa.PrivateKey
 }
 
 func newCertificate() (*certificate, error) {
@@ -47,9 +50,27 @@ func newCertificate() (*certificate, error) {
 		return nil, err
 	}
 	return &certificate{
-		ca:     pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: caDER}),
-		server: tls.Certificate{Certificate: [][]byte{leafDER, caDER}, PrivateKey: leafKey},
+		ca:       pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: caDER}),
+		server:   tls.Certificate{Certificate: [][]byte{leafDER, caDER}, PrivateKey: leafKey},
+		template: ca, key: caKey,
 	}, nil
+}
+
+// issue makes a certificate of a server with these names.
+func (c *certificate) issue(names ...string) (tls.Certificate, error) {
+	leaf := &x509.Certificate{
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "Kafka in the sandbox"}, DNSNames: names,
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+	}
+	der, key, err := sign(leaf, c.template, c.key)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, err
+}
+
+// roots are the CAs that clients trust: the sandbox's own.
+func (c *certificate) roots() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(c.ca)
+	return pool
 }
 
 // sign makes a key and its certificate; a nil signer means self-signed.

@@ -29,10 +29,15 @@ type Changefeed struct {
 	CreatedAt  time.Time `json:"-"`
 	UpdatedAt  time.Time `json:"-"`
 
-	// order is the command that is being carried out; empty for none.
+	// order is what is being carried out; empty for nothing. turn counts the orders.
 	order string
-	// revision counts what was told to the changefeed.
+	turn  int
+	// revision counts the edits.
 	revision int
+	// provisioned says that what is left of the creation is to connect.
+	provisioned bool
+	// failingSince is when writing began to fail; zero while it does not.
+	failingSince time.Time
 }
 
 // MarshalJSON leaves out the passwords.
@@ -251,9 +256,3 @@ func (s ChangefeedSink) connectionID() string {
 	}
 	return n.PrivateLink.PrivateLinkConnectionID
 }
-
-// tsoOf is the first TSO of a time: its milliseconds, and 18 bits for a counter.
-func tsoOf(t time.Time) uint64 { return uint64(max(t.UnixMilli(), 0)) << 18 }
-
-// tsoTime is the time that a TSO was given out at.
-func tsoTime(tso uint64) time.Time { return time.UnixMilli(int64(tso >> 18)).UTC() }

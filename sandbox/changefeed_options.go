@@ -24,6 +24,8 @@ type ChangefeedOptions struct {
 	StateStatus int
 	// QuotaStatus is the HTTP status that refuses one changefeed too many: 400 (the default), 403, 409 or 429.
 	QuotaStatus int
+	// NeedDescribeConfigs lets a changefeed fail that may not see the Kafka cluster's configuration.
+	NeedDescribeConfigs bool
 	// Regions are the AWS regions with changefeeds. Nil means those that TiDB Cloud's documentation names.
 	Regions []string
 }

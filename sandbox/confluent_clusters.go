@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -97,17 +98,11 @@ func (api confluent) renderCluster(rq *request, c *KafkaCluster) clusterJSON {
 // CHASED_PRIVATE resolution has public names that lead there. A private endpoint
 // has no protocol in front, unless the form of answers wants it; a public one has.
 func (api confluent) addresses(c *KafkaCluster, n *Network, spec *clusterSpec) {
-	host, protocol := "pkc-"+resourceSuffix(c.ID)+"."+c.Region+".aws.confluent.cloud", "SASL_SSL://"
-	if n != nil {
-		host = c.ID + "." + n.DNSDomain()
-		if !api.forms.PrivateProtocol {
-			protocol = ""
-		}
-		if n.DNSResolution == resolutionChasedPrivate {
-			host = c.ID + "-" + n.DNSLabel + "." + n.Region + "." + strings.ToLower(n.Cloud) + ".glb.confluent.cloud"
-		}
+	host, protocol := c.bootstrapHost(n), "SASL_SSL://"
+	if n != nil && !api.forms.PrivateProtocol {
+		protocol = ""
 	}
-	spec.BootstrapEndpoint = protocol + host + ":9092"
+	spec.BootstrapEndpoint = fmt.Sprintf("%s%s:%d", protocol, host, kafkaPort)
 	spec.HTTPEndpoint = "https://" + host + ":443"
 	spec.APIEndpoint = "https://" + strings.Replace(host, c.ID, "pkac-"+resourceSuffix(c.ID), 1)
 	if name := c.accessPoint(n); name != "" && !api.forms.WithoutEndpoints {
@@ -129,6 +124,39 @@ func (c *KafkaCluster) accessPoint(n *Network) string {
 	}
 	return "PRIVATE_LINK"
 }
+
+// kafkaPort is where all brokers listen.
+const kafkaPort = 9092
+
+// bootstrapHost is where clients connect to first.
+func (c *KafkaCluster) bootstrapHost(n *Network) string {
+	switch {
+	case n == nil:
+		return "pkc-" + resourceSuffix(c.ID) + "." + c.Region + ".aws.confluent.cloud"
+	case n.DNSResolution == resolutionChasedPrivate:
+		return c.ID + "-" + n.DNSLabel + "." + n.Region + "." + strings.ToLower(n.Cloud) + ".glb.confluent.cloud"
+	}
+	return c.ID + "." + n.DNSDomain()
+}
+
+// brokerHosts are where the brokers are: below the domain of their zone, or of the region.
+func (c *KafkaCluster) brokerHosts(n *Network) []string {
+	hosts := make([]string, brokersPerCluster)
+	for i := range hosts {
+		switch {
+		case n == nil:
+			hosts[i] = fmt.Sprintf("b%d-%s", i, c.bootstrapHost(nil))
+		case len(c.Zones) == 0:
+			hosts[i] = fmt.Sprintf("b%d-%s.%s", i, c.ID, n.DNSDomain())
+		default:
+			hosts[i] = fmt.Sprintf("b%d-%s.%s.%s", i, c.ID, c.Zones[i%len(c.Zones)], n.DNSDomain())
+		}
+	}
+	return hosts
+}
+
+// brokersPerCluster is as many as a topic has replicas.
+const brokersPerCluster = 3
 
 // resourceSuffix is an id without its prefix.
 func resourceSuffix(id string) string { return id[strings.Index(id, "-")+1:] }

@@ -16,6 +16,11 @@ const (
 	DifferencePath = "/sandbox/difference"
 	// SeedPath answers [Server.Seed].
 	SeedPath = "/sandbox/seed"
+	// RowsPath answers the messages of a Kafka topic, one [Message] a line. Parameters are cluster, topic and follow: see
+	// [Server.Follow].
+	RowsPath = "/sandbox/rows"
+	// ChangePath takes [GeneratedRows], and answers a [GenerateResult].
+	ChangePath = "/sandbox/change"
 )
 
 // controlled puts the control endpoints beside a service.
@@ -29,13 +34,17 @@ func (s *Server) controlled(service http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		endpoint, ok := endpoints[r.URL.Path]
 		switch {
-		case !ok:
+		case !ok && r.URL.Path != RowsPath && r.URL.Path != ChangePath:
 			service.ServeHTTP(w, r)
 		case !fromLoopback(r):
 			http.Error(w, "the control endpoints answer loopback clients only", http.StatusForbidden)
+		case r.URL.Path == ChangePath:
+			s.serveChange(w, r)
 		case r.Method != http.MethodGet:
 			w.Header().Set("Allow", http.MethodGet)
 			http.Error(w, "the control endpoints are for reading", http.StatusMethodNotAllowed)
+		case r.URL.Path == RowsPath:
+			s.serveRows(w, r)
 		default:
 			jsonResponse(http.StatusOK, endpoint()).write(w)
 		}

@@ -11,6 +11,10 @@
 //	TiDB Cloud's clients ─┤ TiDB Cloud        clusters, private link           │
 //	(HTTP digest)         │                   connections, attached domains,   │
 //	                      │                   changefeeds                      │
+//	                      │        │ rows, as messages in Canal-JSON           │
+//	                      │        ▼                                           │
+//	           consumers ─┤ Kafka             one for each Dedicated cluster,   │
+//	                      │                   as soon as somebody connects     │
 //	                      └────────────────────────────────────────────────────┘
 //
 // Both services share one state, so that a private link connection in TiDB
@@ -18,6 +22,13 @@
 // service has a PrivateLink Access for TiDB Cloud's account, and FAILED
 // otherwise. Everything takes time, as [Profile] says, and what depends on
 // something else keeps it from being deleted.
+//
+// Rows flow: [Server.Commit] and [Server.Generate] change rows of a TiDB
+// cluster, its changefeeds write them to Kafka, and [Server.Messages] and
+// [Server.Follow] read them there. A changefeed connects as TiDB Cloud would:
+// it knows what the API was told and no more, resolves names that are in
+// attached domains alone, verifies TLS, signs in with an API key, and may do
+// what the roles of the key's owner allow. What is wrong shows in its state.
 //
 // Start a server with [Start], or in a test with package sandboxtest. It begins
 // with a few environments and TiDB clusters, which [Seed] names. Tests look at
@@ -47,6 +58,8 @@
 //   - Starting, stopping and deleting a changefeed take time, in which its state
 //     stays as it was. It is edited only while it is PAUSED, and in a whole.
 //   - An answer never has a password, and has the defaults of what was left out.
+//   - A changefeed that cannot write is WARNING, and RUNNING_FAILED after some
+//     time; a new one is CREATE_FAILED. Some changes are written twice.
 //
 // [ChangefeedOptions] chooses the other possibilities.
 package sandbox

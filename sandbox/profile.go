@@ -59,6 +59,8 @@ type Times struct {
 	ChangefeedStart  time.Duration
 	ChangefeedStop   time.Duration
 	ChangefeedDelete time.Duration
+	// ChangefeedFail is how long a changefeed tries again before it fails.
+	ChangefeedFail time.Duration
 }
 
 // fields lists the durations so that profiles can be derived and overridden.
@@ -72,6 +74,7 @@ func (t *Times) fields() []*time.Duration {
 		&t.ConnectionCreate, &t.ConnectionAccept, &t.ConnectionDelete,
 		&t.DomainAttach, &t.DomainDetach, &t.Lag,
 		&t.ChangefeedCreate, &t.ChangefeedStart, &t.ChangefeedStop, &t.ChangefeedDelete,
+		&t.ChangefeedFail,
 	}
 }
 
@@ -97,6 +100,7 @@ func fastTimes() Times {
 		ChangefeedStart:         10 * time.Millisecond,
 		ChangefeedStop:          10 * time.Millisecond,
 		ChangefeedDelete:        10 * time.Millisecond,
+		ChangefeedFail:          500 * time.Millisecond,
 	}
 }
 
@@ -125,6 +129,7 @@ func realTimes() Times {
 		ChangefeedStart:         1 * time.Minute,
 		ChangefeedStop:          30 * time.Second,
 		ChangefeedDelete:        30 * time.Second,
+		ChangefeedFail:          30 * time.Minute,
 	}
 }
 

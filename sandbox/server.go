@@ -21,6 +21,8 @@ type Server struct {
 	faults      faults
 	keys        keyring
 	certificate *certificate
+	kafka       *kafkaClusters
+	feeds       *feeds
 
 	listeners   []net.Listener
 	servers     []*http.Server
@@ -53,6 +55,8 @@ func Start(opts Options) (*Server, error) {
 	}
 	s := &Server{opts: opts, world: newWorld(opts, speech), certificate: cert}
 	s.keys.add(opts.Credentials)
+	s.kafka = &kafkaClusters{world: s.world, certificate: cert}
+	s.feeds = newFeeds(s)
 	confluent := s.controlled(newConfluent(s))
 	tidbCloud, err := newTiDBCloud(s)
 	if err != nil {
@@ -73,6 +77,7 @@ func Start(opts Options) (*Server, error) {
 			return nil, errors.Join(err, s.Close())
 		}
 	}
+	s.feeds.wake()
 	return s, nil
 }
 
@@ -134,7 +139,8 @@ func (s *Server) Close() error {
 		}
 	}
 	s.serving.Wait()
-	return errors.Join(errs...)
+	s.feeds.close()
+	return errors.Join(append(errs, s.kafka.close())...)
 }
 
 // ConfluentURL is where Confluent Cloud's API is, without TLS.
@@ -166,4 +172,5 @@ func (s *Server) Update(f func(*State)) {
 		f(s.world.state)
 		s.world.state.complete(now)
 	})
+	s.feeds.wake()
 }

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,6 +44,9 @@ type request struct {
 	query  url.Values
 	body   []byte
 	url    *url.URL // absolute
+
+	// attempt is what a handler leaves to do without the world. The request fails if it does.
+	attempt func(context.Context) *failure
 }
 
 // answer is a successful response. A nil body means none.
@@ -147,6 +151,10 @@ func (sv *service) run(r *http.Request, call *Call) *response {
 		rq.now = now
 		result, failed = handle(rq)
 	})
+	sv.server.feeds.wake()
+	if failed == nil && rq.attempt != nil {
+		failed = rq.attempt(r.Context())
+	}
 	if failed != nil {
 		return sv.fail(failed, call)
 	}

@@ -1,64 +1,38 @@
 package sandbox
 
-// Table is a table of a TiDB cluster.
-type Table struct {
-	Database string
-	Name     string
-	Columns  []Column
-	// PrimaryKey are the names of the columns of the primary key; empty for none.
-	PrimaryKey []string
-	// UniqueKeys are the columns of the unique keys.
-	UniqueKeys [][]string
-}
+import (
+	"time"
 
-// Column is a column of a table.
-type Column struct {
-	Name string
-	// Type is the MySQL type, such as "bigint" or "varchar(64)".
-	Type     string
-	Nullable bool
-}
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tidb"
+)
 
-// HasKey tells whether the table has a primary key, or a unique key without nullable columns: what a changefeed needs to tell
-// its rows apart.
-func (t *Table) HasKey() bool { return len(t.handleKey()) > 0 }
+type (
+	// Table is a table of a TiDB cluster.
+	Table = tidb.Table
+	// Column is a column of a table.
+	Column = tidb.Column
+	// UniqueKey is a unique key of a table.
+	UniqueKey = tidb.UniqueKey
+	// Row is a row of a table: the values of its columns, as text. A column that is absent is NULL.
+	Row = tidb.Row
+)
 
-// handleKey are the names of the columns that identify a row.
-func (t *Table) handleKey() []string {
-	if len(t.PrimaryKey) > 0 {
-		return t.PrimaryKey
-	}
-	for _, key := range t.UniqueKeys {
-		if !t.anyNullable(key) {
-			return key
-		}
-	}
-	return nil
-}
+// tsoOf is the first TSO of a time.
+func tsoOf(t time.Time) uint64 { return tidb.TSO(t) }
 
-func (t *Table) anyNullable(names []string) bool {
-	for _, name := range names {
-		if c := t.column(name); c == nil || c.Nullable {
-			return true
-		}
-	}
-	return false
-}
-
-func (t *Table) column(name string) *Column {
-	for i := range t.Columns {
-		if t.Columns[i].Name == name {
-			return &t.Columns[i]
-		}
-	}
-	return nil
-}
+// tsoTime is the time that a TSO was given out at.
+func tsoTime(tso uint64) time.Time { return tidb.Time(tso) }
 
 // seededTables are the tables of a TiDB cluster that was prepared without any.
 var seededTables = []*Table{
 	{
-		Database: "shop", Name: "customers", PrimaryKey: []string{"id"}, UniqueKeys: [][]string{{"email"}},
-		Columns: []Column{{Name: "id", Type: "bigint"}, {Name: "email", Type: "varchar(255)"}, {Name: "name", Type: "varchar(64)", Nullable: true}},
+		Database: "shop", Name: "customers", PrimaryKey: []string{"id"},
+		UniqueKeys: []UniqueKey{{Name: "email", Columns: []string{"email"}}},
+		Columns: []Column{
+			{Name: "id", Type: "bigint"},
+			{Name: "email", Type: "varchar(255)"},
+			{Name: "name", Type: "varchar(64)", Nullable: true},
+		},
 	},
 	{
 		Database: "shop", Name: "orders", PrimaryKey: []string{"id"},
@@ -74,7 +48,7 @@ var seededTables = []*Table{
 		Columns: []Column{{Name: "page", Type: "varchar(255)"}, {Name: "visited_at", Type: "datetime"}},
 	},
 	{
-		Database: "test", Name: "t", UniqueKeys: [][]string{{"k"}},
+		Database: "test", Name: "t", UniqueKeys: []UniqueKey{{Name: "k", Columns: []string{"k"}}},
 		Columns: []Column{{Name: "k", Type: "int"}, {Name: "v", Type: "varchar(64)", Nullable: true}},
 	},
 }

@@ -7,7 +7,10 @@ import (
 )
 
 // tidbCloud is the TiDB Cloud API, with the projects of its IAM API.
-type tidbCloud struct{ *world }
+type tidbCloud struct {
+	*world
+	server *Server
+}
 
 // Numbers of failures, as gRPC has them.
 const (
@@ -44,7 +47,7 @@ func newTiDBCloud(s *Server) (*service, error) {
 		limitPrefix: "X-Ratelimit", limitSuffix: "-Minute", requestIDHeader: "X-Debug-Trace-Id",
 		newRequestID: randomUUID,
 	}
-	api := tidbCloud{s.world}
+	api := tidbCloud{world: s.world, server: s}
 	const (
 		clusters    = "/v1beta1/clusters"
 		connections = clusters + "/{clusterId}/privateLinkConnections"

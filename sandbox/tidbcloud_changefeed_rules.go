@@ -242,10 +242,15 @@ func (r *sinkRules) avro(a *AvroConfig, path string) {
 	}
 }
 
-var (
-	topicName = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,249}$`)
-	topicPart = regexp.MustCompile(`^[a-zA-Z0-9._-]{0,249}$`)
-)
+// maxTopicName is the length of the longest name of a topic.
+const maxTopicName = 249
+
+// topicPart tells whether a text can be a part of a topic's name.
+func topicPart(text string) bool {
+	return len(text) <= maxTopicName && !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
+	})
+}
 
 func (r *sinkRules) topics(k *KafkaSink, path string) {
 	c := k.TopicPartitionConfig
@@ -257,7 +262,7 @@ func (r *sinkRules) topics(k *KafkaSink, path string) {
 	if k.DataFormat != nil && k.DataFormat.Protocol == protocolAvro && c.DispatchType != dispatchByTable {
 		r.fail("%s.dispatchType is %s: the protocol AVRO needs BY_TABLE", path, c.DispatchType)
 	}
-	if !topicName.MatchString(c.DefaultTopic) || c.DefaultTopic == "." || c.DefaultTopic == ".." {
+	if !topicPart(c.DefaultTopic) || slices.Contains([]string{"", ".", ".."}, c.DefaultTopic) {
 		r.fail("%s.defaultTopic is %s: it must be a topic's name, of 1 to 249 letters, digits, dots, underscores and hyphens",
 			path, quote(c.DefaultTopic))
 	}
@@ -266,7 +271,7 @@ func (r *sinkRules) topics(k *KafkaSink, path string) {
 			r.applies(*part == "", path+"."+field, path+".dispatchType ONE_TOPIC")
 			*part = ""
 		}
-		if !topicPart.MatchString(*part) {
+		if !topicPart(*part) {
 			r.fail("%s.%s is %s: it may have letters, digits, dots, underscores and hyphens", path, field, quote(*part))
 		}
 	}

@@ -16,19 +16,27 @@ const (
 	orderDelete = "deleted"
 )
 
-// begin creates a changefeed: CREATING, then RUNNING.
+// begin creates a changefeed: CREATING, then RUNNING as soon as it is connected.
 func (w *world) begin(c *Changefeed, now time.Time) {
 	w.after(now, w.times.ChangefeedCreate, func(at time.Time) {
-		if c.State == StateCreating && c.order == "" {
-			c.enter(StateRunning, "", at)
+		if c.provisioned = true; c.State == StateCreating && w.changefeeds.StatesOnly {
+			c.become(StateRunning, "", at)
 		}
 	})
 }
 
-// enter changes the state of a changefeed.
+// enter ends an order.
 func (c *Changefeed) enter(state, message string, at time.Time) {
-	c.State, c.Error, c.UpdatedAt, c.order = state, message, at, ""
-	c.revision++
+	c.order = ""
+	c.become(state, message, at)
+}
+
+// become changes the state of a changefeed.
+func (c *Changefeed) become(state, message string, at time.Time) {
+	if state != StateWarning {
+		c.failingSince = time.Time{}
+	}
+	c.State, c.Error, c.UpdatedAt = state, message, at
 }
 
 // carryOut lets an order take its time. Giving the same order once more, while that lasts, is no error.
@@ -37,10 +45,10 @@ func (w *world) carryOut(c *Changefeed, order string, now time.Time, d time.Dura
 		return
 	}
 	c.order = order
-	c.revision++
-	revision := c.revision
+	c.turn++
+	turn := c.turn
 	w.after(now, d, func(at time.Time) {
-		if c.revision == revision {
+		if c.turn == turn {
 			apply(at)
 		}
 	})

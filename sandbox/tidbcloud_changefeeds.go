@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -264,7 +265,7 @@ func sameNetwork(present, wanted ChangefeedSink) *failure {
 	return nil
 }
 
-// testChangefeed tries a sink.
+// testChangefeed tries to connect to a sink.
 func (api tidbCloud) testChangefeed(rq *request) (answer, *failure) {
 	cluster, failed := api.activeChangefeedCluster(rq)
 	if failed != nil {
@@ -276,6 +277,14 @@ func (api tidbCloud) testChangefeed(rq *request) (answer, *failure) {
 	}
 	if failed := api.usableConnection(cluster.ID, *body.Sink); failed != nil {
 		return answer{}, failed
+	}
+	if kafka := body.Sink.Kafka; kafka != nil && !api.changefeeds.StatesOnly {
+		rq.attempt = func(ctx context.Context) *failure {
+			if err := api.server.tryKafka(ctx, cluster.ID, *kafka); err != nil {
+				return failedPrecondition(err.Error())
+			}
+			return nil
+		}
 	}
 	return answer{http.StatusOK, map[string]any{}}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // parseRule parses one rule.
@@ -92,7 +93,9 @@ func parseQuoted(text string) (expression, rest string, err error) {
 	return "", "", fmt.Errorf("the name %s has no closing quote", text)
 }
 
-var characterRange = regexp.MustCompile(`^\[(!?)((?:\\[^0-9A-Za-z]|[^\\\]])+)\]`)
+var characterRange = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\[(!?)((?:\\[^0-9A-Za-z]|[^\\\]])+)\]`)
+})
 
 // parseWildcards parses a plain pattern: letters, digits, _, $ and what is not ASCII stand for themselves, * for anything, ?
 // for a character, [a-z] for one of those, and \ takes the meaning of what follows.
@@ -119,7 +122,7 @@ scan:
 		case c == '?':
 			out.WriteString(".")
 		case c == '[':
-			match := characterRange.FindStringSubmatch(text[i:])
+			match := characterRange().FindStringSubmatch(text[i:])
 			if match == nil {
 				return "", "", fmt.Errorf("the range %s has no end", text[i:])
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -14,29 +15,53 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// ask fetches what a running server says at one of its control endpoints.
-func ask(ctx context.Context, flags *flag.FlagSet, args []string, stderr io.Writer, path string, into any) error {
-	url := flags.String("url", os.Getenv("SANDBOX_URL"), "`address` of the running server (default $SANDBOX_URL)")
-	if err := parse(flags, args, stderr); err != nil {
-		return err
+// running is the address of a running server.
+type running struct{ url *string }
+
+// serverFlag adds the flag that says where the server is.
+func serverFlag(flags *flag.FlagSet) running {
+	return running{flags.String("url", os.Getenv("SANDBOX_URL"), "`address` of the running server (default $SANDBOX_URL)")}
+}
+
+// do makes a request to a control endpoint. The caller closes the body of the response.
+func (r running) do(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
+	if *r.url == "" {
+		return nil, fmt.Errorf("where is the server? Set SANDBOX_URL, or say --url http://127.0.0.1:<port>")
 	}
-	if *url == "" {
-		return fmt.Errorf("where is the server? Set SANDBOX_URL, or say --url http://127.0.0.1:<port>")
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimSuffix(*url, "/")+path, nil)
+	request, err := http.NewRequestWithContext(ctx, method, strings.TrimSuffix(*r.url, "/")+path, body)
 	if err != nil {
-		return fmt.Errorf("%q is no address: %w", *url, err)
+		return nil, fmt.Errorf("%q is no address: %w", *r.url, err)
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return fmt.Errorf("the server does not answer, is \"sandbox serve\" running? %w", err)
+		return nil, fmt.Errorf("the server does not answer, is \"sandbox serve\" running? %w", err)
+	}
+	switch response.StatusCode {
+	case http.StatusOK:
+		return response, nil
+	case http.StatusBadRequest:
+		reason, err := io.ReadAll(io.LimitReader(response.Body, 1<<10))
+		return nil, errors.Join(errors.New(strings.TrimSpace(string(reason))), err, response.Body.Close())
+	}
+	return nil, errors.Join(fmt.Errorf("%s answered %s: it is no sandbox", *r.url, response.Status), response.Body.Close())
+}
+
+// ask fetches what a running server says at one of its control endpoints.
+func ask(ctx context.Context, flags *flag.FlagSet, args []string, stderr io.Writer, path string, into any) error {
+	server := serverFlag(flags)
+	if err := parse(flags, args, stderr); err != nil {
+		return err
+	}
+	response, err := server.do(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return err
 	}
 	defer func() { _ = response.Body.Close() }()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answered %s: it is no sandbox", *url, response.Status)
-	}
 	if err := json.NewDecoder(response.Body).Decode(into); err != nil {
-		return fmt.Errorf("%s answered something else than a sandbox: %w", *url, err)
+		return fmt.Errorf("%s answered something else than a sandbox: %w", *server.url, err)
 	}
 	return nil
 }

@@ -18,6 +18,8 @@ const usage = `sandbox runs Confluent Cloud's and TiDB Cloud's APIs on this mach
   sandbox serve      start both services, and AWS if asked to; -h lists the flags
   sandbox timeline   show what was provisioned when
   sandbox calls      show the requests both services got
+  sandbox insert     insert rows into a table of a TiDB cluster, update and delete some
+  sandbox rows       show the messages of a Kafka topic as they come
   sandbox diff       show what is not as it was in the beginning; exit status 1 if anything
 
 All but serve ask a running server. SANDBOX_URL, which the file written by
@@ -44,6 +46,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	commands := map[string]func(context.Context, []string, io.Writer, io.Writer) error{
 		"serve": serve, "timeline": timeline, "calls": calls, "diff": diff,
+		"insert": insert, "rows": rowsOfTopic,
 	}
 	if len(args) == 0 {
 		fmt.Fprint(stderr, usage)

@@ -125,7 +125,7 @@ TiDB clusters  %s  Essential, us-east-1
 		}
 		fmt.Fprintf(w, "In another terminal:  . %s\n", envFile)
 	}
-	fmt.Fprintln(w, "Then:                 sandbox timeline | calls | diff      Stop with Ctrl-C.")
+	fmt.Fprintln(w, "Then:                 sandbox timeline | calls | diff | insert | rows      Stop with Ctrl-C.")
 }
 
 // listDialects shows the dialects of TiDB Cloud's API.

@@ -1,0 +1,72 @@
+package cdc
+
+import (
+	"fmt"
+	"hash/fnv"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tidb"
+)
+
+// topic is where the changes of a table go.
+func (t *Topics) topic(table *tidb.Table) string {
+	switch {
+	case t.ByTable:
+		return t.Prefix + table.Database + t.Separator + table.Name + t.Suffix
+	case t.ByDatabase:
+		return t.Prefix + table.Database + t.Suffix
+	}
+	return t.Default
+}
+
+// partition is where a change goes, of a number of partitions.
+func (t *Topics) partition(c tidb.Change, n int32) (int32, error) {
+	d := Dispatcher{By: "TABLE"}
+	for i, tables := range t.tablesOfDispatchers {
+		if tables.Match(c.Table.Database, c.Table.Name) {
+			d = t.Dispatchers[i]
+			break
+		}
+	}
+	row := c.After
+	if row == nil {
+		row = c.Before
+	}
+	switch d.By {
+	case "TS":
+		return int32(c.TSO % uint64(n)), nil //nolint:gosec // less than n
+	case "INDEX_VALUE":
+		columns := c.Table.HandleKey()
+		if d.Index != "" {
+			if columns = c.Table.Index(d.Index); columns == nil {
+				return 0, fatal("the table %s has no unique index %q to dispatch by", c.Table.FullName(), d.Index)
+			}
+		}
+		return hashOf(n, values(row, columns)...), nil
+	case "COLUMNS":
+		for _, name := range d.Columns {
+			if c.Table.Column(name) == nil {
+				return 0, fatal("the table %s has no column %q to dispatch by", c.Table.FullName(), name)
+			}
+		}
+		return hashOf(n, values(row, d.Columns)...), nil
+	default:
+		return hashOf(n, c.Table.Database, c.Table.Name), nil
+	}
+}
+
+func values(r tidb.Row, columns []string) []string {
+	var all []string
+	for _, name := range columns {
+		value, set := r[name]
+		all = append(all, fmt.Sprint(set), value)
+	}
+	return all
+}
+
+func hashOf(n int32, parts ...string) int32 {
+	h := fnv.New32a()
+	for _, p := range parts {
+		_, _ = h.Write([]byte(p + "\x00")) // never fails
+	}
+	return int32(h.Sum32() % uint32(n)) //nolint:gosec // less than n
+}
