@@ -26,7 +26,7 @@ missing_host = $(if $(shell command -v pulumi-language-$(1) 2>/dev/null),,bin/la
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages check check-generated check-tidy unit fuzz soak e2e interruptions test bench demo release acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages check check-generated check-tidy unit fuzz soak e2e interruptions test bench demo release probe acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -115,6 +115,14 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 win
 
 release: packages ## Make the archives, packages, checksums and notes of a release in dist; PLATFORMS chooses.
 	go run ./tools/release -packages bin/packages -platforms "$(PLATFORMS)"
+
+# Where the report of the probe goes.
+PROBE_REPORT ?= dist/probe.md
+
+probe: ## Compare the form of what your accounts answer with the sandbox, reading alone, in a report without values.
+	@mkdir -p "$(dir $(PROBE_REPORT))"
+	go run ./tools/probe >"$(PROBE_REPORT).new" || { rm -f "$(PROBE_REPORT).new"; exit 1; }
+	mv "$(PROBE_REPORT).new" "$(PROBE_REPORT)"
 
 acceptance: build tools ## Run an example against your own accounts, at the services' prices; asks first.
 	scripts/acceptance.sh
