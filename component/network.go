@@ -17,6 +17,8 @@ type network struct {
 	uniqueName      pulumi.StringOutput
 	zonalSubdomains pulumi.StringMapOutput
 	endpointService pulumi.StringOutput
+	// unfinished takes the place of what a new network lacks while it is not READY; nil for an existing one.
+	unfinished unfinished
 }
 
 // network is step 1: the network that was brought, or a new one.
@@ -61,8 +63,10 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 			return network{}, err
 		}
 	}
+	missing := b.unfinishedNetwork(made)
 	return networkOf(tidb, network{
-		id:              made.ID().ToStringOutput(),
+		unfinished:      missing,
+		id:              b.idOnceReady(made, missing),
 		zones:           made.Zones,
 		dnsDomain:       made.DnsDomain,
 		zonalSubdomains: made.ZonalSubdomains,
@@ -144,7 +148,12 @@ func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, v
 // networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.
 func networkOf(tidb tidbCluster, n network) network {
 	n.zones = sorted(n.zones)
-	n.dnsDomain = n.dnsDomain.ApplyT(rules.DNSName).(pulumi.StringOutput)
+	n.dnsDomain = n.dnsDomain.ApplyT(func(domain string) (pulumi.StringOutput, error) {
+		if domain == "" && n.unfinished != nil {
+			return n.unfinished()
+		}
+		return pulumi.String(rules.DNSName(domain)).ToStringOutput(), nil
+	}).(pulumi.StringOutput)
 	n.zonalSubdomains = n.zonalSubdomains.ApplyT(func(domains map[string]string) map[string]string {
 		plain := make(map[string]string, len(domains))
 		for zone, domain := range domains {
@@ -159,15 +168,18 @@ func networkOf(tidb tidbCluster, n network) network {
 		}
 		return name, err
 	}).(pulumi.StringOutput)
-	n.endpointService = n.endpointService.ApplyT(func(name string) (string, error) {
-		if name == "" {
-			return "", errNoEndpointService
+	n.endpointService = n.endpointService.ApplyT(func(name string) (pulumi.StringOutput, error) {
+		switch {
+		case name == "" && n.unfinished != nil:
+			return n.unfinished()
+		case name == "":
+			return pulumi.StringOutput{}, errNoEndpointService
 		}
 		region, err := rules.RegionOfEndpointService(name)
 		if err == nil {
 			err = tidb.sameRegion("endpoint service "+name, region)
 		}
-		return name, err
+		return pulumi.String(name).ToStringOutput(), err
 	}).(pulumi.StringOutput)
 	return n
 }
