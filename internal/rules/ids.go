@@ -52,8 +52,15 @@ func (id ID) Check(value string) error {
 	if id.pattern.MatchString(value) {
 		return nil
 	}
+	if id.what == TiDBClusterID.what && formattedNumber.MatchString(value) {
+		return fmt.Errorf("%q: %w", value, ErrNumericClusterID)
+	}
 	return fmt.Errorf("%q is not %s; give the id as the service shows it, such as %s", value, id.what, id.example)
 }
+
+// formattedNumber is the text that languages make of a number that is too large for them, such as 1.04e+19: an id that was one
+// on its way here.
+var formattedNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+|(\.[0-9]*)?[eE][+-]?[0-9]+)$`)
 
 // ErrNumericClusterID is about the id of a TiDB Cloud cluster that arrives as a number, as it easily does from YAML and from a
 // stack's settings.
