@@ -194,6 +194,18 @@ func TestBadInputs(t *testing.T) {
 			"existing Kafka cluster on another network", brought(), func(w *world) { w.kafka["networks"] = []any{object{"id": "n-2"}} },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is on network n-2, but network.id is n-1"},
 		},
+		{
+			"existing network in another environment", brought(), func(w *world) { w.network["environment"] = object{"id": "env-2"} },
+			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; give the id of one in that environment"},
+		},
+		{
+			"existing access in another environment", brought(), func(w *world) { w.access["environment"] = object{"id": "env-2"} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is env-1"},
+		},
+		{
+			"existing Kafka cluster in another environment", brought(), func(w *world) { w.kafka["environment"] = object{"id": "env-2"} },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is in environment env-2, but environmentId is env-1"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -77,6 +77,9 @@ func (b *builder) existingNetwork(
 	if !known {
 		return out, n, nil
 	}
+	if err := b.sameEnvironment("network.id", "network "+n.Id, n.Environment.Id); err != nil {
+		return out, n, err
+	}
 	if len(tidb.knownZones) > 0 && len(n.Zones) > 0 {
 		b.passing.add("network.id", rules.CommonZones(n.Zones, tidb.knownZones))
 	}
@@ -129,6 +132,9 @@ func (b *builder) existingAccess(tidb tidbCluster) error {
 	}
 	if !known {
 		return nil
+	}
+	if err := b.sameEnvironment("privateLinkAccess.id", "PrivateLink Access "+a.Id, a.Environment.Id); err != nil {
+		return err
 	}
 	return checkAccess("privateLinkAccess.id", a, account{whose: "TiDB Cloud's", id: tidb.knownAccountID},
 		"network.id", b.in.networkID)
@@ -186,9 +192,24 @@ func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput
 		return out, b.notFound("kafkaCluster.id", b.in.environmentID, err)
 	}
 	if known {
-		err = checkKafka(k, b.in.networkID)
+		if err = b.sameEnvironment("kafkaCluster.id", "Kafka cluster "+k.Id, k.Environment.Id); err == nil {
+			err = checkKafka(k, b.in.networkID)
+		}
 	}
 	return out, err
+}
+
+// sameEnvironment checks that an existing part is in the environment of the link. Confluent Cloud is told both, and may answer
+// to the ID alone.
+func (b *builder) sameEnvironment(property, part, environment string) error {
+	want := b.in.environmentID
+	if !want.known || environment == "" || environment == want.value {
+		return nil
+	}
+	var p problems
+	p.add(property, fmt.Errorf("%s is in environment %s, but environmentId is %s; give the id of one in that environment, "+
+		"or change environmentId", part, environment, want.show()))
+	return p.err()
 }
 
 // checkKafka checks that a cluster is a Dedicated one in the network.
