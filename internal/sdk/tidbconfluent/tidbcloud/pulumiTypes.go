@@ -220,6 +220,203 @@ func (o AttachedDomainsArrayOutput) Index(i pulumi.IntInput) AttachedDomainsOutp
 	}).(AttachedDomainsOutput)
 }
 
+// How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+type AvroConfig struct {
+	// A schema registry of AWS Glue.
+	AwsGlueSchemaRegistry *AwsGlueSchemaRegistry `pulumi:"awsGlueSchemaRegistry"`
+	// `LONG` or `STRING`. Default: TiDB Cloud's.
+	BigintUnsignedHandlingMode *string `pulumi:"bigintUnsignedHandlingMode"`
+	// A schema registry that speaks Confluent's API.
+	ConfluentSchemaRegistry *ConfluentSchemaRegistry `pulumi:"confluentSchemaRegistry"`
+	// `PRECISE` or `STRING`. Default: TiDB Cloud's.
+	DecimalHandlingMode *string `pulumi:"decimalHandlingMode"`
+}
+
+// AvroConfigInput is an input type that accepts AvroConfigArgs and AvroConfigOutput values.
+// You can construct a concrete instance of `AvroConfigInput` via:
+//
+//	AvroConfigArgs{...}
+type AvroConfigInput interface {
+	pulumi.Input
+
+	ToAvroConfigOutput() AvroConfigOutput
+	ToAvroConfigOutputWithContext(context.Context) AvroConfigOutput
+}
+
+// How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+type AvroConfigArgs struct {
+	// A schema registry of AWS Glue.
+	AwsGlueSchemaRegistry AwsGlueSchemaRegistryPtrInput `pulumi:"awsGlueSchemaRegistry"`
+	// `LONG` or `STRING`. Default: TiDB Cloud's.
+	BigintUnsignedHandlingMode pulumi.StringPtrInput `pulumi:"bigintUnsignedHandlingMode"`
+	// A schema registry that speaks Confluent's API.
+	ConfluentSchemaRegistry ConfluentSchemaRegistryPtrInput `pulumi:"confluentSchemaRegistry"`
+	// `PRECISE` or `STRING`. Default: TiDB Cloud's.
+	DecimalHandlingMode pulumi.StringPtrInput `pulumi:"decimalHandlingMode"`
+}
+
+func (AvroConfigArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*AvroConfig)(nil)).Elem()
+}
+
+func (i AvroConfigArgs) ToAvroConfigOutput() AvroConfigOutput {
+	return i.ToAvroConfigOutputWithContext(context.Background())
+}
+
+func (i AvroConfigArgs) ToAvroConfigOutputWithContext(ctx context.Context) AvroConfigOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AvroConfigOutput)
+}
+
+func (i AvroConfigArgs) ToAvroConfigPtrOutput() AvroConfigPtrOutput {
+	return i.ToAvroConfigPtrOutputWithContext(context.Background())
+}
+
+func (i AvroConfigArgs) ToAvroConfigPtrOutputWithContext(ctx context.Context) AvroConfigPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AvroConfigOutput).ToAvroConfigPtrOutputWithContext(ctx)
+}
+
+// AvroConfigPtrInput is an input type that accepts AvroConfigArgs, AvroConfigPtr and AvroConfigPtrOutput values.
+// You can construct a concrete instance of `AvroConfigPtrInput` via:
+//
+//	        AvroConfigArgs{...}
+//
+//	or:
+//
+//	        nil
+type AvroConfigPtrInput interface {
+	pulumi.Input
+
+	ToAvroConfigPtrOutput() AvroConfigPtrOutput
+	ToAvroConfigPtrOutputWithContext(context.Context) AvroConfigPtrOutput
+}
+
+type avroConfigPtrType AvroConfigArgs
+
+func AvroConfigPtr(v *AvroConfigArgs) AvroConfigPtrInput {
+	return (*avroConfigPtrType)(v)
+}
+
+func (*avroConfigPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**AvroConfig)(nil)).Elem()
+}
+
+func (i *avroConfigPtrType) ToAvroConfigPtrOutput() AvroConfigPtrOutput {
+	return i.ToAvroConfigPtrOutputWithContext(context.Background())
+}
+
+func (i *avroConfigPtrType) ToAvroConfigPtrOutputWithContext(ctx context.Context) AvroConfigPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AvroConfigPtrOutput)
+}
+
+// How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+type AvroConfigOutput struct{ *pulumi.OutputState }
+
+func (AvroConfigOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*AvroConfig)(nil)).Elem()
+}
+
+func (o AvroConfigOutput) ToAvroConfigOutput() AvroConfigOutput {
+	return o
+}
+
+func (o AvroConfigOutput) ToAvroConfigOutputWithContext(ctx context.Context) AvroConfigOutput {
+	return o
+}
+
+func (o AvroConfigOutput) ToAvroConfigPtrOutput() AvroConfigPtrOutput {
+	return o.ToAvroConfigPtrOutputWithContext(context.Background())
+}
+
+func (o AvroConfigOutput) ToAvroConfigPtrOutputWithContext(ctx context.Context) AvroConfigPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v AvroConfig) *AvroConfig {
+		return &v
+	}).(AvroConfigPtrOutput)
+}
+
+// A schema registry of AWS Glue.
+func (o AvroConfigOutput) AwsGlueSchemaRegistry() AwsGlueSchemaRegistryPtrOutput {
+	return o.ApplyT(func(v AvroConfig) *AwsGlueSchemaRegistry { return v.AwsGlueSchemaRegistry }).(AwsGlueSchemaRegistryPtrOutput)
+}
+
+// `LONG` or `STRING`. Default: TiDB Cloud's.
+func (o AvroConfigOutput) BigintUnsignedHandlingMode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v AvroConfig) *string { return v.BigintUnsignedHandlingMode }).(pulumi.StringPtrOutput)
+}
+
+// A schema registry that speaks Confluent's API.
+func (o AvroConfigOutput) ConfluentSchemaRegistry() ConfluentSchemaRegistryPtrOutput {
+	return o.ApplyT(func(v AvroConfig) *ConfluentSchemaRegistry { return v.ConfluentSchemaRegistry }).(ConfluentSchemaRegistryPtrOutput)
+}
+
+// `PRECISE` or `STRING`. Default: TiDB Cloud's.
+func (o AvroConfigOutput) DecimalHandlingMode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v AvroConfig) *string { return v.DecimalHandlingMode }).(pulumi.StringPtrOutput)
+}
+
+type AvroConfigPtrOutput struct{ *pulumi.OutputState }
+
+func (AvroConfigPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**AvroConfig)(nil)).Elem()
+}
+
+func (o AvroConfigPtrOutput) ToAvroConfigPtrOutput() AvroConfigPtrOutput {
+	return o
+}
+
+func (o AvroConfigPtrOutput) ToAvroConfigPtrOutputWithContext(ctx context.Context) AvroConfigPtrOutput {
+	return o
+}
+
+func (o AvroConfigPtrOutput) Elem() AvroConfigOutput {
+	return o.ApplyT(func(v *AvroConfig) AvroConfig {
+		if v != nil {
+			return *v
+		}
+		var ret AvroConfig
+		return ret
+	}).(AvroConfigOutput)
+}
+
+// A schema registry of AWS Glue.
+func (o AvroConfigPtrOutput) AwsGlueSchemaRegistry() AwsGlueSchemaRegistryPtrOutput {
+	return o.ApplyT(func(v *AvroConfig) *AwsGlueSchemaRegistry {
+		if v == nil {
+			return nil
+		}
+		return v.AwsGlueSchemaRegistry
+	}).(AwsGlueSchemaRegistryPtrOutput)
+}
+
+// `LONG` or `STRING`. Default: TiDB Cloud's.
+func (o AvroConfigPtrOutput) BigintUnsignedHandlingMode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AvroConfig) *string {
+		if v == nil {
+			return nil
+		}
+		return v.BigintUnsignedHandlingMode
+	}).(pulumi.StringPtrOutput)
+}
+
+// A schema registry that speaks Confluent's API.
+func (o AvroConfigPtrOutput) ConfluentSchemaRegistry() ConfluentSchemaRegistryPtrOutput {
+	return o.ApplyT(func(v *AvroConfig) *ConfluentSchemaRegistry {
+		if v == nil {
+			return nil
+		}
+		return v.ConfluentSchemaRegistry
+	}).(ConfluentSchemaRegistryPtrOutput)
+}
+
+// `PRECISE` or `STRING`. Default: TiDB Cloud's.
+func (o AvroConfigPtrOutput) DecimalHandlingMode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AvroConfig) *string {
+		if v == nil {
+			return nil
+		}
+		return v.DecimalHandlingMode
+	}).(pulumi.StringPtrOutput)
+}
+
 // A VPC endpoint service on AWS.
 type AwsEndpointService struct {
 	// The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC endpoint service name.
@@ -379,6 +576,756 @@ func (o AwsEndpointServicePtrOutput) Region() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
+// A schema registry of AWS Glue.
+type AwsGlueSchemaRegistry struct {
+	// The AWS access key ID.
+	AccessKeyId string `pulumi:"accessKeyId"`
+	// The name of the registry.
+	Name string `pulumi:"name"`
+	// The AWS region of the registry, such as `us-east-1`.
+	Region string `pulumi:"region"`
+	// The AWS secret access key. It is kept as a secret.
+	SecretAccessKey string `pulumi:"secretAccessKey"`
+}
+
+// AwsGlueSchemaRegistryInput is an input type that accepts AwsGlueSchemaRegistryArgs and AwsGlueSchemaRegistryOutput values.
+// You can construct a concrete instance of `AwsGlueSchemaRegistryInput` via:
+//
+//	AwsGlueSchemaRegistryArgs{...}
+type AwsGlueSchemaRegistryInput interface {
+	pulumi.Input
+
+	ToAwsGlueSchemaRegistryOutput() AwsGlueSchemaRegistryOutput
+	ToAwsGlueSchemaRegistryOutputWithContext(context.Context) AwsGlueSchemaRegistryOutput
+}
+
+// A schema registry of AWS Glue.
+type AwsGlueSchemaRegistryArgs struct {
+	// The AWS access key ID.
+	AccessKeyId pulumi.StringInput `pulumi:"accessKeyId"`
+	// The name of the registry.
+	Name pulumi.StringInput `pulumi:"name"`
+	// The AWS region of the registry, such as `us-east-1`.
+	Region pulumi.StringInput `pulumi:"region"`
+	// The AWS secret access key. It is kept as a secret.
+	SecretAccessKey pulumi.StringInput `pulumi:"secretAccessKey"`
+}
+
+func (AwsGlueSchemaRegistryArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*AwsGlueSchemaRegistry)(nil)).Elem()
+}
+
+func (i AwsGlueSchemaRegistryArgs) ToAwsGlueSchemaRegistryOutput() AwsGlueSchemaRegistryOutput {
+	return i.ToAwsGlueSchemaRegistryOutputWithContext(context.Background())
+}
+
+func (i AwsGlueSchemaRegistryArgs) ToAwsGlueSchemaRegistryOutputWithContext(ctx context.Context) AwsGlueSchemaRegistryOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AwsGlueSchemaRegistryOutput)
+}
+
+func (i AwsGlueSchemaRegistryArgs) ToAwsGlueSchemaRegistryPtrOutput() AwsGlueSchemaRegistryPtrOutput {
+	return i.ToAwsGlueSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (i AwsGlueSchemaRegistryArgs) ToAwsGlueSchemaRegistryPtrOutputWithContext(ctx context.Context) AwsGlueSchemaRegistryPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AwsGlueSchemaRegistryOutput).ToAwsGlueSchemaRegistryPtrOutputWithContext(ctx)
+}
+
+// AwsGlueSchemaRegistryPtrInput is an input type that accepts AwsGlueSchemaRegistryArgs, AwsGlueSchemaRegistryPtr and AwsGlueSchemaRegistryPtrOutput values.
+// You can construct a concrete instance of `AwsGlueSchemaRegistryPtrInput` via:
+//
+//	        AwsGlueSchemaRegistryArgs{...}
+//
+//	or:
+//
+//	        nil
+type AwsGlueSchemaRegistryPtrInput interface {
+	pulumi.Input
+
+	ToAwsGlueSchemaRegistryPtrOutput() AwsGlueSchemaRegistryPtrOutput
+	ToAwsGlueSchemaRegistryPtrOutputWithContext(context.Context) AwsGlueSchemaRegistryPtrOutput
+}
+
+type awsGlueSchemaRegistryPtrType AwsGlueSchemaRegistryArgs
+
+func AwsGlueSchemaRegistryPtr(v *AwsGlueSchemaRegistryArgs) AwsGlueSchemaRegistryPtrInput {
+	return (*awsGlueSchemaRegistryPtrType)(v)
+}
+
+func (*awsGlueSchemaRegistryPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**AwsGlueSchemaRegistry)(nil)).Elem()
+}
+
+func (i *awsGlueSchemaRegistryPtrType) ToAwsGlueSchemaRegistryPtrOutput() AwsGlueSchemaRegistryPtrOutput {
+	return i.ToAwsGlueSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (i *awsGlueSchemaRegistryPtrType) ToAwsGlueSchemaRegistryPtrOutputWithContext(ctx context.Context) AwsGlueSchemaRegistryPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AwsGlueSchemaRegistryPtrOutput)
+}
+
+// A schema registry of AWS Glue.
+type AwsGlueSchemaRegistryOutput struct{ *pulumi.OutputState }
+
+func (AwsGlueSchemaRegistryOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*AwsGlueSchemaRegistry)(nil)).Elem()
+}
+
+func (o AwsGlueSchemaRegistryOutput) ToAwsGlueSchemaRegistryOutput() AwsGlueSchemaRegistryOutput {
+	return o
+}
+
+func (o AwsGlueSchemaRegistryOutput) ToAwsGlueSchemaRegistryOutputWithContext(ctx context.Context) AwsGlueSchemaRegistryOutput {
+	return o
+}
+
+func (o AwsGlueSchemaRegistryOutput) ToAwsGlueSchemaRegistryPtrOutput() AwsGlueSchemaRegistryPtrOutput {
+	return o.ToAwsGlueSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (o AwsGlueSchemaRegistryOutput) ToAwsGlueSchemaRegistryPtrOutputWithContext(ctx context.Context) AwsGlueSchemaRegistryPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v AwsGlueSchemaRegistry) *AwsGlueSchemaRegistry {
+		return &v
+	}).(AwsGlueSchemaRegistryPtrOutput)
+}
+
+// The AWS access key ID.
+func (o AwsGlueSchemaRegistryOutput) AccessKeyId() pulumi.StringOutput {
+	return o.ApplyT(func(v AwsGlueSchemaRegistry) string { return v.AccessKeyId }).(pulumi.StringOutput)
+}
+
+// The name of the registry.
+func (o AwsGlueSchemaRegistryOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v AwsGlueSchemaRegistry) string { return v.Name }).(pulumi.StringOutput)
+}
+
+// The AWS region of the registry, such as `us-east-1`.
+func (o AwsGlueSchemaRegistryOutput) Region() pulumi.StringOutput {
+	return o.ApplyT(func(v AwsGlueSchemaRegistry) string { return v.Region }).(pulumi.StringOutput)
+}
+
+// The AWS secret access key. It is kept as a secret.
+func (o AwsGlueSchemaRegistryOutput) SecretAccessKey() pulumi.StringOutput {
+	return o.ApplyT(func(v AwsGlueSchemaRegistry) string { return v.SecretAccessKey }).(pulumi.StringOutput)
+}
+
+type AwsGlueSchemaRegistryPtrOutput struct{ *pulumi.OutputState }
+
+func (AwsGlueSchemaRegistryPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**AwsGlueSchemaRegistry)(nil)).Elem()
+}
+
+func (o AwsGlueSchemaRegistryPtrOutput) ToAwsGlueSchemaRegistryPtrOutput() AwsGlueSchemaRegistryPtrOutput {
+	return o
+}
+
+func (o AwsGlueSchemaRegistryPtrOutput) ToAwsGlueSchemaRegistryPtrOutputWithContext(ctx context.Context) AwsGlueSchemaRegistryPtrOutput {
+	return o
+}
+
+func (o AwsGlueSchemaRegistryPtrOutput) Elem() AwsGlueSchemaRegistryOutput {
+	return o.ApplyT(func(v *AwsGlueSchemaRegistry) AwsGlueSchemaRegistry {
+		if v != nil {
+			return *v
+		}
+		var ret AwsGlueSchemaRegistry
+		return ret
+	}).(AwsGlueSchemaRegistryOutput)
+}
+
+// The AWS access key ID.
+func (o AwsGlueSchemaRegistryPtrOutput) AccessKeyId() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwsGlueSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.AccessKeyId
+	}).(pulumi.StringPtrOutput)
+}
+
+// The name of the registry.
+func (o AwsGlueSchemaRegistryPtrOutput) Name() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwsGlueSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Name
+	}).(pulumi.StringPtrOutput)
+}
+
+// The AWS region of the registry, such as `us-east-1`.
+func (o AwsGlueSchemaRegistryPtrOutput) Region() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwsGlueSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Region
+	}).(pulumi.StringPtrOutput)
+}
+
+// The AWS secret access key. It is kept as a secret.
+func (o AwsGlueSchemaRegistryPtrOutput) SecretAccessKey() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *AwsGlueSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.SecretAccessKey
+	}).(pulumi.StringPtrOutput)
+}
+
+// The tables and events that a changefeed takes.
+type ChangefeedFilter struct {
+	// Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+	CaseSensitive *bool `pulumi:"caseSensitive"`
+	// Events that are left out.
+	EventFilterRule []EventFilterRule `pulumi:"eventFilterRule"`
+	// Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+	FilterRule []string `pulumi:"filterRule"`
+	// What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+	Mode *string `pulumi:"mode"`
+}
+
+// ChangefeedFilterInput is an input type that accepts ChangefeedFilterArgs and ChangefeedFilterOutput values.
+// You can construct a concrete instance of `ChangefeedFilterInput` via:
+//
+//	ChangefeedFilterArgs{...}
+type ChangefeedFilterInput interface {
+	pulumi.Input
+
+	ToChangefeedFilterOutput() ChangefeedFilterOutput
+	ToChangefeedFilterOutputWithContext(context.Context) ChangefeedFilterOutput
+}
+
+// The tables and events that a changefeed takes.
+type ChangefeedFilterArgs struct {
+	// Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+	CaseSensitive pulumi.BoolPtrInput `pulumi:"caseSensitive"`
+	// Events that are left out.
+	EventFilterRule EventFilterRuleArrayInput `pulumi:"eventFilterRule"`
+	// Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+	FilterRule pulumi.StringArrayInput `pulumi:"filterRule"`
+	// What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+	Mode pulumi.StringPtrInput `pulumi:"mode"`
+}
+
+func (ChangefeedFilterArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ChangefeedFilter)(nil)).Elem()
+}
+
+func (i ChangefeedFilterArgs) ToChangefeedFilterOutput() ChangefeedFilterOutput {
+	return i.ToChangefeedFilterOutputWithContext(context.Background())
+}
+
+func (i ChangefeedFilterArgs) ToChangefeedFilterOutputWithContext(ctx context.Context) ChangefeedFilterOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ChangefeedFilterOutput)
+}
+
+func (i ChangefeedFilterArgs) ToChangefeedFilterPtrOutput() ChangefeedFilterPtrOutput {
+	return i.ToChangefeedFilterPtrOutputWithContext(context.Background())
+}
+
+func (i ChangefeedFilterArgs) ToChangefeedFilterPtrOutputWithContext(ctx context.Context) ChangefeedFilterPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ChangefeedFilterOutput).ToChangefeedFilterPtrOutputWithContext(ctx)
+}
+
+// ChangefeedFilterPtrInput is an input type that accepts ChangefeedFilterArgs, ChangefeedFilterPtr and ChangefeedFilterPtrOutput values.
+// You can construct a concrete instance of `ChangefeedFilterPtrInput` via:
+//
+//	        ChangefeedFilterArgs{...}
+//
+//	or:
+//
+//	        nil
+type ChangefeedFilterPtrInput interface {
+	pulumi.Input
+
+	ToChangefeedFilterPtrOutput() ChangefeedFilterPtrOutput
+	ToChangefeedFilterPtrOutputWithContext(context.Context) ChangefeedFilterPtrOutput
+}
+
+type changefeedFilterPtrType ChangefeedFilterArgs
+
+func ChangefeedFilterPtr(v *ChangefeedFilterArgs) ChangefeedFilterPtrInput {
+	return (*changefeedFilterPtrType)(v)
+}
+
+func (*changefeedFilterPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**ChangefeedFilter)(nil)).Elem()
+}
+
+func (i *changefeedFilterPtrType) ToChangefeedFilterPtrOutput() ChangefeedFilterPtrOutput {
+	return i.ToChangefeedFilterPtrOutputWithContext(context.Background())
+}
+
+func (i *changefeedFilterPtrType) ToChangefeedFilterPtrOutputWithContext(ctx context.Context) ChangefeedFilterPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ChangefeedFilterPtrOutput)
+}
+
+// The tables and events that a changefeed takes.
+type ChangefeedFilterOutput struct{ *pulumi.OutputState }
+
+func (ChangefeedFilterOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ChangefeedFilter)(nil)).Elem()
+}
+
+func (o ChangefeedFilterOutput) ToChangefeedFilterOutput() ChangefeedFilterOutput {
+	return o
+}
+
+func (o ChangefeedFilterOutput) ToChangefeedFilterOutputWithContext(ctx context.Context) ChangefeedFilterOutput {
+	return o
+}
+
+func (o ChangefeedFilterOutput) ToChangefeedFilterPtrOutput() ChangefeedFilterPtrOutput {
+	return o.ToChangefeedFilterPtrOutputWithContext(context.Background())
+}
+
+func (o ChangefeedFilterOutput) ToChangefeedFilterPtrOutputWithContext(ctx context.Context) ChangefeedFilterPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ChangefeedFilter) *ChangefeedFilter {
+		return &v
+	}).(ChangefeedFilterPtrOutput)
+}
+
+// Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+func (o ChangefeedFilterOutput) CaseSensitive() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v ChangefeedFilter) *bool { return v.CaseSensitive }).(pulumi.BoolPtrOutput)
+}
+
+// Events that are left out.
+func (o ChangefeedFilterOutput) EventFilterRule() EventFilterRuleArrayOutput {
+	return o.ApplyT(func(v ChangefeedFilter) []EventFilterRule { return v.EventFilterRule }).(EventFilterRuleArrayOutput)
+}
+
+// Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+func (o ChangefeedFilterOutput) FilterRule() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v ChangefeedFilter) []string { return v.FilterRule }).(pulumi.StringArrayOutput)
+}
+
+// What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+func (o ChangefeedFilterOutput) Mode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ChangefeedFilter) *string { return v.Mode }).(pulumi.StringPtrOutput)
+}
+
+type ChangefeedFilterPtrOutput struct{ *pulumi.OutputState }
+
+func (ChangefeedFilterPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ChangefeedFilter)(nil)).Elem()
+}
+
+func (o ChangefeedFilterPtrOutput) ToChangefeedFilterPtrOutput() ChangefeedFilterPtrOutput {
+	return o
+}
+
+func (o ChangefeedFilterPtrOutput) ToChangefeedFilterPtrOutputWithContext(ctx context.Context) ChangefeedFilterPtrOutput {
+	return o
+}
+
+func (o ChangefeedFilterPtrOutput) Elem() ChangefeedFilterOutput {
+	return o.ApplyT(func(v *ChangefeedFilter) ChangefeedFilter {
+		if v != nil {
+			return *v
+		}
+		var ret ChangefeedFilter
+		return ret
+	}).(ChangefeedFilterOutput)
+}
+
+// Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.
+func (o ChangefeedFilterPtrOutput) CaseSensitive() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *ChangefeedFilter) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.CaseSensitive
+	}).(pulumi.BoolPtrOutput)
+}
+
+// Events that are left out.
+func (o ChangefeedFilterPtrOutput) EventFilterRule() EventFilterRuleArrayOutput {
+	return o.ApplyT(func(v *ChangefeedFilter) []EventFilterRule {
+		if v == nil {
+			return nil
+		}
+		return v.EventFilterRule
+	}).(EventFilterRuleArrayOutput)
+}
+
+// Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.
+func (o ChangefeedFilterPtrOutput) FilterRule() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *ChangefeedFilter) []string {
+		if v == nil {
+			return nil
+		}
+		return v.FilterRule
+	}).(pulumi.StringArrayOutput)
+}
+
+// What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.
+func (o ChangefeedFilterPtrOutput) Mode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ChangefeedFilter) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Mode
+	}).(pulumi.StringPtrOutput)
+}
+
+// A schema registry that speaks Confluent's API.
+type ConfluentSchemaRegistry struct {
+	// Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+	EnableHttpAuth *bool `pulumi:"enableHttpAuth"`
+	// The address of the registry, a URL.
+	Endpoint string `pulumi:"endpoint"`
+	// The password. It is kept as a secret.
+	Password *string `pulumi:"password"`
+	// The user name; for Confluent Cloud the Schema Registry API key.
+	Username *string `pulumi:"username"`
+}
+
+// ConfluentSchemaRegistryInput is an input type that accepts ConfluentSchemaRegistryArgs and ConfluentSchemaRegistryOutput values.
+// You can construct a concrete instance of `ConfluentSchemaRegistryInput` via:
+//
+//	ConfluentSchemaRegistryArgs{...}
+type ConfluentSchemaRegistryInput interface {
+	pulumi.Input
+
+	ToConfluentSchemaRegistryOutput() ConfluentSchemaRegistryOutput
+	ToConfluentSchemaRegistryOutputWithContext(context.Context) ConfluentSchemaRegistryOutput
+}
+
+// A schema registry that speaks Confluent's API.
+type ConfluentSchemaRegistryArgs struct {
+	// Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+	EnableHttpAuth pulumi.BoolPtrInput `pulumi:"enableHttpAuth"`
+	// The address of the registry, a URL.
+	Endpoint pulumi.StringInput `pulumi:"endpoint"`
+	// The password. It is kept as a secret.
+	Password pulumi.StringPtrInput `pulumi:"password"`
+	// The user name; for Confluent Cloud the Schema Registry API key.
+	Username pulumi.StringPtrInput `pulumi:"username"`
+}
+
+func (ConfluentSchemaRegistryArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*ConfluentSchemaRegistry)(nil)).Elem()
+}
+
+func (i ConfluentSchemaRegistryArgs) ToConfluentSchemaRegistryOutput() ConfluentSchemaRegistryOutput {
+	return i.ToConfluentSchemaRegistryOutputWithContext(context.Background())
+}
+
+func (i ConfluentSchemaRegistryArgs) ToConfluentSchemaRegistryOutputWithContext(ctx context.Context) ConfluentSchemaRegistryOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ConfluentSchemaRegistryOutput)
+}
+
+func (i ConfluentSchemaRegistryArgs) ToConfluentSchemaRegistryPtrOutput() ConfluentSchemaRegistryPtrOutput {
+	return i.ToConfluentSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (i ConfluentSchemaRegistryArgs) ToConfluentSchemaRegistryPtrOutputWithContext(ctx context.Context) ConfluentSchemaRegistryPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ConfluentSchemaRegistryOutput).ToConfluentSchemaRegistryPtrOutputWithContext(ctx)
+}
+
+// ConfluentSchemaRegistryPtrInput is an input type that accepts ConfluentSchemaRegistryArgs, ConfluentSchemaRegistryPtr and ConfluentSchemaRegistryPtrOutput values.
+// You can construct a concrete instance of `ConfluentSchemaRegistryPtrInput` via:
+//
+//	        ConfluentSchemaRegistryArgs{...}
+//
+//	or:
+//
+//	        nil
+type ConfluentSchemaRegistryPtrInput interface {
+	pulumi.Input
+
+	ToConfluentSchemaRegistryPtrOutput() ConfluentSchemaRegistryPtrOutput
+	ToConfluentSchemaRegistryPtrOutputWithContext(context.Context) ConfluentSchemaRegistryPtrOutput
+}
+
+type confluentSchemaRegistryPtrType ConfluentSchemaRegistryArgs
+
+func ConfluentSchemaRegistryPtr(v *ConfluentSchemaRegistryArgs) ConfluentSchemaRegistryPtrInput {
+	return (*confluentSchemaRegistryPtrType)(v)
+}
+
+func (*confluentSchemaRegistryPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**ConfluentSchemaRegistry)(nil)).Elem()
+}
+
+func (i *confluentSchemaRegistryPtrType) ToConfluentSchemaRegistryPtrOutput() ConfluentSchemaRegistryPtrOutput {
+	return i.ToConfluentSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (i *confluentSchemaRegistryPtrType) ToConfluentSchemaRegistryPtrOutputWithContext(ctx context.Context) ConfluentSchemaRegistryPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(ConfluentSchemaRegistryPtrOutput)
+}
+
+// A schema registry that speaks Confluent's API.
+type ConfluentSchemaRegistryOutput struct{ *pulumi.OutputState }
+
+func (ConfluentSchemaRegistryOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ConfluentSchemaRegistry)(nil)).Elem()
+}
+
+func (o ConfluentSchemaRegistryOutput) ToConfluentSchemaRegistryOutput() ConfluentSchemaRegistryOutput {
+	return o
+}
+
+func (o ConfluentSchemaRegistryOutput) ToConfluentSchemaRegistryOutputWithContext(ctx context.Context) ConfluentSchemaRegistryOutput {
+	return o
+}
+
+func (o ConfluentSchemaRegistryOutput) ToConfluentSchemaRegistryPtrOutput() ConfluentSchemaRegistryPtrOutput {
+	return o.ToConfluentSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (o ConfluentSchemaRegistryOutput) ToConfluentSchemaRegistryPtrOutputWithContext(ctx context.Context) ConfluentSchemaRegistryPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ConfluentSchemaRegistry) *ConfluentSchemaRegistry {
+		return &v
+	}).(ConfluentSchemaRegistryPtrOutput)
+}
+
+// Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+func (o ConfluentSchemaRegistryOutput) EnableHttpAuth() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v ConfluentSchemaRegistry) *bool { return v.EnableHttpAuth }).(pulumi.BoolPtrOutput)
+}
+
+// The address of the registry, a URL.
+func (o ConfluentSchemaRegistryOutput) Endpoint() pulumi.StringOutput {
+	return o.ApplyT(func(v ConfluentSchemaRegistry) string { return v.Endpoint }).(pulumi.StringOutput)
+}
+
+// The password. It is kept as a secret.
+func (o ConfluentSchemaRegistryOutput) Password() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ConfluentSchemaRegistry) *string { return v.Password }).(pulumi.StringPtrOutput)
+}
+
+// The user name; for Confluent Cloud the Schema Registry API key.
+func (o ConfluentSchemaRegistryOutput) Username() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v ConfluentSchemaRegistry) *string { return v.Username }).(pulumi.StringPtrOutput)
+}
+
+type ConfluentSchemaRegistryPtrOutput struct{ *pulumi.OutputState }
+
+func (ConfluentSchemaRegistryPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ConfluentSchemaRegistry)(nil)).Elem()
+}
+
+func (o ConfluentSchemaRegistryPtrOutput) ToConfluentSchemaRegistryPtrOutput() ConfluentSchemaRegistryPtrOutput {
+	return o
+}
+
+func (o ConfluentSchemaRegistryPtrOutput) ToConfluentSchemaRegistryPtrOutputWithContext(ctx context.Context) ConfluentSchemaRegistryPtrOutput {
+	return o
+}
+
+func (o ConfluentSchemaRegistryPtrOutput) Elem() ConfluentSchemaRegistryOutput {
+	return o.ApplyT(func(v *ConfluentSchemaRegistry) ConfluentSchemaRegistry {
+		if v != nil {
+			return *v
+		}
+		var ret ConfluentSchemaRegistry
+		return ret
+	}).(ConfluentSchemaRegistryOutput)
+}
+
+// Whether the registry wants a user name and a password. Default: TiDB Cloud's.
+func (o ConfluentSchemaRegistryPtrOutput) EnableHttpAuth() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *ConfluentSchemaRegistry) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.EnableHttpAuth
+	}).(pulumi.BoolPtrOutput)
+}
+
+// The address of the registry, a URL.
+func (o ConfluentSchemaRegistryPtrOutput) Endpoint() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ConfluentSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Endpoint
+	}).(pulumi.StringPtrOutput)
+}
+
+// The password. It is kept as a secret.
+func (o ConfluentSchemaRegistryPtrOutput) Password() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ConfluentSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Password
+	}).(pulumi.StringPtrOutput)
+}
+
+// The user name; for Confluent Cloud the Schema Registry API key.
+func (o ConfluentSchemaRegistryPtrOutput) Username() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *ConfluentSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Username
+	}).(pulumi.StringPtrOutput)
+}
+
+// What Debezium messages leave out.
+type DebeziumConfig struct {
+	// Whether messages leave the old row out. Default: TiDB Cloud's.
+	DisableOutputOldValue *bool `pulumi:"disableOutputOldValue"`
+	// Whether messages leave the schema out. Default: TiDB Cloud's.
+	DisableSchema *bool `pulumi:"disableSchema"`
+}
+
+// DebeziumConfigInput is an input type that accepts DebeziumConfigArgs and DebeziumConfigOutput values.
+// You can construct a concrete instance of `DebeziumConfigInput` via:
+//
+//	DebeziumConfigArgs{...}
+type DebeziumConfigInput interface {
+	pulumi.Input
+
+	ToDebeziumConfigOutput() DebeziumConfigOutput
+	ToDebeziumConfigOutputWithContext(context.Context) DebeziumConfigOutput
+}
+
+// What Debezium messages leave out.
+type DebeziumConfigArgs struct {
+	// Whether messages leave the old row out. Default: TiDB Cloud's.
+	DisableOutputOldValue pulumi.BoolPtrInput `pulumi:"disableOutputOldValue"`
+	// Whether messages leave the schema out. Default: TiDB Cloud's.
+	DisableSchema pulumi.BoolPtrInput `pulumi:"disableSchema"`
+}
+
+func (DebeziumConfigArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*DebeziumConfig)(nil)).Elem()
+}
+
+func (i DebeziumConfigArgs) ToDebeziumConfigOutput() DebeziumConfigOutput {
+	return i.ToDebeziumConfigOutputWithContext(context.Background())
+}
+
+func (i DebeziumConfigArgs) ToDebeziumConfigOutputWithContext(ctx context.Context) DebeziumConfigOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(DebeziumConfigOutput)
+}
+
+func (i DebeziumConfigArgs) ToDebeziumConfigPtrOutput() DebeziumConfigPtrOutput {
+	return i.ToDebeziumConfigPtrOutputWithContext(context.Background())
+}
+
+func (i DebeziumConfigArgs) ToDebeziumConfigPtrOutputWithContext(ctx context.Context) DebeziumConfigPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(DebeziumConfigOutput).ToDebeziumConfigPtrOutputWithContext(ctx)
+}
+
+// DebeziumConfigPtrInput is an input type that accepts DebeziumConfigArgs, DebeziumConfigPtr and DebeziumConfigPtrOutput values.
+// You can construct a concrete instance of `DebeziumConfigPtrInput` via:
+//
+//	        DebeziumConfigArgs{...}
+//
+//	or:
+//
+//	        nil
+type DebeziumConfigPtrInput interface {
+	pulumi.Input
+
+	ToDebeziumConfigPtrOutput() DebeziumConfigPtrOutput
+	ToDebeziumConfigPtrOutputWithContext(context.Context) DebeziumConfigPtrOutput
+}
+
+type debeziumConfigPtrType DebeziumConfigArgs
+
+func DebeziumConfigPtr(v *DebeziumConfigArgs) DebeziumConfigPtrInput {
+	return (*debeziumConfigPtrType)(v)
+}
+
+func (*debeziumConfigPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**DebeziumConfig)(nil)).Elem()
+}
+
+func (i *debeziumConfigPtrType) ToDebeziumConfigPtrOutput() DebeziumConfigPtrOutput {
+	return i.ToDebeziumConfigPtrOutputWithContext(context.Background())
+}
+
+func (i *debeziumConfigPtrType) ToDebeziumConfigPtrOutputWithContext(ctx context.Context) DebeziumConfigPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(DebeziumConfigPtrOutput)
+}
+
+// What Debezium messages leave out.
+type DebeziumConfigOutput struct{ *pulumi.OutputState }
+
+func (DebeziumConfigOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*DebeziumConfig)(nil)).Elem()
+}
+
+func (o DebeziumConfigOutput) ToDebeziumConfigOutput() DebeziumConfigOutput {
+	return o
+}
+
+func (o DebeziumConfigOutput) ToDebeziumConfigOutputWithContext(ctx context.Context) DebeziumConfigOutput {
+	return o
+}
+
+func (o DebeziumConfigOutput) ToDebeziumConfigPtrOutput() DebeziumConfigPtrOutput {
+	return o.ToDebeziumConfigPtrOutputWithContext(context.Background())
+}
+
+func (o DebeziumConfigOutput) ToDebeziumConfigPtrOutputWithContext(ctx context.Context) DebeziumConfigPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v DebeziumConfig) *DebeziumConfig {
+		return &v
+	}).(DebeziumConfigPtrOutput)
+}
+
+// Whether messages leave the old row out. Default: TiDB Cloud's.
+func (o DebeziumConfigOutput) DisableOutputOldValue() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v DebeziumConfig) *bool { return v.DisableOutputOldValue }).(pulumi.BoolPtrOutput)
+}
+
+// Whether messages leave the schema out. Default: TiDB Cloud's.
+func (o DebeziumConfigOutput) DisableSchema() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v DebeziumConfig) *bool { return v.DisableSchema }).(pulumi.BoolPtrOutput)
+}
+
+type DebeziumConfigPtrOutput struct{ *pulumi.OutputState }
+
+func (DebeziumConfigPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**DebeziumConfig)(nil)).Elem()
+}
+
+func (o DebeziumConfigPtrOutput) ToDebeziumConfigPtrOutput() DebeziumConfigPtrOutput {
+	return o
+}
+
+func (o DebeziumConfigPtrOutput) ToDebeziumConfigPtrOutputWithContext(ctx context.Context) DebeziumConfigPtrOutput {
+	return o
+}
+
+func (o DebeziumConfigPtrOutput) Elem() DebeziumConfigOutput {
+	return o.ApplyT(func(v *DebeziumConfig) DebeziumConfig {
+		if v != nil {
+			return *v
+		}
+		var ret DebeziumConfig
+		return ret
+	}).(DebeziumConfigOutput)
+}
+
+// Whether messages leave the old row out. Default: TiDB Cloud's.
+func (o DebeziumConfigPtrOutput) DisableOutputOldValue() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *DebeziumConfig) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.DisableOutputOldValue
+	}).(pulumi.BoolPtrOutput)
+}
+
+// Whether messages leave the schema out. Default: TiDB Cloud's.
+func (o DebeziumConfigPtrOutput) DisableSchema() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *DebeziumConfig) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.DisableSchema
+	}).(pulumi.BoolPtrOutput)
+}
+
 // A domain attached to a private link connection.
 type Domain struct {
 	// What TiDB Cloud says of the state; empty when there is nothing to say.
@@ -439,17 +1386,1601 @@ func (o DomainArrayOutput) Index(i pulumi.IntInput) DomainOutput {
 	}).(DomainOutput)
 }
 
+// Events of some tables that are left out.
+type EventFilterRule struct {
+	// The events, such as `delete` or `all dml`.
+	IgnoreEvent []string `pulumi:"ignoreEvent"`
+	// The tables, as filter rules.
+	Matcher []string `pulumi:"matcher"`
+}
+
+// EventFilterRuleInput is an input type that accepts EventFilterRuleArgs and EventFilterRuleOutput values.
+// You can construct a concrete instance of `EventFilterRuleInput` via:
+//
+//	EventFilterRuleArgs{...}
+type EventFilterRuleInput interface {
+	pulumi.Input
+
+	ToEventFilterRuleOutput() EventFilterRuleOutput
+	ToEventFilterRuleOutputWithContext(context.Context) EventFilterRuleOutput
+}
+
+// Events of some tables that are left out.
+type EventFilterRuleArgs struct {
+	// The events, such as `delete` or `all dml`.
+	IgnoreEvent pulumi.StringArrayInput `pulumi:"ignoreEvent"`
+	// The tables, as filter rules.
+	Matcher pulumi.StringArrayInput `pulumi:"matcher"`
+}
+
+func (EventFilterRuleArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*EventFilterRule)(nil)).Elem()
+}
+
+func (i EventFilterRuleArgs) ToEventFilterRuleOutput() EventFilterRuleOutput {
+	return i.ToEventFilterRuleOutputWithContext(context.Background())
+}
+
+func (i EventFilterRuleArgs) ToEventFilterRuleOutputWithContext(ctx context.Context) EventFilterRuleOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(EventFilterRuleOutput)
+}
+
+// EventFilterRuleArrayInput is an input type that accepts EventFilterRuleArray and EventFilterRuleArrayOutput values.
+// You can construct a concrete instance of `EventFilterRuleArrayInput` via:
+//
+//	EventFilterRuleArray{ EventFilterRuleArgs{...} }
+type EventFilterRuleArrayInput interface {
+	pulumi.Input
+
+	ToEventFilterRuleArrayOutput() EventFilterRuleArrayOutput
+	ToEventFilterRuleArrayOutputWithContext(context.Context) EventFilterRuleArrayOutput
+}
+
+type EventFilterRuleArray []EventFilterRuleInput
+
+func (EventFilterRuleArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]EventFilterRule)(nil)).Elem()
+}
+
+func (i EventFilterRuleArray) ToEventFilterRuleArrayOutput() EventFilterRuleArrayOutput {
+	return i.ToEventFilterRuleArrayOutputWithContext(context.Background())
+}
+
+func (i EventFilterRuleArray) ToEventFilterRuleArrayOutputWithContext(ctx context.Context) EventFilterRuleArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(EventFilterRuleArrayOutput)
+}
+
+// Events of some tables that are left out.
+type EventFilterRuleOutput struct{ *pulumi.OutputState }
+
+func (EventFilterRuleOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*EventFilterRule)(nil)).Elem()
+}
+
+func (o EventFilterRuleOutput) ToEventFilterRuleOutput() EventFilterRuleOutput {
+	return o
+}
+
+func (o EventFilterRuleOutput) ToEventFilterRuleOutputWithContext(ctx context.Context) EventFilterRuleOutput {
+	return o
+}
+
+// The events, such as `delete` or `all dml`.
+func (o EventFilterRuleOutput) IgnoreEvent() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v EventFilterRule) []string { return v.IgnoreEvent }).(pulumi.StringArrayOutput)
+}
+
+// The tables, as filter rules.
+func (o EventFilterRuleOutput) Matcher() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v EventFilterRule) []string { return v.Matcher }).(pulumi.StringArrayOutput)
+}
+
+type EventFilterRuleArrayOutput struct{ *pulumi.OutputState }
+
+func (EventFilterRuleArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]EventFilterRule)(nil)).Elem()
+}
+
+func (o EventFilterRuleArrayOutput) ToEventFilterRuleArrayOutput() EventFilterRuleArrayOutput {
+	return o
+}
+
+func (o EventFilterRuleArrayOutput) ToEventFilterRuleArrayOutputWithContext(ctx context.Context) EventFilterRuleArrayOutput {
+	return o
+}
+
+func (o EventFilterRuleArrayOutput) Index(i pulumi.IntInput) EventFilterRuleOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) EventFilterRule {
+		return vs[0].([]EventFilterRule)[vs[1].(int)]
+	}).(EventFilterRuleOutput)
+}
+
+// A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+type Kafka struct {
+	// How TiDB Cloud signs in. Default: it does not.
+	Authentication *KafkaAuthentication `pulumi:"authentication"`
+	// What the brokers understand. Default: `VERSION_3XX` without compression.
+	Broker *KafkaBroker `pulumi:"broker"`
+	// Which columns of some tables are written. Default: all of them.
+	ColumnSelectors []KafkaColumnSelector `pulumi:"columnSelectors"`
+	// What a message looks like. Default: `CANAL_JSON`.
+	DataFormat *KafkaDataFormat `pulumi:"dataFormat"`
+	// How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+	Network KafkaNetwork `pulumi:"network"`
+	// Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+	OutputRawChangeEvent *bool `pulumi:"outputRawChangeEvent"`
+	// Into which topics and partitions the rows go.
+	TopicPartitionConfig KafkaTopicPartitionConfig `pulumi:"topicPartitionConfig"`
+}
+
+// KafkaInput is an input type that accepts KafkaArgs and KafkaOutput values.
+// You can construct a concrete instance of `KafkaInput` via:
+//
+//	KafkaArgs{...}
+type KafkaInput interface {
+	pulumi.Input
+
+	ToKafkaOutput() KafkaOutput
+	ToKafkaOutputWithContext(context.Context) KafkaOutput
+}
+
+// A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+type KafkaArgs struct {
+	// How TiDB Cloud signs in. Default: it does not.
+	Authentication KafkaAuthenticationPtrInput `pulumi:"authentication"`
+	// What the brokers understand. Default: `VERSION_3XX` without compression.
+	Broker KafkaBrokerPtrInput `pulumi:"broker"`
+	// Which columns of some tables are written. Default: all of them.
+	ColumnSelectors KafkaColumnSelectorArrayInput `pulumi:"columnSelectors"`
+	// What a message looks like. Default: `CANAL_JSON`.
+	DataFormat KafkaDataFormatPtrInput `pulumi:"dataFormat"`
+	// How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+	Network KafkaNetworkInput `pulumi:"network"`
+	// Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+	OutputRawChangeEvent pulumi.BoolPtrInput `pulumi:"outputRawChangeEvent"`
+	// Into which topics and partitions the rows go.
+	TopicPartitionConfig KafkaTopicPartitionConfigInput `pulumi:"topicPartitionConfig"`
+}
+
+func (KafkaArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*Kafka)(nil)).Elem()
+}
+
+func (i KafkaArgs) ToKafkaOutput() KafkaOutput {
+	return i.ToKafkaOutputWithContext(context.Background())
+}
+
+func (i KafkaArgs) ToKafkaOutputWithContext(ctx context.Context) KafkaOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaOutput)
+}
+
+// A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
+type KafkaOutput struct{ *pulumi.OutputState }
+
+func (KafkaOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Kafka)(nil)).Elem()
+}
+
+func (o KafkaOutput) ToKafkaOutput() KafkaOutput {
+	return o
+}
+
+func (o KafkaOutput) ToKafkaOutputWithContext(ctx context.Context) KafkaOutput {
+	return o
+}
+
+// How TiDB Cloud signs in. Default: it does not.
+func (o KafkaOutput) Authentication() KafkaAuthenticationPtrOutput {
+	return o.ApplyT(func(v Kafka) *KafkaAuthentication { return v.Authentication }).(KafkaAuthenticationPtrOutput)
+}
+
+// What the brokers understand. Default: `VERSION_3XX` without compression.
+func (o KafkaOutput) Broker() KafkaBrokerPtrOutput {
+	return o.ApplyT(func(v Kafka) *KafkaBroker { return v.Broker }).(KafkaBrokerPtrOutput)
+}
+
+// Which columns of some tables are written. Default: all of them.
+func (o KafkaOutput) ColumnSelectors() KafkaColumnSelectorArrayOutput {
+	return o.ApplyT(func(v Kafka) []KafkaColumnSelector { return v.ColumnSelectors }).(KafkaColumnSelectorArrayOutput)
+}
+
+// What a message looks like. Default: `CANAL_JSON`.
+func (o KafkaOutput) DataFormat() KafkaDataFormatPtrOutput {
+	return o.ApplyT(func(v Kafka) *KafkaDataFormat { return v.DataFormat }).(KafkaDataFormatPtrOutput)
+}
+
+// How TiDB Cloud reaches the brokers. A change replaces the changefeed.
+func (o KafkaOutput) Network() KafkaNetworkOutput {
+	return o.ApplyT(func(v Kafka) KafkaNetwork { return v.Network }).(KafkaNetworkOutput)
+}
+
+// Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
+func (o KafkaOutput) OutputRawChangeEvent() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v Kafka) *bool { return v.OutputRawChangeEvent }).(pulumi.BoolPtrOutput)
+}
+
+// Into which topics and partitions the rows go.
+func (o KafkaOutput) TopicPartitionConfig() KafkaTopicPartitionConfigOutput {
+	return o.ApplyT(func(v Kafka) KafkaTopicPartitionConfig { return v.TopicPartitionConfig }).(KafkaTopicPartitionConfigOutput)
+}
+
+// How TiDB Cloud signs in to the brokers.
+type KafkaAuthentication struct {
+	// `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+	AuthType *string `pulumi:"authType"`
+	// Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+	EnableTls *bool `pulumi:"enableTls"`
+	// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+	Password *string `pulumi:"password"`
+	// The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+	ServerName *string `pulumi:"serverName"`
+	// The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+	Username *string `pulumi:"username"`
+}
+
+// KafkaAuthenticationInput is an input type that accepts KafkaAuthenticationArgs and KafkaAuthenticationOutput values.
+// You can construct a concrete instance of `KafkaAuthenticationInput` via:
+//
+//	KafkaAuthenticationArgs{...}
+type KafkaAuthenticationInput interface {
+	pulumi.Input
+
+	ToKafkaAuthenticationOutput() KafkaAuthenticationOutput
+	ToKafkaAuthenticationOutputWithContext(context.Context) KafkaAuthenticationOutput
+}
+
+// How TiDB Cloud signs in to the brokers.
+type KafkaAuthenticationArgs struct {
+	// `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+	AuthType pulumi.StringPtrInput `pulumi:"authType"`
+	// Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+	EnableTls pulumi.BoolPtrInput `pulumi:"enableTls"`
+	// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+	Password pulumi.StringPtrInput `pulumi:"password"`
+	// The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+	ServerName pulumi.StringPtrInput `pulumi:"serverName"`
+	// The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+	Username pulumi.StringPtrInput `pulumi:"username"`
+}
+
+func (KafkaAuthenticationArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaAuthentication)(nil)).Elem()
+}
+
+func (i KafkaAuthenticationArgs) ToKafkaAuthenticationOutput() KafkaAuthenticationOutput {
+	return i.ToKafkaAuthenticationOutputWithContext(context.Background())
+}
+
+func (i KafkaAuthenticationArgs) ToKafkaAuthenticationOutputWithContext(ctx context.Context) KafkaAuthenticationOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaAuthenticationOutput)
+}
+
+func (i KafkaAuthenticationArgs) ToKafkaAuthenticationPtrOutput() KafkaAuthenticationPtrOutput {
+	return i.ToKafkaAuthenticationPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaAuthenticationArgs) ToKafkaAuthenticationPtrOutputWithContext(ctx context.Context) KafkaAuthenticationPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaAuthenticationOutput).ToKafkaAuthenticationPtrOutputWithContext(ctx)
+}
+
+// KafkaAuthenticationPtrInput is an input type that accepts KafkaAuthenticationArgs, KafkaAuthenticationPtr and KafkaAuthenticationPtrOutput values.
+// You can construct a concrete instance of `KafkaAuthenticationPtrInput` via:
+//
+//	        KafkaAuthenticationArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaAuthenticationPtrInput interface {
+	pulumi.Input
+
+	ToKafkaAuthenticationPtrOutput() KafkaAuthenticationPtrOutput
+	ToKafkaAuthenticationPtrOutputWithContext(context.Context) KafkaAuthenticationPtrOutput
+}
+
+type kafkaAuthenticationPtrType KafkaAuthenticationArgs
+
+func KafkaAuthenticationPtr(v *KafkaAuthenticationArgs) KafkaAuthenticationPtrInput {
+	return (*kafkaAuthenticationPtrType)(v)
+}
+
+func (*kafkaAuthenticationPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaAuthentication)(nil)).Elem()
+}
+
+func (i *kafkaAuthenticationPtrType) ToKafkaAuthenticationPtrOutput() KafkaAuthenticationPtrOutput {
+	return i.ToKafkaAuthenticationPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaAuthenticationPtrType) ToKafkaAuthenticationPtrOutputWithContext(ctx context.Context) KafkaAuthenticationPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaAuthenticationPtrOutput)
+}
+
+// How TiDB Cloud signs in to the brokers.
+type KafkaAuthenticationOutput struct{ *pulumi.OutputState }
+
+func (KafkaAuthenticationOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaAuthentication)(nil)).Elem()
+}
+
+func (o KafkaAuthenticationOutput) ToKafkaAuthenticationOutput() KafkaAuthenticationOutput {
+	return o
+}
+
+func (o KafkaAuthenticationOutput) ToKafkaAuthenticationOutputWithContext(ctx context.Context) KafkaAuthenticationOutput {
+	return o
+}
+
+func (o KafkaAuthenticationOutput) ToKafkaAuthenticationPtrOutput() KafkaAuthenticationPtrOutput {
+	return o.ToKafkaAuthenticationPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaAuthenticationOutput) ToKafkaAuthenticationPtrOutputWithContext(ctx context.Context) KafkaAuthenticationPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaAuthentication) *KafkaAuthentication {
+		return &v
+	}).(KafkaAuthenticationPtrOutput)
+}
+
+// `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+func (o KafkaAuthenticationOutput) AuthType() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaAuthentication) *string { return v.AuthType }).(pulumi.StringPtrOutput)
+}
+
+// Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+func (o KafkaAuthenticationOutput) EnableTls() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v KafkaAuthentication) *bool { return v.EnableTls }).(pulumi.BoolPtrOutput)
+}
+
+// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+func (o KafkaAuthenticationOutput) Password() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaAuthentication) *string { return v.Password }).(pulumi.StringPtrOutput)
+}
+
+// The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+func (o KafkaAuthenticationOutput) ServerName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaAuthentication) *string { return v.ServerName }).(pulumi.StringPtrOutput)
+}
+
+// The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+func (o KafkaAuthenticationOutput) Username() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaAuthentication) *string { return v.Username }).(pulumi.StringPtrOutput)
+}
+
+type KafkaAuthenticationPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaAuthenticationPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaAuthentication)(nil)).Elem()
+}
+
+func (o KafkaAuthenticationPtrOutput) ToKafkaAuthenticationPtrOutput() KafkaAuthenticationPtrOutput {
+	return o
+}
+
+func (o KafkaAuthenticationPtrOutput) ToKafkaAuthenticationPtrOutputWithContext(ctx context.Context) KafkaAuthenticationPtrOutput {
+	return o
+}
+
+func (o KafkaAuthenticationPtrOutput) Elem() KafkaAuthenticationOutput {
+	return o.ApplyT(func(v *KafkaAuthentication) KafkaAuthentication {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaAuthentication
+		return ret
+	}).(KafkaAuthenticationOutput)
+}
+
+// `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
+func (o KafkaAuthenticationPtrOutput) AuthType() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaAuthentication) *string {
+		if v == nil {
+			return nil
+		}
+		return v.AuthType
+	}).(pulumi.StringPtrOutput)
+}
+
+// Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
+func (o KafkaAuthenticationPtrOutput) EnableTls() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *KafkaAuthentication) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.EnableTls
+	}).(pulumi.BoolPtrOutput)
+}
+
+// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+func (o KafkaAuthenticationPtrOutput) Password() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaAuthentication) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Password
+	}).(pulumi.StringPtrOutput)
+}
+
+// The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
+func (o KafkaAuthenticationPtrOutput) ServerName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaAuthentication) *string {
+		if v == nil {
+			return nil
+		}
+		return v.ServerName
+	}).(pulumi.StringPtrOutput)
+}
+
+// The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
+func (o KafkaAuthenticationPtrOutput) Username() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaAuthentication) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Username
+	}).(pulumi.StringPtrOutput)
+}
+
+// What the brokers understand.
+type KafkaBroker struct {
+	// `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+	Compression *string `pulumi:"compression"`
+	// `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+	KafkaVersion *string `pulumi:"kafkaVersion"`
+}
+
+// KafkaBrokerInput is an input type that accepts KafkaBrokerArgs and KafkaBrokerOutput values.
+// You can construct a concrete instance of `KafkaBrokerInput` via:
+//
+//	KafkaBrokerArgs{...}
+type KafkaBrokerInput interface {
+	pulumi.Input
+
+	ToKafkaBrokerOutput() KafkaBrokerOutput
+	ToKafkaBrokerOutputWithContext(context.Context) KafkaBrokerOutput
+}
+
+// What the brokers understand.
+type KafkaBrokerArgs struct {
+	// `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+	Compression pulumi.StringPtrInput `pulumi:"compression"`
+	// `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+	KafkaVersion pulumi.StringPtrInput `pulumi:"kafkaVersion"`
+}
+
+func (KafkaBrokerArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaBroker)(nil)).Elem()
+}
+
+func (i KafkaBrokerArgs) ToKafkaBrokerOutput() KafkaBrokerOutput {
+	return i.ToKafkaBrokerOutputWithContext(context.Background())
+}
+
+func (i KafkaBrokerArgs) ToKafkaBrokerOutputWithContext(ctx context.Context) KafkaBrokerOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaBrokerOutput)
+}
+
+func (i KafkaBrokerArgs) ToKafkaBrokerPtrOutput() KafkaBrokerPtrOutput {
+	return i.ToKafkaBrokerPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaBrokerArgs) ToKafkaBrokerPtrOutputWithContext(ctx context.Context) KafkaBrokerPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaBrokerOutput).ToKafkaBrokerPtrOutputWithContext(ctx)
+}
+
+// KafkaBrokerPtrInput is an input type that accepts KafkaBrokerArgs, KafkaBrokerPtr and KafkaBrokerPtrOutput values.
+// You can construct a concrete instance of `KafkaBrokerPtrInput` via:
+//
+//	        KafkaBrokerArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaBrokerPtrInput interface {
+	pulumi.Input
+
+	ToKafkaBrokerPtrOutput() KafkaBrokerPtrOutput
+	ToKafkaBrokerPtrOutputWithContext(context.Context) KafkaBrokerPtrOutput
+}
+
+type kafkaBrokerPtrType KafkaBrokerArgs
+
+func KafkaBrokerPtr(v *KafkaBrokerArgs) KafkaBrokerPtrInput {
+	return (*kafkaBrokerPtrType)(v)
+}
+
+func (*kafkaBrokerPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaBroker)(nil)).Elem()
+}
+
+func (i *kafkaBrokerPtrType) ToKafkaBrokerPtrOutput() KafkaBrokerPtrOutput {
+	return i.ToKafkaBrokerPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaBrokerPtrType) ToKafkaBrokerPtrOutputWithContext(ctx context.Context) KafkaBrokerPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaBrokerPtrOutput)
+}
+
+// What the brokers understand.
+type KafkaBrokerOutput struct{ *pulumi.OutputState }
+
+func (KafkaBrokerOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaBroker)(nil)).Elem()
+}
+
+func (o KafkaBrokerOutput) ToKafkaBrokerOutput() KafkaBrokerOutput {
+	return o
+}
+
+func (o KafkaBrokerOutput) ToKafkaBrokerOutputWithContext(ctx context.Context) KafkaBrokerOutput {
+	return o
+}
+
+func (o KafkaBrokerOutput) ToKafkaBrokerPtrOutput() KafkaBrokerPtrOutput {
+	return o.ToKafkaBrokerPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaBrokerOutput) ToKafkaBrokerPtrOutputWithContext(ctx context.Context) KafkaBrokerPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaBroker) *KafkaBroker {
+		return &v
+	}).(KafkaBrokerPtrOutput)
+}
+
+// `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+func (o KafkaBrokerOutput) Compression() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaBroker) *string { return v.Compression }).(pulumi.StringPtrOutput)
+}
+
+// `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+func (o KafkaBrokerOutput) KafkaVersion() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaBroker) *string { return v.KafkaVersion }).(pulumi.StringPtrOutput)
+}
+
+type KafkaBrokerPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaBrokerPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaBroker)(nil)).Elem()
+}
+
+func (o KafkaBrokerPtrOutput) ToKafkaBrokerPtrOutput() KafkaBrokerPtrOutput {
+	return o
+}
+
+func (o KafkaBrokerPtrOutput) ToKafkaBrokerPtrOutputWithContext(ctx context.Context) KafkaBrokerPtrOutput {
+	return o
+}
+
+func (o KafkaBrokerPtrOutput) Elem() KafkaBrokerOutput {
+	return o.ApplyT(func(v *KafkaBroker) KafkaBroker {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaBroker
+		return ret
+	}).(KafkaBrokerOutput)
+}
+
+// `NONE`, `GZIP`, `SNAPPY`, `LZ4` or `ZSTD`. Default: `NONE`.
+func (o KafkaBrokerPtrOutput) Compression() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaBroker) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Compression
+	}).(pulumi.StringPtrOutput)
+}
+
+// `VERSION_2XX` or `VERSION_3XX`. Default: `VERSION_3XX`.
+func (o KafkaBrokerPtrOutput) KafkaVersion() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaBroker) *string {
+		if v == nil {
+			return nil
+		}
+		return v.KafkaVersion
+	}).(pulumi.StringPtrOutput)
+}
+
+// Which columns of some tables are written.
+type KafkaColumnSelector struct {
+	// The columns, as patterns.
+	Columns []string `pulumi:"columns"`
+	// The tables, as filter rules.
+	Matcher []string `pulumi:"matcher"`
+}
+
+// KafkaColumnSelectorInput is an input type that accepts KafkaColumnSelectorArgs and KafkaColumnSelectorOutput values.
+// You can construct a concrete instance of `KafkaColumnSelectorInput` via:
+//
+//	KafkaColumnSelectorArgs{...}
+type KafkaColumnSelectorInput interface {
+	pulumi.Input
+
+	ToKafkaColumnSelectorOutput() KafkaColumnSelectorOutput
+	ToKafkaColumnSelectorOutputWithContext(context.Context) KafkaColumnSelectorOutput
+}
+
+// Which columns of some tables are written.
+type KafkaColumnSelectorArgs struct {
+	// The columns, as patterns.
+	Columns pulumi.StringArrayInput `pulumi:"columns"`
+	// The tables, as filter rules.
+	Matcher pulumi.StringArrayInput `pulumi:"matcher"`
+}
+
+func (KafkaColumnSelectorArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaColumnSelector)(nil)).Elem()
+}
+
+func (i KafkaColumnSelectorArgs) ToKafkaColumnSelectorOutput() KafkaColumnSelectorOutput {
+	return i.ToKafkaColumnSelectorOutputWithContext(context.Background())
+}
+
+func (i KafkaColumnSelectorArgs) ToKafkaColumnSelectorOutputWithContext(ctx context.Context) KafkaColumnSelectorOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaColumnSelectorOutput)
+}
+
+// KafkaColumnSelectorArrayInput is an input type that accepts KafkaColumnSelectorArray and KafkaColumnSelectorArrayOutput values.
+// You can construct a concrete instance of `KafkaColumnSelectorArrayInput` via:
+//
+//	KafkaColumnSelectorArray{ KafkaColumnSelectorArgs{...} }
+type KafkaColumnSelectorArrayInput interface {
+	pulumi.Input
+
+	ToKafkaColumnSelectorArrayOutput() KafkaColumnSelectorArrayOutput
+	ToKafkaColumnSelectorArrayOutputWithContext(context.Context) KafkaColumnSelectorArrayOutput
+}
+
+type KafkaColumnSelectorArray []KafkaColumnSelectorInput
+
+func (KafkaColumnSelectorArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]KafkaColumnSelector)(nil)).Elem()
+}
+
+func (i KafkaColumnSelectorArray) ToKafkaColumnSelectorArrayOutput() KafkaColumnSelectorArrayOutput {
+	return i.ToKafkaColumnSelectorArrayOutputWithContext(context.Background())
+}
+
+func (i KafkaColumnSelectorArray) ToKafkaColumnSelectorArrayOutputWithContext(ctx context.Context) KafkaColumnSelectorArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaColumnSelectorArrayOutput)
+}
+
+// Which columns of some tables are written.
+type KafkaColumnSelectorOutput struct{ *pulumi.OutputState }
+
+func (KafkaColumnSelectorOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaColumnSelector)(nil)).Elem()
+}
+
+func (o KafkaColumnSelectorOutput) ToKafkaColumnSelectorOutput() KafkaColumnSelectorOutput {
+	return o
+}
+
+func (o KafkaColumnSelectorOutput) ToKafkaColumnSelectorOutputWithContext(ctx context.Context) KafkaColumnSelectorOutput {
+	return o
+}
+
+// The columns, as patterns.
+func (o KafkaColumnSelectorOutput) Columns() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v KafkaColumnSelector) []string { return v.Columns }).(pulumi.StringArrayOutput)
+}
+
+// The tables, as filter rules.
+func (o KafkaColumnSelectorOutput) Matcher() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v KafkaColumnSelector) []string { return v.Matcher }).(pulumi.StringArrayOutput)
+}
+
+type KafkaColumnSelectorArrayOutput struct{ *pulumi.OutputState }
+
+func (KafkaColumnSelectorArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]KafkaColumnSelector)(nil)).Elem()
+}
+
+func (o KafkaColumnSelectorArrayOutput) ToKafkaColumnSelectorArrayOutput() KafkaColumnSelectorArrayOutput {
+	return o
+}
+
+func (o KafkaColumnSelectorArrayOutput) ToKafkaColumnSelectorArrayOutputWithContext(ctx context.Context) KafkaColumnSelectorArrayOutput {
+	return o
+}
+
+func (o KafkaColumnSelectorArrayOutput) Index(i pulumi.IntInput) KafkaColumnSelectorOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) KafkaColumnSelector {
+		return vs[0].([]KafkaColumnSelector)[vs[1].(int)]
+	}).(KafkaColumnSelectorOutput)
+}
+
+// What a message looks like.
+type KafkaDataFormat struct {
+	// For `AVRO` only, which needs it.
+	AvroConfig *AvroConfig `pulumi:"avroConfig"`
+	// For `DEBEZIUM` only.
+	DebeziumConfig *DebeziumConfig `pulumi:"debeziumConfig"`
+	// Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+	EnableTidbExtension *bool `pulumi:"enableTidbExtension"`
+	// `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+	Protocol *string `pulumi:"protocol"`
+}
+
+// KafkaDataFormatInput is an input type that accepts KafkaDataFormatArgs and KafkaDataFormatOutput values.
+// You can construct a concrete instance of `KafkaDataFormatInput` via:
+//
+//	KafkaDataFormatArgs{...}
+type KafkaDataFormatInput interface {
+	pulumi.Input
+
+	ToKafkaDataFormatOutput() KafkaDataFormatOutput
+	ToKafkaDataFormatOutputWithContext(context.Context) KafkaDataFormatOutput
+}
+
+// What a message looks like.
+type KafkaDataFormatArgs struct {
+	// For `AVRO` only, which needs it.
+	AvroConfig AvroConfigPtrInput `pulumi:"avroConfig"`
+	// For `DEBEZIUM` only.
+	DebeziumConfig DebeziumConfigPtrInput `pulumi:"debeziumConfig"`
+	// Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+	EnableTidbExtension pulumi.BoolPtrInput `pulumi:"enableTidbExtension"`
+	// `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+	Protocol pulumi.StringPtrInput `pulumi:"protocol"`
+}
+
+func (KafkaDataFormatArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaDataFormat)(nil)).Elem()
+}
+
+func (i KafkaDataFormatArgs) ToKafkaDataFormatOutput() KafkaDataFormatOutput {
+	return i.ToKafkaDataFormatOutputWithContext(context.Background())
+}
+
+func (i KafkaDataFormatArgs) ToKafkaDataFormatOutputWithContext(ctx context.Context) KafkaDataFormatOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaDataFormatOutput)
+}
+
+func (i KafkaDataFormatArgs) ToKafkaDataFormatPtrOutput() KafkaDataFormatPtrOutput {
+	return i.ToKafkaDataFormatPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaDataFormatArgs) ToKafkaDataFormatPtrOutputWithContext(ctx context.Context) KafkaDataFormatPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaDataFormatOutput).ToKafkaDataFormatPtrOutputWithContext(ctx)
+}
+
+// KafkaDataFormatPtrInput is an input type that accepts KafkaDataFormatArgs, KafkaDataFormatPtr and KafkaDataFormatPtrOutput values.
+// You can construct a concrete instance of `KafkaDataFormatPtrInput` via:
+//
+//	        KafkaDataFormatArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaDataFormatPtrInput interface {
+	pulumi.Input
+
+	ToKafkaDataFormatPtrOutput() KafkaDataFormatPtrOutput
+	ToKafkaDataFormatPtrOutputWithContext(context.Context) KafkaDataFormatPtrOutput
+}
+
+type kafkaDataFormatPtrType KafkaDataFormatArgs
+
+func KafkaDataFormatPtr(v *KafkaDataFormatArgs) KafkaDataFormatPtrInput {
+	return (*kafkaDataFormatPtrType)(v)
+}
+
+func (*kafkaDataFormatPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaDataFormat)(nil)).Elem()
+}
+
+func (i *kafkaDataFormatPtrType) ToKafkaDataFormatPtrOutput() KafkaDataFormatPtrOutput {
+	return i.ToKafkaDataFormatPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaDataFormatPtrType) ToKafkaDataFormatPtrOutputWithContext(ctx context.Context) KafkaDataFormatPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaDataFormatPtrOutput)
+}
+
+// What a message looks like.
+type KafkaDataFormatOutput struct{ *pulumi.OutputState }
+
+func (KafkaDataFormatOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaDataFormat)(nil)).Elem()
+}
+
+func (o KafkaDataFormatOutput) ToKafkaDataFormatOutput() KafkaDataFormatOutput {
+	return o
+}
+
+func (o KafkaDataFormatOutput) ToKafkaDataFormatOutputWithContext(ctx context.Context) KafkaDataFormatOutput {
+	return o
+}
+
+func (o KafkaDataFormatOutput) ToKafkaDataFormatPtrOutput() KafkaDataFormatPtrOutput {
+	return o.ToKafkaDataFormatPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaDataFormatOutput) ToKafkaDataFormatPtrOutputWithContext(ctx context.Context) KafkaDataFormatPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaDataFormat) *KafkaDataFormat {
+		return &v
+	}).(KafkaDataFormatPtrOutput)
+}
+
+// For `AVRO` only, which needs it.
+func (o KafkaDataFormatOutput) AvroConfig() AvroConfigPtrOutput {
+	return o.ApplyT(func(v KafkaDataFormat) *AvroConfig { return v.AvroConfig }).(AvroConfigPtrOutput)
+}
+
+// For `DEBEZIUM` only.
+func (o KafkaDataFormatOutput) DebeziumConfig() DebeziumConfigPtrOutput {
+	return o.ApplyT(func(v KafkaDataFormat) *DebeziumConfig { return v.DebeziumConfig }).(DebeziumConfigPtrOutput)
+}
+
+// Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+func (o KafkaDataFormatOutput) EnableTidbExtension() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v KafkaDataFormat) *bool { return v.EnableTidbExtension }).(pulumi.BoolPtrOutput)
+}
+
+// `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+func (o KafkaDataFormatOutput) Protocol() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaDataFormat) *string { return v.Protocol }).(pulumi.StringPtrOutput)
+}
+
+type KafkaDataFormatPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaDataFormatPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaDataFormat)(nil)).Elem()
+}
+
+func (o KafkaDataFormatPtrOutput) ToKafkaDataFormatPtrOutput() KafkaDataFormatPtrOutput {
+	return o
+}
+
+func (o KafkaDataFormatPtrOutput) ToKafkaDataFormatPtrOutputWithContext(ctx context.Context) KafkaDataFormatPtrOutput {
+	return o
+}
+
+func (o KafkaDataFormatPtrOutput) Elem() KafkaDataFormatOutput {
+	return o.ApplyT(func(v *KafkaDataFormat) KafkaDataFormat {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaDataFormat
+		return ret
+	}).(KafkaDataFormatOutput)
+}
+
+// For `AVRO` only, which needs it.
+func (o KafkaDataFormatPtrOutput) AvroConfig() AvroConfigPtrOutput {
+	return o.ApplyT(func(v *KafkaDataFormat) *AvroConfig {
+		if v == nil {
+			return nil
+		}
+		return v.AvroConfig
+	}).(AvroConfigPtrOutput)
+}
+
+// For `DEBEZIUM` only.
+func (o KafkaDataFormatPtrOutput) DebeziumConfig() DebeziumConfigPtrOutput {
+	return o.ApplyT(func(v *KafkaDataFormat) *DebeziumConfig {
+		if v == nil {
+			return nil
+		}
+		return v.DebeziumConfig
+	}).(DebeziumConfigPtrOutput)
+}
+
+// Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.
+func (o KafkaDataFormatPtrOutput) EnableTidbExtension() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v *KafkaDataFormat) *bool {
+		if v == nil {
+			return nil
+		}
+		return v.EnableTidbExtension
+	}).(pulumi.BoolPtrOutput)
+}
+
+// `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.
+func (o KafkaDataFormatPtrOutput) Protocol() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaDataFormat) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Protocol
+	}).(pulumi.StringPtrOutput)
+}
+
+// How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+type KafkaNetwork struct {
+	// Over a private link connection of the cluster.
+	PrivateLink *KafkaPrivateLink `pulumi:"privateLink"`
+	// Over the internet: the bootstrap servers, each `<host>:<port>`.
+	PublicEndpoints []string `pulumi:"publicEndpoints"`
+}
+
+// KafkaNetworkInput is an input type that accepts KafkaNetworkArgs and KafkaNetworkOutput values.
+// You can construct a concrete instance of `KafkaNetworkInput` via:
+//
+//	KafkaNetworkArgs{...}
+type KafkaNetworkInput interface {
+	pulumi.Input
+
+	ToKafkaNetworkOutput() KafkaNetworkOutput
+	ToKafkaNetworkOutputWithContext(context.Context) KafkaNetworkOutput
+}
+
+// How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+type KafkaNetworkArgs struct {
+	// Over a private link connection of the cluster.
+	PrivateLink KafkaPrivateLinkPtrInput `pulumi:"privateLink"`
+	// Over the internet: the bootstrap servers, each `<host>:<port>`.
+	PublicEndpoints pulumi.StringArrayInput `pulumi:"publicEndpoints"`
+}
+
+func (KafkaNetworkArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaNetwork)(nil)).Elem()
+}
+
+func (i KafkaNetworkArgs) ToKafkaNetworkOutput() KafkaNetworkOutput {
+	return i.ToKafkaNetworkOutputWithContext(context.Background())
+}
+
+func (i KafkaNetworkArgs) ToKafkaNetworkOutputWithContext(ctx context.Context) KafkaNetworkOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaNetworkOutput)
+}
+
+// How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+type KafkaNetworkOutput struct{ *pulumi.OutputState }
+
+func (KafkaNetworkOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaNetwork)(nil)).Elem()
+}
+
+func (o KafkaNetworkOutput) ToKafkaNetworkOutput() KafkaNetworkOutput {
+	return o
+}
+
+func (o KafkaNetworkOutput) ToKafkaNetworkOutputWithContext(ctx context.Context) KafkaNetworkOutput {
+	return o
+}
+
+// Over a private link connection of the cluster.
+func (o KafkaNetworkOutput) PrivateLink() KafkaPrivateLinkPtrOutput {
+	return o.ApplyT(func(v KafkaNetwork) *KafkaPrivateLink { return v.PrivateLink }).(KafkaPrivateLinkPtrOutput)
+}
+
+// Over the internet: the bootstrap servers, each `<host>:<port>`.
+func (o KafkaNetworkOutput) PublicEndpoints() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v KafkaNetwork) []string { return v.PublicEndpoints }).(pulumi.StringArrayOutput)
+}
+
+// Into which partition the rows of some tables go.
+type KafkaPartitionDispatcher struct {
+	// The columns of `COLUMNS`.
+	Columns []string `pulumi:"columns"`
+	// The index of `INDEX_VALUE`. Default: the primary key.
+	IndexName *string `pulumi:"indexName"`
+	// The tables, as filter rules.
+	Matcher []string `pulumi:"matcher"`
+	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+	PartitionType string `pulumi:"partitionType"`
+}
+
+// KafkaPartitionDispatcherInput is an input type that accepts KafkaPartitionDispatcherArgs and KafkaPartitionDispatcherOutput values.
+// You can construct a concrete instance of `KafkaPartitionDispatcherInput` via:
+//
+//	KafkaPartitionDispatcherArgs{...}
+type KafkaPartitionDispatcherInput interface {
+	pulumi.Input
+
+	ToKafkaPartitionDispatcherOutput() KafkaPartitionDispatcherOutput
+	ToKafkaPartitionDispatcherOutputWithContext(context.Context) KafkaPartitionDispatcherOutput
+}
+
+// Into which partition the rows of some tables go.
+type KafkaPartitionDispatcherArgs struct {
+	// The columns of `COLUMNS`.
+	Columns pulumi.StringArrayInput `pulumi:"columns"`
+	// The index of `INDEX_VALUE`. Default: the primary key.
+	IndexName pulumi.StringPtrInput `pulumi:"indexName"`
+	// The tables, as filter rules.
+	Matcher pulumi.StringArrayInput `pulumi:"matcher"`
+	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+	PartitionType pulumi.StringInput `pulumi:"partitionType"`
+}
+
+func (KafkaPartitionDispatcherArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaPartitionDispatcher)(nil)).Elem()
+}
+
+func (i KafkaPartitionDispatcherArgs) ToKafkaPartitionDispatcherOutput() KafkaPartitionDispatcherOutput {
+	return i.ToKafkaPartitionDispatcherOutputWithContext(context.Background())
+}
+
+func (i KafkaPartitionDispatcherArgs) ToKafkaPartitionDispatcherOutputWithContext(ctx context.Context) KafkaPartitionDispatcherOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaPartitionDispatcherOutput)
+}
+
+// KafkaPartitionDispatcherArrayInput is an input type that accepts KafkaPartitionDispatcherArray and KafkaPartitionDispatcherArrayOutput values.
+// You can construct a concrete instance of `KafkaPartitionDispatcherArrayInput` via:
+//
+//	KafkaPartitionDispatcherArray{ KafkaPartitionDispatcherArgs{...} }
+type KafkaPartitionDispatcherArrayInput interface {
+	pulumi.Input
+
+	ToKafkaPartitionDispatcherArrayOutput() KafkaPartitionDispatcherArrayOutput
+	ToKafkaPartitionDispatcherArrayOutputWithContext(context.Context) KafkaPartitionDispatcherArrayOutput
+}
+
+type KafkaPartitionDispatcherArray []KafkaPartitionDispatcherInput
+
+func (KafkaPartitionDispatcherArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]KafkaPartitionDispatcher)(nil)).Elem()
+}
+
+func (i KafkaPartitionDispatcherArray) ToKafkaPartitionDispatcherArrayOutput() KafkaPartitionDispatcherArrayOutput {
+	return i.ToKafkaPartitionDispatcherArrayOutputWithContext(context.Background())
+}
+
+func (i KafkaPartitionDispatcherArray) ToKafkaPartitionDispatcherArrayOutputWithContext(ctx context.Context) KafkaPartitionDispatcherArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaPartitionDispatcherArrayOutput)
+}
+
+// Into which partition the rows of some tables go.
+type KafkaPartitionDispatcherOutput struct{ *pulumi.OutputState }
+
+func (KafkaPartitionDispatcherOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaPartitionDispatcher)(nil)).Elem()
+}
+
+func (o KafkaPartitionDispatcherOutput) ToKafkaPartitionDispatcherOutput() KafkaPartitionDispatcherOutput {
+	return o
+}
+
+func (o KafkaPartitionDispatcherOutput) ToKafkaPartitionDispatcherOutputWithContext(ctx context.Context) KafkaPartitionDispatcherOutput {
+	return o
+}
+
+// The columns of `COLUMNS`.
+func (o KafkaPartitionDispatcherOutput) Columns() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v KafkaPartitionDispatcher) []string { return v.Columns }).(pulumi.StringArrayOutput)
+}
+
+// The index of `INDEX_VALUE`. Default: the primary key.
+func (o KafkaPartitionDispatcherOutput) IndexName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaPartitionDispatcher) *string { return v.IndexName }).(pulumi.StringPtrOutput)
+}
+
+// The tables, as filter rules.
+func (o KafkaPartitionDispatcherOutput) Matcher() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v KafkaPartitionDispatcher) []string { return v.Matcher }).(pulumi.StringArrayOutput)
+}
+
+// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+func (o KafkaPartitionDispatcherOutput) PartitionType() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaPartitionDispatcher) string { return v.PartitionType }).(pulumi.StringOutput)
+}
+
+type KafkaPartitionDispatcherArrayOutput struct{ *pulumi.OutputState }
+
+func (KafkaPartitionDispatcherArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]KafkaPartitionDispatcher)(nil)).Elem()
+}
+
+func (o KafkaPartitionDispatcherArrayOutput) ToKafkaPartitionDispatcherArrayOutput() KafkaPartitionDispatcherArrayOutput {
+	return o
+}
+
+func (o KafkaPartitionDispatcherArrayOutput) ToKafkaPartitionDispatcherArrayOutputWithContext(ctx context.Context) KafkaPartitionDispatcherArrayOutput {
+	return o
+}
+
+func (o KafkaPartitionDispatcherArrayOutput) Index(i pulumi.IntInput) KafkaPartitionDispatcherOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) KafkaPartitionDispatcher {
+		return vs[0].([]KafkaPartitionDispatcher)[vs[1].(int)]
+	}).(KafkaPartitionDispatcherOutput)
+}
+
+// A private link connection that leads to the brokers.
+type KafkaPrivateLink struct {
+	// The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+	Port int `pulumi:"port"`
+	// The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+	PrivateLinkConnectionId string `pulumi:"privateLinkConnectionId"`
+}
+
+// KafkaPrivateLinkInput is an input type that accepts KafkaPrivateLinkArgs and KafkaPrivateLinkOutput values.
+// You can construct a concrete instance of `KafkaPrivateLinkInput` via:
+//
+//	KafkaPrivateLinkArgs{...}
+type KafkaPrivateLinkInput interface {
+	pulumi.Input
+
+	ToKafkaPrivateLinkOutput() KafkaPrivateLinkOutput
+	ToKafkaPrivateLinkOutputWithContext(context.Context) KafkaPrivateLinkOutput
+}
+
+// A private link connection that leads to the brokers.
+type KafkaPrivateLinkArgs struct {
+	// The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+	Port pulumi.IntInput `pulumi:"port"`
+	// The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+	PrivateLinkConnectionId pulumi.StringInput `pulumi:"privateLinkConnectionId"`
+}
+
+func (KafkaPrivateLinkArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaPrivateLink)(nil)).Elem()
+}
+
+func (i KafkaPrivateLinkArgs) ToKafkaPrivateLinkOutput() KafkaPrivateLinkOutput {
+	return i.ToKafkaPrivateLinkOutputWithContext(context.Background())
+}
+
+func (i KafkaPrivateLinkArgs) ToKafkaPrivateLinkOutputWithContext(ctx context.Context) KafkaPrivateLinkOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaPrivateLinkOutput)
+}
+
+func (i KafkaPrivateLinkArgs) ToKafkaPrivateLinkPtrOutput() KafkaPrivateLinkPtrOutput {
+	return i.ToKafkaPrivateLinkPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaPrivateLinkArgs) ToKafkaPrivateLinkPtrOutputWithContext(ctx context.Context) KafkaPrivateLinkPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaPrivateLinkOutput).ToKafkaPrivateLinkPtrOutputWithContext(ctx)
+}
+
+// KafkaPrivateLinkPtrInput is an input type that accepts KafkaPrivateLinkArgs, KafkaPrivateLinkPtr and KafkaPrivateLinkPtrOutput values.
+// You can construct a concrete instance of `KafkaPrivateLinkPtrInput` via:
+//
+//	        KafkaPrivateLinkArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaPrivateLinkPtrInput interface {
+	pulumi.Input
+
+	ToKafkaPrivateLinkPtrOutput() KafkaPrivateLinkPtrOutput
+	ToKafkaPrivateLinkPtrOutputWithContext(context.Context) KafkaPrivateLinkPtrOutput
+}
+
+type kafkaPrivateLinkPtrType KafkaPrivateLinkArgs
+
+func KafkaPrivateLinkPtr(v *KafkaPrivateLinkArgs) KafkaPrivateLinkPtrInput {
+	return (*kafkaPrivateLinkPtrType)(v)
+}
+
+func (*kafkaPrivateLinkPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaPrivateLink)(nil)).Elem()
+}
+
+func (i *kafkaPrivateLinkPtrType) ToKafkaPrivateLinkPtrOutput() KafkaPrivateLinkPtrOutput {
+	return i.ToKafkaPrivateLinkPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaPrivateLinkPtrType) ToKafkaPrivateLinkPtrOutputWithContext(ctx context.Context) KafkaPrivateLinkPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaPrivateLinkPtrOutput)
+}
+
+// A private link connection that leads to the brokers.
+type KafkaPrivateLinkOutput struct{ *pulumi.OutputState }
+
+func (KafkaPrivateLinkOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaPrivateLink)(nil)).Elem()
+}
+
+func (o KafkaPrivateLinkOutput) ToKafkaPrivateLinkOutput() KafkaPrivateLinkOutput {
+	return o
+}
+
+func (o KafkaPrivateLinkOutput) ToKafkaPrivateLinkOutputWithContext(ctx context.Context) KafkaPrivateLinkOutput {
+	return o
+}
+
+func (o KafkaPrivateLinkOutput) ToKafkaPrivateLinkPtrOutput() KafkaPrivateLinkPtrOutput {
+	return o.ToKafkaPrivateLinkPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaPrivateLinkOutput) ToKafkaPrivateLinkPtrOutputWithContext(ctx context.Context) KafkaPrivateLinkPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaPrivateLink) *KafkaPrivateLink {
+		return &v
+	}).(KafkaPrivateLinkPtrOutput)
+}
+
+// The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+func (o KafkaPrivateLinkOutput) Port() pulumi.IntOutput {
+	return o.ApplyT(func(v KafkaPrivateLink) int { return v.Port }).(pulumi.IntOutput)
+}
+
+// The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+func (o KafkaPrivateLinkOutput) PrivateLinkConnectionId() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaPrivateLink) string { return v.PrivateLinkConnectionId }).(pulumi.StringOutput)
+}
+
+type KafkaPrivateLinkPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaPrivateLinkPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaPrivateLink)(nil)).Elem()
+}
+
+func (o KafkaPrivateLinkPtrOutput) ToKafkaPrivateLinkPtrOutput() KafkaPrivateLinkPtrOutput {
+	return o
+}
+
+func (o KafkaPrivateLinkPtrOutput) ToKafkaPrivateLinkPtrOutputWithContext(ctx context.Context) KafkaPrivateLinkPtrOutput {
+	return o
+}
+
+func (o KafkaPrivateLinkPtrOutput) Elem() KafkaPrivateLinkOutput {
+	return o.ApplyT(func(v *KafkaPrivateLink) KafkaPrivateLink {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaPrivateLink
+		return ret
+	}).(KafkaPrivateLinkOutput)
+}
+
+// The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
+func (o KafkaPrivateLinkPtrOutput) Port() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *KafkaPrivateLink) *int {
+		if v == nil {
+			return nil
+		}
+		return &v.Port
+	}).(pulumi.IntPtrOutput)
+}
+
+// The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
+func (o KafkaPrivateLinkPtrOutput) PrivateLinkConnectionId() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaPrivateLink) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.PrivateLinkConnectionId
+	}).(pulumi.StringPtrOutput)
+}
+
+// Into which topics and partitions the rows go.
+type KafkaTopicPartitionConfig struct {
+	// The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+	DefaultTopic string `pulumi:"defaultTopic"`
+	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+	DispatchType *string `pulumi:"dispatchType"`
+	// Into which partition the rows of some tables go. Default: TiDB Cloud's.
+	PartitionDispatchers []KafkaPartitionDispatcher `pulumi:"partitionDispatchers"`
+	// How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+	PartitionNum *int `pulumi:"partitionNum"`
+	// How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+	ReplicationFactor *int `pulumi:"replicationFactor"`
+	// What stands between database and table in a topic's name.
+	Separator *string `pulumi:"separator"`
+	// What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+	TopicPrefix *string `pulumi:"topicPrefix"`
+	// What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+	TopicSuffix *string `pulumi:"topicSuffix"`
+}
+
+// KafkaTopicPartitionConfigInput is an input type that accepts KafkaTopicPartitionConfigArgs and KafkaTopicPartitionConfigOutput values.
+// You can construct a concrete instance of `KafkaTopicPartitionConfigInput` via:
+//
+//	KafkaTopicPartitionConfigArgs{...}
+type KafkaTopicPartitionConfigInput interface {
+	pulumi.Input
+
+	ToKafkaTopicPartitionConfigOutput() KafkaTopicPartitionConfigOutput
+	ToKafkaTopicPartitionConfigOutputWithContext(context.Context) KafkaTopicPartitionConfigOutput
+}
+
+// Into which topics and partitions the rows go.
+type KafkaTopicPartitionConfigArgs struct {
+	// The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+	DefaultTopic pulumi.StringInput `pulumi:"defaultTopic"`
+	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+	DispatchType pulumi.StringPtrInput `pulumi:"dispatchType"`
+	// Into which partition the rows of some tables go. Default: TiDB Cloud's.
+	PartitionDispatchers KafkaPartitionDispatcherArrayInput `pulumi:"partitionDispatchers"`
+	// How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+	PartitionNum pulumi.IntPtrInput `pulumi:"partitionNum"`
+	// How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+	ReplicationFactor pulumi.IntPtrInput `pulumi:"replicationFactor"`
+	// What stands between database and table in a topic's name.
+	Separator pulumi.StringPtrInput `pulumi:"separator"`
+	// What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+	TopicPrefix pulumi.StringPtrInput `pulumi:"topicPrefix"`
+	// What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+	TopicSuffix pulumi.StringPtrInput `pulumi:"topicSuffix"`
+}
+
+func (KafkaTopicPartitionConfigArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaTopicPartitionConfig)(nil)).Elem()
+}
+
+func (i KafkaTopicPartitionConfigArgs) ToKafkaTopicPartitionConfigOutput() KafkaTopicPartitionConfigOutput {
+	return i.ToKafkaTopicPartitionConfigOutputWithContext(context.Background())
+}
+
+func (i KafkaTopicPartitionConfigArgs) ToKafkaTopicPartitionConfigOutputWithContext(ctx context.Context) KafkaTopicPartitionConfigOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaTopicPartitionConfigOutput)
+}
+
+// Into which topics and partitions the rows go.
+type KafkaTopicPartitionConfigOutput struct{ *pulumi.OutputState }
+
+func (KafkaTopicPartitionConfigOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaTopicPartitionConfig)(nil)).Elem()
+}
+
+func (o KafkaTopicPartitionConfigOutput) ToKafkaTopicPartitionConfigOutput() KafkaTopicPartitionConfigOutput {
+	return o
+}
+
+func (o KafkaTopicPartitionConfigOutput) ToKafkaTopicPartitionConfigOutputWithContext(ctx context.Context) KafkaTopicPartitionConfigOutput {
+	return o
+}
+
+// The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
+func (o KafkaTopicPartitionConfigOutput) DefaultTopic() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaTopicPartitionConfig) string { return v.DefaultTopic }).(pulumi.StringOutput)
+}
+
+// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+func (o KafkaTopicPartitionConfigOutput) DispatchType() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.DispatchType }).(pulumi.StringPtrOutput)
+}
+
+// Into which partition the rows of some tables go. Default: TiDB Cloud's.
+func (o KafkaTopicPartitionConfigOutput) PartitionDispatchers() KafkaPartitionDispatcherArrayOutput {
+	return o.ApplyT(func(v KafkaTopicPartitionConfig) []KafkaPartitionDispatcher { return v.PartitionDispatchers }).(KafkaPartitionDispatcherArrayOutput)
+}
+
+// How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
+func (o KafkaTopicPartitionConfigOutput) PartitionNum() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v KafkaTopicPartitionConfig) *int { return v.PartitionNum }).(pulumi.IntPtrOutput)
+}
+
+// How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
+func (o KafkaTopicPartitionConfigOutput) ReplicationFactor() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v KafkaTopicPartitionConfig) *int { return v.ReplicationFactor }).(pulumi.IntPtrOutput)
+}
+
+// What stands between database and table in a topic's name.
+func (o KafkaTopicPartitionConfigOutput) Separator() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.Separator }).(pulumi.StringPtrOutput)
+}
+
+// What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+func (o KafkaTopicPartitionConfigOutput) TopicPrefix() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.TopicPrefix }).(pulumi.StringPtrOutput)
+}
+
+// What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+func (o KafkaTopicPartitionConfigOutput) TopicSuffix() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.TopicSuffix }).(pulumi.StringPtrOutput)
+}
+
+// Where a new changefeed starts: give either `tso` or `time`.
+type StartPosition struct {
+	// A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+	Time *string `pulumi:"time"`
+	// A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+	Tso *string `pulumi:"tso"`
+}
+
+// StartPositionInput is an input type that accepts StartPositionArgs and StartPositionOutput values.
+// You can construct a concrete instance of `StartPositionInput` via:
+//
+//	StartPositionArgs{...}
+type StartPositionInput interface {
+	pulumi.Input
+
+	ToStartPositionOutput() StartPositionOutput
+	ToStartPositionOutputWithContext(context.Context) StartPositionOutput
+}
+
+// Where a new changefeed starts: give either `tso` or `time`.
+type StartPositionArgs struct {
+	// A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+	Time pulumi.StringPtrInput `pulumi:"time"`
+	// A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+	Tso pulumi.StringPtrInput `pulumi:"tso"`
+}
+
+func (StartPositionArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*StartPosition)(nil)).Elem()
+}
+
+func (i StartPositionArgs) ToStartPositionOutput() StartPositionOutput {
+	return i.ToStartPositionOutputWithContext(context.Background())
+}
+
+func (i StartPositionArgs) ToStartPositionOutputWithContext(ctx context.Context) StartPositionOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(StartPositionOutput)
+}
+
+func (i StartPositionArgs) ToStartPositionPtrOutput() StartPositionPtrOutput {
+	return i.ToStartPositionPtrOutputWithContext(context.Background())
+}
+
+func (i StartPositionArgs) ToStartPositionPtrOutputWithContext(ctx context.Context) StartPositionPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(StartPositionOutput).ToStartPositionPtrOutputWithContext(ctx)
+}
+
+// StartPositionPtrInput is an input type that accepts StartPositionArgs, StartPositionPtr and StartPositionPtrOutput values.
+// You can construct a concrete instance of `StartPositionPtrInput` via:
+//
+//	        StartPositionArgs{...}
+//
+//	or:
+//
+//	        nil
+type StartPositionPtrInput interface {
+	pulumi.Input
+
+	ToStartPositionPtrOutput() StartPositionPtrOutput
+	ToStartPositionPtrOutputWithContext(context.Context) StartPositionPtrOutput
+}
+
+type startPositionPtrType StartPositionArgs
+
+func StartPositionPtr(v *StartPositionArgs) StartPositionPtrInput {
+	return (*startPositionPtrType)(v)
+}
+
+func (*startPositionPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**StartPosition)(nil)).Elem()
+}
+
+func (i *startPositionPtrType) ToStartPositionPtrOutput() StartPositionPtrOutput {
+	return i.ToStartPositionPtrOutputWithContext(context.Background())
+}
+
+func (i *startPositionPtrType) ToStartPositionPtrOutputWithContext(ctx context.Context) StartPositionPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(StartPositionPtrOutput)
+}
+
+// Where a new changefeed starts: give either `tso` or `time`.
+type StartPositionOutput struct{ *pulumi.OutputState }
+
+func (StartPositionOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*StartPosition)(nil)).Elem()
+}
+
+func (o StartPositionOutput) ToStartPositionOutput() StartPositionOutput {
+	return o
+}
+
+func (o StartPositionOutput) ToStartPositionOutputWithContext(ctx context.Context) StartPositionOutput {
+	return o
+}
+
+func (o StartPositionOutput) ToStartPositionPtrOutput() StartPositionPtrOutput {
+	return o.ToStartPositionPtrOutputWithContext(context.Background())
+}
+
+func (o StartPositionOutput) ToStartPositionPtrOutputWithContext(ctx context.Context) StartPositionPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v StartPosition) *StartPosition {
+		return &v
+	}).(StartPositionPtrOutput)
+}
+
+// A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+func (o StartPositionOutput) Time() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v StartPosition) *string { return v.Time }).(pulumi.StringPtrOutput)
+}
+
+// A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+func (o StartPositionOutput) Tso() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v StartPosition) *string { return v.Tso }).(pulumi.StringPtrOutput)
+}
+
+type StartPositionPtrOutput struct{ *pulumi.OutputState }
+
+func (StartPositionPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**StartPosition)(nil)).Elem()
+}
+
+func (o StartPositionPtrOutput) ToStartPositionPtrOutput() StartPositionPtrOutput {
+	return o
+}
+
+func (o StartPositionPtrOutput) ToStartPositionPtrOutputWithContext(ctx context.Context) StartPositionPtrOutput {
+	return o
+}
+
+func (o StartPositionPtrOutput) Elem() StartPositionOutput {
+	return o.ApplyT(func(v *StartPosition) StartPosition {
+		if v != nil {
+			return *v
+		}
+		var ret StartPosition
+		return ret
+	}).(StartPositionOutput)
+}
+
+// A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
+func (o StartPositionPtrOutput) Time() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *StartPosition) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Time
+	}).(pulumi.StringPtrOutput)
+}
+
+// A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.
+func (o StartPositionPtrOutput) Tso() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *StartPosition) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Tso
+	}).(pulumi.StringPtrOutput)
+}
+
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*AlicloudEndpointServiceInput)(nil)).Elem(), AlicloudEndpointServiceArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*AlicloudEndpointServicePtrInput)(nil)).Elem(), AlicloudEndpointServiceArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*AvroConfigInput)(nil)).Elem(), AvroConfigArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*AvroConfigPtrInput)(nil)).Elem(), AvroConfigArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*AwsEndpointServiceInput)(nil)).Elem(), AwsEndpointServiceArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*AwsEndpointServicePtrInput)(nil)).Elem(), AwsEndpointServiceArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*AwsGlueSchemaRegistryInput)(nil)).Elem(), AwsGlueSchemaRegistryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*AwsGlueSchemaRegistryPtrInput)(nil)).Elem(), AwsGlueSchemaRegistryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ChangefeedFilterInput)(nil)).Elem(), ChangefeedFilterArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ChangefeedFilterPtrInput)(nil)).Elem(), ChangefeedFilterArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ConfluentSchemaRegistryInput)(nil)).Elem(), ConfluentSchemaRegistryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*ConfluentSchemaRegistryPtrInput)(nil)).Elem(), ConfluentSchemaRegistryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*DebeziumConfigInput)(nil)).Elem(), DebeziumConfigArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*DebeziumConfigPtrInput)(nil)).Elem(), DebeziumConfigArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*EventFilterRuleInput)(nil)).Elem(), EventFilterRuleArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*EventFilterRuleArrayInput)(nil)).Elem(), EventFilterRuleArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaInput)(nil)).Elem(), KafkaArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaAuthenticationInput)(nil)).Elem(), KafkaAuthenticationArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaAuthenticationPtrInput)(nil)).Elem(), KafkaAuthenticationArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaBrokerInput)(nil)).Elem(), KafkaBrokerArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaBrokerPtrInput)(nil)).Elem(), KafkaBrokerArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaColumnSelectorInput)(nil)).Elem(), KafkaColumnSelectorArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaColumnSelectorArrayInput)(nil)).Elem(), KafkaColumnSelectorArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaDataFormatInput)(nil)).Elem(), KafkaDataFormatArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaDataFormatPtrInput)(nil)).Elem(), KafkaDataFormatArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaNetworkInput)(nil)).Elem(), KafkaNetworkArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaPartitionDispatcherInput)(nil)).Elem(), KafkaPartitionDispatcherArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaPartitionDispatcherArrayInput)(nil)).Elem(), KafkaPartitionDispatcherArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaPrivateLinkInput)(nil)).Elem(), KafkaPrivateLinkArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaPrivateLinkPtrInput)(nil)).Elem(), KafkaPrivateLinkArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaTopicPartitionConfigInput)(nil)).Elem(), KafkaTopicPartitionConfigArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*StartPositionInput)(nil)).Elem(), StartPositionArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*StartPositionPtrInput)(nil)).Elem(), StartPositionArgs{})
 	pulumi.RegisterOutputType(AlicloudEndpointServiceOutput{})
 	pulumi.RegisterOutputType(AlicloudEndpointServicePtrOutput{})
 	pulumi.RegisterOutputType(AttachedDomainsOutput{})
 	pulumi.RegisterOutputType(AttachedDomainsArrayOutput{})
+	pulumi.RegisterOutputType(AvroConfigOutput{})
+	pulumi.RegisterOutputType(AvroConfigPtrOutput{})
 	pulumi.RegisterOutputType(AwsEndpointServiceOutput{})
 	pulumi.RegisterOutputType(AwsEndpointServicePtrOutput{})
+	pulumi.RegisterOutputType(AwsGlueSchemaRegistryOutput{})
+	pulumi.RegisterOutputType(AwsGlueSchemaRegistryPtrOutput{})
+	pulumi.RegisterOutputType(ChangefeedFilterOutput{})
+	pulumi.RegisterOutputType(ChangefeedFilterPtrOutput{})
+	pulumi.RegisterOutputType(ConfluentSchemaRegistryOutput{})
+	pulumi.RegisterOutputType(ConfluentSchemaRegistryPtrOutput{})
+	pulumi.RegisterOutputType(DebeziumConfigOutput{})
+	pulumi.RegisterOutputType(DebeziumConfigPtrOutput{})
 	pulumi.RegisterOutputType(DomainOutput{})
 	pulumi.RegisterOutputType(DomainArrayOutput{})
+	pulumi.RegisterOutputType(EventFilterRuleOutput{})
+	pulumi.RegisterOutputType(EventFilterRuleArrayOutput{})
+	pulumi.RegisterOutputType(KafkaOutput{})
+	pulumi.RegisterOutputType(KafkaAuthenticationOutput{})
+	pulumi.RegisterOutputType(KafkaAuthenticationPtrOutput{})
+	pulumi.RegisterOutputType(KafkaBrokerOutput{})
+	pulumi.RegisterOutputType(KafkaBrokerPtrOutput{})
+	pulumi.RegisterOutputType(KafkaColumnSelectorOutput{})
+	pulumi.RegisterOutputType(KafkaColumnSelectorArrayOutput{})
+	pulumi.RegisterOutputType(KafkaDataFormatOutput{})
+	pulumi.RegisterOutputType(KafkaDataFormatPtrOutput{})
+	pulumi.RegisterOutputType(KafkaNetworkOutput{})
+	pulumi.RegisterOutputType(KafkaPartitionDispatcherOutput{})
+	pulumi.RegisterOutputType(KafkaPartitionDispatcherArrayOutput{})
+	pulumi.RegisterOutputType(KafkaPrivateLinkOutput{})
+	pulumi.RegisterOutputType(KafkaPrivateLinkPtrOutput{})
+	pulumi.RegisterOutputType(KafkaTopicPartitionConfigOutput{})
+	pulumi.RegisterOutputType(StartPositionOutput{})
+	pulumi.RegisterOutputType(StartPositionPtrOutput{})
 }
