@@ -38,6 +38,9 @@ command -v pulumi >/dev/null || fail "there is no pulumi; run make tools"
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidbconfluent-acceptance.XXXXXX")
 ordered=
 
+# quoted makes one word of a text, for a shell.
+quoted() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
+
 clean_up() {
 	status=$?
 	trap - EXIT
@@ -49,9 +52,9 @@ clean_up() {
 		pulumi cancel --yes >/dev/null 2>&1 || true
 		if ! destroy && ! destroy --refresh; then
 			echo >&2 "acceptance: NOT EVERYTHING IS GONE, and what is left costs money. Go on by hand:"
-			echo >&2 "  export PULUMI_HOME='$PULUMI_HOME' PULUMI_BACKEND_URL='$PULUMI_BACKEND_URL'"
+			echo >&2 "  export PULUMI_HOME=$(quoted "$PULUMI_HOME") PULUMI_BACKEND_URL=$(quoted "$PULUMI_BACKEND_URL")"
 			echo >&2 "  export PULUMI_CONFIG_PASSPHRASE=acceptance"
-			echo >&2 "  cd '$work/example' && pulumi destroy"
+			echo >&2 "  cd $(quoted "$work/example") && pulumi destroy"
 			exit 1
 		fi
 		say "Everything is gone."
