@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -65,7 +66,7 @@ func combinations() map[string][]sandbox.Dialect {
 }
 
 // spokenPatience is many times as long as anything is late or refused.
-const spokenPatience = 3 * time.Second
+const spokenPatience = 4 * time.Second
 
 // spokenStack is a stack whose TiDB Cloud speaks dialects, and in which a name is long enough to be cut.
 func spokenStack(t *testing.T, dialects ...sandbox.Dialect) *stack {
@@ -185,4 +186,93 @@ func (s *stack) invoked(function string) property.Map {
 	s.must(err)
 	require.Empty(s.t, resp.Failures)
 	return resp.Return
+}
+
+// Where each nonce is good for one request, many requests at once do not take each other's.
+func TestManyCallsWithNoncesForOne(t *testing.T) {
+	t.Parallel()
+	s := spokenStack(t, sandbox.DigestOnce)
+	var calls sync.WaitGroup
+	for range 40 {
+		calls.Go(func() { assert.NoError(t, s.invoke("getCluster")) })
+	}
+	calls.Wait()
+	s.box.RevokeCredentials(s.box.Credentials())
+	before := len(s.box.Calls())
+	require.ErrorContains(t, s.invoke("getCluster"), "check publicKey")
+	assert.LessOrEqual(t, len(s.box.Calls())-before, 2, "a wrong key is found out at once")
+}
+
+// A change that is refused for ever ends with its timeout, in the service's words; one that may be refused for good, sooner.
+func TestBusyForEver(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		dialects string
+		timeout  float64
+		parts    []string
+	}{
+		{"busy-aborted", 2, []string{"TiDB Cloud has refused it for 2s, and the time for it is up", "another operation is in progress on the cluster", "run the same command again"}},
+		{"busy-precondition,errors-as-words", 2, []string{"and the time for it is up", "the resource is not ready yet, please try again later"}},
+		// Twice the patience, though there is time for more.
+		{"busy-terse", 25, []string{"TiDB Cloud has refused it for 1s: ", "failed precondition", "run the same command again"}},
+	} {
+		t.Run(test.dialects, func(t *testing.T) {
+			t.Parallel()
+			dialects, err := sandbox.ParseDialects(test.dialects)
+			require.NoError(t, err)
+			s := newStackWith(t, 500*time.Millisecond, sandbox.Options{Dialects: dialects, Times: sandbox.Times{Lag: never}})
+			s.timeout = test.timeout
+			s.wantError(s.up(s.connection), test.parts...)
+			assert.Empty(t, s.connection.id, "nothing was made")
+			assert.Empty(t, s.existing())
+		})
+	}
+}
+
+// What was just deleted may be in the way of what replaces it.
+func TestLingeringNames(t *testing.T) {
+	t.Parallel()
+	s := spokenStack(t, sandbox.LingeringNames, sandbox.LingeringDomains)
+	s.must(s.up(s.connection))
+	s.must(s.up(s.attachment))
+	for range 2 {
+		s.must(s.replace(s.attachment, true))
+		s.must(s.destroy(s.attachment))
+		s.must(s.replace(s.connection, true))
+		s.must(s.up(s.attachment))
+		s.assertInStep()
+	}
+	for d, n := range s.box.DialectUses() {
+		assert.Positive(t, n, d)
+	}
+	s.destroyAll()
+}
+
+// A creation that was cut short before TiDB Cloud shows what it made is not forgotten by the next command.
+func TestYoungOnesAreNotForgotten(t *testing.T) {
+	t.Parallel()
+	for name, next := range map[string]func(*stack, *tracked) error{
+		"refresh": (*stack).refresh, "destroy": (*stack).destroy, "up": (*stack).up,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newStackWith(t, spokenPatience, sandbox.Options{
+				Dialects: []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateAttachments},
+				Times:    sandbox.Times{Lag: 2500 * time.Millisecond},
+			})
+			for _, r := range []*tracked{s.connection, s.attachment} {
+				s.timeout = 1
+				require.Error(t, s.up(r))
+				require.NotEmpty(t, r.id, "the creation ends before its effect shows")
+				s.timeout = 0
+				s.restart()
+				s.must(next(s, r))
+				s.restart()
+				time.Sleep(100 * time.Millisecond) // what hides something new hides that it is being deleted as well
+				s.must(s.up(r))
+				s.assertInStep()
+			}
+			s.destroyAll()
+		})
+	}
 }

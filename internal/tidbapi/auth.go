@@ -14,8 +14,8 @@ import (
 )
 
 // maxChallenges bounds how often one call may be challenged: once to learn the nonce, once more when a kept nonce went
-// stale, and once for a nonce that other requests used up in between.
-const maxChallenges = 3
+// stale, and twice for a nonce that other requests used up in between.
+const maxChallenges = 4
 
 // digestAuth signs requests and keeps the service's challenge for the next ones. The digest module's own transport
 // keeps it too, but lets every request that starts before the first answer fetch a challenge of its own; here the first
@@ -36,27 +36,41 @@ func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
 		return nil, ErrNoCredentials
 	}
 	var own *ownChallenge
+	var kept *digest.Challenge // the one at hand that did not do
 	for challenged := 1; ; challenged++ {
 		used, ans, err := a.sendOnce(ctx, m, own)
-		if err != nil || ans.status != http.StatusUnauthorized {
+		if err != nil {
 			return ans, err
+		}
+		mine := own != nil && used == own.challenge
+		if ans.status != http.StatusUnauthorized {
+			if mine {
+				a.replace(kept, used)
+			}
+			return ans, nil
 		}
 		fresh := findChallenge(ans)
 		if fresh == nil {
 			return ans, nil // a refusal that no signature can change
 		}
-		a.replace(used, fresh)
-		// A challenge that came just now and did not help either: the credentials are refused.
-		refused := own != nil && used == own.challenge && !fresh.Stale
+		// A challenge that came just now, that nobody else has used up, and that did not help either: the credentials are refused.
+		refused := mine && !fresh.Stale && !a.isShared(used)
 		if refused || challenged == maxChallenges {
 			return ans, nil
+		}
+		if !mine {
+			kept = used
+		}
+		if fresh.Stale {
+			// The nonce was good for several requests, so that this one is as well.
+			a.replace(kept, fresh)
 		}
 		own = &ownChallenge{fresh, time.Now()}
 	}
 }
 
-// ownChallenge is the one that a request got itself. Nobody else signs with it for the first time, so that it is good even
-// where the service takes each nonce once.
+// ownChallenge is the one that a request got itself. Nobody else signs with it before it has done, so that it is good even where
+// the service takes each nonce once. Only a service that calls a nonce stale certainly does not.
 type ownChallenge struct {
 	challenge *digest.Challenge
 	since     time.Time
@@ -114,6 +128,13 @@ func (a *digestAuth) isFirst(ctx context.Context) (bool, error) {
 			return false, ctx.Err()
 		}
 	}
+}
+
+// isShared tells whether another request has signed with a challenge.
+func (a *digestAuth) isShared(c *digest.Challenge) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.challenge != nil && a.challenge.Nonce == c.Nonce && a.count > 1
 }
 
 // use returns the kept challenge, of which there is one, and how often it is used with this time.

@@ -16,7 +16,8 @@ func newGrace(ctx context.Context, young bool) grace {
 	if !young {
 		return grace{}
 	}
-	return grace{time.Now().Add(patienceOf(ctx))}
+	// A timeout that comes before it is no proof either.
+	return grace{time.Now().Add(paceOf(ctx).Patience)}
 }
 
 func (g grace) over() bool { return !time.Now().Before(g.until) }
