@@ -6,7 +6,7 @@
 export CONFLUENT_PLUGIN
 export AWS_PLUGIN
 
-# The example of the demo: yaml, go, typescript or python, or vpc/ and one of these, e.g.
+# The example of the demo: yaml, go, typescript or python, or vpc/ or changefeed/ and one of these, e.g.
 #   make demo EXAMPLE=vpc/typescript
 # Those in vpc/ are shown with an emulator of AWS, which needs Python; others need what their language does.
 EXAMPLE ?= yaml

@@ -4,7 +4,7 @@
 #
 # CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> and AWS_PLUGIN=<path of a pulumi-resource-aws> use
 # these plugins instead of the sandbox's stand-ins. EXAMPLE=typescript shows the example in another language, EXAMPLE=vpc/yaml that
-# of a VPC, with AWS on this machine too.
+# of a VPC, with AWS on this machine too, and EXAMPLE=changefeed/yaml rows that arrive in Kafka.
 set -eu
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -48,11 +48,11 @@ fail() {
 
 language=${example##*/}
 case $example in
-yaml | vpc/yaml) main=Pulumi.yaml ;;
-go | vpc/go) main=main.go ;;
-typescript | vpc/typescript) main=index.ts ;;
-python | vpc/python) main=__main__.py ;;
-*) fail "there is no example $example; give EXAMPLE=yaml, go, typescript or python, or one of these with vpc/ before it" ;;
+yaml | vpc/yaml | changefeed/yaml) main=Pulumi.yaml ;;
+go | vpc/go | changefeed/go) main=main.go ;;
+typescript | vpc/typescript | changefeed/typescript) main=index.ts ;;
+python | vpc/python | changefeed/python) main=__main__.py ;;
+*) fail "there is no example $example; give EXAMPLE=yaml, go, typescript or python, or one of these with vpc/ or changefeed/ before it" ;;
 esac
 
 # install gives the example what `pulumi install` would download, from this repository.
@@ -137,6 +137,14 @@ run pulumi preview
 say "One command instead of two consoles."
 run pulumi up --yes --skip-preview
 run pulumi stack output
+
+case $example in
+changefeed/*)
+	say "Rows that change in TiDB Cloud arrive in Kafka."
+	run sandbox insert --rows 3 --update 1
+	run sandbox rows --topic shop --count 4 --wait 60s
+	;;
+esac
 
 say "What was provisioned when (a second here is about a minute there)."
 run sandbox timeline
