@@ -155,7 +155,7 @@ func (c *Changefeed) complete(now time.Time) {
 	if c.Filter.FilterRule == nil {
 		c.Filter.FilterRule = []string{"*.*"}
 	}
-	c.StartPosition.Mode = orDefault(c.StartPosition.Mode, "FROM_NOW")
+	c.StartPosition.Mode = orDefault(c.StartPosition.Mode, startNow)
 	c.CreatedAt = orDefault(c.CreatedAt, now)
 	c.UpdatedAt = orDefault(c.UpdatedAt, c.CreatedAt)
 	c.Checkpoint = orDefault(c.Checkpoint, tsoOf(c.CreatedAt))

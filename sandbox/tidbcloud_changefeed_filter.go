@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// startNow is the mode of a start position that is the moment of the creation.
+const startNow = "FROM_NOW"
+
 // gcLifetime is how long a TiDB cluster keeps changes that were not read.
 const gcLifetime = 24 * time.Hour
 
@@ -42,9 +45,9 @@ func (f *ChangefeedFilter) check() *failure {
 
 // resolve completes a start position, and returns its TSO. It must be in the time of which the cluster still has the changes.
 func (p *StartPosition) resolve(now time.Time, tolerant bool) (uint64, *failure) {
-	p.Mode = orDefault(p.Mode, "FROM_NOW")
+	p.Mode = orDefault(p.Mode, startNow)
 	r := &sinkRules{tolerant: tolerant}
-	r.oneOf("startPosition.mode", p.Mode, "FROM_NOW", "FROM_TSO", "FROM_TIME")
+	r.oneOf("startPosition.mode", p.Mode, startNow, "FROM_TSO", "FROM_TIME")
 	r.applies(p.TSO == "" || p.Mode == "FROM_TSO", "startPosition.tso", "startPosition.mode "+p.Mode)
 	r.applies(p.Time == nil || p.Mode == "FROM_TIME", "startPosition.time", "startPosition.mode "+p.Mode)
 	tso := tsoOf(now)

@@ -155,6 +155,9 @@ func (api tidbCloud) createChangefeed(rq *request) (answer, *failure) {
 	if failed != nil {
 		return answer{}, failed
 	}
+	if body.StartPosition.Mode == startNow {
+		tso = api.server.feeds.log(cluster.ID).Now(rq.now)
+	}
 	c := &Changefeed{
 		ID: "cf-" + randomString(lowerBase32, 24), ClusterID: cluster.ID, DisplayName: body.DisplayName, State: StateCreating,
 		Sink: *body.Sink, Filter: *body.Filter, StartPosition: *body.StartPosition, Checkpoint: tso,

@@ -146,6 +146,14 @@ func (c *Change) KeyChanged() bool {
 	return c.Before != nil && c.After != nil && !same(c.Before, c.After, c.Table.HandleKey())
 }
 
+// Now gives out a TSO that is later than that of every change so far, and earlier than that of every change to come.
+func (l *Log) Now(now time.Time) uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = max(l.last, TSO(now))
+	return l.last
+}
+
 // After returns the changes after a TSO, and the TSO up to which they are all there are.
 func (l *Log) After(tso uint64, now time.Time) ([]Change, uint64) {
 	l.mu.Lock()

@@ -26,6 +26,10 @@ func TestCommit(t *testing.T) {
 	assert.Equal(t, changes[0].TSO, changes[1].TSO, "one transaction")
 	assert.Equal(t, now, Time(resolved))
 
+	assert.Equal(t, changes[0].TSO, l.Now(now))
+	none, _ := l.After(l.Now(now), now)
+	assert.Empty(t, none, "what was committed in the same millisecond is before now")
+
 	// The clock stands still, and TSOs grow all the same.
 	require.NoError(t, l.Commit(now, Change{Table: people, Before: Row{"id": "1"}, After: Row{"id": "3", "name": "c"}}))
 	later, _ := l.After(resolved, now)
