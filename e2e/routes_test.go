@@ -1,6 +1,10 @@
 package e2e
 
 import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -97,4 +101,42 @@ func TestProvidersRemovedAfterRotation(t *testing.T) {
 			assert.Empty(t, s.sandbox.Difference(), "left behind")
 		})
 	}
+}
+
+// TestRefusedForItsRate: Confluent Cloud answers many links with 429 and without a text. Some of it is waited for; where it does not
+// end, the message says what happened and what to do.
+func TestRefusedForItsRate(t *testing.T) {
+	t.Parallel()
+	var links strings.Builder
+	links.WriteString("\nresources:\n")
+	for i := range 30 {
+		fmt.Fprintf(&links, "  link%d:\n    type: tidbconfluent:PrivateLink\n    properties: "+
+			"{tidbClusterId: '{{.EssentialUSEast1}}', environmentId: '{{.EnvironmentID}}'}\n", i)
+	}
+	s := newStack(t, links.String())
+	refusal := sandbox.Fault{Service: "confluent", Method: "GET", Path: "/org/v2/environments/**", Status: 429, Body: " ", Times: 2}
+	s.sandbox.Inject(refusal)
+	s.pulumi("preview")
+	refusal.Times = -1
+	s.sandbox.Inject(refusal)
+	out := s.pulumiFails("preview")
+	assert.Regexp(t, `environmentId: looking up environment env-\w+: .*429 Too Many Requests.*; .*run pulumi again later`, out)
+}
+
+// TestNodeModules: a program may be an ES module, whose compiler looks for the SDK as Node.js does.
+func TestNodeModules(t *testing.T) {
+	t.Parallel()
+	s := newProject(t, "typescript")
+	s.write("package.json", `{"name": "program", "private": true, "type": "module", "main": "bin/index.js"}`)
+	s.write("tsconfig.json", `{"files": ["index.ts"], "compilerOptions": {
+		"strict": true, "outDir": "bin", "target": "es2022", "module": "nodenext", "moduleResolution": "nodenext"}}`)
+	compiler := exec.CommandContext(t.Context(), filepath.Join(s.dir, "node_modules", ".bin", "tsc"), "--project", s.dir)
+	out, err := compiler.CombinedOutput()
+	require.NoError(t, err, string(out))
+	s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
+	s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
+	s.up()
+	s.quiet()
+	s.settled()
+	s.destroyed()
 }
