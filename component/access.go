@@ -22,7 +22,7 @@ func (b *builder) privateLinkAccess(tidb tidbCluster, network network) (access, 
 		args = *b.args.PrivateLinkAccess
 	}
 	return b.newAccess(grant{
-		path: "privateLinkAccess", name: b.name + "-access", displayName: b.displayName(args.DisplayName),
+		path: "privateLinkAccess", name: b.name + "-access", displayName: b.displayName(args.DisplayName), named: b.in.accessName.given,
 		environment: b.args.EnvironmentId, network: network, whose: "TiDB Cloud's", accountID: tidb.accountID,
 	})
 }
@@ -32,6 +32,8 @@ type grant struct {
 	// path is the input of the component that an access would be brought by, and name the resource's.
 	path, name  string
 	displayName pulumi.StringPtrInput
+	// named tells that the name was given, and is not the component's.
+	named       bool
 	environment pulumi.StringInput
 	network     network
 	// whose account it is.

@@ -123,7 +123,9 @@ func (k *KafkaCluster) Annotate(d infer.Annotator) {
 		"Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.")
 	d.Describe(&k.ByokKeyId, "The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. "+
 		"Default: Confluent Cloud manages the key.")
-	d.Describe(&k.DeletionProtection, "Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.")
+	d.Describe(&k.DeletionProtection, "Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: "+
+		"a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give "+
+		"false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.")
 }
 
 // Annotate describes the connection's inputs.

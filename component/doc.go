@@ -15,8 +15,8 @@
 //
 // What users give is in args.go, and read and checked in inputs.go; the rules themselves are in internal/rules.
 // The steps share how things are looked up (lookup.go, and share.go, which asks once for many links), which
-// options the children get (options.go), and what stops or warns before something is created (creation.go, twins.go,
-// onlyaccess.go).
+// options the children get (options.go), and what stops or warns before something is created (creation.go,
+// nameconflict.go, duplicates.go, onlyaccess.go).
 //
 // The children wait for each other as far as the services need it and no further:
 //

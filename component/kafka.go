@@ -56,11 +56,12 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 	if args.ByokKeyId != nil {
 		cluster.ByokKey = confluentcloud.KafkaClusterByokKeyArgs{Id: args.ByokKeyId.ToStringPtrOutput().Elem()}
 	}
-	made, err := confluentcloud.NewKafkaCluster(b.ctx, b.name+"-kafka", cluster, b.child(b.kafkaTimeouts())...)
+	made, err := confluentcloud.NewKafkaCluster(b.ctx, b.name+"-kafka", cluster, b.child(b.kafkaTimeouts(), b.kafkaProtection())...)
 	if err != nil {
 		return kafkaCluster{}, err
 	}
-	b.warnOfTwin(kafkaClusters, made, cluster.DisplayName, network.id)
+	b.ownKafka = &planned{kafkaClusters, made, cluster.DisplayName}
+	b.watchForDuplicates(*b.ownKafka, network.id, b.before.kafka, b.kafkaClustersCalledNow)
 	return kafkaClusterOf(kafkaCluster{
 		unfinished:        b.unfinishedKafka(made),
 		id:                made.ID().ToStringOutput(),
@@ -68,6 +69,17 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 		restEndpoint:      made.RestEndpoint,
 		crn:               made.RbacCrn,
 	}), nil
+}
+
+// kafkaProtection has Pulumi refuse, at preview, to delete or replace a cluster that Confluent Cloud refuses to delete. That
+// comes late in a deletion: the domains, the connection and the access are gone by then, or the replacement has been ordered. What is to be
+// kept when it leaves the state may leave it.
+func (b *builder) kafkaProtection() pulumi.ResourceOption {
+	protected := b.in.deletionProtection
+	if !protected.known || !protected.value || b.retained {
+		return pulumi.Composite()
+	}
+	return pulumi.Protect(true)
 }
 
 // ckus are the given number, or the least that the availability allows. An availability that was unknown when the

@@ -18,6 +18,7 @@ const (
 	getNetwork     = "confluentcloud:index/getNetwork:getNetwork"
 	getAccess      = "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess"
 	getKafka       = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
+	getKafkas      = "confluentcloud:index/getKafkaClusters:getKafkaClusters"
 	getIdentity    = "aws:index/getCallerIdentity:getCallerIdentity"
 	getRegion      = "aws:index/getRegion:getRegion"
 	getVpc         = "aws:ec2/getVpc:getVpc"

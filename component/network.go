@@ -54,10 +54,11 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcB
 	if err != nil {
 		return network{}, err
 	}
-	b.warnOfTwin(networks, made, displayName, pulumi.String(tidb.knownRegion))
+	b.region, b.ownNetwork = tidb.knownRegion, &planned{networks, made, displayName}
 	if len(vpcs) == 0 {
 		b.waitFor(made) // the security groups of VPCs need not
 	}
+	b.watchForDuplicates(*b.ownNetwork, pulumi.String(""), b.before.networks, b.networksCalledNow)
 	if zones == nil {
 		if err := b.checkZonesOf(made, tidb, vpcs); err != nil {
 			return network{}, err

@@ -124,3 +124,22 @@ func TestVpcAndChosenZones(t *testing.T) {
 		})
 	}
 }
+
+// A DNS name may end in a dot, which the clients of the outputs do not expect.
+func TestDNSNames(t *testing.T) {
+	t.Parallel()
+	const domain = "domnprzqrog.us-east-1.aws.confluent.cloud"
+	for _, existing := range []bool{false, true} {
+		w, args := newWorld(), component.PrivateLinkArgs{}
+		w.dnsDomain = domain + "."
+		w.network["dnsDomain"], w.network["zonalSubdomains"] = domain+".", object{"use1-az1": "use1-az1." + domain + "."}
+		if existing {
+			args = brought()
+		}
+		outputs, err := w.build(t, args)
+		require.NoError(t, err)
+		assert.Equal(t, domain, outputs["dnsDomain"])
+		assert.Equal(t, "domnprzqrog.us-east-1", outputs["dnsUniqueName"])
+		assert.Equal(t, map[string]string{"use1-az1": "use1-az1." + domain}, outputs["zonalSubdomains"])
+	}
+}

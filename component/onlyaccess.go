@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
@@ -42,30 +41,39 @@ func (m *maker) declare(g grant) pulumi.StringOutput {
 	}).(pulumi.StringOutput)
 }
 
-// refuseSecondAccess refuses, at preview, what is about to be made where there is one already. As with twins, what is about
-// to be made, and nothing else, has an unknown id, and for nothing else anything is looked up.
+// refuseSecondAccess refuses, at preview, a planned access where there is one already. As with name conflicts, the planned resources,
+// and no others, have unknown IDs, and for no others anything is looked up.
 //
-// Confluent's provider has no list of accesses: it finds one by its id or its name. The name of a new one is that of the
+// Confluent's provider has no list of accesses: it finds one by its ID or its name. The name of a new one is that of the
 // component, as it was when a run was killed over it, and in another stack with a link of that name. Also the name of the
 // network leads to one: a PrivateLink calls both the same.
-func (m *maker) refuseSecondAccess() error {
+func (m *maker) refuseSecondAccess(lost lostNetwork) error {
 	if !m.ctx.DryRun() {
 		return nil
 	}
 	for _, g := range m.granted {
-		if _, exists, err := await[pulumi.ID](m.ctx, g.made.ID()); exists || err != nil {
-			continue // what cannot be declared says so itself
+		id, name, known := m.inState(planned{accesses, g.made, g.displayName})
+		if !known || id != "" {
+			continue
 		}
-		checked := pulumi.All(g.environment, g.network.id, g.accountID, g.displayName.ToStringPtrOutput().Elem()).ApplyT(
-			func(v []any) (bool, error) {
-				environment, _ := v[0].(string)
-				network, _ := v[1].(string)
-				account, _ := v[2].(string)
-				name, _ := v[3].(string)
-				return true, m.checkSecondAccess(g, environment, network, account, name)
-			})
-		if _, _, err := await[bool](m.ctx, checked); err != nil {
-			return err
+		environment, known, err := await[string](m.ctx, g.environment.ToStringOutput())
+		if err != nil || !known {
+			continue
+		}
+		account, known, err := await[string](m.ctx, g.accountID)
+		if err != nil || !known {
+			continue
+		}
+		network, known, err := await[string](m.ctx, g.network.id)
+		switch {
+		case err != nil:
+			continue // the network says so itself
+		case known:
+			if err := m.checkSecondAccess(g, environment, network, account, name); err != nil {
+				return err
+			}
+		case !lost.none():
+			m.warnOfLostAccess(g, environment, lost.id, account, name)
 		}
 	}
 	return nil
@@ -74,42 +82,56 @@ func (m *maker) refuseSecondAccess() error {
 // checkSecondAccess looks for an access under the names that it may have.
 func (m *maker) checkSecondAccess(g granted, environment, network, account, name string) error {
 	names := []string{name}
-	if other := g.network.name; other != name {
+	if other := g.network.name; other != name && other != "" {
 		names = append(names, other)
 	}
+	var several []string
 	for _, name := range names {
-		if name == "" {
-			continue
+		found := m.accessesCalled(environment, name)
+		if found.several {
+			several = append(several, name)
 		}
-		found, err := m.accessCalled(name, environment)
-		if err != nil || found == nil {
-			continue // nobody can tell, or there is none
+		for _, one := range found.on(network).list {
+			if one.fixed["account"] != account {
+				continue
+			}
+			return fmt.Errorf("%s: PrivateLink Access %s (%q) lets %s AWS account %s into network %s already, and Confluent Cloud refuses "+
+				"another; give its id as %s.id; if a run that was interrupted left it behind, or a refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in Confluent Cloud and run pulumi up --refresh",
+				g.path, one.id, name, g.whose, account, network, g.path, m.importCommand(g.made, environment, one.id))
 		}
-		if len(found.Aws) == 0 || found.Aws[0].Account != account || len(found.Networks) == 0 || found.Networks[0].Id != network {
-			continue
+	}
+	for _, shared := range several {
+		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does not say which; Confluent "+
+			"Cloud has one for an AWS account and a network, and refuses another, so see whether one of them lets %s AWS account %s into network %s: "+
+			"%s; if so, give its id as %s.id, or, if a run that was interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as %s.displayName "+
+			"a name that no access has", g.path, environment, shared, g.whose, account, network,
+			accesses.command("list", "--environment", environment), g.path, m.importCommand(g.made, environment, anID), g.path)
+		if shared == name || !g.named {
+			return refusal
 		}
-		made, _, err := await[pulumi.URN](m.ctx, g.made.URN())
-		if err != nil {
-			return err
-		}
-		command, err := m.importCommand(urn.URN(made), environment, found.Id)
-		if err != nil {
-			return err
-		}
-		return fmt.Errorf("%s: PrivateLink Access %s (%q) lets %s AWS account %s into network %s already, and Confluent Cloud refuses "+
-			"another; give its id as %s.id; if a run that was interrupted left it behind, take it over: %s; if the state has it, and it is "+
-			"to be replaced, delete it in Confluent Cloud and run pulumi up --refresh",
-			g.path, found.Id, name, g.whose, account, network, g.path, command)
+		m.warn("%v", refusal) // the name was given in answer to this
 	}
 	return nil
 }
 
-func (m *maker) accessCalled(name, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
-	return ask(m, getAccess, func() (*confluentcloud.LookupPrivateLinkAccessResult, error) {
-		return confluentcloud.LookupPrivateLinkAccess(m.ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
-			DisplayName: &name, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
-		}, pulumi.Parent(m.self))
-	}, environment, "displayName", name)
+// warnOfLostAccess reports an access to a network that may have been lost from the state together with it.
+func (m *maker) warnOfLostAccess(g granted, environment, network, account, name string) {
+	found := m.accessesCalled(environment, name)
+	p := planned{accesses, g.made, g.displayName}
+	if found.several {
+		m.warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to be too: %s; to see them: %s",
+			environment, name, m.importCommand(g.made, environment, anID), accesses.command("list", "--environment", environment))
+		return
+	}
+	for _, one := range found.on(network).list {
+		if one.fixed["account"] == account {
+			m.warnOfConflict(p, environment, name, one.id)
+		}
+	}
+}
+
+func (m *maker) accessesCalled(environment, name string) namesakes {
+	return m.called(getAccess, environment, name, m.findAccess)
 }
 
 // declarationsLast is longer than a network is waited for, so that the runs of the declarations that are dropped have ended.

@@ -104,7 +104,9 @@ func TestSecondAccess(t *testing.T) {
 			bend:      func(w *world) { w.called = map[string]object{"orders": {}, "billing": {}} },
 			lookedFor: []string{"orders", "billing"},
 		},
-		"the network is about to be made": {bend: func(w *world) { w.missing = []string{networkType, accessType} }},
+		"the network is about to be made": {
+			bend: func(w *world) { w.missing, w.none = []string{networkType, accessType}, []string{getNetwork} },
+		},
 		"it is the link's own": {
 			args: inNetwork, bend: func(w *world) { w.missing, w.called = nil, map[string]object{"orders": ours} },
 		},
@@ -126,7 +128,7 @@ func TestSecondAccess(t *testing.T) {
 			}
 			require.ErrorContains(t, err, `privateLinkAccess: PrivateLink Access pla-9 ("`+test.called+`") lets TiDB Cloud's AWS account `+
 				tidbAccount+" into network "+test.network+" already, and Confluent Cloud refuses another; give its id as privateLinkAccess.id; "+
-				"if a run that was interrupted left it behind, take it over: pulumi import "+accessType+" orders-access env-1/pla-9 "+
+				"if a run that was interrupted left it behind, or a refresh lost it, take it over: pulumi import "+accessType+" orders-access env-1/pla-9 "+
 				"--parent 'orders="+linkURN+"' --protect=false --generate-code=false; ")
 		})
 	}

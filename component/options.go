@@ -25,6 +25,12 @@ func timeoutsIn(opts []pulumi.ResourceOption) pulumi.CustomTimeouts {
 	return pulumi.CustomTimeouts{Create: set(t.Create), Update: set(t.Update), Delete: set(t.Delete)}
 }
 
+// retainedIn tells whether the children are to be kept when they leave the state.
+func retainedIn(opts []pulumi.ResourceOption) bool {
+	options, err := pulumi.NewResourceOptions(opts...)
+	return err == nil && options.RetainOnDelete
+}
+
 // component is what both components are.
 type component interface {
 	pulumi.ComponentResource

@@ -18,12 +18,19 @@ func unknownText() pulumi.StringPtrOutput {
 func (w *world) preview(t *testing.T, args component.PrivateLinkArgs) {
 	t.Helper()
 	args.TidbClusterId, args.EnvironmentId = pulumi.String("1001"), pulumi.String("env-1")
-	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = recorder{ctx.Log, w}
+	err := pulumi.RunErr(w.logging(func(ctx *pulumi.Context) error {
 		_, err := component.NewPrivateLink(ctx, "orders", args)
 		return err
-	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	}), pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
+}
+
+// logging records what is said beside the resources of a program.
+func (w *world) logging(program pulumi.RunFunc) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		ctx.Log = recorder{ctx.Log, w}
+		return program(ctx)
+	}
 }
 
 // A region that is not known yet is the cluster's, or will be refused: a preview need not say that all is replaced.

@@ -56,7 +56,7 @@ func NewPrivateLink(
 	}
 	build := &builder{
 		maker: maker{ctx: ctx, name: name, self: link, timeouts: timeoutsIn(opts), redact: in.redact},
-		link:  link, args: &args, in: in,
+		link:  link, args: &args, in: in, retained: retainedIn(opts),
 	}
 	return link, in.redact(build.steps())
 }
@@ -67,12 +67,21 @@ type builder struct {
 	link *PrivateLink
 	args *PrivateLinkArgs
 	in   *inputs
+
+	// retained tells that what leaves the state is kept.
+	retained bool
+	// region is where the network is to be, if that is known.
+	region string
+	// before is what had the names of the link's own parts, and these are they.
+	before               namesBefore
+	ownNetwork, ownKafka *planned
 }
 
 // steps are the steps of the manual procedure, in its order.
 func (b *builder) steps() error {
 	// Prerequisites: TiDB Cloud's AWS account and AZs, and whatever exists already.
 	environment := lookup.Beside(func() error { return b.checkEnvironment(b.in.environmentID) })
+	names := lookup.Beside(b.lookForNames)
 	tidb, err := b.prerequisites()
 	if err != nil {
 		return err
@@ -89,6 +98,10 @@ func (b *builder) steps() error {
 	}
 	vpcs, err := b.surveyedVpcs(tidb, existing)
 	if err != nil {
+		return err
+	}
+
+	if err := names(); err != nil {
 		return err
 	}
 
@@ -125,7 +138,7 @@ func (b *builder) steps() error {
 		return err
 	}
 
-	if err := b.refuseSecondAccess(); err != nil {
+	if err := b.checkNames(network); err != nil {
 		return err
 	}
 	b.output(tidb, network, access, kafka)

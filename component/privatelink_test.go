@@ -2,6 +2,7 @@ package component_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -29,9 +30,16 @@ const (
 
 type object = map[string]any
 
+// severalOf stands for several accesses of a name, in the place of the id of one.
+const severalOf = "several"
+
 // world is what the mocked providers answer. A test bends what it needs.
 type world struct {
 	cluster, zones, network, access, kafka object
+	// several are functions that find several objects of each name, and none those that find none.
+	several, none []string
+	// kafkas are further Kafka clusters of the environment.
+	kafkas []object
 	// called are accesses, by their names.
 	called                     map[string]object
 	dnsDomain, endpointService string
@@ -75,7 +83,7 @@ func newWorld() *world {
 		},
 		access: object{"id": "pla-1", "aws": []any{object{"account": "111122223333"}}, "networks": []any{object{"id": "n-1"}}},
 		kafka: object{
-			"id": "lkc-1", "networks": []any{object{"id": "n-1"}}, "dedicated": object{"cku": 2},
+			"id": "lkc-1", "displayName": "orders", "networks": []any{object{"id": "n-1"}}, "dedicated": object{"cku": 2},
 			"bootstrapEndpoint": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud:9092", "restEndpoint": "https://lkc-1:443", "rbacCrn": "crn://x",
 		},
 		newKafka:        object{"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443", "rbacCrn": "crn://new"},
@@ -97,12 +105,24 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		"confluentcloud:index/getNetwork:getNetwork":                     w.network,
 		"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess": w.access,
 		"confluentcloud:index/getKafkaCluster:getKafkaCluster":           w.kafka,
+		getKafkas: {"id": "1", "clusters": w.allKafkas(), "environment": object{"id": "env-1"}},
+	}
+	if name, ok := args.Args["displayName"]; ok {
+		// As Confluent's provider says it, behind the bridge.
+		if slices.Contains(w.several, args.Token) {
+			return nil, bridged("error reading X: there are multiple Xs with \"display_name\"=%q", name.StringValue())
+		}
+		if slices.Contains(w.none, args.Token) {
+			return nil, bridged("error reading X: X with \"display_name\"=%q was not found", name.StringValue())
+		}
 	}
 	if name, ok := args.Args["displayName"]; ok && args.Token == getAccess && args.Token != w.refused {
-		if answer, ok := w.called[name.StringValue()]; ok {
+		if answer, ok := w.called[name.StringValue()]; ok && answer["id"] == severalOf {
+			return nil, fmt.Errorf("error reading Private Link Access: there are multiple Private Link Access with \"display_name\"=%q", name.StringValue())
+		} else if ok {
 			return resource.NewPropertyMapFromMap(answer), nil
 		}
-		return nil, errors.New("Private Link Access was not found")
+		return nil, fmt.Errorf("error reading Private Link Access: Private Link Access with \"display_name\"=%q was not found", name.StringValue())
 	}
 	if answer, ok, err := w.aws.call(args); ok && args.Token != w.refused {
 		return resource.NewPropertyMapFromMap(answer), err
@@ -116,6 +136,22 @@ func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		return nil, errors.New(w.refusal)
 	}
 	return resource.NewPropertyMapFromMap(answer), nil
+}
+
+// bridged is an error of Confluent's provider, with what the bridge to Terraform puts around it.
+func bridged(format string, name string) error {
+	return errors.New("invoking a function: 1 error occurred:\n\t* " + fmt.Sprintf(format, name) + "\n\n")
+}
+
+// allKafkas are the Kafka clusters of the environment.
+func (w *world) allKafkas() []any {
+	var all []any
+	for _, k := range append([]object{w.kafka}, w.kafkas...) {
+		if k["id"] != nil {
+			all = append(all, k)
+		}
+	}
+	return all
 }
 
 func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
@@ -399,49 +435,4 @@ func TestInputsAreStored(t *testing.T) {
 	assert.Equal(t, "1001", inputs["tidbClusterId"])
 	assert.Equal(t, object{"cku": 4.0}, inputs["kafkaCluster"])
 	assert.Len(t, inputs, 3)
-}
-
-// Clients want plain addresses. Confluent's provider passes on what the service reports, which differs.
-func TestAddresses(t *testing.T) {
-	t.Parallel()
-	for name, reported := range map[string]object{
-		"plain":           {"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443"},
-		"with a protocol": {"bootstrapEndpoint": "SASL_SSL://lkc-new:9092", "restEndpoint": "https://lkc-new:443/"},
-		"without a port":  {"bootstrapEndpoint": "PLAINTEXT://lkc-new", "restEndpoint": "https://lkc-new"},
-		"with dots":       {"bootstrapEndpoint": "lkc-new.:9092", "restEndpoint": "https://lkc-new.:443"},
-		"a list":          {"bootstrapEndpoint": "SASL_SSL://lkc-new:9092,SASL_SSL://b0:9092", "restEndpoint": "lkc-new"},
-	} {
-		for _, existing := range []bool{false, true} {
-			w, args := newWorld(), component.PrivateLinkArgs{}
-			for key, value := range reported {
-				w.newKafka[key], w.kafka[key] = value, value
-			}
-			if existing {
-				args = brought()
-			}
-			outputs, err := w.build(t, args)
-			require.NoError(t, err)
-			assert.Equal(t, "lkc-new:9092", outputs["bootstrapEndpoint"], "%s, existing: %v", name, existing)
-			assert.Equal(t, "https://lkc-new:443", outputs["restEndpoint"], "%s, existing: %v", name, existing)
-		}
-	}
-}
-
-// A DNS name may end in a dot, which the clients of the outputs do not expect.
-func TestDNSNames(t *testing.T) {
-	t.Parallel()
-	const domain = "domnprzqrog.us-east-1.aws.confluent.cloud"
-	for _, existing := range []bool{false, true} {
-		w, args := newWorld(), component.PrivateLinkArgs{}
-		w.dnsDomain = domain + "."
-		w.network["dnsDomain"], w.network["zonalSubdomains"] = domain+".", object{"use1-az1": "use1-az1." + domain + "."}
-		if existing {
-			args = brought()
-		}
-		outputs, err := w.build(t, args)
-		require.NoError(t, err)
-		assert.Equal(t, domain, outputs["dnsDomain"])
-		assert.Equal(t, "domnprzqrog.us-east-1", outputs["dnsUniqueName"])
-		assert.Equal(t, map[string]string{"use1-az1": "use1-az1." + domain}, outputs["zonalSubdomains"])
-	}
 }

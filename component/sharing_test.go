@@ -80,12 +80,9 @@ func (w *together) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 func TestLookUpsGoSideBySide(t *testing.T) {
 	t.Parallel()
 	w := &together{world: newWorld()}
-	w.missing.Add(3)
+	w.missing.Add(5)
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		_, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
-			TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
-		})
-		return err
-	}, pulumi.WithMocks("project", "stack", w)))
-	assert.Len(t, w.calls, 3)
+		return link(ctx, "orders", component.PrivateLinkArgs{})
+	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true }))
+	assert.Len(t, w.calls, 5)
 }

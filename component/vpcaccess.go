@@ -89,7 +89,7 @@ func (b *vpcBuilder) alone(args *VpcAccessArgs, in *vpcAccessInputs) error {
 	if err := b.steps(network, access); err != nil {
 		return err
 	}
-	return b.refuseSecondAccess()
+	return b.refuseSecondAccess(lostNetwork{})
 }
 
 // steps are the steps in the AWS account, in the order of the manual procedure.

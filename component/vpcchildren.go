@@ -26,7 +26,7 @@ func (b *vpcBuilder) access(network network) (access, error) {
 		displayName = b.args.access.DisplayName
 	}
 	return b.newAccess(grant{
-		path: b.in.path + "privateLinkAccess", name: b.name + "-access", displayName: b.displayName(displayName),
+		path: b.in.path + "privateLinkAccess", name: b.name + "-access", displayName: b.displayName(displayName), named: b.in.accessName.given,
 		environment: b.environment, network: network, whose: "the aws provider's", accountID: b.vpc.accountID,
 	})
 }

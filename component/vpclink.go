@@ -125,14 +125,15 @@ func (b *builder) accessFor(vpc *vpcBuilder, all []*vpcBuilder, network network,
 		return **shared, nil
 	}
 	var displayName pulumi.StringPtrInput = pulumi.String(b.name + "-vpc")
+	named := false
 	for _, other := range all {
 		if other.in.accessName.given {
-			displayName = other.args.access.DisplayName
+			displayName, named = other.args.access.DisplayName, true
 			break
 		}
 	}
 	made, err := b.newAccess(grant{
-		path: vpc.in.path + "privateLinkAccess", name: b.name + "-vpc-access", displayName: displayName,
+		path: vpc.in.path + "privateLinkAccess", name: b.name + "-vpc-access", displayName: displayName, named: named,
 		environment: b.args.EnvironmentId, network: network, whose: "the aws provider's", accountID: vpc.vpc.accountID,
 	})
 	*shared = &made

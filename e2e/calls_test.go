@@ -13,7 +13,8 @@ import (
 
 // TestCallCounts: facts about a TiDB Cloud cluster and about the environment are asked once in a run, however many links
 // there are; a link costs no more calls than it must; and waiting for several connections of a cluster costs the calls
-// of waiting for one. What it takes in time, `make bench` measures.
+// of waiting for one. Of Confluent Cloud a link asks which networks have its name, and a run which Kafka clusters there are. What it takes
+// in time, `make bench` measures.
 func TestCallCounts(t *testing.T) {
 	t.Parallel()
 	const links = 6
@@ -28,20 +29,27 @@ func TestCallCounts(t *testing.T) {
 			s.change(linksOn(links, clusters))
 			s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "100000")
 
-			facts := counts{"cluster": clusters, "zones": clusters, "environment": 1}
-			s.calledBy(facts, between{}, "preview")
+			facts := counts{"cluster": clusters, "zones": clusters, "environment": 1, "networks": links}
+			kafkas := lists{"Kafka clusters": {1, 1}}
+			s.calledBy(facts, kafkas, "preview")
 			s.calledBy(facts.and(counts{
 				// Confluent's provider looks at it too, for each Kafka cluster.
 				"environment": links,
 				// Each connection is looked at before domains are attached, and when they are.
 				"create connection": links, "attach": links, "connection": 2 * links,
+				// Each network is looked for by its name again when it was made.
+				"networks": links,
+			}), lists{
 				// A listing before each connection is made, and those of the waits.
-			}), between{links + clusters, 2 * links}, "up", "--yes", "--skip-preview", "--parallel", "100")
-			s.calledBy(facts, between{}, "preview", "--expect-no-changes")
-			s.calledBy(counts{"connection": 2 * links}, between{}, "refresh", "--yes", "--skip-preview")
+				"connections": {links + clusters, 2 * links},
+				// One before anything is made, and those of the Kafka clusters that were made, which share them.
+				"Kafka clusters": {2, 1 + links},
+			}, "up", "--yes", "--skip-preview", "--parallel", "100")
+			s.calledBy(facts, kafkas, "preview", "--expect-no-changes")
+			s.calledBy(counts{"connection": 2 * links}, nil, "refresh", "--yes", "--skip-preview")
 			// Each connection is looked at when its domains are gone, and when no listing has it any more.
-			s.calledBy(counts{"detach": links, "delete connection": links, "connection": 2 * links}, between{clusters, links},
-				"destroy", "--yes", "--skip-preview", "--parallel", "100")
+			s.calledBy(counts{"detach": links, "delete connection": links, "connection": 2 * links},
+				lists{"connections": {clusters, links}}, "destroy", "--yes", "--skip-preview", "--parallel", "100")
 		})
 	}
 }
@@ -61,7 +69,7 @@ func TestCallCountsWithExistingParts(t *testing.T) {
 	for _, clusters := range []int{1, links} {
 		s.change(strings.ReplaceAll(linksOn(links, clusters), "environmentId: {{.EnvironmentID}}\n", "environmentId: {{.SecondEnvironmentID}}\n"+
 			"      network: {id: n-all}\n      privateLinkAccess: {id: pla-all}\n      kafkaCluster: {id: lkc-all}\n"))
-		s.calledBy(counts{"cluster": clusters, "zones": clusters, "environment": 1}, between{}, "preview")
+		s.calledBy(counts{"cluster": clusters, "zones": clusters, "environment": 1}, nil, "preview")
 	}
 }
 
@@ -76,12 +84,12 @@ func linksOn(links, clusters int) string {
 	return program.String()
 }
 
-// between is how often the connections of clusters may be listed. Who waits gets a listing that began after that; how many
-// of them share one, the clock decides, and a unit test of the waits makes sure of it.
-type between struct{ least, most int }
+// lists are how often something may be listed, at the least and at the most. Who waits gets a listing that began after that; how many
+// of them share one, the clock decides, and unit tests of the waits make sure of it.
+type lists map[string]struct{ least, most int }
 
-// calledBy runs a command and checks which calls to TiDB Cloud it takes, and how many look-ups of environments.
-func (s *stack) calledBy(want counts, lists between, args ...string) {
+// calledBy runs a command and checks which calls to TiDB Cloud it takes, and how many look-ups of environments, networks and Kafka clusters.
+func (s *stack) calledBy(want counts, lists lists, args ...string) {
 	s.t.Helper()
 	before := len(s.sandbox.Calls())
 	s.pulumi(args...)
@@ -91,9 +99,11 @@ func (s *stack) calledBy(want counts, lists between, args ...string) {
 			got[kind]++
 		}
 	}
-	assert.GreaterOrEqual(s.t, got["connections"], lists.least, "listings of %s", args[0])
-	assert.LessOrEqual(s.t, got["connections"], lists.most, "listings of %s", args[0])
-	delete(got, "connections")
+	for _, kind := range []string{"connections", "Kafka clusters"} {
+		assert.GreaterOrEqual(s.t, got[kind], lists[kind].least, "listings of %s by %s", kind, args[0])
+		assert.LessOrEqual(s.t, got[kind], lists[kind].most, "listings of %s by %s", kind, args[0])
+		delete(got, kind)
+	}
 	assert.Equal(s.t, want, got, "calls of %s", args[0])
 }
 
@@ -104,6 +114,10 @@ func kindOf(call sandbox.Call) string {
 	switch elements := strings.Split(rest, "/"); {
 	case call.Service == sandbox.ServiceConfluent && strings.HasPrefix(call.Path, "/org/v2/environments/"):
 		return "environment"
+	case call.Method == http.MethodGet && call.Path == "/networking/v1/networks":
+		return "networks"
+	case call.Method == http.MethodGet && call.Path == "/cmk/v2/clusters":
+		return "Kafka clusters"
 	case !found || call.Status == http.StatusUnauthorized:
 		return ""
 	case len(elements) == 1:

@@ -60,8 +60,8 @@ func TestUpAfterAKillMakesAnotherNetwork(t *testing.T) {
 	assert.NotEmpty(t, s.pendingCreates(), "an update leaves it in the state")
 }
 
-// TestTwinIsTakenOver: the command in the warning takes over what a run that was killed has left behind.
-func TestTwinIsTakenOver(t *testing.T) {
+// TestNameConflictIsTakenOver: the command in the warning takes over what a run that was killed has left behind.
+func TestNameConflictIsTakenOver(t *testing.T) {
 	t.Parallel()
 	s, network := networkLost(t)
 	s.pulumi("cancel", "--yes")

@@ -128,7 +128,7 @@ type Component interface {
 
 // Ask calls a function of a component's provider, unless another component of the run has just asked it the same.
 func Ask[R any](ctx *pulumi.Context, self Component, token string, call func() (*R, error), wanted ...string) (*R, error) {
-	provider, known, err := providerOf(ctx, self, token)
+	provider, known, err := ProviderOf(ctx, self, token)
 	if err != nil || !known {
 		return call()
 	}
@@ -138,8 +138,8 @@ func Ask[R any](ctx *pulumi.Context, self Component, token string, call func() (
 	return result, err
 }
 
-// providerOf identifies the provider of a component's functions; the default one is empty.
-func providerOf(ctx *pulumi.Context, self Component, token string) (reference string, known bool, err error) {
+// ProviderOf identifies the provider of a component's functions; the default one is empty.
+func ProviderOf(ctx *pulumi.Context, self Component, token string) (reference string, known bool, err error) {
 	provider := self.GetProvider(token)
 	if provider == nil {
 		return "", true, nil

@@ -16,6 +16,17 @@ const (
 // Availability checks the availability of a Dedicated Kafka cluster.
 func Availability(value string) error { return oneOf(value, []string{MultiZone, SingleZone}) }
 
+// AvailabilityOf is the availability that Confluent Cloud also calls by a newer name.
+func AvailabilityOf(reported string) string {
+	switch reported {
+	case "HIGH":
+		return MultiZone
+	case "LOW":
+		return SingleZone
+	}
+	return reported
+}
+
 // DNSResolution checks the DNS resolution of a new network.
 func DNSResolution(value string) error { return oneOf(value, []string{Private, ChasedPrivate}) }
 

@@ -161,7 +161,7 @@ type KafkaCluster struct {
 	ByokKeyId *string `pulumi:"byokKeyId"`
 	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 	Cku *int `pulumi:"cku"`
-	// Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
+	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 	DeletionProtection *bool `pulumi:"deletionProtection"`
 	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName *string `pulumi:"displayName"`
@@ -188,7 +188,7 @@ type KafkaClusterArgs struct {
 	ByokKeyId pulumi.StringPtrInput `pulumi:"byokKeyId"`
 	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 	Cku pulumi.IntPtrInput `pulumi:"cku"`
-	// Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
+	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 	DeletionProtection pulumi.BoolPtrInput `pulumi:"deletionProtection"`
 	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
@@ -289,7 +289,7 @@ func (o KafkaClusterOutput) Cku() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *int { return v.Cku }).(pulumi.IntPtrOutput)
 }
 
-// Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
+// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 func (o KafkaClusterOutput) DeletionProtection() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *bool { return v.DeletionProtection }).(pulumi.BoolPtrOutput)
 }
@@ -358,7 +358,7 @@ func (o KafkaClusterPtrOutput) Cku() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
-// Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
+// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 func (o KafkaClusterPtrOutput) DeletionProtection() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *bool {
 		if v == nil {

@@ -33,7 +33,7 @@ export interface KafkaClusterArgs {
      */
     cku?: pulumi.Input<number | undefined>;
     /**
-     * Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
+     * Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
      */
     deletionProtection?: pulumi.Input<boolean | undefined>;
     /**

@@ -80,7 +80,7 @@ class KafkaClusterArgsDict(TypedDict):
     """
     deletion_protection: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
-    Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
+    Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -106,7 +106,7 @@ class KafkaClusterArgs:
         :param pulumi.Input['Availability'] availability: In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
         :param pulumi.Input[_builtins.str] byok_key_id: The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
         :param pulumi.Input[_builtins.int] cku: The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
-        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
+        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
         :param pulumi.Input[_builtins.str] display_name: The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
         :param pulumi.Input[_builtins.str] id: The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
         """
@@ -163,7 +163,7 @@ class KafkaClusterArgs:
     @pulumi.getter(name="deletionProtection")
     def deletion_protection(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether Confluent Cloud refuses to delete a new cluster. Default: Confluent Cloud's, which is false.
+        Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
         """
         return pulumi.get(self, "deletion_protection")
 

@@ -2,7 +2,6 @@ package component_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -25,46 +24,79 @@ func (w *world) lookedFor(token string) []string {
 const (
 	getNetwork = "confluentcloud:index/getNetwork:getNetwork"
 	getKafka   = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
+	getKafkas  = "confluentcloud:index/getKafkaClusters:getKafkaClusters"
 	getAccess  = "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess"
 
-	twinNetwork = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that name is about to be made; ` +
-		"if a run that was interrupted left it behind, take it over first: pulumi import " + networkType + " orders-network env-1/n-1 " +
+	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that name is about to be made; ` +
+		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + networkType + " orders-network env-1/n-1 " +
 		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
 		"if it is being replaced, so is everything on it: all topics and data of the Kafka cluster are lost"
-	twinKafka = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another of that name is about to be made; ` +
-		"if a run that was interrupted left it behind, take it over first: pulumi import " + kafkaType + " orders-kafka env-1/lkc-1 " +
+	kafkaConflict = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another of that name is about to be made; ` +
+		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + kafkaType + " orders-kafka env-1/lkc-1 " +
 		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
 		"if it is being replaced, all of its topics and data are lost"
 )
 
-// Of what is about to be made, and of nothing else, a preview looks for a twin, and warns of it.
-func TestTwins(t *testing.T) {
+// listedIn are the environments whose Kafka clusters were listed.
+func (w *world) listedIn() []string {
+	var environments []string
+	for _, call := range w.calls {
+		if call.Token == getKafkas {
+			environments = append(environments, call.Args["environment"].ObjectValue()["id"].StringValue())
+		}
+	}
+	return environments
+}
+
+// A preview looks for what has the names of the link's own parts, and warns of those that the planned ones would be copies of.
+func TestNameConflicts(t *testing.T) {
 	t.Parallel()
 	called := component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{DisplayName: pulumi.String("prod")}}
 	tests := []struct {
-		name            string
-		args            component.PrivateLinkArgs
-		missing         []string
-		networks, kafka []string
-		logged          []string
+		name     string
+		args     component.PrivateLinkArgs
+		missing  []string
+		bend     func(*world)
+		networks []string
+		listed   int
+		logged   []string
 	}{
-		{"everything is there", called, nil, nil, nil, nil},
-		{"nothing is there", called, []string{networkType, kafkaType}, []string{"orders"}, nil, []string{twinNetwork}},
-		{"the Kafka cluster is missing", called, []string{kafkaType}, nil, []string{"prod"}, []string{twinKafka}},
+		{"everything is there", called, nil, nil, []string{"orders"}, 1, nil},
+		{"the network is missing", called, []string{networkType, kafkaType}, nil, []string{"orders"}, 1, []string{networkConflict}},
+		{
+			"the Kafka cluster too", called,
+			[]string{networkType, kafkaType},
+			func(w *world) { w.kafka["networks"] = []any{object{"id": "n-1"}} },
+			[]string{"orders"},
+			1,
+			[]string{networkConflict, kafkaConflict},
+		},
+		{"the Kafka cluster is missing", called, []string{kafkaType}, nil, []string{"orders"}, 1, []string{kafkaConflict}},
+		{
+			"there is no list of Kafka clusters", called,
+			[]string{kafkaType},
+			func(w *world) { w.refused = getKafkas },
+			[]string{"orders"},
+			1,
+			[]string{kafkaConflict},
+		},
 		{
 			"the network is brought",
 			component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}, KafkaCluster: called.KafkaCluster},
 			[]string{kafkaType},
 			nil,
-			[]string{"prod"},
-			[]string{twinKafka},
+			nil,
+			1,
+			[]string{kafkaConflict},
 		},
+		{"everything is brought", brought(), nil, nil, nil, 0, nil},
 		{
 			"the name is not known yet",
 			component.PrivateLinkArgs{Network: &component.Network{DisplayName: unknownText()}},
 			[]string{networkType},
 			nil,
 			nil,
+			1,
 			nil,
 		},
 	}
@@ -73,12 +105,79 @@ func TestTwins(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.missing = test.missing
+			w.kafka["displayName"] = "prod"
 			if test.args.Network == nil {
 				w.kafka["networks"] = []any{object{"id": "n-new"}}
 			}
+			if test.bend != nil {
+				test.bend(w)
+			}
 			w.preview(t, test.args)
 			assert.Equal(t, test.networks, w.lookedFor(getNetwork))
-			assert.Equal(t, test.kafka, w.lookedFor(getKafka))
+			assert.Len(t, w.listedIn(), test.listed)
+			assert.Equal(t, test.logged, w.logged)
+		})
+	}
+}
+
+// That several have a name is the strongest proof that one has it.
+func TestSeveralOfAName(t *testing.T) {
+	t.Parallel()
+	const (
+		of       = " already%s, and another of that name is about to be made; to see them: %s --environment env-1; "
+		takeOver = "if a run that was interrupted left one behind, or a refresh lost it, take it over first, by its id: " +
+			"pulumi import %s orders-%s env-1/%s --parent 'orders=" + linkURN + "' --protect=false --generate-code=false; " +
+			"delete those that nothing uses: "
+	)
+	network := "warning: environment env-1 has several networks \"orders\"" + fmt.Sprintf(of, "", "confluent network list") +
+		fmt.Sprintf(takeOver, networkType, "network", "ID") + "a network counts against the quota of its environment, and may cost money; " +
+		"if all of them belong to something else, give another network.displayName"
+	kafka := func(which, id string) string {
+		return "warning: environment env-1 has several Kafka clusters \"orders\"" + fmt.Sprintf(of, which, "confluent kafka cluster list") +
+			fmt.Sprintf(takeOver, kafkaType, "kafka", id) + "a Dedicated Kafka cluster costs several US dollars per hour, used or not; " +
+			"if all of them belong to something else, give another kafkaCluster.displayName"
+	}
+	onNetwork := func(id string, network string) object {
+		return object{"id": id, "displayName": "orders", "networks": []any{object{"id": network}}}
+	}
+	for name, test := range map[string]struct {
+		missing []string
+		bend    func(*world)
+		logged  []string
+	}{
+		"networks": {[]string{networkType}, func(w *world) { w.several = []string{getNetwork} }, []string{network}},
+		"networks, and what may be on them": {
+			[]string{networkType, kafkaType},
+			func(w *world) {
+				w.several, w.kafkas = []string{getNetwork}, []object{onNetwork("lkc-2", "n-2")}
+			},
+			[]string{network, kafka(" (lkc-1, lkc-2)", "lkc-1")},
+		},
+		"Kafka clusters": {
+			[]string{kafkaType},
+			func(w *world) {
+				w.kafka["networks"] = []any{object{"id": "n-new"}}
+				w.kafkas = []object{onNetwork("lkc-2", "n-new"), onNetwork("lkc-3", "n-other")}
+			},
+			[]string{kafka(" (lkc-1, lkc-2)", "lkc-1")},
+		},
+		"Kafka clusters, of which there is no list": {
+			[]string{kafkaType}, func(w *world) { w.refused, w.several = getKafkas, []string{getKafka} }, []string{kafka("", "ID")},
+		},
+		"Kafka clusters elsewhere": {
+			[]string{kafkaType},
+			func(w *world) {
+				w.kafka["networks"], w.kafkas = []any{object{"id": "n-8"}}, []object{onNetwork("lkc-2", "n-9")}
+			},
+			[]string{kafka(" (lkc-1, lkc-2)", "lkc-1")},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.missing = test.missing
+			test.bend(w)
+			w.preview(t, component.PrivateLinkArgs{})
 			assert.Equal(t, test.logged, w.logged)
 		})
 	}
@@ -86,7 +185,7 @@ func TestTwins(t *testing.T) {
 
 // What cannot become what is wanted is no leftover that could be taken over. Most likely it is being replaced, and what is then
 // lost is said, and no command that would not help.
-func TestTwinsThatAreReplaced(t *testing.T) {
+func TestNameConflictsThatAreReplaced(t *testing.T) {
 	t.Parallel()
 	const ofNetwork = `warning: the network "orders" in environment env-1 (n-1) cannot become what is wanted: %s; if it belongs to something ` +
 		"else, all is well; if it is the one of this link, it is being replaced, and so is everything on it: all topics and data of the Kafka cluster are lost; to keep it, leave that as it is"
@@ -145,7 +244,7 @@ func TestTwinsThatAreReplaced(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			if w.missing = []string{networkType, kafkaType}; test.say == ofKafka {
+			if w.missing = []string{networkType}; test.say == ofKafka {
 				w.missing = []string{kafkaType}
 				w.kafka["networks"] = []any{object{"id": "n-new"}}
 			}
@@ -159,27 +258,27 @@ func TestTwinsThatAreReplaced(t *testing.T) {
 }
 
 // The order of zones, what a program leaves out to keep, and what is not known yet make no difference.
-func TestTwinsThatAreAlike(t *testing.T) {
+func TestNameConflictsThatAreNone(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.missing = []string{kafkaType}
-	w.kafka["networks"] = []any{object{"id": "n-new"}}
+	w.kafka["networks"], w.kafka["displayName"] = []any{object{"id": "n-new"}}, "prod"
 	w.kafka["availability"], w.kafka["byokKeys"] = "SINGLE_ZONE", []any{object{"id": "cck-2"}}
 	w.preview(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{
 		DisplayName: pulumi.String("prod"), Availability: unknownText(),
 	}})
-	assert.Equal(t, []string{twinKafka}, w.logged)
+	assert.Equal(t, []string{kafkaConflict}, w.logged)
 
 	w = newWorld()
-	w.missing = []string{networkType, kafkaType}
+	w.missing = []string{networkType}
 	w.preview(t, component.PrivateLinkArgs{Network: &component.Network{
 		Zones: pulumi.ToStringArray([]string{"use1-az5", "use1-az4", "use1-az6"}),
 	}})
-	assert.Equal(t, []string{twinNetwork}, w.logged)
+	assert.Equal(t, []string{networkConflict}, w.logged)
 }
 
-// Where there is no twin, or nobody can tell, nothing is said, and nothing fails.
-func TestNoTwins(t *testing.T) {
+// Where there is no name conflict, or nobody can tell, nothing is said, and nothing fails.
+func TestNoNameConflicts(t *testing.T) {
 	t.Parallel()
 	for name, bend := range map[string]func(*world){
 		"none":           func(w *world) { w.refused = getNetwork },
@@ -197,11 +296,13 @@ func TestNoTwins(t *testing.T) {
 	}
 }
 
-// An update that nobody previewed asks nothing: it would not wait for anybody to read a warning.
-func TestUpdateLooksForNoTwins(t *testing.T) {
+// An update warns of no name conflicts: it would not wait for anybody to read it.
+func TestUpdateWarnsOfNoNameConflicts(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
-	_, err := w.build(t, component.PrivateLinkArgs{})
-	assert.NoError(t, err)
-	assert.Empty(t, slices.Concat(w.lookedFor(getNetwork), w.lookedFor(getKafka)))
+	for _, several := range [][]string{nil, {getNetwork}} {
+		w := newWorld()
+		w.several = several
+		assert.NoError(t, w.run(false, w.logging(func(ctx *pulumi.Context) error { return link(ctx, "orders", component.PrivateLinkArgs{}) })))
+		assert.Empty(t, w.logged)
+	}
 }

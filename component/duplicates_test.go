@@ -1,0 +1,177 @@
+package component_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+)
+
+const (
+	moreThanOne = "warning: environment env-1 has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a creation " +
+		"whose answer was lost, so the other one may have been made with it; it is in no state, and %s; if nothing uses it, delete it: %s; " +
+		"if it belongs to something else, give this link another %s"
+	networkPrice = "a network counts against the quota of its environment, and may cost money"
+	kafkaPrice   = "a Dedicated Kafka cluster costs several US dollars per hour, used or not"
+)
+
+var twoNetworks = fmt.Sprintf(moreThanOne, "network", "orders", "n-new", "at least one more, which this shows: confluent network list --environment env-1",
+	networkPrice, "confluent network delete ID --environment env-1", "network.displayName")
+
+func twoKafkas(others, other string) string {
+	return fmt.Sprintf(moreThanOne, "Kafka cluster", "orders", "lkc-new", others, kafkaPrice,
+		"confluent kafka cluster delete "+other+" --environment env-1", "kafkaCluster.displayName")
+}
+
+func kafkaOn(id, name, network string) object {
+	return object{"id": id, "displayName": name, "networks": []any{object{"id": network}}}
+}
+
+// repeated is a world in which creations change what there is.
+type repeated struct {
+	*world
+	// on is what a creation of a type changes.
+	on map[string]func(*world)
+}
+
+func (w *repeated) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	id, state, err := w.world.NewResource(args)
+	if change := w.on[args.TypeToken]; change != nil {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		change(w.world)
+	}
+	return id, state, err
+}
+
+// An update looks again when it has made a network or a Kafka cluster: what was not there before is reported at once.
+func TestDuplicatesAtAnUpdate(t *testing.T) {
+	t.Parallel()
+	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
+	made := func(more ...object) func(*world) {
+		return func(w *world) { w.kafkas = append(w.kafkas, more...) }
+	}
+	for name, test := range map[string]struct {
+		args            component.PrivateLinkArgs
+		before          func(*world)
+		network, kafka  func(*world)
+		logged          []string
+		lookedFor, list int
+	}{
+		"nothing": {
+			before:  func(w *world) { w.none = []string{getNetwork} },
+			network: func(w *world) { w.none = nil }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			lookedFor: 2, list: 2,
+		},
+		"two networks": {
+			before:  func(w *world) { w.none = []string{getNetwork} },
+			network: func(w *world) { w.none, w.several = nil, []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			lookedFor: 2, list: 2, logged: []string{twoNetworks},
+		},
+		"two networks beside one that was there": {
+			network: func(w *world) { w.several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			lookedFor: 2, list: 2,
+		},
+		"a network that was there": {
+			before: func(w *world) { w.network["id"], w.several = "n-new", nil }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			lookedFor: 1, list: 2,
+		},
+		"several that were there": {
+			before: func(w *world) { w.several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")), lookedFor: 1, list: 2,
+		},
+		"not allowed to see networks": {
+			before:  func(w *world) { w.refused = getNetwork },
+			network: func(w *world) { w.refused, w.several = "", []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			lookedFor: 1, list: 2,
+		},
+		"two Kafka clusters": {
+			args: inNetwork, kafka: made(kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1")), list: 2,
+			logged: []string{twoKafkas("lkc-old", "lkc-old")},
+		},
+		"three Kafka clusters": {
+			args: inNetwork, kafka: made(kafkaOn("lkc-a", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"), kafkaOn("lkc-b", "orders", "n-1")), list: 2,
+			logged: []string{twoKafkas("lkc-a, lkc-b", "lkc-a")},
+		},
+		"one on another network, and one of another name": {
+			args: inNetwork, list: 2,
+			kafka: made(kafkaOn("lkc-a", "orders", "n-9"), kafkaOn("lkc-b", "payments", "n-1"), kafkaOn("lkc-new", "orders", "n-1")),
+		},
+		"a Kafka cluster that was there": {
+			args: inNetwork, before: func(w *world) { w.kafkas = []object{kafkaOn("lkc-new", "orders", "n-1")} }, kafka: made(kafkaOn("lkc-a", "orders", "n-1")),
+			list: 1,
+		},
+		"two Kafka clusters, of which there is no list": {
+			args:   inNetwork,
+			before: func(w *world) { w.refused, w.none = getKafkas, []string{getKafka} },
+			kafka:  func(w *world) { w.none, w.several = nil, []string{getKafka} }, list: 2,
+			logged: []string{twoKafkas("at least one more, which this shows: confluent kafka cluster list --environment env-1", "ID")},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := &repeated{newWorld(), map[string]func(*world){networkType: test.network, kafkaType: test.kafka}}
+			w.kafka["displayName"] = "another"
+			if test.before != nil {
+				test.before(w.world)
+			}
+			require.NoError(t, pulumi.RunErr(w.logging(func(ctx *pulumi.Context) error { return link(ctx, "orders", test.args) }),
+				pulumi.WithMocks("project", "stack", w)))
+			assert.Equal(t, test.logged, w.logged)
+			assert.Len(t, w.lookedFor(getNetwork), test.lookedFor, "look-ups of networks")
+			assert.Len(t, w.listedIn(), test.list, "lists of Kafka clusters")
+		})
+	}
+}
+
+// Each preview of a link that exists reports what has the same name, until it is gone.
+func TestDuplicatesAtAPreview(t *testing.T) {
+	t.Parallel()
+	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
+	for name, test := range map[string]struct {
+		args   component.PrivateLinkArgs
+		bend   func(*world)
+		logged []string
+	}{
+		"nothing":      {},
+		"two networks": {bend: func(w *world) { w.several = []string{getNetwork} }, logged: []string{twoNetworks}},
+		"two Kafka clusters": {
+			args: inNetwork,
+			bend: func(w *world) {
+				w.kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"), kafkaOn("lkc-b", "orders", "n-2")}
+			},
+			logged: []string{twoKafkas("lkc-old", "lkc-old")},
+		},
+		"the link's own has another name by now": {
+			args: inNetwork, bend: func(w *world) {
+				w.kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "old", "n-1")}
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.kafka["displayName"] = "another"
+			if test.bend != nil {
+				test.bend(w)
+			}
+			w.preview(t, test.args)
+			assert.Equal(t, test.logged, w.logged)
+		})
+	}
+}
+
+// A secret name stays one in the warning.
+func TestDuplicatesOfASecretName(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.several = []string{getNetwork}
+	name, _ := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
+	w.preview(t, component.PrivateLinkArgs{Network: &component.Network{DisplayName: name.ToStringPtrOutput()}})
+	require.Len(t, w.logged, 1)
+	assert.Contains(t, w.logged[0], `more than one network "[secret]": n-new`)
+}

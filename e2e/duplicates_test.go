@@ -1,0 +1,168 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// answerLost are the ways in which the answer to a creation does not arrive, although it had its effect. Confluent's provider asks
+// again then.
+var answerLost = map[string]sandbox.Fault{
+	"500":              {Run: true, Status: http.StatusInternalServerError},
+	"503":              {Run: true, Status: http.StatusServiceUnavailable},
+	"connection cut":   {Run: true, Drop: true},
+	"answer cut short": {Cut: true},
+}
+
+// loseAnswer loses the answer to a creation.
+func (s *stack) loseAnswer(how, path string) {
+	fault := answerLost[how]
+	fault.Service, fault.Method, fault.Path = sandbox.ServiceConfluent, http.MethodPost, path
+	s.sandbox.Inject(fault)
+}
+
+// duplicates are the warnings of a command about what the link has twice. It shows each of them more than once.
+func duplicates(out string) []string {
+	var found []string
+	for line := range strings.SplitSeq(out, "\n") {
+		_, warning, ok := strings.Cut(line, "warning: environment ")
+		if ok && strings.Contains(warning, " has more than one ") && !slices.Contains(found, warning) {
+			found = append(found, warning)
+		}
+	}
+	return found
+}
+
+// TestNetworkMadeTwice: a creation that Confluent's provider repeats leaves two networks. The update says so, and each preview,
+// until the one that is not in the state is gone.
+func TestNetworkMadeTwice(t *testing.T) {
+	t.Parallel()
+	for how := range answerLost {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, oneLink)
+			s.loseAnswer(how, "/networking/v1/networks")
+			reported := duplicates(s.up())
+			ours := s.resourceCalled("orders-network").ID
+			environment := s.sandbox.Seed().EnvironmentID
+			require.Len(t, reported, 1)
+			for _, said := range [][]string{reported, duplicates(s.pulumi("preview", "--expect-no-changes"))} {
+				require.Len(t, said, 1)
+				assert.Contains(t, said[0], fmt.Sprintf(`%s has more than one network "orders": %s, which is the link's`, environment, ours))
+				assert.Contains(t, said[0], "confluent network list --environment "+environment)
+				assert.Contains(t, said[0], "a network counts against the quota of its environment")
+				assert.Contains(t, said[0], "confluent network delete ID --environment "+environment)
+			}
+			s.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+
+			s.sandbox.Update(func(state *sandbox.State) {
+				assert.Len(t, state.Networks, 2)
+				for id := range state.Networks {
+					if id != ours {
+						delete(state.Networks, id)
+					}
+				}
+			})
+			assert.Empty(t, duplicates(s.pulumi("preview", "--expect-no-changes")))
+			s.destroyed()
+		})
+	}
+}
+
+// TestKafkaClusterMadeTwice: of Kafka clusters there is a list, so that both are named.
+func TestKafkaClusterMadeTwice(t *testing.T) {
+	t.Parallel()
+	for how := range answerLost {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, oneLink)
+			s.loseAnswer(how, "/cmk/v2/clusters")
+			reported := duplicates(s.up())
+			ours, other, environment := s.resourceCalled("orders-kafka").ID, "", s.sandbox.Seed().EnvironmentID
+			s.sandbox.Update(func(state *sandbox.State) {
+				assert.Len(t, state.KafkaClusters, 2)
+				for id := range state.KafkaClusters {
+					if id != ours {
+						other = id
+					}
+				}
+			})
+			for _, said := range [][]string{reported, duplicates(s.pulumi("preview", "--expect-no-changes"))} {
+				require.Len(t, said, 1)
+				assert.Contains(t, said[0], fmt.Sprintf(`%s has more than one Kafka cluster "orders": %s, which is the link's, and %s;`,
+					environment, ours, other))
+				assert.Contains(t, said[0], "costs several US dollars per hour")
+				assert.Contains(t, said[0], fmt.Sprintf("confluent kafka cluster delete %s --environment %s", other, environment))
+			}
+			s.sandbox.Update(func(state *sandbox.State) { delete(state.KafkaClusters, other) })
+			assert.Empty(t, duplicates(s.pulumi("preview", "--expect-no-changes")))
+			s.destroyed()
+		})
+	}
+}
+
+// TestAccessMadeTwice: there is one access for an account and a network. Its repetition is refused, and the update fails; the next
+// preview names the one that was made, and the command that takes it over.
+func TestAccessMadeTwice(t *testing.T) {
+	t.Parallel()
+	for how := range answerLost {
+		t.Run(how, func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, oneLink)
+			s.loseAnswer(how, "/networking/v1/private-link-accesses")
+			assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "409 Conflict")
+			made := s.changes()
+			s.imports(s.pulumiFails("preview"), "orders-access", `take it over: (pulumi import .*?); if the state has it`)
+			s.up()
+			s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.PrivateLinkAccesses, 1) })
+			for _, call := range s.changes()[len(made):] {
+				assert.NotContains(t, call, "private-link-accesses", "nothing is made a second time")
+			}
+			s.settled()
+			s.destroyed()
+		})
+	}
+}
+
+// TestNamesOfSeveral: that several have the name of what a preview would create is said, of each kind, before anything is ordered.
+func TestNamesOfSeveral(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink, sandbox.Options{Prepare: func(state *sandbox.State) {
+		state.Networks = map[string]*sandbox.Network{"n-1": {DisplayName: "orders"}, "n-2": {DisplayName: "orders"}, "n-3": {DisplayName: "billing"}}
+		state.KafkaClusters = map[string]*sandbox.KafkaCluster{
+			"lkc-1": {DisplayName: "orders", NetworkID: "n-1"}, "lkc-2": {DisplayName: "orders", NetworkID: "n-2"},
+		}
+		state.PrivateLinkAccesses = map[string]*sandbox.PrivateLinkAccess{
+			"pla-1": {DisplayName: "orders", NetworkID: "n-1", Account: tidbAccount},
+			"pla-2": {DisplayName: "orders", NetworkID: "n-2", Account: tidbAccount},
+		}
+	}})
+	out := s.pulumi("preview")
+	environment := s.sandbox.Seed().EnvironmentID
+	assert.Contains(t, out, "warning: environment "+environment+` has several networks "orders" already, `)
+	assert.Contains(t, out, "warning: environment "+environment+` has several Kafka clusters "orders" already (lkc-1, lkc-2), `)
+	assert.Contains(t, out, "warning: environment "+environment+` has several PrivateLink Accesses "orders"; `)
+
+	// On a network that exists a second access would be refused by Confluent Cloud, while a Kafka cluster is made.
+	inNetwork := func(more string) string {
+		return "resources:\n" + privateLink("orders", "network: {id: n-3}"+more)
+	}
+	s.change(inNetwork(""))
+	const refusal = `has several PrivateLink Accesses "orders", and Confluent's provider does not say which`
+	assert.Contains(t, s.pulumiFails("preview"), refusal)
+	assert.Contains(t, s.pulumiFails("up", "--yes"), refusal)
+	assert.Empty(t, s.changes(), "nothing is ordered")
+	s.change(inNetwork(", privateLinkAccess: {displayName: orders-3}"))
+	assert.NotContains(t, s.pulumi("preview"), "PrivateLink Access")
+	s.up()
+	s.settled()
+	s.destroyed()
+}

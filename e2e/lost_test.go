@@ -1,0 +1,63 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// TestLostByARefresh: Confluent's provider takes a 404 or a 403 for "gone", also one that is not true, and drops what exists from the
+// state. The next preview says so of each kind, with the command that takes it back; and a destroy leaves nothing then.
+func TestLostByARefresh(t *testing.T) {
+	t.Parallel()
+	const (
+		takeOver = `take it over first: (pulumi import .*?); if it belongs`
+		refused  = `take it over: (pulumi import .*?); if the state has it`
+	)
+	for name, test := range map[string]struct {
+		path    string
+		lost    []string
+		refused bool
+	}{
+		"network":       {"/networking/v1/networks/*", []string{"network"}, false},
+		"access":        {"/networking/v1/private-link-accesses/*", []string{"access"}, true},
+		"Kafka cluster": {"/cmk/v2/clusters/*", []string{"kafka"}, false},
+		"all of them":   {"/*/v*/*/*", []string{"network", "access", "kafka"}, false},
+	} {
+		for _, status := range []int{http.StatusNotFound, http.StatusForbidden} {
+			t.Run(name+", "+http.StatusText(status), func(t *testing.T) {
+				t.Parallel()
+				s := newStack(t, oneLink)
+				s.up()
+				made := s.changes()
+				s.sandbox.Inject(sandbox.Fault{
+					Service: sandbox.ServiceConfluent, Method: http.MethodGet, Path: test.path, Status: status, Times: -1,
+					Match: func(c sandbox.Call) bool { return !strings.HasPrefix(c.Path, "/org/") },
+				})
+				s.pulumi("refresh", "--yes", "--skip-preview")
+				s.sandbox.ClearFaults()
+
+				preview := s.pulumi
+				if test.refused {
+					preview = s.pulumiFails
+				}
+				out, pattern := preview("preview"), takeOver
+				if test.refused {
+					pattern = refused
+				}
+				for _, child := range test.lost {
+					s.imports(out, "orders-"+child, pattern)
+				}
+				assert.NotContains(t, s.pulumi("preview"), "warning")
+				s.up() // What is imported depends on nothing yet.
+				assert.Equal(t, made, s.changes(), "nothing is made a second time")
+				s.settled()
+				s.destroyed()
+			})
+		}
+	}
+}
