@@ -20,6 +20,7 @@ var examplesOf = map[string]string{
 	component.VpcAccessType: "vpcaccess.md",
 	"tidbconfluent:tidbcloud:PrivateLinkConnection": "tidbcloud.md",
 	"tidbconfluent:tidbcloud:DomainAttachment":      "tidbcloud.md",
+	"tidbconfluent:tidbcloud:Changefeed":            "changefeed.md",
 }
 
 // addExamples adds to the description of each resource how it is used.

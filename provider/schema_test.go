@@ -102,10 +102,11 @@ func TestTokens(t *testing.T) {
 	spec := packageSchema(t)
 	assert.ElementsMatch(t, []string{
 		"tidbconfluent:index:PrivateLink", "tidbconfluent:index:VpcAccess",
-		"tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment",
+		"tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment", "tidbconfluent:tidbcloud:Changefeed",
 	}, keys(spec.Resources))
 	assert.ElementsMatch(t, []string{
 		"tidbconfluent:tidbcloud:getCluster", "tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbconfluent:tidbcloud:getPrivateLinkConnection",
+		"tidbconfluent:tidbcloud:getChangefeed", "tidbconfluent:tidbcloud:getChangefeedTables",
 	}, keys(spec.Functions))
 	link := spec.Resources["tidbconfluent:index:PrivateLink"]
 	assert.True(t, link.IsComponent)

@@ -17,6 +17,40 @@ import * as utilities from "../utilities";
  * After a refresh, the next `pulumi up` resumes a changefeed that is `RUNNING_FAILED` or was paused by hand, and replaces one that is `CREATE_FAILED`. The function `getChangefeed` reports the checkpoint, which moves all the time and is not in the state.
  *
  * Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never gives a password back, so the first `pulumi up` after an import edits the changefeed to set it.
+ *
+ * ## Example Usage
+ * ### Rows into a Kafka cluster of Confluent Cloud
+ *
+ * A private link connection leads to the Kafka cluster, and a domain attached to it covers the host.
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as tidbconfluent from "pulumi-tidbconfluent";
+ *
+ * const config = new pulumi.Config();
+ * const tidb = config.requireObject<{ clusterId: string }>("tidb");
+ *
+ * const rows = new tidbconfluent.tidbcloud.Changefeed("rows", {
+ *     clusterId: tidb.clusterId,
+ *     kafka: {
+ *         network: {
+ *             privateLink: { privateLinkConnectionId: config.require("privateLinkConnectionId"), port: 9092 },
+ *         },
+ *         authentication: {
+ *             authType: "SASL_PLAIN",
+ *             username: config.require("kafkaKey"),
+ *             password: config.requireSecret("kafkaSecret"),
+ *             enableTls: true,
+ *             serverName: config.require("kafkaHost"),
+ *         },
+ *         topicPartitionConfig: { defaultTopic: "shop" },
+ *     },
+ *     filter: { filterRule: ["shop.*"] },
+ * });
+ *
+ * export const changefeedId = rows.changefeedId;
+ * export const state = rows.state;
+ * ```
  */
 export class Changefeed extends pulumi.CustomResource {
     /**

@@ -145,6 +145,44 @@ class Changefeed(pulumi.CustomResource):
 
         Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never gives a password back, so the first `pulumi up` after an import edits the changefeed to set it.
 
+        ## Example Usage
+        ### Rows into a Kafka cluster of Confluent Cloud
+
+        A private link connection leads to the Kafka cluster, and a domain attached to it covers the host.
+
+        ```python
+        import pulumi
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        tidb = config.require_object("tidb")
+
+        rows = tidbconfluent.tidbcloud.Changefeed(
+            "rows",
+            cluster_id=tidb["clusterId"],
+            kafka={
+                "network": {
+                    "private_link": {
+                        "private_link_connection_id": config.require("privateLinkConnectionId"),
+                        "port": 9092,
+                    },
+                },
+                "authentication": {
+                    "auth_type": "SASL_PLAIN",
+                    "username": config.require("kafkaKey"),
+                    "password": config.require_secret("kafkaSecret"),
+                    "enable_tls": True,
+                    "server_name": config.require("kafkaHost"),
+                },
+                "topic_partition_config": {"default_topic": "shop"},
+            },
+            filter={"filter_rule": ["shop.*"]},
+        )
+
+        pulumi.export("changefeedId", rows.changefeed_id)
+        pulumi.export("state", rows.state)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] cluster_id: The ID of the TiDB Cloud cluster, a number of up to 20 digits. It must be an Essential cluster. A change replaces.
@@ -170,6 +208,44 @@ class Changefeed(pulumi.CustomResource):
         After a refresh, the next `pulumi up` resumes a changefeed that is `RUNNING_FAILED` or was paused by hand, and replaces one that is `CREATE_FAILED`. The function `getChangefeed` reports the checkpoint, which moves all the time and is not in the state.
 
         Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never gives a password back, so the first `pulumi up` after an import edits the changefeed to set it.
+
+        ## Example Usage
+        ### Rows into a Kafka cluster of Confluent Cloud
+
+        A private link connection leads to the Kafka cluster, and a domain attached to it covers the host.
+
+        ```python
+        import pulumi
+        import pulumi_tidbconfluent as tidbconfluent
+
+        config = pulumi.Config()
+        tidb = config.require_object("tidb")
+
+        rows = tidbconfluent.tidbcloud.Changefeed(
+            "rows",
+            cluster_id=tidb["clusterId"],
+            kafka={
+                "network": {
+                    "private_link": {
+                        "private_link_connection_id": config.require("privateLinkConnectionId"),
+                        "port": 9092,
+                    },
+                },
+                "authentication": {
+                    "auth_type": "SASL_PLAIN",
+                    "username": config.require("kafkaKey"),
+                    "password": config.require_secret("kafkaSecret"),
+                    "enable_tls": True,
+                    "server_name": config.require("kafkaHost"),
+                },
+                "topic_partition_config": {"default_topic": "shop"},
+            },
+            filter={"filter_rule": ["shop.*"]},
+        )
+
+        pulumi.export("changefeedId", rows.changefeed_id)
+        pulumi.export("state", rows.state)
+        ```
 
         :param str resource_name: The name of the resource.
         :param ChangefeedArgs args: The arguments to use to populate this resource's properties.
