@@ -9,8 +9,8 @@ import (
 
 // PrivateLinkArgs are the inputs of a PrivateLink.
 type PrivateLinkArgs struct {
-	TidbClusterId     pulumi.StringInput    `pulumi:"tidbClusterId"`
-	EnvironmentId     pulumi.StringInput    `pulumi:"environmentId"`
+	TidbClusterId     pulumi.StringInput    `pulumi:"tidbClusterId" required:"the id of the TiDB Cloud cluster"`
+	EnvironmentId     pulumi.StringInput    `pulumi:"environmentId" required:"the id of the Confluent environment"`
 	Region            pulumi.StringPtrInput `pulumi:"region,optional"`
 	Network           *Network              `pulumi:"network,optional"`
 	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
@@ -135,51 +135,14 @@ func (c *Connection) Annotate(d infer.Annotator) {
 		"Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.")
 }
 
-// normalize puts the zones in alphabetical order: another order is no change, of the network or of the component.
+// normalize sorts the lists whose order means nothing: another order is no change, of a resource or of the component.
 func (a *PrivateLinkArgs) normalize() {
 	if a.Network != nil && a.Network.Zones != nil {
-		network := *a.Network
-		network.Zones = sorted(network.Zones.ToStringArrayOutput())
-		a.Network = &network
+		a.Network.Zones = sorted(a.Network.Zones.ToStringArrayOutput())
 	}
-}
-
-// inputs are the given arguments as Pulumi keeps them, so that a preview shows a change on the component itself.
-func (a *PrivateLinkArgs) inputs() pulumi.Map {
-	m := given(pulumi.Map{"tidbClusterId": a.TidbClusterId, "environmentId": a.EnvironmentId, "region": a.Region})
-	if n := a.Network; n != nil {
-		m["network"] = given(pulumi.Map{
-			"id": n.Id, "displayName": n.DisplayName, "zones": n.Zones, "dnsResolution": n.DnsResolution,
-		})
+	for i := range a.VpcAccess {
+		e := &a.VpcAccess[i]
+		e.SubnetIds, e.AllowedCidrBlocks, e.AllowedSecurityGroupIds =
+			orderedInput(e.SubnetIds), orderedInput(e.AllowedCidrBlocks), orderedInput(e.AllowedSecurityGroupIds)
 	}
-	if p := a.PrivateLinkAccess; p != nil {
-		m["privateLinkAccess"] = given(pulumi.Map{"id": p.Id, "displayName": p.DisplayName})
-	}
-	if k := a.KafkaCluster; k != nil {
-		m["kafkaCluster"] = given(pulumi.Map{
-			"id": k.Id, "displayName": k.DisplayName, "availability": k.Availability, "cku": k.Cku,
-			"byokKeyId": k.ByokKeyId, "deletionProtection": k.DeletionProtection,
-		})
-	}
-	if c := a.Connection; c != nil {
-		m["connection"] = given(pulumi.Map{"displayName": c.DisplayName})
-	}
-	if len(a.VpcAccess) > 0 {
-		var vpcs pulumi.Array
-		for i := range a.VpcAccess {
-			vpcs = append(vpcs, a.VpcAccess[i].inputs())
-		}
-		m["vpcAccess"] = vpcs
-	}
-	return m
-}
-
-// given leaves out what was left out.
-func given(m pulumi.Map) pulumi.Map {
-	for key, value := range m {
-		if value == nil {
-			delete(m, key)
-		}
-	}
-	return m
 }

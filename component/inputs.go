@@ -3,14 +3,13 @@ package component
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -21,10 +20,14 @@ type input[T any] struct {
 	// made says that it comes of resources of the program, which the run may change.
 	made  bool
 	value T
+	// elements is how many elements a list has, where the program says so.
+	elements int
 }
 
 // inputs are those of the component's inputs that can be checked.
 type inputs struct {
+	read *args.Set
+
 	tidbClusterID, environmentID, region input[string]
 
 	networkID, networkName, dnsResolution input[string]
@@ -42,89 +45,30 @@ type inputs struct {
 	vpcNames []string
 }
 
-// readInputs waits for the inputs. The engine calls a component of a plugin when its inputs are known, so there is
-// nothing to wait for then; a Go program that calls NewPrivateLink itself may give outputs of resources on their way.
-func readInputs(ctx *pulumi.Context, args *PrivateLinkArgs) (*inputs, error) {
-	var in inputs
-	r := reader{ctx: ctx}
-	read(&r, "tidbClusterId", args.TidbClusterId, &in.tidbClusterID)
-	read(&r, "environmentId", args.EnvironmentId, &in.environmentID)
-	read(&r, "region", args.Region, &in.region)
-	if n := args.Network; n != nil {
-		read(&r, "network.id", n.Id, &in.networkID)
-		read(&r, "network.displayName", n.DisplayName, &in.networkName)
-		read(&r, "network.zones", n.Zones, &in.zones)
-		read(&r, "network.dnsResolution", n.DnsResolution, &in.dnsResolution)
+// readInputs waits for the inputs.
+func readInputs(ctx *pulumi.Context, link *PrivateLinkArgs, opts ...pulumi.ResourceOption) (*inputs, error) {
+	read, err := args.Read(ctx, link, opts...)
+	in := &inputs{
+		read:          read,
+		tidbClusterID: of[string](read, "tidbClusterId"), environmentID: of[string](read, "environmentId"), region: of[string](read, "region"),
+		networkID: of[string](read, "network.id"), networkName: of[string](read, "network.displayName"),
+		dnsResolution: of[string](read, "network.dnsResolution"), zones: of[[]string](read, "network.zones"),
+		accessID: of[string](read, "privateLinkAccess.id"), accessName: of[string](read, "privateLinkAccess.displayName"),
+		kafkaID: of[string](read, "kafkaCluster.id"), kafkaName: of[string](read, "kafkaCluster.displayName"),
+		availability: of[string](read, "kafkaCluster.availability"), byokKeyID: of[string](read, "kafkaCluster.byokKeyId"),
+		cku: of[int](read, "kafkaCluster.cku"), deletionProtection: of[bool](read, "kafkaCluster.deletionProtection"),
+		connectionName: of[string](read, "connection.displayName"),
 	}
-	if p := args.PrivateLinkAccess; p != nil {
-		read(&r, "privateLinkAccess.id", p.Id, &in.accessID)
-		read(&r, "privateLinkAccess.displayName", p.DisplayName, &in.accessName)
+	for i := range link.VpcAccess {
+		in.vpcs = append(in.vpcs, vpcInputsOf(read, fmt.Sprintf("vpcAccess[%d].", i)))
+		in.vpcNames = append(in.vpcNames, link.VpcAccess[i].name())
 	}
-	if k := args.KafkaCluster; k != nil {
-		read(&r, "kafkaCluster.id", k.Id, &in.kafkaID)
-		read(&r, "kafkaCluster.displayName", k.DisplayName, &in.kafkaName)
-		read(&r, "kafkaCluster.availability", k.Availability, &in.availability)
-		read(&r, "kafkaCluster.cku", k.Cku, &in.cku)
-		read(&r, "kafkaCluster.byokKeyId", k.ByokKeyId, &in.byokKeyID)
-		read(&r, "kafkaCluster.deletionProtection", k.DeletionProtection, &in.deletionProtection)
-	}
-	if c := args.Connection; c != nil {
-		read(&r, "connection.displayName", c.DisplayName, &in.connectionName)
-	}
-	for i := range args.VpcAccess {
-		entry := &args.VpcAccess[i]
-		in.vpcs = append(in.vpcs, readVpc(&r, fmt.Sprintf("vpcAccess[%d].", i), entry.vpc()))
-		in.vpcNames = append(in.vpcNames, entry.name())
-	}
-	return &in, errors.Join(r.errs...)
+	return in, err
 }
 
-// A reader collects what goes wrong while inputs are read.
-type reader struct {
-	ctx  *pulumi.Context
-	errs []error
-}
-
-// required are the inputs without which nothing can be done, and what they are. The schema requires them too, but what a
-// program gives may turn out to be nothing: a setting that is not there, or an output that is null.
-var required = map[string]string{
-	"tidbClusterId": "the id of the TiDB Cloud cluster",
-	"environmentId": "the id of the Confluent environment",
-	"networkId":     "the id of the Confluent network",
-	"vpcId":         "the id of the VPC",
-	"subnetIds":     "the ids of the VPC's subnets",
-}
-
-// read reads an input, and notes when a required one is missing.
-func read[T any](r *reader, property string, from pulumi.Input, to *input[T]) {
-	readOptional(r, property, from, to)
-	if what, ok := required[property[strings.LastIndex(property, ".")+1:]]; ok && !to.given {
-		r.errs = append(r.errs, fmt.Errorf("%s: it is missing, or null; give %s", property, what))
-	}
-}
-
-func readOptional[T any](r *reader, property string, from pulumi.Input, to *input[T]) {
-	if from == nil {
-		return
-	}
-	result, err := internals.UnsafeAwaitOutput(r.ctx.Context(), pulumi.ToOutput(from))
-	if err != nil {
-		r.errs = append(r.errs, fmt.Errorf("%s: %w", property, err))
-		return
-	}
-	to.given, to.known, to.secret, to.made = true, result.Known, result.Secret, len(result.Dependencies) > 0
-	if !result.Known {
-		return
-	}
-	switch value := reflect.ValueOf(result.Value); {
-	case !value.IsValid(), value.Kind() == reflect.Pointer && value.IsNil():
-		// An output that turned out to be nothing is the same as none.
-		to.given = false
-	case value.Kind() == reflect.Pointer:
-		to.value, _ = value.Elem().Interface().(T)
-	default:
-		to.value, _ = result.Value.(T)
-	}
+func of[T any](read *args.Set, path string) input[T] {
+	v := args.Get[T](read, path)
+	return input[T]{v.Given, v.Known, v.Secret, v.Made, v.Value, v.Elements}
 }
 
 // check refuses, without asking any service, what can only be wrong. It names everything at once.

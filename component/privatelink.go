@@ -43,7 +43,7 @@ func NewPrivateLink(
 	ctx *pulumi.Context, name string, args PrivateLinkArgs, opts ...pulumi.ResourceOption,
 ) (*PrivateLink, error) {
 	link := &PrivateLink{}
-	in, err := readInputs(ctx, &args)
+	in, err := readInputs(ctx, &args, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func NewPrivateLink(
 		return nil, in.redact(err)
 	}
 	args.normalize()
-	if err := ctx.RegisterComponentResourceV2(Type, name, args.inputs(), link, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(Type, name, in.read.Inputs(&args), link, opts...); err != nil {
 		return nil, err
 	}
 	build := &builder{

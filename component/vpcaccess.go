@@ -29,7 +29,7 @@ type VpcAccess struct {
 func NewVpcAccess(
 	ctx *pulumi.Context, name string, args VpcAccessArgs, opts ...pulumi.ResourceOption,
 ) (*VpcAccess, error) {
-	in, err := readVpcAccess(ctx, &args)
+	in, err := readVpcAccess(ctx, &args, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,8 @@ func NewVpcAccess(
 		return nil, in.redact(err)
 	}
 	result := &VpcAccess{}
-	if err := ctx.RegisterComponentResourceV2(VpcAccessType, name, args.inputs(), result, opts...); err != nil {
+	args.normalize()
+	if err := ctx.RegisterComponentResourceV2(VpcAccessType, name, in.read.Inputs(&args), result, opts...); err != nil {
 		return nil, err
 	}
 	build := &vpcBuilder{

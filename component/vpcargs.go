@@ -9,14 +9,14 @@ import (
 
 // VpcAccessArgs are the inputs of a VpcAccess.
 type VpcAccessArgs struct {
-	EnvironmentId          pulumi.StringInput    `pulumi:"environmentId"`
-	NetworkId              pulumi.StringInput    `pulumi:"networkId"`
+	EnvironmentId          pulumi.StringInput    `pulumi:"environmentId" required:"the id of the Confluent environment"`
+	NetworkId              pulumi.StringInput    `pulumi:"networkId" required:"the id of the Confluent network"`
 	DnsDomain              pulumi.StringPtrInput `pulumi:"dnsDomain,optional"`
 	ZonalSubdomains        pulumi.StringMapInput `pulumi:"zonalSubdomains,optional"`
 	VpcEndpointServiceName pulumi.StringPtrInput `pulumi:"vpcEndpointServiceName,optional"`
 
-	VpcId                   pulumi.StringInput      `pulumi:"vpcId"`
-	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds"`
+	VpcId                   pulumi.StringInput      `pulumi:"vpcId" required:"the id of the VPC"`
+	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds" required:"the ids of the VPC's subnets"`
 	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional"`
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional"`
 	PrivateLinkAccess       *PrivateLinkAccess      `pulumi:"privateLinkAccess,optional"`
@@ -27,8 +27,8 @@ type VpcAccessArgs struct {
 type VpcAccessEntry struct {
 	Name *string `pulumi:"name,optional"`
 
-	VpcId                   pulumi.StringInput      `pulumi:"vpcId"`
-	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds"`
+	VpcId                   pulumi.StringInput      `pulumi:"vpcId" required:"the id of the VPC"`
+	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds" required:"the ids of the VPC's subnets"`
 	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional"`
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional"`
 	PrivateLinkAccess       *PrivateLinkAccess      `pulumi:"privateLinkAccess,optional"`
@@ -42,16 +42,14 @@ type vpcArgs struct {
 	cidrBlocks, groupIDs pulumi.StringArrayInput
 	access               *PrivateLinkAccess
 	tags                 pulumi.StringMapInput
-	// oneSubnet is known even while the subnet is not.
-	oneSubnet bool
 }
 
 func (a *VpcAccessArgs) vpc() *vpcArgs {
-	return newVpcArgs(a.VpcId, a.SubnetIds, a.AllowedCidrBlocks, a.AllowedSecurityGroupIds, a.PrivateLinkAccess, a.Tags)
+	return &vpcArgs{a.VpcId, a.SubnetIds, a.AllowedCidrBlocks, a.AllowedSecurityGroupIds, a.PrivateLinkAccess, a.Tags}
 }
 
 func (e *VpcAccessEntry) vpc() *vpcArgs {
-	return newVpcArgs(e.VpcId, e.SubnetIds, e.AllowedCidrBlocks, e.AllowedSecurityGroupIds, e.PrivateLinkAccess, e.Tags)
+	return &vpcArgs{e.VpcId, e.SubnetIds, e.AllowedCidrBlocks, e.AllowedSecurityGroupIds, e.PrivateLinkAccess, e.Tags}
 }
 
 // defaultEntryName is the name of a VPC of a PrivateLink that is given none: most have one VPC.
@@ -64,51 +62,20 @@ func (e *VpcAccessEntry) name() string {
 	return *e.Name
 }
 
-// newVpcArgs puts the lists in alphabetical order, and takes repetitions out, which AWS refuses: neither is a change.
-func newVpcArgs(
-	vpcID pulumi.StringInput, subnetIDs, cidrBlocks, groupIDs pulumi.StringArrayInput, access *PrivateLinkAccess, tags pulumi.StringMapInput,
-) *vpcArgs {
-	ordered := func(list pulumi.StringArrayInput) pulumi.StringArrayInput {
-		if list == nil {
-			return nil
-		}
-		return list.ToStringArrayOutput().ApplyT(func(values []string) []string {
-			return slices.Compact(slices.Sorted(slices.Values(values)))
-		}).(pulumi.StringArrayOutput)
-	}
-	list, ok := subnetIDs.(pulumi.StringArray)
-	return &vpcArgs{vpcID, ordered(subnetIDs), ordered(cidrBlocks), ordered(groupIDs), access, tags, ok && len(list) == 1}
+// normalize sorts the lists, and removes repetitions, which AWS refuses: neither is a change.
+func (a *VpcAccessArgs) normalize() {
+	a.SubnetIds, a.AllowedCidrBlocks, a.AllowedSecurityGroupIds =
+		orderedInput(a.SubnetIds), orderedInput(a.AllowedCidrBlocks), orderedInput(a.AllowedSecurityGroupIds)
 }
 
-// inputs are the given arguments as Pulumi keeps them.
-func (a *vpcArgs) inputs() pulumi.Map {
-	m := given(pulumi.Map{
-		"vpcId": a.vpcID, "subnetIds": a.subnetIDs, "allowedCidrBlocks": a.cidrBlocks,
-		"allowedSecurityGroupIds": a.groupIDs, "tags": a.tags,
-	})
-	if p := a.access; p != nil {
-		m["privateLinkAccess"] = given(pulumi.Map{"id": p.Id, "displayName": p.DisplayName})
-	}
-	return m
-}
+// ordered sorts a list and removes repetitions.
+func ordered(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
 
-func (a *VpcAccessArgs) inputs() pulumi.Map {
-	m := given(pulumi.Map{
-		"environmentId": a.EnvironmentId, "networkId": a.NetworkId, "dnsDomain": a.DnsDomain,
-		"zonalSubdomains": a.ZonalSubdomains, "vpcEndpointServiceName": a.VpcEndpointServiceName,
-	})
-	for key, value := range a.vpc().inputs() {
-		m[key] = value
+func orderedInput(list pulumi.StringArrayInput) pulumi.StringArrayInput {
+	if list == nil {
+		return nil
 	}
-	return m
-}
-
-func (e *VpcAccessEntry) inputs() pulumi.Map {
-	m := e.vpc().inputs()
-	if e.Name != nil {
-		m["name"] = pulumi.String(*e.Name)
-	}
-	return m
+	return list.ToStringArrayOutput().ApplyT(ordered).(pulumi.StringArrayOutput)
 }
 
 const vpcDocumentation = "See Confluent Cloud's documentation, \"Use AWS PrivateLink for Dedicated Clusters\"."

@@ -288,7 +288,7 @@ func (b *vpcBuilder) possibleZones(network network) ([]string, error) {
 		return rules.ZonesOf(in), nil
 	case len(b.vpc.subnets) > 0:
 		return rules.ZonesOf(b.vpc.subnets), nil
-	case b.args.oneSubnet:
+	case b.in.subnetIDs.elements == 1:
 		return nil, nil
 	}
 	return zones, nil

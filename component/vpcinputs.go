@@ -1,7 +1,6 @@
 package component
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -22,19 +22,18 @@ type vpcInputs struct {
 	tags                            input[map[string]string]
 }
 
-// readVpc waits for the inputs of a VPC.
-func readVpc(r *reader, path string, args *vpcArgs) *vpcInputs {
-	in := &vpcInputs{path: path}
-	read(r, path+"vpcId", args.vpcID, &in.vpcID)
-	read(r, path+"subnetIds", args.subnetIDs, &in.subnetIDs)
-	read(r, path+"allowedCidrBlocks", args.cidrBlocks, &in.cidrBlocks)
-	read(r, path+"allowedSecurityGroupIds", args.groupIDs, &in.groupIDs)
-	read(r, path+"tags", args.tags, &in.tags)
-	if p := args.access; p != nil {
-		read(r, path+"privateLinkAccess.id", p.Id, &in.accessID)
-		read(r, path+"privateLinkAccess.displayName", p.DisplayName, &in.accessName)
+// vpcInputsOf returns the inputs of a VPC.
+func vpcInputsOf(read *args.Set, path string) *vpcInputs {
+	list := func(name string) input[[]string] {
+		in := of[[]string](read, path+name)
+		in.value = ordered(in.value)
+		return in
 	}
-	return in
+	return &vpcInputs{
+		path: path, vpcID: of[string](read, path+"vpcId"), tags: of[map[string]string](read, path+"tags"),
+		accessID: of[string](read, path+"privateLinkAccess.id"), accessName: of[string](read, path+"privateLinkAccess.displayName"),
+		subnetIDs: list("subnetIds"), cidrBlocks: list("allowedCidrBlocks"), groupIDs: list("allowedSecurityGroupIds"),
+	}
 }
 
 // check refuses, without asking any service, what can only be wrong.
@@ -67,21 +66,22 @@ func (in *vpcInputs) secrets() []string {
 
 // vpcAccessInputs are what is known now of the inputs of a VpcAccess.
 type vpcAccessInputs struct {
+	read *args.Set
 	*vpcInputs
 	environmentID, networkID, dnsDomain, endpointService input[string]
 	zonalSubdomains                                      input[map[string]string]
 }
 
 // readVpcAccess waits for the inputs of a VpcAccess.
-func readVpcAccess(ctx *pulumi.Context, args *VpcAccessArgs) (*vpcAccessInputs, error) {
-	r := reader{ctx: ctx}
-	in := &vpcAccessInputs{vpcInputs: readVpc(&r, "", args.vpc())}
-	read(&r, "environmentId", args.EnvironmentId, &in.environmentID)
-	read(&r, "networkId", args.NetworkId, &in.networkID)
-	read(&r, "dnsDomain", args.DnsDomain, &in.dnsDomain)
-	read(&r, "zonalSubdomains", args.ZonalSubdomains, &in.zonalSubdomains)
-	read(&r, "vpcEndpointServiceName", args.VpcEndpointServiceName, &in.endpointService)
-	return in, errors.Join(r.errs...)
+func readVpcAccess(ctx *pulumi.Context, access *VpcAccessArgs, opts ...pulumi.ResourceOption) (*vpcAccessInputs, error) {
+	read, err := args.Read(ctx, access, opts...)
+	return &vpcAccessInputs{
+		read:          read,
+		vpcInputs:     vpcInputsOf(read, ""),
+		environmentID: of[string](read, "environmentId"), networkID: of[string](read, "networkId"),
+		dnsDomain: of[string](read, "dnsDomain"), zonalSubdomains: of[map[string]string](read, "zonalSubdomains"),
+		endpointService: of[string](read, "vpcEndpointServiceName"),
+	}, err
 }
 
 // check refuses, without asking any service, what can only be wrong. It names everything at once.

@@ -72,7 +72,7 @@ func (b *builder) surveyedVpcs(tidb tidbCluster, existing existingParts) ([]*vpc
 // newVpc declares the child that one of the VPCs' resources are children of.
 func (b *builder) newVpc(entry *VpcAccessEntry, in *vpcInputs) (*vpcBuilder, error) {
 	name, result := b.name+"-"+entry.name(), &VpcAccess{}
-	err := b.ctx.RegisterComponentResourceV2(VpcAccessType, name, entry.inputs(), result, pulumi.Parent(b.link))
+	err := b.ctx.RegisterComponentResourceV2(VpcAccessType, name, b.in.read.InputsAt(in.path, entry), result, pulumi.Parent(b.link))
 	return &vpcBuilder{
 		maker:  maker{ctx: b.ctx, name: name, self: result, timeouts: b.timeouts, redact: b.redact},
 		result: result, args: entry.vpc(), in: in,

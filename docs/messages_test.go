@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -125,6 +126,9 @@ func messages(t *testing.T) texts {
 					return true
 				}
 				pieces = append(pieces, verb.Split(strings.ReplaceAll(text, "\n", " "), -1)...)
+				// The tags of arguments have the names of the inputs, and what messages say of required ones.
+				input, _, _ := strings.Cut(reflect.StructTag(text).Get("pulumi"), ",")
+				pieces = append(pieces, input, reflect.StructTag(text).Get("required"))
 				return false
 			})
 		})

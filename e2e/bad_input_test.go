@@ -50,7 +50,7 @@ var badInputs = []badInput{
 	{"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil, []string{"tidbClusterId: it is a number", "in quotes"}},
 	{"cluster id null", `{tidbClusterId: {fn::select: [0, [null]]}}`, nil, []string{"tidbClusterId: it is missing"}},
 
-	{"secret as a whole", `{network: {fn::secret: {id: n-good}}}`, nil, []string{"network: it is a secret or an output as a whole", "what it consists of may be secrets"}},
+	{"malformed in a secret", `{network: {fn::secret: {id: x-good}}}`, nil, []string{"network.id", `"[secret]" is not a Confluent network id`}},
 
 	{"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil, []string{"tidbClusterId", "10000000000000000001", "not found", "check the id"}},
 	{"environment not found", `{environmentId: env-none}`, nil, []string{"environmentId", "env-none", "not found", "check the id"}},

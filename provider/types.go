@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
@@ -23,7 +24,7 @@ func withTypes(
 ) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
 	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
 		var err error
-		if req.Inputs, err = component.Typed(req.Urn.Type(), req.Inputs); err != nil {
+		if req.Inputs, err = component.Check(req.Urn.Type(), req.Inputs); err != nil {
 			return p.ConstructResponse{}, err
 		}
 		return construct(ctx, req)
@@ -149,12 +150,12 @@ func (r *refusals) value(path string, value property.Value, of reflect.Type, sec
 	case of.Kind() == reflect.Struct && value.IsMap():
 		r.object(path+".", value.AsMap(), of, secret)
 	case of.Kind() == reflect.Struct:
-		r.add(path, component.Mismatch(value, "an object"))
+		r.add(path, args.Mismatch(value, "an object"))
 	case of.Kind() == reflect.Int:
 		if _, ok := tidbcloud.Number(value); !ok {
-			r.add(path, component.Mismatch(value, "a whole number"))
+			r.add(path, args.Mismatch(value, "a whole number"))
 		}
 	case of.Kind() == reflect.String && !value.IsString():
-		r.add(path, component.Mismatch(value, "a string"))
+		r.add(path, args.Mismatch(value, "a string"))
 	}
 }

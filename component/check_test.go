@@ -49,7 +49,8 @@ var unknown = property.New(property.Computed)
 
 func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 	t.Parallel()
-	const plain = ": it is a secret or an output as a whole, and must be a plain value; what it consists of may be secrets and outputs"
+	const plain = ": must be a plain object; its fields may be secrets or outputs"
+	const plainName = ": must be a plain string; the names of resources are derived from it"
 	link, access := tokens.Type(component.Type), tokens.Type(component.VpcAccessType)
 	for name, test := range map[string]struct {
 		of     tokens.Type
@@ -98,23 +99,25 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 			map[string]any{"kafkaCluster": map[string]any{"deletionProtection": outputOf("yes")}},
 			"kafkaCluster.deletionProtection: it is a string, and must be a boolean; write it as one",
 		},
-		"a number for a string":    {link, map[string]any{"region": 1.0}, "region: it is a number, and must be a string; write it as one"},
-		"a boolean for a string":   {link, map[string]any{"region": true}, "region: it is a boolean, and must be a string; write it as one"},
-		"a string for an object":   {link, map[string]any{"network": "n-1"}, "network: it is a string, and must be an object; write it as one"},
-		"a list for an object":     {link, map[string]any{"network": []any{1.0}}, "network: it is a list, and must be an object; write it as one"},
-		"an object for a list":     {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: it is an object, and must be a list of objects; write it as one"},
-		"a string for an entry":    {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: it is a string, and must be an object; write it as one"},
-		"a string for a list":      {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: it is a string, and must be a list of strings; write it as one"},
-		"a number in a list":       {access, map[string]any{"subnetIds": []any{"subnet-1", 2.0}}, "subnetIds[1]: it is a number, and must be a string; write it as one"},
-		"a list for a map":         {access, map[string]any{"tags": []any{"team"}}, "tags: it is a list, and must be an object of strings; write it as one"},
-		"a number in a map":        {access, map[string]any{"tags": map[string]any{"team": 7.0}}, "tags.team: it is a number, and must be a string; write it as one"},
-		"a number in a secret map": {access, map[string]any{"tags": secret(map[string]any{"team": 7.0})}, "tags.[secret]: it is a number, and must be a string; write it as one"},
-		"a secret object":          {link, map[string]any{"network": secret(map[string]any{"id": "n-1"})}, "network" + plain},
-		"an unknown object":        {link, map[string]any{"network": unknown}, "network" + plain},
-		"an output of an object":   {link, map[string]any{"network": outputOf(map[string]any{})}, "network" + plain},
-		"an unknown entry":         {link, map[string]any{"vpcAccess": []any{unknown}}, "vpcAccess[0]" + plain},
-		"a secret nothing":         {link, map[string]any{"network": secret(nil)}, "network" + plain},
-		"an unknown name":          {link, map[string]any{"vpcAccess": []any{map[string]any{"name": unknown}}}, "vpcAccess[0].name" + plain},
+		"a number for a string":     {link, map[string]any{"region": 1.0}, "region: it is a number, and must be a string; write it as one"},
+		"a boolean for a string":    {link, map[string]any{"region": true}, "region: it is a boolean, and must be a string; write it as one"},
+		"a string for an object":    {link, map[string]any{"network": "n-1"}, "network: it is a string, and must be an object; write it as one"},
+		"a list for an object":      {link, map[string]any{"network": []any{1.0}}, "network: it is a list, and must be an object; write it as one"},
+		"an object for a list":      {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: it is an object, and must be a list of objects; write it as one"},
+		"a string for an entry":     {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: it is a string, and must be an object; write it as one"},
+		"a string for a list":       {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: it is a string, and must be a list of strings; write it as one"},
+		"a number in a list":        {access, map[string]any{"subnetIds": []any{"subnet-1", 2.0}}, "subnetIds[1]: it is a number, and must be a string; write it as one"},
+		"a list for a map":          {access, map[string]any{"tags": []any{"team"}}, "tags: it is a list, and must be an object of strings; write it as one"},
+		"a number in a map":         {access, map[string]any{"tags": map[string]any{"team": 7.0}}, "tags.team: it is a number, and must be a string; write it as one"},
+		"a number in a secret map":  {access, map[string]any{"tags": secret(map[string]any{"team": 7.0})}, "tags.[secret]: it is a number, and must be a string; write it as one"},
+		"an unknown object":         {link, map[string]any{"network": unknown}, "network" + plain},
+		"an unknown list":           {link, map[string]any{"vpcAccess": unknown}, "vpcAccess: must be a plain list of objects; their fields may be secrets or outputs"},
+		"an unknown secret object":  {link, map[string]any{"network": secret(unknown)}, "network" + plain},
+		"a number for a name":       {link, map[string]any{"vpcAccess": []any{map[string]any{"name": 1.0}}}, "vpcAccess[0].name: it is a number, and must be a string; write it as one"},
+		"a name in a secret object": {link, map[string]any{"network": secret(map[string]any{"hush": "x"})}, "network.[secret]: there is no such input; use one of displayName, dnsResolution, id, zones"},
+		"a name in a secret list":   {link, map[string]any{"vpcAccess": secret([]any{map[string]any{"hush": "x"}})}, "vpcAccess[0].[secret]: there is no such input; use one of "},
+		"an unknown entry":          {link, map[string]any{"vpcAccess": []any{unknown}}, "vpcAccess[0]" + plain},
+		"an unknown name":           {link, map[string]any{"vpcAccess": []any{map[string]any{"name": unknown}}}, "vpcAccess[0].name" + plainName},
 		"a cluster id's number": {
 			link,
 			map[string]any{"tidbClusterId": secret(1.048293057184629e+19)},
@@ -130,7 +133,7 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := component.Typed(test.of, mapOf(test.inputs))
+			_, err := component.Check(test.of, mapOf(test.inputs))
 			require.Error(t, err)
 			assert.True(t, strings.HasPrefix(err.Error(), test.want), "%s", err)
 		})
@@ -141,7 +144,7 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 func accepts(t *testing.T, of tokens.Type, inputs map[string]any) {
 	t.Helper()
 	given := mapOf(inputs)
-	typed, err := component.Typed(of, given)
+	typed, err := component.Check(of, given)
 	require.NoError(t, err)
 	assert.True(t, property.New(given).Equals(property.New(typed)), "%v has become %v", given, typed)
 }
@@ -176,7 +179,7 @@ func TestInputsOfTheRightTypes(t *testing.T) {
 
 func TestStringsThatAreNumbersAndBooleans(t *testing.T) {
 	t.Parallel()
-	typed, err := component.Typed(component.Type, mapOf(map[string]any{
+	typed, err := component.Check(component.Type, mapOf(map[string]any{
 		"kafkaCluster": map[string]any{"cku": outputOf(secret("4")), "deletionProtection": secret("true"), "displayName": "4"},
 	}))
 	require.NoError(t, err)

@@ -1,0 +1,165 @@
+package args
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+)
+
+// A Value is what is known now of an input. One that is given need not be known: at preview it may be the output of a
+// resource that does not exist yet, at an update that of a resource that the update skips.
+type Value[T any] struct {
+	Given, Known, Secret bool
+	// Made says that it comes from resources of the program, which the run may change.
+	Made  bool
+	Value T
+	// Elements is how many elements the program has written down in a list, whether or not they are known.
+	Elements int
+}
+
+// A Set is what is known now of the inputs of a component, by their paths, such as network.id and vpcAccess[0].vpcId.
+type Set struct {
+	dryRun bool
+	leaves map[string]Value[any]
+}
+
+// Get returns the input at a path. The zero value stands for one that is not given.
+func Get[T any](s *Set, path string) Value[T] {
+	leaf := s.leaves[path]
+	value, _ := leaf.Value.(T)
+	return Value[T]{Given: leaf.Given, Known: leaf.Known, Secret: leaf.Secret, Made: leaf.Made, Elements: leaf.Elements, Value: value}
+}
+
+// Read waits for the inputs in a struct of arguments, and returns what is known of them. The engine calls a component of
+// a plugin when its inputs are known; a Go program that calls the component's constructor may pass outputs of resources
+// that are being created.
+//
+// Read puts unknown inputs in the place of those that come from resources that the update skips. It changes neither the
+// structs nor the lists that the arguments point to: the caller keeps those.
+func Read(ctx *pulumi.Context, args any, opts ...pulumi.ResourceOption) (*Set, error) {
+	r := reader{ctx: ctx, opts: opts, set: Set{ctx.DryRun(), map[string]Value[any]{}}}
+	r.object("", reflect.ValueOf(args).Elem())
+	return &r.set, r.Err()
+}
+
+type reader struct {
+	Problems
+
+	ctx  *pulumi.Context
+	opts []pulumi.ResourceOption
+	set  Set
+}
+
+func (r *reader) object(path string, args reflect.Value) {
+	for i := range args.NumField() {
+		field := args.Type().Field(i)
+		name, option, _ := strings.Cut(field.Tag.Get("pulumi"), ",")
+		r.field(path+name, args.Field(i))
+		if option != "optional" && !r.set.leaves[path+name].Given {
+			r.Add(path+name, fmt.Errorf("it is missing, or null; give %s", field.Tag.Get("required")))
+		}
+	}
+}
+
+func (r *reader) field(path string, field reflect.Value) {
+	switch _, leaf := leaves[field.Type()]; {
+	case field.IsNil():
+	case leaf:
+		r.leaf(path, field)
+	case field.Type() == name:
+		r.set.leaves[path] = Value[any]{Given: true, Known: true, Value: field.Elem().String()}
+	case field.Kind() == reflect.Pointer:
+		own := reflect.New(field.Type().Elem())
+		own.Elem().Set(field.Elem())
+		field.Set(own)
+		r.object(path+".", own.Elem())
+	default:
+		own := reflect.MakeSlice(field.Type(), field.Len(), field.Len())
+		reflect.Copy(own, field)
+		field.Set(own)
+		for i := range own.Len() {
+			r.object(fmt.Sprintf("%s[%d].", path, i), own.Index(i))
+		}
+	}
+}
+
+func (r *reader) leaf(path string, field reflect.Value) {
+	result, err := internals.UnsafeAwaitOutput(r.ctx.Context(), pulumi.ToOutput(field.Interface()))
+	if err != nil {
+		r.Add(path, err)
+		return
+	}
+	if result.Known && r.isSkipped(result) {
+		result.Known = false
+		field.Set(reflect.ValueOf(unknowns[field.Type()](result)))
+	}
+	value := Value[any]{Given: true, Known: result.Known, Secret: result.Secret, Made: len(result.Dependencies) > 0}
+	if result.Known {
+		value.Value, value.Given = plain(result.Value)
+	}
+	if list, ok := field.Interface().(pulumi.StringArray); ok {
+		value.Elements = len(list)
+	}
+	r.set.leaves[path] = value
+}
+
+// isSkipped reports whether an input is empty because the update skips the resource that it comes from. Without looking,
+// nobody can tell such an output from one that is empty.
+func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
+	return !r.ctx.DryRun() && len(result.Dependencies) > 0 && isEmpty(result.Value) &&
+		isSkipped(r.ctx, result.Dependencies, ancestorsOf(r.ctx, r.opts))
+}
+
+// plain takes a value out of its pointer. An output that turned out to be null is not given.
+func plain(value any) (plain any, given bool) {
+	v := reflect.ValueOf(value)
+	if !v.IsValid() || (v.Kind() == reflect.Pointer && v.IsNil()) {
+		return nil, false
+	}
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	return v.Interface(), true
+}
+
+// isEmpty reports whether a value, or one of its elements, is what an SDK makes of null.
+func isEmpty(value any) bool {
+	plain, given := plain(value)
+	switch v := plain.(type) {
+	case []string:
+		return len(v) == 0 || slices.Contains(v, "")
+	case map[string]string:
+		for _, element := range v {
+			if element == "" {
+				return true
+			}
+		}
+		return len(v) == 0
+	}
+	return !given || reflect.ValueOf(plain).IsZero()
+}
+
+// unknowns make an unknown input of each type, with the secretness and the dependencies of what it stands for.
+var unknowns = map[reflect.Type]func(internals.UnsafeAwaitOutputResult) pulumi.Output{
+	reflect.TypeFor[pulumi.StringInput]():      unknown[string],
+	reflect.TypeFor[pulumi.StringPtrInput]():   unknown[*string],
+	reflect.TypeFor[pulumi.IntPtrInput]():      unknown[*int],
+	reflect.TypeFor[pulumi.BoolPtrInput]():     unknown[*bool],
+	reflect.TypeFor[pulumi.StringArrayInput](): unknown[[]string],
+	reflect.TypeFor[pulumi.StringMapInput]():   unknown[map[string]string],
+}
+
+func unknown[T any](of internals.UnsafeAwaitOutputResult) pulumi.Output {
+	out := pulumi.UnsafeUnknownOutput(of.Dependencies).ApplyT(func(any) T {
+		var none T
+		return none
+	})
+	if of.Secret {
+		return pulumi.ToSecret(out)
+	}
+	return out
+}
