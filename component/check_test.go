@@ -45,7 +45,7 @@ func outputOf(value any) property.Value {
 	return valueOf(value).WithDependencies([]resource.URN{"urn:pulumi:dev::p::a:b:C::c"})
 }
 
-var unknown = property.New(property.Computed)
+var unknown = property.New(property.Computed).WithDependencies([]resource.URN{"urn:pulumi:dev::p::a:b:C::c"})
 
 func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 	t.Parallel()
@@ -133,7 +133,7 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := component.Check(test.of, mapOf(test.inputs))
+			_, _, err := component.Check(t.Context(), test.of, mapOf(test.inputs))
 			require.Error(t, err)
 			assert.True(t, strings.HasPrefix(err.Error(), test.want), "%s", err)
 		})
@@ -144,7 +144,7 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 func accepts(t *testing.T, of tokens.Type, inputs map[string]any) {
 	t.Helper()
 	given := mapOf(inputs)
-	typed, err := component.Check(of, given)
+	_, typed, err := component.Check(t.Context(), of, given)
 	require.NoError(t, err)
 	assert.True(t, property.New(given).Equals(property.New(typed)), "%v has become %v", given, typed)
 }
@@ -179,7 +179,7 @@ func TestInputsOfTheRightTypes(t *testing.T) {
 
 func TestStringsThatAreNumbersAndBooleans(t *testing.T) {
 	t.Parallel()
-	typed, err := component.Check(component.Type, mapOf(map[string]any{
+	_, typed, err := component.Check(t.Context(), component.Type, mapOf(map[string]any{
 		"kafkaCluster": map[string]any{"cku": outputOf(secret("4")), "deletionProtection": secret("true"), "displayName": "4"},
 	}))
 	require.NoError(t, err)

@@ -139,10 +139,19 @@ func (s *stack) sameRun(flags ...string) plan {
 // TestSkipped: what comes from a resource that an update skips is unknown.
 func TestSkipped(t *testing.T) {
 	t.Parallel()
-	for _, language := range []string{"yaml", "go", "typescript", "python"} {
-		t.Run(language, func(t *testing.T) {
+	for _, test := range []struct{ language, transforms string }{
+		{"yaml", "none"},
+		{"go", "none"},
+		{"python", "none"},
+		{"typescript", "stack"},
+		{"typescript", "component"},
+	} {
+		t.Run(test.language+" "+test.transforms, func(t *testing.T) {
 			t.Parallel()
-			s := newSharedStack(t, language)
+			s := newSharedStack(t, test.language)
+			if test.transforms != "none" {
+				s.pulumi("config", "set", "transforms", test.transforms)
+			}
 			assert.Equal(t, plan{"fresh": "create"}.String(), s.sameRun("--target", "**fresh").String())
 			done := s.sameRun("--exclude", "**orders-kafka")
 			assert.NotContains(t, done, "orders-kafka")

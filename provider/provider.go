@@ -54,7 +54,7 @@ func New() (p.Provider, error) {
 	provider.Diff = tidbcloud.WithNewInputs(provider.Diff)
 	provider.Read = withoutComponents(provider.Read)
 	provider.Construct = withTypes(provider.Construct)
-	return withoutPanics(tidbcloud.WithMemory(provider)), nil
+	return withoutPanics(withOneError(tidbcloud.WithMemory(provider))), nil
 }
 
 // NewServer makes the provider's gRPC server.

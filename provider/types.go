@@ -24,7 +24,7 @@ func withTypes(
 ) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
 	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
 		var err error
-		if req.Inputs, err = component.Check(req.Urn.Type(), req.Inputs); err != nil {
+		if ctx, req.Inputs, err = component.Check(ctx, req.Urn.Type(), req.Inputs); err != nil {
 			return p.ConstructResponse{}, err
 		}
 		return construct(ctx, req)

@@ -3,6 +3,7 @@
 package args
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -27,12 +28,18 @@ import (
 //   - Secretness and dependencies of an object are on its leaves. A transform anywhere in the stack makes the engine put
 //     them on the object, and so does a secret anywhere in a stack configuration object.
 //   - A list or a map of which a part is unknown is not known as a whole.
+//   - An unknown input without dependencies, as a transform of the component leaves it, is in the context instead: the SDK
+//     fails on an unknown list or number, and drops every such input and element at an update. [Read] puts it back.
+//     So is one that is null.
 //   - A string that is a number or a boolean is one. In an object of the stack configuration, Pulumi YAML has only strings.
-func Check(args reflect.Type, inputs property.Map) (property.Map, error) {
-	var c checker
+func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context.Context, property.Map, error) {
+	c := checker{unknown: map[string]property.Value{}}
 	checked := c.object("", inputs, args, flavor{})
-	return checked, c.Err()
+	return context.WithValue(ctx, unknownKey{}, c.unknown), checked, c.Err()
 }
+
+// unknownKey is the key of the unknown and the null inputs in a context, by their paths.
+type unknownKey struct{}
 
 // A flavor is what a value carries besides itself.
 type flavor struct {
@@ -44,16 +51,17 @@ func flavorOf(v property.Value) flavor { return flavor{v.Secret(), v.Dependencie
 
 func (f flavor) isPlain() bool { return !f.secret && len(f.dependencies) == 0 }
 
-// on adds the flavor to a value. An absent value stays absent.
+// on adds the flavor to a value.
 func (f flavor) on(v property.Value) property.Value {
-	if v.IsNull() {
-		return v
-	}
 	return v.WithSecret(v.Secret() || f.secret).WithDependencies(append(v.Dependencies(), f.dependencies...))
 }
 
 // A checker compares inputs with the arguments that they become.
-type checker struct{ Problems }
+type checker struct {
+	Problems
+
+	unknown map[string]property.Value
+}
 
 // fieldsOf returns the types of the inputs of a struct of arguments, by name.
 func fieldsOf(args reflect.Type) map[string]reflect.Type {
@@ -91,9 +99,8 @@ func (c *checker) value(path string, value property.Value, of reflect.Type, oute
 	if of.Kind() == reflect.Pointer && of.Elem().Kind() == reflect.Struct {
 		of = of.Elem()
 	}
-	shape, leaf := leaves[of]
-	if leaf {
-		return c.leaf(path, value, shape, outer)
+	if shape, ok := leaves[of]; ok {
+		return c.known(path, c.leaf(path, value, shape, outer))
 	}
 	value = outer.on(value)
 	switch {
@@ -123,6 +130,21 @@ func (c *checker) value(path string, value property.Value, of reflect.Type, oute
 		c.Add(path, Mismatch(value, "a list of objects"))
 	}
 	return value
+}
+
+// known notes what is unknown of a leaf without dependencies, and returns the rest.
+func (c *checker) known(path string, leaf property.Value) property.Value {
+	isLost := func(v property.Value) bool { return v.IsComputed() && len(v.Dependencies()) == 0 }
+	switch {
+	case isLost(leaf), leaf.IsNull() && len(leaf.Dependencies()) == 0:
+		c.unknown[path] = leaf
+		return property.New(property.Null)
+	case leaf.IsArray() && slices.ContainsFunc(leaf.AsArray().AsSlice(), isLost):
+		c.unknown[path] = leaf
+	case leaf.IsMap() && slices.ContainsFunc(slices.Collect(maps.Values(leaf.AsMap().AsMap())), isLost):
+		c.unknown[path] = leaf
+	}
+	return leaf
 }
 
 // name is the type of an argument that the names of resources are derived from. They stand in clear in URNs.

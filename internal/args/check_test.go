@@ -72,12 +72,11 @@ func TestFlavor(t *testing.T) {
 			property.New(object{"tags": property.New(object{"a": from(text, first), "b": from(unknown, first)})}),
 		},
 		"secret map known in part": {
-			property.New(object{"tags": secret(property.New(object{"a": text, "b": unknown}))}),
-			property.New(object{"tags": secret(unknown)}),
+			property.New(object{"tags": secret(from(property.New(object{"a": text, "b": unknown}), first))}),
+			property.New(object{"tags": secret(from(unknown, first))}),
 		},
-		// Nothing stays nothing: an unknown or an empty value would mean something else.
 		"nothing":           {secret(from(property.New(property.Null), first)), property.New(property.Null)},
-		"nothing in it":     {from(property.New(object{"id": property.New(property.Null)}), first), property.New(object{"id": property.New(property.Null)})},
+		"null in it":        {from(property.New(object{"id": property.New(property.Null)}), first), property.New(object{"id": from(property.New(property.Null), first)})},
 		"an output of null": {property.New(object{"id": from(property.New(property.Null), first)}), property.New(object{"id": from(property.New(property.Null), first)})},
 		"empty":             {secret(property.New(object{})), property.New(object{})},
 		"a name":            {secret(property.New(object{"name": from(text, first)})), property.New(object{"name": text})},
@@ -90,7 +89,7 @@ func TestFlavor(t *testing.T) {
 					return property.NewMap(object{"parts": property.New([]property.Value{v})})
 				},
 			} {
-				checked, err := args.Check(reflect.TypeFor[topArgs](), in(test.given))
+				_, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), in(test.given))
 				require.NoError(t, err)
 				assert.True(t, property.New(in(test.want)).Equals(property.New(checked)), "%#v has become %#v", in(test.given), checked)
 			}
@@ -102,7 +101,7 @@ func TestFlavor(t *testing.T) {
 func TestFlavorOfLists(t *testing.T) {
 	t.Parallel()
 	list := property.New([]property.Value{property.New(object{"id": property.New("a")}), property.New(object{"id": property.New("b")})})
-	checked, err := args.Check(reflect.TypeFor[topArgs](), property.NewMap(object{"parts": secret(from(list, first))}))
+	_, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), property.NewMap(object{"parts": secret(from(list, first))}))
 	require.NoError(t, err)
 	want := property.NewMap(object{"parts": property.New([]property.Value{
 		property.New(object{"id": secret(from(property.New("a"), first))}), property.New(object{"id": secret(from(property.New("b"), first))}),
@@ -119,7 +118,7 @@ func TestUnknownObjects(t *testing.T) {
 		"parts[0]: must be a plain object; its fields may be secrets or outputs":         {"parts": property.New([]property.Value{unknown})},
 		"part.name: must be a plain string; the names of resources are derived from it":  {"part": property.New(object{"name": unknown})},
 	} {
-		_, err := args.Check(reflect.TypeFor[topArgs](), property.NewMap(inputs))
+		_, _, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), property.NewMap(inputs))
 		assert.EqualError(t, err, name)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 )
@@ -41,7 +42,8 @@ func Get[T any](s *Set, path string) Value[T] {
 // Read puts unknown inputs in the place of those that come from resources that the update skips. It changes neither the
 // structs nor the lists that the arguments point to: the caller keeps those.
 func Read(ctx *pulumi.Context, args any, opts ...pulumi.ResourceOption) (*Set, error) {
-	r := reader{ctx: ctx, opts: opts, set: Set{ctx.DryRun(), map[string]Value[any]{}}}
+	unknown, _ := ctx.Context().Value(unknownKey{}).(map[string]property.Value)
+	r := reader{ctx: ctx, opts: opts, unknown: unknown, set: Set{ctx.DryRun(), map[string]Value[any]{}}}
 	r.object("", reflect.ValueOf(args).Elem())
 	return &r.set, r.Err()
 }
@@ -52,12 +54,17 @@ type reader struct {
 	ctx  *pulumi.Context
 	opts []pulumi.ResourceOption
 	set  Set
+	// unknown are the inputs that [Check] took out.
+	unknown map[string]property.Value
 }
 
 func (r *reader) object(path string, args reflect.Value) {
 	for i := range args.NumField() {
 		field := args.Type().Field(i)
 		name, option, _ := strings.Cut(field.Tag.Get("pulumi"), ",")
+		if value, ok := r.unknown[path+name]; ok && r.isUnknown(value) {
+			args.Field(i).Set(reflect.ValueOf(unknowns[field.Type](internals.UnsafeAwaitOutputResult{Secret: value.Secret()})))
+		}
 		r.field(path+name, args.Field(i))
 		if option != "optional" && !r.set.leaves[path+name].Given {
 			r.Add(path+name, fmt.Errorf("it is missing, or null; give %s", field.Tag.Get("required")))
@@ -107,11 +114,32 @@ func (r *reader) leaf(path string, field reflect.Value) {
 	r.set.leaves[path] = value
 }
 
-// isSkipped reports whether an input is empty because the update skips the resource that it comes from. Without looking,
-// nobody can tell such an output from one that is empty.
+// isUnknown reports whether a value that [Check] took out is unknown.
+func (r *reader) isUnknown(value property.Value) bool {
+	switch {
+	case value.IsComputed():
+		return true
+	case value.IsNull():
+		return r.isSkipped(internals.UnsafeAwaitOutputResult{})
+	}
+	return !r.ctx.DryRun()
+}
+
+// isSkipped reports whether an input is empty because the update skips the resource that it comes from. Only the engine
+// knows which resources it skips. An input that has lost its dependencies may come from any that the component depends on.
 func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
-	return !r.ctx.DryRun() && len(result.Dependencies) > 0 && isEmpty(result.Value) &&
-		isSkipped(r.ctx, result.Dependencies, ancestorsOf(r.ctx, r.opts))
+	if r.ctx.DryRun() || !isEmpty(result.Value) {
+		return false
+	}
+	options, err := pulumi.NewResourceOptions(r.opts...)
+	if err != nil {
+		return false
+	}
+	from := result.Dependencies
+	if len(from) == 0 {
+		from = options.DependsOn
+	}
+	return isSkipped(r.ctx, from, ancestorsOf(r.ctx, options.Parent))
 }
 
 // plain takes a value out of its pointer. An output that turned out to be null is not given.

@@ -2,9 +2,11 @@ package args_test
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -123,4 +125,29 @@ func TestInputs(t *testing.T) {
 		}, pulumi.WithMocks("project", "stack", mocks{}), func(info *pulumi.RunInfo) { info.DryRun = dryRun })
 		require.NoError(t, err)
 	}
+}
+
+// TestUnknownsWithoutDependencies: the SDK would fail on them, or drop them.
+func TestUnknownsWithoutDependencies(t *testing.T) {
+	t.Parallel()
+	given := property.NewMap(object{
+		"id": unknown, "part": secret(property.New(object{"count": unknown, "zones": unknown, "tags": unknown})),
+		"parts": property.New([]property.Value{property.New(object{
+			"id": unknown, "zones": property.New([]property.Value{property.New("a"), unknown}), "tags": property.New(object{"k": unknown}),
+		})}),
+	})
+	checking, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), given)
+	require.NoError(t, err)
+	assert.False(t, checked.Get("id").HasComputed() || checked.Get("part").HasComputed())
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+		context, err := pulumi.NewContext(checking, pulumi.RunInfo{Project: ctx.Project(), Stack: ctx.Stack(), Mocks: mocks{}})
+		require.NoError(t, err)
+		copied := topArgs{Part: &partArgs{}, Parts: []partArgs{{}}}
+		set, err := args.Read(context, &copied)
+		require.NoError(t, err)
+		for path, secret := range map[string]bool{"id": false, "part.count": true, "part.zones": true, "part.tags": true, "parts[0].id": false, "parts[0].zones": false, "parts[0].tags": false} {
+			assert.Equal(t, args.Value[string]{Given: true, Secret: secret}, args.Get[string](set, path), path)
+		}
+		return nil
+	}, pulumi.WithMocks("project", "stack", mocks{})))
 }

@@ -33,7 +33,7 @@ func (s *Set) input(path string, field reflect.Value) pulumi.Input {
 		return nil
 	}
 	if input, ok := field.Interface().(pulumi.Input); ok {
-		if s.leaves[path].Known || s.dryRun {
+		if leaf := s.leaves[path]; leaf.Given && (leaf.Known || s.dryRun) {
 			return input
 		}
 		return nil

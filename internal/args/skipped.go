@@ -54,17 +54,16 @@ func isSkipped(ctx *pulumi.Context, resources []pulumi.Resource, ancestors strin
 	})
 }
 
-// ancestorsOf returns the types of the ancestors that the options give a component, as they stand in URNs.
-func ancestorsOf(ctx *pulumi.Context, opts []pulumi.ResourceOption) string {
-	options, err := pulumi.NewResourceOptions(opts...)
-	if err != nil || options.Parent == nil {
+// ancestorsOf returns the types of a component's ancestors, as they stand in URNs.
+func ancestorsOf(ctx *pulumi.Context, parent pulumi.Resource) string {
+	if parent == nil {
 		return ""
 	}
-	parent, _, _ := await[pulumi.URN](ctx, options.Parent.URN()) // nobody else's error
-	if parent == "" {
+	of, _, _ := await[pulumi.URN](ctx, parent.URN()) // the parent's error is reported as its own
+	if of == "" {
 		return ""
 	}
-	return string(urn.URN(parent).QualifiedType())
+	return string(urn.URN(of).QualifiedType())
 }
 
 // await waits for an output. What is unknown is the zero value, and not known.

@@ -45,18 +45,19 @@ func program(ctx *pulumi.Context) error {
 	var clients, consumers vpc
 	settings.RequireObject("clients", &clients)
 	settings.RequireObject("consumers", &consumers)
+	entry := tidbconfluent.VpcAccessEntryArgs{
+		Name:              pulumi.StringRef("clients"),
+		VpcId:             fresh.ID().ApplyT(func(pulumi.ID) string { return clients.VpcID }).(pulumi.StringOutput),
+		SubnetIds:         pulumi.ToStringArray(clients.SubnetIDs),
+		AllowedCidrBlocks: pulumi.StringArray{pulumi.String("10.0.0.0/16")},
+		Tags:              pulumi.StringMap{"environment": fresh.ID()},
+	}
 	orders, err := tidbconfluent.NewPrivateLink(ctx, "orders", &tidbconfluent.PrivateLinkArgs{
 		TidbClusterId: pulumi.String("{{.EssentialUSEast1}}"),
 		EnvironmentId: fresh.ID(),
 		Network:       &tidbconfluent.NetworkArgs{DisplayName: pulumi.Sprintf("network of %s", fresh.ID())},
 		Connection:    &tidbconfluent.ConnectionArgs{DisplayName: settings.RequireSecret("connection")},
-		VpcAccess: []tidbconfluent.VpcAccessEntryArgs{{
-			Name:              pulumi.StringRef("clients"),
-			VpcId:             fresh.ID().ApplyT(func(pulumi.ID) string { return clients.VpcID }).(pulumi.StringOutput),
-			SubnetIds:         pulumi.ToStringArray(clients.SubnetIDs),
-			AllowedCidrBlocks: pulumi.StringArray{pulumi.String("10.0.0.0/16")},
-			Tags:              pulumi.StringMap{"environment": fresh.ID()},
-		}},
+		VpcAccess:     []tidbconfluent.VpcAccessEntryArgs{entry},
 	}, options...)
 	if err != nil {
 		return err

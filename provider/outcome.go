@@ -1,0 +1,259 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"sync"
+	"time"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
+	"google.golang.org/grpc/status"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+)
+
+// An error of Construct ends the whole run: the engine closes its resource monitor, also with --continue-on-error, which it
+// does not tell the plugin of. Seen with Pulumi 3.259. So a component that cannot be built waits for the others first.
+
+const (
+	// quiet is how long no component of a run may be under construction before the others count as done. The next one
+	// may begin with the outputs of the last.
+	quiet = time.Second
+	// goodbye is how long a component that was cut off waits for the engine to say so.
+	goodbye = 30 * time.Second
+	// farewell is how long the engine waits, at most, for the components that it cut off. It gives a plugin 5 seconds.
+	farewell = 3 * time.Second
+	// underway is how long an answer takes to the engine.
+	underway = 250 * time.Millisecond
+)
+
+// runs are the components under construction, by the run that they belong to.
+type runs struct {
+	mu    sync.Mutex
+	under map[string]*construction
+	// canceled is closed when the engine has no more use for the plugin.
+	canceled chan struct{}
+	cancel   func()
+}
+
+func newRuns() *runs {
+	r := &runs{under: map[string]*construction{}, canceled: make(chan struct{})}
+	r.cancel = sync.OnceFunc(func() { close(r.canceled) })
+	return r
+}
+
+// construction is what is under construction in a run. It is kept until the plugin ends, which it does with the run.
+type construction struct {
+	components int
+	// changed is closed when a component begins or ends.
+	changed chan struct{}
+}
+
+// add notes that components begin or, with a negative number, end. It returns how many there are, and what to wait for.
+func (r *runs) add(run string, components int) (under int, changed <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c, ok := r.under[run]
+	if !ok {
+		c = &construction{changed: make(chan struct{})}
+		r.under[run] = c
+	}
+	if components != 0 {
+		c.components += components
+		close(c.changed)
+		c.changed = make(chan struct{})
+	}
+	return c.components, c.changed
+}
+
+// waitForOthers waits until no component of the run is under construction, and none begins for some time.
+func (r *runs) waitForOthers(ctx context.Context, run string, quiet time.Duration) {
+	for {
+		under, changed := r.add(run, 0)
+		var over <-chan time.Time
+		if under == 0 {
+			over = time.After(quiet)
+		}
+		select {
+		case <-changed:
+		case <-over:
+			return
+		case <-ctx.Done():
+			return
+		case <-r.canceled:
+			return
+		}
+	}
+}
+
+var (
+	// closed matches the errors of a component that the engine has cut off.
+	closed = regexp.MustCompile(`resource monitor shut down|client connection is closing|context canceled|code = Canceled|transport is closing`)
+	// failed matches the error of a component of which a child failed in a run that continues.
+	failed = regexp.MustCompile(`resource \S+ \[\S+\] failed to register`)
+)
+
+// withOneError lets a component that fails report one error, and cut off no other.
+func withOneError(provider p.Provider) p.Provider {
+	runs := newRuns()
+	construct, cancel := provider.Construct, provider.Cancel
+	provider.Construct = func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
+		return runs.construct(ctx, req, construct)
+	}
+	provider.Cancel = func(ctx context.Context) error {
+		runs.cancel()
+		err := cancel(ctx)
+		runs.finish(ctx)
+		return err
+	}
+	return provider
+}
+
+// all is where the components of all runs are counted until the engine has their answers.
+const all = ""
+
+func (r *runs) construct(
+	ctx context.Context, req p.ConstructRequest, construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
+) (p.ConstructResponse, error) {
+	r.add(all, 1)
+	defer r.add(all, -1)
+	run := req.MonitorEndpoint
+	r.add(run, 1)
+	resp, err := construct(ctx, req)
+	r.add(run, -1)
+	if err == nil {
+		return withUnknowns(req, resp), nil
+	}
+	child := failed.FindString(err.Error())
+	switch {
+	case r.isCutOff(err):
+		return r.cutOff(ctx, req, err)
+	case child != "":
+		r.waitForOthers(ctx, run, quiet)
+		return resp, fmt.Errorf("%s; its own error says why", child)
+	case req.DryRun:
+		r.waitForOthers(ctx, run, 0)
+		return resp, err
+	}
+	switch outcome := r.refuse(ctx, req, err); {
+	case outcome == nil:
+		return resp, err
+	case r.isCutOff(outcome):
+		return r.cutOff(ctx, req, err)
+	}
+	r.waitForOthers(ctx, run, quiet)
+	return resp, fmt.Errorf("it is refused; the error of %s says why", refusalOf(req))
+}
+
+// isCutOff reports whether an error means that the engine has stopped, because of another error or of Ctrl-C.
+func (r *runs) isCutOff(err error) bool {
+	select {
+	case <-r.canceled:
+		return true
+	default:
+		return closed.MatchString(err.Error())
+	}
+}
+
+// cutOff is the answer for a component that was cut off. It is no error: the engine has one to report already. Nothing is
+// created or kept after it, and the program learns nothing from it.
+func (r *runs) cutOff(ctx context.Context, req p.ConstructRequest, err error) (p.ConstructResponse, error) {
+	select {
+	case <-r.canceled:
+		return withUnknowns(req, p.ConstructResponse{}), nil
+	case <-ctx.Done():
+	case <-time.After(goodbye):
+	}
+	return p.ConstructResponse{}, err
+}
+
+// withUnknowns makes the outputs that an answer lacks unknown. At an update the SDK drops those that come from skipped
+// resources, and the program would take them for null. An SDK that keeps unknown outputs at an update, as Python's, passes
+// them on; a dependency is what makes them outputs.
+func withUnknowns(req p.ConstructRequest, resp p.ConstructResponse) p.ConstructResponse {
+	if req.DryRun {
+		return resp
+	}
+	from := resp.Urn
+	if from == "" {
+		from = req.Urn
+	}
+	for _, name := range component.Outputs(req.Urn.Type()) {
+		if _, ok := resp.State.GetOk(name); !ok {
+			resp.State = resp.State.Set(name, property.New(property.Computed).WithDependencies([]urn.URN{from}))
+		}
+	}
+	return resp
+}
+
+// finish waits until the engine has the answers for all components: it reports those that it does not get.
+func (r *runs) finish(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, farewell)
+	defer cancel()
+	under, changed := r.add(all, 0)
+	if under == 0 {
+		return
+	}
+	for under > 0 {
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return
+		}
+		under, changed = r.add(all, 0)
+	}
+	time.Sleep(underway)
+}
+
+// refusal is a resource that is never created: its registration reports why a component is refused. The engine then
+// stops an update, or continues it, as it does when any resource fails; a failed Construct it does not survive.
+type refusal struct{ pulumi.ResourceState }
+
+const refusalType = "tidbconfluent:index:Refusal"
+
+func refusalOf(req p.ConstructRequest) string { return req.Urn.Name() + "-refused" }
+
+// refuse reports why a component is refused, and returns what the registration of the refusal comes to: nil where it is
+// left out, as by --target.
+func (r *runs) refuse(ctx context.Context, req p.ConstructRequest, reason error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-r.canceled:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	// gRPC puts a status in front.
+	reason = errors.New(status.Convert(reason).Message())
+	// It has nothing but the component's parent.
+	req.Inputs, req.Aliases, req.Dependencies, req.ResourceHooks = property.Map{}, nil, nil, nil
+	var outcome error
+	_, err := p.ProgramConstruct(ctx, req, func(
+		ctx *pulumi.Context, _, _ string, _ comProvider.ConstructInputs, opts pulumi.ResourceOption,
+	) (*comProvider.ConstructResult, error) {
+		hook, err := ctx.RegisterResourceHook("refusal of "+string(req.Urn), func(*pulumi.ResourceHookArgs) error { return reason }, nil)
+		if err != nil {
+			return nil, err
+		}
+		var refused refusal
+		binding := &pulumi.ResourceHookBinding{BeforeCreate: []*pulumi.ResourceHook{hook}}
+		if err := ctx.RegisterComponentResource(refusalType, refusalOf(req), &refused, opts, pulumi.ResourceHooks(binding)); err != nil {
+			return nil, err
+		}
+		_, outcome = internals.UnsafeAwaitOutput(ctx.Context(), refused.URN())
+		return nil, errors.New("refused")
+	})
+	if outcome == nil && closed.MatchString(err.Error()) {
+		return err
+	}
+	return outcome
+}
