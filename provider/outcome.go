@@ -250,7 +250,7 @@ func (r *runs) refuse(ctx context.Context, req p.ConstructRequest, reason error)
 			return nil, err
 		}
 		_, outcome = internals.UnsafeAwaitOutput(ctx.Context(), refused.URN())
-		return nil, errors.New("refused")
+		return nil, reason
 	})
 	if outcome == nil && closed.MatchString(err.Error()) {
 		return err
