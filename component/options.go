@@ -2,28 +2,15 @@ package component
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 )
 
 // The deletion of a Kafka cluster takes longer than the 20 minutes after which Confluent's provider gives up by
 // default; its own wait has a limit of 30 minutes.
 const kafkaDeleteTimeout = "1h"
 
-// timeoutsIn returns the component's customTimeouts. The engine does not hand them on to children, so the component does.
-func timeoutsIn(opts []pulumi.ResourceOption) pulumi.CustomTimeouts {
-	options, err := pulumi.NewResourceOptions(opts...)
-	if err != nil || options.CustomTimeouts == nil {
-		return pulumi.CustomTimeouts{}
-	}
-	set := func(timeout string) string {
-		// The engine says "0s" for one that was not given.
-		if timeout == "0s" {
-			return ""
-		}
-		return timeout
-	}
-	t := options.CustomTimeouts
-	return pulumi.CustomTimeouts{Create: set(t.Create), Update: set(t.Update), Delete: set(t.Delete)}
-}
+func timeoutsIn(opts []pulumi.ResourceOption) pulumi.CustomTimeouts { return args.Timeouts(opts) }
 
 // retainedIn tells whether the children are to be kept when they leave the state.
 func retainedIn(opts []pulumi.ResourceOption) bool {

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 )
 
 // The programs are those of the repository's examples, in each language: the tests of the documentation compare them. The
@@ -18,6 +19,7 @@ var exampleFiles embed.FS
 var examplesOf = map[string]string{
 	component.Type:          "privatelink.md",
 	component.VpcAccessType: "vpcaccess.md",
+	changefeed.Type:         "kafkachangefeed.md",
 	"tidbconfluent:tidbcloud:PrivateLinkConnection": "tidbcloud.md",
 	"tidbconfluent:tidbcloud:DomainAttachment":      "tidbcloud.md",
 	"tidbconfluent:tidbcloud:Changefeed":            "changefeed.md",

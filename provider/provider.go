@@ -14,6 +14,7 @@ import (
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
@@ -27,6 +28,7 @@ func New() (p.Provider, error) {
 		WithComponents(
 			inferred(component.NewPrivateLink, turns),
 			inferred(component.NewVpcAccess, turns),
+			inferred(changefeed.NewKafkaChangefeed, turns),
 		).
 		WithResources(
 			infer.Resource(tidbcloud.PrivateLinkConnection{}),
@@ -41,7 +43,7 @@ func New() (p.Provider, error) {
 			infer.Function(tidbcloud.GetChangefeedTables{}),
 		).
 		WithConfig(infer.Config(&tidbcloud.Config{})).
-		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{"component": "index"}).
+		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{"component": "index", "changefeed": "index"}).
 		Build()
 	if err != nil {
 		return p.Provider{}, err

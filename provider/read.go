@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 )
 
 // withoutComponents says of a component that there is nothing to read. It is what whoever wants to import a link tries first, and
@@ -17,7 +18,7 @@ func withoutComponents(
 ) func(context.Context, p.ReadRequest) (p.ReadResponse, error) {
 	return func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
 		switch token := req.Urn.Type(); token {
-		case tokens.Type(component.Type), tokens.Type(component.VpcAccessType):
+		case tokens.Type(component.Type), tokens.Type(component.VpcAccessType), tokens.Type(changefeed.Type):
 			return p.ReadResponse{}, fmt.Errorf("%s is a component: it exists in Pulumi alone, and has no id to import; "+
 				"import what it consists of, as %s/blob/main/docs/existing-parts.md#adopt-what-was-made-by-hand says", token, repository)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 )
 
 const repository = "https://github.com/tidbconfluent/pulumi-tidbconfluent"
@@ -100,6 +101,7 @@ func truthfulSchema(
 		}
 		correctComponent(&spec, component.Type, reflect.TypeFor[component.PrivateLinkArgs]())
 		correctComponent(&spec, component.VpcAccessType, reflect.TypeFor[component.VpcAccessArgs]())
+		correctComponent(&spec, changefeed.Type, reflect.TypeFor[changefeed.KafkaChangefeedArgs]())
 		for token, doc := range enumDocs {
 			enum := spec.Types[token]
 			enum.Description = doc

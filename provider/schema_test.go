@@ -102,6 +102,7 @@ func TestTokens(t *testing.T) {
 	spec := packageSchema(t)
 	assert.ElementsMatch(t, []string{
 		"tidbconfluent:index:PrivateLink", "tidbconfluent:index:VpcAccess",
+		"tidbconfluent:index:KafkaChangefeed",
 		"tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment", "tidbconfluent:tidbcloud:Changefeed",
 	}, keys(spec.Resources))
 	assert.ElementsMatch(t, []string{
@@ -136,6 +137,20 @@ func TestTokens(t *testing.T) {
 	assert.ElementsMatch(t, append([]string{"name"}, vpc...), keys(entry.Properties))
 	assert.ElementsMatch(t, []string{"vpcId", "subnetIds"}, entry.Required)
 	assert.ElementsMatch(t, append([]string{"name"}, outputs...), keys(result.Properties))
+}
+
+func TestTokensOfKafkaChangefeeds(t *testing.T) {
+	t.Parallel()
+	feed := packageSchema(t).Resources["tidbconfluent:index:KafkaChangefeed"]
+	assert.True(t, feed.IsComponent)
+	assert.ElementsMatch(t, []string{
+		"tidbClusterId", "environmentId", "kafkaClusterId", "privateLinkConnectionId", "tables", "topics", "format", "avroConfig",
+		"credentials", "serviceAccountId", "role", "startPosition", "paused", "displayName",
+	}, keys(feed.InputProperties))
+	assert.ElementsMatch(t, []string{"tidbClusterId", "environmentId", "kafkaClusterId", "privateLinkConnectionId"}, feed.RequiredInputs)
+	assert.ElementsMatch(t, []string{"changefeedId", "topics", "serviceAccountId", "apiKeyId"}, keys(feed.Properties))
+	credentials := packageSchema(t).Types["tidbconfluent:index:KafkaCredentials"]
+	assert.True(t, credentials.Properties["apiSecret"].Secret)
 }
 
 // What accepts outputs says so, and what does not says that too.

@@ -13,6 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
@@ -24,7 +25,12 @@ func withTypes(
 ) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
 	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
 		var err error
-		if ctx, req.Inputs, err = component.Check(ctx, req.Urn.Type(), req.Inputs); err != nil {
+		if req.Urn.Type() == changefeed.Type {
+			ctx, req.Inputs, err = args.Check(ctx, reflect.TypeFor[changefeed.KafkaChangefeedArgs](), req.Inputs)
+		} else {
+			ctx, req.Inputs, err = component.Check(ctx, req.Urn.Type(), req.Inputs)
+		}
+		if err != nil {
 			return p.ConstructResponse{}, err
 		}
 		return construct(ctx, req)

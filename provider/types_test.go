@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
@@ -280,7 +281,7 @@ func TestEachRequiredInputIsDescribed(t *testing.T) {
 func TestComponentsCheckTypes(t *testing.T) {
 	t.Parallel()
 	server := newServer(t)
-	for _, token := range []tokens.Type{component.Type, component.VpcAccessType} {
+	for _, token := range []tokens.Type{component.Type, component.VpcAccessType, changefeed.Type} {
 		_, err := server.Construct(p.ConstructRequest{Urn: urn(token), Inputs: object(map[string]any{"novelty": "x"})})
 		require.ErrorContains(t, err, "novelty: there is no such input")
 	}

@@ -31,6 +31,9 @@ var (
 	KafkaClusterID = ID{
 		"a Confluent Kafka cluster id", "lkc-abc123", regexp.MustCompile(`^lkc-[a-z0-9]+$`),
 	}
+	ServiceAccountID = ID{
+		"a Confluent service account id", "sa-4k7qzp", regexp.MustCompile(`^sa-[a-z0-9]+$`),
+	}
 	ByokKeyID = ID{
 		"a Confluent self-managed encryption key id", "cck-abc12", regexp.MustCompile(`^cck-[a-z0-9]+$`),
 	}

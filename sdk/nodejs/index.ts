@@ -5,6 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "./utilities";
 
 // Export members:
+export { KafkaChangefeedArgs } from "./kafkaChangefeed";
+export type KafkaChangefeed = import("./kafkaChangefeed").KafkaChangefeed;
+export const KafkaChangefeed: typeof import("./kafkaChangefeed").KafkaChangefeed = null as any;
+utilities.lazyLoad(exports, ["KafkaChangefeed"], () => require("./kafkaChangefeed"));
+
 export { PrivateLinkArgs } from "./privateLink";
 export type PrivateLink = import("./privateLink").PrivateLink;
 export const PrivateLink: typeof import("./privateLink").PrivateLink = null as any;
@@ -39,6 +44,8 @@ const _module = {
     version: utilities.getVersion(),
     construct: (name: string, type: string, urn: string): pulumi.Resource => {
         switch (type) {
+            case "tidbconfluent:index:KafkaChangefeed":
+                return new KafkaChangefeed(name, <any>undefined, { urn })
             case "tidbconfluent:index:PrivateLink":
                 return new PrivateLink(name, <any>undefined, { urn })
             case "tidbconfluent:index:VpcAccess":

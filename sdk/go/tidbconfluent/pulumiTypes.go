@@ -153,6 +153,203 @@ func (o ConnectionPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
+// How messages in `AVRO` are written. Give one of the two registries.
+type KafkaAvroConfig struct {
+	// A schema registry of AWS Glue.
+	AwsGlueSchemaRegistry *KafkaGlueRegistry `pulumi:"awsGlueSchemaRegistry"`
+	// `LONG` or `STRING`. Default: TiDB Cloud's.
+	BigintUnsignedHandlingMode *string `pulumi:"bigintUnsignedHandlingMode"`
+	// A Confluent Schema Registry.
+	ConfluentSchemaRegistry *KafkaSchemaRegistry `pulumi:"confluentSchemaRegistry"`
+	// `PRECISE` or `STRING`. Default: TiDB Cloud's.
+	DecimalHandlingMode *string `pulumi:"decimalHandlingMode"`
+}
+
+// KafkaAvroConfigInput is an input type that accepts KafkaAvroConfigArgs and KafkaAvroConfigOutput values.
+// You can construct a concrete instance of `KafkaAvroConfigInput` via:
+//
+//	KafkaAvroConfigArgs{...}
+type KafkaAvroConfigInput interface {
+	pulumi.Input
+
+	ToKafkaAvroConfigOutput() KafkaAvroConfigOutput
+	ToKafkaAvroConfigOutputWithContext(context.Context) KafkaAvroConfigOutput
+}
+
+// How messages in `AVRO` are written. Give one of the two registries.
+type KafkaAvroConfigArgs struct {
+	// A schema registry of AWS Glue.
+	AwsGlueSchemaRegistry *KafkaGlueRegistryArgs `pulumi:"awsGlueSchemaRegistry"`
+	// `LONG` or `STRING`. Default: TiDB Cloud's.
+	BigintUnsignedHandlingMode pulumi.StringPtrInput `pulumi:"bigintUnsignedHandlingMode"`
+	// A Confluent Schema Registry.
+	ConfluentSchemaRegistry *KafkaSchemaRegistryArgs `pulumi:"confluentSchemaRegistry"`
+	// `PRECISE` or `STRING`. Default: TiDB Cloud's.
+	DecimalHandlingMode pulumi.StringPtrInput `pulumi:"decimalHandlingMode"`
+}
+
+func (KafkaAvroConfigArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaAvroConfig)(nil)).Elem()
+}
+
+func (i KafkaAvroConfigArgs) ToKafkaAvroConfigOutput() KafkaAvroConfigOutput {
+	return i.ToKafkaAvroConfigOutputWithContext(context.Background())
+}
+
+func (i KafkaAvroConfigArgs) ToKafkaAvroConfigOutputWithContext(ctx context.Context) KafkaAvroConfigOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaAvroConfigOutput)
+}
+
+func (i KafkaAvroConfigArgs) ToKafkaAvroConfigPtrOutput() KafkaAvroConfigPtrOutput {
+	return i.ToKafkaAvroConfigPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaAvroConfigArgs) ToKafkaAvroConfigPtrOutputWithContext(ctx context.Context) KafkaAvroConfigPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaAvroConfigOutput).ToKafkaAvroConfigPtrOutputWithContext(ctx)
+}
+
+// KafkaAvroConfigPtrInput is an input type that accepts KafkaAvroConfigArgs, KafkaAvroConfigPtr and KafkaAvroConfigPtrOutput values.
+// You can construct a concrete instance of `KafkaAvroConfigPtrInput` via:
+//
+//	        KafkaAvroConfigArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaAvroConfigPtrInput interface {
+	pulumi.Input
+
+	ToKafkaAvroConfigPtrOutput() KafkaAvroConfigPtrOutput
+	ToKafkaAvroConfigPtrOutputWithContext(context.Context) KafkaAvroConfigPtrOutput
+}
+
+type kafkaAvroConfigPtrType KafkaAvroConfigArgs
+
+func KafkaAvroConfigPtr(v *KafkaAvroConfigArgs) KafkaAvroConfigPtrInput {
+	return (*kafkaAvroConfigPtrType)(v)
+}
+
+func (*kafkaAvroConfigPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaAvroConfig)(nil)).Elem()
+}
+
+func (i *kafkaAvroConfigPtrType) ToKafkaAvroConfigPtrOutput() KafkaAvroConfigPtrOutput {
+	return i.ToKafkaAvroConfigPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaAvroConfigPtrType) ToKafkaAvroConfigPtrOutputWithContext(ctx context.Context) KafkaAvroConfigPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaAvroConfigPtrOutput)
+}
+
+// How messages in `AVRO` are written. Give one of the two registries.
+type KafkaAvroConfigOutput struct{ *pulumi.OutputState }
+
+func (KafkaAvroConfigOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaAvroConfig)(nil)).Elem()
+}
+
+func (o KafkaAvroConfigOutput) ToKafkaAvroConfigOutput() KafkaAvroConfigOutput {
+	return o
+}
+
+func (o KafkaAvroConfigOutput) ToKafkaAvroConfigOutputWithContext(ctx context.Context) KafkaAvroConfigOutput {
+	return o
+}
+
+func (o KafkaAvroConfigOutput) ToKafkaAvroConfigPtrOutput() KafkaAvroConfigPtrOutput {
+	return o.ToKafkaAvroConfigPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaAvroConfigOutput) ToKafkaAvroConfigPtrOutputWithContext(ctx context.Context) KafkaAvroConfigPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaAvroConfig) *KafkaAvroConfig {
+		return &v
+	}).(KafkaAvroConfigPtrOutput)
+}
+
+// A schema registry of AWS Glue.
+func (o KafkaAvroConfigOutput) AwsGlueSchemaRegistry() KafkaGlueRegistryPtrOutput {
+	return o.ApplyT(func(v KafkaAvroConfig) *KafkaGlueRegistry { return v.AwsGlueSchemaRegistry }).(KafkaGlueRegistryPtrOutput)
+}
+
+// `LONG` or `STRING`. Default: TiDB Cloud's.
+func (o KafkaAvroConfigOutput) BigintUnsignedHandlingMode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaAvroConfig) *string { return v.BigintUnsignedHandlingMode }).(pulumi.StringPtrOutput)
+}
+
+// A Confluent Schema Registry.
+func (o KafkaAvroConfigOutput) ConfluentSchemaRegistry() KafkaSchemaRegistryPtrOutput {
+	return o.ApplyT(func(v KafkaAvroConfig) *KafkaSchemaRegistry { return v.ConfluentSchemaRegistry }).(KafkaSchemaRegistryPtrOutput)
+}
+
+// `PRECISE` or `STRING`. Default: TiDB Cloud's.
+func (o KafkaAvroConfigOutput) DecimalHandlingMode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaAvroConfig) *string { return v.DecimalHandlingMode }).(pulumi.StringPtrOutput)
+}
+
+type KafkaAvroConfigPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaAvroConfigPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaAvroConfig)(nil)).Elem()
+}
+
+func (o KafkaAvroConfigPtrOutput) ToKafkaAvroConfigPtrOutput() KafkaAvroConfigPtrOutput {
+	return o
+}
+
+func (o KafkaAvroConfigPtrOutput) ToKafkaAvroConfigPtrOutputWithContext(ctx context.Context) KafkaAvroConfigPtrOutput {
+	return o
+}
+
+func (o KafkaAvroConfigPtrOutput) Elem() KafkaAvroConfigOutput {
+	return o.ApplyT(func(v *KafkaAvroConfig) KafkaAvroConfig {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaAvroConfig
+		return ret
+	}).(KafkaAvroConfigOutput)
+}
+
+// A schema registry of AWS Glue.
+func (o KafkaAvroConfigPtrOutput) AwsGlueSchemaRegistry() KafkaGlueRegistryPtrOutput {
+	return o.ApplyT(func(v *KafkaAvroConfig) *KafkaGlueRegistry {
+		if v == nil {
+			return nil
+		}
+		return v.AwsGlueSchemaRegistry
+	}).(KafkaGlueRegistryPtrOutput)
+}
+
+// `LONG` or `STRING`. Default: TiDB Cloud's.
+func (o KafkaAvroConfigPtrOutput) BigintUnsignedHandlingMode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaAvroConfig) *string {
+		if v == nil {
+			return nil
+		}
+		return v.BigintUnsignedHandlingMode
+	}).(pulumi.StringPtrOutput)
+}
+
+// A Confluent Schema Registry.
+func (o KafkaAvroConfigPtrOutput) ConfluentSchemaRegistry() KafkaSchemaRegistryPtrOutput {
+	return o.ApplyT(func(v *KafkaAvroConfig) *KafkaSchemaRegistry {
+		if v == nil {
+			return nil
+		}
+		return v.ConfluentSchemaRegistry
+	}).(KafkaSchemaRegistryPtrOutput)
+}
+
+// `PRECISE` or `STRING`. Default: TiDB Cloud's.
+func (o KafkaAvroConfigPtrOutput) DecimalHandlingMode() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaAvroConfig) *string {
+		if v == nil {
+			return nil
+		}
+		return v.DecimalHandlingMode
+	}).(pulumi.StringPtrOutput)
+}
+
 // A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
 type KafkaCluster struct {
 	// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
@@ -385,6 +582,953 @@ func (o KafkaClusterPtrOutput) Id() pulumi.StringPtrOutput {
 			return nil
 		}
 		return v.Id
+	}).(pulumi.StringPtrOutput)
+}
+
+// An existing Kafka API key of the Kafka cluster.
+type KafkaCredentials struct {
+	// The key. A change is an update in place of the changefeed.
+	ApiKey string `pulumi:"apiKey"`
+	// The secret of the key. It is kept encrypted.
+	ApiSecret string `pulumi:"apiSecret"`
+}
+
+// KafkaCredentialsInput is an input type that accepts KafkaCredentialsArgs and KafkaCredentialsOutput values.
+// You can construct a concrete instance of `KafkaCredentialsInput` via:
+//
+//	KafkaCredentialsArgs{...}
+type KafkaCredentialsInput interface {
+	pulumi.Input
+
+	ToKafkaCredentialsOutput() KafkaCredentialsOutput
+	ToKafkaCredentialsOutputWithContext(context.Context) KafkaCredentialsOutput
+}
+
+// An existing Kafka API key of the Kafka cluster.
+type KafkaCredentialsArgs struct {
+	// The key. A change is an update in place of the changefeed.
+	ApiKey pulumi.StringInput `pulumi:"apiKey"`
+	// The secret of the key. It is kept encrypted.
+	ApiSecret pulumi.StringInput `pulumi:"apiSecret"`
+}
+
+func (KafkaCredentialsArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaCredentials)(nil)).Elem()
+}
+
+func (i KafkaCredentialsArgs) ToKafkaCredentialsOutput() KafkaCredentialsOutput {
+	return i.ToKafkaCredentialsOutputWithContext(context.Background())
+}
+
+func (i KafkaCredentialsArgs) ToKafkaCredentialsOutputWithContext(ctx context.Context) KafkaCredentialsOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaCredentialsOutput)
+}
+
+func (i KafkaCredentialsArgs) ToKafkaCredentialsPtrOutput() KafkaCredentialsPtrOutput {
+	return i.ToKafkaCredentialsPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaCredentialsArgs) ToKafkaCredentialsPtrOutputWithContext(ctx context.Context) KafkaCredentialsPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaCredentialsOutput).ToKafkaCredentialsPtrOutputWithContext(ctx)
+}
+
+// KafkaCredentialsPtrInput is an input type that accepts KafkaCredentialsArgs, KafkaCredentialsPtr and KafkaCredentialsPtrOutput values.
+// You can construct a concrete instance of `KafkaCredentialsPtrInput` via:
+//
+//	        KafkaCredentialsArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaCredentialsPtrInput interface {
+	pulumi.Input
+
+	ToKafkaCredentialsPtrOutput() KafkaCredentialsPtrOutput
+	ToKafkaCredentialsPtrOutputWithContext(context.Context) KafkaCredentialsPtrOutput
+}
+
+type kafkaCredentialsPtrType KafkaCredentialsArgs
+
+func KafkaCredentialsPtr(v *KafkaCredentialsArgs) KafkaCredentialsPtrInput {
+	return (*kafkaCredentialsPtrType)(v)
+}
+
+func (*kafkaCredentialsPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaCredentials)(nil)).Elem()
+}
+
+func (i *kafkaCredentialsPtrType) ToKafkaCredentialsPtrOutput() KafkaCredentialsPtrOutput {
+	return i.ToKafkaCredentialsPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaCredentialsPtrType) ToKafkaCredentialsPtrOutputWithContext(ctx context.Context) KafkaCredentialsPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaCredentialsPtrOutput)
+}
+
+// An existing Kafka API key of the Kafka cluster.
+type KafkaCredentialsOutput struct{ *pulumi.OutputState }
+
+func (KafkaCredentialsOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaCredentials)(nil)).Elem()
+}
+
+func (o KafkaCredentialsOutput) ToKafkaCredentialsOutput() KafkaCredentialsOutput {
+	return o
+}
+
+func (o KafkaCredentialsOutput) ToKafkaCredentialsOutputWithContext(ctx context.Context) KafkaCredentialsOutput {
+	return o
+}
+
+func (o KafkaCredentialsOutput) ToKafkaCredentialsPtrOutput() KafkaCredentialsPtrOutput {
+	return o.ToKafkaCredentialsPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaCredentialsOutput) ToKafkaCredentialsPtrOutputWithContext(ctx context.Context) KafkaCredentialsPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaCredentials) *KafkaCredentials {
+		return &v
+	}).(KafkaCredentialsPtrOutput)
+}
+
+// The key. A change is an update in place of the changefeed.
+func (o KafkaCredentialsOutput) ApiKey() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaCredentials) string { return v.ApiKey }).(pulumi.StringOutput)
+}
+
+// The secret of the key. It is kept encrypted.
+func (o KafkaCredentialsOutput) ApiSecret() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaCredentials) string { return v.ApiSecret }).(pulumi.StringOutput)
+}
+
+type KafkaCredentialsPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaCredentialsPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaCredentials)(nil)).Elem()
+}
+
+func (o KafkaCredentialsPtrOutput) ToKafkaCredentialsPtrOutput() KafkaCredentialsPtrOutput {
+	return o
+}
+
+func (o KafkaCredentialsPtrOutput) ToKafkaCredentialsPtrOutputWithContext(ctx context.Context) KafkaCredentialsPtrOutput {
+	return o
+}
+
+func (o KafkaCredentialsPtrOutput) Elem() KafkaCredentialsOutput {
+	return o.ApplyT(func(v *KafkaCredentials) KafkaCredentials {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaCredentials
+		return ret
+	}).(KafkaCredentialsOutput)
+}
+
+// The key. A change is an update in place of the changefeed.
+func (o KafkaCredentialsPtrOutput) ApiKey() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaCredentials) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.ApiKey
+	}).(pulumi.StringPtrOutput)
+}
+
+// The secret of the key. It is kept encrypted.
+func (o KafkaCredentialsPtrOutput) ApiSecret() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaCredentials) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.ApiSecret
+	}).(pulumi.StringPtrOutput)
+}
+
+// A schema registry of AWS Glue.
+type KafkaGlueRegistry struct {
+	// The AWS access key ID.
+	AccessKeyId string `pulumi:"accessKeyId"`
+	// The name of the registry.
+	Name string `pulumi:"name"`
+	// The AWS region of the registry.
+	Region string `pulumi:"region"`
+	// The AWS secret access key. It is kept encrypted.
+	SecretAccessKey string `pulumi:"secretAccessKey"`
+}
+
+// KafkaGlueRegistryInput is an input type that accepts KafkaGlueRegistryArgs and KafkaGlueRegistryOutput values.
+// You can construct a concrete instance of `KafkaGlueRegistryInput` via:
+//
+//	KafkaGlueRegistryArgs{...}
+type KafkaGlueRegistryInput interface {
+	pulumi.Input
+
+	ToKafkaGlueRegistryOutput() KafkaGlueRegistryOutput
+	ToKafkaGlueRegistryOutputWithContext(context.Context) KafkaGlueRegistryOutput
+}
+
+// A schema registry of AWS Glue.
+type KafkaGlueRegistryArgs struct {
+	// The AWS access key ID.
+	AccessKeyId pulumi.StringInput `pulumi:"accessKeyId"`
+	// The name of the registry.
+	Name pulumi.StringInput `pulumi:"name"`
+	// The AWS region of the registry.
+	Region pulumi.StringInput `pulumi:"region"`
+	// The AWS secret access key. It is kept encrypted.
+	SecretAccessKey pulumi.StringInput `pulumi:"secretAccessKey"`
+}
+
+func (KafkaGlueRegistryArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaGlueRegistry)(nil)).Elem()
+}
+
+func (i KafkaGlueRegistryArgs) ToKafkaGlueRegistryOutput() KafkaGlueRegistryOutput {
+	return i.ToKafkaGlueRegistryOutputWithContext(context.Background())
+}
+
+func (i KafkaGlueRegistryArgs) ToKafkaGlueRegistryOutputWithContext(ctx context.Context) KafkaGlueRegistryOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaGlueRegistryOutput)
+}
+
+func (i KafkaGlueRegistryArgs) ToKafkaGlueRegistryPtrOutput() KafkaGlueRegistryPtrOutput {
+	return i.ToKafkaGlueRegistryPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaGlueRegistryArgs) ToKafkaGlueRegistryPtrOutputWithContext(ctx context.Context) KafkaGlueRegistryPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaGlueRegistryOutput).ToKafkaGlueRegistryPtrOutputWithContext(ctx)
+}
+
+// KafkaGlueRegistryPtrInput is an input type that accepts KafkaGlueRegistryArgs, KafkaGlueRegistryPtr and KafkaGlueRegistryPtrOutput values.
+// You can construct a concrete instance of `KafkaGlueRegistryPtrInput` via:
+//
+//	        KafkaGlueRegistryArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaGlueRegistryPtrInput interface {
+	pulumi.Input
+
+	ToKafkaGlueRegistryPtrOutput() KafkaGlueRegistryPtrOutput
+	ToKafkaGlueRegistryPtrOutputWithContext(context.Context) KafkaGlueRegistryPtrOutput
+}
+
+type kafkaGlueRegistryPtrType KafkaGlueRegistryArgs
+
+func KafkaGlueRegistryPtr(v *KafkaGlueRegistryArgs) KafkaGlueRegistryPtrInput {
+	return (*kafkaGlueRegistryPtrType)(v)
+}
+
+func (*kafkaGlueRegistryPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaGlueRegistry)(nil)).Elem()
+}
+
+func (i *kafkaGlueRegistryPtrType) ToKafkaGlueRegistryPtrOutput() KafkaGlueRegistryPtrOutput {
+	return i.ToKafkaGlueRegistryPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaGlueRegistryPtrType) ToKafkaGlueRegistryPtrOutputWithContext(ctx context.Context) KafkaGlueRegistryPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaGlueRegistryPtrOutput)
+}
+
+// A schema registry of AWS Glue.
+type KafkaGlueRegistryOutput struct{ *pulumi.OutputState }
+
+func (KafkaGlueRegistryOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaGlueRegistry)(nil)).Elem()
+}
+
+func (o KafkaGlueRegistryOutput) ToKafkaGlueRegistryOutput() KafkaGlueRegistryOutput {
+	return o
+}
+
+func (o KafkaGlueRegistryOutput) ToKafkaGlueRegistryOutputWithContext(ctx context.Context) KafkaGlueRegistryOutput {
+	return o
+}
+
+func (o KafkaGlueRegistryOutput) ToKafkaGlueRegistryPtrOutput() KafkaGlueRegistryPtrOutput {
+	return o.ToKafkaGlueRegistryPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaGlueRegistryOutput) ToKafkaGlueRegistryPtrOutputWithContext(ctx context.Context) KafkaGlueRegistryPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaGlueRegistry) *KafkaGlueRegistry {
+		return &v
+	}).(KafkaGlueRegistryPtrOutput)
+}
+
+// The AWS access key ID.
+func (o KafkaGlueRegistryOutput) AccessKeyId() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaGlueRegistry) string { return v.AccessKeyId }).(pulumi.StringOutput)
+}
+
+// The name of the registry.
+func (o KafkaGlueRegistryOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaGlueRegistry) string { return v.Name }).(pulumi.StringOutput)
+}
+
+// The AWS region of the registry.
+func (o KafkaGlueRegistryOutput) Region() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaGlueRegistry) string { return v.Region }).(pulumi.StringOutput)
+}
+
+// The AWS secret access key. It is kept encrypted.
+func (o KafkaGlueRegistryOutput) SecretAccessKey() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaGlueRegistry) string { return v.SecretAccessKey }).(pulumi.StringOutput)
+}
+
+type KafkaGlueRegistryPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaGlueRegistryPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaGlueRegistry)(nil)).Elem()
+}
+
+func (o KafkaGlueRegistryPtrOutput) ToKafkaGlueRegistryPtrOutput() KafkaGlueRegistryPtrOutput {
+	return o
+}
+
+func (o KafkaGlueRegistryPtrOutput) ToKafkaGlueRegistryPtrOutputWithContext(ctx context.Context) KafkaGlueRegistryPtrOutput {
+	return o
+}
+
+func (o KafkaGlueRegistryPtrOutput) Elem() KafkaGlueRegistryOutput {
+	return o.ApplyT(func(v *KafkaGlueRegistry) KafkaGlueRegistry {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaGlueRegistry
+		return ret
+	}).(KafkaGlueRegistryOutput)
+}
+
+// The AWS access key ID.
+func (o KafkaGlueRegistryPtrOutput) AccessKeyId() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaGlueRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.AccessKeyId
+	}).(pulumi.StringPtrOutput)
+}
+
+// The name of the registry.
+func (o KafkaGlueRegistryPtrOutput) Name() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaGlueRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Name
+	}).(pulumi.StringPtrOutput)
+}
+
+// The AWS region of the registry.
+func (o KafkaGlueRegistryPtrOutput) Region() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaGlueRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Region
+	}).(pulumi.StringPtrOutput)
+}
+
+// The AWS secret access key. It is kept encrypted.
+func (o KafkaGlueRegistryPtrOutput) SecretAccessKey() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaGlueRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.SecretAccessKey
+	}).(pulumi.StringPtrOutput)
+}
+
+// A Confluent Schema Registry.
+type KafkaSchemaRegistry struct {
+	// Its address, `https://…`.
+	Endpoint string `pulumi:"endpoint"`
+	// The secret of the key. It is kept encrypted.
+	Password *string `pulumi:"password"`
+	// The API key of the registry. Default: no authentication.
+	Username *string `pulumi:"username"`
+}
+
+// KafkaSchemaRegistryInput is an input type that accepts KafkaSchemaRegistryArgs and KafkaSchemaRegistryOutput values.
+// You can construct a concrete instance of `KafkaSchemaRegistryInput` via:
+//
+//	KafkaSchemaRegistryArgs{...}
+type KafkaSchemaRegistryInput interface {
+	pulumi.Input
+
+	ToKafkaSchemaRegistryOutput() KafkaSchemaRegistryOutput
+	ToKafkaSchemaRegistryOutputWithContext(context.Context) KafkaSchemaRegistryOutput
+}
+
+// A Confluent Schema Registry.
+type KafkaSchemaRegistryArgs struct {
+	// Its address, `https://…`.
+	Endpoint pulumi.StringInput `pulumi:"endpoint"`
+	// The secret of the key. It is kept encrypted.
+	Password pulumi.StringPtrInput `pulumi:"password"`
+	// The API key of the registry. Default: no authentication.
+	Username pulumi.StringPtrInput `pulumi:"username"`
+}
+
+func (KafkaSchemaRegistryArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaSchemaRegistry)(nil)).Elem()
+}
+
+func (i KafkaSchemaRegistryArgs) ToKafkaSchemaRegistryOutput() KafkaSchemaRegistryOutput {
+	return i.ToKafkaSchemaRegistryOutputWithContext(context.Background())
+}
+
+func (i KafkaSchemaRegistryArgs) ToKafkaSchemaRegistryOutputWithContext(ctx context.Context) KafkaSchemaRegistryOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaSchemaRegistryOutput)
+}
+
+func (i KafkaSchemaRegistryArgs) ToKafkaSchemaRegistryPtrOutput() KafkaSchemaRegistryPtrOutput {
+	return i.ToKafkaSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaSchemaRegistryArgs) ToKafkaSchemaRegistryPtrOutputWithContext(ctx context.Context) KafkaSchemaRegistryPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaSchemaRegistryOutput).ToKafkaSchemaRegistryPtrOutputWithContext(ctx)
+}
+
+// KafkaSchemaRegistryPtrInput is an input type that accepts KafkaSchemaRegistryArgs, KafkaSchemaRegistryPtr and KafkaSchemaRegistryPtrOutput values.
+// You can construct a concrete instance of `KafkaSchemaRegistryPtrInput` via:
+//
+//	        KafkaSchemaRegistryArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaSchemaRegistryPtrInput interface {
+	pulumi.Input
+
+	ToKafkaSchemaRegistryPtrOutput() KafkaSchemaRegistryPtrOutput
+	ToKafkaSchemaRegistryPtrOutputWithContext(context.Context) KafkaSchemaRegistryPtrOutput
+}
+
+type kafkaSchemaRegistryPtrType KafkaSchemaRegistryArgs
+
+func KafkaSchemaRegistryPtr(v *KafkaSchemaRegistryArgs) KafkaSchemaRegistryPtrInput {
+	return (*kafkaSchemaRegistryPtrType)(v)
+}
+
+func (*kafkaSchemaRegistryPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaSchemaRegistry)(nil)).Elem()
+}
+
+func (i *kafkaSchemaRegistryPtrType) ToKafkaSchemaRegistryPtrOutput() KafkaSchemaRegistryPtrOutput {
+	return i.ToKafkaSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaSchemaRegistryPtrType) ToKafkaSchemaRegistryPtrOutputWithContext(ctx context.Context) KafkaSchemaRegistryPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaSchemaRegistryPtrOutput)
+}
+
+// A Confluent Schema Registry.
+type KafkaSchemaRegistryOutput struct{ *pulumi.OutputState }
+
+func (KafkaSchemaRegistryOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaSchemaRegistry)(nil)).Elem()
+}
+
+func (o KafkaSchemaRegistryOutput) ToKafkaSchemaRegistryOutput() KafkaSchemaRegistryOutput {
+	return o
+}
+
+func (o KafkaSchemaRegistryOutput) ToKafkaSchemaRegistryOutputWithContext(ctx context.Context) KafkaSchemaRegistryOutput {
+	return o
+}
+
+func (o KafkaSchemaRegistryOutput) ToKafkaSchemaRegistryPtrOutput() KafkaSchemaRegistryPtrOutput {
+	return o.ToKafkaSchemaRegistryPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaSchemaRegistryOutput) ToKafkaSchemaRegistryPtrOutputWithContext(ctx context.Context) KafkaSchemaRegistryPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaSchemaRegistry) *KafkaSchemaRegistry {
+		return &v
+	}).(KafkaSchemaRegistryPtrOutput)
+}
+
+// Its address, `https://…`.
+func (o KafkaSchemaRegistryOutput) Endpoint() pulumi.StringOutput {
+	return o.ApplyT(func(v KafkaSchemaRegistry) string { return v.Endpoint }).(pulumi.StringOutput)
+}
+
+// The secret of the key. It is kept encrypted.
+func (o KafkaSchemaRegistryOutput) Password() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaSchemaRegistry) *string { return v.Password }).(pulumi.StringPtrOutput)
+}
+
+// The API key of the registry. Default: no authentication.
+func (o KafkaSchemaRegistryOutput) Username() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaSchemaRegistry) *string { return v.Username }).(pulumi.StringPtrOutput)
+}
+
+type KafkaSchemaRegistryPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaSchemaRegistryPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaSchemaRegistry)(nil)).Elem()
+}
+
+func (o KafkaSchemaRegistryPtrOutput) ToKafkaSchemaRegistryPtrOutput() KafkaSchemaRegistryPtrOutput {
+	return o
+}
+
+func (o KafkaSchemaRegistryPtrOutput) ToKafkaSchemaRegistryPtrOutputWithContext(ctx context.Context) KafkaSchemaRegistryPtrOutput {
+	return o
+}
+
+func (o KafkaSchemaRegistryPtrOutput) Elem() KafkaSchemaRegistryOutput {
+	return o.ApplyT(func(v *KafkaSchemaRegistry) KafkaSchemaRegistry {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaSchemaRegistry
+		return ret
+	}).(KafkaSchemaRegistryOutput)
+}
+
+// Its address, `https://…`.
+func (o KafkaSchemaRegistryPtrOutput) Endpoint() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Endpoint
+	}).(pulumi.StringPtrOutput)
+}
+
+// The secret of the key. It is kept encrypted.
+func (o KafkaSchemaRegistryPtrOutput) Password() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Password
+	}).(pulumi.StringPtrOutput)
+}
+
+// The API key of the registry. Default: no authentication.
+func (o KafkaSchemaRegistryPtrOutput) Username() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaSchemaRegistry) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Username
+	}).(pulumi.StringPtrOutput)
+}
+
+// Where a new changefeed starts: give either `tso` or `time`.
+type KafkaStartPosition struct {
+	// A time in the form of RFC 3339.
+	Time *string `pulumi:"time"`
+	// A timestamp of TiDB, as a string of digits.
+	Tso *string `pulumi:"tso"`
+}
+
+// KafkaStartPositionInput is an input type that accepts KafkaStartPositionArgs and KafkaStartPositionOutput values.
+// You can construct a concrete instance of `KafkaStartPositionInput` via:
+//
+//	KafkaStartPositionArgs{...}
+type KafkaStartPositionInput interface {
+	pulumi.Input
+
+	ToKafkaStartPositionOutput() KafkaStartPositionOutput
+	ToKafkaStartPositionOutputWithContext(context.Context) KafkaStartPositionOutput
+}
+
+// Where a new changefeed starts: give either `tso` or `time`.
+type KafkaStartPositionArgs struct {
+	// A time in the form of RFC 3339.
+	Time pulumi.StringPtrInput `pulumi:"time"`
+	// A timestamp of TiDB, as a string of digits.
+	Tso pulumi.StringPtrInput `pulumi:"tso"`
+}
+
+func (KafkaStartPositionArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaStartPosition)(nil)).Elem()
+}
+
+func (i KafkaStartPositionArgs) ToKafkaStartPositionOutput() KafkaStartPositionOutput {
+	return i.ToKafkaStartPositionOutputWithContext(context.Background())
+}
+
+func (i KafkaStartPositionArgs) ToKafkaStartPositionOutputWithContext(ctx context.Context) KafkaStartPositionOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaStartPositionOutput)
+}
+
+func (i KafkaStartPositionArgs) ToKafkaStartPositionPtrOutput() KafkaStartPositionPtrOutput {
+	return i.ToKafkaStartPositionPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaStartPositionArgs) ToKafkaStartPositionPtrOutputWithContext(ctx context.Context) KafkaStartPositionPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaStartPositionOutput).ToKafkaStartPositionPtrOutputWithContext(ctx)
+}
+
+// KafkaStartPositionPtrInput is an input type that accepts KafkaStartPositionArgs, KafkaStartPositionPtr and KafkaStartPositionPtrOutput values.
+// You can construct a concrete instance of `KafkaStartPositionPtrInput` via:
+//
+//	        KafkaStartPositionArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaStartPositionPtrInput interface {
+	pulumi.Input
+
+	ToKafkaStartPositionPtrOutput() KafkaStartPositionPtrOutput
+	ToKafkaStartPositionPtrOutputWithContext(context.Context) KafkaStartPositionPtrOutput
+}
+
+type kafkaStartPositionPtrType KafkaStartPositionArgs
+
+func KafkaStartPositionPtr(v *KafkaStartPositionArgs) KafkaStartPositionPtrInput {
+	return (*kafkaStartPositionPtrType)(v)
+}
+
+func (*kafkaStartPositionPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaStartPosition)(nil)).Elem()
+}
+
+func (i *kafkaStartPositionPtrType) ToKafkaStartPositionPtrOutput() KafkaStartPositionPtrOutput {
+	return i.ToKafkaStartPositionPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaStartPositionPtrType) ToKafkaStartPositionPtrOutputWithContext(ctx context.Context) KafkaStartPositionPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaStartPositionPtrOutput)
+}
+
+// Where a new changefeed starts: give either `tso` or `time`.
+type KafkaStartPositionOutput struct{ *pulumi.OutputState }
+
+func (KafkaStartPositionOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaStartPosition)(nil)).Elem()
+}
+
+func (o KafkaStartPositionOutput) ToKafkaStartPositionOutput() KafkaStartPositionOutput {
+	return o
+}
+
+func (o KafkaStartPositionOutput) ToKafkaStartPositionOutputWithContext(ctx context.Context) KafkaStartPositionOutput {
+	return o
+}
+
+func (o KafkaStartPositionOutput) ToKafkaStartPositionPtrOutput() KafkaStartPositionPtrOutput {
+	return o.ToKafkaStartPositionPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaStartPositionOutput) ToKafkaStartPositionPtrOutputWithContext(ctx context.Context) KafkaStartPositionPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaStartPosition) *KafkaStartPosition {
+		return &v
+	}).(KafkaStartPositionPtrOutput)
+}
+
+// A time in the form of RFC 3339.
+func (o KafkaStartPositionOutput) Time() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaStartPosition) *string { return v.Time }).(pulumi.StringPtrOutput)
+}
+
+// A timestamp of TiDB, as a string of digits.
+func (o KafkaStartPositionOutput) Tso() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaStartPosition) *string { return v.Tso }).(pulumi.StringPtrOutput)
+}
+
+type KafkaStartPositionPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaStartPositionPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaStartPosition)(nil)).Elem()
+}
+
+func (o KafkaStartPositionPtrOutput) ToKafkaStartPositionPtrOutput() KafkaStartPositionPtrOutput {
+	return o
+}
+
+func (o KafkaStartPositionPtrOutput) ToKafkaStartPositionPtrOutputWithContext(ctx context.Context) KafkaStartPositionPtrOutput {
+	return o
+}
+
+func (o KafkaStartPositionPtrOutput) Elem() KafkaStartPositionOutput {
+	return o.ApplyT(func(v *KafkaStartPosition) KafkaStartPosition {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaStartPosition
+		return ret
+	}).(KafkaStartPositionOutput)
+}
+
+// A time in the form of RFC 3339.
+func (o KafkaStartPositionPtrOutput) Time() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaStartPosition) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Time
+	}).(pulumi.StringPtrOutput)
+}
+
+// A timestamp of TiDB, as a string of digits.
+func (o KafkaStartPositionPtrOutput) Tso() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaStartPosition) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Tso
+	}).(pulumi.StringPtrOutput)
+}
+
+// The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates those that do not exist.
+type KafkaTopics struct {
+	// `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
+	Dispatch *string `pulumi:"dispatch"`
+	// The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
+	Name *string `pulumi:"name"`
+	// How many partitions a new topic has, 1 or more. Default: 3.
+	Partitions *int `pulumi:"partitions"`
+	// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+	Prefix *string `pulumi:"prefix"`
+	// How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
+	ReplicationFactor *int `pulumi:"replicationFactor"`
+	// What stands between the names of the database and the table. Default: `_`.
+	Separator *string `pulumi:"separator"`
+	// What the names of several topics end with. Default: nothing.
+	Suffix *string `pulumi:"suffix"`
+}
+
+// KafkaTopicsInput is an input type that accepts KafkaTopicsArgs and KafkaTopicsOutput values.
+// You can construct a concrete instance of `KafkaTopicsInput` via:
+//
+//	KafkaTopicsArgs{...}
+type KafkaTopicsInput interface {
+	pulumi.Input
+
+	ToKafkaTopicsOutput() KafkaTopicsOutput
+	ToKafkaTopicsOutputWithContext(context.Context) KafkaTopicsOutput
+}
+
+// The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates those that do not exist.
+type KafkaTopicsArgs struct {
+	// `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
+	Dispatch pulumi.StringPtrInput `pulumi:"dispatch"`
+	// The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
+	Name pulumi.StringPtrInput `pulumi:"name"`
+	// How many partitions a new topic has, 1 or more. Default: 3.
+	Partitions pulumi.IntPtrInput `pulumi:"partitions"`
+	// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+	Prefix pulumi.StringPtrInput `pulumi:"prefix"`
+	// How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
+	ReplicationFactor pulumi.IntPtrInput `pulumi:"replicationFactor"`
+	// What stands between the names of the database and the table. Default: `_`.
+	Separator pulumi.StringPtrInput `pulumi:"separator"`
+	// What the names of several topics end with. Default: nothing.
+	Suffix pulumi.StringPtrInput `pulumi:"suffix"`
+}
+
+func (KafkaTopicsArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaTopics)(nil)).Elem()
+}
+
+func (i KafkaTopicsArgs) ToKafkaTopicsOutput() KafkaTopicsOutput {
+	return i.ToKafkaTopicsOutputWithContext(context.Background())
+}
+
+func (i KafkaTopicsArgs) ToKafkaTopicsOutputWithContext(ctx context.Context) KafkaTopicsOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaTopicsOutput)
+}
+
+func (i KafkaTopicsArgs) ToKafkaTopicsPtrOutput() KafkaTopicsPtrOutput {
+	return i.ToKafkaTopicsPtrOutputWithContext(context.Background())
+}
+
+func (i KafkaTopicsArgs) ToKafkaTopicsPtrOutputWithContext(ctx context.Context) KafkaTopicsPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaTopicsOutput).ToKafkaTopicsPtrOutputWithContext(ctx)
+}
+
+// KafkaTopicsPtrInput is an input type that accepts KafkaTopicsArgs, KafkaTopicsPtr and KafkaTopicsPtrOutput values.
+// You can construct a concrete instance of `KafkaTopicsPtrInput` via:
+//
+//	        KafkaTopicsArgs{...}
+//
+//	or:
+//
+//	        nil
+type KafkaTopicsPtrInput interface {
+	pulumi.Input
+
+	ToKafkaTopicsPtrOutput() KafkaTopicsPtrOutput
+	ToKafkaTopicsPtrOutputWithContext(context.Context) KafkaTopicsPtrOutput
+}
+
+type kafkaTopicsPtrType KafkaTopicsArgs
+
+func KafkaTopicsPtr(v *KafkaTopicsArgs) KafkaTopicsPtrInput {
+	return (*kafkaTopicsPtrType)(v)
+}
+
+func (*kafkaTopicsPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaTopics)(nil)).Elem()
+}
+
+func (i *kafkaTopicsPtrType) ToKafkaTopicsPtrOutput() KafkaTopicsPtrOutput {
+	return i.ToKafkaTopicsPtrOutputWithContext(context.Background())
+}
+
+func (i *kafkaTopicsPtrType) ToKafkaTopicsPtrOutputWithContext(ctx context.Context) KafkaTopicsPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(KafkaTopicsPtrOutput)
+}
+
+// The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates those that do not exist.
+type KafkaTopicsOutput struct{ *pulumi.OutputState }
+
+func (KafkaTopicsOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*KafkaTopics)(nil)).Elem()
+}
+
+func (o KafkaTopicsOutput) ToKafkaTopicsOutput() KafkaTopicsOutput {
+	return o
+}
+
+func (o KafkaTopicsOutput) ToKafkaTopicsOutputWithContext(ctx context.Context) KafkaTopicsOutput {
+	return o
+}
+
+func (o KafkaTopicsOutput) ToKafkaTopicsPtrOutput() KafkaTopicsPtrOutput {
+	return o.ToKafkaTopicsPtrOutputWithContext(context.Background())
+}
+
+func (o KafkaTopicsOutput) ToKafkaTopicsPtrOutputWithContext(ctx context.Context) KafkaTopicsPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v KafkaTopics) *KafkaTopics {
+		return &v
+	}).(KafkaTopicsPtrOutput)
+}
+
+// `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
+func (o KafkaTopicsOutput) Dispatch() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopics) *string { return v.Dispatch }).(pulumi.StringPtrOutput)
+}
+
+// The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
+func (o KafkaTopicsOutput) Name() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopics) *string { return v.Name }).(pulumi.StringPtrOutput)
+}
+
+// How many partitions a new topic has, 1 or more. Default: 3.
+func (o KafkaTopicsOutput) Partitions() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v KafkaTopics) *int { return v.Partitions }).(pulumi.IntPtrOutput)
+}
+
+// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+func (o KafkaTopicsOutput) Prefix() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopics) *string { return v.Prefix }).(pulumi.StringPtrOutput)
+}
+
+// How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
+func (o KafkaTopicsOutput) ReplicationFactor() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v KafkaTopics) *int { return v.ReplicationFactor }).(pulumi.IntPtrOutput)
+}
+
+// What stands between the names of the database and the table. Default: `_`.
+func (o KafkaTopicsOutput) Separator() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopics) *string { return v.Separator }).(pulumi.StringPtrOutput)
+}
+
+// What the names of several topics end with. Default: nothing.
+func (o KafkaTopicsOutput) Suffix() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v KafkaTopics) *string { return v.Suffix }).(pulumi.StringPtrOutput)
+}
+
+type KafkaTopicsPtrOutput struct{ *pulumi.OutputState }
+
+func (KafkaTopicsPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**KafkaTopics)(nil)).Elem()
+}
+
+func (o KafkaTopicsPtrOutput) ToKafkaTopicsPtrOutput() KafkaTopicsPtrOutput {
+	return o
+}
+
+func (o KafkaTopicsPtrOutput) ToKafkaTopicsPtrOutputWithContext(ctx context.Context) KafkaTopicsPtrOutput {
+	return o
+}
+
+func (o KafkaTopicsPtrOutput) Elem() KafkaTopicsOutput {
+	return o.ApplyT(func(v *KafkaTopics) KafkaTopics {
+		if v != nil {
+			return *v
+		}
+		var ret KafkaTopics
+		return ret
+	}).(KafkaTopicsOutput)
+}
+
+// `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
+func (o KafkaTopicsPtrOutput) Dispatch() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaTopics) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Dispatch
+	}).(pulumi.StringPtrOutput)
+}
+
+// The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
+func (o KafkaTopicsPtrOutput) Name() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaTopics) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Name
+	}).(pulumi.StringPtrOutput)
+}
+
+// How many partitions a new topic has, 1 or more. Default: 3.
+func (o KafkaTopicsPtrOutput) Partitions() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *KafkaTopics) *int {
+		if v == nil {
+			return nil
+		}
+		return v.Partitions
+	}).(pulumi.IntPtrOutput)
+}
+
+// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+func (o KafkaTopicsPtrOutput) Prefix() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaTopics) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Prefix
+	}).(pulumi.StringPtrOutput)
+}
+
+// How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
+func (o KafkaTopicsPtrOutput) ReplicationFactor() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *KafkaTopics) *int {
+		if v == nil {
+			return nil
+		}
+		return v.ReplicationFactor
+	}).(pulumi.IntPtrOutput)
+}
+
+// What stands between the names of the database and the table. Default: `_`.
+func (o KafkaTopicsPtrOutput) Separator() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaTopics) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Separator
+	}).(pulumi.StringPtrOutput)
+}
+
+// What the names of several topics end with. Default: nothing.
+func (o KafkaTopicsPtrOutput) Suffix() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *KafkaTopics) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Suffix
 	}).(pulumi.StringPtrOutput)
 }
 
@@ -1003,8 +2147,20 @@ func (o VpcAccessResultArrayOutput) Index(i pulumi.IntInput) VpcAccessResultOutp
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*ConnectionInput)(nil)).Elem(), ConnectionArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*ConnectionPtrInput)(nil)).Elem(), ConnectionArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaAvroConfigInput)(nil)).Elem(), KafkaAvroConfigArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaAvroConfigPtrInput)(nil)).Elem(), KafkaAvroConfigArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*KafkaClusterInput)(nil)).Elem(), KafkaClusterArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*KafkaClusterPtrInput)(nil)).Elem(), KafkaClusterArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaCredentialsInput)(nil)).Elem(), KafkaCredentialsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaCredentialsPtrInput)(nil)).Elem(), KafkaCredentialsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaGlueRegistryInput)(nil)).Elem(), KafkaGlueRegistryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaGlueRegistryPtrInput)(nil)).Elem(), KafkaGlueRegistryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaSchemaRegistryInput)(nil)).Elem(), KafkaSchemaRegistryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaSchemaRegistryPtrInput)(nil)).Elem(), KafkaSchemaRegistryArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaStartPositionInput)(nil)).Elem(), KafkaStartPositionArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaStartPositionPtrInput)(nil)).Elem(), KafkaStartPositionArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaTopicsInput)(nil)).Elem(), KafkaTopicsArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*KafkaTopicsPtrInput)(nil)).Elem(), KafkaTopicsArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*NetworkInput)(nil)).Elem(), NetworkArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*NetworkPtrInput)(nil)).Elem(), NetworkArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PrivateLinkAccessInput)(nil)).Elem(), PrivateLinkAccessArgs{})
@@ -1013,8 +2169,20 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*VpcAccessEntryArrayInput)(nil)).Elem(), VpcAccessEntryArray{})
 	pulumi.RegisterOutputType(ConnectionOutput{})
 	pulumi.RegisterOutputType(ConnectionPtrOutput{})
+	pulumi.RegisterOutputType(KafkaAvroConfigOutput{})
+	pulumi.RegisterOutputType(KafkaAvroConfigPtrOutput{})
 	pulumi.RegisterOutputType(KafkaClusterOutput{})
 	pulumi.RegisterOutputType(KafkaClusterPtrOutput{})
+	pulumi.RegisterOutputType(KafkaCredentialsOutput{})
+	pulumi.RegisterOutputType(KafkaCredentialsPtrOutput{})
+	pulumi.RegisterOutputType(KafkaGlueRegistryOutput{})
+	pulumi.RegisterOutputType(KafkaGlueRegistryPtrOutput{})
+	pulumi.RegisterOutputType(KafkaSchemaRegistryOutput{})
+	pulumi.RegisterOutputType(KafkaSchemaRegistryPtrOutput{})
+	pulumi.RegisterOutputType(KafkaStartPositionOutput{})
+	pulumi.RegisterOutputType(KafkaStartPositionPtrOutput{})
+	pulumi.RegisterOutputType(KafkaTopicsOutput{})
+	pulumi.RegisterOutputType(KafkaTopicsPtrOutput{})
 	pulumi.RegisterOutputType(NetworkOutput{})
 	pulumi.RegisterOutputType(NetworkPtrOutput{})
 	pulumi.RegisterOutputType(PrivateLinkAccessOutput{})

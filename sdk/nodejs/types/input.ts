@@ -17,6 +17,28 @@ export interface ConnectionArgs {
 }
 
 /**
+ * How messages in `AVRO` are written. Give one of the two registries.
+ */
+export interface KafkaAvroConfigArgs {
+    /**
+     * A schema registry of AWS Glue.
+     */
+    awsGlueSchemaRegistry?: inputs.KafkaGlueRegistryArgs;
+    /**
+     * `LONG` or `STRING`. Default: TiDB Cloud's.
+     */
+    bigintUnsignedHandlingMode?: pulumi.Input<string | undefined>;
+    /**
+     * A Confluent Schema Registry.
+     */
+    confluentSchemaRegistry?: inputs.KafkaSchemaRegistryArgs;
+    /**
+     * `PRECISE` or `STRING`. Default: TiDB Cloud's.
+     */
+    decimalHandlingMode?: pulumi.Input<string | undefined>;
+}
+
+/**
  * A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
  */
 export interface KafkaClusterArgs {
@@ -44,6 +66,108 @@ export interface KafkaClusterArgs {
      * The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
      */
     id?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * An existing Kafka API key of the Kafka cluster.
+ */
+export interface KafkaCredentialsArgs {
+    /**
+     * The key. A change is an update in place of the changefeed.
+     */
+    apiKey: pulumi.Input<string>;
+    /**
+     * The secret of the key. It is kept encrypted.
+     */
+    apiSecret: pulumi.Input<string>;
+}
+
+/**
+ * A schema registry of AWS Glue.
+ */
+export interface KafkaGlueRegistryArgs {
+    /**
+     * The AWS access key ID.
+     */
+    accessKeyId: pulumi.Input<string>;
+    /**
+     * The name of the registry.
+     */
+    name: pulumi.Input<string>;
+    /**
+     * The AWS region of the registry.
+     */
+    region: pulumi.Input<string>;
+    /**
+     * The AWS secret access key. It is kept encrypted.
+     */
+    secretAccessKey: pulumi.Input<string>;
+}
+
+/**
+ * A Confluent Schema Registry.
+ */
+export interface KafkaSchemaRegistryArgs {
+    /**
+     * Its address, `https://…`.
+     */
+    endpoint: pulumi.Input<string>;
+    /**
+     * The secret of the key. It is kept encrypted.
+     */
+    password?: pulumi.Input<string | undefined>;
+    /**
+     * The API key of the registry. Default: no authentication.
+     */
+    username?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * Where a new changefeed starts: give either `tso` or `time`.
+ */
+export interface KafkaStartPositionArgs {
+    /**
+     * A time in the form of RFC 3339.
+     */
+    time?: pulumi.Input<string | undefined>;
+    /**
+     * A timestamp of TiDB, as a string of digits.
+     */
+    tso?: pulumi.Input<string | undefined>;
+}
+
+/**
+ * The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates those that do not exist.
+ */
+export interface KafkaTopicsArgs {
+    /**
+     * `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
+     */
+    dispatch?: pulumi.Input<string | undefined>;
+    /**
+     * The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
+     */
+    name?: pulumi.Input<string | undefined>;
+    /**
+     * How many partitions a new topic has, 1 or more. Default: 3.
+     */
+    partitions?: pulumi.Input<number | undefined>;
+    /**
+     * What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+     */
+    prefix?: pulumi.Input<string | undefined>;
+    /**
+     * How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
+     */
+    replicationFactor?: pulumi.Input<number | undefined>;
+    /**
+     * What stands between the names of the database and the table. Default: `_`.
+     */
+    separator?: pulumi.Input<string | undefined>;
+    /**
+     * What the names of several topics end with. Default: nothing.
+     */
+    suffix?: pulumi.Input<string | undefined>;
 }
 
 /**

@@ -7,6 +7,7 @@ from . import _utilities
 import typing
 # Export this package's modules as members:
 from ._enums import *
+from .kafka_changefeed import *
 from .private_link import *
 from .provider import *
 from .vpc_access import *
@@ -31,6 +32,7 @@ _utilities.register(
   "mod": "index",
   "fqn": "pulumi_tidbconfluent",
   "classes": {
+   "tidbconfluent:index:KafkaChangefeed": "KafkaChangefeed",
    "tidbconfluent:index:PrivateLink": "PrivateLink",
    "tidbconfluent:index:VpcAccess": "VpcAccess"
   }

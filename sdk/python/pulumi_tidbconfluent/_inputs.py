@@ -18,8 +18,20 @@ from ._enums import *
 __all__ = [
     'ConnectionArgs',
     'ConnectionArgsDict',
+    'KafkaAvroConfigArgs',
+    'KafkaAvroConfigArgsDict',
     'KafkaClusterArgs',
     'KafkaClusterArgsDict',
+    'KafkaCredentialsArgs',
+    'KafkaCredentialsArgsDict',
+    'KafkaGlueRegistryArgs',
+    'KafkaGlueRegistryArgsDict',
+    'KafkaSchemaRegistryArgs',
+    'KafkaSchemaRegistryArgsDict',
+    'KafkaStartPositionArgs',
+    'KafkaStartPositionArgsDict',
+    'KafkaTopicsArgs',
+    'KafkaTopicsArgsDict',
     'NetworkArgs',
     'NetworkArgsDict',
     'PrivateLinkAccessArgs',
@@ -60,6 +72,100 @@ class ConnectionArgs:
     @display_name.setter
     def display_name(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "display_name", value)
+
+
+class KafkaAvroConfigArgsDict(TypedDict):
+    """
+    How messages in `AVRO` are written. Give one of the two registries.
+    """
+    aws_glue_schema_registry: NotRequired['KafkaGlueRegistryArgsDict']
+    """
+    A schema registry of AWS Glue.
+    """
+    bigint_unsigned_handling_mode: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `LONG` or `STRING`. Default: TiDB Cloud's.
+    """
+    confluent_schema_registry: NotRequired['KafkaSchemaRegistryArgsDict']
+    """
+    A Confluent Schema Registry.
+    """
+    decimal_handling_mode: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `PRECISE` or `STRING`. Default: TiDB Cloud's.
+    """
+
+@pulumi.input_type
+class KafkaAvroConfigArgs:
+    def __init__(__self__, *,
+                 aws_glue_schema_registry: Optional['KafkaGlueRegistryArgs'] = None,
+                 bigint_unsigned_handling_mode: pulumi.Input[Optional[_builtins.str]] = None,
+                 confluent_schema_registry: Optional['KafkaSchemaRegistryArgs'] = None,
+                 decimal_handling_mode: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        How messages in `AVRO` are written. Give one of the two registries.
+
+        :param 'KafkaGlueRegistryArgs' aws_glue_schema_registry: A schema registry of AWS Glue.
+        :param pulumi.Input[_builtins.str] bigint_unsigned_handling_mode: `LONG` or `STRING`. Default: TiDB Cloud's.
+        :param 'KafkaSchemaRegistryArgs' confluent_schema_registry: A Confluent Schema Registry.
+        :param pulumi.Input[_builtins.str] decimal_handling_mode: `PRECISE` or `STRING`. Default: TiDB Cloud's.
+        """
+        if aws_glue_schema_registry is not None:
+            pulumi.set(__self__, "aws_glue_schema_registry", aws_glue_schema_registry)
+        if bigint_unsigned_handling_mode is not None:
+            pulumi.set(__self__, "bigint_unsigned_handling_mode", bigint_unsigned_handling_mode)
+        if confluent_schema_registry is not None:
+            pulumi.set(__self__, "confluent_schema_registry", confluent_schema_registry)
+        if decimal_handling_mode is not None:
+            pulumi.set(__self__, "decimal_handling_mode", decimal_handling_mode)
+
+    @_builtins.property
+    @pulumi.getter(name="awsGlueSchemaRegistry")
+    def aws_glue_schema_registry(self) -> Optional['KafkaGlueRegistryArgs']:
+        """
+        A schema registry of AWS Glue.
+        """
+        return pulumi.get(self, "aws_glue_schema_registry")
+
+    @aws_glue_schema_registry.setter
+    def aws_glue_schema_registry(self, value: Optional['KafkaGlueRegistryArgs']):
+        pulumi.set(self, "aws_glue_schema_registry", value)
+
+    @_builtins.property
+    @pulumi.getter(name="bigintUnsignedHandlingMode")
+    def bigint_unsigned_handling_mode(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `LONG` or `STRING`. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "bigint_unsigned_handling_mode")
+
+    @bigint_unsigned_handling_mode.setter
+    def bigint_unsigned_handling_mode(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "bigint_unsigned_handling_mode", value)
+
+    @_builtins.property
+    @pulumi.getter(name="confluentSchemaRegistry")
+    def confluent_schema_registry(self) -> Optional['KafkaSchemaRegistryArgs']:
+        """
+        A Confluent Schema Registry.
+        """
+        return pulumi.get(self, "confluent_schema_registry")
+
+    @confluent_schema_registry.setter
+    def confluent_schema_registry(self, value: Optional['KafkaSchemaRegistryArgs']):
+        pulumi.set(self, "confluent_schema_registry", value)
+
+    @_builtins.property
+    @pulumi.getter(name="decimalHandlingMode")
+    def decimal_handling_mode(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `PRECISE` or `STRING`. Default: TiDB Cloud's.
+        """
+        return pulumi.get(self, "decimal_handling_mode")
+
+    @decimal_handling_mode.setter
+    def decimal_handling_mode(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "decimal_handling_mode", value)
 
 
 class KafkaClusterArgsDict(TypedDict):
@@ -194,6 +300,429 @@ class KafkaClusterArgs:
     @id.setter
     def id(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "id", value)
+
+
+class KafkaCredentialsArgsDict(TypedDict):
+    """
+    An existing Kafka API key of the Kafka cluster.
+    """
+    api_key: pulumi.Input[_builtins.str]
+    """
+    The key. A change is an update in place of the changefeed.
+    """
+    api_secret: pulumi.Input[_builtins.str]
+    """
+    The secret of the key. It is kept encrypted.
+    """
+
+@pulumi.input_type
+class KafkaCredentialsArgs:
+    def __init__(__self__, *,
+                 api_key: pulumi.Input[_builtins.str],
+                 api_secret: pulumi.Input[_builtins.str]):
+        """
+        An existing Kafka API key of the Kafka cluster.
+
+        :param pulumi.Input[_builtins.str] api_key: The key. A change is an update in place of the changefeed.
+        :param pulumi.Input[_builtins.str] api_secret: The secret of the key. It is kept encrypted.
+        """
+        pulumi.set(__self__, "api_key", api_key)
+        pulumi.set(__self__, "api_secret", api_secret)
+
+    @_builtins.property
+    @pulumi.getter(name="apiKey")
+    def api_key(self) -> pulumi.Input[_builtins.str]:
+        """
+        The key. A change is an update in place of the changefeed.
+        """
+        return pulumi.get(self, "api_key")
+
+    @api_key.setter
+    def api_key(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "api_key", value)
+
+    @_builtins.property
+    @pulumi.getter(name="apiSecret")
+    def api_secret(self) -> pulumi.Input[_builtins.str]:
+        """
+        The secret of the key. It is kept encrypted.
+        """
+        return pulumi.get(self, "api_secret")
+
+    @api_secret.setter
+    def api_secret(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "api_secret", value)
+
+
+class KafkaGlueRegistryArgsDict(TypedDict):
+    """
+    A schema registry of AWS Glue.
+    """
+    access_key_id: pulumi.Input[_builtins.str]
+    """
+    The AWS access key ID.
+    """
+    name: pulumi.Input[_builtins.str]
+    """
+    The name of the registry.
+    """
+    region: pulumi.Input[_builtins.str]
+    """
+    The AWS region of the registry.
+    """
+    secret_access_key: pulumi.Input[_builtins.str]
+    """
+    The AWS secret access key. It is kept encrypted.
+    """
+
+@pulumi.input_type
+class KafkaGlueRegistryArgs:
+    def __init__(__self__, *,
+                 access_key_id: pulumi.Input[_builtins.str],
+                 name: pulumi.Input[_builtins.str],
+                 region: pulumi.Input[_builtins.str],
+                 secret_access_key: pulumi.Input[_builtins.str]):
+        """
+        A schema registry of AWS Glue.
+
+        :param pulumi.Input[_builtins.str] access_key_id: The AWS access key ID.
+        :param pulumi.Input[_builtins.str] name: The name of the registry.
+        :param pulumi.Input[_builtins.str] region: The AWS region of the registry.
+        :param pulumi.Input[_builtins.str] secret_access_key: The AWS secret access key. It is kept encrypted.
+        """
+        pulumi.set(__self__, "access_key_id", access_key_id)
+        pulumi.set(__self__, "name", name)
+        pulumi.set(__self__, "region", region)
+        pulumi.set(__self__, "secret_access_key", secret_access_key)
+
+    @_builtins.property
+    @pulumi.getter(name="accessKeyId")
+    def access_key_id(self) -> pulumi.Input[_builtins.str]:
+        """
+        The AWS access key ID.
+        """
+        return pulumi.get(self, "access_key_id")
+
+    @access_key_id.setter
+    def access_key_id(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "access_key_id", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> pulumi.Input[_builtins.str]:
+        """
+        The name of the registry.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def region(self) -> pulumi.Input[_builtins.str]:
+        """
+        The AWS region of the registry.
+        """
+        return pulumi.get(self, "region")
+
+    @region.setter
+    def region(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "region", value)
+
+    @_builtins.property
+    @pulumi.getter(name="secretAccessKey")
+    def secret_access_key(self) -> pulumi.Input[_builtins.str]:
+        """
+        The AWS secret access key. It is kept encrypted.
+        """
+        return pulumi.get(self, "secret_access_key")
+
+    @secret_access_key.setter
+    def secret_access_key(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "secret_access_key", value)
+
+
+class KafkaSchemaRegistryArgsDict(TypedDict):
+    """
+    A Confluent Schema Registry.
+    """
+    endpoint: pulumi.Input[_builtins.str]
+    """
+    Its address, `https://…`.
+    """
+    password: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The secret of the key. It is kept encrypted.
+    """
+    username: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The API key of the registry. Default: no authentication.
+    """
+
+@pulumi.input_type
+class KafkaSchemaRegistryArgs:
+    def __init__(__self__, *,
+                 endpoint: pulumi.Input[_builtins.str],
+                 password: pulumi.Input[Optional[_builtins.str]] = None,
+                 username: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        A Confluent Schema Registry.
+
+        :param pulumi.Input[_builtins.str] endpoint: Its address, `https://…`.
+        :param pulumi.Input[_builtins.str] password: The secret of the key. It is kept encrypted.
+        :param pulumi.Input[_builtins.str] username: The API key of the registry. Default: no authentication.
+        """
+        pulumi.set(__self__, "endpoint", endpoint)
+        if password is not None:
+            pulumi.set(__self__, "password", password)
+        if username is not None:
+            pulumi.set(__self__, "username", username)
+
+    @_builtins.property
+    @pulumi.getter
+    def endpoint(self) -> pulumi.Input[_builtins.str]:
+        """
+        Its address, `https://…`.
+        """
+        return pulumi.get(self, "endpoint")
+
+    @endpoint.setter
+    def endpoint(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "endpoint", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def password(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The secret of the key. It is kept encrypted.
+        """
+        return pulumi.get(self, "password")
+
+    @password.setter
+    def password(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "password", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def username(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The API key of the registry. Default: no authentication.
+        """
+        return pulumi.get(self, "username")
+
+    @username.setter
+    def username(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "username", value)
+
+
+class KafkaStartPositionArgsDict(TypedDict):
+    """
+    Where a new changefeed starts: give either `tso` or `time`.
+    """
+    time: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    A time in the form of RFC 3339.
+    """
+    tso: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    A timestamp of TiDB, as a string of digits.
+    """
+
+@pulumi.input_type
+class KafkaStartPositionArgs:
+    def __init__(__self__, *,
+                 time: pulumi.Input[Optional[_builtins.str]] = None,
+                 tso: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        Where a new changefeed starts: give either `tso` or `time`.
+
+        :param pulumi.Input[_builtins.str] time: A time in the form of RFC 3339.
+        :param pulumi.Input[_builtins.str] tso: A timestamp of TiDB, as a string of digits.
+        """
+        if time is not None:
+            pulumi.set(__self__, "time", time)
+        if tso is not None:
+            pulumi.set(__self__, "tso", tso)
+
+    @_builtins.property
+    @pulumi.getter
+    def time(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        A time in the form of RFC 3339.
+        """
+        return pulumi.get(self, "time")
+
+    @time.setter
+    def time(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "time", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def tso(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        A timestamp of TiDB, as a string of digits.
+        """
+        return pulumi.get(self, "tso")
+
+    @tso.setter
+    def tso(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "tso", value)
+
+
+class KafkaTopicsArgsDict(TypedDict):
+    """
+    The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates those that do not exist.
+    """
+    dispatch: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
+    """
+    name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
+    """
+    partitions: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    How many partitions a new topic has, 1 or more. Default: 3.
+    """
+    prefix: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+    """
+    replication_factor: NotRequired[pulumi.Input[Optional[_builtins.int]]]
+    """
+    How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
+    """
+    separator: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What stands between the names of the database and the table. Default: `_`.
+    """
+    suffix: NotRequired[pulumi.Input[Optional[_builtins.str]]]
+    """
+    What the names of several topics end with. Default: nothing.
+    """
+
+@pulumi.input_type
+class KafkaTopicsArgs:
+    def __init__(__self__, *,
+                 dispatch: pulumi.Input[Optional[_builtins.str]] = None,
+                 name: pulumi.Input[Optional[_builtins.str]] = None,
+                 partitions: pulumi.Input[Optional[_builtins.int]] = None,
+                 prefix: pulumi.Input[Optional[_builtins.str]] = None,
+                 replication_factor: pulumi.Input[Optional[_builtins.int]] = None,
+                 separator: pulumi.Input[Optional[_builtins.str]] = None,
+                 suffix: pulumi.Input[Optional[_builtins.str]] = None):
+        """
+        The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates those that do not exist.
+
+        :param pulumi.Input[_builtins.str] dispatch: `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
+        :param pulumi.Input[_builtins.str] name: The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
+        :param pulumi.Input[_builtins.int] partitions: How many partitions a new topic has, 1 or more. Default: 3.
+        :param pulumi.Input[_builtins.str] prefix: What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+        :param pulumi.Input[_builtins.int] replication_factor: How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
+        :param pulumi.Input[_builtins.str] separator: What stands between the names of the database and the table. Default: `_`.
+        :param pulumi.Input[_builtins.str] suffix: What the names of several topics end with. Default: nothing.
+        """
+        if dispatch is not None:
+            pulumi.set(__self__, "dispatch", dispatch)
+        if name is not None:
+            pulumi.set(__self__, "name", name)
+        if partitions is not None:
+            pulumi.set(__self__, "partitions", partitions)
+        if prefix is not None:
+            pulumi.set(__self__, "prefix", prefix)
+        if replication_factor is not None:
+            pulumi.set(__self__, "replication_factor", replication_factor)
+        if separator is not None:
+            pulumi.set(__self__, "separator", separator)
+        if suffix is not None:
+            pulumi.set(__self__, "suffix", suffix)
+
+    @_builtins.property
+    @pulumi.getter
+    def dispatch(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
+        """
+        return pulumi.get(self, "dispatch")
+
+    @dispatch.setter
+    def dispatch(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "dispatch", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def partitions(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        How many partitions a new topic has, 1 or more. Default: 3.
+        """
+        return pulumi.get(self, "partitions")
+
+    @partitions.setter
+    def partitions(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "partitions", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def prefix(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+        """
+        return pulumi.get(self, "prefix")
+
+    @prefix.setter
+    def prefix(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "prefix", value)
+
+    @_builtins.property
+    @pulumi.getter(name="replicationFactor")
+    def replication_factor(self) -> pulumi.Input[Optional[_builtins.int]]:
+        """
+        How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
+        """
+        return pulumi.get(self, "replication_factor")
+
+    @replication_factor.setter
+    def replication_factor(self, value: pulumi.Input[Optional[_builtins.int]]):
+        pulumi.set(self, "replication_factor", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def separator(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What stands between the names of the database and the table. Default: `_`.
+        """
+        return pulumi.get(self, "separator")
+
+    @separator.setter
+    def separator(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "separator", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def suffix(self) -> pulumi.Input[Optional[_builtins.str]]:
+        """
+        What the names of several topics end with. Default: nothing.
+        """
+        return pulumi.get(self, "suffix")
+
+    @suffix.setter
+    def suffix(self, value: pulumi.Input[Optional[_builtins.str]]):
+        pulumi.set(self, "suffix", value)
 
 
 class NetworkArgsDict(TypedDict):

@@ -1,0 +1,409 @@
+package changefeed_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
+)
+
+type object = map[string]any
+
+// world is what the mocked providers answer. A test changes what it needs.
+type world struct {
+	cluster, kafka, connection, tables object
+	refused                            string
+
+	mu         sync.Mutex
+	registered map[string]registration
+	calls      []string
+}
+
+type registration struct {
+	inputs object
+	raw    resource.PropertyMap
+	rpc    *rpc.RegisterResourceRequest
+}
+
+const (
+	host       = "lkc-1.dom1.us-east-1.aws.confluent.cloud"
+	clusterCRN = "crn://confluent.cloud/organization=o/environment=env-1/cloud-cluster=lkc-1"
+)
+
+func newWorld() *world {
+	return &world{
+		cluster: object{
+			"clusterId": "1001", "displayName": "shop", "state": "ACTIVE", "clusterPlan": "ESSENTIAL", "servicePlan": "Essential",
+			"cloudProvider": "aws", "regionId": "aws-us-east-1", "region": "us-east-1",
+		},
+		kafka: object{
+			"id": "lkc-1", "dedicated": object{"cku": 2}, "bootstrapEndpoint": "SASL_SSL://" + host + ":9092", "rbacCrn": clusterCRN,
+		},
+		connection: object{
+			"clusterId": "1001", "privateLinkConnectionId": "plc-1", "state": "ACTIVE", "attachedDomains": []any{
+				object{"domains": []any{object{"name": "*.dom1.us-east-1.aws.confluent.cloud"}}},
+			},
+		},
+		tables:     object{"tablesWithKey": []any{"shop.orders"}, "tablesWithoutKey": []any{}},
+		registered: map[string]registration{},
+	}
+}
+
+func (w *world) Call(call pulumi.MockCallArgs) (resource.PropertyMap, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.calls = append(w.calls, call.Token)
+	answer, ok := map[string]object{
+		"tidbconfluent:tidbcloud:getCluster":                   w.cluster,
+		"tidbconfluent:tidbcloud:getPrivateLinkConnection":     w.connection,
+		"tidbconfluent:tidbcloud:getChangefeedTables":          w.tables,
+		"confluentcloud:index/getKafkaCluster:getKafkaCluster": w.kafka,
+	}[call.Token]
+	if !ok || call.Token == w.refused {
+		return nil, errors.New("refused: " + call.Token)
+	}
+	return resource.NewPropertyMapFromMap(answer), nil
+}
+
+func (w *world) NewResource(made pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.registered[made.Name] = registration{made.Inputs.Mappable(), made.Inputs, made.RegisterRPC}
+	outputs := map[string]object{
+		"rows-account":    {"kind": "ServiceAccount", "apiVersion": "iam/v2"},
+		"rows-key":        {"secret": "s3cret-of-the-key"},
+		"rows-changefeed": {"changefeedId": "cf-1"},
+	}
+	state := made.Inputs.Copy()
+	for name, value := range outputs[made.Name] {
+		state[resource.PropertyKey(name)] = resource.NewPropertyValue(value)
+	}
+	ids := map[string]string{"rows-account": "sa-1", "rows-key": "KEY", "rows-role": "rb-1", "rows-changefeed": "1001/cf-1"}
+	return ids[made.Name], state, nil
+}
+
+func (w *world) children() []string {
+	var names []string
+	for name := range w.registered {
+		if strings.HasPrefix(name, "rows-") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// build declares a KafkaChangefeed in this world and returns its outputs.
+func (w *world) build(t *testing.T, given changefeed.KafkaChangefeedArgs, opts ...pulumi.ResourceOption) (object, error) {
+	t.Helper()
+	for input, value := range map[*pulumi.StringInput]string{
+		&given.TidbClusterId: "1001", &given.EnvironmentId: "env-1", &given.KafkaClusterId: "lkc-1", &given.PrivateLinkConnectionId: "plc-1",
+	} {
+		if *input == nil {
+			*input = pulumi.String(value)
+		}
+	}
+	outputs := object{}
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		feed, err := changefeed.NewKafkaChangefeed(ctx, "rows", given, opts...)
+		if err != nil {
+			return err
+		}
+		for name, out := range map[string]pulumi.Output{
+			"changefeedId": feed.ChangefeedId, "topics": feed.Topics, "serviceAccountId": feed.ServiceAccountId, "apiKeyId": feed.ApiKeyId,
+		} {
+			result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
+			if err != nil {
+				return err
+			}
+			outputs[name] = result.Value
+		}
+		return nil
+	}, pulumi.WithMocks("project", "stack", w))
+	return outputs, err
+}
+
+func text(value string) *string { return &value }
+
+func TestChildren(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	outputs, err := w.build(t, changefeed.KafkaChangefeedArgs{Tables: pulumi.ToStringArray([]string{"shop.*"})})
+	require.NoError(t, err)
+	want := map[string]object{
+		"rows-account": {"description": "Writes rows from TiDB Cloud. Managed by Pulumi."},
+		"rows-role": {
+			"principal": "User:sa-1", "roleName": "ResourceOwner", "crnPattern": clusterCRN + "/kafka=lkc-1/topic=rows",
+		},
+		"rows-key": {
+			"description": "Writes rows from TiDB Cloud. Managed by Pulumi.", "disableWaitForReady": true,
+			"owner":           object{"id": "sa-1", "kind": "ServiceAccount", "apiVersion": "iam/v2"},
+			"managedResource": object{"id": "lkc-1", "kind": "Cluster", "apiVersion": "cmk/v2", "environment": object{"id": "env-1"}},
+		},
+		"rows-changefeed": {
+			"clusterId": "1001", "filter": object{"filterRule": []any{"shop.*"}}, "kafka": object{
+				"network": object{"privateLink": object{"privateLinkConnectionId": "plc-1", "port": 9092.0}},
+				"authentication": object{
+					"authType": "SASL_PLAIN", "username": "KEY", "password": "s3cret-of-the-key", "enableTls": true, "serverName": host,
+				},
+				"dataFormat": object{"protocol": "CANAL_JSON"},
+				"topicPartitionConfig": object{
+					"dispatchType": "ONE_TOPIC", "defaultTopic": "rows", "partitionNum": 3.0, "replicationFactor": 3.0,
+				},
+			},
+		},
+	}
+	assert.Equal(t, []string{"rows-account", "rows-changefeed", "rows-key", "rows-role"}, w.children())
+	for name, inputs := range want {
+		assert.Equal(t, inputs, plain(w.registered[name].raw), name)
+		assert.Contains(t, w.registered[name].rpc.GetParent(), "::rows", name)
+	}
+	assert.Contains(t, strings.Join(w.registered["rows-changefeed"].rpc.GetDependencies(), " "), "::rows-role",
+		"nothing that the changefeed takes names the role")
+	assert.Equal(t, object{
+		"changefeedId": "cf-1", "topics": []string{"rows"}, "serviceAccountId": text("sa-1"), "apiKeyId": "KEY",
+	}, outputs)
+}
+
+// plain is a map without secretness.
+func plain(m resource.PropertyMap) object {
+	var strip func(v resource.PropertyValue) resource.PropertyValue
+	strip = func(v resource.PropertyValue) resource.PropertyValue {
+		switch {
+		case v.IsSecret():
+			return strip(v.SecretValue().Element)
+		case v.IsObject():
+			out := resource.PropertyMap{}
+			for key, value := range v.ObjectValue() {
+				out[key] = strip(value)
+			}
+			return resource.NewObjectProperty(out)
+		}
+		return v
+	}
+	stripped, _ := strip(resource.NewObjectProperty(m)).Mappable().(object)
+	if stripped == nil {
+		return strip(resource.NewObjectProperty(m)).ObjectValue().Mappable()
+	}
+	return stripped
+}
+
+func TestSeveralTopics(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		given                               changefeed.KafkaTopics
+		dispatch, prefix, separator, suffix string
+		defaultTopic, pattern               string
+	}{
+		"a prefix": {
+			changefeed.KafkaTopics{Prefix: pulumi.String("shop.")}, "BY_TABLE", "shop.", "_", "", "shop.default", "shop.*",
+		},
+		"dispatch alone": {
+			changefeed.KafkaTopics{Dispatch: pulumi.String("BY_DATABASE")}, "BY_DATABASE", "rows_", "", "", "rows_default", "rows_*",
+		},
+		"all of it": {
+			changefeed.KafkaTopics{
+				Prefix: pulumi.String("p-"), Separator: pulumi.String("."), Suffix: pulumi.String("-v1"), Dispatch: pulumi.String("BY_TABLE"),
+			},
+			"BY_TABLE", "p-", ".", "-v1", "p-default-v1", "p-*",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			outputs, err := w.build(t, changefeed.KafkaChangefeedArgs{Topics: &test.given})
+			require.NoError(t, err)
+			kafka, _ := plain(w.registered["rows-changefeed"].raw)["kafka"].(object)
+			assert.Equal(t, object{
+				"dispatchType": test.dispatch, "topicPrefix": test.prefix, "separator": test.separator, "topicSuffix": test.suffix,
+				"defaultTopic": test.defaultTopic, "partitionNum": 3.0, "replicationFactor": 3.0,
+			}, kafka["topicPartitionConfig"])
+			assert.Equal(t, clusterCRN+"/kafka=lkc-1/topic="+test.pattern, plain(w.registered["rows-role"].raw)["crnPattern"])
+			assert.Equal(t, []string{test.pattern}, outputs["topics"])
+		})
+	}
+}
+
+// What is given is not made.
+func TestGivenCredentials(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	outputs, err := w.build(t, changefeed.KafkaChangefeedArgs{Credentials: &changefeed.KafkaCredentials{
+		ApiKey: pulumi.String("MYKEY"), ApiSecret: pulumi.String("my-own-secret"),
+	}})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"rows-changefeed"}, w.children())
+	assert.Equal(t, (*string)(nil), outputs["serviceAccountId"])
+	assert.Equal(t, "MYKEY", outputs["apiKeyId"])
+	kafka := w.registered["rows-changefeed"].raw["kafka"]
+	assert.True(t, kafka.ContainsSecrets(), "the secret is one even where the program gives it in clear")
+	own := w.registered["rows"].raw["credentials"].ObjectValue()["apiSecret"]
+	assert.True(t, own.IsSecret(), "also among the inputs of the component")
+}
+
+func TestGivenAccount(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	outputs, err := w.build(t, changefeed.KafkaChangefeedArgs{
+		ServiceAccountId: pulumi.String("sa-9"), Role: pulumi.String("CloudClusterAdmin"),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"rows-changefeed", "rows-key", "rows-role"}, w.children())
+	assert.Equal(t, object{"principal": "User:sa-9", "roleName": "CloudClusterAdmin", "crnPattern": clusterCRN}, plain(w.registered["rows-role"].raw))
+	assert.Equal(t, object{"id": "sa-9", "kind": "ServiceAccount", "apiVersion": "iam/v2"}, plain(w.registered["rows-key"].raw)["owner"])
+	assert.Equal(t, text("sa-9"), outputs["serviceAccountId"])
+}
+
+// Confluent's provider deletes a key with a name of its own before it creates the replacement.
+func TestTheKeyHasNoName(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.build(t, changefeed.KafkaChangefeedArgs{DisplayName: pulumi.String("rows of the shop")})
+	require.NoError(t, err)
+	assert.NotContains(t, w.registered["rows-key"].inputs, "displayName")
+	assert.Equal(t, "rows of the shop", w.registered["rows-changefeed"].inputs["displayName"])
+}
+
+func TestIsRefused(t *testing.T) {
+	t.Parallel()
+	str := func(s string) pulumi.StringPtrInput { return pulumi.String(s) }
+	for message, given := range map[string]changefeed.KafkaChangefeedArgs{
+		`kafkaClusterId: "n-1" is not a Confluent Kafka cluster id`:             {KafkaClusterId: pulumi.String("n-1")},
+		`privateLinkConnectionId: "x" is not`:                                   {PrivateLinkConnectionId: pulumi.String("x")},
+		`serviceAccountId: "u-1" is not a Confluent service account id`:         {ServiceAccountId: str("u-1")},
+		`tables: "shop" is no filter rule`:                                      {Tables: pulumi.ToStringArray([]string{"shop"})},
+		`tables: it is empty`:                                                   {Tables: pulumi.StringArray{}},
+		`format: "JSON" is not one of`:                                          {Format: str("JSON")},
+		`role: "DeveloperWrite" is not one of ResourceOwner, CloudClusterAdmin`: {Role: str("DeveloperWrite")},
+		`displayName: it is empty`:                                              {DisplayName: str(" ")},
+		`topics.name: "a b" has characters that Kafka refuses`:                  {Topics: &changefeed.KafkaTopics{Name: str("a b")}},
+		`topics.prefix: "a/" has characters`:                                    {Topics: &changefeed.KafkaTopics{Prefix: str("a/")}},
+		`topics.dispatch: "ONE_TOPIC" is not one of BY_TABLE, BY_DATABASE`:      {Topics: &changefeed.KafkaTopics{Dispatch: str("ONE_TOPIC")}},
+		`topics.replicationFactor: 2 is not possible`:                           {Topics: &changefeed.KafkaTopics{ReplicationFactor: pulumi.Int(2)}},
+		`topics.partitions: 0 is too low`:                                       {Topics: &changefeed.KafkaTopics{Partitions: pulumi.Int(0)}},
+		`topics.partitions: 61 is too high`:                                     {Topics: &changefeed.KafkaTopics{Partitions: pulumi.Int(61)}},
+		`topics.prefix: "p" conflicts with topics.name "t"`:                     {Topics: &changefeed.KafkaTopics{Name: str("t"), Prefix: str("p")}},
+		`topics: prefix, separator and suffix make topics of 256 characters`:    {Topics: &changefeed.KafkaTopics{Prefix: str(strings.Repeat("p", 249))}},
+		`serviceAccountId: "sa-1" conflicts with credentials`: {
+			ServiceAccountId: str("sa-1"), Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"), ApiSecret: pulumi.String("S")},
+		},
+		`role: "ResourceOwner" conflicts with credentials`: {
+			Role: str("ResourceOwner"), Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"), ApiSecret: pulumi.String("S")},
+		},
+		`credentials.apiSecret: it is missing`: {Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K")}},
+		`startPosition: tso "1" conflicts with time "2026-01-01T00:00:00Z"`: {
+			StartPosition: &changefeed.KafkaStartPosition{Tso: str("1"), Time: str("2026-01-01T00:00:00Z")},
+		},
+		`startPosition: it has neither tso nor time`:             {StartPosition: &changefeed.KafkaStartPosition{}},
+		`startPosition.time: "yesterday" is not a time`:          {StartPosition: &changefeed.KafkaStartPosition{Time: str("yesterday")}},
+		`format: AVRO needs a topic for each table`:              {Format: str("AVRO")},
+		`topics.name: "t" conflicts with format AVRO`:            {Format: str("AVRO"), Topics: &changefeed.KafkaTopics{Name: str("t")}},
+		`topics.dispatch: "BY_DATABASE" conflicts with format`:   {Format: str("AVRO"), Topics: &changefeed.KafkaTopics{Dispatch: str("BY_DATABASE")}},
+		`avroConfig: format AVRO needs it`:                       {Format: str("AVRO"), Topics: &changefeed.KafkaTopics{Prefix: str("p")}},
+		`avroConfig: it applies to format AVRO alone`:            {AvroConfig: &changefeed.KafkaAvroConfig{}},
+		`avroConfig: give either confluentSchemaRegistry or aws`: {Format: str("AVRO"), AvroConfig: &changefeed.KafkaAvroConfig{}},
+	} {
+		t.Run(message, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			_, err := w.build(t, given)
+			require.ErrorContains(t, err, message)
+			assert.Empty(t, w.children(), "nothing is declared")
+		})
+	}
+}
+
+// What the services say of what the ids name.
+func TestWorldIsRefused(t *testing.T) {
+	t.Parallel()
+	for message, change := range map[string]func(*world){
+		"tidbClusterId: TiDB Cloud cluster 1001 (shop) is on the plan Starter, but only Essential": func(w *world) {
+			w.cluster["clusterPlan"], w.cluster["servicePlan"] = "STARTER", "Starter"
+		},
+		"tidbClusterId: TiDB Cloud cluster 1001 (shop) is on alicloud": func(w *world) { w.cluster["cloudProvider"] = "alicloud" },
+		"kafkaClusterId: Kafka cluster lkc-1 is not a Dedicated one":   func(w *world) { w.kafka["dedicated"] = object{"cku": 0} },
+		"kafkaClusterId: Kafka cluster lkc-1 has no bootstrap":         func(w *world) { w.kafka["bootstrapEndpoint"] = "" },
+		"kafkaClusterId: looking up Kafka cluster lkc-1: refused": func(w *world) {
+			w.refused = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
+		},
+		"tidbClusterId: refused": func(w *world) { w.refused = "tidbconfluent:tidbcloud:getCluster" },
+	} {
+		t.Run(message, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			change(w)
+			_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
+			require.ErrorContains(t, err, message)
+			assert.Empty(t, w.children(), "nothing is declared")
+		})
+	}
+}
+
+// What may pass, or come, by itself stops the creation of children alone: each has a hook.
+func TestCreationIsRefused(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*world){
+		"a region without changefeeds":  func(w *world) { w.cluster["region"] = "eu-west-1" },
+		"a cluster that is not active":  func(w *world) { w.cluster["state"] = "PAUSED" },
+		"a connection that is not":      func(w *world) { w.connection["state"] = "FAILED" },
+		"a connection of another":       func(w *world) { w.refused = "tidbconfluent:tidbcloud:getPrivateLinkConnection" },
+		"a host that no domain covers":  func(w *world) { w.kafka["bootstrapEndpoint"] = "lkc-1.dom2.us-east-1.aws.confluent.cloud:9092" },
+		"a connection without a domain": func(w *world) { w.connection["attachedDomains"] = []any{} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			change(w)
+			_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
+			require.NoError(t, err)
+			for _, child := range w.children() {
+				assert.NotEmpty(t, w.registered[child].rpc.GetHooks().GetBeforeCreate(), child)
+			}
+		})
+	}
+	w := newWorld()
+	w.cluster["region"] = "mx-central-1"
+	_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
+	require.NoError(t, err)
+	assert.Empty(t, w.registered["rows-key"].rpc.GetHooks().GetBeforeCreate(), "of a region that is new, the list knows nothing")
+}
+
+// A secret is in no message.
+func TestSecretsAreNotShown(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	role, ok := pulumi.ToSecret(pulumi.String("TopSecretRole")).(pulumi.StringOutput)
+	require.True(t, ok)
+	_, err := w.build(t, changefeed.KafkaChangefeedArgs{
+		Role:        role.ToStringPtrOutput(),
+		Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"), ApiSecret: pulumi.String("TopSecretRole")},
+	})
+	require.ErrorContains(t, err, "[secret]")
+	assert.NotContains(t, err.Error(), "TopSecretRole")
+}
+
+func TestLongNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		_, err := changefeed.NewKafkaChangefeed(ctx, strings.Repeat("n", 60), changefeed.KafkaChangefeedArgs{
+			TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"), KafkaClusterId: pulumi.String("lkc-1"),
+			PrivateLinkConnectionId: pulumi.String("plc-1"),
+		})
+		return err
+	}, pulumi.WithMocks("project", "stack", w))
+	require.NoError(t, err)
+	name, _ := w.registered[strings.Repeat("n", 60)+"-account"].inputs["displayName"].(string)
+	assert.Len(t, name, 64)
+	assert.Regexp(t, `^n+-[0-9a-f]{8}$`, name)
+}

@@ -1,0 +1,109 @@
+package changefeed
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+// account is the service account that writes. With an existing key it is not known.
+type account struct {
+	id               pulumi.StringPtrOutput
+	kind, apiVersion pulumi.StringInput
+}
+
+// Confluent Cloud takes names of service accounts of at most 64 characters. Pulumi adds a hyphen and seven digits to the
+// name of the resource, unless the program gives a name.
+const (
+	maxAccountName = 64
+	autonameSuffix = 8
+	hashDigits     = 8
+)
+
+// account is step 1: the existing service account, or a new one.
+func (b *builder) account() (account, error) {
+	existing := account{kind: pulumi.String("ServiceAccount"), apiVersion: pulumi.String("iam/v2")}
+	switch {
+	case b.args.Credentials != nil:
+		existing.id, _ = pulumi.Bool(true).ToBoolOutput().ApplyT(func(bool) *string { return nil }).(pulumi.StringPtrOutput)
+		return existing, nil
+	case isGiven(b.in, "serviceAccountId"):
+		existing.id = b.args.ServiceAccountId.ToStringPtrOutput()
+		return existing, nil
+	}
+	name := b.name + "-account"
+	given := &confluentcloud.ServiceAccountArgs{Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi.")}
+	if len(name)+autonameSuffix > maxAccountName {
+		given.DisplayName = pulumi.String(b.shortName(name))
+	}
+	made, err := confluentcloud.NewServiceAccount(b.ctx, name, given, b.child()...)
+	if err != nil {
+		return account{}, err
+	}
+	return account{id: made.ID().ToStringPtrOutput(), kind: made.Kind, apiVersion: made.ApiVersion}, nil
+}
+
+// shortName cuts a name, and keeps a hash of what makes it unique in the organization.
+func (b *builder) shortName(name string) string {
+	sum := sha256.Sum256([]byte(b.ctx.Organization() + "/" + b.ctx.Project() + "/" + b.ctx.Stack() + "/" + name))
+	return name[:maxAccountName-hashDigits-1] + "-" + hex.EncodeToString(sum[:])[:hashDigits]
+}
+
+// role is the first half of step 2: what the account may do. It returns nothing for an existing key.
+func (b *builder) role(kafka kafkaCluster, account account) ([]pulumi.Resource, error) {
+	if b.args.Credentials != nil {
+		return nil, nil
+	}
+	role := pulumi.String(rules.ResourceOwner).ToStringOutput()
+	if isGiven(b.in, "role") {
+		role = b.args.Role.ToStringPtrOutput().Elem()
+	}
+	pattern, _ := pulumi.All(role, kafka.crn, b.args.KafkaClusterId, b.pattern()).ApplyT(func(v []any) string {
+		role, _ := v[0].(string)
+		crn, _ := v[1].(string)
+		cluster, _ := v[2].(string)
+		pattern, _ := v[3].(string)
+		if role == rules.CloudClusterAdmin {
+			return crn
+		}
+		return rules.TopicCRN(crn, cluster, pattern)
+	}).(pulumi.StringOutput)
+	made, err := confluentcloud.NewRoleBinding(b.ctx, b.name+"-role", &confluentcloud.RoleBindingArgs{
+		Principal: pulumi.Sprintf("User:%s", account.id.Elem()), RoleName: role, CrnPattern: pattern,
+	}, b.child()...)
+	if err != nil {
+		return nil, err
+	}
+	return []pulumi.Resource{made}, nil
+}
+
+// key is a Kafka API key.
+type key struct{ id, secret pulumi.StringOutput }
+
+// key is the second half of step 2: the existing key, or a new one of the account. Its name is left to Pulumi: Confluent's
+// provider would delete a key with a given name before it creates the replacement.
+func (b *builder) key(account account) (key, error) {
+	if c := b.args.Credentials; c != nil {
+		return key{id: c.ApiKey.ToStringOutput(), secret: c.ApiSecret.ToStringOutput()}, nil
+	}
+	made, err := confluentcloud.NewApiKey(b.ctx, b.name+"-key", &confluentcloud.ApiKeyArgs{
+		Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi."),
+		Owner: confluentcloud.ApiKeyOwnerArgs{
+			Id: account.id.Elem(), Kind: account.kind, ApiVersion: account.apiVersion,
+		},
+		ManagedResource: confluentcloud.ApiKeyManagedResourceArgs{
+			Id: b.args.KafkaClusterId, Kind: pulumi.String("Cluster"), ApiVersion: pulumi.String("cmk/v2"),
+			Environment: confluentcloud.ApiKeyManagedResourceEnvironmentArgs{Id: b.args.EnvironmentId},
+		},
+		// The provider would list the topics through the cluster's private address.
+		DisableWaitForReady: pulumi.Bool(true),
+	}, b.child()...)
+	if err != nil {
+		return key{}, err
+	}
+	return key{id: made.ID().ToStringOutput(), secret: made.Secret}, nil
+}

@@ -1,0 +1,236 @@
+package changefeed
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
+)
+
+// The functions that are looked up with.
+const (
+	getCluster    = "tidbconfluent:tidbcloud:getCluster"
+	getConnection = "tidbconfluent:tidbcloud:getPrivateLinkConnection"
+	getTables     = "tidbconfluent:tidbcloud:getChangefeedTables"
+	getKafka      = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
+)
+
+// stateActive is how TiDB Cloud says that something is ready.
+const stateActive = "ACTIVE"
+
+// kafkaCluster is what the other steps need to know of the Kafka cluster.
+type kafkaCluster struct {
+	host, crn pulumi.StringOutput
+	port      pulumi.IntOutput
+}
+
+// prerequisites looks up both clusters, the connection and the tables, side by side, and checks them.
+func (b *builder) prerequisites() (kafkaCluster, error) {
+	tidb := lookup.Beside(b.checkCluster)
+	var connection *tidbcloud.LookupPrivateLinkConnectionResult
+	linked := lookup.Beside(func() (err error) {
+		connection, err = b.connection()
+		return err
+	})
+	tables := lookup.Beside(func() error { b.warnOfTables(); return nil })
+	found := b.lookUpKafka()
+	kafka, known, kafkaErr := lookup.Await[confluentcloud.LookupKafkaClusterResult](b.ctx, found)
+	tidbErr, linkedErr := tidb(), linked()
+	_ = tables()
+	if tidbErr != nil {
+		return kafkaCluster{}, tidbErr
+	}
+	if kafkaErr != nil {
+		return kafkaCluster{}, fmt.Errorf("kafkaClusterId: looking up Kafka cluster %s: %w; check the id, environmentId, and that the "+
+			"Confluent Cloud API key may see it", args.Get[string](b.in, "kafkaClusterId").Value, lookup.Unwrap(kafkaErr))
+	}
+	if linkedErr != nil {
+		// The connection of an existing changefeed may have been deleted: the user must be able to make another one.
+		b.passing = append(b.passing, linkedErr.Error())
+	}
+	if known {
+		if err := b.checkKafka(kafka); err != nil {
+			return kafkaCluster{}, err
+		}
+	}
+	if known && connection != nil {
+		b.checkDomains(kafka, connection)
+	}
+	return addressOf(found), nil
+}
+
+// lookUpKafka looks up the Kafka cluster.
+func (b *builder) lookUpKafka() confluentcloud.LookupKafkaClusterResultOutput {
+	found, _ := pulumi.All(b.args.KafkaClusterId, b.args.EnvironmentId).ApplyT(
+		func(v []any) (confluentcloud.LookupKafkaClusterResultOutput, error) {
+			id, _ := v[0].(string)
+			environment, _ := v[1].(string)
+			return lookup.Answer[confluentcloud.LookupKafkaClusterResultOutput](
+				lookup.Ask(b.ctx, b.self, getKafka, func() (*confluentcloud.LookupKafkaClusterResult, error) {
+					return confluentcloud.LookupKafkaCluster(b.ctx, &confluentcloud.LookupKafkaClusterArgs{
+						Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
+					}, pulumi.Parent(b.self))
+				}, environment, id))
+		}).(confluentcloud.LookupKafkaClusterResultOutput)
+	return found
+}
+
+// addressOf takes host and port out of the bootstrap endpoint.
+func addressOf(found confluentcloud.LookupKafkaClusterResultOutput) kafkaCluster {
+	endpoint := found.BootstrapEndpoint()
+	host, _ := endpoint.ApplyT(func(reported string) string { host, _ := splitEndpoint(reported); return host }).(pulumi.StringOutput)
+	port, _ := endpoint.ApplyT(func(reported string) int { _, port := splitEndpoint(reported); return port }).(pulumi.IntOutput)
+	return kafkaCluster{host: host, port: port, crn: found.RbacCrn()}
+}
+
+func splitEndpoint(reported string) (host string, port int) {
+	host, text, err := net.SplitHostPort(rules.BootstrapEndpoint(reported))
+	if err != nil {
+		return "", 0
+	}
+	port, err = strconv.Atoi(text)
+	if err != nil {
+		return "", 0
+	}
+	return host, port
+}
+
+// checkKafka checks what does not change by itself.
+func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
+	var p args.Problems
+	if k.Dedicated.Cku == 0 {
+		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not a Dedicated one, but only those can be reached over a private link "+
+			"connection; give the id of a Dedicated cluster", k.Id))
+		return p.Err()
+	}
+	if host, _ := splitEndpoint(k.BootstrapEndpoint); host == "" {
+		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so that it is not ready; run pulumi again when it is", k.Id))
+	}
+	ruled(&p, b.in, "topics.partitions", func(n int) error { return rules.Partitions(n, k.Dedicated.Cku) })
+	return p.Err()
+}
+
+// checkCluster checks the TiDB Cloud cluster.
+func (b *builder) checkCluster() error {
+	id := args.Get[string](b.in, "tidbClusterId")
+	if !id.Known {
+		return nil
+	}
+	c, err := lookup.Ask(b.ctx, b.self, getCluster, func() (*tidbcloud.GetClusterResult, error) {
+		return tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id.Value}, pulumi.Parent(b.self))
+	}, id.Value)
+	if err != nil {
+		return fmt.Errorf("tidbClusterId: %w", lookup.Unwrap(err))
+	}
+	if c.ClusterId == "" {
+		return nil // a provider whose configuration is not known yet
+	}
+	name := fmt.Sprintf("TiDB Cloud cluster %s (%s)", c.ClusterId, c.DisplayName)
+	if !strings.EqualFold(c.ClusterPlan, "ESSENTIAL") && !strings.EqualFold(c.ServicePlan, "Essential") {
+		return fmt.Errorf("tidbClusterId: %s is on the plan %s, but only Essential clusters have changefeeds over a private link; "+
+			"give the id of an Essential cluster", name, orUnknown(c.ServicePlan, c.ClusterPlan))
+	}
+	if !strings.EqualFold(c.CloudProvider, rules.CloudAWS) {
+		return fmt.Errorf("tidbClusterId: %s is on %s, but only a cluster on aws can reach Confluent Cloud over a private link; "+
+			"give the id of a cluster on AWS", name, c.CloudProvider)
+	}
+	if !strings.EqualFold(c.State, stateActive) {
+		b.passing.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for a changefeed to start; "+
+			"wait until it is, or resume it, then run pulumi again", name, c.State))
+	}
+	outdated, err := rules.ChangefeedRegion(c.Region)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, which does not look at it", name, err)
+	if outdated {
+		return b.ctx.Log.Warn("tidbClusterId: "+err.Error(), &pulumi.LogArgs{Resource: b.self})
+	}
+	b.passing.Add("tidbClusterId", err)
+	return nil
+}
+
+func orUnknown(values ...string) string {
+	for _, value := range values {
+		if value != "" {
+			return value
+		}
+	}
+	return "unknown"
+}
+
+// connection looks up the private link connection, and checks it.
+func (b *builder) connection() (*tidbcloud.LookupPrivateLinkConnectionResult, error) {
+	cluster, id := args.Get[string](b.in, "tidbClusterId"), args.Get[string](b.in, "privateLinkConnectionId")
+	if !cluster.Known || !id.Known {
+		return nil, nil
+	}
+	c, err := lookup.Ask(b.ctx, b.self, getConnection, func() (*tidbcloud.LookupPrivateLinkConnectionResult, error) {
+		return tidbcloud.LookupPrivateLinkConnection(b.ctx, &tidbcloud.LookupPrivateLinkConnectionArgs{
+			ClusterId: cluster.Value, PrivateLinkConnectionId: id.Value,
+		}, pulumi.Parent(b.self))
+	}, cluster.Value, id.Value)
+	if err != nil {
+		return nil, fmt.Errorf("privateLinkConnectionId: looking up connection %s of TiDB Cloud cluster %s: %w; "+
+			"give the id of a connection of that cluster", id.Value, cluster.Value, lookup.Unwrap(err))
+	}
+	if c.PrivateLinkConnectionId == "" {
+		return nil, nil // a provider whose configuration is not known yet
+	}
+	if !strings.EqualFold(c.State, stateActive) {
+		return nil, fmt.Errorf("privateLinkConnectionId: connection %s is %s, but must be ACTIVE; wait until it is, or repair it, "+
+			"then run pulumi again", id.Value, c.State)
+	}
+	return c, nil
+}
+
+// checkDomains checks that TiDB Cloud can resolve the name of the Kafka cluster.
+func (b *builder) checkDomains(k confluentcloud.LookupKafkaClusterResult, c *tidbcloud.LookupPrivateLinkConnectionResult) {
+	var domains []string
+	for _, attached := range c.AttachedDomains {
+		for _, domain := range attached.Domains {
+			domains = append(domains, domain.Name)
+		}
+	}
+	host, _ := splitEndpoint(k.BootstrapEndpoint)
+	if err := rules.ServerName(host, domains); err != nil {
+		b.passing.Add("kafkaClusterId", fmt.Errorf("%w; give a Kafka cluster on the network that connection %s leads to, "+
+			"or attach the network's domains to it", err, c.PrivateLinkConnectionId))
+	}
+}
+
+// warnOfTables warns, at preview, of tables that the changefeed leaves out. That they cannot be looked up is no reason to
+// stop: TiDB Cloud may describe no tables of a cluster that is not active.
+func (b *builder) warnOfTables() {
+	cluster, list := args.Get[string](b.in, "tidbClusterId"), args.Get[[]string](b.in, "tables")
+	if !b.ctx.DryRun() || !cluster.Known || list.Given && !list.Known {
+		return
+	}
+	found, err := lookup.Ask(b.ctx, b.self, getTables, func() (*tidbcloud.GetChangefeedTablesResult, error) {
+		return tidbcloud.GetChangefeedTables(b.ctx, &tidbcloud.GetChangefeedTablesArgs{
+			ClusterId: cluster.Value, FilterRules: list.Value,
+		}, pulumi.Parent(b.self))
+	}, append([]string{cluster.Value}, list.Value...)...)
+	if err != nil || len(found.TablesWithoutKey) == 0 {
+		return
+	}
+	keyless := slices.Sorted(slices.Values(found.TablesWithoutKey))
+	const shown = 10
+	more := ""
+	if len(keyless) > shown {
+		more = fmt.Sprintf(" and %d more", len(keyless)-shown)
+		keyless = keyless[:shown]
+	}
+	warning := fmt.Sprintf("tables: %s%s have neither a primary key nor a unique key without NULL, so that the changefeed leaves them out; "+
+		"add a key to each, or exclude them with a rule that begins with !", strings.Join(keyless, ", "), more)
+	_ = b.ctx.Log.Warn(redact(b.in, fmt.Errorf("%s", warning)).Error(), &pulumi.LogArgs{Resource: b.self})
+}
