@@ -24,17 +24,10 @@ var outputsOf = map[tokens.Type]reflect.Type{
 
 // Outputs returns the names of a component's outputs.
 func Outputs(component tokens.Type) []string {
-	of, ok := outputsOf[component]
-	if !ok {
-		return nil
+	if of, ok := outputsOf[component]; ok {
+		return args.Outputs(of)
 	}
-	var names []string
-	for i := range of.NumField() {
-		if name := of.Field(i).Tag.Get("pulumi"); name != "" {
-			names = append(names, name)
-		}
-	}
-	return names
+	return nil
 }
 
 // Check checks the names and types of a component's inputs; see [args.Check].

@@ -28,9 +28,6 @@ var undocumented = map[string]string{
 
 	"%q is not a TiDB Cloud attach domain id; give the id as the service shows it, such as attach-abc123": "it is asked about the form of an id, and its words are left out",
 
-	"must be a plain list of objects; their fields may be secrets or outputs": "no component that is read so has such a list",
-	"must be a plain string; the names of resources are derived from it":      "no component that is read so has such a string",
-
 	"the table filter rule %q is wrong: %w": "the sandbox says it",
 
 	// Of a service that behaves as TiDB Cloud does not.

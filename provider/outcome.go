@@ -15,8 +15,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
 	"google.golang.org/grpc/status"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 )
 
 // An error of Construct ends the whole run: the engine closes its resource monitor, also with --continue-on-error, which it
@@ -185,7 +183,7 @@ func withUnknowns(req p.ConstructRequest, resp p.ConstructResponse) p.ConstructR
 	if from == "" {
 		from = req.Urn
 	}
-	for _, name := range component.Outputs(req.Urn.Type()) {
+	for _, name := range outputNames(req.Urn.Type()) {
 		if _, ok := resp.State.GetOk(name); !ok {
 			resp.State = resp.State.Set(name, property.New(property.Computed).WithDependencies([]urn.URN{from}))
 		}

@@ -12,8 +12,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
@@ -25,12 +23,7 @@ func withTypes(
 ) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
 	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
 		var err error
-		if req.Urn.Type() == changefeed.Type {
-			ctx, req.Inputs, err = args.Check(ctx, reflect.TypeFor[changefeed.KafkaChangefeedArgs](), req.Inputs)
-		} else {
-			ctx, req.Inputs, err = component.Check(ctx, req.Urn.Type(), req.Inputs)
-		}
-		if err != nil {
+		if ctx, req.Inputs, err = checkInputs(ctx, req.Urn.Type(), req.Inputs); err != nil {
 			return p.ConstructResponse{}, err
 		}
 		return construct(ctx, req)
