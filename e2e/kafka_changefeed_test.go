@@ -143,3 +143,105 @@ func TestKafkaChangefeed(t *testing.T) {
 		assert.Less(t, first, slices.Index(gone, kind), "%s went first: %v", kind, gone)
 	}
 }
+
+// prepareRows has a cluster, a network and a connection that exist, so that a preview knows everything.
+func prepareRows(state *sandbox.State) {
+	madeByHand(state)
+	state.PrivateLinkConnections["plc-a7bq2mxw"].Domains[0].Names = []string{"*.domnprzqrog.us-east-1.aws.confluent.cloud"}
+	state.Networks["n-6kq2zr"].DNSResolution = "PRIVATE"
+	state.ServiceAccounts["sa-000001"] = &sandbox.ServiceAccount{DisplayName: "writer"}
+	state.APIKeys["EXISTINGKEY00001"] = &sandbox.APIKey{
+		OwnerID: "sa-000001", ClusterID: "lkc-9mz5yq", Secret: "existing/secret+of-the-key",
+	}
+	state.RoleBindings["rb-00001"] = &sandbox.RoleBinding{
+		Principal: "User:sa-000001", RoleName: "CloudClusterAdmin",
+		CRNPattern: "crn://confluent.cloud/organization=5c1f5a3e-8d0b-4d52-9c07-3b7a4f0e6d21/environment=env-7x3k9q/cloud-cluster=lkc-9mz5yq",
+	}
+}
+
+// rowsAlone is a changefeed over what exists, with more inputs.
+func rowsAlone(more string) string {
+	return `
+resources:
+  rows:
+    type: tidbconfluent:KafkaChangefeed
+    properties:
+      tidbClusterId: "{{.EssentialUSEast1}}"
+      environmentId: {{.EnvironmentID}}
+      kafkaClusterId: lkc-9mz5yq
+      privateLinkConnectionId: plc-a7bq2mxw
+` + more
+}
+
+// TestKafkaChangefeedWithAKey writes with an existing key, whose secret the program gives in clear, and edits it in place.
+func TestKafkaChangefeedWithAKey(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, rowsAlone("      credentials: {apiKey: EXISTINGKEY00001, apiSecret: \"${kafkaSecret}\"}\nconfig:\n  kafkaSecret: {type: string}\n"),
+		sandbox.Options{Prepare: prepareRows})
+	s.stdin = "existing/secret+of-the-key"
+	s.pulumi("config", "set", "kafkaSecret", "--secret")
+	s.stdin = ""
+	s.hideKeys()
+	s.up()
+	s.settled()
+	assert.Equal(t, []string{
+		"tidbconfluent:index:KafkaChangefeed rows", "tidbconfluent:tidbcloud:Changefeed rows-changefeed",
+	}, names(s.resources()))
+	s.destroyed()
+}
+
+// TestKafkaChangefeedIsRefused refuses at preview what cannot work, before anything is created.
+func TestKafkaChangefeedIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, rowsAlone(""), sandbox.Options{Prepare: prepareRows})
+	for message, more := range map[string]string{
+		`tables: "shop" is no filter rule: the table is missing`:                    "      tables: [shop]\n",
+		`format: AVRO needs a topic for each table`:                                 "      format: AVRO\n",
+		`topics.name: "a b" has characters that Kafka refuses`:                      "      topics: {name: a b}\n",
+		`topics.replicationFactor: 1 is not possible`:                               "      topics: {replicationFactor: 1}\n",
+		`topics.partitions: 1000 is too high: TiDB Cloud allows 10 for each broker`: "      topics: {partitions: 1000}\n",
+		`serviceAccountId: "sa-000001" conflicts with credentials`:                  "      serviceAccountId: sa-000001\n      credentials: {apiKey: K, apiSecret: S}\n",
+	} {
+		s.change(rowsAlone(more))
+		assert.Contains(t, s.pulumiFails("preview"), message)
+	}
+	for message, change := range map[string]func(*sandbox.State){
+		"is FAILED, but must be ACTIVE": func(state *sandbox.State) {
+			state.PrivateLinkConnections["plc-a7bq2mxw"].State = sandbox.StateFailed
+		},
+		"which none of the attached domains covers": func(state *sandbox.State) {
+			state.PrivateLinkConnections["plc-a7bq2mxw"].Domains = nil
+		},
+		"is not a Dedicated one": func(state *sandbox.State) { state.KafkaClusters["lkc-9mz5yq"].Type = "Standard" },
+		"is PAUSED, but must be ACTIVE for a changefeed to start": func(state *sandbox.State) {
+			state.TiDBClusters[s.sandbox.Seed().EssentialUSEast1].State = sandbox.StatePaused
+		},
+		"is in us-east-2, but TiDB Cloud has changefeeds of Essential clusters only in ap-east-1": func(state *sandbox.State) {
+			state.TiDBClusters[s.sandbox.Seed().EssentialUSEast1].Region = "us-east-2"
+		},
+	} {
+		broken := newStack(t, rowsAlone("      tables: [shop.orders]\n"), sandbox.Options{Prepare: func(state *sandbox.State) {
+			prepareRows(state)
+			change(state)
+		}})
+		assert.Contains(t, broken.pulumiFails("preview"), message)
+		broken.pulumiFails("up", "--yes", "--skip-preview")
+		assert.Empty(t, broken.madeChanges(), message)
+	}
+	assert.Empty(t, s.madeChanges())
+}
+
+// madeChanges are the calls that changed something: a look at tables is a POST that changes nothing.
+func (s *stack) madeChanges() []string {
+	return slices.DeleteFunc(s.changes(), func(call string) bool { return strings.HasSuffix(call, ":describeSchemaTable") })
+}
+
+// TestKafkaChangefeedWarnsOfTablesWithoutAKey warns at preview, and creates the changefeed all the same.
+func TestKafkaChangefeedWarnsOfTablesWithoutAKey(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, rowsAlone("      tables: [shop.*]\n"), sandbox.Options{Prepare: prepareRows})
+	out := s.pulumi("preview")
+	assert.Contains(t, out, "tables: shop.visits have neither a primary key nor a unique key without NULL")
+	s.change(rowsAlone("      tables: [shop.*, \"!shop.visits\"]\n"))
+	assert.NotContains(t, s.pulumi("preview"), "primary key")
+}

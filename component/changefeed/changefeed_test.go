@@ -331,7 +331,7 @@ func TestWorldIsRefused(t *testing.T) {
 			w.cluster["clusterPlan"], w.cluster["servicePlan"] = "STARTER", "Starter"
 		},
 		"tidbClusterId: TiDB Cloud cluster 1001 (shop) is on alicloud": func(w *world) { w.cluster["cloudProvider"] = "alicloud" },
-		"kafkaClusterId: Kafka cluster lkc-1 is not a Dedicated one":   func(w *world) { w.kafka["dedicated"] = object{"cku": 0} },
+		"kafkaClusterId: Kafka cluster lkc-1 is not a Dedicated one":   func(w *world) { delete(w.kafka, "dedicated") },
 		"kafkaClusterId: Kafka cluster lkc-1 has no bootstrap":         func(w *world) { w.kafka["bootstrapEndpoint"] = "" },
 		"kafkaClusterId: looking up Kafka cluster lkc-1: refused": func(w *world) {
 			w.refused = "confluentcloud:index/getKafkaCluster:getKafkaCluster"

@@ -107,7 +107,7 @@ func splitEndpoint(reported string) (host string, port int) {
 // checkKafka checks what does not change by itself.
 func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
 	var p args.Problems
-	if k.Dedicated.Cku == 0 {
+	if k.Dedicated == nil {
 		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not a Dedicated one, but only those can be reached over a private link "+
 			"connection; give the id of a Dedicated cluster", k.Id))
 		return p.Err()
