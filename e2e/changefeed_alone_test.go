@@ -8,12 +8,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestChangefeedAloneExamples runs the example of the changefeed without a component in each language, and checks that all
-// of them make the same. That rows arrive is tested with the component.
+// TestChangefeedAloneExamples runs the example of the changefeed without a component in each language. That rows
+// arrive is tested with the component.
 func TestChangefeedAloneExamples(t *testing.T) {
 	t.Parallel()
 	const password = "canary-kafka-password"
-	var all together
 	for _, language := range []string{"yaml", "go", "typescript", "python"} {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
@@ -34,11 +33,9 @@ func TestChangefeedAloneExamples(t *testing.T) {
 			s.up()
 			assert.Equal(t, "RUNNING", s.outputs()["state"])
 			assert.NotContains(t, s.pulumi("stack", "export"), password, "it is encrypted in the state")
-			all.add(s, language)
 			s.pulumi("preview", "--expect-no-changes")
 			s.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
 			s.pulumi("destroy", "--yes", "--skip-preview")
 		})
 	}
-	t.Cleanup(func() { all.equal(t) })
 }

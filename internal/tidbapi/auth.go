@@ -14,8 +14,8 @@ import (
 )
 
 // maxChallenges bounds how often one call may be challenged: once to learn the nonce, once more when a kept nonce went
-// stale, and twice for a nonce that other requests used up in between.
-const maxChallenges = 4
+// stale, and a few times for a nonce that other requests used up in between.
+const maxChallenges = 8
 
 // digestAuth signs requests and keeps the service's challenge for the next ones. The digest module's own transport
 // keeps it too, but lets every request that starts before the first answer fetch a challenge of its own; here the first
