@@ -231,6 +231,31 @@ func TestKafkaChangefeedIsRefused(t *testing.T) {
 	assert.Empty(t, s.madeChanges())
 }
 
+// TestAnEleventhKafkaChangefeedIsRefused refuses at preview what would exceed the quota, and nothing that exists.
+func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, rowsAlone("      tables: [shop.orders]\n"), sandbox.Options{Prepare: prepareRows})
+	s.up()
+	s.hideKeys()
+	s.sandbox.Update(func(state *sandbox.State) {
+		for _, own := range state.Changefeeds {
+			for i := range 9 {
+				other := *own
+				state.Changefeeds[fmt.Sprintf("cf-other%d", i)] = &other
+			}
+			return
+		}
+	})
+	s.pulumi("preview", "--expect-no-changes")
+	s.pulumi("up", "--yes", "--skip-preview", "--replace", s.resource("rows-key").URN)
+	s.hideKeys()
+	program := rowsAlone("      tables: [shop.orders]\n")
+	s.change(program + strings.Replace(strings.TrimPrefix(program, "\nresources:\n"), "  rows:", "  more:", 1))
+	const message = "has 10 changefeeds, but at most 10 are possible; delete one"
+	assert.Contains(t, s.pulumiFails("preview"), message)
+	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), message)
+}
+
 // madeChanges are the calls that changed something: a look at tables is a POST that changes nothing.
 func (s *stack) madeChanges() []string {
 	return slices.DeleteFunc(s.changes(), func(call string) bool { return strings.HasSuffix(call, ":describeSchemaTable") })

@@ -41,6 +41,7 @@ func New() (p.Provider, error) {
 			infer.Function(tidbcloud.GetPrivateLinkConnection{}),
 			infer.Function(tidbcloud.GetChangefeed{}),
 			infer.Function(tidbcloud.GetChangefeedTables{}),
+			infer.Function(tidbcloud.GetChangefeeds{}),
 		).
 		WithConfig(infer.Config(&tidbcloud.Config{})).
 		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{"component": "index", "changefeed": "index"}).

@@ -107,7 +107,7 @@ func TestTokens(t *testing.T) {
 	}, keys(spec.Resources))
 	assert.ElementsMatch(t, []string{
 		"tidbconfluent:tidbcloud:getCluster", "tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbconfluent:tidbcloud:getPrivateLinkConnection",
-		"tidbconfluent:tidbcloud:getChangefeed", "tidbconfluent:tidbcloud:getChangefeedTables",
+		"tidbconfluent:tidbcloud:getChangefeed", "tidbconfluent:tidbcloud:getChangefeedTables", "tidbconfluent:tidbcloud:getChangefeeds",
 	}, keys(spec.Functions))
 	link := spec.Resources["tidbconfluent:index:PrivateLink"]
 	assert.True(t, link.IsComponent)

@@ -1,8 +1,13 @@
 package changefeed
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
@@ -30,7 +35,29 @@ func (b *builder) changefeed(kafka kafkaCluster, key key, role []pulumi.Resource
 	if s := b.args.StartPosition; s != nil {
 		given.StartPosition = tidbcloud.StartPositionArgs{Tso: s.Tso, Time: s.Time}
 	}
-	return tidbcloud.NewChangefeed(b.ctx, b.name+"-changefeed", given, b.child(pulumi.DependsOn(role))...)
+	quota, err := preflight.BeforeCreation(b.ctx, b.self, "quota", b.checkQuota)
+	if err != nil {
+		return nil, err
+	}
+	opts := append(quota, pulumi.DependsOn(role))
+	return tidbcloud.NewChangefeed(b.ctx, b.name+"-changefeed", given, b.child(opts...)...)
+}
+
+// checkQuota checks, when the engine is about to create the changefeed, whether the cluster can have another one. A
+// replacement counts too: the old changefeed is deleted after the new one is created.
+func (b *builder) checkQuota() error {
+	id := args.Get[string](b.in, "tidbClusterId")
+	if !id.Known {
+		return nil
+	}
+	found, err := lookup.Ask(b.ctx, b.self, getFeeds, func() (*tidbcloud.GetChangefeedsResult, error) {
+		return tidbcloud.GetChangefeeds(b.ctx, &tidbcloud.GetChangefeedsArgs{ClusterId: id.Value}, pulumi.Parent(b.self))
+	}, id.Value)
+	if err != nil || len(found.Changefeeds) < rules.MaxChangefeeds {
+		return nil //nolint:nilerr // TiDB Cloud itself decides, when the changefeed is created
+	}
+	return redact(b.in, fmt.Errorf("tidbClusterId: TiDB Cloud cluster %s has %d changefeeds, but at most %d are possible; "+
+		"delete one that is no longer needed, then run pulumi again", id.Value, len(found.Changefeeds), rules.MaxChangefeeds))
 }
 
 const saslPlain = "SASL_PLAIN"

@@ -21,6 +21,7 @@ const (
 	getCluster    = "tidbconfluent:tidbcloud:getCluster"
 	getConnection = "tidbconfluent:tidbcloud:getPrivateLinkConnection"
 	getTables     = "tidbconfluent:tidbcloud:getChangefeedTables"
+	getFeeds      = "tidbconfluent:tidbcloud:getChangefeeds"
 	getKafka      = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
 )
 

@@ -25,6 +25,11 @@ export const getChangefeedTables: typeof import("./getChangefeedTables").getChan
 export const getChangefeedTablesOutput: typeof import("./getChangefeedTables").getChangefeedTablesOutput = null as any;
 utilities.lazyLoad(exports, ["getChangefeedTables","getChangefeedTablesOutput"], () => require("./getChangefeedTables"));
 
+export { GetChangefeedsArgs, GetChangefeedsResult, GetChangefeedsOutputArgs } from "./getChangefeeds";
+export const getChangefeeds: typeof import("./getChangefeeds").getChangefeeds = null as any;
+export const getChangefeedsOutput: typeof import("./getChangefeeds").getChangefeedsOutput = null as any;
+utilities.lazyLoad(exports, ["getChangefeeds","getChangefeedsOutput"], () => require("./getChangefeeds"));
+
 export { GetClusterArgs, GetClusterResult, GetClusterOutputArgs } from "./getCluster";
 export const getCluster: typeof import("./getCluster").getCluster = null as any;
 export const getClusterOutput: typeof import("./getCluster").getClusterOutput = null as any;

@@ -428,6 +428,24 @@ export namespace tidbcloud {
     }
 
     /**
+     * A changefeed of a TiDB Cloud cluster.
+     */
+    export interface ListedChangefeed {
+        /**
+         * The ID of the changefeed.
+         */
+        changefeedId: string;
+        /**
+         * The name of the changefeed in TiDB Cloud.
+         */
+        displayName: string;
+        /**
+         * The state: `CREATING`, `RUNNING`, `WARNING`, `PAUSED`, `RUNNING_FAILED` or `CREATE_FAILED`.
+         */
+        state: string;
+    }
+
+    /**
      * Where a new changefeed starts: give either `tso` or `time`.
      */
     export interface StartPosition {

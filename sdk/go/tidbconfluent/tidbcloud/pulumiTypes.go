@@ -2753,6 +2753,66 @@ func (o KafkaTopicPartitionConfigOutput) TopicSuffix() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.TopicSuffix }).(pulumi.StringPtrOutput)
 }
 
+// A changefeed of a TiDB Cloud cluster.
+type ListedChangefeed struct {
+	// The ID of the changefeed.
+	ChangefeedId string `pulumi:"changefeedId"`
+	// The name of the changefeed in TiDB Cloud.
+	DisplayName string `pulumi:"displayName"`
+	// The state: `CREATING`, `RUNNING`, `WARNING`, `PAUSED`, `RUNNING_FAILED` or `CREATE_FAILED`.
+	State string `pulumi:"state"`
+}
+
+// A changefeed of a TiDB Cloud cluster.
+type ListedChangefeedOutput struct{ *pulumi.OutputState }
+
+func (ListedChangefeedOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ListedChangefeed)(nil)).Elem()
+}
+
+func (o ListedChangefeedOutput) ToListedChangefeedOutput() ListedChangefeedOutput {
+	return o
+}
+
+func (o ListedChangefeedOutput) ToListedChangefeedOutputWithContext(ctx context.Context) ListedChangefeedOutput {
+	return o
+}
+
+// The ID of the changefeed.
+func (o ListedChangefeedOutput) ChangefeedId() pulumi.StringOutput {
+	return o.ApplyT(func(v ListedChangefeed) string { return v.ChangefeedId }).(pulumi.StringOutput)
+}
+
+// The name of the changefeed in TiDB Cloud.
+func (o ListedChangefeedOutput) DisplayName() pulumi.StringOutput {
+	return o.ApplyT(func(v ListedChangefeed) string { return v.DisplayName }).(pulumi.StringOutput)
+}
+
+// The state: `CREATING`, `RUNNING`, `WARNING`, `PAUSED`, `RUNNING_FAILED` or `CREATE_FAILED`.
+func (o ListedChangefeedOutput) State() pulumi.StringOutput {
+	return o.ApplyT(func(v ListedChangefeed) string { return v.State }).(pulumi.StringOutput)
+}
+
+type ListedChangefeedArrayOutput struct{ *pulumi.OutputState }
+
+func (ListedChangefeedArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]ListedChangefeed)(nil)).Elem()
+}
+
+func (o ListedChangefeedArrayOutput) ToListedChangefeedArrayOutput() ListedChangefeedArrayOutput {
+	return o
+}
+
+func (o ListedChangefeedArrayOutput) ToListedChangefeedArrayOutputWithContext(ctx context.Context) ListedChangefeedArrayOutput {
+	return o
+}
+
+func (o ListedChangefeedArrayOutput) Index(i pulumi.IntInput) ListedChangefeedOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) ListedChangefeed {
+		return vs[0].([]ListedChangefeed)[vs[1].(int)]
+	}).(ListedChangefeedOutput)
+}
+
 // Where a new changefeed starts: give either `tso` or `time`.
 type StartPosition struct {
 	// A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
@@ -2981,6 +3041,8 @@ func init() {
 	pulumi.RegisterOutputType(KafkaPrivateLinkOutput{})
 	pulumi.RegisterOutputType(KafkaPrivateLinkPtrOutput{})
 	pulumi.RegisterOutputType(KafkaTopicPartitionConfigOutput{})
+	pulumi.RegisterOutputType(ListedChangefeedOutput{})
+	pulumi.RegisterOutputType(ListedChangefeedArrayOutput{})
 	pulumi.RegisterOutputType(StartPositionOutput{})
 	pulumi.RegisterOutputType(StartPositionPtrOutput{})
 }

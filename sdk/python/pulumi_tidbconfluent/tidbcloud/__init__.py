@@ -11,6 +11,7 @@ from .changefeed import *
 from .domain_attachment import *
 from .get_changefeed import *
 from .get_changefeed_tables import *
+from .get_changefeeds import *
 from .get_cluster import *
 from .get_private_link_connection import *
 from .get_private_link_zones import *

@@ -36,6 +36,7 @@ __all__ = [
     'KafkaPartitionDispatcher',
     'KafkaPrivateLink',
     'KafkaTopicPartitionConfig',
+    'ListedChangefeed',
     'StartPosition',
 ]
 
@@ -1319,6 +1320,51 @@ class KafkaTopicPartitionConfig(dict):
         What the topics of `BY_TABLE` and `BY_DATABASE` end with.
         """
         return pulumi.get(self, "topic_suffix")
+
+
+@pulumi.output_type
+class ListedChangefeed(dict):
+    """
+    A changefeed of a TiDB Cloud cluster.
+    """
+    def __init__(__self__, *,
+                 changefeed_id: _builtins.str,
+                 display_name: _builtins.str,
+                 state: _builtins.str):
+        """
+        A changefeed of a TiDB Cloud cluster.
+
+        :param _builtins.str changefeed_id: The ID of the changefeed.
+        :param _builtins.str display_name: The name of the changefeed in TiDB Cloud.
+        :param _builtins.str state: The state: `CREATING`, `RUNNING`, `WARNING`, `PAUSED`, `RUNNING_FAILED` or `CREATE_FAILED`.
+        """
+        pulumi.set(__self__, "changefeed_id", changefeed_id)
+        pulumi.set(__self__, "display_name", display_name)
+        pulumi.set(__self__, "state", state)
+
+    @_builtins.property
+    @pulumi.getter(name="changefeedId")
+    def changefeed_id(self) -> _builtins.str:
+        """
+        The ID of the changefeed.
+        """
+        return pulumi.get(self, "changefeed_id")
+
+    @_builtins.property
+    @pulumi.getter(name="displayName")
+    def display_name(self) -> _builtins.str:
+        """
+        The name of the changefeed in TiDB Cloud.
+        """
+        return pulumi.get(self, "display_name")
+
+    @_builtins.property
+    @pulumi.getter
+    def state(self) -> _builtins.str:
+        """
+        The state: `CREATING`, `RUNNING`, `WARNING`, `PAUSED`, `RUNNING_FAILED` or `CREATE_FAILED`.
+        """
+        return pulumi.get(self, "state")
 
 
 @pulumi.output_type
