@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
@@ -209,7 +210,7 @@ func (s *ChangefeedState) look(ctx context.Context) (*tidbapi.Changefeed, error)
 // differs tells whether anything but paused has changed.
 func differs(was, is ChangefeedArgs) bool {
 	return value(was.DisplayName) != value(is.DisplayName) ||
-		!equalLeaves(leavesOf(was.Kafka), leavesOf(is.Kafka)) || !equalLeaves(leavesOf(was.Filter), leavesOf(is.Filter))
+		!maps.Equal(leavesOf(was.Kafka), leavesOf(is.Kafka)) || !maps.Equal(leavesOf(was.Filter), leavesOf(is.Filter))
 }
 
 // edit pauses the changefeed and replaces its name, sink and filter.

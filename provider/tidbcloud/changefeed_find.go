@@ -3,7 +3,6 @@ package tidbcloud
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
@@ -120,5 +119,3 @@ func removeChangefeed(ctx context.Context, id changefeedID, young bool) error {
 	}
 	return err
 }
-
-func equalLeaves(a, b leaves) bool { return maps.Equal(a, b) }
