@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"errors"
 	"net"
 	"net/url"
 	"slices"
@@ -16,6 +17,7 @@ import (
 var allIDs = []rules.ID{
 	rules.TiDBClusterID, rules.EnvironmentID, rules.NetworkID, rules.PrivateLinkAccessID,
 	rules.KafkaClusterID, rules.ByokKeyID, rules.PrivateLinkConnectionID, rules.VPCID, rules.SubnetID,
+	rules.ServiceAccountID,
 }
 
 // Whatever is taken for an id can be an element of a path as it is.
@@ -23,12 +25,18 @@ func FuzzIDs(f *testing.F) {
 	for _, seed := range []string{
 		"10684312905347001938", "env-gz903", "n-pr1jy6", "nr-1", "pla-4x9kq2", "lkc-abc123", "cck-abc12", "plc-abc123",
 		"", "1\n", "plc-", "plc-a/../b", "plc-..", "plc-a:attachDomains", "plc-a%2Fb", "plc-ä", "lkc-a?b", "n-\x00", "env-a\xff",
+		"0.0", "1.04e+19", "1e5",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
 		for _, id := range allIDs {
-			if err := id.Check(value); err != nil {
+			err := id.Check(value)
+			if errors.Is(err, rules.ErrNumericClusterID) {
+				assert.Equal(t, rules.TiDBClusterID, id, "other ids are no numbers")
+				continue
+			}
+			if err != nil {
 				assert.ErrorContains(t, err, "give the id as the service shows it")
 				continue
 			}
