@@ -56,18 +56,24 @@ func FuzzParseAttachmentID(f *testing.F) {
 func FuzzParseUnconfirmedID(f *testing.F) {
 	for _, seed := range []string{
 		"1/unconfirmed", "1/unconfirmed,plc-1", "1/unconfirmed,plc-1,plc-2", "1/plc-1/unconfirmed", "1/plc-1/unconfirmed,ad-1", "unconfirmed",
-		"1/unconfirmed,", "1/unconfirmed,..", "../unconfirmed", "1/unconfirmed/x", "1/plc-1", "1/plc-1/ad-1", "1/unconfirmed,a/b", "",
+		"1/unconfirmed,cf-1", "1/unconfirmed,", "1/unconfirmed,..", "../unconfirmed", "1/unconfirmed/x", "1/plc-1", "1/plc-1/ad-1", "1/unconfirmed,a/b", "",
 	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		connection, isConnection := parseUnconfirmedConnection(text)
 		attachment, within, isAttachment := parseUnconfirmedAttachment(text)
-		assert.False(t, isConnection && isAttachment)
-		assert.Equal(t, isConnection || isAttachment, isUnconfirmed(text))
+		changefeed, isChangefeed := parseUnconfirmedChangefeed(text)
+		assert.False(t, (isConnection || isChangefeed) && isAttachment)
+		assert.Equal(t, isConnection || isChangefeed || isAttachment, isUnconfirmed(text))
 		if isConnection {
 			assert.Equal(t, text, connection.String())
 			_, err := parseConnectionID(text)
+			require.Error(t, err, "the id of something that exists")
+		}
+		if isChangefeed {
+			assert.Equal(t, text, changefeed.String())
+			_, err := parseChangefeedID(text)
 			require.Error(t, err, "the id of something that exists")
 		}
 		if isAttachment {
