@@ -16,7 +16,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// What docs/interruptions.md says of the engine, where it is not what one would expect. When one of these fails, the engine
+// What docs/failures.md says of the engine, where it is not what one would expect. When one of these fails, the engine
 // has learned something, and the page can become shorter.
 
 // networkLost is a stack whose command line was killed when the network was made, and the state does not have it.

@@ -204,7 +204,7 @@ func (s *stack) served() {
 	require.True(s.t, eventually(timeout, func() bool { return s.sandbox.Connections() == 0 }), "the services still have clients")
 }
 
-// A recovery is what a user does after an interruption, as docs/interruptions.md says it.
+// A recovery is what a user does after an interruption, as docs/failures.md says it.
 type recovery struct {
 	s     *stack
 	steps []string

@@ -12,35 +12,37 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-const matrixDocument = `# What a preview says
+// matrixHeading begins the generated part of the page, which is its last.
+const matrixHeading = "\n## What a preview shows\n"
 
-<!-- Written by ` + "`UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument`" + ` from e2e/matrix_test.go. -->
+const matrixIntroduction = matrixHeading + `
+<!-- UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument writes the rest of this page from e2e/matrix_test.go. -->
 
-For every input, every kind of change, and every resource: what ` + "`pulumi preview`" + ` says, with the properties that cause it.
-Nothing else changes, and what a preview says is what ` + "`pulumi up`" + ` then does: a test holds each line against Pulumi's
-engine and against the calls that reach the services.
+For every input, every kind of change and every resource: what ` + "`pulumi preview`" + ` shows, with the properties that cause it.
+Nothing else changes, and ` + "`pulumi up`" + ` does what the preview shows. A test holds each line against Pulumi's engine and
+against the calls that reach the services.
 
-- **·** the resource stays as it is, **–** there is none, because it was brought by its ` + "`id`" + ` before and after.
-- **replace**: a new one is made, then the old one goes; attached domains and Kafka clusters go first, since a domain is
-  attached only once, and Confluent's provider frees a name before it gives it again.
-- **not known yet**: the input is an output of a resource that does not exist, or changes, so that a preview has to say what
+- **·** means that the resource stays as it is. **–** means that there is none: it is an existing one, given by its ` + "`id`" + `.
+- **replace** creates a new resource, then deletes the old one. Attached domains and Kafka clusters are deleted first: a
+  domain can be attached only once, and Confluent's provider frees a name before it uses it again.
+- **not known yet** means that the input is an output of a resource that does not exist or changes. A preview shows what
   *could* happen. When the value turns out to be the old one, the update does nothing.
-- The component itself shows each change of its inputs (` + "`preview --diff`" + `), and no change of one input makes an output
-  unknown that does not come from a resource that is made anew.
+- The component itself shows each change of its inputs (` + "`preview --diff`" + `). A change of one input makes no output
+  unknown unless the output comes from a resource that is created anew.
 - What TiDB Cloud reports later (other AZs, fewer than three) changes nothing for a network that exists.
 `
 
-// document is the matrices as a page of the documentation.
+// document is the matrices as the last part of the reference page.
 func document() string {
 	var page strings.Builder
-	page.WriteString(matrixDocument)
+	page.WriteString(matrixIntroduction)
 	headings := map[string]string{
 		"network": "Network", "access": "PrivateLink Access", "kafka": "Kafka cluster", "connection": "Connection", "domains": "Domains",
 		"sg": "Security group", "endpoint": "Endpoint", "zone": "Hosted zone", "record": "Record `*`",
 		"record-use1-az1": "`*.use1-az1`", "record-use1-az2": "`*.use1-az2`", "record-use1-az6": "`*.use1-az6`",
 	}
 	for _, m := range append(slices.Clone(matrices), vpcMatrix) {
-		fmt.Fprintf(&page, "\n## %s\n\n| input | change |", m.title)
+		fmt.Fprintf(&page, "\n### %s\n\n| input | change |", m.title)
 		for _, resource := range m.resources {
 			fmt.Fprintf(&page, " %s |", headings[resource])
 		}
@@ -74,14 +76,17 @@ func (c change) cell(resource string) string {
 	return action
 }
 
-// TestPreviewMatrixDocument: the page of the documentation is the matrix that is tested.
+// TestPreviewMatrixDocument: the reference page ends in the matrix that is tested.
 func TestPreviewMatrixDocument(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join("..", "docs", "preview-matrix.md")
-	if os.Getenv("UPDATE") != "" {
-		require.NoError(t, os.WriteFile(file, []byte(document()), 0o600))
-	}
-	written, err := os.ReadFile(file)
+	file := filepath.Join("..", "docs", "reference.md")
+	page, err := os.ReadFile(file)
 	require.NoError(t, err)
-	assert.Equal(t, document(), string(written), "run UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument")
+	byHand, _, ok := strings.Cut(string(page), matrixHeading)
+	require.True(t, ok, "%s has no heading %q", file, matrixHeading)
+	if os.Getenv("UPDATE") != "" {
+		page = []byte(byHand + document())
+		require.NoError(t, os.WriteFile(file, page, 0o600))
+	}
+	assert.Equal(t, byHand+document(), string(page), "run UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument")
 }

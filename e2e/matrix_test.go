@@ -3,7 +3,7 @@ package e2e
 import "strings"
 
 // The preview matrix: what each change of each input does to each resource. TestPreviewMatrix holds it against the real
-// engine, in a preview and in the update after it, and writes it down in docs/preview-matrix.md.
+// engine, in a preview and in the update after it, and writes it down in docs/reference.md.
 
 // change is one change of one input.
 type change struct {

@@ -50,7 +50,7 @@ func TestUnknowns(t *testing.T) {
 			assert.Regexp(t, `:9092$`, outputs["brought"])
 			assert.NotEqual(t, outputs["made"], outputs["brought"])
 			if language == "typescript" {
-				// What docs/options.md shows.
+				// What docs/reference.md shows.
 				assert.Equal(t, []string{"dedicated.cku"}, s.optioned()["made"].children["kafka"].IgnoreChanges)
 			}
 			s.settled()

@@ -14,7 +14,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws/emulator"
 )
 
-// The options of which docs/options.md says what they do on a VpcAccess, and on a PrivateLink to those that are part of it.
+// The options of which docs/reference.md says what they do on a VpcAccess, and on a PrivateLink to those that are part of it.
 // Each is given to one of both. Aliases are tried by TestVpcAlone and TestVpcsOfALink.
 var vpcOptions = map[string]option{
 	"customTimeouts": {given: `customTimeouts: {create: 90s, update: 2m, delete: 3m}`, state: hasTimeouts},
