@@ -84,27 +84,53 @@ func (all *together) equal(t *testing.T) {
 	}
 }
 
-// random is what the services or Pulumi choose: ids, accounts and the ends of names.
+// signatureKey marks a secret in the state.
+const signatureKey = "4dabf18193072939515e22adb298388d"
+
+// random is what the services or Pulumi choose: ids, accounts and the ends of names. [describe] replaces the ids of API
+// keys itself: they look like a key that a program gives.
 var random = regexp.MustCompile(
-	`\b(vpce-)[0-9a-f]+-[0-9a-f]{8}|\b((?:n|gw|pla|lkc|plc|vpce-svc|vpce|att|attach|vpc|subnet|sg)-)[0-9a-z]+|((?:-connection|queue)-)[0-9a-f]{7}|` +
+	`\b(vpce-)[0-9a-f]+-[0-9a-f]{8}|\b((?:n|gw|pla|lkc|plc|vpce-svc|vpce|att|attach|vpc|subnet|sg|sa)-)[0-9a-z]+|\b(cf-)[a-z2-7]{24}\b|` +
+		`((?:-connection|queue|rows(?:-account|-key|-changefeed)?)-)[0-9a-f]{7}\b|` +
 		`\b()[a-z2-7]{26}\b|\b()[0-9a-f]{8}-[0-9a-f-]{27}|\b()\d{12,}\b|\b()[A-Z0-9]{20,}\b`)
+
+// sealed is a value with its secrets replaced: each stack encrypts with a key of its own.
+func sealed(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		if _, secret := v[signatureKey]; secret {
+			return "a secret"
+		}
+		for key := range v {
+			v[key] = sealed(v[key])
+		}
+	case []any:
+		for i := range v {
+			v[i] = sealed(v[i])
+		}
+	}
+	return value
+}
 
 // describe writes down the resources, their inputs and parents, and the stack's outputs, without what is random.
 func describe(s *stack) string {
 	s.t.Helper()
-	resources := map[string]any{}
+	resources, chosen := map[string]any{}, []string{}
 	for _, r := range s.resources() {
 		parent := resource{URN: r.Parent}.name()
 		// The stack is the parent of the rest, and is called like the project.
 		if strings.Contains(r.Parent, "pulumi:pulumi:Stack") {
 			parent = ""
 		}
-		resources[r.Type+" "+r.name()] = map[string]any{"inputs": r.Inputs, "parent": parent, "protect": r.Protect}
+		resources[r.Type+" "+r.name()] = map[string]any{"inputs": sealed(r.Inputs), "parent": parent, "protect": r.Protect}
+		if r.Type == typeAPIKey {
+			chosen = append(chosen, r.ID, "the ID of "+r.name())
+		}
 	}
 	require.NotEmpty(s.t, resources)
 	made, err := json.MarshalIndent(map[string]any{"resources": resources, "outputs": s.outputs()}, "", "  ")
 	require.NoError(s.t, err)
-	return random.ReplaceAllString(string(made), "$1$2$3*")
+	return random.ReplaceAllString(strings.NewReplacer(chosen...).Replace(string(made)), "$1$2$3$4*")
 }
 
 // newProject makes a stack of an example, in a copy of its directory with its dependencies installed.
