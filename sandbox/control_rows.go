@@ -16,6 +16,9 @@ type GenerateResult struct {
 	Notes []string `json:"notes"`
 }
 
+// NoteHeader says in the answer to a GET of [RowsPath] which changefeeds write no messages, and why.
+const NoteHeader = "Sandbox-Note"
+
 // serveChange makes up changes of rows.
 func (s *Server) serveChange(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
@@ -51,6 +54,13 @@ func (s *Server) serveRows(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/x-ndjson")
+	s.world.look(func(time.Time) {
+		for _, c := range s.world.state.changefeeds(func(*Changefeed) bool { return true }) {
+			for _, note := range c.protocolNotes() {
+				w.Header().Add(NoteHeader, note)
+			}
+		}
+	})
 	encoder, controller := json.NewEncoder(w), http.NewResponseController(w)
 	write := func(m Message) bool { return errors.Join(encoder.Encode(m), controller.Flush()) == nil }
 	if query.Get("follow") == "" {

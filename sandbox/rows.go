@@ -186,7 +186,8 @@ func changed(t *Table, r Row) Row {
 			return after
 		}
 		if n, err := strconv.ParseFloat(r[c.Name], 64); err == nil {
-			after[c.Name] = strconv.FormatFloat(n+1, 'f', -1, 64)
+			_, decimals, _ := strings.Cut(r[c.Name], ".")
+			after[c.Name] = strconv.FormatFloat(n+1, 'f', len(decimals), 64)
 			return after
 		}
 	}
@@ -222,9 +223,15 @@ func (c *Changefeed) notes() []string {
 	}
 	if c.Sink.Kafka == nil {
 		notes = append(notes, fmt.Sprintf("the changefeed %s is for MySQL: the sandbox writes to Kafka alone", c.ID))
-	} else if f := c.Sink.Kafka.DataFormat; f != nil && f.Protocol != protocolCanalJSON {
-		notes = append(notes, fmt.Sprintf("the changefeed %s has the protocol %s: the sandbox writes %s alone",
-			c.ID, f.Protocol, protocolCanalJSON))
 	}
-	return notes
+	return append(notes, c.protocolNotes()...)
+}
+
+// protocolNotes say that the sandbox does not write in the changefeed's protocol.
+func (c *Changefeed) protocolNotes() []string {
+	if c.Sink.Kafka == nil || c.Sink.Kafka.DataFormat == nil || c.Sink.Kafka.DataFormat.Protocol == protocolCanalJSON {
+		return nil
+	}
+	return []string{fmt.Sprintf("the changefeed %s has the protocol %s: the sandbox writes %s alone",
+		c.ID, c.Sink.Kafka.DataFormat.Protocol, protocolCanalJSON)}
 }

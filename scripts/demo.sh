@@ -141,7 +141,8 @@ run pulumi stack output
 case $example in
 changefeed/*)
 	say "Rows that change in TiDB Cloud arrive in Kafka."
-	run sandbox insert --rows 3 --update 1
+	run sandbox insert --cluster "$SANDBOX_SINGLE_ZONE_TIDB_CLUSTER_ID" --rows 3
+	run sandbox insert --cluster "$SANDBOX_SINGLE_ZONE_TIDB_CLUSTER_ID" --rows 0 --update 1
 	run sandbox rows --topic shop --count 4 --wait 60s
 	;;
 esac

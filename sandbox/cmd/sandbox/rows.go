@@ -39,6 +39,9 @@ func rowsOfTopic(ctx context.Context, args []string, stdout, stderr io.Writer) e
 		return err
 	}
 	defer func() { _ = response.Body.Close() }()
+	for _, note := range response.Header.Values(sandbox.NoteHeader) {
+		fmt.Fprintln(stderr, "note:", note)
+	}
 	decoder, seen := json.NewDecoder(response.Body), 0
 	for *count == 0 || seen < *count {
 		var m sandbox.Message

@@ -77,6 +77,7 @@ func TestRowsCommand(t *testing.T) {
 	changed, _, err := command(t, "insert", "--url", url, "--rows", "0", "--update", "1", "--delete", "1")
 	require.NoError(t, err)
 	assert.Contains(t, changed, "updated in shop.orders")
+	assert.Contains(t, changed, `"amount":"4.03"`, "a decimal keeps its digits")
 	assert.Contains(t, changed, "deleted from shop.orders")
 	values, _, err := command(t, "rows", "--url", url, "--count", "5", "--wait", "30s", "--values")
 	require.NoError(t, err)
@@ -100,6 +101,20 @@ func TestRowsCommand(t *testing.T) {
 	}
 	_, _, err = command(t, "rows", "--url", sandboxtest.New(t).ConfluentURL())
 	require.ErrorContains(t, err, "no Dedicated Kafka cluster")
+}
+
+// The sandbox accepts every protocol of TiDB Cloud and writes one: both commands say so.
+func TestRowsOfAnotherProtocol(t *testing.T) {
+	t.Setenv("SANDBOX_TIDB_CLUSTER_ID", "")
+	server := flowing(t)
+	server.Update(func(s *sandbox.State) { s.Changefeeds["cf-a"].Sink.Kafka.DataFormat.Protocol = "AVRO" })
+	const note = "note: the changefeed cf-a has the protocol AVRO: the sandbox writes CANAL_JSON alone\n"
+	_, notes, err := command(t, "insert", "--url", server.ConfluentURL())
+	require.NoError(t, err)
+	assert.Equal(t, note, notes)
+	_, notes, err = command(t, "rows", "--url", server.ConfluentURL(), "--count", "1", "--wait", "300ms")
+	require.ErrorContains(t, err, "0 messages came in 300ms")
+	assert.Equal(t, note, notes)
 }
 
 // What comes later is printed when it comes, and Ctrl-C is no error.
