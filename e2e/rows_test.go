@@ -94,4 +94,3 @@ func (s *stack) hideKeys() {
 		s.hidden = append(s.hidden, newSecret("the secret of "+key.ID, key.Secret))
 	}
 }
-
