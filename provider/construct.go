@@ -10,12 +10,14 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // inferred describes a component as infer does, and constructs it for less. For each output infer v1.5.0 makes another one,
 // and something that waits for it: with hundreds of links that are being made, half of all that waits.
 func inferred[A any, C pulumi.ComponentResource](build infer.ComponentFn[A, C], turns turns) infer.InferredComponent {
-	return constructed{infer.ComponentF(build), constructor(shallow(build)), turns}
+	return constructed{infer.ComponentF(build), constructor(shim.Shallow(build)), turns}
 }
 
 type constructed struct {

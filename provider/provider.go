@@ -9,12 +9,13 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/util/logging"
 	comProvider "github.com/pulumi/pulumi/sdk/v3/go/pulumi/provider"
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
@@ -50,14 +51,23 @@ func New() (p.Provider, error) {
 		return p.Provider{}, err
 	}
 	provider = withPlainRefusals(provider)
-	provider.Handshake = shakeHands
+	provider.Handshake = shim.Handshake
 	provider.GetSchema = truthfulSchema(provider.GetSchema)
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
-	provider.DiffConfig = diffConfig
-	provider.Diff = tidbcloud.WithNewInputs(provider.Diff)
-	provider.Read = withoutComponents(provider.Read)
-	provider.Construct = withTypes(provider.Construct)
-	return withoutPanics(withOneError(tidbcloud.WithMemory(provider))), nil
+	provider.DiffConfig = shim.DiffConfig
+	provider.Read = shim.RejectComponents(provider.Read, repository, component.Type, component.VpcAccessType, changefeed.Type)
+	provider.Construct = withTypes(withRun(provider.Construct))
+	provider = shim.Requests(tidbcloud.WithSeenResources(provider))
+	return shim.Panics(shim.ConstructErrors(provider, outputNames), Name+" provider "+Version, repository), nil
+}
+
+// withRun tells components to which run they belong: each preview and each update has a resource monitor of its own.
+func withRun(
+	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
+) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
+	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
+		return construct(lookup.WithRun(ctx, req.MonitorEndpoint), req)
+	}
 }
 
 // NewServer makes the provider's gRPC server.
@@ -70,18 +80,14 @@ func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error)
 	if err != nil {
 		return nil, err
 	}
-	return goneServer{namingServer{runServer{aliasServer{server}}}}, nil
+	return shim.Gone(shim.Naming(shim.Aliases(server))), nil
 }
 
 // Serve runs the provider until the engine is done with it, or gone.
 func Serve(ctx context.Context) error {
-	ctx = withParent(ctx, os.Getppid, parentInterval)
+	ctx = shim.WithParent(ctx, os.Getppid, shim.ParentInterval)
 	return comProvider.MainContext(ctx, Name, func(host *comProvider.HostClient) (rpc.ResourceProviderServer, error) {
-		logging.Verbose = min(logging.Verbose, mostVerbose)
+		shim.LimitVerbosity()
 		return NewServer(host)
 	})
 }
-
-// mostVerbose is the highest level at which the SDK's log holds no credentials: from the next one on it has every property
-// in clear.
-const mostVerbose = 8

@@ -11,6 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // connectionLookout refuses to make a connection when one is there that is alike, and that no resource of the stack
@@ -23,7 +24,7 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 	}
 	named := namedLike(ctx, logicalName, wanted.DisplayName)
 	l := lookout[tidbapi.PrivateLinkConnection]{
-		current: currentOf(ctx), id: id,
+		seen: seenOf(ctx), urn: shim.URNOf(ctx), id: id,
 		alike: func(c tidbapi.PrivateLinkConnection) bool {
 			return named(c.DisplayName) && c.LeadsWhere(wanted) && !c.IsDeleting()
 		},
@@ -39,8 +40,8 @@ func connectionLookout(ctx context.Context, logicalName string, args PrivateLink
 
 // namedLike tells whether another run could have chosen a name for the resource that is to get this one.
 func namedLike(ctx context.Context, logicalName, wanted string) func(name string) bool {
-	current := currentOf(ctx)
-	chosen, isChosen := current.memory.chosen(current.urn, wanted)
+	seen, urn := seenOf(ctx), shim.URNOf(ctx)
+	chosen, isChosen := seen.chosen(urn, wanted)
 	return func(name string) bool {
 		return rules.IsSameName(wanted, name) || isChosen && chosen.sameResource(name, logicalName) ||
 			isAutoname(wanted, logicalName) && isAutoname(name, logicalName)
@@ -52,7 +53,7 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 	connection := connectionID{args.ClusterID, args.PrivateLinkConnectionID}
 	id := func(a tidbapi.AttachDomain) string { return attachmentID{connection, a.AttachDomainID}.String() }
 	l := lookout[tidbapi.AttachDomain]{
-		current: currentOf(ctx), id: id,
+		seen: seenOf(ctx), urn: shim.URNOf(ctx), id: id,
 		alike: func(a tidbapi.AttachDomain) bool {
 			return a.IsLike(tidbapi.AttachDomain{Type: string(args.Type), UniqueName: uniqueName})
 		},
@@ -70,7 +71,8 @@ func attachmentLookout(ctx context.Context, args DomainAttachmentArgs, uniqueNam
 
 // A lookout keeps apart what belongs to the stack from what is only alike.
 type lookout[T any] struct {
-	current
+	seen     *seenResources
+	urn      resource.URN
 	id       func(T) string
 	alike    func(T) bool
 	key      func(T) string // by which a resource is remembered whose id was not shown
@@ -79,7 +81,7 @@ type lookout[T any] struct {
 	advice   string // what to do about what belongs to something else
 }
 
-func (l lookout[T]) made(t T) { l.memory.note(l.id(t)) }
+func (l lookout[T]) made(t T) { l.seen.note(l.id(t)) }
 
 // before refuses to make what is there.
 func (l lookout[T]) before(all []T) error {
@@ -93,17 +95,17 @@ func (l lookout[T]) before(all []T) error {
 func (l lookout[T]) strange(all []T) []T {
 	accounted := map[string]bool{}
 	for _, t := range all {
-		if l.alike(t) && l.memory.has(l.id(t)) {
+		if l.alike(t) && l.seen.has(l.id(t)) {
 			accounted[l.key(t)] = true
 		}
 	}
 	var strange []T
 	for _, t := range all {
-		if !l.alike(t) || l.memory.has(l.id(t)) {
+		if !l.alike(t) || l.seen.has(l.id(t)) {
 			continue
 		}
 		// Of a resource that was shown by its inputs alone, one of its name is the one.
-		if key := l.key(t); l.memory.has(key) && !accounted[key] {
+		if key := l.key(t); l.seen.has(key) && !accounted[key] {
 			accounted[key] = true
 			continue
 		}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 const (
@@ -20,26 +22,6 @@ const (
 )
 
 var randomEnd = regexp.MustCompile(`^[0-9a-f]{7}$`)
-
-// Naming is what the engine says about the name of a resource that has none.
-type Naming struct {
-	// Seed is what random parts of a name are a function of. It is the same in a plan that is saved and in the update that
-	// follows it, which must not differ. Without one they are random.
-	Seed []byte
-	// Configured says that the stack configuration sets pulumi:autonaming.
-	Configured bool
-	// Disabled says that no name may be chosen.
-	Disabled bool
-	// Proposed is the name that pulumi:autonaming gives the resource.
-	Proposed string
-}
-
-type namingKey struct{}
-
-// WithNaming sets how names are chosen in a context.
-func WithNaming(ctx context.Context, naming Naming) context.Context {
-	return context.WithValue(ctx, namingKey{}, naming)
-}
 
 var (
 	errNamingDisabled = errors.New("it is missing, and pulumi:autonaming of the stack configuration disables the choice of names; " +
@@ -61,13 +43,12 @@ func autoname(ctx context.Context, logicalName string, oldInputs property.Map) (
 	if err := checkName(chosen.name); err != nil {
 		return nil, fmt.Errorf("the name chosen for it, %w (connection.displayName of a PrivateLink)", err)
 	}
-	current := currentOf(ctx)
-	current.memory.chose(current.urn, chosen)
+	seenOf(ctx).chose(shim.URNOf(ctx), chosen)
 	return &chosen.name, nil
 }
 
 func chooseName(ctx context.Context, logicalName string) (chosenName, error) {
-	naming, _ := ctx.Value(namingKey{}).(Naming)
+	naming := shim.NamingOf(ctx)
 	switch {
 	case naming.Disabled:
 		return chosenName{}, errNamingDisabled

@@ -10,19 +10,21 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // proposed is what the engine proposes for a resource.
-func proposed(pattern, logicalName string, seed byte) Naming {
+func proposed(pattern, logicalName string, seed byte) shim.NamingOptions {
 	urn := resource.NewURN("dev", "e2e", "", "tidbconfluent:tidbcloud:PrivateLinkConnection", logicalName)
 	seeds := []byte{seed, 1, 2, 3}
 	options, _ := (&autonaming.Pattern{Pattern: pattern}).AutonamingForResource(urn, seeds)
-	return Naming{Seed: seeds, Configured: true, Proposed: options.ProposedName}
+	return shim.NamingOptions{Seed: seeds, Configured: true, Proposed: options.ProposedName}
 }
 
-func chosen(t *testing.T, naming Naming, logicalName string) chosenName {
+func chosen(t *testing.T, naming shim.NamingOptions, logicalName string) chosenName {
 	t.Helper()
-	name, err := chooseName(WithNaming(t.Context(), naming), logicalName)
+	name, err := chooseName(shim.WithNaming(t.Context(), naming), logicalName)
 	require.NoError(t, err)
 	return name
 }
@@ -60,8 +62,8 @@ func TestSameResource(t *testing.T) {
 func TestSameResourceOfAnotherNaming(t *testing.T) {
 	t.Parallel()
 	const name = "orders-connection"
-	plain := chosen(t, Naming{}, name)
-	verbatim := chosen(t, Naming{Configured: true, Proposed: name}, name)
+	plain := chosen(t, shim.NamingOptions{}, name)
+	verbatim := chosen(t, shim.NamingOptions{Configured: true, Proposed: name}, name)
 	pattern := chosen(t, proposed("dev-${name}-${hex(4)}", name, 1), name)
 	for _, one := range []chosenName{plain, verbatim, pattern} {
 		assert.True(t, one.sameResource(plain.name, name))
@@ -116,8 +118,8 @@ func TestKeptNames(t *testing.T) {
 	logical := strings.Repeat("corp-", 20) + "1"
 	for _, old := range []string{logical[:56] + "-0123456", "orders-abcdef0"} {
 		olds := property.NewMap(map[string]property.Value{"displayName": property.New(old)})
-		for _, naming := range []Naming{{}, {Configured: true, Proposed: "other"}, {Configured: true, Disabled: true}, {Configured: true}} {
-			name, err := autoname(WithNaming(t.Context(), naming), logical, olds)
+		for _, naming := range []shim.NamingOptions{{}, {Configured: true, Proposed: "other"}, {Configured: true, Disabled: true}, {Configured: true}} {
+			name, err := autoname(shim.WithNaming(t.Context(), naming), logical, olds)
 			require.NoError(t, err)
 			assert.Equal(t, old, *name)
 		}
@@ -127,16 +129,16 @@ func TestKeptNames(t *testing.T) {
 func TestNoName(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		naming  Naming
+		naming  shim.NamingOptions
 		logical string
 		err     string
 	}{
-		{Naming{Configured: true, Disabled: true}, "orders", "pulumi:autonaming of the stack configuration disables the choice of names; give a name"},
-		{Naming{Configured: true}, "orders", "pulumi:autonaming of the stack configuration gives an empty name; change its pattern"},
-		{Naming{Configured: true, Proposed: "a\tb"}, "orders", `the name chosen for it, "a\tb" has a control character`},
-		{Naming{}, "two\nlines", `has a control character, such as a line feed; give a name without (connection.displayName of a PrivateLink)`},
+		{shim.NamingOptions{Configured: true, Disabled: true}, "orders", "pulumi:autonaming of the stack configuration disables the choice of names; give a name"},
+		{shim.NamingOptions{Configured: true}, "orders", "pulumi:autonaming of the stack configuration gives an empty name; change its pattern"},
+		{shim.NamingOptions{Configured: true, Proposed: "a\tb"}, "orders", `the name chosen for it, "a\tb" has a control character`},
+		{shim.NamingOptions{}, "two\nlines", `has a control character, such as a line feed; give a name without (connection.displayName of a PrivateLink)`},
 	} {
-		_, err := autoname(WithNaming(t.Context(), c.naming), c.logical, property.Map{})
+		_, err := autoname(shim.WithNaming(t.Context(), c.naming), c.logical, property.Map{})
 		require.ErrorContains(t, err, c.err)
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // Create makes the changefeed and waits until it runs, or is paused where that is asked for. Once TiDB Cloud has given it
@@ -38,7 +39,7 @@ func (Changefeed) Create(
 		return infer.CreateResponse[ChangefeedState]{}, err
 	}
 	// From now on the engine deletes the predecessor, which has nothing to hand over any more.
-	currentOf(ctx).memory.forgetChangefeed(currentOf(ctx).urn)
+	seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
 	state.observe(made)
 	err = state.settle(ctx)
 	return infer.CreateResponse[ChangefeedState]{ID: state.id().String(), Output: state}, stillThere(err)
@@ -263,7 +264,7 @@ func (Changefeed) Read(
 		return none, err
 	}
 	if f == nil {
-		currentOf(ctx).memory.forgetChangefeed(currentOf(ctx).urn)
+		seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
 		return none, nil
 	}
 	if f.Sink == nil || f.Sink.Kafka == nil {
@@ -336,7 +337,7 @@ func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bo
 func (Changefeed) Delete(
 	ctx context.Context, req infer.DeleteRequest[ChangefeedState],
 ) (infer.DeleteResponse, error) {
-	current := currentOf(ctx)
+	seen, urn := seenOf(ctx), shim.URNOf(ctx)
 	ctx, cancel := budget(ctx)
 	defer cancel()
 	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
@@ -347,7 +348,7 @@ func (Changefeed) Delete(
 		if f == nil {
 			if tso := req.State.PredecessorTSO; tso != "" {
 				start := &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tidbapi.Text(tso)}
-				current.memory.noteChangefeed(current.urn, predecessor{start: start})
+				seen.noteChangefeed(urn, predecessor{start: start})
 			}
 			return infer.DeleteResponse{}, nil
 		}
@@ -357,12 +358,12 @@ func (Changefeed) Delete(
 	if err != nil {
 		return infer.DeleteResponse{}, err
 	}
-	if old, known := current.memory.predecessorOf(current.urn); known && old.id == req.ID && old.replaced {
+	if old, known := seen.predecessorOf(urn); known && old.id == req.ID && old.replaced {
 		// The engine deletes it before its replacement is made, on demand or since something that it uses goes first.
 		f, _, err := pause(ctx, id)
 		switch {
 		case err == nil:
-			current.memory.noteChangefeed(current.urn, predecessor{start: positionOf(f)})
+			seen.noteChangefeed(urn, predecessor{start: positionOf(f)})
 		case !tidbapi.IsNotFound(err):
 			return infer.DeleteResponse{}, fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // changefeedType is the resource's type in Pulumi.
@@ -17,7 +18,7 @@ func changefeedLookout(ctx context.Context, logicalName string, args ChangefeedA
 	id := func(f tidbapi.Changefeed) string { return changefeedID{args.ClusterID, f.ChangefeedID}.String() }
 	named := namedLike(ctx, logicalName, wanted.DisplayName)
 	l := lookout[tidbapi.Changefeed]{
-		current: currentOf(ctx), id: id,
+		seen: seenOf(ctx), urn: shim.URNOf(ctx), id: id,
 		alike: func(f tidbapi.Changefeed) bool {
 			return named(f.DisplayName) && f.State != tidbapi.ChangefeedStateDeleted && f.WritesWhere(wanted)
 		},
@@ -115,7 +116,7 @@ func removeChangefeed(ctx context.Context, id changefeedID, young bool) error {
 		})
 	}
 	if err == nil {
-		currentOf(ctx).memory.noteRemoval(id.cluster)
+		seenOf(ctx).noteRemoval(id.cluster)
 	}
 	return err
 }

@@ -8,6 +8,7 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // A handover is what a replacement takes over from the changefeed that it replaces.
@@ -22,9 +23,9 @@ type handover struct {
 // takeOver stops the changefeed that a new one replaces, and returns where the new one starts. It stays until the new
 // one exists: its checkpoint is kept nowhere else, and an interruption in between would lose it.
 func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
-	current := currentOf(ctx)
+	seen, urn := seenOf(ctx), shim.URNOf(ctx)
 	h := handover{start: args.StartPosition.request()}
-	old, replaces := current.memory.predecessorOf(current.urn)
+	old, replaces := seen.predecessorOf(urn)
 	if !replaces {
 		return h, nil
 	}
@@ -95,8 +96,8 @@ func (h handover) giveBack(ctx context.Context, failure error) error {
 // makeRoom deletes the predecessor where TiDB Cloud refuses a second changefeed beside it: at the limit of a cluster, or
 // with a name that only one may have. The checkpoint then exists in this process alone.
 func (h *handover) makeRoom(ctx context.Context, failure error) bool {
-	current := currentOf(ctx)
-	old, replaces := current.memory.predecessorOf(current.urn)
+	seen, urn := seenOf(ctx), shim.URNOf(ctx)
+	old, replaces := seen.predecessorOf(urn)
 	id, err := parseChangefeedID(old.id)
 	if !replaces || err != nil || !tidbapi.IsLimit(failure) && !tidbapi.IsConflict(failure) {
 		return false
@@ -104,7 +105,7 @@ func (h *handover) makeRoom(ctx context.Context, failure error) bool {
 	if err := removeChangefeed(ctx, id, false); err != nil {
 		return false
 	}
-	current.memory.noteChangefeed(current.urn, predecessor{start: h.start})
+	seen.noteChangefeed(urn, predecessor{start: h.start})
 	h.stopped = nil
 	return true
 }

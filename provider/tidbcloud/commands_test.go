@@ -1,7 +1,6 @@
 package tidbcloud
 
 import (
-	"context"
 	"os/exec"
 	"regexp"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // TestCommandsInMessages runs the commands that errors print through a shell, for a link whose name is no plain word.
@@ -20,7 +20,7 @@ func TestCommandsInMessages(t *testing.T) {
 	for _, name := range []string{"orders", `it's "the shop's" $HOME $(id) ` + "`id`" + ` !! * \ 注文`, "a=b", "two\nlines", "-v"} {
 		link := resource.NewURN("dev", "e2e", "", "tidbconfluent:index:PrivateLink", name)
 		urn := resource.NewURN("dev", "e2e", link.QualifiedType(), "tidbconfluent:tidbcloud:PrivateLinkConnection", name+"-connection")
-		ctx := context.WithValue(t.Context(), currentKey{}, current{&memory{}, urn})
+		ctx := shim.WithURN(t.Context(), urn)
 		connection := tidbapi.PrivateLinkConnection{PrivateLinkConnectionID: "plc-1", DisplayName: "orders"}
 
 		found := []tidbapi.PrivateLinkConnection{connection, connection}

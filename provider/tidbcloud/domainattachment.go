@@ -10,6 +10,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // DomainAttachment attaches a provider's domains to a private link connection.
@@ -150,7 +151,7 @@ func (DomainAttachment) Diff(
 	r.compare(was.PrivateLinkConnectionID, is.PrivateLinkConnectionID, "privateLinkConnectionId", "privateLinkConnectionId")
 	r.compare(string(was.Type), string(is.Type), "type", "type")
 	// A generated name is kept until another one is asked for.
-	if is.UniqueName != nil || isUnknown(newInputs(ctx), "uniqueName") {
+	if is.UniqueName != nil || isUnknown(shim.NewInputsOf(ctx), "uniqueName") {
 		r.compare(value(was.UniqueName), value(is.UniqueName), "uniqueName", "uniqueName")
 	}
 	_, _, asked := parseUnconfirmedAttachment(req.ID)

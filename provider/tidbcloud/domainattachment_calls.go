@@ -308,7 +308,7 @@ func detach(ctx context.Context, id attachmentID, young bool) error {
 		err = awaitDetached(ctx, id)
 	}
 	if err == nil {
-		currentOf(ctx).memory.noteRemoval(id.cluster)
+		seenOf(ctx).noteRemoval(id.cluster)
 	}
 	return err
 }

@@ -6,6 +6,8 @@ import (
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // at returns what stands at a path of nested properties; null when there is nothing.
@@ -50,24 +52,6 @@ func (c *checker) fail(property string, err error) {
 	}
 }
 
-type newInputsKey struct{}
-
-// WithNewInputs wraps a provider's Diff so that the resources of this package can tell an
-// unknown input from one that was left out: in the typed request both are the zero value.
-func WithNewInputs(
-	diff func(context.Context, p.DiffRequest) (p.DiffResponse, error),
-) func(context.Context, p.DiffRequest) (p.DiffResponse, error) {
-	return func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
-		return diff(context.WithValue(ctx, newInputsKey{}, req.Inputs), req)
-	}
-}
-
-// newInputs returns the untyped new inputs of the Diff under way.
-func newInputs(ctx context.Context) property.Map {
-	inputs, _ := ctx.Value(newInputsKey{}).(property.Map)
-	return inputs
-}
-
 // A replacement collects the properties for which a resource must be replaced. TiDB Cloud has
 // no call that updates a connection or an attachment, so every difference is a replacement.
 type replacement struct {
@@ -76,7 +60,7 @@ type replacement struct {
 }
 
 func newReplacement(ctx context.Context) *replacement {
-	return &replacement{inputs: newInputs(ctx), diff: map[string]p.PropertyDiff{}}
+	return &replacement{inputs: shim.NewInputsOf(ctx), diff: map[string]p.PropertyDiff{}}
 }
 
 // compare notes a difference between the input at a path and what it should equal.

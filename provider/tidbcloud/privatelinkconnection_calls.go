@@ -293,7 +293,7 @@ func removeConnection(ctx context.Context, id connectionID, young bool) error {
 		err = awaitDeleted(ctx, id)
 	}
 	if err == nil {
-		currentOf(ctx).memory.noteRemoval(id.cluster)
+		seenOf(ctx).noteRemoval(id.cluster)
 	}
 	return err
 }

@@ -87,7 +87,7 @@ func endOf(ctx context.Context) string {
 func besideRemovals(cluster string) func(context.Context, error) tidbapi.Refusal {
 	return func(ctx context.Context, err error) tidbapi.Refusal {
 		refusal := tidbapi.RefusalOf(err)
-		if refusal == tidbapi.Final && tidbapi.IsAlreadyThere(err) && currentOf(ctx).memory.hasRemoval(cluster) {
+		if refusal == tidbapi.Final && tidbapi.IsAlreadyThere(err) && seenOf(ctx).hasRemoval(cluster) {
 			return tidbapi.Unclear
 		}
 		return refusal

@@ -12,21 +12,21 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// A memory holds what the engine has shown this process of the stack's resources. Whatever else is found in TiDB Cloud
-// and looks like what is about to be made belongs to somebody else, or was left behind by a run that was killed.
-type memory struct {
-	seen sync.Map
+// seenResources are the resources of the stack that the engine has shown this process. What else TiDB Cloud has, and looks
+// like a planned resource, is an orphan: a run that was killed left it behind, or it belongs to somebody else.
+type seenResources struct {
+	keys sync.Map
 	// names are those that were chosen for resources, by URN.
 	names sync.Map
 	// predecessors are the changefeeds that replacements take over from, by URN.
 	predecessors sync.Map
 }
 
-func (m *memory) chose(urn resource.URN, name chosenName) { m.names.Store(urn, name) }
+func (s *seenResources) chose(urn resource.URN, name chosenName) { s.names.Store(urn, name) }
 
 // chosen is what was chosen for a resource, if it is the name that the resource is to get.
-func (m *memory) chosen(urn resource.URN, name string) (chosenName, bool) {
-	v, _ := m.names.Load(urn)
+func (s *seenResources) chosen(urn resource.URN, name string) (chosenName, bool) {
+	v, _ := s.names.Load(urn)
 	chosen, ok := v.(chosenName)
 	return chosen, ok && chosen.name == name
 }
@@ -41,33 +41,33 @@ type predecessor struct {
 }
 
 // noteChangefeed remembers the changefeed of a resource, until it is found to be gone.
-func (m *memory) noteChangefeed(urn resource.URN, p predecessor) { m.predecessors.Store(urn, p) }
+func (s *seenResources) noteChangefeed(urn resource.URN, p predecessor) { s.predecessors.Store(urn, p) }
 
-func (m *memory) forgetChangefeed(urn resource.URN) { m.predecessors.Delete(urn) }
+func (s *seenResources) forgetChangefeed(urn resource.URN) { s.predecessors.Delete(urn) }
 
-func (m *memory) predecessorOf(urn resource.URN) (predecessor, bool) {
-	p, ok := m.predecessors.Load(urn)
+func (s *seenResources) predecessorOf(urn resource.URN) (predecessor, bool) {
+	p, ok := s.predecessors.Load(urn)
 	known, _ := p.(predecessor)
 	return known, ok
 }
 
-func (m *memory) note(key string) {
+func (s *seenResources) note(key string) {
 	if key != "" {
-		m.seen.Store(key, true)
+		s.keys.Store(key, true)
 	}
 }
 
-func (m *memory) forget(key string) { m.seen.Delete(key) }
+func (s *seenResources) forget(key string) { s.keys.Delete(key) }
 
-func (m *memory) has(key string) bool {
-	_, ok := m.seen.Load(key)
+func (s *seenResources) has(key string) bool {
+	_, ok := s.keys.Load(key)
 	return ok
 }
 
 // noteRemoval remembers that something of a cluster was deleted: its name may be taken for a little longer.
-func (m *memory) noteRemoval(cluster string) { m.note("removal " + cluster) }
+func (s *seenResources) noteRemoval(cluster string) { s.note("removal " + cluster) }
 
-func (m *memory) hasRemoval(cluster string) bool { return m.has("removal " + cluster) }
+func (s *seenResources) hasRemoval(cluster string) bool { return s.has("removal " + cluster) }
 
 // nameKey is by what a resource is remembered of which only the inputs were shown: that is so when the engine replaces
 // it for a replacementTrigger or for replaceWith, and asks for no difference. (For --replace, and after pulumi state
@@ -100,57 +100,50 @@ func attachmentKey(cluster, connection, kind, name string) string {
 	return fmt.Sprintf("%q", []string{cluster, connection, kind, name})
 }
 
-type currentKey struct{}
+type seenKey struct{}
 
-// current is what the resources of this package are told about the call under way, beside what infer tells them.
-type current struct {
-	memory *memory
-	urn    resource.URN
+// seenOf returns the seen resources of the provider that a call is for.
+func seenOf(ctx context.Context) *seenResources {
+	if s, ok := ctx.Value(seenKey{}).(*seenResources); ok {
+		return s
+	}
+	return &seenResources{}
 }
 
-func currentOf(ctx context.Context) current {
-	if c, ok := ctx.Value(currentKey{}).(current); ok {
-		return c
-	}
-	return current{memory: &memory{}}
-}
-
-// WithMemory wraps a provider so that its resources know which connections and attachments the engine has shown to it.
-func WithMemory(provider p.Provider) p.Provider {
-	m := &memory{}
-	in := func(ctx context.Context, urn resource.URN) context.Context {
-		return context.WithValue(ctx, currentKey{}, current{m, urn})
-	}
+// WithSeenResources wraps a provider so that its resources know which resources the engine has shown it.
+func WithSeenResources(provider p.Provider) p.Provider {
+	s := &seenResources{}
+	with := func(ctx context.Context) context.Context { return context.WithValue(ctx, seenKey{}, s) }
 	wrapped := provider
 	wrapped.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
-		m.note(nameKey(req.State))
-		return provider.Check(in(ctx, req.Urn), req)
+		s.note(nameKey(req.State))
+		return provider.Check(with(ctx), req)
 	}
 	wrapped.Diff = func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
-		m.see(req.ID, req.State)
-		resp, err := provider.Diff(in(ctx, req.Urn), req)
+		s.see(req.ID, req.State)
+		resp, err := provider.Diff(with(ctx), req)
 		if req.Urn.Type() == changefeedType {
-			m.noteChangefeed(req.Urn, predecessor{id: req.ID, replaced: replaces(resp)})
+			s.noteChangefeed(req.Urn, predecessor{id: req.ID, replaced: replaces(resp)})
 		}
 		return resp, err
 	}
 	wrapped.Create = func(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
-		return provider.Create(in(ctx, req.Urn), req)
+		return provider.Create(with(ctx), req)
 	}
 	wrapped.Read = func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
-		m.see(req.ID, req.Properties)
+		s.see(req.ID, req.Properties)
 		if req.Urn.Type() == changefeedType {
-			m.noteChangefeed(req.Urn, predecessor{id: req.ID})
+			s.noteChangefeed(req.Urn, predecessor{id: req.ID})
 		}
-		return provider.Read(in(ctx, req.Urn), req)
+		return provider.Read(with(ctx), req)
 	}
 	wrapped.Update = func(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
-		m.see(req.ID, req.State)
-		return provider.Update(in(ctx, req.Urn), req)
+		s.see(req.ID, req.State)
+		return provider.Update(with(ctx), req)
 	}
 	wrapped.Delete = func(ctx context.Context, req p.DeleteRequest) error {
-		m.see(req.ID, req.Properties)
-		return provider.Delete(in(ctx, req.Urn), req)
+		s.see(req.ID, req.Properties)
+		return provider.Delete(with(ctx), req)
 	}
 	return wrapped
 }
@@ -167,10 +160,10 @@ func replaces(resp p.DiffResponse) bool {
 
 // see remembers a resource of the state. Of one whose creation was not answered, no more is known than what it should
 // be called: what is found under that name later was left behind.
-func (m *memory) see(id string, state property.Map) {
+func (s *seenResources) see(id string, state property.Map) {
 	if isUnconfirmed(id) {
-		m.forget(nameKey(state))
+		s.forget(nameKey(state))
 		return
 	}
-	m.note(id)
+	s.note(id)
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // looks is how often at least something is looked for, however long the first look took.
@@ -28,7 +29,7 @@ type search[T any] struct {
 // run returns what is found. It takes nothing for never made before every creation that can still be under way must
 // have come to its end. When several things are found, none of them is ours for certain.
 func (s search[T]) run(ctx context.Context) (*T, error) {
-	memory, patience, started := currentOf(ctx).memory, patienceOf(ctx), time.Now()
+	seen, patience, started := seenOf(ctx), patienceOf(ctx), time.Now()
 	looked := 0
 	return tidbapi.Wait(ctx, waitFor(ctx, s.what), func(ctx context.Context) (*T, string, bool, error) {
 		all, err := s.list(ctx)
@@ -37,7 +38,7 @@ func (s search[T]) run(ctx context.Context) (*T, error) {
 		}
 		looked++
 		found := slices.DeleteFunc(all, func(t T) bool {
-			return !s.equal(t) || slices.Contains(s.besides, s.id(t)) || memory.has(s.whole(t))
+			return !s.equal(t) || slices.Contains(s.besides, s.id(t)) || seen.has(s.whole(t))
 		})
 		switch len(found) {
 		case 0:
@@ -64,7 +65,7 @@ func (s search[T]) ambiguous(ctx context.Context, found []T) error {
 		ids[i] = fmt.Sprintf("%q", shortened(s.id(t)))
 	}
 	return fmt.Errorf("each of %s could be it, and none is taken or deleted on a guess; delete in TiDB Cloud what belongs to "+
-		"nobody, then run %s, and pulumi up", strings.Join(ids, ", "), shell.Command("pulumi", "state", "delete", string(currentOf(ctx).urn)))
+		"nobody, then run %s, and pulumi up", strings.Join(ids, ", "), shell.Command("pulumi", "state", "delete", string(shim.URNOf(ctx))))
 }
 
 // longestID is longer than any id that an import takes.

@@ -1,4 +1,4 @@
-package provider
+package shim
 
 import (
 	"context"
@@ -8,9 +8,16 @@ import (
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 )
 
-// aliasServer makes aliases of components work. Pulumi's SDKs send most aliases as a specification (another
-// name, type, parent, project or stack); pulumi-go-provider v1.5.0 passes only those on that are URNs and
-// drops the rest, so that a component renamed with an alias would be deleted and made anew.
+// Aliases passes aliases on to components. pulumi-go-provider v1.5.0 drops those that are specifications (another name,
+// type, parent, project or stack), as Pulumi's SDKs send most of them. The engine would replace a component renamed
+// with an alias.
+//
+// It waits for a release with https://github.com/pulumi/pulumi-go-provider/pull/574, which fixes
+// https://github.com/pulumi/pulumi-go-provider/issues/465.
+func Aliases(server rpc.ResourceProviderServer) rpc.ResourceProviderServer {
+	return aliasServer{server}
+}
+
 type aliasServer struct{ rpc.ResourceProviderServer }
 
 // Construct resolves alias specifications to URNs before the component sees them.
@@ -23,7 +30,7 @@ func (s aliasServer) Construct(ctx context.Context, req *rpc.ConstructRequest) (
 	return s.ResourceProviderServer.Construct(ctx, req)
 }
 
-// aliasURN says which URN an alias specification means: whatever it leaves out is as in the request.
+// aliasURN returns the URN that an alias specification means. What it leaves out is as in the request.
 func aliasURN(req *rpc.ConstructRequest, spec *rpc.Alias_Spec) resource.URN {
 	or := func(value, otherwise string) string {
 		if value != "" {
@@ -49,8 +56,8 @@ func aliasURN(req *rpc.ConstructRequest, spec *rpc.Alias_Spec) resource.URN {
 	)
 }
 
-// qualifiedType is what a parent contributes to its children's URNs. The stack itself, the parent of
-// everything without another, contributes nothing.
+// qualifiedType is the part of a parent in its children's URNs. The stack, the parent of everything without another,
+// has none.
 func qualifiedType(parent resource.URN) tokens.Type {
 	if parent == "" || parent.QualifiedType() == resource.RootStackType {
 		return ""

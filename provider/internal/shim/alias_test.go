@@ -1,4 +1,4 @@
-package provider
+package shim
 
 import (
 	"context"
@@ -59,7 +59,7 @@ func TestAliasesReachTheComponentAsURNs(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			inner := &recorder{}
-			_, err := aliasServer{inner}.Construct(t.Context(), &rpc.ConstructRequest{
+			_, err := Aliases(inner).Construct(t.Context(), &rpc.ConstructRequest{
 				Stack: "prod", Project: "shop", Type: component, Name: "orders", Parent: test.parent, Aliases: []*rpc.Alias{test.alias},
 			})
 			require.NoError(t, err)

@@ -1,4 +1,4 @@
-package provider
+package shim
 
 import (
 	"context"
@@ -7,9 +7,11 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 )
 
-// diffConfig says that every change of the configuration is an update of the provider, nothing more.
-// Without it a rotated key would replace the provider, and with it each of its resources.
-func diffConfig(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
+// DiffConfig reports every change of the configuration as an update of the provider, nothing more. By default infer
+// replaces the provider, and with it each of its resources, when a key is rotated.
+//
+// It waits for https://github.com/pulumi/pulumi-go-provider/issues/409.
+func DiffConfig(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
 	diff := map[string]p.PropertyDiff{}
 	note := func(key string) {
 		was, had := req.OldInputs.GetOk(key)

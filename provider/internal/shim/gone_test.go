@@ -1,4 +1,4 @@
-package provider
+package shim
 
 import (
 	"context"
@@ -27,7 +27,7 @@ func TestWhatIsGoneIsReadWithoutProperties(t *testing.T) {
 	properties, err := structpb.NewStruct(map[string]any{"clusterId": ""})
 	require.NoError(t, err)
 
-	gone, err := goneServer{reader{resp: &rpc.ReadResponse{Properties: properties, Inputs: properties}}}.
+	gone, err := Gone(reader{resp: &rpc.ReadResponse{Properties: properties, Inputs: properties}}).
 		Read(t.Context(), &rpc.ReadRequest{Id: "1001/plc-1"})
 	require.NoError(t, err)
 	assert.Empty(t, gone.GetId())
@@ -35,10 +35,10 @@ func TestWhatIsGoneIsReadWithoutProperties(t *testing.T) {
 	assert.Nil(t, gone.GetInputs())
 
 	there := &rpc.ReadResponse{Id: "1001/plc-1", Properties: properties, Inputs: properties}
-	got, err := goneServer{reader{resp: there}}.Read(t.Context(), &rpc.ReadRequest{Id: "1001/plc-1"})
+	got, err := Gone(reader{resp: there}).Read(t.Context(), &rpc.ReadRequest{Id: "1001/plc-1"})
 	require.NoError(t, err)
 	assert.Same(t, there, got)
 
-	_, err = goneServer{reader{err: errors.New("401")}}.Read(t.Context(), &rpc.ReadRequest{})
+	_, err = Gone(reader{err: errors.New("401")}).Read(t.Context(), &rpc.ReadRequest{})
 	assert.EqualError(t, err, "401")
 }

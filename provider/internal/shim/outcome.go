@@ -1,4 +1,4 @@
-package provider
+package shim
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
@@ -17,8 +18,10 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// An error of Construct ends the whole run: the engine closes its resource monitor, also with --continue-on-error, which it
-// does not tell the plugin of. Seen with Pulumi 3.259. So a component that cannot be built waits for the others first.
+// An error of Construct ends the whole run: the engine closes its resource monitor, also with --continue-on-error,
+// which the plugin does not learn of. Seen with Pulumi 3.259. So a component that cannot be built waits for the others
+// first. Nobody has reported it; --continue-on-error came with https://github.com/pulumi/pulumi/pull/15740, which
+// leaves components out.
 
 const (
 	// quiet is how long no component of a run may be under construction before the others count as done. The next one
@@ -39,10 +42,12 @@ type runs struct {
 	// canceled is closed when the engine has no more use for the plugin.
 	canceled chan struct{}
 	cancel   func()
+	// outputs returns the names of a component's outputs.
+	outputs func(tokens.Type) []string
 }
 
-func newRuns() *runs {
-	r := &runs{under: map[string]*construction{}, canceled: make(chan struct{})}
+func newRuns(outputs func(tokens.Type) []string) *runs {
+	r := &runs{under: map[string]*construction{}, canceled: make(chan struct{}), outputs: outputs}
 	r.cancel = sync.OnceFunc(func() { close(r.canceled) })
 	return r
 }
@@ -93,14 +98,16 @@ func (r *runs) waitForOthers(ctx context.Context, run string, quiet time.Duratio
 
 var (
 	// closed matches the errors of a component that the engine has cut off.
-	closed = regexp.MustCompile(`resource monitor shut down|client connection is closing|context canceled|code = Canceled|transport is closing`)
+	closed = regexp.MustCompile("resource monitor shut down|client connection is closing|context canceled|" +
+		"code = Canceled|transport is closing")
 	// failed matches the error of a component of which a child failed in a run that continues.
 	failed = regexp.MustCompile(`resource \S+ \[\S+\] failed to register`)
 )
 
-// withOneError lets a component that fails report one error, and cut off no other.
-func withOneError(provider p.Provider) p.Provider {
-	runs := newRuns()
+// ConstructErrors lets a component that fails report one error, and cut off no other. The outputs of a component that
+// was cut off are unknown; outputs returns their names.
+func ConstructErrors(provider p.Provider, outputs func(tokens.Type) []string) p.Provider {
+	runs := newRuns(outputs)
 	construct, cancel := provider.Construct, provider.Cancel
 	provider.Construct = func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
 		return runs.construct(ctx, req, construct)
@@ -118,7 +125,8 @@ func withOneError(provider p.Provider) p.Provider {
 const all = ""
 
 func (r *runs) construct(
-	ctx context.Context, req p.ConstructRequest, construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
+	ctx context.Context, req p.ConstructRequest,
+	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
 ) (p.ConstructResponse, error) {
 	r.add(all, 1)
 	defer r.add(all, -1)
@@ -127,7 +135,7 @@ func (r *runs) construct(
 	resp, err := construct(ctx, req)
 	r.add(run, -1)
 	if err == nil {
-		return withUnknowns(req, resp), nil
+		return r.withUnknowns(req, resp), nil
 	}
 	child := failed.FindString(err.Error())
 	switch {
@@ -160,12 +168,12 @@ func (r *runs) isCutOff(err error) bool {
 	}
 }
 
-// cutOff is the answer for a component that was cut off. It is no error: the engine has one to report already. Nothing is
-// created or kept after it, and the program learns nothing from it.
+// cutOff is the answer for a component that was cut off. It is no error: the engine has one to report already. Nothing
+// is created or kept after it, and the program learns nothing from it.
 func (r *runs) cutOff(ctx context.Context, req p.ConstructRequest, err error) (p.ConstructResponse, error) {
 	select {
 	case <-r.canceled:
-		return withUnknowns(req, p.ConstructResponse{}), nil
+		return r.withUnknowns(req, p.ConstructResponse{}), nil
 	case <-ctx.Done():
 	case <-time.After(goodbye):
 	}
@@ -173,9 +181,9 @@ func (r *runs) cutOff(ctx context.Context, req p.ConstructRequest, err error) (p
 }
 
 // withUnknowns makes the outputs that an answer lacks unknown. At an update the SDK drops those that come from skipped
-// resources, and the program would take them for null. An SDK that keeps unknown outputs at an update, as Python's, passes
-// them on; a dependency is what makes them outputs.
-func withUnknowns(req p.ConstructRequest, resp p.ConstructResponse) p.ConstructResponse {
+// resources, and the program would take them for null. An SDK that keeps unknown outputs at an update, as Python's,
+// passes them on; a dependency is what makes them outputs.
+func (r *runs) withUnknowns(req p.ConstructRequest, resp p.ConstructResponse) p.ConstructResponse {
 	if req.DryRun {
 		return resp
 	}
@@ -183,7 +191,7 @@ func withUnknowns(req p.ConstructRequest, resp p.ConstructResponse) p.ConstructR
 	if from == "" {
 		from = req.Urn
 	}
-	for _, name := range outputNames(req.Urn.Type()) {
+	for _, name := range r.outputs(req.Urn.Type()) {
 		if _, ok := resp.State.GetOk(name); !ok {
 			resp.State = resp.State.Set(name, property.New(property.Computed).WithDependencies([]urn.URN{from}))
 		}
@@ -238,13 +246,15 @@ func (r *runs) refuse(ctx context.Context, req p.ConstructRequest, reason error)
 	_, err := p.ProgramConstruct(ctx, req, func(
 		ctx *pulumi.Context, _, _ string, _ comProvider.ConstructInputs, opts pulumi.ResourceOption,
 	) (*comProvider.ConstructResult, error) {
-		hook, err := ctx.RegisterResourceHook("refusal of "+string(req.Urn), func(*pulumi.ResourceHookArgs) error { return reason }, nil)
+		hook, err := ctx.RegisterResourceHook("refusal of "+string(req.Urn),
+			func(*pulumi.ResourceHookArgs) error { return reason }, nil)
 		if err != nil {
 			return nil, err
 		}
 		var refused refusal
 		binding := &pulumi.ResourceHookBinding{BeforeCreate: []*pulumi.ResourceHook{hook}}
-		if err := ctx.RegisterComponentResource(refusalType, refusalOf(req), &refused, opts, pulumi.ResourceHooks(binding)); err != nil {
+		err = ctx.RegisterComponentResource(refusalType, refusalOf(req), &refused, opts, pulumi.ResourceHooks(binding))
+		if err != nil {
 			return nil, err
 		}
 		_, outcome = internals.UnsafeAwaitOutput(ctx.Context(), refused.URN())

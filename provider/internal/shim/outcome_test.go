@@ -1,4 +1,4 @@
-package provider //nolint:testpackage // what waits has no name outside
+package shim
 
 import (
 	"context"
@@ -8,14 +8,23 @@ import (
 	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	"github.com/stretchr/testify/assert"
 )
+
+const (
+	canceledError = "rpc error: code = Canceled desc = context canceled"
+	kafka         = "confluentcloud:index/kafkaCluster:KafkaCluster"
+)
+
+// none are the outputs of a component without outputs.
+func none(tokens.Type) []string { return nil }
 
 // TestWaitForOthers: a component that fails waits until no other of its run is under construction, nor begins soon.
 func TestWaitForOthers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		runs := newRuns()
+		runs := newRuns(none)
 		runs.add("a", 1)
 		runs.add("b", 1)
 		begun := time.Now()
@@ -48,16 +57,18 @@ func TestOneErrorOfEach(t *testing.T) {
 	}{
 		"none":               {},
 		"refused at preview": {err: "region: no", want: "region: no", dryRun: true, after: time.Minute},
-		"cut off":            {err: "rpc error: code = Canceled desc = context canceled", want: "rpc error: code = Canceled desc = context canceled", after: goodbye},
+		"cut off":            {err: canceledError, want: canceledError, after: goodbye},
 		"a child failed": {
-			err:  `marshaling properties: awaiting input property "kafkaClusterId": resource orders-kafka [confluentcloud:index/kafkaCluster:KafkaCluster] failed to register`,
-			want: "resource orders-kafka [confluentcloud:index/kafkaCluster:KafkaCluster] failed to register; its own error says why", after: time.Minute + quiet,
+			err: `marshaling properties: awaiting input property "kafkaClusterId": resource orders-kafka [` + kafka +
+				`] failed to register`,
+			want:  "resource orders-kafka [" + kafka + "] failed to register; its own error says why",
+			after: time.Minute + quiet,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				provider := withOneError(p.Provider{
+				provider := ConstructErrors(p.Provider{
 					Construct: func(_ context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
 						if req.Parallel == 1 {
 							time.Sleep(time.Minute)
@@ -69,13 +80,14 @@ func TestOneErrorOfEach(t *testing.T) {
 						return p.ConstructResponse{}, nil
 					},
 					Cancel: func(context.Context) error { return nil },
-				})
+				}, none)
 				construct := provider.Construct
 				other := p.ConstructRequest{Urn: "urn:pulumi:dev::p::a:b:C::c", MonitorEndpoint: "a", Parallel: 1}
 				go func() { _, _ = construct(t.Context(), other) }()
 				synctest.Wait()
 				begun := time.Now()
-				_, err := construct(t.Context(), p.ConstructRequest{Urn: "urn:pulumi:dev::p::a:b:C::c", MonitorEndpoint: "a", DryRun: test.dryRun})
+				req := p.ConstructRequest{Urn: "urn:pulumi:dev::p::a:b:C::c", MonitorEndpoint: "a", DryRun: test.dryRun}
+				_, err := construct(t.Context(), req)
 				assert.Equal(t, test.after, time.Since(begun))
 				if test.want == "" {
 					assert.NoError(t, err)
@@ -88,26 +100,27 @@ func TestOneErrorOfEach(t *testing.T) {
 	}
 }
 
-// TestCutOff: the engine has the answers of the components that it cuts off before it closes the plugin, and reports no error
-// of theirs.
+// TestCutOff: the engine has the answers of the components that it cuts off before it closes the plugin, and reports no
+// error of theirs.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		canceled := make(chan struct{})
-		provider := withOneError(p.Provider{
+		provider := ConstructErrors(p.Provider{
 			Construct: func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
 				<-canceled
 				time.Sleep(time.Second)
-				return p.ConstructResponse{}, errors.New("rpc error: code = Canceled desc = context canceled")
+				return p.ConstructResponse{}, errors.New(canceledError)
 			},
 			Cancel: func(context.Context) error {
 				close(canceled)
 				return nil
 			},
-		})
+		}, none)
 		answered := false
 		go func() {
-			_, err := provider.Construct(t.Context(), p.ConstructRequest{Urn: "urn:pulumi:dev::p::a:b:C::c", MonitorEndpoint: "a"})
+			req := p.ConstructRequest{Urn: "urn:pulumi:dev::p::a:b:C::c", MonitorEndpoint: "a"}
+			_, err := provider.Construct(t.Context(), req)
 			assert.NoError(t, err)
 			answered = true
 		}()

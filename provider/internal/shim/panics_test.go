@@ -1,28 +1,78 @@
-package provider
+package shim
 
 import (
 	"context"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 
 	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func TestAPanicBecomesAnErrorWithoutItsValue(t *testing.T) {
+// leak panics with a credential, as a bug in a generic function could.
+func leak[T any](value T) error { panic(value) }
+
+// none of the frames' arguments, and no directory of this machine, may be in a report.
+var noise = regexp.MustCompile(`0x[0-9a-f]|goroutine|/(root|home|work|tmp|usr)/|github\.com`)
+
+func TestAPanicBecomesAnErrorWithItsFrames(t *testing.T) {
 	t.Parallel()
-	prov := withoutPanics(p.Provider{
-		Create: func(context.Context, p.CreateRequest) (p.CreateResponse, error) { panic("hunter2") },
+	build := Shallow(func(*pulumi.Context, string, int, ...pulumi.ResourceOption) (*link, error) {
+		return nil, leak("hunter2")
+	})
+	reported := Panics(p.Provider{
+		Create: func(context.Context, p.CreateRequest) (p.CreateResponse, error) {
+			return p.CreateResponse{}, leak("hunter2")
+		},
 		Delete: func(context.Context, p.DeleteRequest) error {
 			return errors.New(strings.Fields("one")[1])
 		},
-	}.WithDefaults())
+		Construct: func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
+			_, err := build(nil, "hunter2", 0)
+			return p.ConstructResponse{}, err
+		},
+	}.WithDefaults(), "acme provider 1.2.3", "https://acme.example")
 
-	_, err := prov.Create(t.Context(), p.CreateRequest{})
-	require.ErrorContains(t, err, "a bug of its own in Create (string); please report it at "+repository)
+	_, created := reported.Create(t.Context(), p.CreateRequest{})
+	deleted := reported.Delete(t.Context(), p.DeleteRequest{})
+	_, constructed := reported.Construct(t.Context(), p.ConstructRequest{})
+	const test = `provider/internal/shim\.TestAPanicBecomesAnErrorWithItsFrames\.func\d+ ` +
+		`\(provider/internal/shim/panics_test\.go:\d+\)`
+	const shallow = ` < provider/internal/shim\.\S*Shallow\[\.\.\.\]\.\S+ \(provider/internal/shim/shallow\.go:\d+\)`
+	const leaking = `provider/internal/shim\.leak\[\.\.\.\] \(provider/internal/shim/panics_test\.go:17\) < `
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{created, `Create \(string\), at ` + leaking + test},
+		{deleted, `Delete \(runtime\.boundsError\), at ` + test},
+		{constructed, `Construct \(string\), at ` + leaking + test + shallow},
+	} {
+		require.Error(t, c.err)
+		assert.Regexp(t, `^the acme provider 1\.2\.3 ran into a bug of its own in `+c.want+
+			`; please report it at https://acme\.example/issues with the program that shows it$`, c.err.Error())
+		assert.NotContains(t, c.err.Error(), "hunter2")
+		assert.NotRegexp(t, noise, c.err.Error())
+	}
+}
+
+// TestFramesOfOthers: where the code of another module panics, its frame is named too, and no more than a dozen are.
+func TestFramesOfOthers(t *testing.T) {
+	t.Parallel()
+	broken := strings.Repeat("(hunter2", 1)
+	reported := Panics(p.Provider{
+		Create: func(context.Context, p.CreateRequest) (resp p.CreateResponse, err error) {
+			deep(30, func() { regexp.MustCompile(broken) })
+			return resp, nil
+		},
+	}.WithDefaults(), "acme provider", "https://acme.example")
+	_, err := reported.Create(t.Context(), p.CreateRequest{})
+	require.ErrorContains(t, err, "at regexp.MustCompile (regexp/regexp.go:")
+	assert.Equal(t, mostFrames-1, strings.Count(err.Error(), " < "))
+	assert.Equal(t, mostFrames-2, strings.Count(err.Error(), "shim.deep ("))
 	assert.NotContains(t, err.Error(), "hunter2")
-	assert.NotContains(t, err.Error(), "goroutine")
-	assert.ErrorContains(t, prov.Delete(t.Context(), p.DeleteRequest{}), "a bug of its own in Delete")
 }

@@ -1,17 +1,21 @@
-package provider
+package shim
 
 import (
 	"context"
 	"time"
 )
 
-// parentInterval is how often to look whether the parent is still there.
-const parentInterval = time.Second
+// ParentInterval is how often [WithParent] checks that the parent process exists.
+const ParentInterval = time.Second
 
-// withParent returns a context that ends with the process that started this one. The SDK's own check asks the engine every
-// five minutes: for so long a plugin whose engine was killed would stay behind, and hold the credentials. Where a parent's
-// number is kept after its end, as on Windows, that check remains.
-func withParent(ctx context.Context, parent func() int, interval time.Duration) context.Context {
+// WithParent returns a context that ends with the process that started this one. The SDK asks the engine every five
+// minutes whether it lives. For so long the plugin of an engine that was killed would stay, and hold the credentials.
+// Where a parent's number is kept after its end, as on Windows, only the SDK's check remains.
+//
+// It waits for a shorter interval in
+// https://github.com/pulumi/pulumi/blob/sdk/v3.259.0/sdk/go/pulumi/provider/main.go, which came with
+// https://github.com/pulumi/pulumi/pull/9735.
+func WithParent(ctx context.Context, parent func() int, interval time.Duration) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	was := parent()
 	go func() {

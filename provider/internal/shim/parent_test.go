@@ -1,4 +1,4 @@
-package provider
+package shim
 
 import (
 	"context"
@@ -14,7 +14,7 @@ func TestTheParentEnds(t *testing.T) {
 	t.Parallel()
 	var parent, looks atomic.Int64
 	parent.Store(4711)
-	ctx := withParent(t.Context(), func() int {
+	ctx := WithParent(t.Context(), func() int {
 		looks.Add(1)
 		return int(parent.Load())
 	}, time.Millisecond)

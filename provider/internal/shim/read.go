@@ -1,26 +1,26 @@
-package provider
+package shim
 
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 )
 
-// withoutComponents says of a component that there is nothing to read. It is what whoever wants to import a link tries first, and
-// infer v1.5.0 knows of components only how to make them: it answers that there is no such resource.
-func withoutComponents(
-	read func(context.Context, p.ReadRequest) (p.ReadResponse, error),
+// RejectComponents rejects reads and imports of components. For infer v1.5.0 they are resources that it does not know:
+// https://github.com/pulumi/pulumi-go-provider/blob/v1.5.0/middleware/dispatch/dispatch.go#L65. That is no answer for a
+// user who wants to import a link. It waits for https://github.com/pulumi/pulumi/issues/12768.
+func RejectComponents(
+	read func(context.Context, p.ReadRequest) (p.ReadResponse, error), repository string, components ...string,
 ) func(context.Context, p.ReadRequest) (p.ReadResponse, error) {
 	return func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
-		switch token := req.Urn.Type(); token {
-		case tokens.Type(component.Type), tokens.Type(component.VpcAccessType), tokens.Type(changefeed.Type):
+		token := req.Urn.Type()
+		if slices.ContainsFunc(components, func(c string) bool { return tokens.Type(c) == token }) {
 			return p.ReadResponse{}, fmt.Errorf("%s is a component: it exists in Pulumi alone, and has no id to import; "+
-				"import what it consists of, as %s/blob/main/docs/existing-parts.md#adopt-what-was-made-by-hand says", token, repository)
+				"import what it consists of, as %s/blob/main/docs/existing-parts.md#adopt-what-was-made-by-hand says",
+				token, repository)
 		}
 		return read(ctx, req)
 	}

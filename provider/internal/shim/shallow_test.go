@@ -1,4 +1,4 @@
-package provider
+package shim
 
 import (
 	"errors"
@@ -7,9 +7,11 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/stretchr/testify/require"
 )
+
+// link is a component.
+type link struct{ pulumi.ResourceState }
 
 // deep calls f from a depth of frames.
 func deep(frames int, f func()) {
@@ -22,8 +24,10 @@ func deep(frames int, f func()) {
 
 func TestComponentIsBuiltOnAShallowStack(t *testing.T) {
 	t.Parallel()
-	want, failure, frames := &component.PrivateLink{}, errors.New("no"), 0
-	build := shallow(func(_ *pulumi.Context, name string, args int, opts ...pulumi.ResourceOption) (*component.PrivateLink, error) {
+	want, failure, frames := &link{}, errors.New("no"), 0
+	build := Shallow(func(
+		_ *pulumi.Context, name string, args int, opts ...pulumi.ResourceOption,
+	) (*link, error) {
 		assert.Equal(t, "orders", name)
 		assert.Equal(t, 7, args)
 		assert.Len(t, opts, 1)
@@ -41,8 +45,14 @@ func TestComponentIsBuiltOnAShallowStack(t *testing.T) {
 
 func TestPanicOfAComponentReachesTheCaller(t *testing.T) {
 	t.Parallel()
-	build := shallow(func(*pulumi.Context, string, int, ...pulumi.ResourceOption) (*component.PrivateLink, error) {
+	build := Shallow(func(*pulumi.Context, string, int, ...pulumi.ResourceOption) (*link, error) {
 		panic("a bug")
 	})
-	assert.PanicsWithValue(t, "a bug", func() { _, _ = build(nil, "orders", 7) })
+	defer func() {
+		panicked, ok := recover().(*Panic)
+		require.True(t, ok)
+		assert.Equal(t, "a bug", panicked.Value)
+		assert.Contains(t, panicked.frames, "TestPanicOfAComponentReachesTheCaller")
+	}()
+	_, _ = build(nil, "orders", 7)
 }
