@@ -68,7 +68,8 @@ check: bin/tools/golangci-lint ## Check what has changed since main: vet, linter
 unit: ## Run the tests that need no Pulumi command line.
 	go test $$(go list ./... | grep -v /e2e)
 
-# How long each fuzz target runs, or how often (1000x). What they start from is part of the unit tests, too.
+# How long each fuzz target runs, or how often (1000x). The unit tests run each target on its seeds, on what was found
+# before and on a thousand variations of the seeds, the same ones each time.
 FUZZTIME ?= 30s
 
 fuzz: ## Fuzz what reads text from outside; FUZZTIME says how long each target runs.
@@ -91,7 +92,7 @@ interruptions: build tools ## Interrupt an update and a destruction at every cal
 test: export TIDBCONFLUENT_TEST_REPORTS = $(CURDIR)/bin/reports
 test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) check-tidy check-generated lint
-	$(MAKE) -j2 unit fuzz tools build packages FUZZTIME=1000x
+	$(MAKE) -j2 unit tools build packages
 	$(MAKE) e2e
 	@cat bin/reports/*.txt
 

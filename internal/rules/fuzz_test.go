@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/fuzztest"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -22,14 +23,15 @@ var allIDs = []rules.ID{
 
 // Whatever is taken for an id can be an element of a path as it is.
 func FuzzIDs(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"10684312905347001938", "env-gz903", "n-pr1jy6", "nr-1", "pla-4x9kq2", "lkc-abc123", "cck-abc12", "plc-abc123",
 		"", "1\n", "plc-", "plc-a/../b", "plc-..", "plc-a:attachDomains", "plc-a%2Fb", "plc-ä", "lkc-a?b", "n-\x00", "env-a\xff",
 		"0.0", "1.04e+19", "1e5",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, value string) {
+	target.Fuzz(func(t *testing.T, value string) {
 		for _, id := range allIDs {
 			err := id.Check(value)
 			if errors.Is(err, rules.ErrNumericClusterID) {
@@ -48,15 +50,16 @@ func FuzzIDs(f *testing.F) {
 
 // A unique name that comes out is one that may go in, and is in the domain that it comes from.
 func FuzzUniqueName(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"domnprzqrog.us-east-1.aws.confluent.cloud", "use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud.",
 		"pdwnk6.us-west-2.aws.glb.confluent.cloud", "use1-az1.use1-az1.us-east-1.aws.confluent.cloud",
 		"use1-az1.us-east-1.aws.confluent.cloud", "", ".", ".confluent.cloud", ".aws.confluent.cloud",
 		"a.us-east-1.aws.glb.glb.confluent.cloud", "a.us-east-1.aws.confluent.cloud\n", "A.us-east-1.aws.confluent.cloud",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, domain string) {
+	target.Fuzz(func(t *testing.T, domain string) {
 		name, err := rules.UniqueName(domain)
 		if err != nil {
 			assert.Empty(t, name)
@@ -72,13 +75,14 @@ func FuzzUniqueName(f *testing.F) {
 }
 
 func FuzzCheckUniqueName(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"domnprzqrog.us-east-1", "a.us-gov-west-1", "", ".", "a.", ".us-east-1", "a.b.us-east-1", "-a.us-east-1",
 		"a-.us-east-1", "a.us-east-1\n", "*.us-east-1",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, name string) {
+	target.Fuzz(func(t *testing.T, name string) {
 		if rules.CheckUniqueName(name) != nil {
 			return
 		}
@@ -92,14 +96,15 @@ func FuzzCheckUniqueName(f *testing.F) {
 
 // The region in a service's name is a region, and can be compared with others.
 func FuzzRegionOfEndpointService(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0", "com.amazonaws.vpce.-.vpce-svc-0",
 		"com.amazonaws.vpce.us-east-1.vpce-svc-", "com.amazonaws.vpce..vpce-svc-0", "",
 		"com.amazonaws.vpce.us-east-1.vpce-svc-0\n", "comXamazonawsXvpceXus-east-1Xvpce-svc-0",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, name string) {
+	target.Fuzz(func(t *testing.T, name string) {
 		region, err := rules.RegionOfEndpointService(name)
 		if err != nil {
 			assert.Empty(t, region)
@@ -112,6 +117,7 @@ func FuzzRegionOfEndpointService(f *testing.F) {
 
 // What is read is part of what was given; the right form gives the region itself.
 func FuzzRegionOfTiDB(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range [][2]string{
 		{"aws", "aws-us-east-1"},
 		{"AWS", "regions/aws-us-west-2"},
@@ -120,9 +126,9 @@ func FuzzRegionOfTiDB(f *testing.F) {
 		{"", ""},
 		{"\xff", "regions/"},
 	} {
-		f.Add(seed[0], seed[1])
+		target.Add(seed[0], seed[1])
 	}
-	f.Fuzz(func(t *testing.T, provider, id string) {
+	target.Fuzz(func(t *testing.T, provider, id string) {
 		assert.True(t, strings.HasSuffix(id, rules.RegionOfTiDB(provider, id)))
 		if rules.Region(id) == nil {
 			assert.Equal(t, id, rules.RegionOfTiDB("aws", "regions/aws-"+id))
@@ -132,13 +138,14 @@ func FuzzRegionOfTiDB(f *testing.F) {
 
 // The zones are a list in one text, one to a line.
 func FuzzZones(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"use1-az6\nuse1-az1\nuse1-az2", "use1-az1\nuse1-az1\nuse1-az2", "us-east-1a\nus-east-1b\nus-east-1c", "", "\n\n",
 		"use1-az1\nuse1-az2\nuse1-az3\nuse1-az4", "use1-az1\r\nuse1-az2\r\nuse1-az3", "use1-az1\nuse1-az2\nuse2-az1",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	target.Fuzz(func(t *testing.T, text string) {
 		given := strings.Split(text, "\n")
 		chosen := rules.ChooseZones("us-east-1", given)
 		require.Len(t, chosen, rules.NetworkZones)
@@ -153,13 +160,14 @@ func FuzzZones(f *testing.F) {
 
 // A block that is taken for one is what AWS takes, and one that holds every address is told.
 func FuzzCIDRBlock(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"10.0.0.0/16", "10.0.0.7/32", "10.0.0.7/16", "0.0.0.0/0", "::/0", "2001:db8::/32", "::ffff:10.0.0.0/104", "fe80::1%eth0/64",
 		"10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "010.0.0.0/8", "", "/", "10.0.0.0/8\n",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, value string) {
+	target.Fuzz(func(t *testing.T, value string) {
 		if err := rules.CIDRBlock(value); err != nil {
 			assert.Contains(t, err.Error(), "; give ")
 			return
@@ -174,12 +182,13 @@ func FuzzCIDRBlock(f *testing.F) {
 
 // Of the names of an endpoint, the one that leads to all zones comes out, and makes the names of the zones.
 func FuzzEndpointName(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"vpce-0a1-x.vpce-svc-0b2.us-east-1.vpce.amazonaws.com us-east-1a", "vpce-0a1 us-east-1a", " ", ".", "",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	target.Fuzz(func(t *testing.T, text string) {
 		name, zone, found := strings.Cut(text, " ")
 		if !found {
 			_, err := rules.EndpointName(nil)

@@ -15,6 +15,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/fuzztest"
 )
 
 // maxErrorLength is more than any error takes: two cut texts, each rune of which may be quoted as \U0010ffff.
@@ -38,6 +40,7 @@ func fuzzMessage(tb testing.TB) message {
 
 // Any answer of success is either read or an error that can be shown.
 func FuzzAnswer(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		`{"clusterId":"1","region":{"regionId":"aws-us-east-1"},"labels":{"a":"b"}}`, `{"region":{"name":"regions/"}}`,
 		`{"accountId":"123456789012","azIds":["use1-az1",null]}`, `{"azIds":"use1-az1"}`, `{"clusterId":1e999}`,
@@ -45,12 +48,12 @@ func FuzzAnswer(f *testing.F) {
 		`{"privateLinkConnections":[{},null],"nextPageToken":"x"}`, `{"privateLinkConnections":{}}`,
 		"", "null", "[]", `"`, "{", "<html>\x1b[2J</html>", "\xff\xfe", strings.Repeat("[", 10001), `{"state":"\ud800\u0000"}`,
 	} {
-		f.Add([]byte(seed), "application/json")
+		target.Add([]byte(seed), "application/json")
 	}
-	f.Add([]byte("x"), strings.Repeat("a", 2*maxErrorLength)+"/b")
-	f.Add([]byte("x"), "text/html; charset")
+	target.Add([]byte("x"), strings.Repeat("a", 2*maxErrorLength)+"/b")
+	target.Add([]byte("x"), "text/html; charset")
 	m := fuzzMessage(f)
-	f.Fuzz(func(t *testing.T, body []byte, contentType string) {
+	target.Fuzz(func(t *testing.T, body []byte, contentType string) {
 		a := &answer{status: http.StatusOK, header: http.Header{"Content-Type": {contentType}}, body: body}
 		var (
 			cluster    Cluster
@@ -77,17 +80,18 @@ func FuzzAnswer(f *testing.F) {
 
 // Any answer of failure is an error that can be shown.
 func FuzzErrorAnswer(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		`{"code":5,"message":"cluster 1 not found","trace_id":"abc"}`, `{"code":"5"}`, `{"code":1e99,"message":"m"}`,
 		`{"message":"a\u001b[2J\u0000\ud800b"}`, "", "null", "{", "<html>\x1b[2J</html>", "\xff", "\u202e",
 		`{"message":"` + strings.Repeat("ü", 2000) + `"}`, strings.Repeat("x", 1599) + "ü",
 	} {
-		f.Add(404, []byte(seed), "id", "https://me:pw@example.com/x")
+		target.Add(404, []byte(seed), "id", "https://me:pw@example.com/x")
 	}
-	f.Add(307, []byte{}, strings.Repeat("i", 1000), "//\u202eexample.com")
-	f.Add(-1, []byte("x"), "\x00", "%zz")
+	target.Add(307, []byte{}, strings.Repeat("i", 1000), "//\u202eexample.com")
+	target.Add(-1, []byte("x"), "\x00", "%zz")
 	m := fuzzMessage(f)
-	f.Fuzz(func(t *testing.T, status int, body []byte, id, location string) {
+	target.Fuzz(func(t *testing.T, status int, body []byte, id, location string) {
 		e := newError(m, &answer{
 			status: status, body: body, header: http.Header{"X-Request-Id": {id}, "Location": {location}},
 		})
@@ -101,15 +105,16 @@ func FuzzErrorAnswer(f *testing.F) {
 
 // No part of a key that an answer repeats gets into an error, wherever in the answer it is.
 func FuzzRepeatedCredentials(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, at := range []int{0, maxRequestIDLength - 8, maxExcerptLength - 8, maxMessageLength - 8, 8*maxExcerptLength - 8} {
-		f.Add(strings.Repeat("x", at), "y")
-		f.Add(strings.Repeat(" ", at), "y")
-		f.Add(`{"code":3,"message":"`+strings.Repeat("x", at), `"}`)
-		f.Add(`{"code":3,"trace_id":"`+strings.Repeat("x", at), `"}`)
+		target.Add(strings.Repeat("x", at), "y")
+		target.Add(strings.Repeat(" ", at), "y")
+		target.Add(`{"code":3,"message":"`+strings.Repeat("x", at), `"}`)
+		target.Add(`{"code":3,"trace_id":"`+strings.Repeat("x", at), `"}`)
 	}
 	m := fuzzMessage(f)
 	auth := &digestAuth{publicKey: canaryPublicKey + "0", privateKey: canaryPrivateKey}
-	f.Fuzz(func(t *testing.T, before, after string) {
+	target.Fuzz(func(t *testing.T, before, after string) {
 		if strings.Contains(before+after, "canary") {
 			return
 		}
@@ -130,15 +135,16 @@ func FuzzRepeatedCredentials(f *testing.F) {
 
 // Whatever the ids are, the service sees the elements of exactly this path, and this verb.
 func FuzzBuildURL(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"plc-1", "", ".", "..", "../../x", "a/b", "a%2Fb", "..%2f..", "a:detachDomains", "a?b=c", "a#b", "a;b", "a\\b", "\r\nHost: x",
 		"\x00", "\xff", "ä", " ", "+", "//example.com/", "%",
 	} {
-		f.Add("1", seed, "token")
-		f.Add(seed, "plc-1", seed)
+		target.Add("1", seed, "token")
+		target.Add(seed, "plc-1", seed)
 	}
 	base := &url.URL{Scheme: "http", Host: "localhost:1"}
-	f.Fuzz(func(t *testing.T, cluster, id, token string) {
+	target.Fuzz(func(t *testing.T, cluster, id, token string) {
 		elements := []string{"clusters", cluster, connectionsCollection, id}
 		u, err := buildURL(base, elements, "attachDomains", url.Values{"pageToken": {token}})
 		if err != nil {
@@ -178,14 +184,15 @@ func arrived(t *testing.T, m message) *http.Request {
 
 // An endpoint that is accepted is an address without anything else, and plain http stays on this machine.
 func FuzzEndpoint(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"", DefaultEndpoint, "http://localhost:1/", "http://[::1]:1", "http://127.1", "http://127.0.0.1.a.com", "http://LOCALHOST",
 		"https://me:pw@example.com", "https://example.com/x", "https://example.com?", "https://example.com#", "https:example.com",
 		"https://%zz", "https://[::1%25en0]", "https://:1", "https://a b", "HTTPS://A", "http://[::ffff:127.0.0.1]", "https://a\x00",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, endpoint string) {
+	target.Fuzz(func(t *testing.T, endpoint string) {
 		u, err := parseEndpoint(endpoint)
 		if err != nil {
 			assert.ErrorContains(t, err, "serverlessEndpoint")
@@ -201,16 +208,17 @@ func FuzzEndpoint(f *testing.F) {
 
 // Whatever challenges come, a call ends after a few, and no key is sent in clear.
 func FuzzChallenge(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		`Digest realm="tidb.cloud", nonce="n", qop="auth", algorithm=MD5`, `Digest realm="r", nonce="n", stale=true`,
 		`Digest realm="r", nonce="n", qop="auth-int, auth", algorithm=SHA-256, userhash=true, opaque="o"`,
 		`Digest nonce="\"\\", qop=auth`, `Digest nonce="`, `Digest `, `Digest =`, `Digest ,,`, `Digest algorithm=SHA-1`, `Digest qop=""`,
 		`Basic realm="r"`, ``, `digest nonce="n"`, "Digest nonce=\"\u0085ü\xff\"", `Digest nonce="%s%!d(x)"`,
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
 	m := fuzzMessage(f)
-	f.Fuzz(func(t *testing.T, header string) {
+	target.Fuzz(func(t *testing.T, header string) {
 		if strings.Contains(header, "canary") {
 			return
 		}
@@ -239,15 +247,16 @@ func FuzzChallenge(f *testing.F) {
 
 // No header stops a deployment for longer than the cap, or makes it go back in time.
 func FuzzRetryAfter(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"", "0", "1", "120", "-1", "1e300", "-1e300", "1e999", "NaN", "Inf", "-Inf", "0x1p-2", "1_0", " 3 ", "1.5", "1700000000",
 		"1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "soon", "\xff",
 	} {
-		f.Add(seed, "")
-		f.Add("", seed)
+		target.Add(seed, "")
+		target.Add("", seed)
 	}
 	now := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, after, reset string) {
+	target.Fuzz(func(t *testing.T, after, reset string) {
 		a := &answer{status: http.StatusTooManyRequests, header: http.Header{
 			"Retry-After": {after}, "X-Ratelimit-Reset": {reset}, "Ratelimit-Reset": {after + reset},
 		}}

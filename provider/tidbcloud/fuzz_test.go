@@ -9,17 +9,19 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/fuzztest"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
 func FuzzParseConnectionID(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"10684312905347001938/plc-abc123", "1/plc-1/2", "/plc-1", "1/", "", "/", "1//plc-1", "../plc-1", "1/plc-..",
 		"1/plc-1:detachDomains", "1/plc-1\n", "1/plc-%2F",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	target.Fuzz(func(t *testing.T, text string) {
 		id, err := parseConnectionID(text)
 		if err != nil {
 			assert.Zero(t, id)
@@ -32,13 +34,14 @@ func FuzzParseConnectionID(f *testing.F) {
 }
 
 func FuzzParseAttachmentID(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"10684312905347001938/plc-abc123/ad-1", "1/plc-1", "1/plc-1/", "1/plc-1//x", "1/plc-1/x/y", "", "///", "1/plc-1/..",
 		"1/plc-1/\x00",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	target.Fuzz(func(t *testing.T, text string) {
 		id, err := parseAttachmentID(text)
 		if err != nil {
 			assert.Zero(t, id)
@@ -54,13 +57,14 @@ func FuzzParseAttachmentID(f *testing.F) {
 }
 
 func FuzzParseUnconfirmedID(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		"1/unconfirmed", "1/unconfirmed,plc-1", "1/unconfirmed,plc-1,plc-2", "1/plc-1/unconfirmed", "1/plc-1/unconfirmed,ad-1", "unconfirmed",
 		"1/unconfirmed,cf-1", "1/unconfirmed,", "1/unconfirmed,..", "../unconfirmed", "1/unconfirmed/x", "1/plc-1", "1/plc-1/ad-1", "1/unconfirmed,a/b", "",
 	} {
-		f.Add(seed)
+		target.Add(seed)
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	target.Fuzz(func(t *testing.T, text string) {
 		connection, isConnection := parseUnconfirmedConnection(text)
 		attachment, within, isAttachment := parseUnconfirmedAttachment(text)
 		changefeed, isChangefeed := parseUnconfirmedChangefeed(text)
@@ -87,15 +91,16 @@ func FuzzParseUnconfirmedID(f *testing.F) {
 
 // A state that is made of any answer has the lists that the schema promises.
 func FuzzObserve(f *testing.F) {
+	target := fuzztest.New(f)
 	for _, seed := range []string{
 		`{"privateLinkConnectionId":"plc-1","state":"ACTIVE","awsEndpointService":{"name":"s","availabilityZoneIds":["b","a"]}}`,
 		`{"alicloudEndpointService":{"name":"s"}}`, `{"awsEndpointService":{},"alicloudEndpointService":{}}`,
 		`{"attachedDomains":[null,{"domains":null},{"domains":[null,{"name":"b"},{"name":"a"}]}]}`,
 		`{"awsEndpointService":null,"attachedDomains":null}`, `null`, `{}`,
 	} {
-		f.Add([]byte(seed))
+		target.Add([]byte(seed))
 	}
-	f.Fuzz(func(t *testing.T, body []byte) {
+	target.Fuzz(func(t *testing.T, body []byte) {
 		var c tidbapi.PrivateLinkConnection
 		if json.Unmarshal(body, &c) != nil {
 			return
