@@ -143,7 +143,7 @@ func TestCommands(t *testing.T) {
 	t.Parallel()
 	targets := names(read(t, "Makefile"), `(?m)^([a-z0-9-]+):`)
 	subcommands := names(read(t, "sandbox/cmd/sandbox/main.go"), `"(\w+)": \w+,`)
-	shell := []string{"pulumi", "npm", "pip", "go", "git", "gh", "export", "cd", ".", "ticloud", "confluent", "rm", "mkdir"}
+	shell := []string{"pulumi", "npm", "pip", "go", "git", "gh", "export", "cd", ".", "ticloud", "confluent", "rm", "mkdir", "cp", "env"}
 	checked := 0
 	for path, page := range pages(t) {
 		for _, words := range commands(page) {
