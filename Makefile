@@ -2,7 +2,7 @@
 # Python too. `make help` lists the targets.
 
 # The real plugins, for the demo and the end-to-end tests to use instead of the sandbox's stand-ins, e.g.
-#   make demo CONFLUENT_PLUGIN=~/.pulumi/plugins/resource-confluentcloud-v2.79.0/pulumi-resource-confluentcloud
+#   make demo CONFLUENT_PLUGIN=~/.pulumi/plugins/resource-confluentcloud-v<version>/pulumi-resource-confluentcloud
 export CONFLUENT_PLUGIN
 export AWS_PLUGIN
 
@@ -12,8 +12,7 @@ export AWS_PLUGIN
 EXAMPLE ?= yaml
 export EXAMPLE
 
-# The one place of the version is provider/version.go.
-VERSION = $(shell sed -n 's/^const Version = "\(.*\)"$$/\1/p' provider/version.go)
+VERSION = $(shell scripts/version.sh tidbconfluent)
 
 # The committed files that `make generate` writes.
 GENERATED := schema.json sdk third_party internal/sdk component/pulumi-plugin.json

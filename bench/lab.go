@@ -10,10 +10,11 @@ import (
 	"strings"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud"
 )
 
 // confluentVersion is the version of the Confluent provider that the SDK asks for.
-const confluentVersion = "2.79.0"
+var confluentVersion = confluentcloud.Version()
 
 // lab is what all measurements use.
 type lab struct {

@@ -138,8 +138,8 @@ func TestAdoptAPart(t *testing.T) {
 	}})
 	s.write("import.json", `{"resources": [
 		{"type": "tidbconfluent:index:PrivateLink", "name": "orders", "component": true},
-		{"type": "confluentcloud:index/network:Network", "name": "orders-network", "parent": "orders", "id": "env-7x3k9q/n-6kq2zr", "version": "2.79.0"},
-		{"type": "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", "name": "orders-access", "parent": "orders", "id": "env-7x3k9q/pla-4r0wep", "version": "2.79.0"}
+		{"type": "confluentcloud:index/network:Network", "name": "orders-network", "parent": "orders", "id": "env-7x3k9q/n-6kq2zr", "version": "`+confluentVersion+`"},
+		{"type": "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", "name": "orders-access", "parent": "orders", "id": "env-7x3k9q/pla-4r0wep", "version": "`+confluentVersion+`"}
 	]}`)
 	s.pulumi("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
 	assert.Equal(t, map[string]string{

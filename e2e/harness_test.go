@@ -22,11 +22,12 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/sandboxtest"
 )
 
 // confluentVersion is the version of the Confluent provider that the component asks for.
-const confluentVersion = "2.79.0"
+var confluentVersion = confluentcloud.Version()
 
 // commandTimeout is for commands that hang; none takes that long.
 const commandTimeout = 2 * time.Minute

@@ -12,8 +12,7 @@
 set -eu
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
-# What the component asks for.
-confluent_version=2.79.0
+confluent_version=$("$repository/scripts/version.sh" confluentcloud)
 
 say() { printf '\n%s\n' "$*"; }
 
@@ -81,7 +80,7 @@ export PULUMI_HOME="$work/home"
 export PULUMI_SKIP_UPDATE_CHECK=true
 
 say "The plugins."
-version=$(sed -n 's/^const Version = "\(.*\)"$/\1/p' "$repository/provider/version.go")
+version=$("$repository/scripts/version.sh" tidbconfluent)
 run pulumi plugin install resource tidbconfluent "$version" --file "$repository/bin/pulumi-resource-tidbconfluent"
 if [ -n "${CONFLUENT_PLUGIN:-}" ]; then
 	run pulumi plugin install resource confluentcloud "$confluent_version" --file "$CONFLUENT_PLUGIN"

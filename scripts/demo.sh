@@ -11,9 +11,8 @@ repository=$(cd "$(dirname "$0")/.." && pwd)
 # Long enough to watch, short enough to wait for: a minute of the real services
 # takes a second.
 scale=0.0167
-# What the component asks for.
-confluent_version=2.79.0
-aws_version=6.83.0
+confluent_version=$("$repository/scripts/version.sh" confluentcloud)
+aws_version=$("$repository/scripts/version.sh" aws)
 example=${EXAMPLE:-yaml}
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidbconfluent-demo.XXXXXX")
@@ -86,7 +85,7 @@ export PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true
 export TF_ACC=1
 
 say "The plugins: this package's and the one of Confluent Cloud."
-version=$(sed -n 's/^const Version = "\(.*\)"$/\1/p' "$repository/provider/version.go")
+version=$("$repository/scripts/version.sh" tidbconfluent)
 run pulumi plugin install resource tidbconfluent "$version" --file "$repository/bin/pulumi-resource-tidbconfluent"
 run pulumi plugin install resource confluentcloud "$confluent_version" \
 	--file "${CONFLUENT_PLUGIN:-$repository/bin/pulumi-resource-confluentcloud}"

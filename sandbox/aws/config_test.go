@@ -92,7 +92,7 @@ func TestCheckConfig(t *testing.T) {
 	t.Parallel()
 	s := newStandIn(Options{})
 	resp, err := s.checkConfig(t.Context(), p.CheckRequest{Inputs: properties(map[string]any{
-		"secretKey": "x", "region": "us-east-1", "version": "6.83.0", "endpoints": `[{"ec2": "http://192.0.2.1:5000"}]`,
+		"secretKey": "x", "region": "us-east-1", "version": Version(), "endpoints": `[{"ec2": "http://192.0.2.1:5000"}]`,
 	})})
 	require.NoError(t, err)
 	require.Len(t, resp.Failures, 1)

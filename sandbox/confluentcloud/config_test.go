@@ -30,7 +30,7 @@ func TestCheckConfig(t *testing.T) {
 		"too few retries":           {standin.Values{"maxRetries": property.New("3")}, "maxRetries", "3 is less than 4"},
 		"retries that are none":     {standin.Values{"maxRetries": property.New("many")}, "maxRetries", "type integer"},
 		"other keys of the package": {standin.Values{"kafkaId": property.New("lkc-1"), "flinkApiKey": property.New("x")}, "", ""},
-		"keys of the engine":        {standin.Values{"version": property.New("2.79.0")}, "", ""},
+		"keys of the engine":        {standin.Values{"version": property.New(Version())}, "", ""},
 		"an endpoint":               {standin.Values{"endpoint": property.New("http://127.0.0.1:1")}, "", ""},
 		"an endpoint in clear":      {standin.Values{"endpoint": property.New("http://example.org")}, "endpoint", "in clear"},
 		"an endpoint not yet known": {standin.Values{"endpoint": property.New(property.Computed)}, "", ""},

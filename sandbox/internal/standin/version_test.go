@@ -12,14 +12,14 @@ import (
 func TestInstalledVersion(t *testing.T) {
 	t.Parallel()
 	for dir, want := range map[string]string{
-		"/home/me/.pulumi/plugins/resource-confluentcloud-v2.82.0":     "2.82.0",
+		"/home/me/.pulumi/plugins/resource-confluentcloud-v2.81.0":     "2.81.0",
 		"/home/me/.pulumi/plugins/resource-aws-native-v1.0.0-alpha.1":  "1.0.0-alpha.1",
-		"/home/me/.pulumi/plugins/resource-confluentcloud":             "2.79.0",
-		"/home/me/.pulumi/plugins/resource-confluentcloud-v2.82.0/bin": "2.79.0",
-		"bin": "2.79.0",
-		"":    "2.79.0",
+		"/home/me/.pulumi/plugins/resource-confluentcloud":             "1.2.3",
+		"/home/me/.pulumi/plugins/resource-confluentcloud-v2.81.0/bin": "1.2.3",
+		"bin": "1.2.3",
+		"":    "1.2.3",
 	} {
 		program := filepath.Join(filepath.FromSlash(dir), "pulumi-resource-confluentcloud")
-		assert.Equal(t, want, standin.InstalledVersion(program, "2.79.0"), dir)
+		assert.Equal(t, want, standin.InstalledVersion(program, "1.2.3"), dir)
 	}
 }
