@@ -32,8 +32,11 @@ type stack struct {
 	server                 integration.Server
 	box                    *sandbox.Server
 	connection, attachment *tracked
-	managed                bool    // the attachment is of a managed domain
-	timeout                float64 // as customTimeouts, in seconds
+	feed                   *tracked
+	pending                []*tracked             // was replaced, and is to be deleted
+	feedProgram            []func(map[string]any) // changes of the changefeed's inputs
+	managed                bool                   // the attachment is of a managed domain
+	timeout                float64                // as customTimeouts, in seconds
 	wire                   *wire
 	elsewhere              *httptest.Server // another host, where no request must arrive
 	astray                 atomic.Int64     // the requests that did
@@ -70,6 +73,7 @@ func newProcess(t *testing.T, box *sandbox.Server, patience time.Duration, sabot
 	s := &stack{
 		t: t, box: box, wire: &wire{}, grace: 10 * time.Second, patience: patience, sabotage: sabotage,
 		connection: &tracked{token: connectionType}, attachment: &tracked{token: attachmentType},
+		feed: &tracked{token: changefeedType},
 	}
 	s.elsewhere = httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { s.astray.Add(1) }))
 	t.Cleanup(s.elsewhere.Close)
@@ -148,6 +152,9 @@ func (s *stack) calm() {
 }
 
 func (s *stack) given(r *tracked) property.Map {
+	if r.token == changefeedType {
+		return object(s.feedInputs(s.feedProgram...))
+	}
 	if r.token == connectionType {
 		inputs := connectionInputs(s.box.Seed().EssentialUSEast1)
 		if s.name != "" {
@@ -164,6 +171,9 @@ func (s *stack) given(r *tracked) property.Map {
 
 // up does what the engine does in an update: it creates, replaces, or updates what differs or was left unfinished.
 func (s *stack) up(r *tracked) error {
+	if err := s.retire(nil); err != nil {
+		return err
+	}
 	if r.id == "" {
 		return s.create(r)
 	}
@@ -202,10 +212,23 @@ func (s *stack) replace(r *tracked, deleteFirst bool) error {
 		}
 		return s.create(r)
 	}
-	if err := s.create(r); err != nil {
-		return err
+	err := s.create(r)
+	if r.id == old.id {
+		return err // there is no replacement
 	}
-	return s.destroy(&old)
+	s.pending = append(s.pending, &old)
+	return errors.Join(err, s.retire(err))
+}
+
+// retire deletes what was replaced. After an error that is left to the next up, as the engine does.
+func (s *stack) retire(failure error) error {
+	for failure == nil && len(s.pending) > 0 {
+		if err := s.destroy(s.pending[0]); err != nil {
+			return err
+		}
+		s.pending = s.pending[1:]
+	}
+	return nil
 }
 
 func (s *stack) create(r *tracked) error { return s.createAs(r, s.given(r)) }
@@ -301,7 +324,7 @@ func (s *stack) unclear(err error) error {
 // outOfStep says how TiDB Cloud and the state differ, once everything that is on its way out is gone.
 func (s *stack) outOfStep() error {
 	want := []string{}
-	for _, r := range []*tracked{s.connection, s.attachment} {
+	for _, r := range []*tracked{s.connection, s.attachment, s.feed} {
 		if r.id == "" {
 			continue
 		}
@@ -331,7 +354,15 @@ func (s *stack) assertInStep() {
 func (s *stack) existing() []string {
 	ids := []string{}
 	s.box.Update(func(w *sandbox.State) {
+		for _, c := range w.Changefeeds {
+			if c.State != "DELETED" {
+				ids = append(ids, c.ClusterID+"/"+c.ID)
+			}
+		}
 		for _, c := range w.PrivateLinkConnections {
+			if c.ID == feedConnection {
+				continue
+			}
 			ids = append(ids, c.ClusterID+"/"+c.ID)
 			for _, d := range c.Domains {
 				ids = append(ids, c.ClusterID+"/"+c.ID+"/"+d.ID)

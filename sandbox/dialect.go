@@ -46,11 +46,24 @@ const (
 	opDeleteConnection operation = "deleteConnection"
 	opAttachDomains    operation = "attachDomains"
 	opDetachDomains    operation = "detachDomains"
+
+	opListChangefeeds  operation = "listChangefeeds"
+	opGetChangefeed    operation = "getChangefeed"
+	opCreateChangefeed operation = "createChangefeed"
+	opEditChangefeed   operation = "editChangefeed"
+	opStartChangefeed  operation = "startChangefeed"
+	opStopChangefeed   operation = "stopChangefeed"
+	opDeleteChangefeed operation = "deleteChangefeed"
+	opTestChangefeed   operation = "testChangefeed"
+	opDescribeTables   operation = "describeSchemaTable"
 )
 
 // changes are the operations that change something.
 func (op operation) changes() bool {
-	return slices.Contains([]operation{opCreateConnection, opDeleteConnection, opAttachDomains, opDetachDomains}, op)
+	return slices.Contains([]operation{
+		opCreateConnection, opDeleteConnection, opAttachDomains, opDetachDomains,
+		opCreateChangefeed, opEditChangefeed, opStartChangefeed, opStopChangefeed, opDeleteChangefeed,
+	}, op)
 }
 
 // allDialects are in the order in which they take effect.
@@ -102,7 +115,7 @@ type speech struct {
 
 	windows  map[string]time.Time // until when something is refused
 	lingers  map[string]time.Time // until when something that is gone is still in the way
-	graves   map[string]*PrivateLinkConnection
+	graves   map[string]*grave
 	detached map[string][]*AttachedDomain // by connection
 	turn     int
 }
@@ -110,7 +123,7 @@ type speech struct {
 func newSpeech(names []Dialect, lag time.Duration) (*speech, error) {
 	s := &speech{
 		lag: lag, uses: map[Dialect]*atomic.Int64{}, windows: map[string]time.Time{}, lingers: map[string]time.Time{},
-		graves: map[string]*PrivateLinkConnection{}, detached: map[string][]*AttachedDomain{},
+		graves: map[string]*grave{}, detached: map[string][]*AttachedDomain{},
 	}
 	for _, name := range names {
 		if !slices.Contains(Dialects(), name) {

@@ -44,7 +44,7 @@ func busyDialects() []dialect {
 		refusing(BusyPrecondition, "each change is refused at first: 400 FAILED_PRECONDITION, not ready yet",
 			http.StatusBadRequest, rpcFailedPrecondition, "the resource is not ready yet, please try again later"),
 		refusing(BusyConflict, "each change is refused at first: 409 FAILED_PRECONDITION, being updated",
-			http.StatusConflict, rpcFailedPrecondition, "the private link connection is being updated"),
+			http.StatusConflict, rpcFailedPrecondition, "the resource is being updated"),
 		refusing(BusyTerse, "each change is refused at first: 400 FAILED_PRECONDITION, without a reason",
 			http.StatusBadRequest, rpcFailedPrecondition, "failed precondition"),
 		refusing(BusyLocked, "each change is refused at first: 423, locked", http.StatusLocked, rpcUnavailable, "locked"),
@@ -89,8 +89,9 @@ func sentName(op operation, rq *request) string {
 		PrivateLinkConnection connectionJSON
 		AttachDomain          attachDomainJSON
 		ValidateOnly          bool
+		DisplayName           string
 	}
-	if decode(rq, &body) != nil || body.ValidateOnly {
+	if !op.changes() || decode(rq, &body) != nil || body.ValidateOnly {
 		return ""
 	}
 	switch op {
@@ -98,6 +99,8 @@ func sentName(op operation, rq *request) string {
 		return connectionName(rq.params["clusterId"], body.PrivateLinkConnection.DisplayName)
 	case opAttachDomains:
 		return attachmentName(rq.params["id"], body.AttachDomain.UniqueName)
+	case opCreateChangefeed:
+		return changefeedName(rq.params["clusterId"], body.DisplayName)
 	default:
 		return ""
 	}
@@ -105,6 +108,10 @@ func sentName(op operation, rq *request) string {
 
 func connectionName(cluster, displayName string) string {
 	return fmt.Sprintf("private link connection %s of cluster %s", quote(displayName), cluster)
+}
+
+func changefeedName(cluster, displayName string) string {
+	return fmt.Sprintf("changefeed %s of cluster %s", quote(displayName), cluster)
 }
 
 func attachmentName(connection, uniqueName string) string {

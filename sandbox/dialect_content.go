@@ -8,9 +8,9 @@ import (
 
 // Answers that have less in them, or something else.
 const (
-	// BareCreations answers a creation with the id alone.
+	// BareCreations answers a creation, and any other change of a changefeed, with the id alone.
 	BareCreations Dialect = "bare-creations"
-	// AbridgedLists lists connections with id, cluster and name alone.
+	// AbridgedLists lists connections and changefeeds with id, cluster and name alone.
 	AbridgedLists Dialect = "abridged-lists"
 	// NoUniqueNames leaves the unique names out of attached domains.
 	NoUniqueNames Dialect = "no-unique-names"
@@ -52,9 +52,9 @@ func contentDialects() []dialect {
 			},
 		},
 		{
-			name: ShortNames, about: "display names of connections are trimmed, and cut after 24 characters",
+			name: ShortNames, about: "display names of connections and changefeeds are trimmed, and cut after 24 characters",
 			edit: func(_ *speech, doc *document) {
-				for _, c := range doc.connections() {
+				for _, c := range slices.Concat(doc.connections(), doc.changefeeds()) {
 					rewrite(c, "displayName", func(name string) string {
 						runes := []rune(strings.TrimSpace(name))
 						return string(runes[:min(len(runes), shortName)])
@@ -63,13 +63,13 @@ func contentDialects() []dialect {
 			},
 		},
 		{
-			name: ShuffledLists, about: "zones, attachments and domains come in another order each time",
+			name: ShuffledLists, about: "zones, attachments, domains and changefeeds come in another order each time",
 			edit: func(s *speech, doc *document) {
 				if s.turn++; s.turn%2 == 0 {
 					return
 				}
 				for _, o := range slices.Concat([]object{doc.root}, doc.connections(), doc.attachments(), doc.services()) {
-					for _, key := range []string{"azIds", "availabilityZoneIds", "attachedDomains", "domains"} {
+					for _, key := range []string{"azIds", "availabilityZoneIds", "attachedDomains", "domains", "changefeeds"} {
 						if array, ok := o[key].([]any); ok {
 							slices.Reverse(array)
 						}
@@ -81,17 +81,23 @@ func contentDialects() []dialect {
 			name: OtherTimes, about: "GET has times with milliseconds and an offset, other answers without",
 			edit: func(_ *speech, doc *document) {
 				layout := "2006-01-02T15:04:05Z"
-				if doc.op == opGetConnection {
+				if doc.op == opGetConnection || doc.op == opGetChangefeed {
 					layout = "2006-01-02T15:04:05.000+00:00"
 				}
-				for _, o := range slices.Concat(doc.connections(), doc.attachments()) {
-					rewrite(o, "createTime", func(text string) string {
-						at, err := time.Parse(time.RFC3339Nano, text)
-						if err != nil {
-							return text
+				other := func(text string) string {
+					at, err := time.Parse(time.RFC3339Nano, text)
+					if err != nil {
+						return text
+					}
+					return at.UTC().Format(layout)
+				}
+				for _, o := range slices.Concat(doc.connections(), doc.attachments(), doc.changefeeds()) {
+					rewrite(o, "createTime", other)
+					for _, key := range []string{"checkpoint", "startPosition"} {
+						if position, ok := o[key].(object); ok {
+							rewrite(position, "time", other)
 						}
-						return at.UTC().Format(layout)
-					})
+					}
 				}
 			},
 		},
@@ -101,11 +107,13 @@ func contentDialects() []dialect {
 func lesserContents() []dialect {
 	return []dialect{
 		{
-			name: BareCreations, about: "a creation is answered with the id alone",
+			name: BareCreations, about: "a creation, and any other change of a changefeed, is answered with the id alone",
 			edit: func(_ *speech, doc *document) {
 				switch doc.op {
 				case opCreateConnection:
 					only(doc.root, "privateLinkConnectionId")
+				case opCreateChangefeed, opEditChangefeed, opStartChangefeed, opStopChangefeed:
+					only(doc.root, "changefeedId")
 				case opAttachDomains:
 					if _, made := doc.root["attachDomainId"]; made {
 						only(doc.root, "attachDomainId")
@@ -114,13 +122,10 @@ func lesserContents() []dialect {
 			},
 		},
 		{
-			name: AbridgedLists, about: "lists have id, cluster and name of a connection alone",
+			name: AbridgedLists, about: "lists have id, cluster and name of a connection or changefeed alone",
 			edit: func(_ *speech, doc *document) {
-				if doc.op != opListConnections {
-					return
-				}
-				for _, c := range doc.connections() {
-					only(c, "privateLinkConnectionId", "clusterId", "displayName")
+				for _, c := range objects(doc.root, collections[doc.op]) {
+					only(c, "privateLinkConnectionId", "changefeedId", "clusterId", "displayName")
 				}
 			},
 		},

@@ -11,20 +11,21 @@ import (
 
 // The same answers in other JSON, with other statuses, in other pages.
 const (
-	// NumericIDs writes ids that consist of digits as numbers, and gives such
-	// ids to attachments.
+	// NumericIDs writes ids and TSOs that consist of digits as numbers, and gives such ids to attachments and changefeeds.
 	NumericIDs Dialect = "numeric-ids"
 	// NumbersAsText writes numbers as strings, as proto3 does with int64.
 	NumbersAsText Dialect = "numbers-as-text"
 	// NullLists has null for what is empty.
 	NullLists Dialect = "null-lists"
+	// NoDefaults leaves out what is empty, zero or false, as proto3 does.
+	NoDefaults Dialect = "no-defaults"
 	// NoTotals leaves totalSize out, and nextPageToken where there is none.
 	NoTotals Dialect = "no-totals"
 	// SmallPages has one element on each page.
 	SmallPages Dialect = "small-pages"
 	// OtherStatuses answers 201 and 202 instead of 200.
 	OtherStatuses Dialect = "other-statuses"
-	// NoContent answers deletions with 204, and without a body.
+	// NoContent answers deletions, and what changes a changefeed, with 204 and without a body.
 	NoContent Dialect = "no-content"
 	// SilentCreations answers creations with 200, and without a body.
 	SilentCreations Dialect = "silent-creations"
@@ -37,10 +38,10 @@ const (
 func formDialects() []dialect {
 	return []dialect{
 		{
-			name: NumericIDs, about: "ids that consist of digits are JSON numbers",
+			name: NumericIDs, about: "ids and TSOs that consist of digits are JSON numbers",
 			edit: func(_ *speech, doc *document) {
 				editObjects(doc.root, func(o map[string]any) {
-					for _, key := range []string{"clusterId", "accountId", "attachDomainId"} {
+					for _, key := range []string{"clusterId", "accountId", "attachDomainId", "changefeedId", "tso"} {
 						if text, ok := o[key].(string); ok && digitsOnly.MatchString(text) {
 							o[key] = json.Number(text)
 						}
@@ -78,6 +79,18 @@ func formDialects() []dialect {
 			},
 		},
 		{
+			name: NoDefaults, about: "what is empty, zero or false is left out",
+			edit: func(_ *speech, doc *document) {
+				editObjects(doc.root, func(o map[string]any) {
+					maps.DeleteFunc(o, func(_ string, v any) bool {
+						array, isArray := v.([]any)
+						n, isNumber := v.(json.Number)
+						return v == nil || v == "" || v == false || isArray && len(array) == 0 || isNumber && n == "0"
+					})
+				})
+			},
+		},
+		{
 			name: NoTotals, about: "lists have no totalSize, and no nextPageToken at their end",
 			edit: func(_ *speech, doc *document) {
 				delete(doc.root, "totalSize")
@@ -89,26 +102,35 @@ func formDialects() []dialect {
 		{
 			name: SmallPages, about: "pages have one element, whatever is asked for",
 			query: func(op operation, query url.Values) {
-				if op == opListClusters || op == opListConnections {
+				if op == opListClusters || collections[op] != "" {
 					query.Set("pageSize", "1")
 				}
 			},
 		},
 		{
-			name: OtherStatuses, about: "creations are answered with 201, deletions with 202",
+			name: OtherStatuses, about: "creations are answered with 201, deletions and other changes with 202",
 			status: map[operation]int{
 				opCreateConnection: http.StatusCreated, opAttachDomains: http.StatusCreated,
 				opDeleteConnection: http.StatusAccepted, opDetachDomains: http.StatusAccepted,
+				opCreateChangefeed: http.StatusCreated, opEditChangefeed: http.StatusAccepted, opStartChangefeed: http.StatusAccepted,
+				opStopChangefeed: http.StatusAccepted, opDeleteChangefeed: http.StatusAccepted,
 			},
 		},
 		{
-			name: NoContent, about: "deletions are answered with 204, without a body",
-			status:   map[operation]int{opDeleteConnection: http.StatusNoContent, opDetachDomains: http.StatusNoContent},
-			bodiless: map[operation]bool{opDeleteConnection: true, opDetachDomains: true},
+			name: NoContent, about: "deletions, and what changes a changefeed, are answered with 204, without a body",
+			status: map[operation]int{
+				opDeleteConnection: http.StatusNoContent, opDetachDomains: http.StatusNoContent,
+				opDeleteChangefeed: http.StatusNoContent, opEditChangefeed: http.StatusNoContent,
+				opStartChangefeed: http.StatusNoContent, opStopChangefeed: http.StatusNoContent,
+			},
+			bodiless: map[operation]bool{
+				opDeleteConnection: true, opDetachDomains: true,
+				opDeleteChangefeed: true, opEditChangefeed: true, opStartChangefeed: true, opStopChangefeed: true,
+			},
 		},
 		{
 			name: SilentCreations, about: "creations are answered with 200, without a body",
-			bodiless: map[operation]bool{opCreateConnection: true, opAttachDomains: true},
+			bodiless: map[operation]bool{opCreateConnection: true, opAttachDomains: true, opCreateChangefeed: true},
 		},
 		{
 			name: SnakeCase, about: "fields are named in snake case: private_link_connection_id",
@@ -141,8 +163,18 @@ var (
 	envelopes = map[operation]string{
 		opGetCluster: "cluster", opGetConnection: "privateLinkConnection", opCreateConnection: "privateLinkConnection",
 		opDeleteConnection: "privateLinkConnection", opAttachDomains: "attachDomain", opDetachDomains: "attachDomain",
+		opGetChangefeed: "changefeed", opCreateChangefeed: "changefeed", opEditChangefeed: "changefeed",
+		opStartChangefeed: "changefeed", opStopChangefeed: "changefeed", opDeleteChangefeed: "changefeed",
 	}
 )
+
+// newChangefeedID makes the id of a changefeed.
+func (s *speech) newChangefeedID() string {
+	if s.speaks(NumericIDs) {
+		return "18" + randomString("123456789", 17)
+	}
+	return "cf-" + randomString(lowerBase32, 24)
+}
 
 // newAttachDomainID makes the id of an attachment.
 func (s *speech) newAttachDomainID() string {

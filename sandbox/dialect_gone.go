@@ -1,12 +1,14 @@
 package sandbox
 
 import (
+	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
-// Gone, in other words: what there is instead of 404 when a connection, or an
-// attachment, is gone.
+// Gone, in other words: what there is instead of 404 when a connection, an
+// attachment or a changefeed is gone.
 const (
 	// GoneForbidden answers 403.
 	GoneForbidden Dialect = "gone-forbidden"
@@ -21,36 +23,35 @@ const (
 func goneDialects() []dialect {
 	instead := func(name Dialect, about string, f failure) dialect {
 		return dialect{name: name, about: about, refuse: func(s *speech, _ operation, rq *request) (*answer, *failure) {
-			c := s.graves[rq.params["id"]]
-			if c == nil {
+			g := s.graves[rq.params["id"]]
+			if g == nil {
 				return nil, nil
 			}
 			s.used()
 			gone := f
-			gone.detail += " " + c.ID
+			gone.detail += fmt.Sprintf(" %s %s", g.what, rq.params["id"])
 			return nil, &gone
 		}}
 	}
 	return []dialect{
-		instead(GoneForbidden, "a deleted connection is answered with 403",
-			failure{status: http.StatusForbidden, rpcCode: rpcPermissionDenied, detail: "no permission for private link connection"}),
-		instead(GoneBadRequest, "a deleted connection is answered with 400, not found",
-			failure{status: http.StatusBadRequest, rpcCode: rpcInvalidArgument, detail: "not found: private link connection"}),
-		instead(GoneForGood, "a deleted connection is answered with 410",
-			failure{status: http.StatusGone, rpcCode: rpcNotFound, detail: "this is gone: private link connection"}),
+		instead(GoneForbidden, "a deleted connection or changefeed is answered with 403",
+			failure{status: http.StatusForbidden, rpcCode: rpcPermissionDenied, detail: "no permission for"}),
+		instead(GoneBadRequest, "a deleted connection or changefeed is answered with 400, not found",
+			failure{status: http.StatusBadRequest, rpcCode: rpcInvalidArgument, detail: "not found:"}),
+		instead(GoneForGood, "a deleted connection or changefeed is answered with 410",
+			failure{status: http.StatusGone, rpcCode: rpcNotFound, detail: "this is gone:"}),
 		{
 			name: GoneDeleted, about: "what is deleted or detached goes on being shown, in the state DELETED",
 			refuse: func(s *speech, op operation, rq *request) (*answer, *failure) {
-				c := s.graves[rq.params["id"]]
-				switch {
-				case c == nil:
+				g := s.graves[rq.params["id"]]
+				if g == nil {
 					return nil, nil
-				case op == opGetConnection || op == opDeleteConnection:
-					s.used()
-					return &answer{http.StatusOK, c.render(true)}, nil
 				}
 				s.used()
-				return nil, failedPrecondition("the private link connection is DELETED")
+				if slices.Contains(g.shownBy, op) {
+					return &answer{http.StatusOK, g.render(true)}, nil
+				}
+				return nil, failedPrecondition(fmt.Sprintf("the %s is DELETED", g.what))
 			},
 			edit: (*speech).showGraves,
 		},
@@ -59,14 +60,14 @@ func goneDialects() []dialect {
 
 // showGraves adds what is gone to what shows a connection or lists them.
 func (s *speech) showGraves(doc *document) {
-	if doc.op == opListConnections && !doc.rq.query.Has("pageToken") {
-		all, _ := doc.root["privateLinkConnections"].([]any)
-		for _, c := range s.graves {
-			if c.ClusterID == doc.rq.params["clusterId"] && doc.rq.wants("state", c.State) {
-				all = append(all, decodedObject(jsonResponse(0, c.render(false)).body))
+	if collection := collections[doc.op]; collection != "" && !doc.rq.query.Has("pageToken") {
+		all, _ := doc.root[collection].([]any)
+		for _, g := range s.graves {
+			if g.collection == collection && g.cluster == doc.rq.params["clusterId"] && doc.rq.wants("state", StateDeleted) {
+				all = append(all, decodedObject(jsonResponse(0, g.render(false)).body))
 			}
 		}
-		doc.root["privateLinkConnections"] = all
+		doc.root[collection] = all
 	}
 	c := s.world.state.PrivateLinkConnections[doc.rq.params["id"]]
 	if doc.op == opGetConnection && c != nil {
@@ -78,12 +79,39 @@ func (s *speech) showGraves(doc *document) {
 	}
 }
 
+// collections are what lists have in them.
+var collections = map[operation]string{
+	opListConnections: "privateLinkConnections", opListChangefeeds: "changefeeds",
+}
+
+// grave is something that was deleted.
+type grave struct {
+	what, cluster, collection string
+	shownBy                   []operation
+	render                    func(whole bool) any
+}
+
 // bury remembers a connection that was deleted.
 func (s *speech) bury(c *PrivateLinkConnection, at time.Time) {
 	buried := *c
 	buried.State, buried.UpdatedAt = StateDeleted, at
-	s.graves[c.ID] = &buried
+	s.graves[c.ID] = &grave{
+		what: "private link connection", cluster: c.ClusterID, collection: collections[opListConnections],
+		shownBy: []operation{opGetConnection, opDeleteConnection},
+		render:  func(whole bool) any { return buried.render(whole) },
+	}
 	s.lingers[connectionName(c.ClusterID, c.DisplayName)] = at
+}
+
+// buryChangefeed does so for a changefeed.
+func (s *speech) buryChangefeed(c *Changefeed, render func(*Changefeed) any, at time.Time) {
+	buried := *c
+	s.graves[c.ID] = &grave{
+		what: "changefeed", cluster: c.ClusterID, collection: collections[opListChangefeeds],
+		shownBy: []operation{opGetChangefeed, opDeleteChangefeed},
+		render:  func(bool) any { return render(&buried) },
+	}
+	s.lingers[changefeedName(c.ClusterID, c.DisplayName)] = at
 }
 
 // detach remembers an attachment that was detached.

@@ -176,6 +176,18 @@ func (doc *document) connections() []object {
 	}
 }
 
+// changefeeds are all that the answer shows.
+func (doc *document) changefeeds() []object {
+	switch doc.op {
+	case opListChangefeeds:
+		return objects(doc.root, "changefeeds")
+	case opGetChangefeed, opCreateChangefeed, opEditChangefeed, opStartChangefeed, opStopChangefeed, opDeleteChangefeed:
+		return []object{doc.root}
+	default:
+		return nil
+	}
+}
+
 // attachments are all sets of domains that the answer shows.
 func (doc *document) attachments() []object {
 	if doc.op == opAttachDomains || doc.op == opDetachDomains {

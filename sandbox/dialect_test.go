@@ -17,7 +17,9 @@ func speaking(t *testing.T, dialects ...sandbox.Dialect) *linked {
 	t.Helper()
 	times := minutes()
 	times.Lag = time.Minute
-	f := newFixture(t, sandbox.Options{Dialects: dialects, Times: times})
+	f := newFixture(t, sandbox.Options{
+		Dialects: dialects, Times: times, Changefeeds: sandbox.ChangefeedOptions{StatesOnly: true},
+	})
 	network := f.readyNetwork()
 	l := &linked{
 		fixture: f, network: network.text("id"), service: network.text("status.cloud.private_link_endpoint_service"),

@@ -10,8 +10,8 @@ const (
 	TitleCaseWords Dialect = "title-case-words"
 	// PrefixedWords has their kind before them, as in STATE_ACTIVE.
 	PrefixedWords Dialect = "prefixed-words"
-	// OtherWords calls what is active READY or AVAILABLE, and domains that are
-	// being attached PENDING.
+	// OtherWords calls what is active READY or AVAILABLE, domains that are being attached PENDING, and has the words of
+	// TiCDC for changefeeds that run, are paused or failed.
 	OtherWords Dialect = "other-words"
 	// UpperCaseClouds writes cloud providers and regions in upper case.
 	UpperCaseClouds Dialect = "upper-case-clouds"
@@ -20,13 +20,16 @@ const (
 func wordDialects() []dialect {
 	return []dialect{
 		{
-			name: OtherWords, about: "what is active is called AVAILABLE or READY, and a domain on its way PENDING",
+			name: OtherWords, about: "what is active is called AVAILABLE or READY, a domain on its way PENDING, and a changefeed NORMAL, STOPPED or FAILED",
 			edit: func(_ *speech, doc *document) {
 				for _, c := range doc.connections() {
 					rewrite(c, "state", strings.NewReplacer(StateActive, "AVAILABLE").Replace)
 				}
 				for _, d := range doc.domains() {
 					rewrite(d, "state", strings.NewReplacer(StateActive, "READY", StateCreating, "PENDING").Replace)
+				}
+				for _, c := range doc.changefeeds() {
+					rewrite(c, "state", func(state string) string { return orDefault(wordsOfTiCDC[state], state) })
 				}
 			},
 		},
@@ -51,6 +54,19 @@ func wordDialects() []dialect {
 	}
 }
 
+// wordsOfTiCDC are the states of a changefeed as TiCDC itself has them.
+var wordsOfTiCDC = map[string]string{
+	StateRunning: "NORMAL", StatePaused: "STOPPED", StateRunningFailed: "FAILED",
+}
+
+// wordsOfSink are the kinds of words in a sink, by the names of their fields.
+var wordsOfSink = map[string]string{
+	"type": "SINK_TYPE", "networkType": "NETWORK_TYPE", "authType": "AUTH_TYPE", "dispatchType": "DISPATCH_TYPE",
+	"partitionType": "PARTITION_TYPE", "protocol": "PROTOCOL", "compression": "COMPRESSION", "mode": "MODE",
+	"kafkaVersion": "KAFKA_VERSION", "decimalHandlingMode": "DECIMAL_HANDLING_MODE",
+	"bigintUnsignedHandlingMode": "BIGINT_HANDLING_MODE",
+}
+
 // spelling writes all words of a fixed vocabulary in another way.
 func spelling(name Dialect, about string, spell func(kind, word string) string) dialect {
 	return dialect{name: name, about: about, edit: func(_ *speech, doc *document) {
@@ -64,6 +80,10 @@ func spelling(name Dialect, about string, spell func(kind, word string) string) 
 		respell(doc.connections(), map[string]string{"state": "STATE", "type": "PRIVATE_LINK_CONNECTION_TYPE"})
 		respell(doc.attachments(), map[string]string{"type": "DOMAIN_TYPE"})
 		respell(doc.domains(), map[string]string{"state": "DOMAIN_STATE"})
+		respell(doc.changefeeds(), map[string]string{"state": "CHANGEFEED_STATE"})
+		for _, c := range doc.changefeeds() {
+			editObjects(c, func(o map[string]any) { respell([]object{o}, wordsOfSink) })
+		}
 		respell(doc.clusters(), map[string]string{"state": "STATE", "clusterPlan": "CLUSTER_PLAN", "servicePlan": "SERVICE_PLAN"})
 	}}
 }

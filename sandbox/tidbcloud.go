@@ -66,7 +66,7 @@ func newTiDBCloud(s *Server) (*service, error) {
 	add("DELETE", connections+"/{id}", opDeleteConnection, api.deleteConnection)
 	add("POST", connections+"/{id}:attachDomains", opAttachDomains, api.attachDomains)
 	add("POST", connections+"/{id}:detachDomains", opDetachDomains, api.detachDomains)
-	api.addChangefeeds(&sv.router)
+	api.addChangefeeds(add)
 	return sv, nil
 }
 

@@ -109,6 +109,7 @@ func (api tidbCloud) deleteChangefeed(rq *request) (answer, *failure) {
 		api.moveCheckpoint(c, at)
 		if c.enter(StateDeleted, "", at); !api.changefeeds.KeepDeleted {
 			delete(api.state.Changefeeds, c.ID)
+			api.speech.buryChangefeed(c, func(c *Changefeed) any { return api.renderChangefeed(c, at) }, at)
 		}
 	})
 	return api.answerChangefeed(c, rq.now)

@@ -20,17 +20,17 @@ type changefeedRequest struct {
 }
 
 // addChangefeeds adds the calls of the changefeed API.
-func (api tidbCloud) addChangefeeds(rt *router) {
+func (api tidbCloud) addChangefeeds(add func(method, path string, op operation, handle handler)) {
 	const changefeeds = "/v1beta1/clusters/{clusterId}/changefeeds"
-	rt.add("GET", changefeeds, api.listChangefeeds)
-	rt.add("POST", changefeeds, api.createChangefeed)
-	rt.add("POST", changefeeds+":test", api.testChangefeed)
-	rt.add("POST", changefeeds+":describeSchemaTable", api.describeSchemaTable)
-	rt.add("GET", changefeeds+"/{id}", api.getChangefeed)
-	rt.add("PATCH", changefeeds+"/{id}", api.editChangefeed)
-	rt.add("DELETE", changefeeds+"/{id}", api.deleteChangefeed)
-	rt.add("POST", changefeeds+"/{id}:start", api.startChangefeed)
-	rt.add("POST", changefeeds+"/{id}:stop", api.stopChangefeed)
+	add("GET", changefeeds, opListChangefeeds, api.listChangefeeds)
+	add("POST", changefeeds, opCreateChangefeed, api.createChangefeed)
+	add("POST", changefeeds+":test", opTestChangefeed, api.testChangefeed)
+	add("POST", changefeeds+":describeSchemaTable", opDescribeTables, api.describeSchemaTable)
+	add("GET", changefeeds+"/{id}", opGetChangefeed, api.getChangefeed)
+	add("PATCH", changefeeds+"/{id}", opEditChangefeed, api.editChangefeed)
+	add("DELETE", changefeeds+"/{id}", opDeleteChangefeed, api.deleteChangefeed)
+	add("POST", changefeeds+"/{id}:start", opStartChangefeed, api.startChangefeed)
+	add("POST", changefeeds+"/{id}:stop", opStopChangefeed, api.stopChangefeed)
 }
 
 // decodeChangefeed reads a body. The known keys are what the call takes; the other fields of a changefeed are refused.
@@ -159,7 +159,7 @@ func (api tidbCloud) createChangefeed(rq *request) (answer, *failure) {
 		tso = api.server.feeds.log(cluster.ID).Now(rq.now)
 	}
 	c := &Changefeed{
-		ID: "cf-" + randomString(lowerBase32, 24), ClusterID: cluster.ID, DisplayName: body.DisplayName, State: StateCreating,
+		ID: api.speech.newChangefeedID(), ClusterID: cluster.ID, DisplayName: body.DisplayName, State: StateCreating,
 		Sink: *body.Sink, Filter: *body.Filter, StartPosition: *body.StartPosition, Checkpoint: tso,
 		CreatedAt: rq.now, UpdatedAt: rq.now,
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
@@ -234,6 +235,9 @@ type SchemaTables struct {
 	GCSafePoint string `json:"gcSafePoint"`
 }
 
+// isDeleted tells whether the changefeed is only shown, and does not exist any more.
+func (f Changefeed) isDeleted() bool { return f.State == ChangefeedStateDeleted }
+
 // IsLike tells whether one changefeed could be taken for the other: same name, same way to the brokers.
 func (f Changefeed) IsLike(other Changefeed) bool {
 	return rules.IsSameName(other.DisplayName, f.DisplayName) && f.WritesWhere(other)
@@ -256,37 +260,7 @@ func (f Changefeed) target() string {
 
 // GetChangefeed returns one changefeed.
 func (c *Client) GetChangefeed(ctx context.Context, clusterID, id string) (*Changefeed, error) {
-	return c.changefeed(ctx, call{method: http.MethodGet}, clusterID, id)
-}
-
-// EditChangefeed replaces the name, the sink and the filter of a changefeed as a whole. The service wants it PAUSED.
-func (c *Client) EditChangefeed(ctx context.Context, f Changefeed) (*Changefeed, error) {
-	return c.changefeed(ctx, call{method: http.MethodPatch, body: changefeedBody(f)}, f.ClusterID, f.ChangefeedID)
-}
-
-// StartChangefeed resumes a changefeed at its checkpoint.
-func (c *Client) StartChangefeed(ctx context.Context, clusterID, id string) (*Changefeed, error) {
-	return c.changefeed(ctx, call{method: http.MethodPost, verb: "start", body: struct{}{}}, clusterID, id)
-}
-
-// StopChangefeed pauses a changefeed.
-func (c *Client) StopChangefeed(ctx context.Context, clusterID, id string) (*Changefeed, error) {
-	return c.changefeed(ctx, call{method: http.MethodPost, verb: "stop", body: struct{}{}}, clusterID, id)
-}
-
-// DeleteChangefeed deletes a changefeed. When an earlier try had its effect but lost its answer, the error of the next
-// one may be IsNotFound.
-func (c *Client) DeleteChangefeed(ctx context.Context, clusterID, id string) error {
-	k, err := changefeedCall(call{method: http.MethodDelete}, clusterID, id)
-	if err != nil {
-		return err
-	}
-	return c.do(ctx, k, nil)
-}
-
-// changefeed sends a call about one changefeed, which may be repeated.
-func (c *Client) changefeed(ctx context.Context, k call, clusterID, id string) (*Changefeed, error) {
-	k, err := changefeedCall(k, clusterID, id)
+	k, err := changefeedCall(call{method: http.MethodGet}, clusterID, id)
 	if err != nil {
 		return nil, err
 	}
@@ -295,9 +269,58 @@ func (c *Client) changefeed(ctx context.Context, k call, clusterID, id string) (
 		return nil, err
 	}
 	if f.ChangefeedID != id {
-		return nil, k.unfit(fmt.Errorf("it is about %q instead of %s", clean(head(f.ChangefeedID, maxWordLength), maxWordLength), id))
+		return nil, k.about(f.ChangefeedID, id)
+	}
+	if f.isDeleted() {
+		return nil, errDeleted
 	}
 	return &f, nil
+}
+
+// EditChangefeed replaces the name, the sink and the filter of a changefeed as a whole, and returns what it is now. The
+// service wants it PAUSED.
+func (c *Client) EditChangefeed(ctx context.Context, f Changefeed) (*Changefeed, error) {
+	k := call{method: http.MethodPatch, body: changefeedBody(f), bodiless: true}
+	k, err := changefeedCall(k, f.ClusterID, f.ChangefeedID)
+	if err != nil {
+		return nil, err
+	}
+	var edited Changefeed
+	if err := c.do(ctx, k, &edited); err != nil {
+		return nil, err
+	}
+	switch {
+	case edited.ChangefeedID != f.ChangefeedID && edited.ChangefeedID != "":
+		return nil, k.about(edited.ChangefeedID, f.ChangefeedID)
+	case edited.Sink == nil || edited.State == "":
+		// The answer does not show what came of it.
+		return c.GetChangefeed(ctx, f.ClusterID, f.ChangefeedID)
+	}
+	return &edited, nil
+}
+
+// StartChangefeed resumes a changefeed at its checkpoint. What the answer shows is of no use: the state changes later.
+func (c *Client) StartChangefeed(ctx context.Context, clusterID, id string) error {
+	return c.orderChangefeed(ctx, call{method: http.MethodPost, verb: "start", body: struct{}{}}, clusterID, id)
+}
+
+// StopChangefeed pauses a changefeed.
+func (c *Client) StopChangefeed(ctx context.Context, clusterID, id string) error {
+	return c.orderChangefeed(ctx, call{method: http.MethodPost, verb: "stop", body: struct{}{}}, clusterID, id)
+}
+
+// DeleteChangefeed deletes a changefeed. When an earlier try had its effect but lost its answer, the error of the next
+// one may be IsNotFound.
+func (c *Client) DeleteChangefeed(ctx context.Context, clusterID, id string) error {
+	return c.orderChangefeed(ctx, call{method: http.MethodDelete}, clusterID, id)
+}
+
+func (c *Client) orderChangefeed(ctx context.Context, k call, clusterID, id string) error {
+	k, err := changefeedCall(k, clusterID, id)
+	if err != nil {
+		return err
+	}
+	return c.do(ctx, k, nil)
 }
 
 func changefeedCall(k call, clusterID, id string) (call, error) {
@@ -317,9 +340,32 @@ func changefeedBody(f Changefeed) map[string]any {
 	}
 }
 
-// ListChangefeeds returns all changefeeds of a cluster, of every type of sink.
+// ListChangefeeds returns all changefeeds of a cluster, of every type of sink, without those that are only shown.
 func (c *Client) ListChangefeeds(ctx context.Context, clusterID string) ([]Changefeed, error) {
-	return listAll[Changefeed](ctx, c, clusterID, changefeedsCollection, "changefeeds")
+	all, err := listAll[Changefeed](ctx, c, clusterID, changefeedsCollection, "changefeeds")
+	return slices.DeleteFunc(all, Changefeed.isDeleted), err
+}
+
+// ListWholeChangefeeds is ListChangefeeds for a caller that must recognize a changefeed: where the list does not say where
+// one writes to, it asks for that one.
+func (c *Client) ListWholeChangefeeds(ctx context.Context, clusterID string) ([]Changefeed, error) {
+	all, err := c.ListChangefeeds(ctx, clusterID)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		if all[i].Sink != nil {
+			continue
+		}
+		whole, err := c.GetChangefeed(ctx, clusterID, all[i].ChangefeedID)
+		switch {
+		case err == nil:
+			all[i] = *whole
+		case !IsNotFound(err):
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // DescribeSchemaTables returns the tables that filter rules take.
@@ -345,15 +391,13 @@ func (c *Client) CreateChangefeed(ctx context.Context, f Changefeed, lookout Loo
 	body := changefeedBody(f)
 	body["startPosition"] = f.StartPosition
 	return create(ctx, c, creation[Changefeed]{
-		what: fmt.Sprintf("changefeed %q of cluster %s", f.DisplayName, f.ClusterID),
-		key:  fmt.Sprintf("%q", []string{f.ClusterID, changefeedsCollection}),
-		call: call{method: http.MethodPost, path: []string{"clusters", f.ClusterID, changefeedsCollection}, body: body},
-		id:   func(got Changefeed) string { return got.ChangefeedID },
-		form: rules.ChangefeedID.Check,
-		list: func(ctx context.Context) ([]Changefeed, error) { return c.ListChangefeeds(ctx, f.ClusterID) },
-		equal: func(other Changefeed) bool {
-			return other.State != ChangefeedStateDeleted && other.IsLike(f)
-		},
+		what:    fmt.Sprintf("changefeed %q of cluster %s", f.DisplayName, f.ClusterID),
+		key:     fmt.Sprintf("%q", []string{f.ClusterID, changefeedsCollection}),
+		call:    call{method: http.MethodPost, path: []string{"clusters", f.ClusterID, changefeedsCollection}, body: body},
+		id:      func(got Changefeed) string { return got.ChangefeedID },
+		form:    rules.ChangefeedID.Check,
+		list:    func(ctx context.Context) ([]Changefeed, error) { return c.ListWholeChangefeeds(ctx, f.ClusterID) },
+		equal:   func(other Changefeed) bool { return other.IsLike(f) },
 		lookout: lookout,
 	})
 }

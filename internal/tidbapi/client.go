@@ -10,6 +10,7 @@
 package tidbapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -199,6 +200,13 @@ type call struct {
 	verb   string   // custom verb behind the last element, such as attachDomains
 	query  url.Values
 	body   any
+	// bodiless says that an answer without a body will do.
+	bodiless bool
+}
+
+// about is unfit of an answer that shows something else than what was asked for.
+func (k call) about(id, wanted string) error {
+	return k.unfit(fmt.Errorf("it is about %q instead of %s", clean(head(id, maxWordLength), maxWordLength), wanted))
 }
 
 // unfit is an answer of success that does not tell what was asked. Taking it over would lose what is known already.
@@ -232,6 +240,9 @@ func (c *Client) once(ctx context.Context, k call, out any) error {
 		refusal := newError(msg, ans)
 		refusal.hint = c.auth.hint()
 		return refusal
+	}
+	if k.bodiless && ans.readErr == nil && len(bytes.TrimSpace(ans.body)) == 0 {
+		return nil
 	}
 	if err := ans.decode(msg, out); err != nil {
 		return c.auth.scrub(err)

@@ -21,6 +21,14 @@ var (
 		ChangefeedStateCreating, ChangefeedStateCreateFailed, ChangefeedStateRunning, ChangefeedStateWarning,
 		ChangefeedStateRunningFailed, ChangefeedStatePaused, ChangefeedStateDeleted,
 	}
+	// The states that TiCDC itself has for the same.
+	statesOfTiCDC = map[string]string{
+		"NORMAL": ChangefeedStateRunning, "STOPPED": ChangefeedStatePaused, "FAILED": ChangefeedStateRunningFailed,
+		"REMOVED": ChangefeedStateDeleted,
+	}
+	sinkTypes     = []string{sinkTypeKafka, "MYSQL"}
+	networkTypes  = []string{KafkaNetworkPublic, KafkaNetworkPrivateLink}
+	startModes    = []string{StartFromNow, StartFromTSO, StartFromTime}
 	clusterStates = []string{
 		"CREATING", "DELETING", "ACTIVE", "RESTORING", "MAINTENANCE", stateDeleted, "INACTIVE", "UPGRADING", "IMPORTING",
 		"MODIFYING", "PAUSING", "PAUSED", "RESUMING",
@@ -41,7 +49,7 @@ var (
 )
 
 // kindBefore is what may stand before a word to say what it is, as in STATE_ACTIVE.
-var kindBefore = regexp.MustCompile(`^([A-Z0-9]+_)*(STATE|STATUS|TYPE|PLAN|PROVIDER)_`)
+var kindBefore = regexp.MustCompile(`^([A-Z0-9]+_)*(STATE|STATUS|TYPE|PLAN|PROVIDER|MODE|PROTOCOL|COMPRESSION|KAFKA_VERSION)_`)
 
 // PlainState is a state in upper case, with underscores, and without what says that it is a state.
 func PlainState(state string) string {
@@ -58,6 +66,14 @@ func spell(s *string, vocabulary []string) {
 			return
 		}
 	}
+}
+
+// spellState is spell for the state of a changefeed.
+func spellState(s *string) {
+	if known, ok := statesOfTiCDC[PlainState(*s)]; ok {
+		*s = known
+	}
+	spell(s, changefeedStates)
 }
 
 func isIn(state string, states []string) bool { return slices.Contains(states, PlainState(state)) }

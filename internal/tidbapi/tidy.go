@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
 // tidier is an answer with text in it. What the service says ends in messages, on terminals and in Pulumi's state, so
@@ -106,12 +108,54 @@ func (d *AttachDomain) tidy(redact func(string) string) {
 func (f *Changefeed) tidy(redact func(string) string) {
 	word(&f.State)
 	word(&f.CreateTime)
-	spell(&f.State, changefeedStates)
+	spellState(&f.State)
 	name(&f.DisplayName)
+	if s := f.Sink; s != nil {
+		spell(&s.Type, sinkTypes)
+		s.Kafka.spell()
+	}
+	if f.Filter != nil {
+		spell(&f.Filter.Mode, rules.TableModes)
+	}
+	if s := f.StartPosition; s != nil {
+		spell(&s.Mode, startModes)
+		word((*string)(&s.TSO))
+		word(&s.Time)
+	}
 	sentence(&f.Error, redact)
 	if c := f.Checkpoint; c != nil {
 		word((*string)(&c.TSO))
 		word(&c.Time)
+	}
+}
+
+// spell corrects the words of a sink's vocabularies.
+func (k *KafkaSink) spell() {
+	if k == nil {
+		return
+	}
+	if n := k.Network; n != nil {
+		spell(&n.NetworkType, networkTypes)
+	}
+	if b := k.Broker; b != nil {
+		spell(&b.KafkaVersion, rules.KafkaVersions)
+		spell(&b.Compression, rules.KafkaCompressions)
+	}
+	if a := k.Authentication; a != nil {
+		spell(&a.AuthType, rules.KafkaAuthTypes)
+	}
+	if d := k.DataFormat; d != nil {
+		spell(&d.Protocol, rules.KafkaProtocols)
+		if a := d.AvroConfig; a != nil {
+			spell(&a.DecimalHandlingMode, rules.DecimalModes)
+			spell(&a.BigintUnsignedHandlingMode, rules.BigintModes)
+		}
+	}
+	if t := k.TopicPartitionConfig; t != nil {
+		spell(&t.DispatchType, rules.TopicDispatchTypes)
+		for i := range t.PartitionDispatchers {
+			spell(&t.PartitionDispatchers[i].PartitionType, rules.PartitionTypes)
+		}
 	}
 }
 

@@ -36,6 +36,11 @@ func (Changefeed) Create(
 		if id, kept := keptUnconfirmed(err, state.ClusterID); kept != nil {
 			return infer.CreateResponse[ChangefeedState]{ID: id, Output: state}, kept
 		}
+		if from.alone && from.tso != "" {
+			// No second changefeed has the checkpoint: the state keeps it for the next update.
+			id := unconfirmedID{within: state.ClusterID}.String()
+			return infer.CreateResponse[ChangefeedState]{ID: id, Output: state}, stillThere(err)
+		}
 		return infer.CreateResponse[ChangefeedState]{}, err
 	}
 	// From now on the engine deletes the predecessor, which has nothing to hand over any more.
@@ -80,8 +85,8 @@ func (s *ChangefeedState) observe(f *tidbapi.Changefeed) {
 
 // settle brings the changefeed into the state that its input asks for: it stops or starts one that is not, and waits.
 func (s *ChangefeedState) settle(ctx context.Context) error {
-	paused := isTrue(s.Paused)
-	if s.State == tidbapi.ChangefeedStateCreating {
+	paused, missing := isTrue(s.Paused), newGrace(ctx, s.isYoung())
+	if s.isYoung() {
 		// It can be stopped only after it runs.
 		if err := s.await(ctx, false); err != nil {
 			return err
@@ -96,36 +101,50 @@ func (s *ChangefeedState) settle(ctx context.Context) error {
 		verb, call = "pausing", client.StopChangefeed
 	}
 	if s.State != tidbapi.ChangefeedStateCreateFailed {
-		f, err := switched(ctx, s.id(), verb, call)
-		if err != nil {
+		if err := switched(ctx, s.id(), verb, missing, call); err != nil {
 			return err
 		}
-		s.observe(f)
 	}
 	return s.await(ctx, paused)
 }
 
-// switched starts or stops a changefeed. TiDB Cloud may refuse that while something else is in progress.
+// switched starts or stops a changefeed. TiDB Cloud may refuse that while something else is in progress, and may not find a
+// changefeed that it has just created.
 func switched(
-	ctx context.Context, id changefeedID, verb string,
-	call func(ctx context.Context, cluster, changefeed string) (*tidbapi.Changefeed, error),
-) (*tidbapi.Changefeed, error) {
+	ctx context.Context, id changefeedID, verb string, missing grace, call func(ctx context.Context, cluster, changefeed string) error,
+) error {
 	p.GetLogger(ctx).InfoStatusf("%s changefeed %s", verb, id.changefeed)
-	f, err := change[*tidbapi.Changefeed]{
+	_, err := change[struct{}]{
 		doing: fmt.Sprintf("%s changefeed %s", verb, id),
-		send: func(ctx context.Context) (*tidbapi.Changefeed, error) {
-			return call(ctx, id.cluster, id.changefeed)
+		send: func(ctx context.Context) (struct{}, error) {
+			return struct{}{}, call(ctx, id.cluster, id.changefeed)
+		},
+		refusal: func(ctx context.Context, err error) tidbapi.Refusal {
+			if tidbapi.IsNotFound(err) && !missing.over() {
+				return tidbapi.Busy
+			}
+			return refusalOfShown(ctx, id, err)
 		},
 	}.accepted(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("%s changefeed %s: %w", verb, id, err)
+		return fmt.Errorf("%s changefeed %s: %w", verb, id, err)
 	}
-	return f, nil
+	return nil
 }
 
-// isYoung tells whether the changefeed was never seen finished, so that TiDB Cloud may not show it yet.
+// refusalOfShown says what a refusal means. TiDB Cloud may not find, in order to change it, what it shows.
+func refusalOfShown(ctx context.Context, id changefeedID, err error) tidbapi.Refusal {
+	if tidbapi.IsNotFound(err) {
+		if f, _ := findChangefeed(ctx, id, tidbapi.IsNotFound); f != nil { // an error says no more than that of the change
+			return tidbapi.Unclear
+		}
+	}
+	return tidbapi.RefusalOf(err)
+}
+
+// isYoung tells whether the changefeed was never seen finished, so that TiDB Cloud may not show it, or its state, yet.
 func (s *ChangefeedState) isYoung() bool {
-	return s.ChangefeedID != "" && s.State == tidbapi.ChangefeedStateCreating
+	return s.ChangefeedID != "" && (s.State == "" || s.State == tidbapi.ChangefeedStateCreating)
 }
 
 // await waits until the changefeed runs or is paused.
@@ -146,11 +165,12 @@ func awaitState(ctx context.Context, id changefeedID, paused bool, missing grace
 		switch {
 		case err != nil:
 			return "", false, err
+		case f != nil && f.State == "":
+			return notShown, false, nil
 		case f == nil && !missing.over():
 			return notShown, false, nil
 		case f == nil:
-			return "gone", false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, "+
-				"which makes a new one", what, id.cluster)
+			return "gone", false, errChangefeedGone(id)
 		}
 		last = f
 		switch {
@@ -188,9 +208,8 @@ func (Changefeed) Update(
 	if differs(state.ChangefeedArgs, req.Inputs) {
 		if err := edit(ctx, &wanted); err != nil {
 			// What was there before is still what TiDB Cloud has.
-			resumed := state
-			resumed.State = wanted.State
-			return infer.UpdateResponse[ChangefeedState]{Output: resumed}, stillThere(errors.Join(err, resumed.resume(ctx)))
+			err = state.resume(ctx, err)
+			return infer.UpdateResponse[ChangefeedState]{Output: state}, stillThere(err)
 		}
 	} else if f, err := state.look(ctx); err != nil {
 		return infer.UpdateResponse[ChangefeedState]{Output: state}, stillThere(err)
@@ -217,18 +236,35 @@ func differs(was, is ChangefeedArgs) bool {
 // edit pauses the changefeed and replaces its name, sink and filter.
 func edit(ctx context.Context, s *ChangefeedState) error {
 	id := s.id()
-	f, _, err := pause(ctx, id)
+	f, _, err := pause(ctx, id, s.isYoung())
 	if err != nil {
 		return fmt.Errorf("pausing changefeed %s for an edit: %w", id, err)
+	}
+	if f == nil {
+		return errChangefeedGone(id)
 	}
 	s.observe(f)
 	p.GetLogger(ctx).InfoStatusf("changefeed %s is %s and is being edited", id.changefeed, f.State)
 	wanted := changefeedOf(s.ChangefeedArgs)
 	wanted.ChangefeedID = id.changefeed
+	failed, notStopped := f.State == tidbapi.ChangefeedStateRunningFailed, error(nil)
 	f, err = change[*tidbapi.Changefeed]{
 		doing: fmt.Sprintf("editing changefeed %s", id),
 		send: func(ctx context.Context) (*tidbapi.Changefeed, error) {
+			// Whether one that failed can be edited as it is, or has to be paused, is not documented.
+			if failed {
+				notStopped = clientOf(ctx).StopChangefeed(ctx, id.cluster, id.changefeed)
+			}
+			if failed && notStopped == nil {
+				failed = false
+				if _, err := awaitState(ctx, id, true, grace{}); err != nil {
+					return nil, err
+				}
+			}
 			return clientOf(ctx).EditChangefeed(ctx, wanted)
+		},
+		refusal: func(ctx context.Context, err error) tidbapi.Refusal {
+			return max(refusalOfShown(ctx, id, err), tidbapi.RefusalOf(notStopped))
 		},
 	}.accepted(ctx)
 	if err != nil {
@@ -238,20 +274,37 @@ func edit(ctx context.Context, s *ChangefeedState) error {
 	return nil
 }
 
-// resume starts a changefeed again whose edit failed, as far as its input wants it to run. An interruption must not
-// keep it from that, but ends the wait for it.
-func (s *ChangefeedState) resume(ctx context.Context) error {
-	if isTrue(s.Paused) || s.State != tidbapi.ChangefeedStatePaused {
-		return nil
+// resume starts a changefeed again whose edit failed, as far as its input wants it to run, and returns the error of the
+// edit. An interruption must not keep it from that, but ends the wait for it.
+func (s *ChangefeedState) resume(ctx context.Context, failure error) error {
+	f, err := findChangefeed(context.WithoutCancel(ctx), s.id(), tidbapi.IsNotFound)
+	if f != nil {
+		s.observe(f)
 	}
-	if _, err := clientOf(ctx).StartChangefeed(context.WithoutCancel(ctx), s.ClusterID, s.ChangefeedID); err != nil {
-		return fmt.Errorf("changefeed %s is paused and could not be resumed: %w; run pulumi up again", s.id(), err)
+	if err == nil && (isTrue(s.Paused) || s.State != tidbapi.ChangefeedStatePaused) {
+		return failure
+	}
+	if err == nil {
+		err = restart(ctx, s.id())
+	}
+	if err != nil {
+		return fmt.Errorf("%w; changefeed %s may be paused and could not be resumed: %w; run pulumi up again", failure, s.id(), err)
 	}
 	p.GetLogger(ctx).InfoStatusf("changefeed %s was not edited and is being resumed", s.ChangefeedID)
 	if ctx.Err() != nil {
-		return nil //nolint:nilerr // it resumes by itself, and the failure of the edit is reported
+		return failure // it resumes by itself
 	}
-	return s.await(ctx, false)
+	return errors.Join(failure, s.await(ctx, false))
+}
+
+// restart starts a changefeed that was stopped for something that then failed. After an interruption there is time for one
+// call, and none to wait until TiDB Cloud accepts it.
+func restart(ctx context.Context, id changefeedID) error {
+	client := clientOf(ctx)
+	if ctx.Err() != nil {
+		return client.StartChangefeed(context.WithoutCancel(ctx), id.cluster, id.changefeed)
+	}
+	return switched(ctx, id, "resuming", grace{}, client.StartChangefeed)
 }
 
 // Read fetches the changefeed. Its inputs stay as they were given, unless it was edited by hand.
@@ -262,6 +315,10 @@ func (Changefeed) Read(
 	id, f, err := readChangefeed(ctx, req)
 	if err != nil {
 		return none, err
+	}
+	if f == nil && isUnconfirmed(req.ID) && req.State.PredecessorTSO != "" {
+		// The state alone says where the next creation starts.
+		return infer.ReadResponse[ChangefeedArgs, ChangefeedState](req), nil
 	}
 	if f == nil {
 		seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
@@ -317,20 +374,16 @@ func readChangefeed(
 // for gone.
 // missing says which errors of GET are about a changefeed that does not exist.
 func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bool) (*tidbapi.Changefeed, error) {
-	f, err := clientOf(ctx).GetChangefeed(ctx, id.cluster, id.changefeed)
-	if err == nil || !missing(err) {
-		return unlessDeleted(f), err
-	}
-	all, err := clientOf(ctx).ListChangefeeds(ctx, id.cluster)
+	f, err := clientOf(ctx).FindChangefeed(ctx, id.cluster, id.changefeed, missing)
 	if tidbapi.IsNotFound(err) {
 		return nil, noCluster(id.cluster, err)
 	}
-	for i := range all {
-		if all[i].ChangefeedID == id.changefeed && all[i].State != tidbapi.ChangefeedStateDeleted {
-			return nil, fmt.Errorf("TiDB Cloud does not find changefeed %s, but lists it; run the same command again", id)
-		}
-	}
-	return nil, err
+	return f, err
+}
+
+func errChangefeedGone(id changefeedID) error {
+	return fmt.Errorf("changefeed %s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, which makes a new one",
+		id.changefeed, id.cluster)
 }
 
 // Delete removes the changefeed and waits until it is gone. Where a replacement follows, it starts at the checkpoint.
@@ -340,6 +393,8 @@ func (Changefeed) Delete(
 	seen, urn := seenOf(ctx), shim.URNOf(ctx)
 	ctx, cancel := budget(ctx)
 	defer cancel()
+	old, known := seen.predecessorOf(urn)
+	replaced := known && old.id == req.ID && old.replaced
 	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
 		f, err := searchChangefeed(u, req.State.ChangefeedArgs).run(ctx)
 		if err != nil {
@@ -358,15 +413,19 @@ func (Changefeed) Delete(
 	if err != nil {
 		return infer.DeleteResponse{}, err
 	}
-	if old, known := seen.predecessorOf(urn); known && old.id == req.ID && old.replaced {
+	if replaced {
 		// The engine deletes it before its replacement is made, on demand or since something that it uses goes first.
-		f, _, err := pause(ctx, id)
-		switch {
-		case err == nil:
-			seen.noteChangefeed(urn, predecessor{start: positionOf(f)})
-		case !tidbapi.IsNotFound(err):
+		f, stopped, err := pause(ctx, id, req.State.isYoung())
+		if err != nil {
 			return infer.DeleteResponse{}, fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
 		}
+		if err := removeChangefeed(ctx, id, req.State.isYoung()); err != nil {
+			return infer.DeleteResponse{}, notRemoved(ctx, id, stopped, err)
+		}
+		if f != nil {
+			seen.noteChangefeed(urn, predecessor{start: positionOf(f)})
+		}
+		return infer.DeleteResponse{}, nil
 	}
 	return infer.DeleteResponse{}, removeChangefeed(ctx, id, req.State.isYoung())
 }

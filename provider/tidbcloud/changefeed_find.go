@@ -20,7 +20,7 @@ func changefeedLookout(ctx context.Context, logicalName string, args ChangefeedA
 	l := lookout[tidbapi.Changefeed]{
 		seen: seenOf(ctx), urn: shim.URNOf(ctx), id: id,
 		alike: func(f tidbapi.Changefeed) bool {
-			return named(f.DisplayName) && f.State != tidbapi.ChangefeedStateDeleted && f.WritesWhere(wanted)
+			return named(f.DisplayName) && f.WritesWhere(wanted)
 		},
 		key: func(f tidbapi.Changefeed) string { return changefeedKey(args.ClusterID, f.DisplayName) },
 		describe: func(f tidbapi.Changefeed) string {
@@ -40,15 +40,13 @@ func searchChangefeed(id unconfirmedID, args ChangefeedArgs) search[tidbapi.Chan
 		id:    func(f tidbapi.Changefeed) string { return f.ChangefeedID },
 		whole: func(f tidbapi.Changefeed) string { return changefeedID{id.within, f.ChangefeedID}.String() },
 		list: func(ctx context.Context) ([]tidbapi.Changefeed, error) {
-			all, err := clientOf(ctx).ListChangefeeds(ctx, id.within)
+			all, err := clientOf(ctx).ListWholeChangefeeds(ctx, id.within)
 			if tidbapi.IsNotFound(err) {
 				err = noCluster(id.within, err)
 			}
 			return all, err
 		},
-		equal: func(f tidbapi.Changefeed) bool {
-			return f.State != tidbapi.ChangefeedStateDeleted && f.IsLike(wanted)
-		},
+		equal:   func(f tidbapi.Changefeed) bool { return f.IsLike(wanted) },
 		besides: id.besides,
 	}
 }
@@ -69,29 +67,38 @@ func awaitChangefeed(
 				return judge(nil, err)
 			}
 			for i := range all {
-				if all[i].ChangefeedID == id.changefeed {
-					return judge(unlessDeleted(&all[i]), nil)
+				if all[i].ChangefeedID == id.changefeed && all[i].State != "" {
+					return judge(&all[i], nil)
 				}
 			}
 			return judge(findChangefeed(ctx, id, missing))
 		})
 }
 
-// unlessDeleted takes a changefeed that is shown as DELETED for gone.
-func unlessDeleted(f *tidbapi.Changefeed) *tidbapi.Changefeed {
-	if f == nil || f.State == tidbapi.ChangefeedStateDeleted {
-		return nil
+// notRemoved is the error of a deletion that failed. What was stopped for it runs again: the program may keep it after all.
+func notRemoved(ctx context.Context, id changefeedID, stopped bool, failure error) error {
+	if !stopped {
+		return failure
 	}
-	return f
+	err := clientOf(ctx).StartChangefeed(context.WithoutCancel(ctx), id.cluster, id.changefeed)
+	if err != nil && !tidbapi.IsNotFound(err) {
+		return fmt.Errorf("%w; it is paused and could not be resumed: %w", failure, err)
+	}
+	return failure
 }
 
 // removeChangefeed deletes a changefeed and waits until it is gone.
 func removeChangefeed(ctx context.Context, id changefeedID, young bool) error {
-	doing := fmt.Sprintf("deleting changefeed %s", id)
+	doing, stopped := fmt.Sprintf("deleting changefeed %s", id), false
 	gone, err := removal[tidbapi.Changefeed]{
 		doing: doing,
 		send: func(ctx context.Context) error {
-			return clientOf(ctx).DeleteChangefeed(ctx, id.cluster, id.changefeed)
+			err := clientOf(ctx).DeleteChangefeed(ctx, id.cluster, id.changefeed)
+			if tidbapi.IsRefused(err) && !stopped {
+				// Whether one that runs can be deleted is not documented.
+				stopped = clientOf(ctx).StopChangefeed(ctx, id.cluster, id.changefeed) == nil
+			}
+			return err
 		},
 		look: func(ctx context.Context) (*tidbapi.Changefeed, error) {
 			return findChangefeed(ctx, id, tidbapi.IsGone)
@@ -100,7 +107,7 @@ func removeChangefeed(ctx context.Context, id changefeedID, young bool) error {
 		young:   young,
 	}.accepted(ctx)
 	if err != nil {
-		return fmt.Errorf("%s: %w", doing, err)
+		return notRemoved(ctx, id, stopped, fmt.Errorf("%s: %w", doing, err))
 	}
 	if !gone {
 		options := waitFor(ctx, "changefeed "+id.changefeed)

@@ -7,7 +7,6 @@ import (
 	"github.com/pulumi/pulumi-go-provider/infer"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
 // GetChangefeeds looks up which changefeeds a cluster has.
@@ -61,15 +60,13 @@ func (GetChangefeeds) Invoke(
 	if err := rules.TiDBClusterID.Check(req.Input.ClusterID); err != nil {
 		return resp, fmt.Errorf("clusterId: %w", err)
 	}
-	found, err := clientOf(ctx).ListChangefeeds(ctx, req.Input.ClusterID)
+	found, err := clientOf(ctx).ListWholeChangefeeds(ctx, req.Input.ClusterID)
 	if err != nil {
 		return resp, fmt.Errorf("looking up the changefeeds of TiDB Cloud cluster %s: %w", req.Input.ClusterID, err)
 	}
 	resp.Output.Changefeeds = []ListedChangefeed{}
 	for _, f := range found {
-		if f.State != tidbapi.ChangefeedStateDeleted {
-			resp.Output.Changefeeds = append(resp.Output.Changefeeds, ListedChangefeed{f.ChangefeedID, f.DisplayName, f.State})
-		}
+		resp.Output.Changefeeds = append(resp.Output.Changefeeds, ListedChangefeed{f.ChangefeedID, f.DisplayName, f.State})
 	}
 	return resp, nil
 }

@@ -4,42 +4,52 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // A handover is what a replacement takes over from the changefeed that it replaces.
 type handover struct {
-	start *tidbapi.StartPosition
+	// wanted is the name of the replacement.
+	wanted string
+	start  *tidbapi.StartPosition
 	// tso is that of the predecessor's checkpoint; empty where the replacement starts somewhere else.
 	tso string
-	// stopped is the predecessor, if this process stopped it.
+	// stopped is the predecessor, if it has to run again unless it is replaced.
 	stopped *changefeedID
+	// name is the predecessor's.
+	name string
+	// alone says that the predecessor is gone, and its checkpoint kept nowhere else.
+	alone bool
 }
 
 // takeOver stops the changefeed that a new one replaces, and returns where the new one starts. It stays until the new
 // one exists: its checkpoint is kept nowhere else, and an interruption in between would lose it.
 func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	seen, urn := seenOf(ctx), shim.URNOf(ctx)
-	h := handover{start: args.StartPosition.request()}
+	h := handover{wanted: value(args.DisplayName), start: args.StartPosition.request()}
 	old, replaces := seen.predecessorOf(urn)
 	if !replaces {
 		return h, nil
 	}
 	if old.start != nil {
 		h.inherit(args, old.start)
+		h.alone = true
 		return h, nil
 	}
 	id, err := parseChangefeedID(old.id)
 	if err != nil {
 		return h, nil //nolint:nilerr // a creation that was never answered has nothing to hand over
 	}
-	f, stopped, err := pause(ctx, id)
+	f, stopped, err := pause(ctx, id, false)
 	switch {
-	case tidbapi.IsNotFound(err):
+	case err == nil && f == nil:
 		if args.StartPosition == nil {
 			return h, fmt.Errorf("changefeed %s, which this one replaces, is gone, and its checkpoint with it; set startPosition.time to a "+
 				"time before it stopped, so that no rows are lost, then run pulumi up again", id.changefeed)
@@ -48,7 +58,9 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	case err != nil:
 		return h, fmt.Errorf("stopping changefeed %s, which this one replaces: %w", id.changefeed, err)
 	}
-	if stopped {
+	h.name = f.DisplayName
+	if stopped || f.State == tidbapi.ChangefeedStatePaused && !old.paused {
+		// An update that was interrupted may have stopped it.
 		h.stopped = &id
 	}
 	// Another cluster has other rows, and its own clock.
@@ -62,6 +74,9 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 func (h *handover) inherit(args ChangefeedArgs, start *tidbapi.StartPosition) {
 	if args.StartPosition == nil && start != nil {
 		h.start, h.tso = start, string(start.TSO)
+		if at, err := time.Parse(time.RFC3339, start.Time); err == nil && h.tso == "" {
+			h.tso = strconv.FormatInt(at.UnixMilli()<<18, 10) // the physical part of a TSO
+		}
 	}
 }
 
@@ -82,10 +97,14 @@ func positionOf(f *tidbapi.Changefeed) *tidbapi.StartPosition {
 // giveBack resumes the predecessor of a changefeed that could not be created.
 func (h handover) giveBack(ctx context.Context, failure error) error {
 	var uncertain *tidbapi.UncertainError
+	if h.alone && h.tso != "" {
+		return fmt.Errorf("%w; the changefeed that it replaces is deleted, and the state has its checkpoint %s: run pulumi up again, "+
+			"which creates one that starts there", failure, h.tso)
+	}
 	if h.stopped == nil || errors.As(failure, &uncertain) {
 		return failure
 	}
-	if _, err := clientOf(ctx).StartChangefeed(context.WithoutCancel(ctx), h.stopped.cluster, h.stopped.changefeed); err != nil {
+	if err := restart(ctx, *h.stopped); err != nil {
 		return fmt.Errorf("%w; changefeed %s, which it was to replace, is paused and could not be resumed: %w",
 			failure, h.stopped.changefeed, err)
 	}
@@ -99,29 +118,31 @@ func (h *handover) makeRoom(ctx context.Context, failure error) bool {
 	seen, urn := seenOf(ctx), shim.URNOf(ctx)
 	old, replaces := seen.predecessorOf(urn)
 	id, err := parseChangefeedID(old.id)
-	if !replaces || err != nil || !tidbapi.IsLimit(failure) && !tidbapi.IsConflict(failure) {
+	inTheWay := tidbapi.IsAlreadyThere(failure) && rules.IsSameName(h.wanted, h.name)
+	if !replaces || err != nil || !tidbapi.IsLimit(failure) && !inTheWay {
 		return false
 	}
 	if err := removeChangefeed(ctx, id, false); err != nil {
 		return false
 	}
 	seen.noteChangefeed(urn, predecessor{start: h.start})
-	h.stopped = nil
+	h.stopped, h.alone = nil, true
 	return true
 }
 
-// pause stops a changefeed, unless it does not write anyway, and waits until it has stopped.
-func pause(ctx context.Context, id changefeedID) (f *tidbapi.Changefeed, stopped bool, err error) {
-	client := clientOf(ctx)
-	f, err = client.GetChangefeed(ctx, id.cluster, id.changefeed)
-	if err != nil {
+// pause stops a changefeed, unless it does not write anyway, and waits until it has stopped. Nil says that it is gone.
+func pause(ctx context.Context, id changefeedID, young bool) (f *tidbapi.Changefeed, stopped bool, err error) {
+	f, err = patiently(ctx, "changefeed "+id.changefeed, young, func(ctx context.Context) (*tidbapi.Changefeed, error) {
+		return findChangefeed(ctx, id, tidbapi.IsNotFound)
+	})
+	if f == nil || err != nil {
 		return nil, false, err
 	}
 	switch f.State {
 	case tidbapi.ChangefeedStatePaused, tidbapi.ChangefeedStateCreateFailed, tidbapi.ChangefeedStateRunningFailed:
 		return f, false, nil
 	}
-	if _, err := switched(ctx, id, "pausing", client.StopChangefeed); err != nil {
+	if err := switched(ctx, id, "pausing", newGrace(ctx, young), clientOf(ctx).StopChangefeed); err != nil {
 		return nil, false, err
 	}
 	f, err = awaitState(ctx, id, true, grace{})

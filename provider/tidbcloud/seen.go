@@ -36,6 +36,8 @@ type predecessor struct {
 	id string
 	// replaced says that the engine is about to replace it.
 	replaced bool
+	// paused says that its inputs want it paused.
+	paused bool
 	// start is where a replacement starts; nil while the changefeed exists, since its checkpoint moves.
 	start *tidbapi.StartPosition
 }
@@ -123,7 +125,10 @@ func WithSeenResources(provider p.Provider) p.Provider {
 		s.see(req.ID, req.State)
 		resp, err := provider.Diff(with(ctx), req)
 		if req.Urn.Type() == changefeedType {
-			s.noteChangefeed(req.Urn, predecessor{id: req.ID, replaced: replaces(resp)})
+			paused := req.State.Get("paused")
+			s.noteChangefeed(req.Urn, predecessor{
+				id: req.ID, replaced: replaces(resp), paused: paused.IsBool() && paused.AsBool(),
+			})
 		}
 		return resp, err
 	}
