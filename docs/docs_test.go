@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -27,7 +28,7 @@ type block struct {
 // pages are the texts of the documentation, by their paths in the repository.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	paths := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md"}
+	paths := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "examples/README.md", "sdk/README.md"}
 	// Those in provider/examples become part of the resources' descriptions.
 	for _, dir := range []string{"docs", "provider/examples"} {
 		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(dir), "*.md"))
@@ -267,4 +268,39 @@ func TestRegistryPages(t *testing.T) {
 		assert.Contains(t, index, "{{% choosable language "+language+" %}}")
 	}
 	assert.Contains(t, index, `{{< chooser language "typescript,python,go,yaml" >}}`)
+}
+
+// address is where a link leads.
+var address = regexp.MustCompile(`\]\(http[^)]*\)`)
+
+// widest is how many characters a line of the documentation has at most.
+const widest = 120
+
+// TestWidth: the documentation is not wider than an editor shows. Tables, code, front matter and addresses
+// cannot be wrapped.
+func TestWidth(t *testing.T) {
+	t.Parallel()
+	for path, page := range pages(t) {
+		for _, line := range prose(page) {
+			width := utf8.RuneCountInString(address.ReplaceAllString(line, "]()"))
+			assert.LessOrEqual(t, width, widest, "%s: wrap this line: %s", path, line)
+		}
+	}
+}
+
+// prose are the lines of a page that can be wrapped.
+func prose(page string) []string {
+	var all []string
+	code, front := false, strings.HasPrefix(page, "---\n")
+	for i, line := range strings.Split(page, "\n") {
+		switch {
+		case fence.MatchString(line):
+			code = !code
+		case front:
+			front = i == 0 || line != "---"
+		case !code && !strings.HasPrefix(strings.TrimSpace(line), "|"):
+			all = append(all, line)
+		}
+	}
+	return all
 }
