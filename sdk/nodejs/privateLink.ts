@@ -21,7 +21,8 @@ import * as utilities from "./utilities";
  * ## Example Usage
  * ### A new network and Kafka cluster
  *
- * The two ids come from the stack's configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi config set environmentId <id>`.
+ * The two IDs come from the stack configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi
+ * config set environmentId <id>`.
  *
  * ```typescript
  * import * as pulumi from "@pulumi/pulumi";
@@ -45,7 +46,8 @@ import * as utilities from "./utilities";
  * ```
  * ### With a new VPC of your own
  *
- * The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is configured as always.
+ * The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is
+ * configured as always.
  *
  * ```typescript
  * import * as aws from "@pulumi/aws";

@@ -23,7 +23,8 @@ import (
 // ## Example Usage
 // ### From a TiDB Cloud cluster to its rows in Kafka
 //
-// The cluster and the environment come from the stack's configuration, such as `pulumi config set environmentId <id>` and `pulumi config set --path --type string tidb.clusterId <id>`.
+// The cluster and the environment come from the stack configuration, such as `pulumi config set environmentId <id>` and
+// `pulumi config set --path --type string tidb.clusterId <id>`.
 //
 // ```go
 // package main

@@ -25,7 +25,8 @@ import (
 // ## Example Usage
 // ### A new network and Kafka cluster
 //
-// The two ids come from the stack's configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi config set environmentId <id>`.
+// The two IDs come from the stack configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi
+// config set environmentId <id>`.
 //
 // ```go
 // package main
@@ -81,7 +82,8 @@ import (
 // ```
 // ### With a new VPC of your own
 //
-// The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is configured as always.
+// The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is
+// configured as always.
 //
 // ```go
 // package main

@@ -23,7 +23,8 @@ import (
 // ## Example Usage
 // ### A VPC and a network that exist
 //
-// The environment, the network and the VPC with its subnets come from the stack's configuration, such as `pulumi config set networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
+// The environment, the network and the VPC with its subnets come from the stack configuration, such as `pulumi config set
+// networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
 //
 // ```go
 // package main

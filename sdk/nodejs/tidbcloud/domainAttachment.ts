@@ -19,7 +19,9 @@ import * as utilities from "../utilities";
  * ## Example Usage
  * ### An endpoint service of your own
  *
- * The endpoint service lets the account of `getPrivateLinkZones` in. TiDB Cloud makes the domains, whose names lead to it. For the domains of a Confluent Cloud network, `type` is `CONFLUENT`, and `uniqueName` the network's, such as `domnprzqrog.us-east-1`.
+ * The endpoint service authorizes the account of `getPrivateLinkZones`. TiDB Cloud creates the domains, whose names lead
+ * to it. For the domains of a Confluent Cloud network, `type` is `CONFLUENT`, and `uniqueName` the network's, such as
+ * `domnprzqrog.us-east-1`.
  *
  * ```typescript
  * import * as pulumi from "@pulumi/pulumi";

@@ -279,7 +279,8 @@ class KafkaChangefeed(pulumi.ComponentResource):
         ## Example Usage
         ### From a TiDB Cloud cluster to its rows in Kafka
 
-        The cluster and the environment come from the stack's configuration, such as `pulumi config set environmentId <id>` and `pulumi config set --path --type string tidb.clusterId <id>`.
+        The cluster and the environment come from the stack configuration, such as `pulumi config set environmentId <id>` and
+        `pulumi config set --path --type string tidb.clusterId <id>`.
 
         ```python
         import pulumi
@@ -346,7 +347,8 @@ class KafkaChangefeed(pulumi.ComponentResource):
         ## Example Usage
         ### From a TiDB Cloud cluster to its rows in Kafka
 
-        The cluster and the environment come from the stack's configuration, such as `pulumi config set environmentId <id>` and `pulumi config set --path --type string tidb.clusterId <id>`.
+        The cluster and the environment come from the stack configuration, such as `pulumi config set environmentId <id>` and
+        `pulumi config set --path --type string tidb.clusterId <id>`.
 
         ```python
         import pulumi

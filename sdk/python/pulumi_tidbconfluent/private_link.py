@@ -183,7 +183,8 @@ class PrivateLink(pulumi.ComponentResource):
         ## Example Usage
         ### A new network and Kafka cluster
 
-        The two ids come from the stack's configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi config set environmentId <id>`.
+        The two IDs come from the stack configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi
+        config set environmentId <id>`.
 
         ```python
         import pulumi
@@ -208,7 +209,8 @@ class PrivateLink(pulumi.ComponentResource):
         ```
         ### With a new VPC of your own
 
-        The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is configured as always.
+        The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is
+        configured as always.
 
         ```python
         import pulumi
@@ -295,7 +297,8 @@ class PrivateLink(pulumi.ComponentResource):
         ## Example Usage
         ### A new network and Kafka cluster
 
-        The two ids come from the stack's configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi config set environmentId <id>`.
+        The two IDs come from the stack configuration: `pulumi config set --path --type string tidb.clusterId <id>` and `pulumi
+        config set environmentId <id>`.
 
         ```python
         import pulumi
@@ -320,7 +323,8 @@ class PrivateLink(pulumi.ComponentResource):
         ```
         ### With a new VPC of your own
 
-        The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is configured as always.
+        The VPC's subnets are in the AZs of the network, which the setting `zones` lists by their AZ IDs. The `aws` provider is
+        configured as always.
 
         ```python
         import pulumi

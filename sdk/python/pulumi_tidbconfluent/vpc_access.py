@@ -228,7 +228,8 @@ class VpcAccess(pulumi.ComponentResource):
         ## Example Usage
         ### A VPC and a network that exist
 
-        The environment, the network and the VPC with its subnets come from the stack's configuration, such as `pulumi config set networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
+        The environment, the network and the VPC with its subnets come from the stack configuration, such as `pulumi config set
+        networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
 
         ```python
         import pulumi
@@ -283,7 +284,8 @@ class VpcAccess(pulumi.ComponentResource):
         ## Example Usage
         ### A VPC and a network that exist
 
-        The environment, the network and the VPC with its subnets come from the stack's configuration, such as `pulumi config set networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
+        The environment, the network and the VPC with its subnets come from the stack configuration, such as `pulumi config set
+        networkId <id>` and `pulumi config set --path 'vpc.subnetIds[0]' <id>`.
 
         ```python
         import pulumi

@@ -23,7 +23,9 @@ import (
 // ## Example Usage
 // ### An endpoint service of your own
 //
-// The endpoint service lets the account of `getPrivateLinkZones` in. TiDB Cloud makes the domains, whose names lead to it. For the domains of a Confluent Cloud network, `type` is `CONFLUENT`, and `uniqueName` the network's, such as `domnprzqrog.us-east-1`.
+// The endpoint service authorizes the account of `getPrivateLinkZones`. TiDB Cloud creates the domains, whose names lead
+// to it. For the domains of a Confluent Cloud network, `type` is `CONFLUENT`, and `uniqueName` the network's, such as
+// `domnprzqrog.us-east-1`.
 //
 // ```go
 // package main
