@@ -1,50 +1,110 @@
 package component
 
 import (
+	_ "embed"
+
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
+//go:embed args.go
+var inputs string
+
+//go:embed privatelink.go
+var outputs string
+
+var docs = args.NewDocs(inputs, outputs)
+
 // PrivateLinkArgs are the inputs of a PrivateLink.
 type PrivateLinkArgs struct {
-	TidbClusterId     pulumi.StringInput    `pulumi:"tidbClusterId" required:"the id of the TiDB Cloud cluster"`
-	EnvironmentId     pulumi.StringInput    `pulumi:"environmentId" required:"the id of the Confluent environment"`
-	Region            pulumi.StringPtrInput `pulumi:"region,optional"`
-	Network           *Network              `pulumi:"network,optional"`
-	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
-	KafkaCluster      *KafkaCluster         `pulumi:"kafkaCluster,optional"`
-	Connection        *Connection           `pulumi:"connection,optional"`
-	VpcAccess         []VpcAccessEntry      `pulumi:"vpcAccess,optional"`
+	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused
+	// unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change
+	// replaces the connection and the attached domains; to a cluster in another region, everything.
+	TidbClusterId pulumi.StringInput `pulumi:"tidbClusterId" required:"the id of the TiDB Cloud cluster"`
+	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not
+	// exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
+	EnvironmentId pulumi.StringInput `pulumi:"environmentId" required:"the id of the Confluent environment"`
+	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are
+	// too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
+	Region pulumi.StringPtrInput `pulumi:"region,optional"`
+	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
+	Network *Network `pulumi:"network,optional"`
+	// The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what
+	// a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same
+	// region must use the first one's, by its `id`. Default: a new one.
+	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess,optional"`
+	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud
+	// charges for by CKU and hour, used or not. Default: a new one.
+	KafkaCluster *KafkaCluster `pulumi:"kafkaCluster,optional"`
+	// What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of
+	// its own.
+	Connection *Connection `pulumi:"connection,optional"`
+	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws`
+	// provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default:
+	// none, and AWS is not asked for anything.
+	VpcAccess []VpcAccessEntry `pulumi:"vpcAccess,optional"`
 }
 
 // Network says which Confluent network to use, or what a new one is like.
 type Network struct {
-	Id            pulumi.StringPtrInput   `pulumi:"id,optional"`
-	DisplayName   pulumi.StringPtrInput   `pulumi:"displayName,optional"`
-	Zones         pulumi.StringArrayInput `pulumi:"zones,optional"`
-	DnsResolution pulumi.StringPtrInput   `pulumi:"dnsResolution,optional"`
+	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB
+	// Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no
+	// network is created.
+	Id pulumi.StringPtrInput `pulumi:"id,optional"`
+	// The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the
+	// component.
+	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
+	// The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as
+	// `us-east-1a`), of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change
+	// replaces the network. Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three
+	// with other AZ IDs of the region; where these are not known, Confluent Cloud chooses. They are chosen when the
+	// network is created and kept from then on.
+	Zones pulumi.StringArrayInput `pulumi:"zones,optional" list:"sorted"`
+	// How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
+	DnsResolution pulumi.StringPtrInput `pulumi:"dnsResolution,optional"`
 }
 
 // PrivateLinkAccess says which PrivateLink Access to use, or what a new one is like.
-type PrivateLinkAccess struct {
-	Id          pulumi.StringPtrInput `pulumi:"id,optional"`
-	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
-}
+type PrivateLinkAccess = access.PrivateLinkAccess
+
+// VpcAccessEntry is one of a PrivateLink's VPCs.
+type VpcAccessEntry = vpcaccess.VpcAccessEntry
 
 // KafkaCluster says which Kafka cluster to use, or what a new one is like.
 type KafkaCluster struct {
-	Id                 pulumi.StringPtrInput `pulumi:"id,optional"`
-	DisplayName        pulumi.StringPtrInput `pulumi:"displayName,optional"`
-	Availability       pulumi.StringPtrInput `pulumi:"availability,optional"`
-	Cku                pulumi.IntPtrInput    `pulumi:"cku,optional"`
-	ByokKeyId          pulumi.StringPtrInput `pulumi:"byokKeyId,optional"`
-	DeletionProtection pulumi.BoolPtrInput   `pulumi:"deletionProtection,optional"`
+	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet
+	// to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is
+	// created.
+	Id pulumi.StringPtrInput `pulumi:"id,optional"`
+	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the
+	// component.
+	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
+	// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
+	Availability pulumi.StringPtrInput `pulumi:"availability,optional"`
+	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for
+	// `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that
+	// minimum.
+	Cku pulumi.IntPtrInput `pulumi:"cku,optional"`
+	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a
+	// new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
+	ByokKeyId pulumi.StringPtrInput `pulumi:"byokKeyId,optional"`
+	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as
+	// with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the
+	// connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run
+	// `pulumi up` first. Default: Confluent Cloud's, which is false.
+	DeletionProtection pulumi.BoolPtrInput `pulumi:"deletionProtection,optional"`
 }
 
 // Connection says what the private link connection in TiDB Cloud is like.
 type Connection struct {
+	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the
+	// attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the
+	// connection's resource and seven random hexadecimal digits; chosen once and then kept.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
 }
 
@@ -70,79 +130,19 @@ var (
 )
 
 // Annotate describes the inputs.
-func (a *PrivateLinkArgs) Annotate(d infer.Annotator) {
-	d.Describe(&a.TidbClusterId, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and "+
-		"API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. "+
-		"A change replaces the connection and the attached domains; to a cluster in another region, everything.")
-	d.Describe(&a.EnvironmentId, "The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, "+
-		"or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.")
-	d.Describe(&a.Region, "The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. "+
-		"Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.")
-	d.Describe(&a.Network, "The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.")
-	d.Describe(&a.PrivateLinkAccess, "The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its "+
-		"`id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the "+
-		"same region must use the first one's, by its `id`. Default: a new one.")
-	d.Describe(&a.KafkaCluster, "The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud "+
-		"charges for by CKU and hour, used or not. Default: a new one.")
-	d.Describe(&a.Connection, "What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.")
-	d.Describe(&a.VpcAccess, "VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. "+
-		"They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.")
-}
+func (a *PrivateLinkArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, "") }
 
 // Annotate describes the network's inputs.
 func (n *Network) Annotate(d infer.Annotator) {
-	d.Describe(n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.")
-	d.Describe(&n.Id, "The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB Cloud "+
-		"cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no network is created.")
-	d.Describe(&n.DisplayName, "The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.")
-	d.Describe(&n.Zones, "The zones of a new network: exactly three different AZ IDs, such as `use1-az1` (not AZ names, such as `us-east-1a`), "+
-		"of which at least one is an AZ of the TiDB Cloud cluster. Their order does not matter; a change replaces the network. "+
-		"Default: the AZ IDs that TiDB Cloud reports, the first three at most, filled up to three with other AZ IDs of the region; where these are not known, "+
-		"Confluent Cloud chooses. They are chosen when the network is created and kept from then on.")
-	d.Describe(&n.DnsResolution, "How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.")
-}
-
-// Annotate describes the access's inputs.
-func (p *PrivateLinkAccess) Annotate(d infer.Annotator) {
-	d.Describe(p, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.")
-	d.Describe(&p.Id, "The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, "+
-		"and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.")
-	d.Describe(&p.DisplayName, "The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, "+
-		"with `-vpc` after it for the VPCs of a PrivateLink.")
+	docs.Describe(d, n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.")
 }
 
 // Annotate describes the Kafka cluster's inputs.
 func (k *KafkaCluster) Annotate(d infer.Annotator) {
-	d.Describe(k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.")
-	d.Describe(&k.Id, "The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, "+
-		"and when it is not Dedicated, or not in the network. "+
-		"Its presence alone decides that no cluster is created.")
-	d.Describe(&k.DisplayName, "The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.")
-	d.Describe(&k.Availability, "In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.")
-	d.Describe(&k.Cku, "The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. "+
-		"Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.")
-	d.Describe(&k.ByokKeyId, "The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. "+
-		"Default: Confluent Cloud manages the key.")
-	d.Describe(&k.DeletionProtection, "Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: "+
-		"a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give "+
-		"false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.")
+	docs.Describe(d, k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.")
 }
 
 // Annotate describes the connection's inputs.
 func (c *Connection) Annotate(d infer.Annotator) {
-	d.Describe(c, "A private link connection in TiDB Cloud.")
-	d.Describe(&c.DisplayName, "The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. "+
-		"Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.")
-}
-
-// normalize sorts the lists whose order means nothing: another order is no change, of a resource or of the component.
-func (a *PrivateLinkArgs) normalize() {
-	if a.Network != nil && a.Network.Zones != nil {
-		a.Network.Zones = sorted(a.Network.Zones.ToStringArrayOutput())
-	}
-	for i := range a.VpcAccess {
-		e := &a.VpcAccess[i]
-		e.SubnetIds, e.AllowedCidrBlocks, e.AllowedSecurityGroupIds =
-			orderedInput(e.SubnetIds), orderedInput(e.AllowedCidrBlocks), orderedInput(e.AllowedSecurityGroupIds)
-	}
+	docs.Describe(d, c, "A private link connection in TiDB Cloud.")
 }

@@ -1,39 +1,45 @@
 package component
 
 import (
-	"context"
-	"reflect"
-
-	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
-	"github.com/pulumi/pulumi/sdk/v3/go/property"
-
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// argsOf are the arguments of each component.
-var argsOf = map[tokens.Type]reflect.Type{
-	Type:          reflect.TypeFor[PrivateLinkArgs](),
-	VpcAccessType: reflect.TypeFor[VpcAccessArgs](),
-}
-
-// outputsOf are the outputs of each component.
-var outputsOf = map[tokens.Type]reflect.Type{
-	Type:          reflect.TypeFor[PrivateLink](),
-	VpcAccessType: reflect.TypeFor[VpcAccess](),
-}
-
-// Outputs returns the names of a component's outputs.
-func Outputs(component tokens.Type) []string {
-	if of, ok := outputsOf[component]; ok {
-		return args.Outputs(of)
+// check rejects, without asking any service, what can only be wrong. It names everything at once.
+func check(in *args.Set) error {
+	var p args.Problems
+	in.Text("tidbClusterId").Check(&p, rules.TiDBClusterID.Check)
+	in.Text("environmentId").Check(&p, rules.EnvironmentID.Check)
+	in.Text("region").Check(&p, rules.Region)
+	in.Text("network.id").Check(&p, rules.NetworkID.Check)
+	in.List("network.zones").Check(&p, rules.Zones)
+	in.Text("network.dnsResolution").Check(&p, rules.DNSResolution)
+	in.Text("privateLinkAccess.id").Check(&p, rules.PrivateLinkAccessID.Check)
+	in.Text("kafkaCluster.id").Check(&p, rules.KafkaClusterID.Check)
+	in.Text("kafkaCluster.availability").Check(&p, rules.Availability)
+	in.Text("kafkaCluster.byokKeyId").Check(&p, rules.ByokKeyID.Check)
+	in.Number("kafkaCluster.cku").Check(&p, func(cku int) error { return rules.CKU(leastAvailability(in), cku) })
+	for _, part := range []string{"network", "privateLinkAccess", "kafkaCluster", "connection"} {
+		in.Text(part+".displayName").Check(&p, rules.DisplayName)
 	}
-	return nil
+	for _, part := range []string{"network", "privateLinkAccess", "kafkaCluster"} {
+		in.CheckExisting(&p, part)
+	}
+	in.Text("privateLinkAccess.id").CheckOnNetwork(&p, in.Text("network.id"))
+	in.Text("kafkaCluster.id").CheckOnNetwork(&p, in.Text("network.id"))
+	vpcaccess.CheckList(&p, in)
+	return p.Err()
 }
 
-// Check checks the names and types of a component's inputs; see [args.Check].
-func Check(ctx context.Context, component tokens.Type, inputs property.Map) (context.Context, property.Map, error) {
-	if of, ok := argsOf[component]; ok {
-		return args.Check(ctx, of, inputs)
+// leastAvailability is the availability with the lowest minimum of CKUs that the inputs allow for.
+func leastAvailability(in *args.Set) string {
+	availability := in.Text("kafkaCluster.availability")
+	switch {
+	case !availability.Given:
+		return rules.MultiZone
+	case !availability.Known, rules.Availability(availability.Plain) != nil:
+		return rules.SingleZone
 	}
-	return ctx, inputs, nil
+	return availability.Plain
 }

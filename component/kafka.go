@@ -6,6 +6,8 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -28,40 +30,37 @@ func kafkaClusterOf(k kafkaCluster) kafkaCluster {
 	return k
 }
 
-// kafkaCluster is step 3: the cluster that was brought, or a new Dedicated one in the network.
+// kafkaCluster is step 3: the existing cluster, or a new Dedicated one in the network.
 func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing existingParts) (kafkaCluster, error) {
-	if b.in.kafkaID.given {
+	if id := b.In.Text("kafkaCluster.id"); id.Given {
 		return kafkaClusterOf(kafkaCluster{
-			id:                b.args.KafkaCluster.Id.ToStringPtrOutput().Elem(),
+			id:                id.Output(),
 			bootstrapEndpoint: existing.kafka.BootstrapEndpoint(),
 			restEndpoint:      existing.kafka.RestEndpoint(),
 			crn:               existing.kafka.RbacCrn(),
 		}), nil
 	}
-	args := KafkaCluster{}
-	if b.args.KafkaCluster != nil {
-		args = *b.args.KafkaCluster
-	}
-	availability := orDefault(args.Availability, rules.MultiZone)
+	name := b.In.Text("kafkaCluster.displayName").Or(b.Name)
+	availability := b.In.Text("kafkaCluster.availability").Or(rules.MultiZone)
 	cluster := &confluentcloud.KafkaClusterArgs{
 		Cloud:              pulumi.String(rules.ConfluentOnAWS),
 		Region:             tidb.region,
 		Availability:       availability,
-		Dedicated:          confluentcloud.KafkaClusterDedicatedArgs{Cku: ckus(args.Cku, availability)},
-		Environment:        confluentcloud.KafkaClusterEnvironmentArgs{Id: b.args.EnvironmentId},
+		Dedicated:          confluentcloud.KafkaClusterDedicatedArgs{Cku: ckus(b.In.Number("kafkaCluster.cku"), availability)},
+		Environment:        confluentcloud.KafkaClusterEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
 		Network:            confluentcloud.KafkaClusterNetworkArgs{Id: network.id},
-		DisplayName:        b.displayName(args.DisplayName),
-		DeletionProtection: args.DeletionProtection,
+		DisplayName:        name,
+		DeletionProtection: b.In.Bool("kafkaCluster.deletionProtection").Input(),
 	}
-	if args.ByokKeyId != nil {
-		cluster.ByokKey = confluentcloud.KafkaClusterByokKeyArgs{Id: args.ByokKeyId.ToStringPtrOutput().Elem()}
+	if key := b.In.Text("kafkaCluster.byokKeyId"); key.Given {
+		cluster.ByokKey = confluentcloud.KafkaClusterByokKeyArgs{Id: key.Output()}
 	}
-	made, err := confluentcloud.NewKafkaCluster(b.ctx, b.name+"-kafka", cluster, b.child(b.kafkaTimeouts(), b.kafkaProtection())...)
+	made, err := confluentcloud.NewKafkaCluster(b.Ctx, b.Name+"-kafka", cluster, b.Options(b.kafkaTimeouts(), b.kafkaProtection())...)
 	if err != nil {
 		return kafkaCluster{}, err
 	}
-	b.ownKafka = &planned{kafkaClusters, made, cluster.DisplayName}
-	b.watchForDuplicates(*b.ownKafka, network.id, b.before.kafka, b.kafkaClustersCalledNow)
+	b.names.kafka.planned = &preflight.Planned{Kind: kafkaClusters, Resource: made, DisplayName: name}
+	b.watchForDuplicates(b.names.kafka, network.id, kafkaClustersCalledNow)
 	return kafkaClusterOf(kafkaCluster{
 		unfinished:        b.unfinishedKafka(made),
 		id:                made.ID().ToStringOutput(),
@@ -75,22 +74,34 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 // comes late in a deletion: the domains, the connection and the access are gone by then, or the replacement has been ordered. What is to be
 // kept when it leaves the state may leave it.
 func (b *builder) kafkaProtection() pulumi.ResourceOption {
-	protected := b.in.deletionProtection
-	if !protected.known || !protected.value || b.retained {
+	protected := b.In.Bool("kafkaCluster.deletionProtection")
+	if !protected.Known || !protected.Plain || b.retained {
 		return pulumi.Composite()
 	}
 	return pulumi.Protect(true)
 }
 
+// The deletion of a Kafka cluster takes longer than the 20 minutes after which Confluent's provider gives up by
+// default; its own wait has a limit of 30 minutes.
+const kafkaDeleteTimeout = "1h"
+
+func (b *builder) kafkaTimeouts() pulumi.ResourceOption {
+	timeouts := b.Timeouts
+	if timeouts.Delete == "" {
+		timeouts.Delete = kafkaDeleteTimeout
+	}
+	return pulumi.Timeouts(&timeouts)
+}
+
 // ckus are the given number, or the least that the availability allows. An availability that was unknown when the
 // inputs were checked is checked here, before the cluster is ordered.
-func ckus(given pulumi.IntPtrInput, availability pulumi.StringOutput) pulumi.IntOutput {
-	if given == nil {
+func ckus(given args.Number, availability pulumi.StringOutput) pulumi.IntOutput {
+	if !given.Given {
 		return availability.ApplyT(func(availability string) (int, error) {
 			return ckusOf(nil, availability)
 		}).(pulumi.IntOutput)
 	}
-	return pulumi.All(given.ToIntPtrOutput(), availability).ApplyT(func(v []any) (int, error) {
+	return pulumi.All(given.Input().ToIntPtrOutput(), availability).ApplyT(func(v []any) (int, error) {
 		number, _ := v[0].(*int)
 		availability, _ := v[1].(string)
 		return ckusOf(number, availability)

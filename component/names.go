@@ -9,203 +9,175 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// Confluent's provider repeats a creation whose answer was lost. Then there are two: one in the state, and one that shows in the
-// bill alone. The component cannot keep the provider from it. It looks what has the names of its network and its Kafka cluster
-// before it declares them, and again when one was made: what has the name now, and had it not before, was made with it. Each
-// preview reports it too. Of accesses there is one: Confluent Cloud refuses the repetition, and the update fails.
+var (
+	networks = preflight.Kind{
+		Name: "network", Input: "network.displayName", CLI: []string{"confluent", "network"},
+		Loss:  "so is everything on it: all topics and data of the Kafka cluster are lost",
+		Price: "a network counts against the quota of its environment, and may cost money",
+	}
+	kafkaClusters = preflight.Kind{
+		Name: "Kafka cluster", Input: "kafkaCluster.displayName", CLI: []string{"confluent", "kafka", "cluster"},
+		Loss:  "all of its topics and data are lost",
+		Price: "a Dedicated Kafka cluster costs several US dollars per hour, used or not",
+	}
+)
 
-// namesBefore are what had the names of the link's own parts before any of them was declared.
-type namesBefore struct {
-	networks, kafka namesakes
-	// looked tells whether networks were looked for.
+const (
+	getNetwork = "confluentcloud:index/getNetwork:getNetwork"
+	getKafkas  = "confluentcloud:index/getKafkaClusters:getKafkaClusters"
+)
+
+// names are the names of the link's own parts in Confluent Cloud.
+type names struct {
+	network, kafka ownName
+	// looked says whether networks were looked for.
 	looked bool
 }
 
-// lookForNames looks for what has the names of the link's own parts. That it cannot be found out is no reason to fail.
-func (b *builder) lookForNames() error {
-	environment := b.in.environmentID.value
-	if !b.in.environmentID.known {
-		return nil
-	}
-	var all sync.WaitGroup
-	if name, known := nameOr(b.in.networkName, b.name); known && !b.in.networkID.given && nameLookUps.allow(lookup.RunOf(b.ctx), environment) {
-		b.before.looked = true
-		all.Go(func() { b.before.networks = b.networksCalled(environment, name) })
-	}
-	if name, known := nameOr(b.in.kafkaName, b.name); known && !b.in.kafkaID.given {
-		all.Go(func() { b.before.kafka = b.kafkaClustersCalled(environment, name) })
-	}
-	all.Wait()
-	return nil
-}
-
-// nameOr is a display name that may be left out.
-func nameOr(given input[string], name string) (string, bool) {
-	if !given.given {
-		return name, true
-	}
-	return given.value, given.known
-}
-
-// watchForDuplicates looks, when an update has made a resource, whether it made another one with it.
-func (b *builder) watchForDuplicates(
-	p planned, network pulumi.StringInput, before namesakes, latest func(environment, name string) namesakes,
-) {
-	if b.ctx.DryRun() || !before.known || before.several {
-		return
-	}
-	environment := b.in.environmentID.value
-	p.made.ID().ApplyT(func(id pulumi.ID) string {
-		_, name, known := b.inState(p)
-		if !known || slices.Contains(before.ids(), string(id)) {
-			return "" // it exists already
-		}
-		on, _, err := await[string](b.ctx, network.ToStringOutput())
-		if err != nil {
-			return ""
-		}
-		found := latest(environment, name).on(on)
-		if found.several && len(before.list) > 0 {
-			return "" // as many as before, or more
-		}
-		found.list = slices.DeleteFunc(found.list, func(one namesake) bool { return slices.Contains(before.ids(), one.id) })
-		b.warnOfDuplicates(p.of, environment, name, string(id), found)
-		return ""
-	})
-}
-
-// warnOfDuplicates reports what else has the name of an existing resource of the link.
-func (m *maker) warnOfDuplicates(of kind, environment, name, id string, found namesakes) {
-	ids := found.ids()
-	others := slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })
-	which, other := strings.Join(others, ", "), anID
-	switch {
-	case found.several:
-		which = "at least one more, which this shows: " + of.command("list", "--environment", environment)
-	case len(others) == 0 || !slices.Contains(ids, id):
-		return
-	default:
-		other = others[0]
-	}
-	m.warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a creation whose "+
-		"answer was lost, so the other one may have been made with it; it is in no state, and %s; if nothing uses it, delete it: %s; "+
-		"if it belongs to something else, give this link another %s", environment, of.name, name, id, which, of.price,
-		of.command("delete", other, "--environment", environment), of.input)
-}
-
-// networksCalledNow finds the networks of a name, whatever was found before.
-func (m *maker) networksCalledNow(environment, name string) namesakes {
-	found, err := calledNow(environment, name, m.findNetwork)
-	if err != nil {
-		return namesakes{}
-	}
-	return *found
-}
-
-// kafkaClustersCalledNow finds the Kafka clusters of a name, whatever was found before.
-func (m *maker) kafkaClustersCalledNow(environment, name string) namesakes {
-	provider, _, err := lookup.ProviderOf(m.ctx, m.self, getKafkas)
-	if err != nil {
-		return namesakes{}
-	}
-	all, err := listings.get(listingOf{lookup.RunOf(m.ctx), provider, environment},
-		func() (*confluentcloud.GetKafkaClustersResult, error) { return m.listKafkaClusters(environment) })
-	if err != nil {
-		found, err := calledNow(environment, name, m.findKafkaCluster)
-		if err != nil {
-			return namesakes{}
-		}
-		return *found
-	}
-	return m.kafkaClustersIn(all, nil, environment, name)
-}
-
-// listingDelay is how long a listing waits for others that want the same one.
-const listingDelay = 200 * time.Millisecond
-
-// listings are those of the process.
-var listings = sharedListings{under: map[listingOf]*listing{}}
-
-// sharedListings list once for several that want a listing which begins after they ask.
-type sharedListings struct {
-	mu    sync.Mutex
-	under map[listingOf]*listing
-}
-
-// listingOf is what is listed in a run, with a provider.
-type listingOf struct {
-	run                   any
-	provider, environment string
-}
-
-type listing struct {
-	done chan struct{}
-	all  *confluentcloud.GetKafkaClustersResult
-	err  error
-}
-
-func (s *sharedListings) get(
-	q listingOf, list func() (*confluentcloud.GetKafkaClustersResult, error),
-) (*confluentcloud.GetKafkaClustersResult, error) {
-	s.mu.Lock()
-	l, joined := s.under[q]
-	if !joined {
-		l = &listing{done: make(chan struct{})}
-		s.under[q] = l
-	}
-	s.mu.Unlock()
-	if joined {
-		<-l.done
-		return l.all, l.err
-	}
-	defer close(l.done)
-	time.Sleep(listingDelay)
-	s.mu.Lock()
-	delete(s.under, q) // whoever comes now wants a later one
-	s.mu.Unlock()
-	l.all, l.err = list()
-	return l.all, l.err
+// ownName is the name of a part, what had it before the part was declared, and the part.
+type ownName struct {
+	before  preflight.Matches
+	planned *preflight.Planned
 }
 
 // mostNameLookUps is for how many networks of an environment a run looks for others of the name. Each look-up lists all of the
 // environment's networks, of which Confluent Cloud's quota allows far fewer.
 const mostNameLookUps = 40
 
-// nameLookUps are those of the process.
-var nameLookUps = lookUpBudget{left: map[lookUpsOf]*lookUpsLeft{}}
-
-type lookUpsOf struct {
-	run         any
-	environment string
+// lookUpNames looks for what has the names of the link's own parts. That it cannot be found out is no reason to fail.
+func (b *builder) lookUpNames() error {
+	environment := b.In.Text("environmentId")
+	if !environment.Known {
+		return nil
+	}
+	var all sync.WaitGroup
+	if name, known := nameOr(b.In.Text("network.displayName"), b.Name); known && !b.In.Given("network.id") &&
+		lookup.RunOf(b.Ctx).Count("networks of "+environment.Plain) <= mostNameLookUps {
+		b.names.looked = true
+		all.Go(func() {
+			b.names.network.before = preflight.Called(&b.Maker, getNetwork, environment.Plain, name, findNetwork)
+		})
+	}
+	if name, known := nameOr(b.In.Text("kafkaCluster.displayName"), b.Name); known && !b.In.Given("kafkaCluster.id") {
+		all.Go(func() { b.names.kafka.before = kafkaClustersCalled(&b.Maker, environment.Plain, name) })
+	}
+	all.Wait()
+	return nil
 }
 
-type lookUpsLeft struct {
-	left  int
-	since time.Time
+// nameOr is a display name that may be left out.
+func nameOr(given args.Text, name string) (string, bool) {
+	return given.PlainOr(name), !given.Given || given.Known
 }
 
-// lookUpBudget limits look-ups in each run and environment.
-type lookUpBudget struct {
-	mu   sync.Mutex
-	left map[lookUpsOf]*lookUpsLeft
+// networksCalledNow finds the networks of a name, whatever was found before.
+func networksCalledNow(m *children.Maker, environment, name string) preflight.Matches {
+	return preflight.CalledNow(m, environment, name, findNetwork)
 }
 
-func (l *lookUpBudget) allow(run any, environment string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := time.Now()
-	for of, left := range l.left {
-		if of.run != run && now.Sub(left.since) > declarationsLast {
-			delete(l.left, of)
+// kafkaClustersCalled finds the Kafka clusters of a name. All links of a run share one list.
+func kafkaClustersCalled(m *children.Maker, environment, name string) preflight.Matches {
+	all, err := lookup.Ask(m.Ctx, m.Self, getKafkas, func() (*confluentcloud.GetKafkaClustersResult, error) {
+		return listKafkaClusters(m, environment)
+	}, environment)
+	return kafkaClustersIn(m, all, err, environment, name)
+}
+
+// listingDelay is how long a listing waits for other links that want the same one.
+const listingDelay = 200 * time.Millisecond
+
+// kafkaClustersCalledNow finds the Kafka clusters of a name, whatever was found before.
+func kafkaClustersCalledNow(m *children.Maker, environment, name string) preflight.Matches {
+	all, err := lookup.AskLater(m.Ctx, m.Self, getKafkas, listingDelay, func() (*confluentcloud.GetKafkaClustersResult, error) {
+		return listKafkaClusters(m, environment)
+	}, environment)
+	if err != nil {
+		return preflight.CalledNow(m, environment, name, findKafkaCluster)
+	}
+	return kafkaClustersIn(m, all, nil, environment, name)
+}
+
+// kafkaClustersIn picks those of a name from a list. Where one of the clusters cannot be described there is no list; a single one
+// may still be found.
+func kafkaClustersIn(
+	m *children.Maker, all *confluentcloud.GetKafkaClustersResult, err error, environment, name string,
+) preflight.Matches {
+	switch {
+	case err != nil:
+		return preflight.Called(m, getKafka, environment, name, findKafkaCluster)
+	case all.Id == "":
+		return preflight.Matches{} // the provider is not configured yet
+	}
+	found := preflight.Matches{Known: true}
+	for i := range all.Clusters {
+		c := &all.Clusters[i]
+		if c.DisplayName != name {
+			continue
 		}
+		one := kafkaMatch(c.Id, c.Availability)
+		for _, network := range c.Networks {
+			one.Fixed["network.id"] = network.Id
+		}
+		for _, key := range c.ByokKeys {
+			one.Fixed["kafkaCluster.byokKeyId"] = preflight.OrNone(key.Id)
+		}
+		found.List = append(found.List, one)
 	}
-	of := lookUpsOf{run, environment}
-	if l.left[of] == nil {
-		l.left[of] = &lookUpsLeft{mostNameLookUps, now}
+	return found
+}
+
+func listKafkaClusters(m *children.Maker, environment string) (*confluentcloud.GetKafkaClustersResult, error) {
+	return confluentcloud.GetKafkaClusters(m.Ctx, &confluentcloud.GetKafkaClustersArgs{
+		Environment: confluentcloud.GetKafkaClustersEnvironment{Id: environment},
+	}, pulumi.Parent(m.Self))
+}
+
+func findNetwork(m *children.Maker, environment, name string) (*preflight.Match, error) {
+	found, err := confluentcloud.LookupNetwork(m.Ctx, &confluentcloud.LookupNetworkArgs{
+		DisplayName: &name, Environment: confluentcloud.GetNetworkEnvironment{Id: environment},
+	}, pulumi.Parent(m.Self))
+	if err != nil {
+		return nil, err
 	}
-	l.left[of].left--
-	return l.left[of].left >= 0
+	one := preflight.Match{ID: found.Id, Fixed: map[string]string{"region": found.Region, "network.zones": list(found.Zones)}}
+	for _, dns := range found.DnsConfigs {
+		one.Fixed["network.dnsResolution"] = dns.Resolution
+	}
+	return &one, nil
+}
+
+func findKafkaCluster(m *children.Maker, environment, name string) (*preflight.Match, error) {
+	found, err := confluentcloud.LookupKafkaCluster(m.Ctx, &confluentcloud.LookupKafkaClusterArgs{
+		DisplayName: &name, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
+	}, pulumi.Parent(m.Self))
+	if err != nil {
+		return nil, err
+	}
+	one := kafkaMatch(found.Id, found.Availability)
+	for _, network := range found.Networks {
+		one.Fixed["network.id"] = network.Id
+	}
+	for _, key := range found.ByokKeys {
+		one.Fixed["kafkaCluster.byokKeyId"] = preflight.OrNone(key.Id)
+	}
+	return &one, nil
+}
+
+// kafkaMatch is a Kafka cluster without a network and a key.
+func kafkaMatch(id, availability string) preflight.Match {
+	return preflight.Match{ID: id, Fixed: map[string]string{
+		"kafkaCluster.availability": rules.AvailabilityOf(availability), "kafkaCluster.byokKeyId": preflight.OrNone(""),
+	}}
+}
+
+// list writes down zones, whose order means nothing.
+func list(zones []string) string {
+	return strings.Join(slices.Sorted(slices.Values(zones)), ", ")
 }

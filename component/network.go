@@ -4,6 +4,10 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -21,44 +25,43 @@ type network struct {
 	unfinished unfinished
 }
 
-// network is step 1: the network that was brought, or a new one.
-func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs []*vpcBuilder) (network, error) {
-	if b.in.networkID.given {
+// forVpcs is the network as VPCs need to know it.
+func (n network) forVpcs() vpcaccess.Network {
+	return vpcaccess.Network{Name: n.name, ID: n.id, Zones: n.zones, DNSDomain: n.dnsDomain, EndpointService: n.endpointService}
+}
+
+// network is step 1: the existing network, or a new one.
+func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs *vpcaccess.List) (network, error) {
+	if id := b.In.Text("network.id"); id.Given {
 		return networkOf(tidb, network{
 			name:            existing.knownNetwork.DisplayName,
-			id:              b.args.Network.Id.ToStringPtrOutput().Elem(),
+			id:              id.Output(),
 			zones:           existing.network.Zones(),
 			dnsDomain:       existing.network.DnsDomain(),
 			zonalSubdomains: existing.network.ZonalSubdomains(),
 			endpointService: existing.network.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
 		}), nil
 	}
-	args := Network{}
-	if b.args.Network != nil {
-		args = *b.args.Network
-	}
-	zones, opts, err := b.zones(tidb, args, vpcs)
+	zones, opts, err := b.zones(tidb, vpcs)
 	if err != nil {
 		return network{}, err
 	}
-	displayName := b.displayName(args.DisplayName)
-	made, err := confluentcloud.NewNetwork(b.ctx, b.name+"-network", &confluentcloud.NetworkArgs{
+	displayName := b.In.Text("network.displayName").Or(b.Name)
+	made, err := confluentcloud.NewNetwork(b.Ctx, b.Name+"-network", &confluentcloud.NetworkArgs{
 		Cloud:           pulumi.String(rules.ConfluentOnAWS),
 		Region:          tidb.region,
 		ConnectionTypes: pulumi.StringArray{pulumi.String(rules.PrivateLink)},
-		Environment:     confluentcloud.NetworkEnvironmentArgs{Id: b.args.EnvironmentId},
+		Environment:     confluentcloud.NetworkEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
 		DisplayName:     displayName,
 		Zones:           zones,
-		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: orDefault(args.DnsResolution, rules.Private)},
-	}, b.child(opts...)...)
+		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: b.In.Text("network.dnsResolution").Or(rules.Private)},
+	}, b.Options(opts...)...)
 	if err != nil {
 		return network{}, err
 	}
-	b.region, b.ownNetwork = tidb.knownRegion, &planned{networks, made, displayName}
-	if len(vpcs) == 0 {
-		b.waitFor(made) // the security groups of VPCs need not
-	}
-	b.watchForDuplicates(*b.ownNetwork, pulumi.String(""), b.before.networks, b.networksCalledNow)
+	b.region = tidb.knownRegion
+	b.names.network.planned = &preflight.Planned{Kind: networks, Resource: made, DisplayName: displayName}
+	b.watchForDuplicates(b.names.network, pulumi.String("").ToStringOutput(), networksCalledNow)
 	if zones == nil {
 		if err := b.checkZonesOf(made, tidb, vpcs); err != nil {
 			return network{}, err
@@ -84,39 +87,33 @@ func endpointServiceOf(aws []confluentcloud.NetworkAw) string {
 
 // zones are those of a new network, or nil where they are left to Confluent Cloud. Those that are not given are chosen once:
 // another report of TiDB Cloud, or another table of AZ IDs, must not replace a network a year later.
-func (b *builder) zones(
-	tidb tidbCluster, args Network, vpcs []*vpcBuilder,
-) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
-	var p problems
-	for _, vpc := range vpcs {
-		// A network costs money from the first hour, also when a VPC that is to reach it cannot yet.
-		p = append(p, vpc.passing...)
-	}
-	if !b.in.zones.given {
+func (b *builder) zones(tidb tidbCluster, vpcs *vpcaccess.List) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
+	p, given := vpcs.Transient(), b.In.List("network.zones")
+	if !given.Given {
 		chosen := b.chosenZones(tidb, &p, vpcs)
-		opts, err := b.refuseCreation("zones", p)
+		opts, err := preflight.RefuseCreation(&b.Maker, "zones", p)
 		return chosen, append(opts, pulumi.IgnoreChanges([]string{"zones"})), err
 	}
-	if b.in.zones.known && len(tidb.knownZones) > 0 {
-		p.add("network.zones", rules.CommonZones(b.in.zones.value, tidb.knownZones))
+	if given.Known {
+		if len(tidb.knownZones) > 0 {
+			p.Add(given.Path, rules.CommonZones(given.Plain, tidb.knownZones))
+		}
+		vpcs.CheckZones(&p, given.Plain)
 	}
-	if b.in.zones.known {
-		inZonesOfAll(&p, vpcs, b.in.zones.value)
-	}
-	opts, err := b.refuseCreation("zones", p)
-	return args.Zones, opts, err
+	opts, err := preflight.RefuseCreation(&b.Maker, "zones", p)
+	return given.Input(), opts, err
 }
 
 // chosenZones are the zones of a new network for which none are given. Where TiDB Cloud reports too few, and the region's AZ
 // IDs are not known here either, Confluent Cloud chooses them.
-func (b *builder) chosenZones(tidb tidbCluster, p *problems, vpcs []*vpcBuilder) pulumi.StringArrayInput {
+func (b *builder) chosenZones(tidb tidbCluster, p *args.Problems, vpcs *vpcaccess.List) pulumi.StringArrayInput {
 	if tidb.zonesKnown && tidb.knownRegion != "" {
 		chosen := rules.ChooseZones(tidb.knownRegion, tidb.knownZones)
 		if chosen == nil {
 			return nil
 		}
-		var outside problems
-		inZonesOfAll(&outside, vpcs, chosen)
+		var outside args.Problems
+		vpcs.CheckZones(&outside, chosen)
 		for _, problem := range outside {
 			*p = append(*p, problem+", or give network.zones")
 		}
@@ -129,20 +126,20 @@ func (b *builder) chosenZones(tidb tidbCluster, p *problems, vpcs []*vpcBuilder)
 }
 
 // checkZonesOf checks the zones that Confluent Cloud has chosen for a network before anything is made on it.
-func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, vpcs []*vpcBuilder) error {
-	opts, err := b.checkBeforeCreation("chosen zones", func() error {
-		zones, known, err := await[[]string](b.ctx, made.Zones)
+func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, vpcs *vpcaccess.List) error {
+	opts, err := preflight.BeforeCreation(&b.Maker, "chosen zones", func() error {
+		zones, known, err := lookup.Await[[]string](b.Ctx, made.Zones)
 		if err != nil || !known {
 			return err
 		}
-		var p problems
+		var p args.Problems
 		if len(tidb.knownZones) > 0 {
-			p.add("network.zones", rules.CommonChosenZones(zones, tidb.knownZones))
+			p.Add("network.zones", rules.CommonChosenZones(zones, tidb.knownZones))
 		}
-		inZonesOfAll(&p, vpcs, zones)
-		return b.redact(p.err())
+		vpcs.CheckZones(&p, zones)
+		return b.In.Redact(p.Err())
 	})
-	b.creation = append(b.creation, opts...)
+	b.Creation = append(b.Creation, opts...)
 	return err
 }
 
@@ -174,7 +171,7 @@ func networkOf(tidb tidbCluster, n network) network {
 		case name == "" && n.unfinished != nil:
 			return n.unfinished()
 		case name == "":
-			return pulumi.StringOutput{}, errNoEndpointService
+			return pulumi.StringOutput{}, preflight.ErrNoEndpointService
 		}
 		region, err := rules.RegionOfEndpointService(name)
 		if err == nil {

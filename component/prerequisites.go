@@ -2,11 +2,12 @@ package component
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
@@ -25,22 +26,28 @@ type tidbCluster struct {
 	zonesKnown bool
 }
 
+// The functions of TiDB Cloud that are looked up with.
+const (
+	getCluster = "tidbconfluent:tidbcloud:getCluster"
+	getZones   = "tidbconfluent:tidbcloud:getPrivateLinkZones"
+)
+
 // prerequisites looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have
 // a private link connection to Confluent Cloud at all.
 func (b *builder) prerequisites() (tidbCluster, error) {
-	id := b.args.TidbClusterId.ToStringOutput()
+	id := b.In.Text("tidbClusterId").Output()
 	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResultOutput, error) {
-		return answer[tidbcloud.GetClusterResultOutput](ask(&b.maker, getCluster, func() (*tidbcloud.GetClusterResult, error) {
-			return tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link))
+		return lookup.Answer[tidbcloud.GetClusterResultOutput](lookup.Ask(b.Ctx, b.link, getCluster, func() (*tidbcloud.GetClusterResult, error) {
+			return tidbcloud.GetCluster(b.Ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link))
 		}, id))
 	}).(tidbcloud.GetClusterResultOutput)
 	// Asked beside it; what is wrong with the cluster itself is told first.
 	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
-		return answer[tidbcloud.GetPrivateLinkZonesResultOutput](ask(&b.maker, getZones, func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
-			return tidbcloud.GetPrivateLinkZones(b.ctx, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link))
+		return lookup.Answer[tidbcloud.GetPrivateLinkZonesResultOutput](lookup.Ask(b.Ctx, b.link, getZones, func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
+			return tidbcloud.GetPrivateLinkZones(b.Ctx, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link))
 		}, id))
 	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
-	cluster, known, err := await[tidbcloud.GetClusterResult](b.ctx, info)
+	cluster, known, err := lookup.Await[tidbcloud.GetClusterResult](b.Ctx, info)
 	if err != nil {
 		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
 	}
@@ -49,11 +56,11 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 			return tidbCluster{}, err
 		}
 	}
-	zones, zonesKnown, err := await[tidbcloud.GetPrivateLinkZonesResult](b.ctx, link)
+	zones, zonesKnown, err := lookup.Await[tidbcloud.GetPrivateLinkZonesResult](b.Ctx, link)
 	if err != nil {
 		// A cluster that is not active may be refused for it.
-		b.passing.add("tidbClusterId", err)
-		return tidbCluster{}, b.passing.err()
+		b.Transient.Add("tidbClusterId", err)
+		return tidbCluster{}, b.Transient.Err()
 	}
 	tidb := tidbCluster{
 		id:        id,
@@ -63,35 +70,34 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 		knownID:   cluster.ClusterId, knownRegion: cluster.Region, knownAccountID: zones.AccountId,
 		knownZones: zones.AvailabilityZoneIds, zonesKnown: zonesKnown,
 	}
-	if b.in.region.given && !known {
+	if region := b.In.Text("region"); region.Given && !known {
 		// The same as the cluster's, but known even while the cluster is not.
-		tidb.region = b.args.Region.ToStringPtrOutput().Elem()
-		tidb.knownRegion = b.in.region.value
+		tidb.region, tidb.knownRegion = region.Output(), region.Plain
 	}
 	return tidb, nil
 }
 
 // checkCluster checks the cluster against what TiDB Cloud's documentation asks for.
 func (b *builder) checkCluster(c tidbcloud.GetClusterResult) error {
-	var p problems
+	var p args.Problems
 	name := clusterName(c.ClusterId, c.DisplayName)
 	if !isEssential(c) {
-		p.add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have private link connections; "+
+		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have private link connections; "+
 			"give the id of an Essential cluster", name, planOf(c)))
 	}
 	if c.CloudProvider != rules.CloudAWS {
-		p.add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can be linked to Confluent Cloud on AWS; "+
+		p.Add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can be linked to Confluent Cloud on AWS; "+
 			"give the id of a cluster on AWS", name, c.CloudProvider))
 	}
 	if c.State != "ACTIVE" {
-		b.passing.add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for anything to be linked to it; "+
+		b.Transient.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for anything to be linked to it; "+
 			"wait until it is, or resume it, then run pulumi again", name, c.State))
 	}
-	if b.in.region.known && c.CloudProvider == rules.CloudAWS && b.in.region.value != c.Region {
-		p.add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",
-			b.in.region.value, name, c.Region))
+	if region := b.In.Text("region"); region.Known && c.CloudProvider == rules.CloudAWS && region.Plain != c.Region {
+		p.Add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",
+			region.Plain, name, c.Region))
 	}
-	return p.err()
+	return p.Err()
 }
 
 // isEssential accepts either name of the plan, since the API does not promise both.
@@ -114,7 +120,5 @@ func clusterName(id, displayName string) string {
 
 // sorted puts a list in alphabetical order: the services promise none, and another order is no change.
 func sorted(list pulumi.StringArrayOutput) pulumi.StringArrayOutput {
-	return list.ApplyT(func(values []string) []string {
-		return append([]string{}, slices.Sorted(slices.Values(values))...) // an empty list, not null
-	}).(pulumi.StringArrayOutput)
+	return list.ApplyT(args.Sorted).(pulumi.StringArrayOutput)
 }

@@ -4,7 +4,12 @@ import (
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 )
 
 // Type is the component's type in Pulumi.
@@ -13,95 +18,97 @@ const Type = "tidbconfluent:index:PrivateLink"
 // PrivateLink is a private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster on AWS.
 type PrivateLink struct {
 	pulumi.ResourceState
-
-	EnvironmentId           pulumi.StringOutput      `pulumi:"environmentId"`
-	Region                  pulumi.StringOutput      `pulumi:"region"`
-	TidbAwsAccountId        pulumi.StringOutput      `pulumi:"tidbAwsAccountId"`
+	// The id of the Confluent environment, `env-…`, as it was given.
+	EnvironmentId pulumi.StringOutput `pulumi:"environmentId"`
+	// The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.
+	Region pulumi.StringOutput `pulumi:"region"`
+	// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
+	TidbAwsAccountId pulumi.StringOutput `pulumi:"tidbAwsAccountId"`
+	// The AZ IDs that TiDB Cloud reports for private link connections of this cluster, in alphabetical order.
 	TidbAvailabilityZoneIds pulumi.StringArrayOutput `pulumi:"tidbAvailabilityZoneIds"`
-	NetworkId               pulumi.StringOutput      `pulumi:"networkId"`
-	Zones                   pulumi.StringArrayOutput `pulumi:"zones"`
-	DnsDomain               pulumi.StringOutput      `pulumi:"dnsDomain"`
-	DnsUniqueName           pulumi.StringOutput      `pulumi:"dnsUniqueName"`
-	ZonalSubdomains         pulumi.StringMapOutput   `pulumi:"zonalSubdomains"`
-	VpcEndpointServiceName  pulumi.StringOutput      `pulumi:"vpcEndpointServiceName"`
-	PrivateLinkAccessId     pulumi.StringOutput      `pulumi:"privateLinkAccessId"`
-	KafkaClusterId          pulumi.StringOutput      `pulumi:"kafkaClusterId"`
-	BootstrapEndpoint       pulumi.StringOutput      `pulumi:"bootstrapEndpoint"`
-	RestEndpoint            pulumi.StringOutput      `pulumi:"restEndpoint"`
-	KafkaClusterCrn         pulumi.StringOutput      `pulumi:"kafkaClusterCrn"`
-	PrivateLinkConnectionId pulumi.StringOutput      `pulumi:"privateLinkConnectionId"`
-	AttachedDomains         pulumi.StringArrayOutput `pulumi:"attachedDomains"`
-
-	VpcAccess VpcAccessResultArrayOutput `pulumi:"vpcAccess"`
+	// The id of the Confluent network, `n-…`.
+	NetworkId pulumi.StringOutput `pulumi:"networkId"`
+	// The AZ IDs of the network, in alphabetical order.
+	Zones pulumi.StringArrayOutput `pulumi:"zones"`
+	// The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`.
+	DnsDomain pulumi.StringOutput `pulumi:"dnsDomain"`
+	// The unique name of the network, by which TiDB Cloud knows its domains, such as `domnprzqrog.us-east-1`.
+	DnsUniqueName pulumi.StringOutput `pulumi:"dnsUniqueName"`
+	// The DNS domain of each of the network's zones, by AZ ID.
+	ZonalSubdomains pulumi.StringMapOutput `pulumi:"zonalSubdomains"`
+	// The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`.
+	VpcEndpointServiceName pulumi.StringOutput `pulumi:"vpcEndpointServiceName"`
+	// The id of the PrivateLink Access, `pla-…`.
+	PrivateLinkAccessId pulumi.StringOutput `pulumi:"privateLinkAccessId"`
+	// The id of the Kafka cluster, `lkc-…`.
+	KafkaClusterId pulumi.StringOutput `pulumi:"kafkaClusterId"`
+	// The Kafka cluster's address for Kafka clients, `<host>:9092`, without a protocol such as `SASL_SSL://` in front.
+	// It resolves and is reachable only within the private networks.
+	BootstrapEndpoint pulumi.StringOutput `pulumi:"bootstrapEndpoint"`
+	// The address of the Kafka cluster's REST API, `https://<host>:443`, reachable as the bootstrap endpoint is.
+	RestEndpoint pulumi.StringOutput `pulumi:"restEndpoint"`
+	// The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.
+	KafkaClusterCrn pulumi.StringOutput `pulumi:"kafkaClusterCrn"`
+	// The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.
+	PrivateLinkConnectionId pulumi.StringOutput `pulumi:"privateLinkConnectionId"`
+	// The domains attached to the connection, such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.
+	AttachedDomains pulumi.StringArrayOutput `pulumi:"attachedDomains"`
+	// What the input `vpcAccess` led to, in the same order; empty without it.
+	VpcAccess vpcaccess.VpcAccessResultArrayOutput `pulumi:"vpcAccess"`
 }
 
 // NewPrivateLink declares a PrivateLink. It follows TiDB Cloud's manual procedure step by step.
 //
 // Nothing is created before everything that can be known has been checked: the inputs, the TiDB Cloud cluster,
-// and every part that is brought by its id.
+// and every part that is given by its ID.
 func NewPrivateLink(
-	ctx *pulumi.Context, name string, args PrivateLinkArgs, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, given PrivateLinkArgs, opts ...pulumi.ResourceOption,
 ) (*PrivateLink, error) {
-	link := &PrivateLink{}
-	in, err := readInputs(ctx, &args, opts...)
+	in, err := args.Read(ctx, &given, opts...)
 	if err != nil {
 		return nil, err
 	}
-	if err := in.check(); err != nil {
-		return nil, in.redact(err)
+	if err := check(in); err != nil {
+		return nil, in.Redact(err)
 	}
-	args.normalize()
-	if err := ctx.RegisterComponentResourceV2(Type, name, in.read.Inputs(&args), link, opts...); err != nil {
+	link := &PrivateLink{}
+	if err := ctx.RegisterComponentResourceV2(Type, name, in.Inputs(&given), link, opts...); err != nil {
 		return nil, err
 	}
 	build := &builder{
-		maker: maker{ctx: ctx, name: name, self: link, timeouts: timeoutsIn(opts), redact: in.redact},
-		link:  link, args: &args, in: in, retained: retainedIn(opts),
+		Maker: children.Maker{Ctx: ctx, Name: name, Self: link, In: in, Timeouts: children.Timeouts(opts)},
+		link:  link, retained: isRetained(opts),
 	}
-	return link, in.redact(build.steps())
+	return link, in.Redact(build.steps(given.VpcAccess))
 }
 
 // A builder carries what the steps share.
 type builder struct {
-	maker
-	link *PrivateLink
-	args *PrivateLinkArgs
-	in   *inputs
+	children.Maker
 
-	// retained tells that what leaves the state is kept.
+	link *PrivateLink
+	// retained says that the children are kept when they leave the state.
 	retained bool
-	// region is where the network is to be, if that is known.
+	// region is where a new network is to be, if that is known.
 	region string
-	// before is what had the names of the link's own parts, and these are they.
-	before               namesBefore
-	ownNetwork, ownKafka *planned
+	names  names
+}
+
+// isRetained reports whether the children are to be kept when they leave the state.
+func isRetained(opts []pulumi.ResourceOption) bool {
+	options, err := pulumi.NewResourceOptions(opts...)
+	return err == nil && options.RetainOnDelete
 }
 
 // steps are the steps of the manual procedure, in its order.
-func (b *builder) steps() error {
+func (b *builder) steps(entries []VpcAccessEntry) error {
 	// Prerequisites: TiDB Cloud's AWS account and AZs, and whatever exists already.
-	environment := lookup.Beside(func() error { return b.checkEnvironment(b.in.environmentID) })
-	names := lookup.Beside(b.lookForNames)
-	tidb, err := b.prerequisites()
+	tidb, existing, err := b.lookUp()
 	if err != nil {
 		return err
 	}
-	if err := environment(); err != nil {
-		return err
-	}
-	existing, err := b.existingParts(tidb)
+	vpcs, err := vpcaccess.NewList(&b.Maker, entries, existing.forVpcs(tidb))
 	if err != nil {
-		return err
-	}
-	if b.creation, err = b.refuseCreation("prerequisites", b.passing); err != nil {
-		return err
-	}
-	vpcs, err := b.surveyedVpcs(tidb, existing)
-	if err != nil {
-		return err
-	}
-
-	if err := names(); err != nil {
 		return err
 	}
 
@@ -133,12 +140,12 @@ func (b *builder) steps() error {
 		return err
 	}
 
-	// Your own VPCs, beside steps 2 to 4.
-	if b.link.VpcAccess, err = b.vpcAccess(vpcs, network); err != nil {
+	// The user's own VPCs, in parallel with steps 2 to 4.
+	if b.link.VpcAccess, err = vpcs.Create(network.forVpcs()); err != nil {
 		return err
 	}
 
-	if err := b.checkNames(network); err != nil {
+	if err := b.checkNames(network, access, vpcs.Access()); err != nil {
 		return err
 	}
 	b.output(tidb, network, access, kafka)
@@ -147,9 +154,30 @@ func (b *builder) steps() error {
 	return nil
 }
 
+// lookUp looks up and checks what exists. The services are asked in parallel.
+func (b *builder) lookUp() (tidbCluster, existingParts, error) {
+	environment := lookup.Start(func() error { return preflight.CheckEnvironment(&b.Maker) })
+	names := lookup.Start(b.lookUpNames)
+	tidb, err := b.prerequisites()
+	if err == nil {
+		err = environment()
+	}
+	if err != nil {
+		return tidb, existingParts{}, err
+	}
+	existing, err := b.existingParts(tidb)
+	if err != nil {
+		return tidb, existing, err
+	}
+	if b.Creation, err = preflight.RefuseCreation(&b.Maker, "prerequisites", b.Transient); err != nil {
+		return tidb, existing, err
+	}
+	return tidb, existing, names()
+}
+
 // output fills in the component's outputs.
-func (b *builder) output(tidb tidbCluster, network network, access access, kafka kafkaCluster) {
-	b.link.EnvironmentId = b.args.EnvironmentId.ToStringOutput()
+func (b *builder) output(tidb tidbCluster, network network, access access.Access, kafka kafkaCluster) {
+	b.link.EnvironmentId = b.In.Text("environmentId").Output()
 	b.link.Region = tidb.region
 	b.link.TidbAwsAccountId = tidb.accountID
 	b.link.TidbAvailabilityZoneIds = tidb.zones
@@ -159,7 +187,7 @@ func (b *builder) output(tidb tidbCluster, network network, access access, kafka
 	b.link.DnsUniqueName = network.uniqueName
 	b.link.ZonalSubdomains = network.zonalSubdomains
 	b.link.VpcEndpointServiceName = network.endpointService
-	b.link.PrivateLinkAccessId = access.id
+	b.link.PrivateLinkAccessId = access.ID
 	b.link.KafkaClusterId = kafka.id
 	b.link.BootstrapEndpoint = kafka.bootstrapEndpoint
 	b.link.RestEndpoint = kafka.restEndpoint
@@ -168,7 +196,7 @@ func (b *builder) output(tidb tidbCluster, network network, access access, kafka
 
 // Annotate describes the component.
 func (l *PrivateLink) Annotate(d infer.Annotator) {
-	d.Describe(l, "A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.\n\n"+
+	docs.Describe(d, l, "A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.\n\n"+
 		"A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything "+
 		"in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access "+
 		"for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the "+
@@ -183,23 +211,4 @@ func (l *PrivateLink) Annotate(d infer.Annotator) {
 		"With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, "+
 		"with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, "+
 		"and no AWS credentials are needed.")
-	d.Describe(&l.EnvironmentId, "The id of the Confluent environment, `env-…`, as it was given.")
-	d.Describe(&l.Region, "The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.")
-	d.Describe(&l.TidbAwsAccountId, "TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.")
-	d.Describe(&l.TidbAvailabilityZoneIds, "The AZ IDs that TiDB Cloud reports for private link connections of this cluster, in alphabetical order.")
-	d.Describe(&l.NetworkId, "The id of the Confluent network, `n-…`.")
-	d.Describe(&l.Zones, "The AZ IDs of the network, in alphabetical order.")
-	d.Describe(&l.DnsDomain, "The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`.")
-	d.Describe(&l.DnsUniqueName, "The unique name of the network, by which TiDB Cloud knows its domains, such as `domnprzqrog.us-east-1`.")
-	d.Describe(&l.ZonalSubdomains, "The DNS domain of each of the network's zones, by AZ ID.")
-	d.Describe(&l.VpcEndpointServiceName, "The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`.")
-	d.Describe(&l.PrivateLinkAccessId, "The id of the PrivateLink Access, `pla-…`.")
-	d.Describe(&l.KafkaClusterId, "The id of the Kafka cluster, `lkc-…`.")
-	d.Describe(&l.BootstrapEndpoint, "The Kafka cluster's address for Kafka clients, `<host>:9092`, without a protocol such as `SASL_SSL://` in front. It resolves and is reachable only "+
-		"within the private networks.")
-	d.Describe(&l.RestEndpoint, "The address of the Kafka cluster's REST API, `https://<host>:443`, reachable as the bootstrap endpoint is.")
-	d.Describe(&l.KafkaClusterCrn, "The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.")
-	d.Describe(&l.PrivateLinkConnectionId, "The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.")
-	d.Describe(&l.AttachedDomains, "The domains attached to the connection, such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.")
-	d.Describe(&l.VpcAccess, "What the input `vpcAccess` led to, in the same order; empty without it.")
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 )
 
@@ -17,35 +19,35 @@ import (
 type unfinished func() (pulumi.StringOutput, error)
 
 // unfinishedNetwork takes the place of what a new network has when it is READY.
-func (m *maker) unfinishedNetwork(made *confluentcloud.Network) unfinished {
+func (b *builder) unfinishedNetwork(made *confluentcloud.Network) unfinished {
 	return func() (pulumi.StringOutput, error) {
 		// What is looked at is known: it comes with the value that is missing.
-		if domain, _, err := await[string](m.ctx, made.DnsDomain); err != nil || domain != "" {
-			return pulumi.StringOutput{}, errors.Join(err, errNoEndpointService)
+		if domain, _, err := lookup.Await[string](b.Ctx, made.DnsDomain); err != nil || domain != "" {
+			return pulumi.StringOutput{}, errors.Join(err, preflight.ErrNoEndpointService)
 		}
-		return m.unfinished(made, "network %s has no DNS domain and no VPC endpoint service", "READY")
+		return b.unfinished(made, "network %s has no DNS domain and no VPC endpoint service", "READY")
 	}
 }
 
 // unfinishedKafka takes the place of the address of a new Kafka cluster.
-func (m *maker) unfinishedKafka(made *confluentcloud.KafkaCluster) unfinished {
+func (b *builder) unfinishedKafka(made *confluentcloud.KafkaCluster) unfinished {
 	return func() (pulumi.StringOutput, error) {
-		return m.unfinished(made, "Kafka cluster %s has no bootstrap endpoint", "PROVISIONED")
+		return b.unfinished(made, "Kafka cluster %s has no bootstrap endpoint", "PROVISIONED")
 	}
 }
 
 // unfinished is an unknown value in a preview, since the update reads the resource anew. In an update it is an error that says what to
 // do about each of the phases that the resource may be in.
-func (m *maker) unfinished(made pulumi.CustomResource, lacks, phase string) (pulumi.StringOutput, error) {
-	if m.ctx.DryRun() {
+func (b *builder) unfinished(made pulumi.CustomResource, lacks, phase string) (pulumi.StringOutput, error) {
+	if b.Ctx.DryRun() {
 		unknown, _ := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
 		return unknown, nil
 	}
-	id, _, err := await[pulumi.ID](m.ctx, made.ID())
+	id, _, err := lookup.Await[pulumi.ID](b.Ctx, made.ID())
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	urn, _, err := await[pulumi.URN](m.ctx, made.URN())
+	urn, _, err := lookup.Await[pulumi.URN](b.Ctx, made.URN())
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
@@ -55,8 +57,8 @@ func (m *maker) unfinished(made pulumi.CustomResource, lacks, phase string) (pul
 }
 
 // idOnceReady is the id of a new network, but an error in an update that finds it unfinished: what is ordered in it would be refused.
-func (m *maker) idOnceReady(made *confluentcloud.Network, missing unfinished) pulumi.StringOutput {
-	if m.ctx.DryRun() {
+func (b *builder) idOnceReady(made *confluentcloud.Network, missing unfinished) pulumi.StringOutput {
+	if b.Ctx.DryRun() {
 		return made.ID().ToStringOutput()
 	}
 	return made.DnsDomain.ApplyT(func(domain string) (pulumi.StringOutput, error) {

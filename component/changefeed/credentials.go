@@ -28,19 +28,19 @@ const (
 func (b *builder) account() (account, error) {
 	existing := account{kind: pulumi.String("ServiceAccount"), apiVersion: pulumi.String("iam/v2")}
 	switch {
-	case b.args.Credentials != nil:
+	case b.In.Given("credentials"):
 		existing.id, _ = pulumi.Bool(true).ToBoolOutput().ApplyT(func(bool) *string { return nil }).(pulumi.StringPtrOutput)
 		return existing, nil
-	case isGiven(b.in, "serviceAccountId"):
-		existing.id = b.args.ServiceAccountId.ToStringPtrOutput()
+	case b.In.Given("serviceAccountId"):
+		existing.id = b.In.Text("serviceAccountId").Output().ToStringPtrOutput()
 		return existing, nil
 	}
-	name := b.name + "-account"
+	name := b.Name + "-account"
 	given := &confluentcloud.ServiceAccountArgs{Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi.")}
 	if len(name)+autonameSuffix > maxAccountName {
 		given.DisplayName = pulumi.String(b.shortName(name))
 	}
-	made, err := confluentcloud.NewServiceAccount(b.ctx, name, given, b.child()...)
+	made, err := confluentcloud.NewServiceAccount(b.Ctx, name, given, b.Options()...)
 	if err != nil {
 		return account{}, err
 	}
@@ -49,20 +49,17 @@ func (b *builder) account() (account, error) {
 
 // shortName cuts a name, and keeps a hash of what makes it unique in the organization.
 func (b *builder) shortName(name string) string {
-	sum := sha256.Sum256([]byte(b.ctx.Organization() + "/" + b.ctx.Project() + "/" + b.ctx.Stack() + "/" + name))
+	sum := sha256.Sum256([]byte(b.Ctx.Organization() + "/" + b.Ctx.Project() + "/" + b.Ctx.Stack() + "/" + name))
 	return name[:maxAccountName-hashDigits-1] + "-" + hex.EncodeToString(sum[:])[:hashDigits]
 }
 
 // role is the first half of step 2: what the account may do. It returns nothing for an existing key.
 func (b *builder) role(kafka kafkaCluster, account account) ([]pulumi.Resource, error) {
-	if b.args.Credentials != nil {
+	if b.In.Given("credentials") {
 		return nil, nil
 	}
-	role := pulumi.String(rules.ResourceOwner).ToStringOutput()
-	if isGiven(b.in, "role") {
-		role = b.args.Role.ToStringPtrOutput().Elem()
-	}
-	pattern, _ := pulumi.All(role, kafka.crn, b.args.KafkaClusterId, b.pattern()).ApplyT(func(v []any) string {
+	role := b.In.Text("role").Or(rules.ResourceOwner)
+	pattern, _ := pulumi.All(role, kafka.crn, b.In.Text("kafkaClusterId").Output(), b.pattern()).ApplyT(func(v []any) string {
 		role, _ := v[0].(string)
 		crn, _ := v[1].(string)
 		cluster, _ := v[2].(string)
@@ -72,9 +69,9 @@ func (b *builder) role(kafka kafkaCluster, account account) ([]pulumi.Resource, 
 		}
 		return rules.TopicCRN(crn, cluster, pattern)
 	}).(pulumi.StringOutput)
-	made, err := confluentcloud.NewRoleBinding(b.ctx, b.name+"-role", &confluentcloud.RoleBindingArgs{
+	made, err := confluentcloud.NewRoleBinding(b.Ctx, b.Name+"-role", &confluentcloud.RoleBindingArgs{
 		Principal: pulumi.Sprintf("User:%s", account.id.Elem()), RoleName: role, CrnPattern: pattern,
-	}, b.child()...)
+	}, b.Options()...)
 	if err != nil {
 		return nil, err
 	}
@@ -87,21 +84,21 @@ type key struct{ id, secret pulumi.StringOutput }
 // key is the second half of step 2: the existing key, or a new one of the account. Its name is left to Pulumi: Confluent's
 // provider would delete a key with a given name before it creates the replacement.
 func (b *builder) key(account account) (key, error) {
-	if c := b.args.Credentials; c != nil {
-		return key{id: c.ApiKey.ToStringOutput(), secret: c.ApiSecret.ToStringOutput()}, nil
+	if b.In.Given("credentials") {
+		return key{id: b.In.Text("credentials.apiKey").Output(), secret: b.In.Text("credentials.apiSecret").Output()}, nil
 	}
-	made, err := confluentcloud.NewApiKey(b.ctx, b.name+"-key", &confluentcloud.ApiKeyArgs{
+	made, err := confluentcloud.NewApiKey(b.Ctx, b.Name+"-key", &confluentcloud.ApiKeyArgs{
 		Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi."),
 		Owner: confluentcloud.ApiKeyOwnerArgs{
 			Id: account.id.Elem(), Kind: account.kind, ApiVersion: account.apiVersion,
 		},
 		ManagedResource: confluentcloud.ApiKeyManagedResourceArgs{
-			Id: b.args.KafkaClusterId, Kind: pulumi.String("Cluster"), ApiVersion: pulumi.String("cmk/v2"),
-			Environment: confluentcloud.ApiKeyManagedResourceEnvironmentArgs{Id: b.args.EnvironmentId},
+			Id: b.In.Text("kafkaClusterId").Output(), Kind: pulumi.String("Cluster"), ApiVersion: pulumi.String("cmk/v2"),
+			Environment: confluentcloud.ApiKeyManagedResourceEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
 		},
 		// The provider would list the topics through the cluster's private address.
 		DisableWaitForReady: pulumi.Bool(true),
-	}, b.child()...)
+	}, b.Options()...)
 	if err != nil {
 		return key{}, err
 	}

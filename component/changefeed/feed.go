@@ -5,7 +5,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
@@ -15,10 +14,10 @@ import (
 // changefeed is step 3. It waits for the role, which none of its inputs names.
 func (b *builder) changefeed(kafka kafkaCluster, key key, role []pulumi.Resource) (*tidbcloud.Changefeed, error) {
 	given := &tidbcloud.ChangefeedArgs{
-		ClusterId: b.args.TidbClusterId,
+		ClusterId: b.In.Text("tidbClusterId").Output(),
 		Kafka: tidbcloud.KafkaArgs{
 			Network: tidbcloud.KafkaNetworkArgs{PrivateLink: tidbcloud.KafkaPrivateLinkArgs{
-				PrivateLinkConnectionId: b.args.PrivateLinkConnectionId, Port: kafka.port,
+				PrivateLinkConnectionId: b.In.Text("privateLinkConnectionId").Output(), Port: kafka.port,
 			}},
 			Authentication: tidbcloud.KafkaAuthenticationArgs{
 				AuthType: pulumi.String(saslPlain), Username: key.id, Password: key.secret,
@@ -27,62 +26,65 @@ func (b *builder) changefeed(kafka kafkaCluster, key key, role []pulumi.Resource
 			DataFormat:           b.dataFormat(),
 			TopicPartitionConfig: b.topicConfig(),
 		},
-		Paused: b.args.Paused, DisplayName: b.args.DisplayName,
+		Paused: b.In.Bool("paused").Input(), DisplayName: b.In.Text("displayName").Input(),
 	}
-	if b.args.Tables != nil {
-		given.Filter = tidbcloud.ChangefeedFilterArgs{FilterRule: b.args.Tables}
+	if tables := b.In.List("tables"); tables.Given {
+		given.Filter = tidbcloud.ChangefeedFilterArgs{FilterRule: tables.Input()}
 	}
-	if s := b.args.StartPosition; s != nil {
-		given.StartPosition = tidbcloud.StartPositionArgs{Tso: s.Tso, Time: s.Time}
+	if b.In.Given("startPosition") {
+		given.StartPosition = tidbcloud.StartPositionArgs{
+			Tso: b.In.Text("startPosition.tso").Input(), Time: b.In.Text("startPosition.time").Input(),
+		}
 	}
-	quota, err := preflight.BeforeCreation(b.ctx, b.self, "quota", b.checkQuota)
+	quota, err := preflight.BeforeCreation(&b.Maker, "quota", b.checkQuota)
 	if err != nil {
 		return nil, err
 	}
 	opts := append(quota, pulumi.DependsOn(role))
-	return tidbcloud.NewChangefeed(b.ctx, b.name+"-changefeed", given, b.child(opts...)...)
+	return tidbcloud.NewChangefeed(b.Ctx, b.Name+"-changefeed", given, b.Options(opts...)...)
 }
 
 // checkQuota checks, when the engine is about to create the changefeed, whether the cluster can have another one. A
 // replacement counts too: the old changefeed is deleted after the new one is created.
 func (b *builder) checkQuota() error {
-	id := args.Get[string](b.in, "tidbClusterId")
+	id := b.In.Text("tidbClusterId")
 	if !id.Known {
 		return nil
 	}
-	found, err := lookup.Ask(b.ctx, b.self, getFeeds, func() (*tidbcloud.GetChangefeedsResult, error) {
-		return tidbcloud.GetChangefeeds(b.ctx, &tidbcloud.GetChangefeedsArgs{ClusterId: id.Value}, pulumi.Parent(b.self))
-	}, id.Value)
+	found, err := lookup.Ask(b.Ctx, b.self, getFeeds, func() (*tidbcloud.GetChangefeedsResult, error) {
+		return tidbcloud.GetChangefeeds(b.Ctx, &tidbcloud.GetChangefeedsArgs{ClusterId: id.Plain}, pulumi.Parent(b.self))
+	}, id.Plain)
 	if err != nil || len(found.Changefeeds) < rules.MaxChangefeeds {
 		return nil //nolint:nilerr // TiDB Cloud itself decides, when the changefeed is created
 	}
-	return redact(b.in, fmt.Errorf("tidbClusterId: TiDB Cloud cluster %s has %d changefeeds, but at most %d are possible; "+
-		"delete one that is no longer needed, then run pulumi again", id.Value, len(found.Changefeeds), rules.MaxChangefeeds))
+	return b.In.Redact(fmt.Errorf("tidbClusterId: TiDB Cloud cluster %s has %d changefeeds, but at most %d are possible; "+
+		"delete one that is no longer needed, then run pulumi again", id.Plain, len(found.Changefeeds), rules.MaxChangefeeds))
 }
 
 const saslPlain = "SASL_PLAIN"
 
 func (b *builder) dataFormat() tidbcloud.KafkaDataFormatArgs {
-	format := tidbcloud.KafkaDataFormatArgs{Protocol: pulumi.String(rules.ProtocolCanalJSON)}
-	if isGiven(b.in, "format") {
-		format.Protocol = b.args.Format.ToStringPtrOutput().Elem()
-	}
-	avro := b.args.AvroConfig
-	if avro == nil {
+	format := tidbcloud.KafkaDataFormatArgs{Protocol: b.In.Text("format").Or(rules.ProtocolCanalJSON)}
+	if !b.In.Given("avroConfig") {
 		return format
 	}
+	avro := b.In.At("avroConfig")
 	config := tidbcloud.AvroConfigArgs{
-		DecimalHandlingMode: avro.DecimalHandlingMode, BigintUnsignedHandlingMode: avro.BigintUnsignedHandlingMode,
+		DecimalHandlingMode:        avro.Text("decimalHandlingMode").Input(),
+		BigintUnsignedHandlingMode: avro.Text("bigintUnsignedHandlingMode").Input(),
 	}
-	if r := avro.ConfluentSchemaRegistry; r != nil {
+	if avro.Given("confluentSchemaRegistry") {
+		r := avro.At("confluentSchemaRegistry")
 		config.ConfluentSchemaRegistry = tidbcloud.ConfluentSchemaRegistryArgs{
-			Endpoint: r.Endpoint, Username: r.Username, Password: r.Password,
-			EnableHttpAuth: pulumi.Bool(isGiven(b.in, "avroConfig.confluentSchemaRegistry.username")),
+			Endpoint: r.Text("endpoint").Output(), Username: r.Text("username").Input(), Password: r.Text("password").Input(),
+			EnableHttpAuth: pulumi.Bool(r.Given("username")),
 		}
 	}
-	if r := avro.AwsGlueSchemaRegistry; r != nil {
+	if avro.Given("awsGlueSchemaRegistry") {
+		r := avro.At("awsGlueSchemaRegistry")
 		config.AwsGlueSchemaRegistry = tidbcloud.AwsGlueSchemaRegistryArgs{
-			Region: r.Region, Name: r.Name, AccessKeyId: r.AccessKeyId, SecretAccessKey: r.SecretAccessKey,
+			Region: r.Text("region").Output(), Name: r.Text("name").Output(),
+			AccessKeyId: r.Text("accessKeyId").Output(), SecretAccessKey: r.Text("secretAccessKey").Output(),
 		}
 	}
 	format.AvroConfig = config

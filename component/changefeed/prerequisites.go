@@ -12,6 +12,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
@@ -36,15 +37,15 @@ type kafkaCluster struct {
 
 // prerequisites looks up both clusters, the connection and the tables, side by side, and checks them.
 func (b *builder) prerequisites() (kafkaCluster, error) {
-	tidb := lookup.Beside(b.checkCluster)
+	tidb := lookup.Start(b.checkCluster)
 	var connection *tidbcloud.LookupPrivateLinkConnectionResult
-	linked := lookup.Beside(func() (err error) {
+	linked := lookup.Start(func() (err error) {
 		connection, err = b.connection()
 		return err
 	})
-	tables := lookup.Beside(func() error { b.warnOfTables(); return nil })
+	tables := lookup.Start(func() error { b.warnOfTables(); return nil })
 	found := b.lookUpKafka()
-	kafka, known, kafkaErr := lookup.Await[confluentcloud.LookupKafkaClusterResult](b.ctx, found)
+	kafka, known, kafkaErr := lookup.Await[confluentcloud.LookupKafkaClusterResult](b.Ctx, found)
 	tidbErr, linkedErr := tidb(), linked()
 	_ = tables()
 	if tidbErr != nil {
@@ -52,11 +53,11 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 	}
 	if kafkaErr != nil {
 		return kafkaCluster{}, fmt.Errorf("kafkaClusterId: looking up Kafka cluster %s: %w; check the id, environmentId, and that the "+
-			"Confluent Cloud API key may see it", args.Get[string](b.in, "kafkaClusterId").Value, lookup.Unwrap(kafkaErr))
+			"Confluent Cloud API key may see it", b.In.Text("kafkaClusterId").Plain, lookup.Unwrap(kafkaErr))
 	}
 	if linkedErr != nil {
 		// The connection of an existing changefeed may have been deleted: the user must be able to make another one.
-		b.passing = append(b.passing, linkedErr.Error())
+		b.Transient = append(b.Transient, linkedErr.Error())
 	}
 	if known {
 		if err := b.checkKafka(kafka); err != nil {
@@ -71,18 +72,12 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 
 // lookUpKafka looks up the Kafka cluster.
 func (b *builder) lookUpKafka() confluentcloud.LookupKafkaClusterResultOutput {
-	found, _ := pulumi.All(b.args.KafkaClusterId, b.args.EnvironmentId).ApplyT(
-		func(v []any) (confluentcloud.LookupKafkaClusterResultOutput, error) {
-			id, _ := v[0].(string)
-			environment, _ := v[1].(string)
-			return lookup.Answer[confluentcloud.LookupKafkaClusterResultOutput](
-				lookup.Ask(b.ctx, b.self, getKafka, func() (*confluentcloud.LookupKafkaClusterResult, error) {
-					return confluentcloud.LookupKafkaCluster(b.ctx, &confluentcloud.LookupKafkaClusterArgs{
-						Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
-					}, pulumi.Parent(b.self))
-				}, environment, id))
-		}).(confluentcloud.LookupKafkaClusterResultOutput)
-	return found
+	return preflight.LookUp[confluentcloud.LookupKafkaClusterResultOutput](&b.Maker, getKafka, b.In.Text("kafkaClusterId"),
+		func(id, environment string) (*confluentcloud.LookupKafkaClusterResult, error) {
+			return confluentcloud.LookupKafkaCluster(b.Ctx, &confluentcloud.LookupKafkaClusterArgs{
+				Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
+			}, pulumi.Parent(b.self))
+		})
 }
 
 // addressOf takes host and port out of the bootstrap endpoint.
@@ -116,19 +111,19 @@ func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
 	if host, _ := splitEndpoint(k.BootstrapEndpoint); host == "" {
 		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so that it is not ready; run pulumi again when it is", k.Id))
 	}
-	ruled(&p, b.in, "topics.partitions", func(n int) error { return rules.Partitions(n, k.Dedicated.Cku) })
+	b.In.Number("topics.partitions").Check(&p, func(n int) error { return rules.Partitions(n, k.Dedicated.Cku) })
 	return p.Err()
 }
 
 // checkCluster checks the TiDB Cloud cluster.
 func (b *builder) checkCluster() error {
-	id := args.Get[string](b.in, "tidbClusterId")
+	id := b.In.Text("tidbClusterId")
 	if !id.Known {
 		return nil
 	}
-	c, err := lookup.Ask(b.ctx, b.self, getCluster, func() (*tidbcloud.GetClusterResult, error) {
-		return tidbcloud.GetCluster(b.ctx, &tidbcloud.GetClusterArgs{ClusterId: id.Value}, pulumi.Parent(b.self))
-	}, id.Value)
+	c, err := lookup.Ask(b.Ctx, b.self, getCluster, func() (*tidbcloud.GetClusterResult, error) {
+		return tidbcloud.GetCluster(b.Ctx, &tidbcloud.GetClusterArgs{ClusterId: id.Plain}, pulumi.Parent(b.self))
+	}, id.Plain)
 	if err != nil {
 		return fmt.Errorf("tidbClusterId: %w", lookup.Unwrap(err))
 	}
@@ -145,7 +140,7 @@ func (b *builder) checkCluster() error {
 			"give the id of a cluster on AWS", name, c.CloudProvider)
 	}
 	if !strings.EqualFold(c.State, stateActive) {
-		b.passing.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for a changefeed to start; "+
+		b.Transient.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for a changefeed to start; "+
 			"wait until it is, or resume it, then run pulumi again", name, c.State))
 	}
 	outdated, err := rules.ChangefeedRegion(c.Region)
@@ -154,9 +149,9 @@ func (b *builder) checkCluster() error {
 	}
 	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, which does not look at it", name, err)
 	if outdated {
-		return b.ctx.Log.Warn("tidbClusterId: "+err.Error(), &pulumi.LogArgs{Resource: b.self})
+		return b.Ctx.Log.Warn("tidbClusterId: "+err.Error(), &pulumi.LogArgs{Resource: b.self})
 	}
-	b.passing.Add("tidbClusterId", err)
+	b.Transient.Add("tidbClusterId", err)
 	return nil
 }
 
@@ -171,25 +166,25 @@ func orUnknown(values ...string) string {
 
 // connection looks up the private link connection, and checks it.
 func (b *builder) connection() (*tidbcloud.LookupPrivateLinkConnectionResult, error) {
-	cluster, id := args.Get[string](b.in, "tidbClusterId"), args.Get[string](b.in, "privateLinkConnectionId")
+	cluster, id := b.In.Text("tidbClusterId"), b.In.Text("privateLinkConnectionId")
 	if !cluster.Known || !id.Known {
 		return nil, nil
 	}
-	c, err := lookup.Ask(b.ctx, b.self, getConnection, func() (*tidbcloud.LookupPrivateLinkConnectionResult, error) {
-		return tidbcloud.LookupPrivateLinkConnection(b.ctx, &tidbcloud.LookupPrivateLinkConnectionArgs{
-			ClusterId: cluster.Value, PrivateLinkConnectionId: id.Value,
+	c, err := lookup.Ask(b.Ctx, b.self, getConnection, func() (*tidbcloud.LookupPrivateLinkConnectionResult, error) {
+		return tidbcloud.LookupPrivateLinkConnection(b.Ctx, &tidbcloud.LookupPrivateLinkConnectionArgs{
+			ClusterId: cluster.Plain, PrivateLinkConnectionId: id.Plain,
 		}, pulumi.Parent(b.self))
-	}, cluster.Value, id.Value)
+	}, cluster.Plain, id.Plain)
 	if err != nil {
 		return nil, fmt.Errorf("privateLinkConnectionId: looking up connection %s of TiDB Cloud cluster %s: %w; "+
-			"give the id of a connection of that cluster", id.Value, cluster.Value, lookup.Unwrap(err))
+			"give the id of a connection of that cluster", id.Plain, cluster.Plain, lookup.Unwrap(err))
 	}
 	if c.PrivateLinkConnectionId == "" {
 		return nil, nil // a provider whose configuration is not known yet
 	}
 	if !strings.EqualFold(c.State, stateActive) {
 		return nil, fmt.Errorf("privateLinkConnectionId: connection %s is %s, but must be ACTIVE; wait until it is, or repair it, "+
-			"then run pulumi again", id.Value, c.State)
+			"then run pulumi again", id.Plain, c.State)
 	}
 	return c, nil
 }
@@ -204,7 +199,7 @@ func (b *builder) checkDomains(k confluentcloud.LookupKafkaClusterResult, c *tid
 	}
 	host, _ := splitEndpoint(k.BootstrapEndpoint)
 	if err := rules.ServerName(host, domains); err != nil {
-		b.passing.Add("kafkaClusterId", fmt.Errorf("%w; give a Kafka cluster on the network that connection %s leads to, "+
+		b.Transient.Add("kafkaClusterId", fmt.Errorf("%w; give a Kafka cluster on the network that connection %s leads to, "+
 			"or attach the network's domains to it", err, c.PrivateLinkConnectionId))
 	}
 }
@@ -212,15 +207,15 @@ func (b *builder) checkDomains(k confluentcloud.LookupKafkaClusterResult, c *tid
 // warnOfTables warns, at preview, of tables that the changefeed leaves out. That they cannot be looked up is no reason to
 // stop: TiDB Cloud may describe no tables of a cluster that is not active.
 func (b *builder) warnOfTables() {
-	cluster, list := args.Get[string](b.in, "tidbClusterId"), args.Get[[]string](b.in, "tables")
-	if !b.ctx.DryRun() || !cluster.Known || list.Given && !list.Known {
+	cluster, list := b.In.Text("tidbClusterId"), b.In.List("tables")
+	if !b.Ctx.DryRun() || !cluster.Known || list.Given && !list.Known {
 		return
 	}
-	found, err := lookup.Ask(b.ctx, b.self, getTables, func() (*tidbcloud.GetChangefeedTablesResult, error) {
-		return tidbcloud.GetChangefeedTables(b.ctx, &tidbcloud.GetChangefeedTablesArgs{
-			ClusterId: cluster.Value, FilterRules: list.Value,
+	found, err := lookup.Ask(b.Ctx, b.self, getTables, func() (*tidbcloud.GetChangefeedTablesResult, error) {
+		return tidbcloud.GetChangefeedTables(b.Ctx, &tidbcloud.GetChangefeedTablesArgs{
+			ClusterId: cluster.Plain, FilterRules: list.Plain,
 		}, pulumi.Parent(b.self))
-	}, append([]string{cluster.Value}, list.Value...)...)
+	}, append([]string{cluster.Plain}, list.Plain...)...)
 	if err != nil || len(found.TablesWithoutKey) == 0 {
 		return
 	}
@@ -231,7 +226,6 @@ func (b *builder) warnOfTables() {
 		more = fmt.Sprintf(" and %d more", len(keyless)-shown)
 		keyless = keyless[:shown]
 	}
-	warning := fmt.Sprintf("tables: %s%s have neither a primary key nor a unique key without NULL, so that the changefeed leaves them out; "+
+	b.Warn("tables: %s%s have neither a primary key nor a unique key without NULL, so that the changefeed leaves them out; "+
 		"add a key to each, or exclude them with a rule that begins with !", strings.Join(keyless, ", "), more)
-	_ = b.ctx.Log.Warn(redact(b.in, fmt.Errorf("%s", warning)).Error(), &pulumi.LogArgs{Resource: b.self})
 }

@@ -24,7 +24,7 @@ const defaultSeparator = "_"
 
 // topicsOf reads the inputs about topics.
 func topicsOf(in *args.Set, component string) topics {
-	t := topics{several: slices.ContainsFunc(severalTopics, func(path string) bool { return isGiven(in, path) })}
+	t := topics{several: slices.ContainsFunc(severalTopics, in.Given)}
 	t.resolve = func(given map[string]string) rules.Topics {
 		text := func(path, otherwise string) string {
 			if value, ok := given[path]; ok {
@@ -48,12 +48,12 @@ func topicsOf(in *args.Set, component string) topics {
 	}
 	given := map[string]string{}
 	for _, path := range append([]string{"topics.name"}, severalTopics...) {
-		v := args.Get[string](in, path)
+		v := in.Text(path)
 		if v.Given && !v.Known {
 			return t
 		}
 		if v.Given {
-			given[path] = v.Value
+			given[path] = v.Plain
 		}
 	}
 	known := t.resolve(given)
@@ -64,14 +64,9 @@ func topicsOf(in *args.Set, component string) topics {
 // topicsOutput is the topics with whatever is not known yet.
 func (b *builder) topicsOutput() pulumi.Output {
 	given := pulumi.StringMap{}
-	if g := b.args.Topics; g != nil {
-		for path, input := range map[string]pulumi.StringPtrInput{
-			"topics.name": g.Name, "topics.dispatch": g.Dispatch, "topics.prefix": g.Prefix,
-			"topics.separator": g.Separator, "topics.suffix": g.Suffix,
-		} {
-			if isGiven(b.in, path) {
-				given[path] = input.ToStringPtrOutput().Elem()
-			}
+	for _, path := range append([]string{"topics.name"}, severalTopics...) {
+		if input := b.In.Text(path); input.Given {
+			given[path] = input.Output()
 		}
 	}
 	return given.ToStringMapOutput().ApplyT(b.topics.resolve)
@@ -104,13 +99,11 @@ func (b *builder) topicConfig() tidbcloud.KafkaTopicPartitionConfigArgs {
 		config.Separator = of(all, func(t rules.Topics) string { return t.Separator })
 		config.TopicSuffix = of(all, func(t rules.Topics) string { return t.Suffix })
 	}
-	if isGivenInt(b.in, "topics.partitions") {
-		config.PartitionNum = b.args.Topics.Partitions
+	if b.In.Given("topics.partitions") {
+		config.PartitionNum = b.In.Number("topics.partitions").Input()
 	}
-	if isGivenInt(b.in, "topics.replicationFactor") {
-		config.ReplicationFactor = b.args.Topics.ReplicationFactor
+	if b.In.Given("topics.replicationFactor") {
+		config.ReplicationFactor = b.In.Number("topics.replicationFactor").Input()
 	}
 	return config
 }
-
-func isGivenInt(in *args.Set, path string) bool { return args.Get[int](in, path).Given }

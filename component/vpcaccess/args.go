@@ -1,126 +1,93 @@
-package component
+package vpcaccess
 
 import (
-	"slices"
+	_ "embed"
 
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 )
+
+//go:embed args.go
+var source string
+
+//go:embed list.go
+var results string
+
+var docs = args.NewDocs(source, outputs, results)
+
+// PrivateLinkAccess says which PrivateLink Access to use, or what a new one is like.
+type PrivateLinkAccess = access.PrivateLinkAccess
 
 // VpcAccessArgs are the inputs of a VpcAccess.
 type VpcAccessArgs struct {
-	EnvironmentId          pulumi.StringInput    `pulumi:"environmentId" required:"the id of the Confluent environment"`
-	NetworkId              pulumi.StringInput    `pulumi:"networkId" required:"the id of the Confluent network"`
-	DnsDomain              pulumi.StringPtrInput `pulumi:"dnsDomain,optional"`
-	ZonalSubdomains        pulumi.StringMapInput `pulumi:"zonalSubdomains,optional"`
+	// The id of the Confluent environment that the network is in, `env-…`. Refused when it does not exist or the
+	// Confluent Cloud API key may not see it. A PrivateLink has it as output.
+	EnvironmentId pulumi.StringInput `pulumi:"environmentId" required:"the id of the Confluent environment"`
+	// The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY,
+	// where that is looked up. A PrivateLink has it as output.
+	NetworkId pulumi.StringInput `pulumi:"networkId" required:"the id of the Confluent network"`
+	// The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`, as a PrivateLink or a
+	// `confluentcloud` Network has it as output. Refused without `zonalSubdomains` and `vpcEndpointServiceName`, or in
+	// another region than these. Default: all three are looked up.
+	DnsDomain pulumi.StringPtrInput `pulumi:"dnsDomain,optional"`
+	// The DNS domain of each of the network's zones, by AZ ID, as a PrivateLink or a `confluentcloud` Network has it
+	// as output. Refused without `dnsDomain`, or when one is not below it. Default: looked up.
+	ZonalSubdomains pulumi.StringMapInput `pulumi:"zonalSubdomains,optional"`
+	// The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`, as a PrivateLink has
+	// it as output. Refused without `dnsDomain`. Default: looked up.
 	VpcEndpointServiceName pulumi.StringPtrInput `pulumi:"vpcEndpointServiceName,optional"`
-
-	VpcId                   pulumi.StringInput      `pulumi:"vpcId" required:"the id of the VPC"`
-	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds" required:"the ids of the VPC's subnets"`
-	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional"`
-	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional"`
-	PrivateLinkAccess       *PrivateLinkAccess      `pulumi:"privateLinkAccess,optional"`
-	Tags                    pulumi.StringMapInput   `pulumi:"tags,optional"`
+	// The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS
+	// host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for
+	// the network's domain.
+	VpcId pulumi.StringInput `pulumi:"vpcId" required:"the id of the VPC"`
+	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those
+	// in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC,
+	// when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an
+	// update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
+	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443
+	// (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor
+	// `allowedSecurityGroupIds` nobody may connect.
+	AllowedCidrBlocks pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
+	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the
+	// same ports. A change is an update in place. Default: none.
+	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
+	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its
+	// `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same
+	// account brings the first one's. Default: a new one.
+	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess,optional"`
+	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that
+	// begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
+	Tags pulumi.StringMapInput `pulumi:"tags,optional"`
 }
 
 // VpcAccessEntry is one of a PrivateLink's VPCs: the inputs of a VpcAccess, less those of the network.
 type VpcAccessEntry struct {
+	// What the VPC is called among those of the list: its resources are named after the component and this. Letters,
+	// digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing.
+	// Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC
+	// out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name,optional"`
 
 	VpcId                   pulumi.StringInput      `pulumi:"vpcId" required:"the id of the VPC"`
-	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds" required:"the ids of the VPC's subnets"`
-	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional"`
-	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional"`
-	PrivateLinkAccess       *PrivateLinkAccess      `pulumi:"privateLinkAccess,optional"`
-	Tags                    pulumi.StringMapInput   `pulumi:"tags,optional"`
+	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
+	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
+	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
+	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its
+	// `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has
+	// one per account and network; two different names for it are refused. Default: a new one.
+	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
+	Tags              pulumi.StringMapInput `pulumi:"tags,optional"`
 }
-
-// vpcArgs are the inputs that both have.
-type vpcArgs struct {
-	vpcID                pulumi.StringInput
-	subnetIDs            pulumi.StringArrayInput
-	cidrBlocks, groupIDs pulumi.StringArrayInput
-	access               *PrivateLinkAccess
-	tags                 pulumi.StringMapInput
-}
-
-func (a *VpcAccessArgs) vpc() *vpcArgs {
-	return &vpcArgs{a.VpcId, a.SubnetIds, a.AllowedCidrBlocks, a.AllowedSecurityGroupIds, a.PrivateLinkAccess, a.Tags}
-}
-
-func (e *VpcAccessEntry) vpc() *vpcArgs {
-	return &vpcArgs{e.VpcId, e.SubnetIds, e.AllowedCidrBlocks, e.AllowedSecurityGroupIds, e.PrivateLinkAccess, e.Tags}
-}
-
-// defaultEntryName is the name of a VPC of a PrivateLink that is given none: most have one VPC.
-const defaultEntryName = "vpc"
-
-func (e *VpcAccessEntry) name() string {
-	if e.Name == nil {
-		return defaultEntryName
-	}
-	return *e.Name
-}
-
-// normalize sorts the lists, and removes repetitions, which AWS refuses: neither is a change.
-func (a *VpcAccessArgs) normalize() {
-	a.SubnetIds, a.AllowedCidrBlocks, a.AllowedSecurityGroupIds =
-		orderedInput(a.SubnetIds), orderedInput(a.AllowedCidrBlocks), orderedInput(a.AllowedSecurityGroupIds)
-}
-
-// ordered sorts a list and removes repetitions.
-func ordered(list []string) []string { return slices.Compact(slices.Sorted(slices.Values(list))) }
-
-func orderedInput(list pulumi.StringArrayInput) pulumi.StringArrayInput {
-	if list == nil {
-		return nil
-	}
-	return list.ToStringArrayOutput().ApplyT(ordered).(pulumi.StringArrayOutput)
-}
-
-const vpcDocumentation = "See Confluent Cloud's documentation, \"Use AWS PrivateLink for Dedicated Clusters\"."
 
 // Annotate describes the inputs.
-func (a *VpcAccessArgs) Annotate(d infer.Annotator) {
-	d.Describe(&a.EnvironmentId, "The id of the Confluent environment that the network is in, `env-…`. Refused when it does not exist or the Confluent Cloud "+
-		"API key may not see it. A PrivateLink has it as output.")
-	d.Describe(&a.NetworkId, "The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY, where that is "+
-		"looked up. A PrivateLink has it as output.")
-	d.Describe(&a.DnsDomain, "The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`, as a PrivateLink or a "+
-		"`confluentcloud` Network has it as output. Refused without `zonalSubdomains` and `vpcEndpointServiceName`, or in another region than these. "+
-		"Default: all three are looked up.")
-	d.Describe(&a.ZonalSubdomains, "The DNS domain of each of the network's zones, by AZ ID, as a PrivateLink or a `confluentcloud` Network has it as output. "+
-		"Refused without `dnsDomain`, or when one is not below it. Default: looked up.")
-	d.Describe(&a.VpcEndpointServiceName, "The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`, as a PrivateLink has it "+
-		"as output. Refused without `dnsDomain`. Default: looked up.")
-	describeVpc(d, &a.VpcId, &a.SubnetIds, &a.AllowedCidrBlocks, &a.AllowedSecurityGroupIds, &a.Tags)
-	d.Describe(&a.PrivateLinkAccess, "The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its "+
-		"`id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the "+
-		"same account brings the first one's. Default: a new one.")
-}
+func (a *VpcAccessArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, "") }
 
 // Annotate describes the inputs.
 func (e *VpcAccessEntry) Annotate(d infer.Annotator) {
-	d.Describe(e, "A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.")
-	d.Describe(&e.Name, "What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; "+
-		"refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS "+
-		"refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.")
-	describeVpc(d, &e.VpcId, &e.SubnetIds, &e.AllowedCidrBlocks, &e.AllowedSecurityGroupIds, &e.Tags)
-	d.Describe(&e.PrivateLinkAccess, "The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its "+
-		"`id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; "+
-		"two different names for it are refused. Default: a new one.")
-}
-
-func describeVpc(d infer.Annotator, vpcID, subnetIDs, cidrBlocks, groupIDs, tags any) {
-	d.Describe(vpcID, "The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names "+
-		"(`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.")
-	d.Describe(subnetIDs, "The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that "+
-		"the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the "+
-		"network. Their order does not matter; a change is an update in place. "+vpcDocumentation)
-	d.Describe(cidrBlocks, "The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). "+
-		"A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.")
-	d.Describe(groupIDs, "The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. "+
-		"A change is an update in place. Default: none.")
-	d.Describe(tags, "The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are "+
-		"refused. A change is an update in place. Default: those of the `aws` provider.")
+	docs.Describe(d, e, "A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. "+
+		"Each VPC is in the list once.", "VpcAccessArgs")
 }

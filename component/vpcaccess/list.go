@@ -1,4 +1,4 @@
-package component
+package vpcaccess
 
 import (
 	"fmt"
@@ -7,14 +7,19 @@ import (
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
 // VpcAccessResult is what one of a PrivateLink's VPCs led to: its name and the outputs of a VpcAccess.
 type VpcAccessResult struct {
-	Name                string            `pulumi:"name"`
-	AccountId           string            `pulumi:"accountId"`
-	Region              string            `pulumi:"region"`
+	// The name of the VPC among those of the list.
+	Name      string `pulumi:"name"`
+	AccountId string `pulumi:"accountId"`
+	Region    string `pulumi:"region"`
+	// The id of the PrivateLink Access, `pla-…`, which VPCs of the list may share.
 	PrivateLinkAccessId string            `pulumi:"privateLinkAccessId"`
 	SecurityGroupId     string            `pulumi:"securityGroupId"`
 	EndpointId          string            `pulumi:"endpointId"`
@@ -42,70 +47,75 @@ func init() {
 	pulumi.RegisterOutputType(vpcAccessResultOutput{})
 }
 
-// surveyedVpcs looks at each of the VPCs that the link is to have, before anything is created.
-func (b *builder) surveyedVpcs(tidb tidbCluster, existing existingParts) ([]*vpcBuilder, error) {
-	if len(b.args.VpcAccess) == 0 {
-		return nil, nil
+// A List are the VPCs of a PrivateLink.
+type List struct {
+	link *children.Maker
+	vpcs []*builder
+	// access is the new access that the VPCs share.
+	access access.Access
+}
+
+// NewList declares the children of a PrivateLink that the resources of its VPCs are children of, and checks each VPC, before
+// anything is created.
+func NewList(link *children.Maker, entries []VpcAccessEntry, known Known) (*List, error) {
+	list := &List{link: link}
+	if len(entries) == 0 {
+		return list, nil
 	}
-	account, err := b.awsAccount()
+	account, err := lookUpAccount(link)
 	if err != nil {
 		return nil, fmt.Errorf("vpcAccess: %w", err)
 	}
-	known := knownNetwork{
-		what: "TiDB Cloud cluster " + tidb.knownID, region: tidb.knownRegion,
-		domain: existing.knownNetwork.DnsDomain, zones: existing.knownNetwork.Zones,
-	}
-	var vpcs []*vpcBuilder
-	for i := range b.args.VpcAccess {
-		vpc, err := b.newVpc(&b.args.VpcAccess[i], b.in.vpcs[i])
-		if err != nil {
+	for i, in := range link.In.Objects("vpcAccess") {
+		name, result := link.Name+"-"+nameOf(in), &VpcAccess{}
+		if err := link.Ctx.RegisterComponentResourceV2(Type, name, in.Inputs(&entries[i]), result, pulumi.Parent(link.Self)); err != nil {
 			return nil, err
 		}
-		if err := vpc.survey(account, known, b.in.environmentID); err != nil {
+		vpc := &builder{
+			Maker:  children.Maker{Ctx: link.Ctx, Name: name, Self: result, In: link.In, Timeouts: link.Timeouts},
+			result: result, in: in, networkID: link.In.Text("network.id"),
+		}
+		if err := vpc.preflight(account, known); err != nil {
 			return nil, err
 		}
-		vpcs = append(vpcs, vpc)
+		list.vpcs = append(list.vpcs, vpc)
 	}
-	return vpcs, nil
+	return list, nil
 }
 
-// newVpc declares the child that one of the VPCs' resources are children of.
-func (b *builder) newVpc(entry *VpcAccessEntry, in *vpcInputs) (*vpcBuilder, error) {
-	name, result := b.name+"-"+entry.name(), &VpcAccess{}
-	err := b.ctx.RegisterComponentResourceV2(VpcAccessType, name, b.in.read.InputsAt(in.path, entry), result, pulumi.Parent(b.link))
-	return &vpcBuilder{
-		maker:  maker{ctx: b.ctx, name: name, self: result, timeouts: b.timeouts, redact: b.redact},
-		result: result, args: entry.vpc(), in: in,
-		environment: b.args.EnvironmentId, networkPath: "network.id", networkID: b.in.networkID,
-	}, err
+// Transient are problems that stop the creation of a network. It costs money from the first hour, also when a VPC that is to
+// reach it cannot yet.
+func (l *List) Transient() (p args.Problems) {
+	for _, vpc := range l.vpcs {
+		p = append(p, vpc.Transient...)
+	}
+	return p
 }
 
-// inZonesOfAll checks the zones of a network that is yet to be made against each VPC's subnets.
-func inZonesOfAll(p *problems, vpcs []*vpcBuilder, zones []string) {
-	for _, b := range vpcs {
-		if len(b.vpc.subnets) > 0 {
-			p.add(b.in.path+"subnetIds", rules.AnySubnetInZones(b.vpc.subnets, zones))
+// CheckZones checks the zones of a network that does not exist yet against each VPC's subnets.
+func (l *List) CheckZones(p *args.Problems, zones []string) {
+	for _, vpc := range l.vpcs {
+		if len(vpc.vpc.subnets) > 0 {
+			p.Add(vpc.in.Path()+"subnetIds", rules.AnySubnetInZones(vpc.vpc.subnets, zones))
 		}
 	}
 }
 
-// vpcAccess gives each of the VPCs access to the network. All of them are in one AWS account, so they share one
-// PrivateLink Access.
-func (b *builder) vpcAccess(vpcs []*vpcBuilder, network network) (VpcAccessResultArrayOutput, error) {
+// Create gives each of the VPCs access to the network.
+func (l *List) Create(network Network) (VpcAccessResultArrayOutput, error) {
 	results := []any{}
-	var shared *access
-	for i, vpc := range vpcs {
-		access, err := b.accessFor(vpc, vpcs, network, &shared)
+	for _, vpc := range l.vpcs {
+		access, err := l.accessFor(vpc, network)
 		if err != nil {
 			return VpcAccessResultArrayOutput{}, err
 		}
 		if err := vpc.steps(network, access); err != nil {
 			return VpcAccessResultArrayOutput{}, err
 		}
-		if err := b.ctx.RegisterResourceOutputs(vpc.result, vpc.result.outputs()); err != nil {
+		if err := l.link.Ctx.RegisterResourceOutputs(vpc.result, vpc.result.outputs()); err != nil {
 			return VpcAccessResultArrayOutput{}, err
 		}
-		results = append(results, vpc.result.summary(b.in.vpcNames[i]))
+		results = append(results, vpc.result.summary(nameOf(vpc.in)))
 	}
 	return pulumi.All(results...).ApplyT(func(all []any) []VpcAccessResult {
 		list := make([]VpcAccessResult, len(all))
@@ -116,27 +126,30 @@ func (b *builder) vpcAccess(vpcs []*vpcBuilder, network network) (VpcAccessResul
 	}).(VpcAccessResultArrayOutput), nil
 }
 
-// accessFor is the access that a VPC brought, or the one that the others share, which the first of them makes.
-func (b *builder) accessFor(vpc *vpcBuilder, all []*vpcBuilder, network network, shared **access) (access, error) {
-	if vpc.in.accessID.given {
+// Access is the new access that the VPCs share. All of them are in one AWS account.
+func (l *List) Access() access.Access { return l.access }
+
+// accessFor is the existing access of a VPC, or the one that the others share, which the first of them makes.
+func (l *List) accessFor(vpc *builder, network Network) (access.Access, error) {
+	if vpc.in.Given("privateLinkAccess.id") {
 		return vpc.access(network)
 	}
-	if *shared != nil {
-		return **shared, nil
+	if l.access.Made != nil {
+		return l.access, nil
 	}
-	var displayName pulumi.StringPtrInput = pulumi.String(b.name + "-vpc")
-	named := false
-	for _, other := range all {
-		if other.in.accessName.given {
-			displayName, named = other.args.access.DisplayName, true
+	var name args.Text
+	for _, other := range l.vpcs {
+		if name = other.in.Text("privateLinkAccess.displayName"); name.Given {
 			break
 		}
 	}
-	made, err := b.newAccess(grant{
-		path: vpc.in.path + "privateLinkAccess", name: b.name + "-vpc-access", displayName: displayName, named: named,
-		environment: b.args.EnvironmentId, network: network, whose: "the aws provider's", accountID: vpc.vpc.accountID,
+	made, err := access.New(l.link, access.Request{
+		Path: vpc.in.Path() + "privateLinkAccess", Name: l.link.Name + "-vpc-access",
+		DisplayName: name.Or(l.link.Name + "-vpc"), Named: name.Given,
+		Environment: l.link.In.Text("environmentId").Output(), NetworkID: network.ID, NetworkName: network.Name,
+		Owner: accountOwner, AccountID: vpc.vpc.accountID,
 	})
-	*shared = &made
+	l.access = made
 	return made, err
 }
 
@@ -165,14 +178,5 @@ func (v *VpcAccess) summary(name string) pulumi.Output {
 
 // Annotate describes the outputs.
 func (r *VpcAccessResult) Annotate(d infer.Annotator) {
-	d.Describe(r, "What one of the VPCs led to.")
-	d.Describe(&r.Name, "The name of the VPC among those of the list.")
-	d.Describe(&r.AccountId, accountIDDoc)
-	d.Describe(&r.Region, regionDoc)
-	d.Describe(&r.PrivateLinkAccessId, "The id of the PrivateLink Access, `pla-…`, which VPCs of the list may share.")
-	d.Describe(&r.SecurityGroupId, securityGroupIDDoc)
-	d.Describe(&r.EndpointId, endpointIDDoc)
-	d.Describe(&r.HostedZoneId, hostedZoneIDDoc)
-	d.Describe(&r.Zones, zonesDoc)
-	d.Describe(&r.BootstrapNames, bootstrapNamesDoc)
+	docs.Describe(d, r, "What one of the VPCs led to.", "VpcAccess")
 }

@@ -1,7 +1,9 @@
-package component
+package vpcaccess
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
@@ -10,8 +12,21 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+// The functions that are looked up with.
+const (
+	getIdentity   = "aws:index/getCallerIdentity:getCallerIdentity"
+	getRegion     = "aws:index/getRegion:getRegion"
+	getVpc        = "aws:ec2/getVpc:getVpc"
+	getSubnet     = "aws:ec2/getSubnet:getSubnet"
+	getHostedZone = "aws:route53/getZone:getZone"
 )
 
 // vpc is what the steps need to know of the VPC and its surroundings.
@@ -21,7 +36,7 @@ type vpc struct {
 	subnets []rules.Subnet
 	// zoneTaken is the problem that the VPC has a private hosted zone for the network's domain. It stops the creation
 	// of another one, and nothing else: the zone may be the one that was made here.
-	zoneTaken problems
+	zoneTaken args.Problems
 }
 
 // awsAccount is the account, and the region, that the aws provider works in; empty where it cannot be known now.
@@ -30,16 +45,17 @@ type awsAccount struct {
 	knownAccountID, knownRegion string
 }
 
-// knownNetwork is what can be known now of the network; the rest is empty.
-type knownNetwork struct {
-	what, region, domain string
-	zones                []string
+// Known is what can be known now of the network; the rest is empty.
+type Known struct {
+	// What says in messages whose region it is.
+	What, Region, DNSDomain string
+	Zones                   []string
 }
 
-// awsAccount looks up in which account and region the aws provider works.
-func (m *maker) awsAccount() (awsAccount, error) {
-	identity, err := answer[aws.GetCallerIdentityResultOutput](ask(m, getIdentity, func() (*aws.GetCallerIdentityResult, error) {
-		return aws.GetCallerIdentity(m.ctx, nil, pulumi.Parent(m.self))
+// lookUpAccount looks up in which account and region the aws provider works.
+func lookUpAccount(m *children.Maker) (awsAccount, error) {
+	identity, err := lookup.Answer[aws.GetCallerIdentityResultOutput](lookup.Ask(m.Ctx, m.Self, getIdentity, func() (*aws.GetCallerIdentityResult, error) {
+		return aws.GetCallerIdentity(m.Ctx, nil, pulumi.Parent(m.Self))
 	}))
 	if err != nil && lookup.WantsProvider(err) {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w", err)
@@ -47,105 +63,105 @@ func (m *maker) awsAccount() (awsAccount, error) {
 	if err != nil {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w; check the credentials of the aws provider", err)
 	}
-	region, err := answer[aws.GetRegionResultOutput](ask(m, getRegion, func() (*aws.GetRegionResult, error) {
-		return aws.GetRegion(m.ctx, nil, pulumi.Parent(m.self))
+	region, err := lookup.Answer[aws.GetRegionResultOutput](lookup.Ask(m.Ctx, m.Self, getRegion, func() (*aws.GetRegionResult, error) {
+		return aws.GetRegion(m.Ctx, nil, pulumi.Parent(m.Self))
 	}))
 	if err != nil {
 		return awsAccount{}, fmt.Errorf("looking up the AWS region: %w; check the region of the aws provider", err)
 	}
 	account := awsAccount{accountID: identity.AccountId(), region: region.Name()}
-	if account.knownAccountID, _, err = await[string](m.ctx, account.accountID); err != nil {
+	if account.knownAccountID, _, err = lookup.Await[string](m.Ctx, account.accountID); err != nil {
 		return account, err
 	}
-	account.knownRegion, _, err = await[string](m.ctx, account.region)
+	account.knownRegion, _, err = lookup.Await[string](m.Ctx, account.region)
 	return account, err
 }
 
-// givenNetwork is the network that a VpcAccess was told of, or looked up by its id alone.
-func (b *vpcBuilder) givenNetwork(args *VpcAccessArgs, in *vpcAccessInputs) (network, knownNetwork, error) {
-	known := knownNetwork{what: "network " + in.networkID.show()}
-	if in.networkGiven() {
-		if in.zonalSubdomains.known {
-			known.zones = sortedKeys(in.zonalSubdomains.value)
+// givenNetwork is the network that the inputs describe, or that is looked up by its ID alone.
+func (b *builder) givenNetwork() (Network, Known, error) {
+	known := Known{What: "network " + b.networkID.Show()}
+	domain, subdomains, service := b.in.Text("dnsDomain"), b.in.Map("zonalSubdomains"), b.in.Text("vpcEndpointServiceName")
+	if domain.Given {
+		if subdomains.Known {
+			known.Zones = slices.Sorted(maps.Keys(subdomains.Plain))
 		}
-		known.domain = in.dnsDomain.value
-		if in.endpointService.known {
-			known.region, _ = rules.RegionOfEndpointService(in.endpointService.value)
+		known.DNSDomain = domain.Plain
+		if service.Known {
+			known.Region, _ = rules.RegionOfEndpointService(service.Plain)
 		}
-		return network{
-			id:              args.NetworkId.ToStringOutput(),
-			zones:           args.ZonalSubdomains.ToStringMapOutput().ApplyT(sortedKeys[string]).(pulumi.StringArrayOutput),
-			dnsDomain:       args.DnsDomain.ToStringPtrOutput().Elem(),
-			endpointService: args.VpcEndpointServiceName.ToStringPtrOutput().Elem(),
+		return Network{
+			ID: b.networkID.Output(), DNSDomain: domain.Output(), EndpointService: service.Output(),
+			Zones: subdomains.Input().ToStringMapOutput().ApplyT(func(zones map[string]string) []string {
+				return slices.Sorted(maps.Keys(zones))
+			}).(pulumi.StringArrayOutput),
 		}, known, nil
 	}
-	out := b.lookUpNetwork(args.NetworkId.ToStringOutput().ToStringPtrOutput(), args.EnvironmentId)
-	n, found, err := await[confluentcloud.LookupNetworkResult](b.ctx, out)
+	out := preflight.LookUpNetwork(&b.Maker, b.networkID)
+	n, found, err := lookup.Await[confluentcloud.LookupNetworkResult](b.Ctx, out)
 	if err != nil {
-		return network{}, known, b.notFound("networkId", in.environmentID, err)
+		return Network{}, known, preflight.NotFound(&b.Maker, b.networkID.Path, err)
 	}
 	if found {
-		if err := checkNetwork("networkId", n, tidbCluster{}); err != nil {
-			return network{}, known, err
+		if err := preflight.CheckNetwork(b.networkID.Path, n, "", ""); err != nil {
+			return Network{}, known, err
 		}
-		known.region, known.domain, known.zones = n.Region, n.DnsDomain, n.Zones
+		known.Region, known.DNSDomain, known.Zones = n.Region, n.DnsDomain, n.Zones
 	}
-	return network{
-		name: n.DisplayName, id: args.NetworkId.ToStringOutput(), zones: sorted(out.Zones()), dnsDomain: out.DnsDomain(),
-		endpointService: out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
+	return Network{
+		Name: n.DisplayName, ID: b.networkID.Output(), Zones: out.Zones().ApplyT(args.Sorted).(pulumi.StringArrayOutput),
+		DNSDomain: out.DnsDomain(), EndpointService: out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
 	}, known, nil
 }
 
-// survey looks at the VPC and checks that it fits the network, before anything is created.
-func (b *vpcBuilder) survey(account awsAccount, network knownNetwork, environmentID input[string]) error {
+// preflight checks that the VPC fits the network, before anything is created.
+func (b *builder) preflight(account awsAccount, network Known) error {
 	b.vpc.awsAccount = account
-	if b.in.accessID.given {
-		if err := b.existingAccess(environmentID); err != nil {
-			return err
-		}
+	if err := b.checkExistingAccess(); err != nil {
+		return err
 	}
-	if account.knownRegion != "" && network.region != "" && account.knownRegion != network.region {
+	if account.knownRegion != "" && network.Region != "" && account.knownRegion != network.Region {
 		// The VPC would not be found there, which says less.
 		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint must be in the "+
 			"network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
-			account.knownRegion, network.what, network.region, network.region))
+			account.knownRegion, network.What, network.Region, network.Region))
 	}
 	if err := b.lookUpVpc(); err != nil {
 		return err
 	}
-	if err := b.lookUpSubnets(network); err != nil {
+	if err := b.lookUpSubnets(network.Zones); err != nil {
 		return err
 	}
-	if err := b.lookUpZone(network.domain); err != nil {
+	if err := b.lookUpZone(network.DNSDomain); err != nil {
 		return err
 	}
-	b.sayWhoMayConnect()
+	b.warnOfAllowed()
 	var err error
-	b.creation, err = b.refuseCreation("prerequisites", b.passing)
+	b.Creation, err = preflight.RefuseCreation(&b.Maker, "prerequisites", b.Transient)
 	return err
 }
 
-// existingAccess checks that the access that was brought lets this account into this network.
-func (b *vpcBuilder) existingAccess(environmentID input[string]) error {
-	property := b.in.path + "privateLinkAccess.id"
-	a, known, err := b.lookUpAccess(b.args.access.Id, b.environment)
-	if err != nil {
-		return b.notFound(property, environmentID, err)
-	}
-	if !known {
+// checkExistingAccess checks that an existing access lets this account into this network.
+func (b *builder) checkExistingAccess() error {
+	id := b.in.Text("privateLinkAccess.id")
+	if !id.Given {
 		return nil
 	}
-	return checkAccess(property, a, account{whose: "the aws provider's", id: b.vpc.knownAccountID}, b.networkPath, b.networkID)
+	a, known, err := access.LookUp(&b.Maker, id)
+	if err != nil || !known {
+		return err
+	}
+	return access.CheckExisting(id.Path, a, accountOwner, b.vpc.knownAccountID, b.networkID)
 }
 
 // lookUpVpc checks that the VPC exists and resolves names as an endpoint needs it.
-func (b *vpcBuilder) lookUpVpc() error {
-	if !b.in.vpcID.known {
+func (b *builder) lookUpVpc() error {
+	in := b.in.Text("vpcId")
+	if !in.Known {
 		return nil
 	}
-	id := b.in.vpcID.value
-	vpc, err := ask(&b.maker, getVpc, func() (*ec2.LookupVpcResult, error) {
-		return ec2.LookupVpc(b.ctx, &ec2.LookupVpcArgs{Id: &id}, pulumi.Parent(b.self))
+	id := in.Plain
+	vpc, err := lookup.Ask(b.Ctx, b.Self, getVpc, func() (*ec2.LookupVpcResult, error) {
+		return ec2.LookupVpc(b.Ctx, &ec2.LookupVpcArgs{Id: &id}, pulumi.Parent(b.Self))
 	}, id)
 	if err != nil {
 		return b.notInAccount("vpcId", "VPC "+id, err)
@@ -166,24 +182,25 @@ func (b *vpcBuilder) lookUpVpc() error {
 	}
 	err = fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and enableDnsHostnames; "+
 		"switch them on", id, strings.Join(off, " and "))
-	if b.ctx.DryRun() && b.in.vpcID.made {
+	if b.Ctx.DryRun() && in.Made {
 		// What is previewed may do just that.
-		b.warn("%svpcId: %v, unless this update does", b.in.path, err)
+		b.Warn("%s: %v, unless this update does", in.Path, err)
 		return nil
 	}
-	b.passing.add(b.in.path+"vpcId", err)
+	b.Transient.Add(in.Path, err)
 	return nil
 }
 
 // lookUpSubnets checks that the subnets are in the VPC, each in a zone of its own, and one of them at least in one of the network's.
-func (b *vpcBuilder) lookUpSubnets(network knownNetwork) error {
-	if !b.in.subnetIDs.known {
+func (b *builder) lookUpSubnets(zones []string) error {
+	in := b.in.List("subnetIds")
+	if !in.Known {
 		return nil
 	}
 	var subnets []rules.Subnet
-	for _, id := range b.in.subnetIDs.value {
-		s, err := ask(&b.maker, getSubnet, func() (*ec2.LookupSubnetResult, error) {
-			return ec2.LookupSubnet(b.ctx, &ec2.LookupSubnetArgs{Id: &id}, pulumi.Parent(b.self))
+	for _, id := range in.Plain {
+		s, err := lookup.Ask(b.Ctx, b.Self, getSubnet, func() (*ec2.LookupSubnetResult, error) {
+			return ec2.LookupSubnet(b.Ctx, &ec2.LookupSubnetArgs{Id: &id}, pulumi.Parent(b.Self))
 		}, id)
 		if err != nil {
 			return b.notInAccount("subnetIds", "subnet "+id, err)
@@ -194,26 +211,25 @@ func (b *vpcBuilder) lookUpSubnets(network knownNetwork) error {
 		subnets = append(subnets, rules.Subnet{ID: id, VPCID: s.VpcId, Zone: s.AvailabilityZoneId, ZoneName: s.AvailabilityZone})
 	}
 	b.vpc.subnets = subnets
-	var p problems
-	if b.in.vpcID.known {
-		p.add(b.in.path+"subnetIds", rules.SubnetsOf(b.in.vpcID.value, subnets))
+	var p args.Problems
+	b.in.Text("vpcId").Check(&p, func(vpc string) error { return rules.SubnetsOf(vpc, subnets) })
+	p.Add(in.Path, rules.OneSubnetPerZone(subnets))
+	if len(zones) > 0 {
+		p.Add(in.Path, rules.AnySubnetInZones(subnets, zones))
 	}
-	p.add(b.in.path+"subnetIds", rules.OneSubnetPerZone(subnets))
-	if len(network.zones) > 0 {
-		p.add(b.in.path+"subnetIds", rules.AnySubnetInZones(subnets, network.zones))
-	}
-	return p.err()
+	return p.Err()
 }
 
 // notInAccount explains a look-up in AWS that failed: it does not say where it looked.
-func (b *vpcBuilder) notInAccount(property, what string, err error) error {
+func (b *builder) notInAccount(property, what string, err error) error {
 	return b.problem(property, fmt.Errorf("looking for %s in AWS account %s, region %s: %w; check the id, and the account and region of the "+
-		"aws provider", what, orNone(b.vpc.knownAccountID), orNone(b.vpc.knownRegion), lookup.Unwrap(err)))
+		"aws provider", what, preflight.OrNone(b.vpc.knownAccountID), preflight.OrNone(b.vpc.knownRegion), lookup.Unwrap(err)))
 }
 
 // lookUpZone notes a private hosted zone for the network's domain that the VPC has already.
-func (b *vpcBuilder) lookUpZone(domain string) error {
-	if !b.in.vpcID.known || domain == "" {
+func (b *builder) lookUpZone(domain string) error {
+	vpc := b.in.Text("vpcId")
+	if !vpc.Known || domain == "" {
 		return nil
 	}
 	name, err := rules.PrivateZone(domain)
@@ -221,49 +237,35 @@ func (b *vpcBuilder) lookUpZone(domain string) error {
 		return err
 	}
 	private := true
-	zone, err := ask(&b.maker, getHostedZone, func() (*route53.LookupZoneResult, error) {
-		return route53.LookupZone(b.ctx, &route53.LookupZoneArgs{
-			Name: &name, PrivateZone: &private, VpcId: &b.in.vpcID.value,
-		}, pulumi.Parent(b.self))
-	}, name, b.in.vpcID.value)
+	zone, err := lookup.Ask(b.Ctx, b.Self, getHostedZone, func() (*route53.LookupZoneResult, error) {
+		return route53.LookupZone(b.Ctx, &route53.LookupZoneArgs{
+			Name: &name, PrivateZone: &private, VpcId: &vpc.Plain,
+		}, pulumi.Parent(b.Self))
+	}, name, vpc.Plain)
 	switch {
 	case err != nil && strings.Contains(err.Error(), "no matching Route"):
 		return nil
 	case err != nil:
 		return b.problem("vpcId", fmt.Errorf("looking for private hosted zones of VPC %s: %w; check that the aws provider may list "+
-			"Route 53 hosted zones", b.in.vpcID.value, lookup.Unwrap(err)))
+			"Route 53 hosted zones", vpc.Plain, lookup.Unwrap(err)))
 	case zone.ZoneId == "":
 		return nil
 	}
-	b.vpc.zoneTaken.add(b.in.path+"vpcId", fmt.Errorf("VPC %s already has the private hosted zone %s for %s, and can have one; "+
-		"delete that zone, or give another VPC", b.in.vpcID.value, zone.ZoneId, name))
+	b.vpc.zoneTaken.Add(vpc.Path, fmt.Errorf("VPC %s already has the private hosted zone %s for %s, and can have one; "+
+		"delete that zone, or give another VPC", vpc.Plain, zone.ZoneId, name))
 	return nil
 }
 
-// sayWhoMayConnect says what a security group makes of nothing, and of everything.
-func (b *vpcBuilder) sayWhoMayConnect() {
-	nobody := func(list input[[]string]) bool { return !list.given || (list.known && len(list.value) == 0) }
-	if nobody(b.in.cidrBlocks) && nobody(b.in.groupIDs) {
-		b.warn("nobody may connect yet: neither %sallowedCidrBlocks nor %sallowedSecurityGroupIds is given", b.in.path, b.in.path)
+// warnOfAllowed warns where the security group lets no client connect, or every client.
+func (b *builder) warnOfAllowed() {
+	blocks, groups := b.in.List("allowedCidrBlocks"), b.in.List("allowedSecurityGroupIds")
+	isEmpty := func(list args.List) bool { return !list.Given || list.Known && len(list.Plain) == 0 }
+	if isEmpty(blocks) && isEmpty(groups) {
+		b.Warn("nobody may connect yet: neither %s nor %s is given", blocks.Path, groups.Path)
 	}
-	if b.in.cidrBlocks.known && !b.in.cidrBlocks.secret {
-		for _, block := range rules.Everybody(b.in.cidrBlocks.value) {
-			b.warn("%sallowedCidrBlocks: %s is every address, so everything that has a route to the VPC may connect", b.in.path, block)
+	if blocks.Known && !blocks.Secret {
+		for _, block := range rules.Everybody(blocks.Plain) {
+			b.Warn("%s: %s is every address, so everything that has a route to the VPC may connect", blocks.Path, block)
 		}
 	}
-}
-
-// warn says something that somebody should change, in the output of Pulumi beside the component.
-func (m *maker) warn(format string, values ...any) {
-	// Where nobody listens any more, there is nothing to say.
-	_ = m.ctx.Log.Warn(m.message(format, values...), &pulumi.LogArgs{Resource: m.self})
-}
-
-// say says something that is good to know.
-func (m *maker) say(format string, values ...any) {
-	_ = m.ctx.Log.Info(m.message(format, values...), &pulumi.LogArgs{Resource: m.self})
-}
-
-func (m *maker) message(format string, values ...any) string {
-	return m.redact(fmt.Errorf(format, values...)).Error()
 }

@@ -1,25 +1,46 @@
-package component
+// Package vpcaccess is VpcAccess: a private path from an AWS VPC of the user's own to the Kafka clusters of a Confluent
+// network. It does what Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on Confluent Cloud", has a
+// person do: a PrivateLink Access for an AWS account, an endpoint in a VPC, and a private hosted zone. A PrivateLink can have
+// several, which are made in parallel with the Kafka cluster, and share their access; see [List].
+package vpcaccess
 
 import (
+	_ "embed"
+
 	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 )
 
-// VpcAccessType is the type of a VpcAccess in Pulumi.
-const VpcAccessType = "tidbconfluent:index:VpcAccess"
+// Type is the type of a VpcAccess in Pulumi.
+const Type = "tidbconfluent:index:VpcAccess"
 
 // VpcAccess is a private path from an AWS VPC to the Kafka clusters of a Confluent network.
 type VpcAccess struct {
 	pulumi.ResourceState
-
-	AccountId           pulumi.StringOutput      `pulumi:"accountId"`
-	Region              pulumi.StringOutput      `pulumi:"region"`
-	PrivateLinkAccessId pulumi.StringOutput      `pulumi:"privateLinkAccessId"`
-	SecurityGroupId     pulumi.StringOutput      `pulumi:"securityGroupId"`
-	EndpointId          pulumi.StringOutput      `pulumi:"endpointId"`
-	HostedZoneId        pulumi.StringOutput      `pulumi:"hostedZoneId"`
-	Zones               pulumi.StringArrayOutput `pulumi:"zones"`
-	BootstrapNames      pulumi.StringMapOutput   `pulumi:"bootstrapNames"`
+	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+	AccountId pulumi.StringOutput `pulumi:"accountId"`
+	// The AWS region of the VPC and the network, such as `us-east-1`.
+	Region pulumi.StringOutput `pulumi:"region"`
+	// The id of the PrivateLink Access, `pla-…`.
+	PrivateLinkAccessId pulumi.StringOutput `pulumi:"privateLinkAccessId"`
+	// The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of
+	// it.
+	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
+	// The id of the interface endpoint, `vpce-…`.
+	EndpointId pulumi.StringOutput `pulumi:"endpointId"`
+	// The id of the private hosted zone for the network's domain, `Z…`.
+	HostedZoneId pulumi.StringOutput `pulumi:"hostedZoneId"`
+	// The AZ IDs that the endpoint is in, in alphabetical order.
+	Zones pulumi.StringArrayOutput `pulumi:"zones"`
+	// By AZ ID, the names that lead to the endpoint in that zone, such as
+	// `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client
+	// is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+	BootstrapNames pulumi.StringMapOutput `pulumi:"bootstrapNames"`
 }
 
 // NewVpcAccess declares a VpcAccess. It follows Confluent Cloud's manual procedure step by step.
@@ -27,58 +48,62 @@ type VpcAccess struct {
 // Nothing is created before everything that can be known has been checked: the inputs, the network, and the VPC with
 // its subnets.
 func NewVpcAccess(
-	ctx *pulumi.Context, name string, args VpcAccessArgs, opts ...pulumi.ResourceOption,
+	ctx *pulumi.Context, name string, given VpcAccessArgs, opts ...pulumi.ResourceOption,
 ) (*VpcAccess, error) {
-	in, err := readVpcAccess(ctx, &args, opts...)
+	in, err := args.Read(ctx, &given, opts...)
 	if err != nil {
 		return nil, err
 	}
-	if err := in.check(); err != nil {
-		return nil, in.redact(err)
+	if err := check(in); err != nil {
+		return nil, in.Redact(err)
 	}
 	result := &VpcAccess{}
-	args.normalize()
-	if err := ctx.RegisterComponentResourceV2(VpcAccessType, name, in.read.Inputs(&args), result, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(Type, name, in.Inputs(&given), result, opts...); err != nil {
 		return nil, err
 	}
-	build := &vpcBuilder{
-		maker:  maker{ctx: ctx, name: name, self: result, timeouts: timeoutsIn(opts), redact: in.redact},
-		result: result, args: args.vpc(), in: in.vpcInputs,
-		environment: args.EnvironmentId, networkPath: "networkId", networkID: in.networkID,
+	build := &builder{
+		Maker:  children.Maker{Ctx: ctx, Name: name, Self: result, In: in, Timeouts: children.Timeouts(opts)},
+		result: result, in: in, networkID: in.Text("networkId"),
 	}
-	return result, in.redact(build.alone(&args, in))
+	return result, in.Redact(build.alone())
 }
 
-// A vpcBuilder carries what the steps for one VPC share.
-type vpcBuilder struct {
-	maker
-	result *VpcAccess
-	args   *vpcArgs
-	in     *vpcInputs
+// A builder carries what the steps for one VPC share.
+type builder struct {
+	children.Maker
 
-	environment pulumi.StringInput
-	// networkPath is the input that says which network it is.
-	networkPath string
-	networkID   input[string]
+	result *VpcAccess
+	// in are the inputs about the VPC.
+	in *args.Set
+	// networkID is the input that says which network it is.
+	networkID args.Text
 
 	vpc vpc
 }
 
+// Network is the Confluent network that the VPC gets access to.
+type Network struct {
+	// Name is what an existing network is called, where that is known.
+	Name                           string
+	ID, DNSDomain, EndpointService pulumi.StringOutput
+	Zones                          pulumi.StringArrayOutput
+}
+
 // alone are the steps of a VpcAccess that is not part of a PrivateLink.
-func (b *vpcBuilder) alone(args *VpcAccessArgs, in *vpcAccessInputs) error {
+func (b *builder) alone() error {
 	// Prerequisites: the network, and the VPC with its subnets.
-	if err := b.checkEnvironment(in.environmentID); err != nil {
+	if err := preflight.CheckEnvironment(&b.Maker); err != nil {
 		return err
 	}
-	network, known, err := b.givenNetwork(args, in)
+	network, known, err := b.givenNetwork()
 	if err != nil {
 		return err
 	}
-	aws, err := b.awsAccount()
+	aws, err := lookUpAccount(&b.Maker)
 	if err != nil {
 		return err
 	}
-	if err := b.survey(aws, known, in.environmentID); err != nil {
+	if err := b.preflight(aws, known); err != nil {
 		return err
 	}
 
@@ -90,11 +115,31 @@ func (b *vpcBuilder) alone(args *VpcAccessArgs, in *vpcAccessInputs) error {
 	if err := b.steps(network, access); err != nil {
 		return err
 	}
-	return b.refuseSecondAccess(lostNetwork{})
+	return b.refuseSecond(access)
+}
+
+// access is step 1: the existing access, or a new one for the account of the aws provider.
+func (b *builder) access(network Network) (access.Access, error) {
+	if id := b.in.Text("privateLinkAccess.id"); id.Given {
+		return access.Access{ID: id.Output()}, nil
+	}
+	name := b.in.Text("privateLinkAccess.displayName")
+	return access.New(&b.Maker, access.Request{
+		Path: b.in.Path() + "privateLinkAccess", Name: b.Name + "-access", DisplayName: name.Or(b.Name), Named: name.Given,
+		Environment: b.In.Text("environmentId").Output(), NetworkID: network.ID, NetworkName: network.Name,
+		Owner: accountOwner, AccountID: b.vpc.accountID,
+	})
+}
+
+// accountOwner says in messages whose AWS account it is.
+const accountOwner = "the aws provider's"
+
+func (b *builder) refuseSecond(a access.Access) error {
+	return access.RefuseSecond(&b.Maker, access.Lost{}, a)
 }
 
 // steps are the steps in the AWS account, in the order of the manual procedure.
-func (b *vpcBuilder) steps(network network, access access) error {
+func (b *builder) steps(network Network, access access.Access) error {
 	// Step 2: create a security group and with it an interface endpoint in the VPC.
 	group, err := b.securityGroup()
 	if err != nil {
@@ -111,14 +156,14 @@ func (b *vpcBuilder) steps(network network, access access) error {
 	if err != nil {
 		return err
 	}
-	zonal, err := b.records(network, access, zone, domain, endpoint, subnets)
+	zonal, err := b.records(network, zone, domain, b.endpointName(network, access, endpoint), subnets)
 	if err != nil {
 		return err
 	}
 
 	b.result.AccountId = b.vpc.accountID
 	b.result.Region = b.vpc.region
-	b.result.PrivateLinkAccessId = access.id
+	b.result.PrivateLinkAccessId = access.ID
 	b.result.SecurityGroupId = group.ID().ToStringOutput()
 	b.result.EndpointId = endpoint.ID().ToStringOutput()
 	b.result.HostedZoneId = zone.ZoneId
@@ -127,38 +172,21 @@ func (b *vpcBuilder) steps(network network, access access) error {
 	return nil
 }
 
+//go:embed vpcaccess.go
+var outputs string
+
 // Annotate describes the component.
 func (v *VpcAccess) Annotate(d infer.Annotator) {
-	d.Describe(v, "A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.\n\n"+
+	docs.Describe(d, v, "A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.\n\n"+
 		"A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the "+
 		"network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an "+
 		"interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with "+
-		"records that lead to the endpoint. It serves without TiDB Cloud too. "+vpcDocumentation+"\n\n"+
+		"records that lead to the endpoint. It serves without TiDB Cloud too. "+
+		"See Confluent Cloud's documentation, \"Use AWS PrivateLink for Dedicated Clusters\".\n\n"+
 		"Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that "+
 		"it has no private hosted zone for the domain. Nobody may connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.\n\n"+
 		"The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and "+
 		"`-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the "+
 		"endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: "+
 		"the input `vpcAccess` of the PrivateLink does not.")
-	d.Describe(&v.AccountId, accountIDDoc)
-	d.Describe(&v.Region, regionDoc)
-	d.Describe(&v.PrivateLinkAccessId, "The id of the PrivateLink Access, `pla-…`.")
-	d.Describe(&v.SecurityGroupId, securityGroupIDDoc)
-	d.Describe(&v.EndpointId, endpointIDDoc)
-	d.Describe(&v.HostedZoneId, hostedZoneIDDoc)
-	d.Describe(&v.Zones, zonesDoc)
-	d.Describe(&v.BootstrapNames, bootstrapNamesDoc)
 }
-
-// What the outputs are, of a VpcAccess and in the list of a PrivateLink.
-const (
-	accountIDDoc       = "The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in."
-	regionDoc          = "The AWS region of the VPC and the network, such as `us-east-1`."
-	securityGroupIDDoc = "The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it."
-	endpointIDDoc      = "The id of the interface endpoint, `vpce-…`."
-	hostedZoneIDDoc    = "The id of the private hosted zone for the network's domain, `Z…`."
-	zonesDoc           = "The AZ IDs that the endpoint is in, in alphabetical order."
-	bootstrapNamesDoc  = "By AZ ID, the names that lead to the endpoint in that zone, such as " +
-		"`*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. " +
-		"A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones."
-)

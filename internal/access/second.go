@@ -1,175 +1,193 @@
-package component
+package access
 
 import (
 	"fmt"
-	"sync"
-	"time"
+	"strings"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 )
 
-// Confluent Cloud has one PrivateLink Access for an AWS account and a network. The creation of a second one ends in 409,
-// while a Kafka cluster is being made beside it; so a second one is looked for beforehand.
+// Confluent Cloud has one PrivateLink Access for an AWS account and a network. The creation of a second one ends in 409, while
+// a Kafka cluster is being made in parallel. So a second one is looked for beforehand.
 
-// granted is an access that is declared.
-type granted struct {
-	grant
-	made *confluentcloud.PrivateLinkAccess
+var kind = preflight.Kind{
+	Name: "PrivateLink Access", CLI: []string{"confluent", "network", "private-link", "access"},
+	Loss: "nothing reaches the Kafka cluster meanwhile",
 }
 
-// declare gives the network's id, unless another component of the run has declared an access for the same account. Neither
-// of the two need exist, so that no look-up would tell.
-func (m *maker) declare(g grant) pulumi.StringOutput {
-	return g.network.id.ApplyT(func(network string) (string, error) {
-		account, known, err := await[string](m.ctx, g.accountID)
+// onlyOne gives the network's ID, unless another component of the run has declared an access for the same account. Neither of
+// the two need exist, so that no look-up would find it.
+func onlyOne(m *children.Maker, r Request) pulumi.StringOutput {
+	return r.NetworkID.ApplyT(func(network string) (string, error) {
+		account, known, err := lookup.Await[string](m.Ctx, r.AccountID)
 		if err != nil || !known {
 			return network, err
 		}
-		self, known, err := await[pulumi.URN](m.ctx, m.self.URN())
+		self, known, err := lookup.Await[pulumi.URN](m.Ctx, m.Self.URN())
 		if err != nil || !known {
 			return network, err
 		}
-		first := declarations.first(passage{lookup.RunOf(m.ctx), account, network}, declaration{string(self), g.name, time.Now()})
-		if first.component == string(self) && first.name == g.name {
+		this := string(self) + "\n" + r.Name
+		first := lookup.RunOf(m.Ctx).First("access for "+account+" to "+network, this)
+		if first == this {
 			return network, nil
 		}
-		return "", m.redact(fmt.Errorf("%s: %s lets %s AWS account %s into network %s already, and Confluent Cloud refuses "+
-			"another PrivateLink Access for both; give the id of that one as %s.id", g.path, first.name, g.whose, account, network, g.path))
+		_, name, _ := strings.Cut(first, "\n")
+		return "", m.In.Redact(fmt.Errorf("%s: %s lets %s AWS account %s into network %s already, and Confluent Cloud refuses "+
+			"another PrivateLink Access for both; give the id of that one as %s.id", r.Path, name, r.Owner, account, network, r.Path))
 	}).(pulumi.StringOutput)
 }
 
-// refuseSecondAccess refuses, at preview, a planned access where there is one already. As with name conflicts, the planned resources,
-// and no others, have unknown IDs, and for no others anything is looked up.
+// Lost is a network that has the name of a planned one, and may be the link's, lost from the state. What is on it may be lost
+// too.
+type Lost struct {
+	ID string
+	// OneOf says that there are several of the name, of which the provider names none.
+	OneOf bool
+}
+
+// None says that no network is lost.
+func (l Lost) None() bool { return l.ID == "" && !l.OneOf }
+
+// RefuseSecond refuses, at preview, planned accesses where there is one already. As with name conflicts, the planned resources,
+// and no others, have unknown IDs, and nothing is looked up for the others.
 //
 // Confluent's provider has no list of accesses: it finds one by its ID or its name. The name of a new one is that of the
 // component, as it was when a run was killed over it, and in another stack with a link of that name. Also the name of the
 // network leads to one: a PrivateLink calls both the same.
-func (m *maker) refuseSecondAccess(lost lostNetwork) error {
-	if !m.ctx.DryRun() {
+func RefuseSecond(m *children.Maker, lost Lost, accesses ...Access) error {
+	if !m.Ctx.DryRun() {
 		return nil
 	}
-	for _, g := range m.granted {
-		id, name, known := m.inState(planned{accesses, g.made, g.displayName})
-		if !known || id != "" {
+	for _, a := range accesses {
+		if a.Made == nil {
 			continue
 		}
-		environment, known, err := await[string](m.ctx, g.environment.ToStringOutput())
-		if err != nil || !known {
-			continue
-		}
-		account, known, err := await[string](m.ctx, g.accountID)
-		if err != nil || !known {
-			continue
-		}
-		network, known, err := await[string](m.ctx, g.network.id)
-		switch {
-		case err != nil:
-			continue // the network says so itself
-		case known:
-			if err := m.checkSecondAccess(g, environment, network, account, name); err != nil {
-				return err
-			}
-		case !lost.none():
-			m.warnOfLostAccess(g, environment, lost.id, account, name)
+		s := second{m: m, Request: a.request, planned: preflight.Planned{Kind: kind, Resource: a.Made, DisplayName: a.request.DisplayName}}
+		if err := s.refuse(lost); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// checkSecondAccess looks for an access under the names that it may have.
-func (m *maker) checkSecondAccess(g granted, environment, network, account, name string) error {
-	names := []string{name}
-	if other := g.network.name; other != name && other != "" {
+// A second is a planned access that may be a second one.
+type second struct {
+	Request
+
+	m                                   *children.Maker
+	planned                             preflight.Planned
+	environment, account, network, name string
+}
+
+func (s second) refuse(lost Lost) error {
+	id, name, known := s.planned.InState(s.m)
+	if !known || id != "" {
+		return nil
+	}
+	s.name = name
+	for value, of := range map[*string]pulumi.StringOutput{&s.environment: s.Environment, &s.account: s.AccountID} {
+		var err error
+		if *value, known, err = lookup.Await[string](s.m.Ctx, of); err != nil || !known {
+			return nil //nolint:nilerr // what failed reports it itself
+		}
+	}
+	network, known, err := lookup.Await[string](s.m.Ctx, s.NetworkID)
+	s.network = network
+	switch {
+	case err != nil:
+		return nil //nolint:nilerr // the network reports it itself
+	case known:
+		return s.check()
+	case !lost.None():
+		s.network = lost.ID
+		s.warnOfLost()
+	}
+	return nil
+}
+
+// check looks for an access under the names that it may have.
+func (s second) check() error {
+	names := []string{s.name}
+	if other := s.NetworkName; other != s.name && other != "" {
 		names = append(names, other)
 	}
 	var several []string
 	for _, name := range names {
-		found := m.accessesCalled(environment, name)
-		if found.several {
+		found := s.called(name)
+		if found.Several {
 			several = append(several, name)
 		}
-		for _, one := range found.on(network).list {
-			if one.fixed["account"] != account {
+		for _, one := range found.On(s.network).List {
+			if one.Fixed["account"] != s.account {
 				continue
 			}
-			return fmt.Errorf("%s: PrivateLink Access %s (%q) lets %s AWS account %s into network %s already, and Confluent Cloud refuses "+
-				"another; give its id as %s.id; if a run that was interrupted left it behind, or a refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in Confluent Cloud and run pulumi up --refresh",
-				g.path, one.id, name, g.whose, account, network, g.path, m.importCommand(g.made, environment, one.id))
+			return fmt.Errorf("%s: PrivateLink Access %s (%q) lets %s AWS account %s into network %s already, and Confluent Cloud "+
+				"refuses another; give its id as %s.id; if a run that was interrupted left it behind, or a refresh lost it, take it over: "+
+				"%s; if the state has it, and it is to be replaced, delete it in Confluent Cloud and run pulumi up --refresh",
+				s.Path, one.ID, name, s.Owner, s.account, s.network, s.Path, s.importCommand(one.ID))
 		}
 	}
+	return s.refuseSeveral(several)
+}
+
+// refuseSeveral refuses an access where several have a name that it may have: one of them may be it.
+func (s second) refuseSeveral(several []string) error {
 	for _, shared := range several {
-		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does not say which; Confluent "+
-			"Cloud has one for an AWS account and a network, and refuses another, so see whether one of them lets %s AWS account %s into network %s: "+
-			"%s; if so, give its id as %s.id, or, if a run that was interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as %s.displayName "+
-			"a name that no access has", g.path, environment, shared, g.whose, account, network,
-			accesses.command("list", "--environment", environment), g.path, m.importCommand(g.made, environment, anID), g.path)
-		if shared == name || !g.named {
+		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does not say which; "+
+			"Confluent Cloud has one for an AWS account and a network, and refuses another, so see whether one of them lets %s AWS account "+
+			"%s into network %s: %s; if so, give its id as %s.id, or, if a run that was interrupted left it behind, or a refresh lost it, "+
+			"take it over: %s; if not, give as %s.displayName a name that no access has", s.Path, s.environment, shared, s.Owner,
+			s.account, s.network, kind.Command("list", "--environment", s.environment), s.Path, s.importCommand(preflight.AnID), s.Path)
+		if shared == s.name || !s.Named {
 			return refusal
 		}
-		m.warn("%v", refusal) // the name was given in answer to this
+		s.m.Warn("%v", refusal) // the name was given in answer to this
 	}
 	return nil
 }
 
-// warnOfLostAccess reports an access to a network that may have been lost from the state together with it.
-func (m *maker) warnOfLostAccess(g granted, environment, network, account, name string) {
-	found := m.accessesCalled(environment, name)
-	p := planned{accesses, g.made, g.displayName}
-	if found.several {
-		m.warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to be too: %s; to see them: %s",
-			environment, name, m.importCommand(g.made, environment, anID), accesses.command("list", "--environment", environment))
+// warnOfLost reports an access to a network that may have been lost from the state together with it.
+func (s second) warnOfLost() {
+	found := s.called(s.name)
+	if found.Several {
+		s.m.Warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to be too: %s; "+
+			"to see them: %s", s.environment, s.name, s.importCommand(preflight.AnID), kind.Command("list", "--environment", s.environment))
 		return
 	}
-	for _, one := range found.on(network).list {
-		if one.fixed["account"] == account {
-			m.warnOfConflict(p, environment, name, one.id)
+	for _, one := range found.On(s.network).List {
+		if one.Fixed["account"] == s.account {
+			preflight.WarnOfConflict(s.m, s.planned, s.environment, s.name, one.ID)
 		}
 	}
 }
 
-func (m *maker) accessesCalled(environment, name string) namesakes {
-	return m.called(getAccess, environment, name, m.findAccess)
+func (s second) importCommand(id string) string {
+	return s.planned.ImportCommand(s.m, s.environment, id)
 }
 
-// declarationsLast is longer than a network is waited for, so that the runs of the declarations that are dropped have ended.
-const declarationsLast = 3 * time.Hour
-
-// declarations are those of the process. A plugin builds all links of a run in one.
-var declarations = declaredAccesses{by: map[passage]declaration{}}
-
-// declaredAccesses say which component of a run was the first to declare what there can be one of.
-type declaredAccesses struct {
-	mu sync.Mutex
-	by map[passage]declaration
+func (s second) called(name string) preflight.Matches {
+	return preflight.Called(s.m, getAccess, s.environment, name, find)
 }
 
-// passage is what there can be one of: an access for an account to a network, and a hosted zone in a VPC for a domain.
-type passage struct {
-	run      any
-	from, to string
-}
-
-// declaration is such a child of a component.
-type declaration struct {
-	component, name string
-	at              time.Time
-}
-
-// first returns the declaration that came first, which is this one where there is no other.
-func (d *declaredAccesses) first(of passage, this declaration) declaration {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for other, declared := range d.by {
-		if other.run != of.run && this.at.Sub(declared.at) > declarationsLast {
-			delete(d.by, other)
-		}
+func find(m *children.Maker, environment, name string) (*preflight.Match, error) {
+	found, err := confluentcloud.LookupPrivateLinkAccess(m.Ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
+		DisplayName: &name, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
+	}, pulumi.Parent(m.Self))
+	if err != nil {
+		return nil, err
 	}
-	if first, ok := d.by[of]; ok {
-		return first
+	one := preflight.Match{ID: found.Id, Fixed: map[string]string{}}
+	for _, aws := range found.Aws {
+		one.Fixed["account"] = aws.Account
 	}
-	d.by[of] = this
-	return this
+	for _, network := range found.Networks {
+		one.Fixed["network.id"] = network.Id
+	}
+	return &one, nil
 }

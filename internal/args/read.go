@@ -11,30 +11,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 )
 
-// A Value is what is known now of an input. One that is given need not be known: at preview it may be the output of a
-// resource that does not exist yet, at an update that of a resource that the update skips.
-type Value[T any] struct {
-	Given, Known, Secret bool
-	// Made says that it comes from resources of the program, which the run may change.
-	Made  bool
-	Value T
-	// Elements is how many elements the program has written down in a list, whether or not they are known.
-	Elements int
-}
-
-// A Set is what is known now of the inputs of a component, by their paths, such as network.id and vpcAccess[0].vpcId.
-type Set struct {
-	dryRun bool
-	leaves map[string]Value[any]
-}
-
-// Get returns the input at a path. The zero value stands for one that is not given.
-func Get[T any](s *Set, path string) Value[T] {
-	leaf := s.leaves[path]
-	value, _ := leaf.Value.(T)
-	return Value[T]{Given: leaf.Given, Known: leaf.Known, Secret: leaf.Secret, Made: leaf.Made, Elements: leaf.Elements, Value: value}
-}
-
 // Read waits for the inputs in a struct of arguments, and returns what is known of them. The engine calls a component of
 // a plugin when its inputs are known; a Go program that calls the component's constructor may pass outputs of resources
 // that are being created.
@@ -43,8 +19,8 @@ func Get[T any](s *Set, path string) Value[T] {
 // structs nor the lists that the arguments point to: the caller keeps those.
 func Read(ctx *pulumi.Context, args any, opts ...pulumi.ResourceOption) (*Set, error) {
 	unknown, _ := ctx.Context().Value(unknownKey{}).(map[string]property.Value)
-	r := reader{ctx: ctx, opts: opts, unknown: unknown, set: Set{ctx.DryRun(), map[string]Value[any]{}}}
-	r.object("", reflect.ValueOf(args).Elem())
+	r := reader{ctx: ctx, opts: opts, unknown: unknown, set: Set{dryRun: ctx.DryRun(), leaves: map[string]Value[any]{}}}
+	r.object("", reflect.ValueOf(args).Elem(), true)
 	return &r.set, r.Err()
 }
 
@@ -58,60 +34,92 @@ type reader struct {
 	unknown map[string]property.Value
 }
 
-func (r *reader) object(path string, args reflect.Value) {
+// object reads the fields of a struct. Of an object that is not given it notes which inputs there are.
+func (r *reader) object(path string, args reflect.Value, given bool) {
 	for i := range args.NumField() {
 		field := args.Type().Field(i)
 		name, option, _ := strings.Cut(field.Tag.Get("pulumi"), ",")
 		if value, ok := r.unknown[path+name]; ok && r.isUnknown(value) {
 			args.Field(i).Set(reflect.ValueOf(unknowns[field.Type](internals.UnsafeAwaitOutputResult{Secret: value.Secret()})))
 		}
-		r.field(path+name, args.Field(i))
-		if option != "optional" && !r.set.leaves[path+name].Given {
+		r.field(path+name, args.Field(i), field.Tag)
+		if given && option != "optional" && !r.set.leaves[path+name].Given {
 			r.Add(path+name, fmt.Errorf("it is missing, or null; give %s", field.Tag.Get("required")))
 		}
 	}
 }
 
-func (r *reader) field(path string, field reflect.Value) {
+func (r *reader) field(path string, field reflect.Value, tag reflect.StructTag) {
+	value := Value[any]{Path: path, Given: !field.IsNil()}
 	switch _, leaf := leaves[field.Type()]; {
-	case field.IsNil():
+	case leaf && value.Given:
+		value = r.leaf(path, field, tag)
 	case leaf:
-		r.leaf(path, field)
+	case field.Type() == name && value.Given:
+		value.Known, value.Plain = true, field.Elem().String()
 	case field.Type() == name:
-		r.set.leaves[path] = Value[any]{Given: true, Known: true, Value: field.Elem().String()}
 	case field.Kind() == reflect.Pointer:
 		own := reflect.New(field.Type().Elem())
-		own.Elem().Set(field.Elem())
-		field.Set(own)
-		r.object(path+".", own.Elem())
+		if value.Given {
+			own.Elem().Set(field.Elem())
+			field.Set(own)
+		}
+		r.object(path+".", own.Elem(), value.Given)
 	default:
 		own := reflect.MakeSlice(field.Type(), field.Len(), field.Len())
 		reflect.Copy(own, field)
 		field.Set(own)
 		for i := range own.Len() {
-			r.object(fmt.Sprintf("%s[%d].", path, i), own.Index(i))
+			r.object(fmt.Sprintf("%s[%d].", path, i), own.Index(i), true)
 		}
+		value.Elements, value.Given = own.Len(), own.Len() > 0
 	}
+	r.set.leaves[path] = value
 }
 
-func (r *reader) leaf(path string, field reflect.Value) {
+func (r *reader) leaf(path string, field reflect.Value, tag reflect.StructTag) Value[any] {
 	result, err := internals.UnsafeAwaitOutput(r.ctx.Context(), pulumi.ToOutput(field.Interface()))
 	if err != nil {
 		r.Add(path, err)
-		return
+		return Value[any]{Path: path, Given: true}
 	}
 	if result.Known && r.isSkipped(result) {
 		result.Known = false
 		field.Set(reflect.ValueOf(unknowns[field.Type()](result)))
 	}
-	value := Value[any]{Given: true, Known: result.Known, Secret: result.Secret, Made: len(result.Dependencies) > 0}
+	value := Value[any]{Path: path, Given: true, Known: result.Known, Secret: result.Secret, Made: len(result.Dependencies) > 0}
 	if result.Known {
-		value.Value, value.Given = plain(result.Value)
+		value.Plain, value.Given = plain(result.Value)
 	}
 	if list, ok := field.Interface().(pulumi.StringArray); ok {
 		value.Elements = len(list)
 	}
-	r.set.leaves[path] = value
+	if tag.Get("provider") == "secret" {
+		// The state has it encrypted, also where a program gives it in clear.
+		field.Set(reflect.ValueOf(pulumi.ToSecret(field.Interface())))
+		value.Secret = true
+	}
+	if order, ok := orders[tag.Get("list")]; ok {
+		list, _ := field.Interface().(pulumi.StringArrayInput)
+		field.Set(reflect.ValueOf(list.ToStringArrayOutput().ApplyT(order)))
+		if known, ok := value.Plain.([]string); ok {
+			value.Plain = order(known)
+		}
+	}
+	value.input, _ = field.Interface().(pulumi.Input)
+	return value
+}
+
+// orders are the values of the tag list: the order of such a list means nothing, so that another one is no change.
+// A set has no repetitions either.
+var orders = map[string]func([]string) []string{
+	"sorted": Sorted,
+	"set":    func(list []string) []string { return slices.Compact(Sorted(list)) },
+}
+
+// Sorted returns a list in alphabetical order. An empty one is not nil, which would be null.
+func Sorted(list []string) []string {
+	return append([]string{}, slices.Sorted(slices.Values(list))...)
 }
 
 // isUnknown reports whether a value that [Check] took out is unknown.

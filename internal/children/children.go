@@ -1,80 +1,72 @@
-package component
+// Package children is how a component declares the resources that are its children.
+package children
 
 import (
+	"fmt"
+
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 )
 
-// The deletion of a Kafka cluster takes longer than the 20 minutes after which Confluent's provider gives up by
-// default; its own wait has a limit of 30 minutes.
-const kafkaDeleteTimeout = "1h"
-
-func timeoutsIn(opts []pulumi.ResourceOption) pulumi.CustomTimeouts { return args.Timeouts(opts) }
-
-// retainedIn tells whether the children are to be kept when they leave the state.
-func retainedIn(opts []pulumi.ResourceOption) bool {
-	options, err := pulumi.NewResourceOptions(opts...)
-	return err == nil && options.RetainOnDelete
-}
-
-// component is what both components are.
-type component interface {
+// A Component is a component of this package that is being built.
+type Component interface {
 	pulumi.ComponentResource
 	GetProvider(moduleMember string) pulumi.ProviderResource
 }
 
-// A maker makes the children of one of the components.
-type maker struct {
-	ctx      *pulumi.Context
-	name     string
-	self     component
-	timeouts pulumi.CustomTimeouts
-	// redact takes the values of secret inputs out of a message.
-	redact func(error) error
-
-	// passing are problems that may pass, or come, by themselves: they stop only the creation of children.
-	passing  problems
-	creation []pulumi.ResourceOption
-
-	// granted are the accesses that were declared.
-	granted []granted
+// A Maker declares the children of a component.
+type Maker struct {
+	Ctx *pulumi.Context
+	// Name is the component's name. Those of its children begin with it.
+	Name string
+	Self Component
+	// In are the component's inputs.
+	In       *args.Set
+	Timeouts pulumi.CustomTimeouts
+	// Creation are options of all children, such as a check before they are created.
+	Creation []pulumi.ResourceOption
+	// Transient are problems that may come and go by themselves: they stop only the creation of children.
+	Transient args.Problems
 }
 
-// child returns the options of a child. Every child waits for a service, so every one gets the component's timeouts.
-func (m *maker) child(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
-	opts := append([]pulumi.ResourceOption{pulumi.Parent(m.self)}, m.creation...)
-	if m.timeouts != (pulumi.CustomTimeouts{}) {
-		opts = append(opts, pulumi.Timeouts(&m.timeouts))
+// Options returns the options of a child. Every child waits for a service, so that each gets the component's timeouts.
+func (m *Maker) Options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
+	opts := append([]pulumi.ResourceOption{pulumi.Parent(m.Self)}, m.Creation...)
+	if m.Timeouts != (pulumi.CustomTimeouts{}) {
+		opts = append(opts, pulumi.Timeouts(&m.Timeouts))
 	}
 	return append(opts, more...)
 }
 
-func (m *maker) kafkaTimeouts() pulumi.ResourceOption {
-	timeouts := m.timeouts
-	if timeouts.Delete == "" {
-		timeouts.Delete = kafkaDeleteTimeout
-	}
-	return pulumi.Timeouts(&timeouts)
+// Warn shows the user something to change, next to the component.
+func (m *Maker) Warn(format string, values ...any) {
+	// Logging fails when the engine is gone. Then there is nobody to warn.
+	_ = m.Ctx.Log.Warn(m.message(format, values...), &pulumi.LogArgs{Resource: m.Self})
 }
 
-// displayName is the given name, or the component's.
-func (m *maker) displayName(given pulumi.StringPtrInput) pulumi.StringPtrInput {
-	if given == nil {
-		return pulumi.String(m.name)
-	}
-	return given
+// Info shows the user something that is good to know.
+func (m *Maker) Info(format string, values ...any) {
+	_ = m.Ctx.Log.Info(m.message(format, values...), &pulumi.LogArgs{Resource: m.Self})
 }
 
-// orDefault is the given value, or the default.
-func orDefault(given pulumi.StringPtrInput, value string) pulumi.StringOutput {
-	if given == nil {
-		return pulumi.String(value).ToStringOutput()
+func (m *Maker) message(format string, values ...any) string {
+	return m.In.Redact(fmt.Errorf(format, values...)).Error()
+}
+
+// Timeouts returns a component's customTimeouts. The engine does not pass them on to children.
+func Timeouts(opts []pulumi.ResourceOption) pulumi.CustomTimeouts {
+	options, err := pulumi.NewResourceOptions(opts...)
+	if err != nil || options.CustomTimeouts == nil {
+		return pulumi.CustomTimeouts{}
 	}
-	return given.ToStringPtrOutput().ApplyT(func(v *string) string {
-		if v == nil {
-			return value
+	set := func(timeout string) string {
+		// The engine sends "0s" for one that was not given.
+		if timeout == "0s" {
+			return ""
 		}
-		return *v
-	}).(pulumi.StringOutput)
+		return timeout
+	}
+	t := options.CustomTimeouts
+	return pulumi.CustomTimeouts{Create: set(t.Create), Update: set(t.Update), Delete: set(t.Delete)}
 }

@@ -52,16 +52,16 @@ func Unwrap(err error) error {
 // errorList is what a bridged provider writes: the errors of a function, or of the provider's configuration.
 var errorList = regexp.MustCompile(`(?s)^(?:invoking \S+: )?\d+ errors? occurred:\n(.*)$`)
 
-// explicitProvider is what to do where a stack's settings have disable-default-providers. The engine does not know that it is
-// a component that asks.
+// explicitProvider is what to do where the stack configuration has disable-default-providers. The engine does not know that a
+// component asks.
 const explicitProvider = "give the component one in the option providers"
 
-// WantsProvider tells whether a look-up failed for want of an explicit provider.
+// WantsProvider reports whether a look-up failed for want of an explicit provider.
 func WantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }
 
-// Beside looks something up beside what comes next, and returns what waits for the answer. The two services have nothing to
-// do with each other, and neither have their plugins, which start with the first look-up.
-func Beside(look func() error) (wait func() error) {
+// Start looks something up in parallel with what comes next, and returns a function that waits for the answer. The services,
+// and their plugins, which start with the first look-up, are independent of each other.
+func Start(look func() error) (wait func() error) {
 	answered := make(chan error, 1)
 	go func() { answered <- look() }()
 	return func() error { return <-answered }

@@ -1,4 +1,4 @@
-package component
+package preflight
 
 import (
 	"fmt"
@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/credential"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
-// advised adds what to do about a look-up in Confluent Cloud that failed. An error of a function arrives as text alone. access is the
-// advice where the service answered that it does not let the caller see the object.
-func (m *maker) advised(err error, access string) error {
+// advise adds what to do about a look-up in Confluent Cloud that failed. An error of a function arrives as text alone. access is
+// the advice where the service answered that it does not let the caller see the object.
+func advise(m *children.Maker, err error, access string) error {
 	text := err.Error()
 	switch {
 	case lookup.WantsProvider(err):
@@ -21,11 +22,11 @@ func (m *maker) advised(err error, access string) error {
 	case unreachable(err):
 		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right", err)
 	case strayGroup.MatchString(text):
-		return fmt.Errorf("%w; these settings are not for a private link: %s", err, m.withoutStraySettings(text))
+		return fmt.Errorf("%w; these settings are not for a private link: %s", err, withoutStraySettings(m, text))
 	case busy.MatchString(text):
 		return fmt.Errorf("%w; Confluent Cloud had no time to answer, or has a fault: run pulumi again later", err)
 	}
-	if hint := m.keyHint(); hint != "" && strings.Contains(text, "401") {
+	if hint := keyHint(m); hint != "" && strings.Contains(text, "401") {
 		access += "; " + hint
 	}
 	return fmt.Errorf("%w; %s", err, access)
@@ -33,15 +34,15 @@ func (m *maker) advised(err error, access string) error {
 
 // keyHint says what is wrong with Confluent's key, if it shows, and nothing of the key itself. The key of an explicit provider is
 // not to be seen here.
-func (m *maker) keyHint() string {
-	if m.self.GetProvider(getEnvironment) != nil {
+func keyHint(m *children.Maker) string {
+	if m.Self.GetProvider(getEnvironment) != nil {
 		return ""
 	}
 	var keys []credential.Named
 	for setting, variable := range map[string]string{ //nolint:gosec // names, not values
 		"confluentcloud:cloudApiKey": "CONFLUENT_CLOUD_API_KEY", "confluentcloud:cloudApiSecret": "CONFLUENT_CLOUD_API_SECRET",
 	} {
-		if value, set := m.ctx.GetConfig(setting); set {
+		if value, set := m.Ctx.GetConfig(setting); set {
 			keys = append(keys, credential.Named{Name: setting, Value: value})
 		} else {
 			keys = append(keys, credential.Named{Name: variable, Value: os.Getenv(variable)})
@@ -51,7 +52,7 @@ func (m *maker) keyHint() string {
 	return credential.Hint(keys...)
 }
 
-// strayGroup is what Confluent's provider says of settings that it takes all together or not at all.
+// strayGroup matches what Confluent's provider reports about settings that it takes all together or not at all.
 var strayGroup = regexp.MustCompile(`should (both )?be set or not set in the provider block`)
 
 // busy is what Confluent's provider says when it gives up repeating a call.
@@ -62,14 +63,14 @@ var attribute = regexp.MustCompile(`\b[a-z]+(_[a-z]+)+\b`)
 
 // withoutStraySettings says which of the settings in a message are set, and how to leave them out. Confluent's provider reads
 // environment variables too, which a user may have exported for something else.
-func (m *maker) withoutStraySettings(message string) string {
+func withoutStraySettings(m *children.Maker, message string) string {
 	var variables, settings []string
 	for _, name := range alternatives(attribute.FindAllString(message, -1)) {
 		if variable := environmentVariable(name); os.Getenv(variable) != "" {
 			variables = append(variables, variable)
 		}
 		setting := "confluentcloud:" + camelCase(name)
-		if _, set := m.ctx.GetConfig(setting); set {
+		if _, set := m.Ctx.GetConfig(setting); set {
 			settings = append(settings, setting)
 		}
 	}

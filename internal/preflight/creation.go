@@ -1,24 +1,35 @@
-// Package preflight stops what would fail before anything is created.
+// Package preflight is what components check against the services before they create anything.
 package preflight
 
 import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
-// BeforeCreation returns the options of a component's children that let the engine call a check before it creates one of
-// them, at preview and at an update. The check stops nothing else: what was right when a child was created may change by
-// itself, and the user must still be able to work on the stack.
-func BeforeCreation(
-	ctx *pulumi.Context, self pulumi.Resource, what string, check func() error,
-) ([]pulumi.ResourceOption, error) {
+// RefuseCreation returns the options of children that let problems stop their creation, at preview and at an update, and
+// nothing else. What was right when a child was created may change by itself: TiDB Cloud reports other AZs, or its cluster
+// is being modified. The user must still be able to work on the stack. The component cannot know what exists already, but
+// the engine does.
+func RefuseCreation(m *children.Maker, what string, p args.Problems) ([]pulumi.ResourceOption, error) {
+	refusal := m.In.Redact(p.Err())
+	if refusal == nil {
+		return nil, nil
+	}
+	return BeforeCreation(m, what, func() error { return refusal })
+}
+
+// BeforeCreation returns the options of children that let the engine call a check before it creates one of them, at preview
+// and at an update.
+func BeforeCreation(m *children.Maker, what string, check func() error) ([]pulumi.ResourceOption, error) {
 	// The name of a hook has to be unique in the program.
-	urn, _, err := lookup.Await[pulumi.URN](ctx, self.URN())
+	urn, _, err := lookup.Await[pulumi.URN](m.Ctx, m.Self.URN())
 	if err != nil {
 		return nil, err
 	}
-	hook, err := ctx.RegisterResourceHook(what+" of "+string(urn), func(*pulumi.ResourceHookArgs) error {
+	hook, err := m.Ctx.RegisterResourceHook(what+" of "+string(urn), func(*pulumi.ResourceHookArgs) error {
 		return check()
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
 	if err != nil {

@@ -1,6 +1,17 @@
 package rules
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
+
+// DisplayName rejects an empty name.
+func DisplayName(name string) error {
+	if strings.TrimSpace(name) == "" {
+		return errors.New("it is empty; give a name, or leave it out to have one derived")
+	}
+	return nil
+}
 
 // shortestCut is the shortest name to which a service could have cut a longer one. A shorter one is somebody's choice.
 const shortestCut = 20

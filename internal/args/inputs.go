@@ -10,11 +10,9 @@ import (
 
 // Inputs returns the given arguments as the inputs that Pulumi keeps of the component, so that a preview shows a change of
 // the component itself. The arguments are those that the set was read from. An update leaves out what is unknown.
-func (s *Set) Inputs(args any) pulumi.Map { return s.InputsAt("", args) }
-
-// InputsAt does so with a part of the arguments, whose inputs have paths that begin with this one.
-func (s *Set) InputsAt(path string, args any) pulumi.Map {
-	return s.object(path, reflect.ValueOf(args).Elem())
+// The set of an object, which [Set.At] returns, is for that object of the arguments.
+func (s *Set) Inputs(args any) pulumi.Map {
+	return s.object(s.prefix, reflect.ValueOf(args).Elem())
 }
 
 func (s *Set) object(path string, args reflect.Value) pulumi.Map {

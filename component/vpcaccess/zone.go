@@ -1,0 +1,157 @@
+package vpcaccess
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+// recordTTL is how many seconds a record may be remembered, as Confluent documents it.
+const recordTTL = 60
+
+// hostedZone is the first part of step 3: a private hosted zone for the network's domain, and that domain.
+func (b *builder) hostedZone(network Network) (*route53.Zone, pulumi.StringOutput, error) {
+	domain := network.DNSDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
+	if b.Ctx.DryRun() && !b.networkID.Given {
+		// Of a network that an earlier run made it is known only now. An update does not wait for one: AWS refuses a second zone.
+		made, _, err := lookup.Await[string](b.Ctx, domain)
+		if err == nil {
+			err = b.lookUpZone(made)
+		}
+		if err != nil {
+			return nil, domain, err
+		}
+	}
+	opts, err := preflight.RefuseCreation(&b.Maker, "hosted zone", b.vpc.zoneTaken)
+	if err != nil {
+		return nil, domain, err
+	}
+	zone, err := route53.NewZone(b.Ctx, b.Name+"-zone", &route53.ZoneArgs{
+		Name: b.onlyZone(domain),
+		Vpcs: route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: b.in.Text("vpcId").Output()}},
+		Tags: b.in.Map("tags").Input(),
+	}, b.Options(opts...)...)
+	return zone, domain, err
+}
+
+// onlyZone gives the domain, unless another component of the run makes the zone for it in the same VPC. Neither of the two need
+// exist, so that no look-up would tell.
+func (b *builder) onlyZone(domain pulumi.StringOutput) pulumi.StringOutput {
+	return domain.ApplyT(func(domain string) (string, error) {
+		vpc, known, err := lookup.Await[string](b.Ctx, b.in.Text("vpcId").Output())
+		if err != nil || !known {
+			return domain, err
+		}
+		self, known, err := lookup.Await[pulumi.URN](b.Ctx, b.Self.URN())
+		if err != nil || !known {
+			return domain, err
+		}
+		this := string(self) + "\n" + b.Name
+		first := lookup.RunOf(b.Ctx).First("hosted zone for "+domain+" in "+vpc, this)
+		if first == this {
+			return domain, nil
+		}
+		_, name, _ := strings.Cut(first, "\n")
+		return "", b.problem("vpcId", fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for %s; "+
+			"give all of its subnets there, and leave this one out", vpc, name, domain))
+	}).(pulumi.StringOutput)
+}
+
+// records is the second part of step 3: all names lead to the endpoint, those of a zone to the endpoint in that zone.
+// With a single zone all names lead there, and there are no others.
+// It gives the names of each zone.
+func (b *builder) records(
+	network Network, zone *route53.Zone, domain, endpointName pulumi.StringOutput, subnets usedSubnets,
+) (pulumi.StringMapOutput, error) {
+	target := pulumi.All(endpointName, subnets.zones).ApplyT(func(v []any) string {
+		name, _ := v[0].(string)
+		if zones, _ := v[1].([]string); len(zones) == 1 {
+			return rules.ZonalEndpointName(name, subnets.zoneNames[zones[0]])
+		}
+		return name
+	}).(pulumi.StringOutput)
+	if err := b.record(b.Name+"-record", zone, pulumi.Sprintf("*.%s", domain), target); err != nil {
+		return pulumi.StringMapOutput{}, err
+	}
+	zones, err := b.zonalRecords(network, subnets, func(az string) error {
+		from := domain.ApplyT(func(domain string) string { return rules.ZonalWildcard(az, domain) }).(pulumi.StringOutput)
+		to := pulumi.All(endpointName, subnets.zones).ApplyT(func(v []any) string {
+			name, _ := v[0].(string)
+			return rules.ZonalEndpointName(name, subnets.zoneNames[az])
+		}).(pulumi.StringOutput)
+		return b.record(b.Name+"-record-"+az, zone, from, to)
+	})
+	return zonalNames(zones, domain), err
+}
+
+// zonalRecords makes a record for each zone, where there is more than one. While an update makes a PrivateLink's network
+// nobody may wait for its zones here: the other steps go on.
+func (b *builder) zonalRecords(network Network, subnets usedSubnets, record func(az string) error) (pulumi.StringArrayOutput, error) {
+	each := func(zones []string) ([]string, error) {
+		for _, az := range zones {
+			if len(zones) == 1 {
+				break
+			}
+			if err := record(az); err != nil {
+				return nil, err
+			}
+		}
+		return zones, nil
+	}
+	if !b.Ctx.DryRun() {
+		return subnets.zones.ApplyT(each).(pulumi.StringArrayOutput), nil
+	}
+	zones, err := b.possibleZones(network)
+	if err == nil {
+		_, err = each(zones)
+	}
+	return subnets.zones, err
+}
+
+// possibleZones are the zones that a preview shows records for. Where it does not know all of it yet, there may be fewer in
+// the end: to show none would say of those that exist that they go.
+func (b *builder) possibleZones(network Network) ([]string, error) {
+	zones, known, err := lookup.Await[[]string](b.Ctx, network.Zones)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(b.vpc.subnets) > 0 && known:
+		in, _ := rules.SubnetsInZones(b.vpc.subnets, zones)
+		return rules.ZonesOf(in), nil
+	case len(b.vpc.subnets) > 0:
+		return rules.ZonesOf(b.vpc.subnets), nil
+	case b.in.List("subnetIds").Elements == 1:
+		return nil, nil
+	}
+	return zones, nil
+}
+
+// zonalNames are the names that lead to the endpoint in one zone.
+func zonalNames(zones pulumi.StringArrayOutput, domain pulumi.StringOutput) pulumi.StringMapOutput {
+	return pulumi.All(zones, domain).ApplyT(func(v []any) map[string]string {
+		zones, _ := v[0].([]string)
+		domain, _ := v[1].(string)
+		names := map[string]string{}
+		for _, az := range zones {
+			names[az] = rules.ZonalWildcard(az, domain)
+		}
+		return names
+	}).(pulumi.StringMapOutput)
+}
+
+func (b *builder) record(name string, zone *route53.Zone, from, to pulumi.StringOutput) error {
+	_, err := route53.NewRecord(b.Ctx, name, &route53.RecordArgs{
+		ZoneId:  zone.ZoneId,
+		Name:    from,
+		Type:    pulumi.String("CNAME"),
+		Ttl:     pulumi.Int(recordTTL),
+		Records: pulumi.StringArray{to},
+	}, b.Options()...)
+	return err
+}
