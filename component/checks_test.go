@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
 // brought are existing parts that fit.
@@ -246,7 +247,7 @@ func TestMissingInputs(t *testing.T) {
 			return err
 		}, []string{"vpcAccess[0].vpcId: it is missing", "vpcAccess[0].subnetIds: it is missing"}},
 		{"of a VpcAccess", func(ctx *pulumi.Context) error {
-			_, err := component.NewVpcAccess(ctx, "consumers", component.VpcAccessArgs{})
+			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", vpcaccess.VpcAccessArgs{})
 			return err
 		}, []string{"environmentId: it is missing", "networkId: it is missing", "vpcId: it is missing", "subnetIds: it is missing"}},
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
 const (
@@ -183,7 +184,7 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	alone := func(w *world) error {
 		return w.run(true, func(ctx *pulumi.Context) error {
-			_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 			return err
 		})
 	}
@@ -238,7 +239,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 		"two networks": {func(ctx *pulumi.Context) error { return link(ctx, "payments", in("n-2")) }, ""},
 		"one access":   {func(ctx *pulumi.Context) error { return link(ctx, "payments", brought()) }, ""},
 		"a VPC of ours": {func(ctx *pulumi.Context) error {
-			_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 			return err
 		}, ""},
 	} {
@@ -300,14 +301,14 @@ func TestTwoZonesOfARun(t *testing.T) {
 				w := newWorld()
 				w.access = accessOf(ownAccount, "n-1")
 				err := w.run(dryRun, func(ctx *pulumi.Context) error {
-					first, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+					first, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 					if err != nil {
 						return err
 					}
 					if _, err := internals.UnsafeAwaitOutput(ctx.Context(), first.HostedZoneId); err != nil {
 						return err
 					}
-					_, err = component.NewVpcAccess(ctx, "others", accessArgs(func(a *component.VpcAccessArgs) {
+					_, err = vpcaccess.NewVpcAccess(ctx, "others", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 						a.VpcId, a.PrivateLinkAccess = pulumi.String(vpc), brought().PrivateLinkAccess
 						if vpc == "vpc-3" {
 							a.SubnetIds = pulumi.ToStringArray([]string{"subnet-31"})

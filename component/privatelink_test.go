@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
 const (
@@ -275,7 +276,7 @@ func TestNewParts(t *testing.T) {
 		assert.Equal(t, linkURN, w.registered[name].rpc.GetParent(), name)
 	}
 	assert.Equal(t, object{
-		"environmentId": "env-1", "vpcAccess": []component.VpcAccessResult{},
+		"environmentId": "env-1", "vpcAccess": []vpcaccess.VpcAccessResult{},
 		"region": "us-east-1", "tidbAwsAccountId": "111122223333",
 		"tidbAvailabilityZoneIds": []string{"use1-az1", "use1-az2", "use1-az6"},
 		"networkId":               "n-new", "zones": []string{"use1-az1", "use1-az2", "use1-az6"},

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
 // Confluent's provider does not say which accesses have a name when several have it. One may be for the account and the network,
@@ -31,7 +32,7 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 	}
 	alone := func(access *component.PrivateLinkAccess) func(*pulumi.Context) error {
 		return func(ctx *pulumi.Context) error {
-			_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(func(a *component.VpcAccessArgs) { a.PrivateLinkAccess = access }))
+			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.PrivateLinkAccess = access }))
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
 const (
@@ -114,8 +115,8 @@ type failure string
 func (f failure) Error() string { return string(f) }
 
 // accessArgs are an access to an existing network for the VPC, with what each test changes.
-func accessArgs(change func(*component.VpcAccessArgs)) component.VpcAccessArgs {
-	args := component.VpcAccessArgs{
+func accessArgs(change func(*vpcaccess.VpcAccessArgs)) vpcaccess.VpcAccessArgs {
+	args := vpcaccess.VpcAccessArgs{
 		EnvironmentId: pulumi.String("env-1"), NetworkId: pulumi.String("n-1"), VpcId: pulumi.String("vpc-1"),
 		SubnetIds:         pulumi.ToStringArray([]string{"subnet-2", "subnet-1"}),
 		AllowedCidrBlocks: pulumi.ToStringArray([]string{"10.0.0.0/16"}),
@@ -127,12 +128,12 @@ func accessArgs(change func(*component.VpcAccessArgs)) component.VpcAccessArgs {
 }
 
 // giveAccess declares a VpcAccess in this world and returns its outputs.
-func (w *world) giveAccess(t *testing.T, args component.VpcAccessArgs, opts ...pulumi.ResourceOption) (object, error) {
+func (w *world) giveAccess(t *testing.T, args vpcaccess.VpcAccessArgs, opts ...pulumi.ResourceOption) (object, error) {
 	t.Helper()
 	outputs := object{}
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		ctx.Log = recorder{ctx.Log, w}
-		made, err := component.NewVpcAccess(ctx, "consumers", args, opts...)
+		made, err := vpcaccess.NewVpcAccess(ctx, "consumers", args, opts...)
 		if err != nil {
 			return err
 		}
@@ -155,7 +156,7 @@ func (w *world) giveAccess(t *testing.T, args component.VpcAccessArgs, opts ...p
 func TestVpcAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	outputs, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) {
+	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 		a.AllowedCidrBlocks = pulumi.ToStringArray([]string{"10.1.0.0/16", "10.0.0.0/16", "fd00::/64", "10.1.0.0/16"})
 		a.AllowedSecurityGroupIds = pulumi.ToStringArray([]string{"sg-2", "sg-2"})
 		a.Tags = pulumi.ToStringMap(map[string]string{"team": "data"})
@@ -236,7 +237,7 @@ func TestVpcAccessOrder(t *testing.T) {
 func TestASingleSubnet(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	outputs, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) {
+	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 		a.SubnetIds = pulumi.ToStringArray([]string{"subnet-1", "subnet-4"})
 	}))
 	require.NoError(t, err)
@@ -264,14 +265,14 @@ func TestAGivenNetworkIsNotLookedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.refused = "confluentcloud:index/getNetwork:getNetwork"
-	outputs, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) { networkOf(a, "us-east-1", domain) }))
+	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { networkOf(a, "us-east-1", domain) }))
 	require.NoError(t, err)
 	assert.Equal(t, service, w.registered["consumers-endpoint"].inputs["serviceName"])
 	assert.Equal(t, []string{"use1-az4", "use1-az6"}, outputs["zones"])
 }
 
 // networkOf gives what a network has as outputs.
-func networkOf(a *component.VpcAccessArgs, region, domain string) {
+func networkOf(a *vpcaccess.VpcAccessArgs, region, domain string) {
 	a.DnsDomain = pulumi.String(domain)
 	a.ZonalSubdomains = pulumi.ToStringMap(map[string]string{"use1-az4": "use1-az4." + domain, "use1-az6": "use1-az6." + domain})
 	a.VpcEndpointServiceName = pulumi.String("com.amazonaws.vpce." + region + ".vpce-svc-0123456789abcdef0")
@@ -293,7 +294,7 @@ func TestAnExistingAccessForTheVpc(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.access["aws"] = []any{object{"account": "444455556666"}}
-	outputs, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) {
+	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 		a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1")}
 	}))
 	require.NoError(t, err)
@@ -323,7 +324,7 @@ func TestWhoMayConnect(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			_, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) { a.AllowedCidrBlocks = test.blocks }))
+			_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = test.blocks }))
 			require.NoError(t, err)
 			assert.Equal(t, test.logged, w.logged)
 			ingress, ok := w.registered["consumers-sg"].inputs["ingress"].([]any)
@@ -337,7 +338,7 @@ func TestWhoMayConnect(t *testing.T) {
 func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	_, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) {
+	_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 		a.SubnetIds = pulumi.ToStringArray([]string{"subnet-1", "subnet-2", "subnet-4"})
 	}))
 	require.NoError(t, err)
@@ -361,7 +362,7 @@ func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	w := newWorld()
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		ctx.Log = recorder{ctx.Log, w}
-		_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(func(a *component.VpcAccessArgs) {
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 			a.VpcId, a.SubnetIds = unknownText().Elem(), unknownList()
 			a.AllowedCidrBlocks, a.AllowedSecurityGroupIds = nil, unknownList()
 		}))
@@ -382,22 +383,22 @@ func TestZonesThatAreNotKnownYet(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name   string
-		change func(*component.VpcAccessArgs)
+		change func(*vpcaccess.VpcAccessArgs)
 		want   []string
 	}{
 		{
 			"one subnet",
-			func(a *component.VpcAccessArgs) { a.SubnetIds = pulumi.StringArray{unknownText().Elem()} },
+			func(a *vpcaccess.VpcAccessArgs) { a.SubnetIds = pulumi.StringArray{unknownText().Elem()} },
 			nil,
 		},
 		{
 			"the network",
-			func(a *component.VpcAccessArgs) { a.NetworkId = unknownText().Elem() },
+			func(a *vpcaccess.VpcAccessArgs) { a.NetworkId = unknownText().Elem() },
 			[]string{"use1-az4", "use1-az6"},
 		},
 		{
 			"network and subnets",
-			func(a *component.VpcAccessArgs) { a.NetworkId, a.SubnetIds = unknownText().Elem(), unknownList() },
+			func(a *vpcaccess.VpcAccessArgs) { a.NetworkId, a.SubnetIds = unknownText().Elem(), unknownList() },
 			nil,
 		},
 	}
@@ -406,7 +407,7 @@ func TestZonesThatAreNotKnownYet(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-				_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(test.change))
+				_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(test.change))
 				return err
 			}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true }))
 			var got []string
@@ -432,7 +433,7 @@ func TestAnUnconfiguredAWSProvider(t *testing.T) {
 	w.aws.unconfigured = true
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		ctx.Log = recorder{ctx.Log, w}
-		_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 		return err
 	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
@@ -469,7 +470,7 @@ func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
 	w.aws.endpointState = "pendingAcceptance"
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		ctx.Log = recorder{ctx.Log, w}
-		_, err := component.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 		return err
 	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
@@ -480,7 +481,7 @@ func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
 // The message names nothing that is secret, and looking for it makes nothing secret.
 func TestAnEndpointOfASecretAccess(t *testing.T) {
 	t.Parallel()
-	secret := func(a *component.VpcAccessArgs) {
+	secret := func(a *vpcaccess.VpcAccessArgs) {
 		id, _ := pulumi.ToSecret(pulumi.String("pla-1")).(pulumi.StringOutput)
 		a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: id.ToStringPtrOutput()}
 	}
@@ -508,7 +509,7 @@ func TestWhereSubnetsComeFrom(t *testing.T) {
 			return err
 		}
 		ids := subnet.URN().ApplyT(func(pulumi.URN) []string { return []string{"subnet-1", "subnet-2"} })
-		_, err = component.NewVpcAccess(ctx, "consumers", accessArgs(func(a *component.VpcAccessArgs) {
+		_, err = vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 			a.SubnetIds, _ = pulumi.ToSecret(ids).(pulumi.StringArrayOutput)
 		}))
 		return err

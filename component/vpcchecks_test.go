@@ -9,12 +9,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
 // Every message names the property, both values and the way out, and nothing is created.
 func TestBadVpcs(t *testing.T) {
 	t.Parallel()
-	type args = component.VpcAccessArgs
+	type args = vpcaccess.VpcAccessArgs
 	list := func(values ...string) pulumi.StringArray { return pulumi.ToStringArray(values) }
 	tests := []struct {
 		name   string
@@ -201,7 +202,7 @@ func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = component.NewVpcAccess(ctx, "consumers", accessArgs(func(a *component.VpcAccessArgs) {
+			_, err = vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 				a.VpcId = vpc.URN().ApplyT(func(pulumi.URN) string { return "vpc-1" }).(pulumi.StringOutput)
 			}))
 			return err
@@ -239,7 +240,7 @@ func TestRefusedLookUpsOfAVpc(t *testing.T) {
 			w := newWorld()
 			w.refused = test.function
 			w.access["aws"] = []any{object{"account": "444455556666"}}
-			_, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) {
+			_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 				a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1")}
 			}))
 			require.ErrorContains(t, err, test.want)
@@ -254,13 +255,13 @@ func TestSecretsOfAVpcStayOutOfMessages(t *testing.T) {
 	text, _ := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
 	list, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"hunter2"})).(pulumi.StringArrayOutput)
 	byZone, _ := pulumi.ToSecret(pulumi.ToStringMap(map[string]string{"use1-az1": "hunter2"})).(pulumi.StringMapOutput)
-	for name, change := range map[string]func(*component.VpcAccessArgs){
-		"VPC":        func(a *component.VpcAccessArgs) { a.VpcId = text },
-		"network":    func(a *component.VpcAccessArgs) { a.NetworkId = text },
-		"subnets":    func(a *component.VpcAccessArgs) { a.SubnetIds = list },
-		"blocks":     func(a *component.VpcAccessArgs) { a.AllowedCidrBlocks = list },
-		"groups":     func(a *component.VpcAccessArgs) { a.AllowedSecurityGroupIds = list },
-		"subdomains": func(a *component.VpcAccessArgs) { a.ZonalSubdomains = byZone },
+	for name, change := range map[string]func(*vpcaccess.VpcAccessArgs){
+		"VPC":        func(a *vpcaccess.VpcAccessArgs) { a.VpcId = text },
+		"network":    func(a *vpcaccess.VpcAccessArgs) { a.NetworkId = text },
+		"subnets":    func(a *vpcaccess.VpcAccessArgs) { a.SubnetIds = list },
+		"blocks":     func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = list },
+		"groups":     func(a *vpcaccess.VpcAccessArgs) { a.AllowedSecurityGroupIds = list },
+		"subdomains": func(a *vpcaccess.VpcAccessArgs) { a.ZonalSubdomains = byZone },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -273,7 +274,7 @@ func TestSecretsOfAVpcStayOutOfMessages(t *testing.T) {
 	// An address that is every address is said to be one, unless it is secret.
 	w := newWorld()
 	everybody, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"0.0.0.0/0"})).(pulumi.StringArrayOutput)
-	_, err := w.giveAccess(t, accessArgs(func(a *component.VpcAccessArgs) { a.AllowedCidrBlocks = everybody }))
+	_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = everybody }))
 	require.NoError(t, err)
 	assert.Empty(t, w.logged)
 }

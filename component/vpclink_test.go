@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
 func entry(name string, change func(*component.VpcAccessEntry)) component.VpcAccessEntry {
@@ -58,14 +59,14 @@ func TestVpcsOfALink(t *testing.T) {
 			assert.NotContains(t, urn, "orders-kafka")
 		}
 	}
-	result := func(name string) component.VpcAccessResult {
-		return component.VpcAccessResult{
+	result := func(name string) vpcaccess.VpcAccessResult {
+		return vpcaccess.VpcAccessResult{
 			Name: name, AccountId: "444455556666", Region: "us-east-1", PrivateLinkAccessId: "pla-new", SecurityGroupId: "sg-new",
 			EndpointId: "vpce-new", HostedZoneId: "Z1", Zones: []string{"use1-az2", "use1-az6"},
 			BootstrapNames: map[string]string{"use1-az2": "*.use1-az2." + domain, "use1-az6": "*.use1-az6." + domain},
 		}
 	}
-	assert.Equal(t, []component.VpcAccessResult{result("consumers"), result("vpc")}, outputs["vpcAccess"])
+	assert.Equal(t, []vpcaccess.VpcAccessResult{result("consumers"), result("vpc")}, outputs["vpcAccess"])
 	stored, ok := w.registered["orders"].inputs["vpcAccess"].([]any)
 	require.True(t, ok)
 	assert.Equal(t, []any{
@@ -103,7 +104,7 @@ func TestAVpcOfALinkThatBringsItsAccess(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.NotContains(t, w.registered, "orders-vpc-access")
-	results, ok := outputs["vpcAccess"].([]component.VpcAccessResult)
+	results, ok := outputs["vpcAccess"].([]vpcaccess.VpcAccessResult)
 	require.True(t, ok)
 	assert.Equal(t, "pla-9", results[0].PrivateLinkAccessId)
 }
@@ -313,7 +314,7 @@ func TestTheOrderOfVpcs(t *testing.T) {
 	for _, name := range one.children() {
 		assert.Equal(t, one.registered[name].inputs, other.registered[name].inputs, name)
 	}
-	results, ok := outputs["vpcAccess"].([]component.VpcAccessResult)
+	results, ok := outputs["vpcAccess"].([]vpcaccess.VpcAccessResult)
 	require.True(t, ok)
 	assert.Equal(t, "b", results[0].Name)
 }

@@ -4,26 +4,42 @@ import (
 	"context"
 	"reflect"
 
+	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
-	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 )
 
-// checkInputs checks the names and types of a component's inputs; see [args.Check].
-func checkInputs(ctx context.Context, of tokens.Type, inputs property.Map) (context.Context, property.Map, error) {
-	if of == changefeed.Type {
-		return args.Check(ctx, reflect.TypeFor[changefeed.KafkaChangefeedArgs](), inputs)
-	}
-	return component.Check(ctx, of, inputs)
+// components are the structs of each component's inputs and outputs.
+var components = map[tokens.Type]struct{ inputs, outputs reflect.Type }{
+	component.Type:  {reflect.TypeFor[component.PrivateLinkArgs](), reflect.TypeFor[component.PrivateLink]()},
+	vpcaccess.Type:  {reflect.TypeFor[vpcaccess.VpcAccessArgs](), reflect.TypeFor[vpcaccess.VpcAccess]()},
+	changefeed.Type: {reflect.TypeFor[changefeed.KafkaChangefeedArgs](), reflect.TypeFor[changefeed.KafkaChangefeed]()},
 }
 
 // outputNames returns the names of a component's outputs.
 func outputNames(of tokens.Type) []string {
-	if of == changefeed.Type {
-		return args.Outputs(reflect.TypeFor[changefeed.KafkaChangefeed]())
+	if c, ok := components[of]; ok {
+		return args.Outputs(c.outputs)
 	}
-	return component.Outputs(of)
+	return nil
+}
+
+// checkInputs rejects a component's inputs of other names and types than the schema's, before anything makes values of
+// them; see [args.Check].
+func checkInputs(
+	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
+) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
+	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
+		if c, ok := components[req.Urn.Type()]; ok {
+			var err error
+			if ctx, req.Inputs, err = args.Check(ctx, c.inputs, req.Inputs); err != nil {
+				return p.ConstructResponse{}, err
+			}
+		}
+		return construct(ctx, req)
+	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
 // The programs are those of the repository's examples, in each language: the tests of the documentation compare them. The
@@ -18,7 +19,7 @@ var exampleFiles embed.FS
 
 var examplesOf = map[string]string{
 	component.Type:          "privatelink.md",
-	component.VpcAccessType: "vpcaccess.md",
+	vpcaccess.Type: "vpcaccess.md",
 	changefeed.Type:         "kafkachangefeed.md",
 	"tidbconfluent:tidbcloud:PrivateLinkConnection": "tidbcloud.md",
 	"tidbconfluent:tidbcloud:DomainAttachment":      "tidbcloud.md",

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
@@ -24,12 +25,11 @@ const Name = "tidbconfluent"
 
 // New makes the provider. Each call makes one with a configuration of its own.
 func New() (p.Provider, error) {
-	turns := newTurns(atOnce, patience)
 	provider, err := describe(infer.NewProviderBuilder()).
 		WithComponents(
-			inferred(component.NewPrivateLink, turns),
-			inferred(component.NewVpcAccess, turns),
-			inferred(changefeed.NewKafkaChangefeed, turns),
+			infer.ComponentF(shim.Shallow(component.NewPrivateLink)),
+			infer.ComponentF(shim.Shallow(vpcaccess.NewVpcAccess)),
+			infer.ComponentF(shim.Shallow(changefeed.NewKafkaChangefeed)),
 		).
 		WithResources(
 			infer.Resource(tidbcloud.PrivateLinkConnection{}),
@@ -45,7 +45,9 @@ func New() (p.Provider, error) {
 			infer.Function(tidbcloud.GetChangefeeds{}),
 		).
 		WithConfig(infer.Config(&tidbcloud.Config{})).
-		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{"component": "index", "changefeed": "index"}).
+		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{
+			"component": "index", "vpcaccess": "index", "changefeed": "index", "access": "index",
+		}).
 		Build()
 	if err != nil {
 		return p.Provider{}, err
@@ -55,8 +57,8 @@ func New() (p.Provider, error) {
 	provider.GetSchema = truthfulSchema(provider.GetSchema)
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
 	provider.DiffConfig = shim.DiffConfig
-	provider.Read = shim.RejectComponents(provider.Read, repository, component.Type, component.VpcAccessType, changefeed.Type)
-	provider.Construct = withTypes(withRun(provider.Construct))
+	provider.Read = shim.RejectComponents(provider.Read, repository, component.Type, vpcaccess.Type, changefeed.Type)
+	provider.Construct = checkInputs(withRun(provider.Construct))
 	provider = shim.Requests(tidbcloud.WithSeenResources(provider))
 	return shim.Panics(shim.ConstructErrors(provider, outputNames), Name+" provider "+Version, repository), nil
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 )
 
 const repository = "https://github.com/tidbconfluent/pulumi-tidbconfluent"
@@ -99,9 +98,9 @@ func truthfulSchema(
 		if err := json.Unmarshal([]byte(resp.Schema), &spec); err != nil {
 			return resp, fmt.Errorf("decoding the schema: %w", err)
 		}
-		correctComponent(&spec, component.Type, reflect.TypeFor[component.PrivateLinkArgs]())
-		correctComponent(&spec, component.VpcAccessType, reflect.TypeFor[component.VpcAccessArgs]())
-		correctComponent(&spec, changefeed.Type, reflect.TypeFor[changefeed.KafkaChangefeedArgs]())
+		for token, c := range components {
+			correctComponent(&spec, string(token), c.inputs)
+		}
 		for token, doc := range enumDocs {
 			enum := spec.Types[token]
 			enum.Description = doc

@@ -17,19 +17,6 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
-// withTypes refuses a component's inputs of other names and types than the schema's, before anything makes values of them.
-func withTypes(
-	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
-) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
-	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
-		var err error
-		if ctx, req.Inputs, err = checkInputs(ctx, req.Urn.Type(), req.Inputs); err != nil {
-			return p.ConstructResponse{}, err
-		}
-		return construct(ctx, req)
-	}
-}
-
 // argsOf are the arguments of each native resource and function.
 var argsOf = map[tokens.Type]reflect.Type{
 	"tidbconfluent:tidbcloud:PrivateLinkConnection":    reflect.TypeFor[tidbcloud.PrivateLinkConnectionArgs](),

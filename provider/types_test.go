@@ -17,6 +17,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
@@ -281,7 +282,7 @@ func TestEachRequiredInputIsDescribed(t *testing.T) {
 func TestComponentsCheckTypes(t *testing.T) {
 	t.Parallel()
 	server := newServer(t)
-	for _, token := range []tokens.Type{component.Type, component.VpcAccessType, changefeed.Type} {
+	for _, token := range []tokens.Type{component.Type, vpcaccess.Type, changefeed.Type} {
 		_, err := server.Construct(p.ConstructRequest{Urn: urn(token), Inputs: object(map[string]any{"novelty": "x"})})
 		require.ErrorContains(t, err, "novelty: there is no such input")
 	}

@@ -212,7 +212,9 @@ func (b *builder) lookUpSubnets(zones []string) error {
 	}
 	b.vpc.subnets = subnets
 	var p args.Problems
-	b.in.Text("vpcId").Check(&p, func(vpc string) error { return rules.SubnetsOf(vpc, subnets) })
+	if vpc := b.in.Text("vpcId"); vpc.Known {
+		p.Add(in.Path, rules.SubnetsOf(vpc.Plain, subnets))
+	}
 	p.Add(in.Path, rules.OneSubnetPerZone(subnets))
 	if len(zones) > 0 {
 		p.Add(in.Path, rules.AnySubnetInZones(subnets, zones))

@@ -59,7 +59,9 @@ func prose(comment string) string {
 }
 
 // annotator is the part of infer.Annotator that describes.
-type annotator interface{ Describe(i any, description string) }
+type annotator interface {
+	Describe(i any, description string)
+}
 
 // Describe describes a struct and its fields. A field without a comment has that of the struct that this one is like.
 func (d *Docs) Describe(to annotator, structure any, about string, like ...string) {

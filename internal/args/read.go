@@ -102,7 +102,7 @@ func (r *reader) leaf(path string, field reflect.Value, tag reflect.StructTag) V
 	if order, ok := orders[tag.Get("list")]; ok {
 		list, _ := field.Interface().(pulumi.StringArrayInput)
 		field.Set(reflect.ValueOf(list.ToStringArrayOutput().ApplyT(order)))
-		if known, ok := value.Plain.([]string); ok {
+		if known, ok := value.Plain.([]string); ok && tag.Get("list") == "set" {
 			value.Plain = order(known)
 		}
 	}
@@ -110,8 +110,8 @@ func (r *reader) leaf(path string, field reflect.Value, tag reflect.StructTag) V
 	return value
 }
 
-// orders are the values of the tag list: the order of such a list means nothing, so that another one is no change.
-// A set has no repetitions either.
+// orders are the values of the tag list: the order of such a list means nothing, so that another one is no change. In a set
+// repetitions mean nothing either. Rules see a sorted list as it was given, so that messages show it so.
 var orders = map[string]func([]string) []string{
 	"sorted": Sorted,
 	"set":    func(list []string) []string { return slices.Compact(Sorted(list)) },

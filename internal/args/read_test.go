@@ -37,6 +37,18 @@ func as[O pulumi.Output](t *testing.T, output pulumi.Output) O {
 	return typed
 }
 
+// known is an input without its Pulumi input.
+type known[T any] struct {
+	path                       string
+	given, known, secret, made bool
+	plain                      T
+	elements                   int
+}
+
+func of[T any](v args.Value[T]) known[T] {
+	return known[T]{v.Path, v.Given, v.Known, v.Secret, v.Made, v.Plain, v.Elements}
+}
+
 func TestRead(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
@@ -54,15 +66,21 @@ func TestRead(t *testing.T) {
 		}
 		set, err := args.Read(ctx, &given)
 		require.NoError(t, err)
-		assert.Equal(t, args.Value[string]{Given: true, Known: true, Secret: true, Value: "top"}, args.Get[string](set, "id"))
-		assert.Equal(t, args.Value[string]{Given: true, Known: true, Value: "a"}, args.Get[string](set, "part.name"))
-		assert.Equal(t, args.Value[int]{Given: true, Known: true, Value: 3}, args.Get[int](set, "part.count"))
-		assert.Equal(t, args.Value[[]string]{Given: true, Known: true, Made: true, Value: []string{"z", "b"}, Elements: 2}, args.Get[[]string](set, "part.zones"))
-		assert.Equal(t, args.Value[map[string]string]{Given: true, Known: true, Value: map[string]string{"k": "v"}}, args.Get[map[string]string](set, "part.tags"))
-		assert.False(t, args.Get[string](set, "part.id").Given, "an output of null is not given")
-		assert.False(t, args.Get[string](set, "part.nested.id").Given)
-		assert.Equal(t, args.Value[string]{Given: true, Known: true, Value: "first"}, args.Get[string](set, "parts[0].id"))
-		assert.Equal(t, args.Value[string]{Given: true}, args.Get[string](set, "parts[1].id"))
+		assert.Equal(t, known[string]{path: "id", given: true, known: true, secret: true, plain: "top"}, of(set.Text("id").Value))
+		assert.Equal(t, known[string]{path: "part.name", given: true, known: true, plain: "a"}, of(set.Text("part.name").Value))
+		assert.Equal(t, known[int]{path: "part.count", given: true, known: true, plain: 3}, of(set.Number("part.count").Value))
+		assert.Equal(t, known[[]string]{
+			path: "part.zones", given: true, known: true, made: true, plain: []string{"z", "b"}, elements: 2,
+		}, of(set.List("part.zones").Value))
+		assert.Equal(t, known[map[string]string]{
+			path: "part.tags", given: true, known: true, plain: map[string]string{"k": "v"},
+		}, of(set.Map("part.tags").Value))
+		assert.False(t, set.Text("part.id").Given, "an output of null is not given")
+		assert.True(t, set.Given("part.nested"))
+		assert.False(t, set.Given("part.nested.id"))
+		assert.Equal(t, known[string]{path: "parts[0].id", given: true, known: true, plain: "first"}, of(set.Text("parts[0].id").Value))
+		assert.Equal(t, known[string]{path: "parts[1].id", given: true}, of(set.Objects("parts")[1].Text("id").Value))
+		assert.PanicsWithValue(t, "there is no input part.no", func() { set.Text("part.no") })
 		return nil
 	})
 }
@@ -120,7 +138,7 @@ func TestInputs(t *testing.T) {
 			}
 			entry := pulumi.Map{"name": pulumi.String("a"), "tags": pulumi.StringMap{"k": pulumi.String("v")}}
 			assert.Equal(t, pulumi.Map{"id": pulumi.String("top"), "part": part, "parts": pulumi.Array{entry}}, set.Inputs(&given))
-			assert.Equal(t, entry, set.InputsAt("parts[0].", &given.Parts[0]))
+			assert.Equal(t, entry, set.At("parts[0]").Inputs(&given.Parts[0]))
 			return nil
 		}, pulumi.WithMocks("project", "stack", mocks{}), func(info *pulumi.RunInfo) { info.DryRun = dryRun })
 		require.NoError(t, err)
@@ -146,7 +164,7 @@ func TestUnknownsWithoutDependencies(t *testing.T) {
 		set, err := args.Read(context, &copied)
 		require.NoError(t, err)
 		for path, secret := range map[string]bool{"id": false, "part.count": true, "part.zones": true, "part.tags": true, "parts[0].id": false, "parts[0].zones": false, "parts[0].tags": false} {
-			assert.Equal(t, args.Value[string]{Given: true, Secret: secret}, args.Get[string](set, path), path)
+			assert.Equal(t, known[string]{path: path, given: true, secret: secret}, of(set.Text(path).Value))
 		}
 		return nil
 	}, pulumi.WithMocks("project", "stack", mocks{})))

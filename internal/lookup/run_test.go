@@ -13,18 +13,20 @@ import (
 
 // asking is a question with a count of how often it was really asked.
 type asking struct {
-	answers *sharedAnswers
-	asked   int
-	err     error
-	takes   time.Duration
+	runs  *runs
+	asked int
+	err   error
+	takes time.Duration
 }
 
 func newAsking() *asking {
-	return &asking{answers: &sharedAnswers{byQuestion: map[question]*sharedAnswer{}}}
+	return &asking{runs: &runs{byKey: map[any]*Run{}}}
 }
 
+type question struct{ run, wanted string }
+
 func (a *asking) get(ctx context.Context, q question) (any, error) {
-	return a.answers.get(ctx, q, func() (any, error) {
+	return a.runs.of(q.run).ask(ctx, q.wanted, func() (any, error) {
 		a.asked++
 		n, err := a.asked, a.err
 		select {
@@ -40,7 +42,7 @@ func TestWhoAsksTheSameSharesTheAnswer(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newAsking()
-		a.takes = 2 * factsLast // however long it takes
+		a.takes = 2 * answersLast // however long it takes
 		for range 100 {
 			go func() {
 				got, err := a.get(t.Context(), question{run: "1"})
@@ -48,7 +50,7 @@ func TestWhoAsksTheSameSharesTheAnswer(t *testing.T) {
 				assert.Equal(t, 1, got)
 			}()
 		}
-		time.Sleep(a.takes + factsLast)
+		time.Sleep(a.takes + answersLast)
 		got, err := a.get(t.Context(), question{run: "1"})
 		require.NoError(t, err)
 		assert.Equal(t, 1, got)
@@ -63,7 +65,7 @@ func TestOtherQuestionsHaveOtherAnswers(t *testing.T) {
 	t.Parallel()
 	a := newAsking()
 	for i, q := range []question{
-		{run: "1"}, {run: "2"}, {run: "1", provider: "p"}, {run: "1", token: "t"}, {run: "1", wanted: "w"},
+		{run: "1"}, {run: "2"}, {run: "1", wanted: "w"},
 	} {
 		got, err := a.get(t.Context(), q)
 		require.NoError(t, err)
@@ -76,9 +78,9 @@ func TestAnswersOfEarlierRunsAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAsking()
 		_, _ = a.get(t.Context(), question{run: "1"})
-		time.Sleep(2 * factsLast)
+		time.Sleep(2 * runsLast)
 		_, _ = a.get(t.Context(), question{run: "2"})
-		assert.Len(t, a.answers.byQuestion, 1)
+		assert.Len(t, a.runs.byKey, 1)
 	})
 }
 
@@ -132,9 +134,63 @@ func TestPanicLetsNobodyWait(t *testing.T) {
 	t.Parallel()
 	a := newAsking()
 	assert.Panics(t, func() {
-		_, _ = a.answers.get(t.Context(), question{}, func() (any, error) { panic("bug") })
+		_, _ = a.runs.of("").ask(t.Context(), "", func() (any, error) { panic("bug") })
 	})
 	got, err := a.get(t.Context(), question{})
 	require.NoError(t, err)
 	assert.Equal(t, 1, got)
+}
+
+// Of a run the first component counts, however long ago it came, and those of other runs do not.
+func TestFirstOfARun(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		all := &runs{byKey: map[any]*Run{}}
+		assert.Equal(t, "orders", all.of("preview").First("n-1", "orders"))
+		assert.Equal(t, "orders", all.of("preview").First("n-1", "payments"))
+		assert.Equal(t, "payments", all.of("preview").First("n-2", "payments"))
+		assert.Equal(t, "payments", all.of("update").First("n-1", "payments"), "another run")
+		for range 10 {
+			time.Sleep(runsLast / 2)
+			assert.Equal(t, "payments", all.of("update").First("n-1", "orders"), "a run may take days")
+		}
+		assert.Len(t, all.byKey, 1, "runs that ended are forgotten")
+	})
+}
+
+func TestCountsOfARun(t *testing.T) {
+	t.Parallel()
+	all := &runs{byKey: map[any]*Run{}}
+	for want := range 3 {
+		assert.Equal(t, want+1, all.of("a").Count("env-1"))
+	}
+	assert.Equal(t, 1, all.of("a").Count("env-2"))
+	assert.Equal(t, 1, all.of("b").Count("env-1"))
+}
+
+// Links whose Kafka clusters are ready at the same time share a list, which begins after all of them asked.
+func TestLater(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		run, asked, lists := (&runs{byKey: map[any]*Run{}}).of("a"), 0, 0
+		list := func() (any, error) {
+			lists++
+			assert.Equal(t, 20, asked, "no question comes after it has begun")
+			time.Sleep(time.Second)
+			return lists, nil
+		}
+		for range 20 {
+			go func() {
+				asked++
+				got, err := run.Later("env-1", time.Minute, list)
+				assert.NoError(t, err)
+				assert.Equal(t, 1, got)
+			}()
+			synctest.Wait()
+		}
+		time.Sleep(time.Minute + time.Millisecond)
+		got, err := run.Later("env-1", time.Minute, list)
+		require.NoError(t, err)
+		assert.Equal(t, 2, got, "a later question has a later answer")
+	})
 }
