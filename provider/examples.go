@@ -18,9 +18,9 @@ import (
 var exampleFiles embed.FS
 
 var examplesOf = map[string]string{
-	component.Type:          "privatelink.md",
-	vpcaccess.Type: "vpcaccess.md",
-	changefeed.Type:         "kafkachangefeed.md",
+	component.Type:  "privatelink.md",
+	vpcaccess.Type:  "vpcaccess.md",
+	changefeed.Type: "kafkachangefeed.md",
 	"tidbconfluent:tidbcloud:PrivateLinkConnection": "tidbcloud.md",
 	"tidbconfluent:tidbcloud:DomainAttachment":      "tidbcloud.md",
 	"tidbconfluent:tidbcloud:Changefeed":            "changefeed.md",

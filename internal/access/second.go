@@ -23,7 +23,7 @@ var kind = preflight.Kind{
 // onlyOne gives the network's ID, unless another component of the run has declared an access for the same account. Neither of
 // the two need exist, so that no look-up would find it.
 func onlyOne(m *children.Maker, r Request) pulumi.StringOutput {
-	return r.NetworkID.ApplyT(func(network string) (string, error) {
+	id, _ := r.NetworkID.ApplyT(func(network string) (string, error) {
 		account, known, err := lookup.Await[string](m.Ctx, r.AccountID)
 		if err != nil || !known {
 			return network, err
@@ -41,6 +41,7 @@ func onlyOne(m *children.Maker, r Request) pulumi.StringOutput {
 		return "", m.In.Redact(fmt.Errorf("%s: %s lets %s AWS account %s into network %s already, and Confluent Cloud refuses "+
 			"another PrivateLink Access for both; give the id of that one as %s.id", r.Path, name, r.Owner, account, network, r.Path))
 	}).(pulumi.StringOutput)
+	return id
 }
 
 // Lost is a network that has the name of a planned one, and may be the link's, lost from the state. What is on it may be lost

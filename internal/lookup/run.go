@@ -2,7 +2,6 @@ package lookup
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -73,30 +72,34 @@ type answer struct {
 	at    time.Time
 }
 
-// errInterrupted says that the component that asked was interrupted, so that the others have to ask again.
-var errInterrupted = errors.New("interrupted")
+// An outcome is what became of a call. One that its component was interrupted in says nothing to the others.
+type outcome struct {
+	value       any
+	err         error
+	interrupted bool
+}
 
 // ask returns the answer to a question, and calls unless another component of the run calls or has just called. Components
 // that wait for the same answer share an error, which is not kept.
 func (r *Run) ask(ctx context.Context, question string, call func() (any, error)) (any, error) {
 	for {
-		value, err, _ := r.calls.Do(question, func() (any, error) {
+		mine := false
+		got, _, _ := r.calls.Do(question, func() (any, error) {
+			mine = true
 			if kept, ok := r.answers.Load(question); ok {
 				if kept, ok := kept.(answer); ok && time.Since(kept.at) <= answersLast {
-					return kept.value, nil
+					return outcome{value: kept.value}, nil
 				}
 			}
 			value, err := call()
-			switch {
-			case err == nil:
+			if err == nil {
 				r.answers.Store(question, answer{value, time.Now()})
-			case ctx.Err() != nil:
-				return nil, errInterrupted
 			}
-			return value, err
+			return outcome{value, err, err != nil && ctx.Err() != nil}, nil
 		})
-		if !errors.Is(err, errInterrupted) {
-			return value, err
+		result, _ := got.(outcome)
+		if mine || !result.interrupted {
+			return result.value, result.err
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -46,8 +46,10 @@ func SameEnvironment(in *args.Set, property, part, environment string) error {
 	if !want.Known || environment == "" || environment == want.Plain {
 		return nil
 	}
-	return fmt.Errorf("%s: %s is in environment %s, but environmentId is %s; give the id of one in that environment, "+
-		"or change environmentId", property, part, environment, want.Plain)
+	var p args.Problems
+	p.Add(property, fmt.Errorf("%s is in environment %s, but environmentId is %s; give the id of one in that environment, "+
+		"or change environmentId", part, environment, want.Plain))
+	return p.Err()
 }
 
 // LookUp looks an existing part of the environment up when both its ID and the environment are known.
