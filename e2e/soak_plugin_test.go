@@ -86,13 +86,14 @@ type lastingServer struct {
 
 // soakPace is faster than the real service bears: after a creation whose answer is lost, for one, the provider looks for a
 // minute before it asks again.
-var soakPace = tidbcloud.Pace{
-	Backoff:    tidbapi.Backoff{Initial: 20 * time.Millisecond, Max: 200 * time.Millisecond, Settle: 500 * time.Millisecond},
+var soakPace = tidbcloud.Timing{
+	Backoff:    tidbapi.Backoff{Initial: 20 * time.Millisecond, Max: 200 * time.Millisecond},
+	Settle:     500 * time.Millisecond,
 	FirstPause: 50 * time.Millisecond, LongestPause: 200 * time.Millisecond, Patience: 500 * time.Millisecond,
 }
 
 func paced[Q, R any](ctx context.Context, req Q, call func(context.Context, Q) (R, error)) (R, error) {
-	return call(tidbcloud.WithPace(ctx, soakPace), req)
+	return call(tidbcloud.WithTiming(ctx, soakPace), req)
 }
 
 // The calls that speak to TiDB Cloud.

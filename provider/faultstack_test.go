@@ -91,16 +91,17 @@ func (s *stack) restart() {
 	}
 	deadline, cancel := context.WithTimeout(s.t.Context(), 30*time.Second) // where a wait would take an hour
 	s.t.Cleanup(cancel)
-	ctx := tidbcloud.WithPace(tidbcloud.WithTransport(deadline, s.wire), pace(s.patience))
+	ctx := tidbcloud.WithTiming(tidbcloud.WithTransport(deadline, s.wire), pace(s.patience))
 	s.server, err = integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version), integration.WithProvider(prov))
 	require.NoError(s.t, err)
 	configure(s.t, s.server, s.box.Credentials(), s.box.TiDBCloudURL())
 }
 
 // pace is right for a service that answers in milliseconds.
-func pace(patience time.Duration) tidbcloud.Pace {
-	return tidbcloud.Pace{
-		Backoff:    tidbapi.Backoff{Initial: time.Millisecond, Max: 4 * time.Millisecond, Settle: patience},
+func pace(patience time.Duration) tidbcloud.Timing {
+	return tidbcloud.Timing{
+		Backoff:    tidbapi.Backoff{Initial: time.Millisecond, Max: 4 * time.Millisecond},
+		Settle:     patience,
 		FirstPause: 5 * time.Millisecond, LongestPause: 20 * time.Millisecond, Patience: patience,
 	}
 }

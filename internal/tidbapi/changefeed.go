@@ -3,10 +3,8 @@ package tidbapi
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 
@@ -346,28 +344,6 @@ func (c *Client) ListChangefeeds(ctx context.Context, clusterID string) ([]Chang
 	return slices.DeleteFunc(all, Changefeed.isDeleted), err
 }
 
-// ListWholeChangefeeds is ListChangefeeds for a caller that must recognize a changefeed: where the list does not say where
-// one writes to, it asks for that one.
-func (c *Client) ListWholeChangefeeds(ctx context.Context, clusterID string) ([]Changefeed, error) {
-	all, err := c.ListChangefeeds(ctx, clusterID)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if all[i].Sink != nil {
-			continue
-		}
-		whole, err := c.GetChangefeed(ctx, clusterID, all[i].ChangefeedID)
-		switch {
-		case err == nil:
-			all[i] = *whole
-		case !IsNotFound(err):
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
 // DescribeSchemaTables returns the tables that filter rules take.
 func (c *Client) DescribeSchemaTables(ctx context.Context, clusterID string, rules []string) (*SchemaTables, error) {
 	if err := requireID("cluster ID", clusterID); err != nil {
@@ -382,30 +358,13 @@ func (c *Client) DescribeSchemaTables(ctx context.Context, clusterID string, rul
 	return &tables, err
 }
 
-// CreateChangefeed creates a changefeed, and returns at once. As [Client.CreatePrivateLinkConnection] it creates no
-// second one when an answer is lost.
-func (c *Client) CreateChangefeed(ctx context.Context, f Changefeed, lookout Lookout[Changefeed]) (*Changefeed, error) {
+// CreateChangefeed asks once for a changefeed, and returns at once. It may exist in spite of an error: see [OutcomeOf].
+func (c *Client) CreateChangefeed(ctx context.Context, f Changefeed) (*Changefeed, error) {
 	if err := requireID("cluster ID", f.ClusterID); err != nil {
 		return nil, err
 	}
 	body := changefeedBody(f)
 	body["startPosition"] = f.StartPosition
-	return create(ctx, c, creation[Changefeed]{
-		what:    fmt.Sprintf("changefeed %q of cluster %s", f.DisplayName, f.ClusterID),
-		key:     fmt.Sprintf("%q", []string{f.ClusterID, changefeedsCollection}),
-		call:    call{method: http.MethodPost, path: []string{"clusters", f.ClusterID, changefeedsCollection}, body: body},
-		id:      func(got Changefeed) string { return got.ChangefeedID },
-		form:    rules.ChangefeedID.Check,
-		list:    func(ctx context.Context) ([]Changefeed, error) { return c.ListWholeChangefeeds(ctx, f.ClusterID) },
-		equal:   func(other Changefeed) bool { return other.IsLike(f) },
-		lookout: lookout,
-	})
+	k := call{method: http.MethodPost, path: []string{"clusters", f.ClusterID, changefeedsCollection}, body: body}
+	return create(ctx, c, k, func(f *Changefeed) error { return CheckNewID(f.ChangefeedID, rules.ChangefeedID) })
 }
-
-// IsLimit tells whether the service refuses one thing too many.
-func IsLimit(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && (e.Code == codeResourceExhausted || limitWords.MatchString(e.Message))
-}
-
-var limitWords = regexp.MustCompile(`(?i)\b(quotas?|limits?|exceed(s|ed)?|maximum)\b`)

@@ -3,8 +3,8 @@
 //
 // A [Client] signs its requests with HTTP digest authentication and keeps the challenge, so that a call costs one
 // request instead of two. It keeps below the rate limit of an API key, for the whole process, and repeats what may be
-// repeated when the service is busy or unreachable. Calls that create something are never repeated blindly: see
-// [Client.CreatePrivateLinkConnection].
+// repeated when the service is busy or unreachable. It never repeats a call that creates something: its caller finds out
+// whether the call had its effect, see [OutcomeOf].
 //
 // Credentials appear in no error, no log and no formatted value of this package.
 package tidbapi
@@ -21,6 +21,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
 const (
@@ -97,8 +99,7 @@ type Client struct {
 	description string // what String says: settled in New, where the credentials are at hand
 	auth        *digestAuth
 	backoff     Backoff
-	creating    keyedLock
-	watches     watches
+	limiter     *limiter
 }
 
 // New returns a client, or says what is wrong with the options. It sends nothing.
@@ -131,7 +132,7 @@ func New(opts Options) (*Client, error) {
 			exchange:   newExchanger(opts, limiter).exchange,
 		},
 		backoff: opts.Backoff.withDefaults(),
-		watches: watches{limiter: limiter},
+		limiter: limiter,
 	}, nil
 }
 
@@ -249,6 +250,30 @@ func (c *Client) once(ctx context.Context, k call, out any) error {
 	}
 	if t, ok := out.(tidier); ok {
 		t.tidy(c.auth.redact)
+	}
+	return nil
+}
+
+// create sends a call that must not be repeated blindly. check rejects an answer without an ID that can be used.
+func create[T any](ctx context.Context, c *Client, k call, check func(*T) error) (*T, error) {
+	var created T
+	if err := c.once(ctx, k, &created); err != nil {
+		return nil, err
+	}
+	if err := check(&created); err != nil {
+		return nil, k.unfit(err)
+	}
+	return &created, nil
+}
+
+// CheckNewID rejects the ID of something new that is missing or malformed. It would end in the path of a request, or in
+// Pulumi's state.
+func CheckNewID(id string, form rules.ID) error {
+	if id == "" {
+		return errors.New("it contains no id")
+	}
+	if form.Check(id) != nil {
+		return fmt.Errorf("the id %q in it is none that TiDB Cloud gives out", clean(head(id, maxWordLength), maxWordLength))
 	}
 	return nil
 }

@@ -191,7 +191,7 @@ func (f *fakeService) count() int { return len(f.all()) }
 func (f *fakeService) options(endpoint string) Options {
 	return Options{
 		PublicKey: f.publicKey, PrivateKey: canaryPrivateKey, Endpoint: endpoint, RequestsPerMinute: 60_000_000,
-		Backoff: Backoff{Initial: 1, Max: 1, Settle: 1},
+		Backoff: Backoff{Initial: 1, Max: 1},
 	}
 }
 

@@ -70,7 +70,7 @@ func FuzzAnswer(f *testing.F) {
 		} {
 			if err := a.decode(m, out); err != nil {
 				assertShown(t, err)
-				assert.Equal(t, fateDone, fateOf(err), "the service did what it was asked")
+				assert.Equal(t, Done, OutcomeOf(err), "the service did what it was asked")
 			}
 		}
 		assert.Nil(t, connection.AttachedDomain("\x00no such id\xff"))

@@ -11,46 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// An id that could shape a path, or the id of a resource in Pulumi's state, is as good as none.
-func TestIDsThatShapeAPathAreRefused(t *testing.T) {
-	t.Parallel()
-	for _, id := range []string{
-		"../plc-1", "plc-1/..", "plc-1?x=y", "plc-1:detachDomains", "plc-", "plc-\x00", "plc-1\n", "unconfirmed", "plc-1,plc-2",
-		"plc-" + strings.Repeat("a", 200), "%2e%2e",
-	} {
-		s := &cloud{onCreate: func(_ int, w http.ResponseWriter, _ func()) {
-			replyJSON(w, map[string]any{"privateLinkConnectionId": id, "attachDomainId": id + "/"})
-		}, connections: []PrivateLinkConnection{existing("plc-1", nil)}}
-		fake := newFake(s.ServeHTTP)
-		c := fake.start(t)
-		var uncertain *UncertainError
-		_, err := c.CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
-		require.ErrorAs(t, err, &uncertain, "%q", id)
-		require.ErrorContains(t, err, "is none that TiDB Cloud gives out")
-		assert.Equal(t, []string{"plc-1"}, uncertain.Before)
-		_, err = c.AttachDomains(t.Context(), "1001", "plc-1", AttachDomain{}, Lookout[AttachDomain]{})
-		require.ErrorAs(t, err, &uncertain, "%q", id)
-		assert.Less(t, len(err.Error()), 1000)
-		for _, r := range fake.calls() {
-			assert.Regexp(t, `^(GET|POST) /v1beta1/clusters/1001/privateLinkConnections(\?pageSize=100|/plc-1|/plc-1:attachDomains)?$`, r)
-		}
-	}
-}
-
-// One that is found with such an id after the answer was lost is not taken over either.
-func TestIDsThatShapeAPathAreNotFound(t *testing.T) {
-	t.Parallel()
-	s := &cloud{}
-	s.onCreate = func(_ int, w http.ResponseWriter, _ func()) {
-		s.connections = append(s.connections, existing("plc-../1", nil))
-		replyError(w, 500, 13, "lost")
-	}
-	_, err := newFake(s.ServeHTTP).start(t).CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
-	var uncertain *UncertainError
-	require.ErrorAs(t, err, &uncertain)
-	assert.Equal(t, 1, s.created)
-}
-
 // What the service says in answers of success ends in messages and in the state.
 func TestTextsOfAnswersAreFitToBeShown(t *testing.T) {
 	t.Parallel()

@@ -236,28 +236,6 @@ func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID strin
 	return slices.DeleteFunc(all, PrivateLinkConnection.isDeleted), err
 }
 
-// ListWholePrivateLinkConnections is ListPrivateLinkConnections for who must recognize a connection: of those of which the list
-// does not tell where they lead, it asks for each.
-func (c *Client) ListWholePrivateLinkConnections(ctx context.Context, clusterID string) ([]PrivateLinkConnection, error) {
-	all, err := c.ListPrivateLinkConnections(ctx, clusterID)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		if all[i].EndpointServiceName() != "" {
-			continue
-		}
-		whole, err := c.GetPrivateLinkConnection(ctx, clusterID, all[i].PrivateLinkConnectionID)
-		switch {
-		case err == nil:
-			all[i] = *whole
-		case !IsNotFound(err):
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
 // DeletePrivateLinkConnection starts the deletion of a connection. It is over when GetPrivateLinkConnection answers
 // with an error that IsNotFound. When an earlier try had its effect but lost its answer, the error of the next one may
 // be IsNotFound too.
@@ -282,18 +260,10 @@ func (c *Client) DetachDomains(ctx context.Context, clusterID, connectionID, att
 	return c.do(ctx, k, nil)
 }
 
-// CreatePrivateLinkConnection creates a connection of p's cluster, display name, type and endpoint service, and returns
-// at once: GetPrivateLinkConnection tells when it is active.
-//
-// It creates no second one when the answer to the first try is lost. The API has no idempotency keys, so the client
-// lists the connections before it asks for one. After a failure that leaves open what happened (no answer, or a server
-// error), it lists them again and takes a connection of the same display name, type and endpoint service that was not
-// there before for the one it asked for; only without one does it ask again. The listing beforehand costs one request
-// for something created once; comparing creation times instead would trust two clocks to agree. Calls of one client
-// for connections of one cluster to one endpoint service take turns, so that they cannot take each other's. When the
-// tries are used up, or looking fails, and one of them may still have its effect, the error is an *UncertainError.
+// CreatePrivateLinkConnection asks once for a connection of p's cluster, display name, type and endpoint service, and
+// returns at once: GetPrivateLinkConnection reports when it is active. It may exist in spite of an error: see [OutcomeOf].
 func (c *Client) CreatePrivateLinkConnection(
-	ctx context.Context, p PrivateLinkConnection, lookout Lookout[PrivateLinkConnection],
+	ctx context.Context, p PrivateLinkConnection,
 ) (*PrivateLinkConnection, error) {
 	if err := requireID("cluster ID", p.ClusterID); err != nil {
 		return nil, err
@@ -303,17 +273,8 @@ func (c *Client) CreatePrivateLinkConnection(
 		path:   []string{"clusters", p.ClusterID, connectionsCollection},
 		body:   map[string]any{"privateLinkConnection": newConnectionBody(p)},
 	}
-	return create(ctx, c, creation[PrivateLinkConnection]{
-		what: fmt.Sprintf("private link connection %q of cluster %s", p.DisplayName, p.ClusterID),
-		key:  fmt.Sprintf("%q", []string{p.ClusterID, p.Type, p.EndpointServiceName()}),
-		call: k,
-		id:   func(got PrivateLinkConnection) string { return got.PrivateLinkConnectionID },
-		form: rules.PrivateLinkConnectionID.Check,
-		list: func(ctx context.Context) ([]PrivateLinkConnection, error) {
-			return c.ListWholePrivateLinkConnections(ctx, p.ClusterID)
-		},
-		equal:   func(other PrivateLinkConnection) bool { return other.IsLike(p) },
-		lookout: lookout,
+	return create(ctx, c, k, func(p *PrivateLinkConnection) error {
+		return CheckNewID(p.PrivateLinkConnectionID, rules.PrivateLinkConnectionID)
 	})
 }
 
@@ -342,36 +303,15 @@ func attachCall(clusterID, connectionID string, d AttachDomain, validateOnly boo
 	return k, err
 }
 
-// AttachDomains attaches domains to a connection.
-//
-// A lost answer does not attach twice: see CreatePrivateLinkConnection, with the connection's attached domains of the
-// same type and unique name in place of the list.
+// AttachDomains asks once to attach domains to a connection. They may be attached in spite of an error: see [OutcomeOf].
 func (c *Client) AttachDomains(
-	ctx context.Context, clusterID, connectionID string, d AttachDomain, lookout Lookout[AttachDomain],
+	ctx context.Context, clusterID, connectionID string, d AttachDomain,
 ) (*AttachDomain, error) {
 	k, err := attachCall(clusterID, connectionID, d, false)
 	if err != nil {
 		return nil, err
 	}
-	return create(ctx, c, creation[AttachDomain]{
-		what: fmt.Sprintf("attachment of %s domains %q to private link connection %s", d.Type, d.UniqueName, connectionID),
-		key:  fmt.Sprintf("%q", []string{clusterID, connectionID, d.Type, d.UniqueName}),
-		call: k,
-		id:   func(got AttachDomain) string { return got.AttachDomainID },
-		form: rules.AttachDomainID.Check,
-		list: func(ctx context.Context) ([]AttachDomain, error) {
-			connection, err := c.FindPrivateLinkConnection(ctx, clusterID, connectionID, IsNotFound)
-			if err != nil {
-				return nil, err
-			}
-			if connection == nil {
-				return nil, fmt.Errorf("cluster %s has no private link connection %s; check the ids", clusterID, connectionID)
-			}
-			return connection.AttachedDomains, nil
-		},
-		equal:   func(other AttachDomain) bool { return other.IsLike(d) },
-		lookout: lookout,
-	})
+	return create(ctx, c, k, func(d *AttachDomain) error { return CheckNewID(d.AttachDomainID, rules.AttachDomainID) })
 }
 
 // newConnectionBody has the fields that a client may set, and no others.

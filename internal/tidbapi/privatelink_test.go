@@ -146,7 +146,7 @@ func TestEmptyIDsAreRefused(t *testing.T) {
 			func(ctx context.Context) error { _, err := c.GetPrivateLinkZones(ctx, ""); return err },
 			func(ctx context.Context) error { _, err := c.ListPrivateLinkConnections(ctx, ""); return err },
 			func(ctx context.Context) error {
-				_, err := c.CreatePrivateLinkConnection(ctx, PrivateLinkConnection{}, Lookout[PrivateLinkConnection]{})
+				_, err := c.CreatePrivateLinkConnection(ctx, PrivateLinkConnection{})
 				return err
 			},
 			func(ctx context.Context) error { return c.DeletePrivateLinkConnection(ctx, "", "plc-1") },
@@ -211,4 +211,98 @@ func TestAPageIsNoDeletion(t *testing.T) {
 	}).start(t)
 	assert.ErrorContains(t, c.DeletePrivateLinkConnection(t.Context(), "1", "plc-1"), "serverlessEndpoint")
 	assert.ErrorContains(t, c.DetachDomains(t.Context(), "1", "plc-1", "ad-1"), "serverlessEndpoint")
+}
+
+var wanted = PrivateLinkConnection{
+	ClusterID: "1001", DisplayName: "kafka", Type: ConnectionTypeAWSEndpointService,
+	AWSEndpointService: &AWSEndpointService{Name: "com.amazonaws.vpce.us-east-1.vpce-svc-1"},
+}
+
+func TestCreateSendsWhatAClientMaySet(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		service func(*PrivateLinkConnection)
+		want    string
+	}{
+		"aws": {
+			func(*PrivateLinkConnection) {},
+			`"type":"AWS_ENDPOINT_SERVICE","awsEndpointService":{"name":"com.amazonaws.vpce.us-east-1.vpce-svc-1"}`,
+		},
+		"aws with region": {
+			func(p *PrivateLinkConnection) {
+				p.AWSEndpointService = &AWSEndpointService{Name: "n", Region: "us-west-2", EndpointID: "vpce-1"}
+			},
+			`"type":"AWS_ENDPOINT_SERVICE","awsEndpointService":{"name":"n","region":"us-west-2"}`,
+		},
+		"alicloud": {
+			func(p *PrivateLinkConnection) {
+				p.Type, p.AWSEndpointService = ConnectionTypeAlicloudEndpointService, nil
+				p.AlicloudEndpointService = &AlicloudEndpointService{Name: "n"}
+			},
+			`"type":"ALICLOUD_ENDPOINT_SERVICE","alicloudEndpointService":{"name":"n"}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			fake := newFake(always(http.StatusOK, `{"privateLinkConnectionId":"plc-1","state":"CREATING"}`))
+			p := wanted
+			p.PrivateLinkConnectionID, p.State = "plc-ignored", ConnectionStateActive
+			tc.service(&p)
+			got, err := fake.start(t).CreatePrivateLinkConnection(t.Context(), p)
+			require.NoError(t, err)
+			assert.Equal(t, "plc-1", got.PrivateLinkConnectionID)
+			assert.Equal(t, ConnectionStateCreating, got.State)
+			last := fake.all()[fake.count()-1]
+			assert.Equal(t, "POST /v1beta1/clusters/1001/privateLinkConnections", last.method+" "+last.uri)
+			assert.JSONEq(t,
+				`{"privateLinkConnection":{"clusterId":"1001","displayName":"kafka",`+tc.want+`}}`, last.body)
+		})
+	}
+}
+
+func TestAttachSends(t *testing.T) {
+	t.Parallel()
+	fake := newFake(always(http.StatusOK, `{"attachDomainId":"ad-1"}`))
+	_, err := fake.start(t).AttachDomains(t.Context(), "1001", "plc-1",
+		AttachDomain{Type: DomainTypeConfluent, UniqueName: "domnprzqrog.us-east-1", AttachDomainID: "ignored"})
+	require.NoError(t, err)
+	last := fake.all()[fake.count()-1]
+	assert.Equal(t, "/v1beta1/clusters/1001/privateLinkConnections/plc-1:attachDomains", last.uri)
+	assert.JSONEq(t,
+		`{"attachDomain":{"type":"CONFLUENT","uniqueName":"domnprzqrog.us-east-1"},"validateOnly":false}`, last.body)
+}
+
+// TestCreationsAreNeverRepeated: whatever a creation is answered, the client asks once, and reports the outcome.
+func TestCreationsAreNeverRepeated(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		status  int
+		body    string
+		outcome Outcome
+	}{
+		{429, `{"code":8}`, Undone},
+		{500, `{"code":13}`, Unknown},
+		{503, `{"code":14}`, Unknown},
+		{400, `{"code":3}`, Refused},
+		{200, `{}`, Done},
+		{200, `<html>`, Done},
+		{200, `{"privateLinkConnectionId":"plc-1/..","attachDomainId":"../a","changefeedId":"a/b"}`, Done},
+	} {
+		fake := newFake(always(tc.status, tc.body))
+		c := fake.start(t)
+		for _, create := range []func() error{
+			func() error { _, err := c.CreatePrivateLinkConnection(t.Context(), wanted); return err },
+			func() error { _, err := c.AttachDomains(t.Context(), "1001", "plc-1", AttachDomain{}); return err },
+			func() error {
+				_, err := c.CreateChangefeed(t.Context(), Changefeed{ClusterID: "1001", Sink: &ChangefeedSink{Kafka: &KafkaSink{}}})
+				return err
+			},
+		} {
+			before := len(fake.calls())
+			err := create()
+			require.Error(t, err, tc.body)
+			assert.Equal(t, tc.outcome, OutcomeOf(err), "%v", err)
+			assert.Len(t, fake.calls(), before+1)
+		}
+	}
 }

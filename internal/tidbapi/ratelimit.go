@@ -72,7 +72,9 @@ func (l *limiter) limitTo(perMinute int) {
 	l.bucket.SetBurst(burst)
 }
 
-// spacing is the time between two requests in the long run.
+// Spacing returns the time between two requests of the client's API key in the long run.
+func (c *Client) Spacing() time.Duration { return c.limiter.spacing() }
+
 func (l *limiter) spacing() time.Duration {
 	return time.Duration(float64(time.Second) / float64(l.bucket.Limit()))
 }

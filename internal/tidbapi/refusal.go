@@ -44,8 +44,11 @@ var finalCodes = map[int]bool{
 }
 
 var (
-	// finalWords explain a refusal that no waiting helps, whatever else is said.
-	finalWords = regexp.MustCompile(`(?i)\b(quotas?|limits?|exceed(s|ed)?|maximum|already exists?|permission|unauthorized|plan)\b`)
+	// limitWords explain that there would be one thing too many.
+	limitWords = regexp.MustCompile(`(?i)\b(quotas?|limits?|exceed(s|ed)?|maximum)\b`)
+
+	// finalWords and limitWords explain a refusal that waiting does not change, whatever else the message says.
+	finalWords = regexp.MustCompile(`(?i)\b(already exists?|permission|unauthorized|plan)\b`)
 
 	// busyWords explain a refusal that passes.
 	busyWords = regexp.MustCompile(`(?i:\b(in[ _-]progress|another (operation|request|task|change)|not (yet |currently )?ready|` +
@@ -63,14 +66,10 @@ var (
 		`already deleted)\b|\bdo(es)?( not|n't) exist\b|\bnot_found\b)`)
 )
 
-// RefusalOf says whether a change that ended in an error is worth another try. A creation that may have had its effect
-// is not: that must be found out first.
+// RefusalOf reports whether a change that ended in an error is worth another try.
 func RefusalOf(err error) Refusal {
-	var (
-		e         *Error
-		uncertain *UncertainError
-	)
-	if !errors.As(err, &e) || errors.As(err, &uncertain) {
+	var e *Error
+	if !errors.As(err, &e) {
 		return Final
 	}
 	rule, refused := refusedFor[e.StatusCode]
@@ -82,10 +81,10 @@ func RefusalOf(err error) Refusal {
 		return rule.plain
 	case e.Code == codeAborted || e.Code == codeUnavailable:
 		return Busy
-	case finalCodes[e.Code] || finalWords.MatchString(words):
+	case finalCodes[e.Code] || limitWords.MatchString(words) || finalWords.MatchString(words):
 		return Final
 	case busyWords.MatchString(words):
-		return passing(e)
+		return transient(e)
 	case wrongWords.MatchString(words):
 		return Final
 	case e.Code == codeFailedPrecondition:
@@ -102,8 +101,9 @@ func (e *Error) words() string {
 	return e.Message
 }
 
-// passing is a refusal that says so itself. What is a bad request and no error of the service comes from somewhere else.
-func passing(e *Error) Refusal {
+// transient is the refusal of an error that reports to be transient. A bad request that is no error of the service comes
+// from somewhere else.
+func transient(e *Error) Refusal {
 	if e.Code == 0 && e.StatusCode == http.StatusBadRequest {
 		return Unclear
 	}
@@ -162,6 +162,12 @@ func IsAlreadyThere(err error) bool {
 }
 
 var alreadyWords = regexp.MustCompile(`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
+
+// IsLimit reports whether the service refuses one thing too many.
+func IsLimit(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && (e.Code == codeResourceExhausted || limitWords.MatchString(e.Message))
+}
 
 // IsRefused tells whether the service understood the request and does not do it, for what the things are like that it is
 // about.

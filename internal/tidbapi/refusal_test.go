@@ -81,7 +81,6 @@ func TestRefusals(t *testing.T) {
 	} {
 		err := refusedWith(t, tc.status, tc.body)
 		assert.Equal(t, tc.want, RefusalOf(fmt.Errorf("wrapped: %w", err)), "%d %s", tc.status, tc.body)
-		assert.Equal(t, Final, RefusalOf(&UncertainError{Err: err}), "what may have been created must be looked for")
 	}
 	assert.Equal(t, Final, RefusalOf(nil))
 	assert.Equal(t, Final, RefusalOf(errors.New("operation in progress")))

@@ -25,9 +25,6 @@ type Backoff struct {
 	Max time.Duration
 	// Tries is how often a request is sent at most; zero means five times, one turns retries off.
 	Tries int
-	// Settle is how long something is looked for that may have been created, before it is asked for again; zero means a
-	// minute. A second one would exist if the service were done with the first only later.
-	Settle time.Duration
 }
 
 func (b Backoff) withDefaults() Backoff {
@@ -40,10 +37,26 @@ func (b Backoff) withDefaults() Backoff {
 	if b.Tries <= 0 {
 		b.Tries = 5
 	}
-	if b.Settle <= 0 {
-		b.Settle = time.Minute
-	}
 	return b
+}
+
+// Backoff returns how the client paces retries, with its defaults.
+func (c *Client) Backoff() Backoff { return c.backoff }
+
+// Pause waits after a failed try, counted from one. An interruption is reported together with the failure.
+func (b Backoff) Pause(ctx context.Context, failure error, try int) error {
+	if err := sleep(ctx, b.delay(failure, try)); err != nil {
+		return fmt.Errorf("%w while waiting to repeat a failed call: %w", err, failure)
+	}
+	return nil
+}
+
+// GaveUp is the error of the last try.
+func GaveUp(err error, tries int) error {
+	if tries == 1 {
+		return err
+	}
+	return fmt.Errorf("gave up after %d tries: %w", tries, err)
 }
 
 // delay is the pause after a failed try, counted from one.
@@ -83,17 +96,22 @@ func jitter(limit time.Duration) time.Duration {
 // ones answer http.StatusRequestTimeout.
 const statusCanceled = 499
 
-// fate is what became of a failed call.
-type fate int
+// Outcome is what a failed call did.
+type Outcome int
 
 const (
-	fateRefused fate = iota // it did nothing, and would not the next time
-	fateUndone              // it did nothing: it was not sent, or turned away for now
-	fateUnknown             // it may or may not have had its effect
-	fateDone                // it had its effect, only the answer is lost
+	// Refused calls did nothing, and would do nothing the next time.
+	Refused Outcome = iota
+	// Undone calls did nothing: they were not sent, or turned away for now.
+	Undone
+	// Unknown calls may have had their effect.
+	Unknown
+	// Done calls had their effect; only the answer is lost.
+	Done
 )
 
-func fateOf(err error) fate {
+// OutcomeOf returns what a call did that ended in an error.
+func OutcomeOf(err error) Outcome {
 	var (
 		lost   *transportError
 		broken *answerError
@@ -103,23 +121,23 @@ func fateOf(err error) fate {
 	case errors.As(err, &lost):
 		switch {
 		case lost.permanent:
-			return fateRefused
+			return Refused
 		case lost.notSent:
-			return fateUndone
+			return Undone
 		}
-		return fateUnknown
+		return Unknown
 	case errors.As(err, &broken):
-		return fateDone
+		return Done
 	case errors.As(err, &e):
 		switch {
 		case e.StatusCode == http.StatusTooManyRequests:
-			return fateUndone
+			return Undone
 		case e.StatusCode == http.StatusRequestTimeout || e.StatusCode == statusCanceled,
 			e.StatusCode >= 500 && e.StatusCode != http.StatusNotImplemented:
-			return fateUnknown
+			return Unknown
 		}
 	}
-	return fateRefused
+	return Refused
 }
 
 // do sends a call that may be repeated without harm, until it is answered.
@@ -130,9 +148,9 @@ func (c *Client) do(ctx context.Context, k call, out any) error {
 			return err
 		}
 		if try == c.backoff.Tries {
-			return giveUp(err, try)
+			return GaveUp(err, try)
 		}
-		if err := pauseAfter(ctx, err, c.backoff.delay(err, try)); err != nil {
+		if err := c.backoff.Pause(ctx, err, try); err != nil {
 			return err
 		}
 	}
@@ -143,22 +161,7 @@ func worthRepeating(err error) bool {
 	if errors.As(err, &broken) {
 		return broken.transient
 	}
-	return fateOf(err) != fateRefused
-}
-
-func giveUp(err error, tries int) error {
-	if tries == 1 {
-		return err
-	}
-	return fmt.Errorf("gave up after %d tries: %w", tries, err)
-}
-
-// pauseAfter waits before the next try; an interruption is reported together with the failure that led to the wait.
-func pauseAfter(ctx context.Context, failure error, d time.Duration) error {
-	if err := sleep(ctx, d); err != nil {
-		return fmt.Errorf("%w while waiting to repeat a failed call: %w", err, failure)
-	}
-	return nil
+	return OutcomeOf(err) != Refused
 }
 
 // sleep waits, or returns the context's error as soon as there is one.

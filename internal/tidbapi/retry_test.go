@@ -171,22 +171,22 @@ func TestFates(t *testing.T) {
 	for _, tc := range []struct {
 		name string
 		err  error
-		want fate
+		want Outcome
 	}{
-		{"connection refused", (&exchanger{}).transportError(t.Context(), m, refused), fateUndone},
-		{"connection reset", (&exchanger{}).transportError(t.Context(), m, reset), fateUnknown},
-		{"host name unknown", (&exchanger{}).transportError(t.Context(), m, &net.DNSError{IsNotFound: true}), fateRefused},
-		{"certificate", (&exchanger{}).transportError(t.Context(), m, &tls.CertificateVerificationError{Err: io.EOF}), fateRefused},
-		{"no TLS at all", (&exchanger{}).transportError(t.Context(), m, tls.RecordHeaderError{Msg: "x"}), fateRefused},
-		{"http where https was asked for", (&exchanger{}).transportError(t.Context(), m, http.ErrSchemeMismatch), fateRefused},
-		{"name server silent", (&exchanger{}).transportError(t.Context(), m, &net.DNSError{IsTimeout: true}), fateUndone},
-		{"unreadable answer", &answerError{}, fateDone},
-		{"too many", &Error{StatusCode: 429}, fateUndone},
-		{"server error", &Error{StatusCode: 500}, fateUnknown},
-		{"not implemented", &Error{StatusCode: 501}, fateRefused},
-		{"bad request", &Error{StatusCode: 400}, fateRefused},
-		{"other", errors.New("x"), fateRefused},
+		{"connection refused", (&exchanger{}).transportError(t.Context(), m, refused), Undone},
+		{"connection reset", (&exchanger{}).transportError(t.Context(), m, reset), Unknown},
+		{"host name unknown", (&exchanger{}).transportError(t.Context(), m, &net.DNSError{IsNotFound: true}), Refused},
+		{"certificate", (&exchanger{}).transportError(t.Context(), m, &tls.CertificateVerificationError{Err: io.EOF}), Refused},
+		{"no TLS at all", (&exchanger{}).transportError(t.Context(), m, tls.RecordHeaderError{Msg: "x"}), Refused},
+		{"http where https was asked for", (&exchanger{}).transportError(t.Context(), m, http.ErrSchemeMismatch), Refused},
+		{"name server silent", (&exchanger{}).transportError(t.Context(), m, &net.DNSError{IsTimeout: true}), Undone},
+		{"unreadable answer", &answerError{}, Done},
+		{"too many", &Error{StatusCode: 429}, Undone},
+		{"server error", &Error{StatusCode: 500}, Unknown},
+		{"not implemented", &Error{StatusCode: 501}, Refused},
+		{"bad request", &Error{StatusCode: 400}, Refused},
+		{"other", errors.New("x"), Refused},
 	} {
-		assert.Equal(t, tc.want, fateOf(tc.err), tc.name)
+		assert.Equal(t, tc.want, OutcomeOf(tc.err), tc.name)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
@@ -76,6 +77,15 @@ func autonamePrefix(logicalName string) string {
 func isAutoname(name, logicalName string) bool {
 	end, ok := strings.CutPrefix(name, autonamePrefix(logicalName))
 	return ok && randomEnd.MatchString(end)
+}
+
+// couldBeNamed returns whether another run could have chosen a name for the resource whose planned name is wanted.
+func couldBeNamed(ctx context.Context, logicalName, wanted string) func(name string) bool {
+	chosen, isChosen := seenOf(ctx).chosen(shim.URNOf(ctx), wanted)
+	return func(name string) bool {
+		return rules.IsSameName(wanted, name) || isChosen && chosen.sameResource(name, logicalName) ||
+			isAutoname(wanted, logicalName) && isAutoname(name, logicalName)
+	}
 }
 
 // A chosenName is one that no program gave, and where it is random.

@@ -12,6 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
 // Create makes the changefeed and waits until it runs, or is paused where that is asked for. Once TiDB Cloud has given it
@@ -33,15 +34,12 @@ func (Changefeed) Create(
 	state.PredecessorTSO = from.tso
 	if err != nil {
 		err = fmt.Errorf("creating a changefeed of TiDB Cloud cluster %s: %w", req.Inputs.ClusterID, from.giveBack(ctx, err))
-		if id, kept := keptUnconfirmed(err, state.ClusterID); kept != nil {
-			return infer.CreateResponse[ChangefeedState]{ID: id, Output: state}, kept
-		}
-		if from.alone && from.tso != "" {
+		if from.alone && from.tso != "" && !once.IsUncertain(err) {
 			// No second changefeed has the checkpoint: the state keeps it for the next update.
-			id := unconfirmedID{within: state.ClusterID}.String()
+			id := once.UnconfirmedID{Within: state.ClusterID}.String()
 			return infer.CreateResponse[ChangefeedState]{ID: id, Output: state}, stillThere(err)
 		}
-		return infer.CreateResponse[ChangefeedState]{}, err
+		return notCreated(state, state.ClusterID, err)
 	}
 	// From now on the engine deletes the predecessor, which has nothing to hand over any more.
 	seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
@@ -53,18 +51,13 @@ func (Changefeed) Create(
 func createChangefeed(
 	ctx context.Context, req infer.CreateRequest[ChangefeedArgs], from *handover,
 ) (*tidbapi.Changefeed, error) {
-	wanted := changefeedOf(req.Inputs)
-	wanted.StartPosition = from.start
-	creation := change[*tidbapi.Changefeed]{
-		doing: fmt.Sprintf("creating changefeed %q of TiDB Cloud cluster %s", wanted.DisplayName, wanted.ClusterID),
-		send: func(ctx context.Context) (*tidbapi.Changefeed, error) {
-			return clientOf(ctx).CreateChangefeed(ctx, wanted, changefeedLookout(ctx, req.Name, req.Inputs))
-		},
-		refusal: besideRemovals(wanted.ClusterID),
+	creation := changefeedCreation(ctx, req.Name, req.Inputs, from.start)
+	creating := change[*tidbapi.Changefeed]{
+		doing: "creating " + creation.What, send: creation.Create, refusal: afterRemovals(req.Inputs.ClusterID),
 	}
-	made, err := creation.accepted(ctx)
+	made, err := creating.accepted(ctx)
 	if err != nil && from.makeRoom(ctx, err) {
-		made, err = creation.accepted(ctx)
+		made, err = creating.accepted(ctx)
 	}
 	return made, err
 }
@@ -349,13 +342,13 @@ func readChangefeed(
 ) (changefeedID, *tidbapi.Changefeed, error) {
 	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
 		if req.State.ClusterID == "" {
-			return changefeedID{}, nil, errUnconfirmedImport(req.ID)
+			return changefeedID{}, nil, once.ErrImport(req.ID)
 		}
-		f, err := searchChangefeed(u, req.State.ChangefeedArgs).run(ctx)
+		f, err := searchChangefeed(ctx, u, req.State.ChangefeedArgs)
 		if f == nil || err != nil {
 			return changefeedID{}, nil, err
 		}
-		return changefeedID{u.within, f.ChangefeedID}, f, nil
+		return changefeedID{u.Within, f.ChangefeedID}, f, nil
 	}
 	id, err := parseChangefeedID(req.ID)
 	if err != nil {
@@ -374,7 +367,7 @@ func readChangefeed(
 // for gone.
 // missing says which errors of GET are about a changefeed that does not exist.
 func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bool) (*tidbapi.Changefeed, error) {
-	f, err := clientOf(ctx).FindChangefeed(ctx, id.cluster, id.changefeed, missing)
+	f, err := lookUpChangefeed(ctx, clientOf(ctx), id, missing)
 	if tidbapi.IsNotFound(err) {
 		return nil, noCluster(id.cluster, err)
 	}
@@ -396,7 +389,7 @@ func (Changefeed) Delete(
 	old, known := seen.predecessorOf(urn)
 	replaced := known && old.id == req.ID && old.replaced
 	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
-		f, err := searchChangefeed(u, req.State.ChangefeedArgs).run(ctx)
+		f, err := searchChangefeed(ctx, u, req.State.ChangefeedArgs)
 		if err != nil {
 			return infer.DeleteResponse{}, err
 		}
@@ -407,7 +400,7 @@ func (Changefeed) Delete(
 			}
 			return infer.DeleteResponse{}, nil
 		}
-		req.ID = changefeedID{u.within, f.ChangefeedID}.String()
+		req.ID = changefeedID{u.Within, f.ChangefeedID}.String()
 	}
 	id, err := parseChangefeedID(req.ID)
 	if err != nil {

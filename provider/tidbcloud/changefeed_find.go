@@ -4,64 +4,106 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
 // changefeedType is the resource's type in Pulumi.
 const changefeedType = "tidbconfluent:tidbcloud:Changefeed"
 
-// changefeedLookout rejects a second changefeed beside an orphan: one of the same name and target that no resource of
-// the stack stands for.
-func changefeedLookout(ctx context.Context, logicalName string, args ChangefeedArgs) tidbapi.Lookout[tidbapi.Changefeed] {
+// changefeedCreation is the creation of a planned changefeed.
+func changefeedCreation(
+	ctx context.Context, logicalName string, args ChangefeedArgs, start *tidbapi.StartPosition,
+) once.Creation[tidbapi.Changefeed] {
 	wanted := changefeedOf(args)
-	id := func(f tidbapi.Changefeed) string { return changefeedID{args.ClusterID, f.ChangefeedID}.String() }
-	named := namedLike(ctx, logicalName, wanted.DisplayName)
-	l := lookout[tidbapi.Changefeed]{
-		seen: seenOf(ctx), urn: shim.URNOf(ctx), id: id,
-		alike: func(f tidbapi.Changefeed) bool {
-			return named(f.DisplayName) && f.WritesWhere(wanted)
+	wanted.StartPosition = start
+	pulumiID := func(f tidbapi.Changefeed) string { return changefeedID{args.ClusterID, f.ChangefeedID}.String() }
+	named := couldBeNamed(ctx, logicalName, wanted.DisplayName)
+	return once.Creation[tidbapi.Changefeed]{
+		Of:         creator(ctx),
+		What:       fmt.Sprintf("changefeed %q of TiDB Cloud cluster %s", wanted.DisplayName, wanted.ClusterID),
+		Uniqueness: fmt.Sprintf("%q", []string{wanted.ClusterID, "changefeeds"}),
+		Post: func(ctx context.Context) (*tidbapi.Changefeed, error) {
+			return clientOf(ctx).CreateChangefeed(ctx, wanted)
 		},
-		key: func(f tidbapi.Changefeed) string { return changefeedKey(args.ClusterID, f.DisplayName) },
-		describe: func(f tidbapi.Changefeed) string {
-			return fmt.Sprintf("changefeed %q, which is called %q and is %s", shortened(id(f)), f.DisplayName, f.State)
+		List: func(ctx context.Context) ([]tidbapi.Changefeed, error) {
+			return listWholeChangefeeds(ctx, wanted.ClusterID)
 		},
-		known:  "run the same command with --refresh",
-		advice: "give the new one another displayName",
+		ID:       func(f tidbapi.Changefeed) string { return f.ChangefeedID },
+		PulumiID: pulumiID,
+		Form:     rules.ChangefeedID,
+		IsResult: func(f tidbapi.Changefeed) bool { return f.IsLike(wanted) },
+		Orphans: once.OrphanCheck[tidbapi.Changefeed]{
+			Matches: func(f tidbapi.Changefeed) bool {
+				return named(f.DisplayName) && f.WritesWhere(wanted)
+			},
+			InputsKey: func(f tidbapi.Changefeed) string { return changefeedKey(args.ClusterID, f.DisplayName) },
+			Describe: func(f tidbapi.Changefeed) string {
+				return fmt.Sprintf("changefeed %q, which is called %q and is %s",
+					once.Shortened(pulumiID(f)), f.DisplayName, f.State)
+			},
+			InState:   "run the same command with --refresh",
+			Elsewhere: "give the new one another displayName",
+		},
 	}
-	return tidbapi.Lookout[tidbapi.Changefeed]{Before: l.before, Made: l.made}
 }
 
-// searchChangefeed looks for the changefeed that these inputs would give.
-func searchChangefeed(id unconfirmedID, args ChangefeedArgs) search[tidbapi.Changefeed] {
-	wanted := changefeedOf(args)
-	return search[tidbapi.Changefeed]{
-		what:  fmt.Sprintf("changefeed %q of TiDB Cloud cluster %s", wanted.DisplayName, id.within),
-		id:    func(f tidbapi.Changefeed) string { return f.ChangefeedID },
-		whole: func(f tidbapi.Changefeed) string { return changefeedID{id.within, f.ChangefeedID}.String() },
-		list: func(ctx context.Context) ([]tidbapi.Changefeed, error) {
-			all, err := clientOf(ctx).ListWholeChangefeeds(ctx, id.within)
-			if tidbapi.IsNotFound(err) {
-				err = noCluster(id.within, err)
-			}
-			return all, err
-		},
-		equal:   func(f tidbapi.Changefeed) bool { return f.IsLike(wanted) },
-		besides: id.besides,
+// searchChangefeed looks for the changefeed of an unconfirmed ID; nil means that it does not exist.
+func searchChangefeed(ctx context.Context, id once.UnconfirmedID, args ChangefeedArgs) (*tidbapi.Changefeed, error) {
+	creation := changefeedCreation(ctx, "", args, nil)
+	creation.List = func(ctx context.Context) ([]tidbapi.Changefeed, error) {
+		all, err := listWholeChangefeeds(ctx, id.Within)
+		if tidbapi.IsNotFound(err) {
+			err = noCluster(id.Within, err)
+		}
+		return all, err
 	}
+	return creation.Search(ctx, id.Others)
+}
+
+// listWholeChangefeeds lists changefeeds that can be recognized: where the list does not say where one writes to, a GET does.
+func listWholeChangefeeds(ctx context.Context, cluster string) ([]tidbapi.Changefeed, error) {
+	client := clientOf(ctx)
+	all, err := client.ListChangefeeds(ctx, cluster)
+	if err != nil {
+		return nil, err
+	}
+	return all, complete(all, func(f tidbapi.Changefeed) bool { return f.Sink != nil },
+		func(f tidbapi.Changefeed) (*tidbapi.Changefeed, error) {
+			return client.GetChangefeed(ctx, cluster, f.ChangefeedID)
+		})
+}
+
+// lookUpChangefeed returns a changefeed, or nil when it does not exist; see [finder].
+func lookUpChangefeed(
+	ctx context.Context, client *tidbapi.Client, id changefeedID, missing func(error) bool,
+) (*tidbapi.Changefeed, error) {
+	return finder[tidbapi.Changefeed]{
+		what: "changefeed",
+		get: func(ctx context.Context) (*tidbapi.Changefeed, error) {
+			return client.GetChangefeed(ctx, id.cluster, id.changefeed)
+		},
+		list: func(ctx context.Context) ([]tidbapi.Changefeed, error) {
+			return client.ListChangefeeds(ctx, id.cluster)
+		},
+		is:      func(f tidbapi.Changefeed) bool { return f.ChangefeedID == id.changefeed },
+		missing: missing,
+	}.find(ctx, client.Backoff())
 }
 
 // awaitChangefeed waits for a changefeed in parallel with all that wait for one of the same cluster: one listing reports
 // all of them. For judge, a changefeed that is gone is nil; missing says which errors of GET are about such a one.
 func awaitChangefeed(
-	ctx context.Context, id changefeedID, options tidbapi.WaitOptions, missing func(error) bool,
+	ctx context.Context, id changefeedID, options wait.Options, missing func(error) bool,
 	judge func(f *tidbapi.Changefeed, err error) (state string, done bool, failure error),
 ) error {
 	client := clientOf(ctx)
 	list := func(ctx context.Context) ([]tidbapi.Changefeed, error) {
 		return client.ListChangefeeds(ctx, id.cluster)
 	}
-	return tidbapi.WaitShared(ctx, client, options, "changefeeds of "+id.cluster, list,
+	return wait.Shared(ctx, watchesOf(ctx), options, "changefeeds of "+id.cluster, list,
 		func(ctx context.Context, all []tidbapi.Changefeed, err error) (string, bool, error) {
 			if err != nil && !tidbapi.IsNotFound(err) {
 				return judge(nil, err)

@@ -60,7 +60,7 @@ func (GetChangefeeds) Invoke(
 	if err := rules.TiDBClusterID.Check(req.Input.ClusterID); err != nil {
 		return resp, fmt.Errorf("clusterId: %w", err)
 	}
-	found, err := clientOf(ctx).ListWholeChangefeeds(ctx, req.Input.ClusterID)
+	found, err := listWholeChangefeeds(ctx, req.Input.ClusterID)
 	if err != nil {
 		return resp, fmt.Errorf("looking up the changefeeds of TiDB Cloud cluster %s: %w", req.Input.ClusterID, err)
 	}

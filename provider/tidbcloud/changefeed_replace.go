@@ -2,7 +2,6 @@ package tidbcloud
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
 // A handover is what a replacement takes over from the changefeed that it replaces.
@@ -96,12 +96,11 @@ func positionOf(f *tidbapi.Changefeed) *tidbapi.StartPosition {
 
 // giveBack resumes the predecessor of a changefeed that could not be created.
 func (h handover) giveBack(ctx context.Context, failure error) error {
-	var uncertain *tidbapi.UncertainError
 	if h.alone && h.tso != "" {
 		return fmt.Errorf("%w; the changefeed that it replaces is deleted, and the state has its checkpoint %s: run pulumi up again, "+
 			"which creates one that starts there", failure, h.tso)
 	}
-	if h.stopped == nil || errors.As(failure, &uncertain) {
+	if h.stopped == nil || once.IsUncertain(failure) {
 		return failure
 	}
 	if err := restart(ctx, *h.stopped); err != nil {

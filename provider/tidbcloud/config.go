@@ -12,6 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
 // The environment variables that configure the provider, shared with TiDB Cloud's own tools.
@@ -29,6 +30,7 @@ type Config struct {
 	RequestsPerMinute  *int    `pulumi:"requestsPerMinute,optional"`
 
 	client  *tidbapi.Client
+	watches *wait.Watches
 	regions *clusterRegions
 }
 
@@ -110,13 +112,14 @@ func (c *Config) Configure(ctx context.Context) error {
 		RequestsPerMinute: c.requestsPerMinute(),
 		UserAgent:         "pulumi-tidbconfluent/" + p.GetRunInfo(ctx).Version,
 		Transport:         transportOf(ctx),
-		Backoff:           paceOf(ctx).Backoff,
-		AttemptTimeout:    paceOf(ctx).AttemptTimeout,
+		Backoff:           timingOf(ctx).Backoff,
+		AttemptTimeout:    timingOf(ctx).AttemptTimeout,
 	})
 	if err != nil {
 		return fmt.Errorf("the configuration of the tidbconfluent provider is wrong: %w", err)
 	}
-	c.client, c.regions = client, &clusterRegions{by: map[string]*clusterRegion{}}
+	c.client, c.watches = client, &wait.Watches{Spacing: client.Spacing}
+	c.regions = &clusterRegions{by: map[string]*clusterRegion{}}
 	return nil
 }
 
@@ -137,4 +140,9 @@ func orEnv(given *string, env string) string {
 // clientOf returns the client of the configured provider.
 func clientOf(ctx context.Context) *tidbapi.Client {
 	return infer.GetConfig[Config](ctx).client
+}
+
+// watchesOf returns the watches of the configured provider.
+func watchesOf(ctx context.Context) *wait.Watches {
+	return infer.GetConfig[Config](ctx).watches
 }

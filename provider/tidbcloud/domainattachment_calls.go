@@ -27,18 +27,14 @@ func (DomainAttachment) Create(
 	ctx, cancel := budget(ctx)
 	defer cancel()
 	connection := connectionID{state.ClusterID, state.PrivateLinkConnectionID}
+	doing := fmt.Sprintf("attaching %s domains to private link connection %s", req.Inputs.Type, connection.connection)
 	made, err := change[*tidbapi.AttachDomain]{
-		doing:   fmt.Sprintf("attaching %s domains to private link connection %s", req.Inputs.Type, req.Inputs.PrivateLinkConnectionID),
+		doing:   doing,
 		send:    func(ctx context.Context) (*tidbapi.AttachDomain, error) { return attach(ctx, &state) },
 		refusal: refusalOfAttachment(connection),
 	}.accepted(ctx)
 	if err != nil {
-		err = fmt.Errorf("attaching %s domains to private link connection %s: %w",
-			req.Inputs.Type, req.Inputs.PrivateLinkConnectionID, err)
-		if id, kept := keptUnconfirmed(err, connection.String()); kept != nil {
-			return infer.CreateResponse[DomainAttachmentState]{ID: id, Output: state}, kept
-		}
-		return infer.CreateResponse[DomainAttachmentState]{}, err
+		return notCreated(state, connection.String(), fmt.Errorf("%s: %w", doing, err))
 	}
 	state.observe(made)
 	err = awaitSettled(ctx, &state, newGrace(ctx, true))
@@ -47,12 +43,11 @@ func (DomainAttachment) Create(
 	}, err
 }
 
-// attach sends the request. A managed name that was left out comes from a dry run, as TiDB Cloud wants it.
+// attach attaches the domains. A managed name that was left out comes from a dry run, as TiDB Cloud wants it.
 func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomain, error) {
-	client := clientOf(ctx)
 	request := tidbapi.AttachDomain{Type: string(s.Type), UniqueName: value(s.UniqueName)}
 	if request.UniqueName == "" {
-		dryRun, err := client.ValidateDomains(ctx, s.ClusterID, s.PrivateLinkConnectionID, request)
+		dryRun, err := clientOf(ctx).ValidateDomains(ctx, s.ClusterID, s.PrivateLinkConnectionID, request)
 		if err != nil {
 			return nil, fmt.Errorf("asking for a unique name: %w", err)
 		}
@@ -60,17 +55,15 @@ func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomai
 			// Without one, an attachment whose answer is lost would not be recognized.
 			return nil, errors.New("TiDB Cloud has given no unique name; give uniqueName, or ask TiDB Cloud's support")
 		}
-		request.UniqueName = dryRun.UniqueName
 		s.UniqueName = &dryRun.UniqueName
 	}
-	return client.AttachDomains(ctx, s.ClusterID, s.PrivateLinkConnectionID, request,
-		attachmentLookout(ctx, s.DomainAttachmentArgs, request.UniqueName))
+	return attachmentCreation(ctx, s.DomainAttachmentArgs).Create(ctx)
 }
 
 // refusalOfAttachment says what a refusal to attach domains to a connection means. That the connection is not found passes, if it
 // is there: it may be new.
 func refusalOfAttachment(id connectionID) func(context.Context, error) tidbapi.Refusal {
-	refusal := besideRemovals(id.cluster)
+	refusal := afterRemovals(id.cluster)
 	return func(ctx context.Context, err error) tidbapi.Refusal {
 		if !tidbapi.IsNotFound(err) {
 			return refusal(ctx, err)
@@ -206,15 +199,6 @@ func stateOf(domains []Domain) string {
 	return "settled"
 }
 
-// findAttachment looks an attachment up in its connection; nil says that it is not there.
-func findAttachment(ctx context.Context, id attachmentID) (*tidbapi.AttachDomain, error) {
-	c, err := getConnection(ctx, id.connectionID)
-	if c == nil || err != nil {
-		return nil, err
-	}
-	return c.AttachedDomain(id.attachment), nil
-}
-
 // Read fetches the attachment; one that is gone gets no id.
 func (DomainAttachment) Read(
 	ctx context.Context, req infer.ReadRequest[DomainAttachmentArgs, DomainAttachmentState],
@@ -240,42 +224,13 @@ func (DomainAttachment) Read(
 	return resp, nil
 }
 
-// readAttachment fetches the attachment of an id, which may be the one of an unanswered creation. Nil says that there is
-// none.
-func readAttachment(
-	ctx context.Context, req infer.ReadRequest[DomainAttachmentArgs, DomainAttachmentState],
-) (attachmentID, *tidbapi.AttachDomain, error) {
-	if u, connection, ok := parseUnconfirmedAttachment(req.ID); ok {
-		if req.State.ClusterID == "" {
-			return attachmentID{}, nil, errUnconfirmedImport(req.ID)
-		}
-		a, err := searchAttachment(u, connection, req.State.DomainAttachmentArgs).run(ctx)
-		if a == nil || err != nil {
-			return attachmentID{}, nil, err
-		}
-		id, err := parseAttachmentID(attachmentID{connection, a.AttachDomainID}.String())
-		return id, a, err
-	}
-	id, err := parseAttachmentID(req.ID)
-	if err != nil {
-		return id, nil, err
-	}
-	a, err := patiently(ctx, "domain attachment "+id.attachment, req.State.isYoung(), func(ctx context.Context) (*tidbapi.AttachDomain, error) {
-		return findAttachment(ctx, id)
-	})
-	if err != nil {
-		err = fmt.Errorf("reading domain attachment %s: %w", req.ID, err)
-	}
-	return id, a, err
-}
-
 // Delete detaches the domains and waits until they are: a connection with domains cannot be deleted, and a
 // domain that is still attached cannot be attached elsewhere.
 func (DomainAttachment) Delete(
 	ctx context.Context, req infer.DeleteRequest[DomainAttachmentState],
 ) (infer.DeleteResponse, error) {
 	if u, connection, ok := parseUnconfirmedAttachment(req.ID); ok {
-		a, err := searchAttachment(u, connection, req.State.DomainAttachmentArgs).run(ctx)
+		a, err := searchAttachment(ctx, u, connection, req.State.DomainAttachmentArgs)
 		if a == nil || err != nil {
 			return infer.DeleteResponse{}, err
 		}

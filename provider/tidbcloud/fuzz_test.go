@@ -82,7 +82,7 @@ func FuzzParseUnconfirmedID(f *testing.F) {
 		}
 		if isAttachment {
 			assert.Equal(t, text, attachment.String())
-			assert.Equal(t, attachment.within, within.String())
+			assert.Equal(t, attachment.Within, within.String())
 			_, err := parseAttachmentID(text)
 			require.Error(t, err, "the id of something that exists")
 		}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
 // A grace is the time in which something that was just created need not be shown: GET may answer 404, and lists may lack it.
@@ -17,7 +17,7 @@ func newGrace(ctx context.Context, young bool) grace {
 		return grace{}
 	}
 	// A timeout that comes before it is no proof either.
-	return grace{time.Now().Add(paceOf(ctx).Patience)}
+	return grace{time.Now().Add(timingOf(ctx).Patience)}
 }
 
 func (g grace) over() bool { return !time.Now().Before(g.until) }
@@ -32,7 +32,7 @@ func patiently[T any](ctx context.Context, what string, young bool, look func(co
 		return found, err
 	}
 	missing := newGrace(ctx, young)
-	return tidbapi.Wait(ctx, waitFor(ctx, what), func(ctx context.Context) (*T, string, bool, error) {
+	return wait.Until(ctx, waitFor(ctx, what), func(ctx context.Context) (*T, string, bool, error) {
 		found, err := look(ctx)
 		return found, notShown, found != nil || missing.over(), err
 	})

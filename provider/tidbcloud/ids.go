@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
 // connectionID is the id of a connection within its cluster.
@@ -30,7 +31,7 @@ type attachmentID struct {
 func (id attachmentID) String() string { return id.connectionID.String() + "/" + id.attachment }
 
 func parseAttachmentID(id string) (attachmentID, error) {
-	if within, last, ok := cutLast(id); ok && last != unconfirmed && rules.AttachDomainID.Check(last) == nil {
+	if within, last, ok := cutLast(id); ok && last != once.Unconfirmed && rules.AttachDomainID.Check(last) == nil {
 		if connection, err := parseConnectionID(within); err == nil {
 			return attachmentID{connection, last}, nil
 		}
@@ -46,57 +47,29 @@ func (id changefeedID) String() string { return id.cluster + "/" + id.changefeed
 
 func parseChangefeedID(id string) (changefeedID, error) {
 	cluster, changefeed, _ := strings.Cut(id, "/")
-	if rules.TiDBClusterID.Check(cluster) != nil || rules.ChangefeedID.Check(changefeed) != nil || changefeed == unconfirmed {
+	if rules.TiDBClusterID.Check(cluster) != nil || rules.ChangefeedID.Check(changefeed) != nil || changefeed == once.Unconfirmed {
 		return changefeedID{}, fmt.Errorf("%q is not the id of a changefeed; it has the form <clusterId>/<changefeedId>", id)
 	}
 	return changefeedID{cluster, changefeed}, nil
 }
 
-// unconfirmed stands in an id where TiDB Cloud's own would stand if the creation had been answered.
-const unconfirmed = "unconfirmed"
-
-// unconfirmedID is the id of something that was asked for and may or may not exist. It is in a state only, until the
-// next operation has found out.
-type unconfirmedID struct {
-	within  string   // the id of what it is in: a cluster, or a connection
-	besides []string // the ids of what looks the same and is something else
-}
-
-func (id unconfirmedID) String() string {
-	return id.within + "/" + strings.Join(append([]string{unconfirmed}, id.besides...), ",")
-}
-
 // parseUnconfirmedConnection reads the id of a connection that may not exist; false says that it is no such id.
-func parseUnconfirmedConnection(id string) (unconfirmedID, bool) {
-	u, ok := parseUnconfirmed(id, rules.PrivateLinkConnectionID)
-	return u, ok && rules.TiDBClusterID.Check(u.within) == nil
+func parseUnconfirmedConnection(id string) (once.UnconfirmedID, bool) {
+	u, ok := once.ParseUnconfirmed(id, rules.PrivateLinkConnectionID)
+	return u, ok && rules.TiDBClusterID.Check(u.Within) == nil
 }
 
 // parseUnconfirmedChangefeed does the same for a changefeed.
-func parseUnconfirmedChangefeed(id string) (unconfirmedID, bool) {
-	u, ok := parseUnconfirmed(id, rules.ChangefeedID)
-	return u, ok && rules.TiDBClusterID.Check(u.within) == nil
+func parseUnconfirmedChangefeed(id string) (once.UnconfirmedID, bool) {
+	u, ok := once.ParseUnconfirmed(id, rules.ChangefeedID)
+	return u, ok && rules.TiDBClusterID.Check(u.Within) == nil
 }
 
 // parseUnconfirmedAttachment does the same for an attachment.
-func parseUnconfirmedAttachment(id string) (unconfirmedID, connectionID, bool) {
-	u, ok := parseUnconfirmed(id, rules.AttachDomainID)
-	connection, err := parseConnectionID(u.within)
+func parseUnconfirmedAttachment(id string) (once.UnconfirmedID, connectionID, bool) {
+	u, ok := once.ParseUnconfirmed(id, rules.AttachDomainID)
+	connection, err := parseConnectionID(u.Within)
 	return u, connection, ok && err == nil
-}
-
-func parseUnconfirmed(id string, besides rules.ID) (unconfirmedID, bool) {
-	within, last, _ := cutLast(id)
-	ids := strings.Split(last, ",")
-	if ids[0] != unconfirmed {
-		return unconfirmedID{}, false
-	}
-	for _, other := range ids[1:] {
-		if besides.Check(other) != nil {
-			return unconfirmedID{}, false
-		}
-	}
-	return unconfirmedID{within, ids[1:]}, true
 }
 
 func isUnconfirmed(id string) bool {

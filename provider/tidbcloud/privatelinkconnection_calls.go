@@ -24,19 +24,13 @@ func (PrivateLinkConnection) Create(
 	}
 	ctx, cancel := budget(ctx)
 	defer cancel()
+	creation := connectionCreation(ctx, req.Name, req.Inputs)
 	made, err := change[*tidbapi.PrivateLinkConnection]{
-		doing: fmt.Sprintf("creating private link connection %q of TiDB Cloud cluster %s", value(req.Inputs.DisplayName), req.Inputs.ClusterID),
-		send: func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
-			return clientOf(ctx).CreatePrivateLinkConnection(ctx, connectionOf(req.Inputs), connectionLookout(ctx, req.Name, req.Inputs))
-		},
-		refusal: besideRemovals(req.Inputs.ClusterID),
+		doing: "creating " + creation.What, send: creation.Create, refusal: afterRemovals(req.Inputs.ClusterID),
 	}.accepted(ctx)
 	if err != nil {
-		err = fmt.Errorf("creating a private link connection of TiDB Cloud cluster %s: %w", req.Inputs.ClusterID, err)
-		if id, kept := keptUnconfirmed(err, state.ClusterID); kept != nil {
-			return infer.CreateResponse[PrivateLinkConnectionState]{ID: id, Output: state}, kept
-		}
-		return infer.CreateResponse[PrivateLinkConnectionState]{}, err
+		return notCreated(state, state.ClusterID,
+			fmt.Errorf("creating a private link connection of TiDB Cloud cluster %s: %w", req.Inputs.ClusterID, err))
 	}
 	state.observe(made)
 	err = awaitActive(ctx, &state, newGrace(ctx, true))
@@ -166,59 +160,6 @@ func (PrivateLinkConnection) Read(
 	}, nil
 }
 
-// readConnection fetches the connection of an id, which may be the one of an unanswered creation. Nil says that there
-// is none.
-func readConnection(
-	ctx context.Context, req infer.ReadRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
-) (connectionID, *tidbapi.PrivateLinkConnection, error) {
-	if u, ok := parseUnconfirmedConnection(req.ID); ok {
-		if req.State.ClusterID == "" {
-			return connectionID{}, nil, errUnconfirmedImport(req.ID)
-		}
-		c, err := searchConnection(u, req.State.PrivateLinkConnectionArgs).run(ctx)
-		if c == nil || err != nil {
-			return connectionID{}, nil, err
-		}
-		id, err := parseConnectionID(connectionID{u.within, c.PrivateLinkConnectionID}.String())
-		return id, c, err
-	}
-	id, err := parseConnectionID(req.ID)
-	if err != nil {
-		return id, nil, err
-	}
-	c, err := patiently(ctx, "private link connection "+id.connection, req.State.isYoung(), func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
-		return getConnection(ctx, id)
-	})
-	if err != nil {
-		err = fmt.Errorf("reading private link connection %s: %w", req.ID, err)
-	}
-	return id, c, err
-}
-
-// getConnection fetches a connection; nil says that it does not exist. The API may answer a key of another organization
-// as if nothing existed. Only where the cluster is there can the connection be taken for gone.
-func getConnection(ctx context.Context, id connectionID) (*tidbapi.PrivateLinkConnection, error) {
-	return findConnection(ctx, id, tidbapi.IsNotFound)
-}
-
-// findConnection is getConnection where the caller says which errors of GET are about a connection that does not exist.
-func findConnection(ctx context.Context, id connectionID, missing func(error) bool) (*tidbapi.PrivateLinkConnection, error) {
-	c, err := clientOf(ctx).FindPrivateLinkConnection(ctx, id.cluster, id.connection, missing)
-	if c == nil && err == nil {
-		_, err = getCluster(ctx, id.cluster)
-	}
-	if tidbapi.IsNotFound(err) {
-		err = noCluster(id.cluster, err)
-	}
-	return c, err
-}
-
-func noCluster(cluster string, err error) error {
-	return fmt.Errorf("TiDB Cloud cluster %s is not there for this API key; if the key is another organization's, "+
-		"or the cluster is not in its scope, give the right one; if the cluster was deleted, take what belonged to it out of the state with pulumi state delete: %w",
-		cluster, err)
-}
-
 // argsOf says which inputs give the connection that TiDB Cloud has. What the service writes in another way than the program, or
 // leaves out, stays as it was: the region of a service whose name says the same, a name that is too long for the service.
 func argsOf(clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs) PrivateLinkConnectionArgs {
@@ -254,11 +195,11 @@ func (PrivateLinkConnection) Delete(
 	ctx context.Context, req infer.DeleteRequest[PrivateLinkConnectionState],
 ) (infer.DeleteResponse, error) {
 	if u, ok := parseUnconfirmedConnection(req.ID); ok {
-		c, err := searchConnection(u, req.State.PrivateLinkConnectionArgs).run(ctx)
+		c, err := searchConnection(ctx, u, req.State.PrivateLinkConnectionArgs)
 		if c == nil || err != nil {
 			return infer.DeleteResponse{}, err
 		}
-		req.ID = connectionID{u.within, c.PrivateLinkConnectionID}.String()
+		req.ID = connectionID{u.Within, c.PrivateLinkConnectionID}.String()
 	}
 	id, err := parseConnectionID(req.ID)
 	if err != nil {

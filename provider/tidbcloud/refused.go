@@ -9,6 +9,8 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
 // unclearPatience is how often the patience passes before a refusal that may be final is taken for final.
@@ -27,7 +29,7 @@ func budget(ctx context.Context) (context.Context, context.CancelFunc) {
 type change[T any] struct {
 	doing string // as in "deleting private link connection 1/plc-1"
 	send  func(context.Context) (T, error)
-	// refusal says what an error means; nil means tidbapi.RefusalOf.
+	// refusal says what an error means; nil means refusalOf.
 	refusal func(context.Context, error) tidbapi.Refusal
 }
 
@@ -38,7 +40,7 @@ func (c change[T]) accepted(ctx context.Context) (T, error) {
 	var failure, refusal error // of the last call, and of the last that was refused for now
 	options := waitFor(ctx, c.doing)
 	options.OnPoll = nil
-	result, err := tidbapi.Wait(ctx, options, func(ctx context.Context) (T, string, bool, error) {
+	result, err := wait.Until(ctx, options, func(ctx context.Context) (T, string, bool, error) {
 		result, err := c.send(ctx)
 		failure = err
 		if err == nil {
@@ -49,7 +51,7 @@ func (c change[T]) accepted(ctx context.Context) (T, error) {
 		case tidbapi.Final:
 			return result, "", true, nil
 		case tidbapi.Unclear:
-			if elapsed >= unclearPatience*paceOf(ctx).Patience {
+			if elapsed >= unclearPatience*timingOf(ctx).Patience {
 				failure = refusedFor(elapsed, "", err)
 				return result, "", true, nil
 			}
@@ -82,11 +84,11 @@ func endOf(ctx context.Context) string {
 	return ", and the time for it is up"
 }
 
-// besideRemovals says what a refusal means in a cluster of which this process may just have deleted something: that a name is
-// taken may be about that, and passes.
-func besideRemovals(cluster string) func(context.Context, error) tidbapi.Refusal {
+// afterRemovals returns what a refusal means in a cluster of which this process may just have deleted something: a name that
+// is taken may still be that of the deleted, and is transient.
+func afterRemovals(cluster string) func(context.Context, error) tidbapi.Refusal {
 	return func(ctx context.Context, err error) tidbapi.Refusal {
-		refusal := tidbapi.RefusalOf(err)
+		refusal := refusalOf(err)
 		if refusal == tidbapi.Final && tidbapi.IsAlreadyThere(err) && seenOf(ctx).hasRemoval(cluster) {
 			return tidbapi.Unclear
 		}
@@ -100,6 +102,15 @@ func (c change[T]) refusalOf(ctx context.Context, err error) tidbapi.Refusal {
 	}
 	if c.refusal != nil {
 		return c.refusal(ctx, err)
+	}
+	return refusalOf(err)
+}
+
+// refusalOf is [tidbapi.RefusalOf], and Final for a creation of unknown outcome: whether it had its effect must be found out
+// first.
+func refusalOf(err error) tidbapi.Refusal {
+	if once.IsUncertain(err) {
+		return tidbapi.Final
 	}
 	return tidbapi.RefusalOf(err)
 }

@@ -10,12 +10,15 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// seenResources are the resources of the stack that the engine has shown this process. What else TiDB Cloud has, and looks
-// like a planned resource, is an orphan: a run that was killed left it behind, or it belongs to somebody else.
+// seenResources are the resources of the stack that the engine has shown this process; see [once.Seen].
 type seenResources struct {
-	keys sync.Map
+	once.Seen
+
 	// names are those that were chosen for resources, by URN.
 	names sync.Map
 	// predecessors are the changefeeds that replacements take over from, by URN.
@@ -53,28 +56,15 @@ func (s *seenResources) predecessorOf(urn resource.URN) (predecessor, bool) {
 	return known, ok
 }
 
-func (s *seenResources) note(key string) {
-	if key != "" {
-		s.keys.Store(key, true)
-	}
-}
-
-func (s *seenResources) forget(key string) { s.keys.Delete(key) }
-
-func (s *seenResources) has(key string) bool {
-	_, ok := s.keys.Load(key)
-	return ok
-}
-
 // noteRemoval remembers that something of a cluster was deleted: its name may be taken for a little longer.
-func (s *seenResources) noteRemoval(cluster string) { s.note("removal " + cluster) }
+func (s *seenResources) noteRemoval(cluster string) { s.Note("removal " + cluster) }
 
-func (s *seenResources) hasRemoval(cluster string) bool { return s.has("removal " + cluster) }
+func (s *seenResources) hasRemoval(cluster string) bool { return s.Has("removal " + cluster) }
 
-// nameKey is by what a resource is remembered of which only the inputs were shown: that is so when the engine replaces
-// it for a replacementTrigger or for replaceWith, and asks for no difference. (For --replace, and after pulumi state
-// taint, it shows nothing at all.)
-func nameKey(inputs property.Map) string {
+// inputsKey identifies a resource whose inputs, but not ID, we have seen: one that the engine replaces for a
+// replacementTrigger or for replaceWith, without asking for a difference. (For --replace, and after pulumi state taint, it
+// shows nothing at all.)
+func inputsKey(inputs property.Map) string {
 	text := func(key string) string {
 		if v := inputs.Get(key); v.IsString() {
 			return v.AsString()
@@ -102,6 +92,16 @@ func attachmentKey(cluster, connection, kind, name string) string {
 	return fmt.Sprintf("%q", []string{cluster, connection, kind, name})
 }
 
+// creator is what a creation needs of the provider that a call is for.
+func creator(ctx context.Context) once.Provider {
+	timing := timingOf(ctx)
+	return once.Provider{
+		URN: shim.URNOf(ctx), Seen: &seenOf(ctx).Seen, Backoff: clientOf(ctx).Backoff(),
+		Settle: timing.Settle, Patience: timing.Patience,
+		Wait: func(what string) wait.Options { return waitFor(ctx, what) },
+	}
+}
+
 type seenKey struct{}
 
 // seenOf returns the seen resources of the provider that a call is for.
@@ -118,7 +118,7 @@ func WithSeenResources(provider p.Provider) p.Provider {
 	with := func(ctx context.Context) context.Context { return context.WithValue(ctx, seenKey{}, s) }
 	wrapped := provider
 	wrapped.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
-		s.note(nameKey(req.State))
+		s.Note(inputsKey(req.State))
 		return provider.Check(with(ctx), req)
 	}
 	wrapped.Diff = func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
@@ -163,12 +163,12 @@ func replaces(resp p.DiffResponse) bool {
 	return false
 }
 
-// see remembers a resource of the state. Of one whose creation was not answered, no more is known than what it should
-// be called: what is found under that name later was left behind.
+// see notes a resource of the state. Of one with an unconfirmed ID only the name is known: what has that name later is an
+// orphan.
 func (s *seenResources) see(id string, state property.Map) {
 	if isUnconfirmed(id) {
-		s.forget(nameKey(state))
+		s.Forget(inputsKey(state))
 		return
 	}
-	s.note(id)
+	s.Note(id)
 }

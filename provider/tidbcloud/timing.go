@@ -8,31 +8,34 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// defaultPatience is how long a creation that was not answered may still be under way. Gateways give up after about a
+// defaultPatience is how long a creation of unknown outcome may still be in progress. Gateways give up after about a
 // minute, and what they gave up on is done by then or never.
 const defaultPatience = time.Minute
 
-// Pace is how fast the resources of this package ask again. What is left zero is right for the real service.
-type Pace struct {
+// Timing is how often and for how long the resources of this package ask again. Zero fields have defaults that are right
+// for the real service.
+type Timing struct {
 	// Backoff paces the retries of failed requests.
 	Backoff tidbapi.Backoff
 	// AttemptTimeout ends a single request.
 	AttemptTimeout time.Duration
 	// FirstPause and LongestPause pace the polls of a wait.
 	FirstPause, LongestPause time.Duration
-	// Patience is how long something is looked for whose creation was not answered.
+	// Patience is how long a search for a creation of unknown outcome lasts.
 	Patience time.Duration
+	// Settle is how long a creation looks for its result after an unknown outcome before it asks again.
+	Settle time.Duration
 }
 
 type (
-	paceKey      struct{}
+	timingKey    struct{}
 	transportKey struct{}
 )
 
-// WithPace sets the pace of all that is done in a context. It is no configuration, since no user has a reason to press
-// the service harder: it lets tests that inject many faults end in seconds.
-func WithPace(ctx context.Context, pace Pace) context.Context {
-	return context.WithValue(ctx, paceKey{}, pace)
+// WithTiming sets the timing in a context. It is no configuration, since no user has a reason to ask the service more
+// often: it lets tests that inject many faults end in seconds.
+func WithTiming(ctx context.Context, timing Timing) context.Context {
+	return context.WithValue(ctx, timingKey{}, timing)
 }
 
 // WithTransport sets what sends the requests of a provider that is configured in a context. It lets tests break
@@ -46,13 +49,16 @@ func transportOf(ctx context.Context) http.RoundTripper {
 	return transport
 }
 
-func paceOf(ctx context.Context) Pace {
-	pace, _ := ctx.Value(paceKey{}).(Pace)
-	if pace.FirstPause <= 0 {
-		pace.FirstPause = firstPause
+func timingOf(ctx context.Context) Timing {
+	timing, _ := ctx.Value(timingKey{}).(Timing)
+	if timing.FirstPause <= 0 {
+		timing.FirstPause = firstPause
 	}
-	if pace.Patience <= 0 {
-		pace.Patience = defaultPatience
+	if timing.Patience <= 0 {
+		timing.Patience = defaultPatience
 	}
-	return pace
+	if timing.Settle <= 0 {
+		timing.Settle = defaultPatience
+	}
+	return timing
 }

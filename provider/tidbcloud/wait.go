@@ -10,6 +10,8 @@ import (
 	"github.com/pulumi/pulumi-go-provider/infer"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
 // How long a creation or a deletion is waited for when customTimeouts says nothing. TiDB Cloud
@@ -20,12 +22,12 @@ const defaultWait = 60 * time.Minute
 const firstPause = 500 * time.Millisecond
 
 // waitFor sets up a wait whose progress shows in the CLI.
-func waitFor(ctx context.Context, what string) tidbapi.WaitOptions {
-	log, pace := p.GetLogger(ctx), paceOf(ctx)
-	options := tidbapi.WaitOptions{
+func waitFor(ctx context.Context, what string) wait.Options {
+	log, timing := p.GetLogger(ctx), timingOf(ctx)
+	options := wait.Options{
 		What:    what,
-		Initial: pace.FirstPause,
-		Max:     pace.LongestPause,
+		Initial: timing.FirstPause,
+		Max:     timing.LongestPause,
 		OnPoll: func(state string, elapsed time.Duration) {
 			log.InfoStatusf("%s is %s after %s", what, state, elapsed.Round(time.Second))
 		},
@@ -36,74 +38,20 @@ func waitFor(ctx context.Context, what string) tidbapi.WaitOptions {
 	return options
 }
 
-// awaitConnection waits for a connection together with all who wait for one of the same cluster: one listing tells of
-// all of them. For judge, a connection that is gone is nil; missing says which errors of GET are about such a one.
-func awaitConnection(
-	ctx context.Context, id connectionID, options tidbapi.WaitOptions, missing func(error) bool,
-	judge func(c *tidbapi.PrivateLinkConnection, err error) (state string, done bool, failure error),
-) error {
-	client := clientOf(ctx)
-	list := func(ctx context.Context) ([]tidbapi.PrivateLinkConnection, error) {
-		return client.ListPrivateLinkConnections(ctx, id.cluster)
-	}
-	return tidbapi.WaitShared(ctx, client, options, "connections of "+id.cluster, list,
-		func(ctx context.Context, all []tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
-			return judge(listed(ctx, id, all, err, missing))
-		})
-}
-
-// listed is the connection in a list. One that is not in it is asked for: a list may be older than what it lists. It says
-// that the cluster is there, and lacks the connection, so that the answer need not be doubted. One of which the list tells too
-// little is asked for as well.
-func listed(
-	ctx context.Context, id connectionID, all []tidbapi.PrivateLinkConnection, err error, missing func(error) bool,
-) (*tidbapi.PrivateLinkConnection, error) {
-	switch {
-	case tidbapi.IsNotFound(err):
-		return getConnection(ctx, id)
-	case err != nil:
-		return nil, err
-	}
-	for i := range all {
-		if all[i].PrivateLinkConnectionID == id.connection && all[i].IsWhole() {
-			return &all[i], nil
-		}
-	}
-	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, id.cluster, id.connection)
-	if err != nil && missing(err) {
-		return nil, nil
-	}
-	return c, err
-}
-
-// awaitAttachment waits for an attachment together with all who wait for one of the same connection. For judge, an
-// attachment that is gone is nil.
-func awaitAttachment(
-	ctx context.Context, id attachmentID, options tidbapi.WaitOptions,
-	judge func(a *tidbapi.AttachDomain, err error) (state string, done bool, failure error),
-) error {
-	client := clientOf(ctx)
-	get := func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
-		return client.GetPrivateLinkConnection(ctx, id.cluster, id.connection)
-	}
-	return tidbapi.WaitShared(ctx, client, options, "attachments to "+id.connectionID.String(), get,
-		func(ctx context.Context, c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
-			if tidbapi.IsNotFound(err) {
-				c, err = getConnection(ctx, id.connectionID)
-			}
-			if c == nil || err != nil {
-				return judge(nil, err)
-			}
-			return judge(c.AttachedDomain(id.attachment), nil)
-		})
-}
-
 // stillThere turns an error that came after the resource was made into one that keeps it in the state.
 func stillThere(err error) error {
 	if err == nil {
 		return nil
 	}
 	return infer.ResourceInitFailedError{Reasons: []string{err.Error()}}
+}
+
+// notCreated is the answer to a creation that failed. Where its outcome is unknown, the state keeps an unconfirmed ID.
+func notCreated[S any](state S, within string, err error) (infer.CreateResponse[S], error) {
+	if id, kept := once.Keep(err, within); kept != nil {
+		return infer.CreateResponse[S]{ID: id, Output: state}, stillThere(kept)
+	}
+	return infer.CreateResponse[S]{}, err
 }
 
 // notDeleted is why a deletion failed of what may still be there, which must not be forgotten. That the deletion did not

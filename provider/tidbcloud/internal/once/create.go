@@ -1,4 +1,12 @@
-package tidbapi
+// Package once creates a resource in TiDB Cloud exactly once, although the API has no idempotency keys, answers get
+// lost, and runs get killed:
+//
+//   - Before it asks for a resource, the pre-create check lists what is there. It rejects the creation when there is an orphan.
+//   - When the outcome of a call is unknown, it lists again, and takes over what appeared in between; only when nothing
+//     appeared for a while does it ask again.
+//   - When it cannot find out, the state gets an unconfirmed ID. The next operation searches for the resource.
+//   - Seen resources are those of the stack. They are never taken for an orphan, nor for the result of another creation.
+package once
 
 import (
 	"context"
@@ -6,247 +14,206 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// looks is how often at least the client looks for what it may have created. A gateway that gives up on the service may
-// do so before the service is done: before it asks again, the client looks for as long as Backoff.Settle says.
+// looks is how often at least a creation looks for its result after an unknown outcome. A gateway that gives up on the
+// service may do so before the service is done: before it asks again, the creation looks for as long as Settle says.
 const looks = 2
 
-// creation is a call that must have its effect once.
-type creation[T any] struct {
-	what    string // for messages
-	key     string // equal for calls whose results could be mistaken for each other
-	call    call
-	id      func(T) string
-	form    func(id string) error              // says what is wrong with an id
-	list    func(context.Context) ([]T, error) // everything of the kind
-	equal   func(T) bool                       // whether something looks like the result
-	lookout Lookout[T]
-}
-
-// Lookout lets the caller of a creation see what is there besides. Its zero value looks at nothing.
-type Lookout[T any] struct {
-	// Before is told everything of the kind that exists before the first try. Its error refuses the creation.
-	Before func([]T) error
-	// Made is told the result before any other creation that could take it for its own, or be refused because of it,
-	// has its turn.
-	Made func(T)
-}
-
-func (l Lookout[T]) before(all []T) error {
-	if l.Before == nil {
-		return nil
-	}
-	return l.Before(all)
-}
-
-func (l Lookout[T]) made(result T) {
-	if l.Made != nil {
-		l.Made(result)
-	}
-}
-
-// UncertainError says that a call to create something failed, and that the thing may exist nevertheless.
-type UncertainError struct {
-	// What was to be created.
+// Creation is the creation of a planned resource.
+type Creation[T any] struct {
+	// Of is the provider that creates it.
+	Of Provider
+	// What names the resource in messages.
 	What string
-	// Before are the ids of what looked the same before the first try, and is something else therefore.
-	Before []string
-	// Err is why that is not known.
-	Err error
+	// Uniqueness is equal for creations that could take each other's result for their own. They run one after the
+	// other.
+	Uniqueness string
+	// Post asks TiDB Cloud once for the resource. [tidbapi.OutcomeOf] tells what an error of it means.
+	Post func(context.Context) (*T, error)
+	// List returns all resources of the kind.
+	List func(context.Context) ([]T, error)
+	// ID returns the ID in TiDB Cloud, and PulumiID the one in the state.
+	ID, PulumiID func(T) string
+	// Form is the form of an ID in TiDB Cloud.
+	Form rules.ID
+	// IsResult reports whether something could be the result.
+	IsResult func(T) bool
+	// Orphans is how the pre-create check recognizes an orphan.
+	Orphans OrphanCheck[T]
 }
 
-// Error says what was to be created, and why that is not known.
-func (e *UncertainError) Error() string {
-	return fmt.Sprintf("it is not known whether the %s was created: %v", e.What, e.Err)
+// Provider is what a creation needs of its provider.
+type Provider struct {
+	// URN is the planned resource.
+	URN resource.URN
+	// Seen are the seen resources.
+	Seen *Seen
+	// Backoff paces the calls.
+	Backoff tidbapi.Backoff
+	// Settle is how long a creation looks for its result after an unknown outcome before it asks again. A second
+	// resource would exist if the service were done with the first only later.
+	Settle time.Duration
+	// Patience is how long a search takes a resource for not yet visible.
+	Patience time.Duration
+	// Wait are the options of a search for something.
+	Wait func(what string) wait.Options
 }
 
-// Unwrap returns why it is not known.
-func (e *UncertainError) Unwrap() error { return e.Err }
-
-// pending is a creation under way.
-type pending[T any] struct {
-	creation[T]
-	client   *Client
-	existing []T  // what equalled the result before the first try
+// attempt is a creation that is in progress.
+type attempt[T any] struct {
+	Creation[T]
+	existing []T  // could be taken for the result, and existed before the first try
 	open     bool // one of the tries may have had its effect
 }
 
-// create makes the call until it has had its effect, as CreatePrivateLinkConnection describes.
-func create[T any](ctx context.Context, c *Client, k creation[T]) (*T, error) {
-	unlock, err := c.creating.lock(ctx, k.key)
+// Create asks for the resource until it exists. The pre-create check costs one request for each resource; comparing
+// creation times instead would rely on two clocks to agree. When the tries are used up, or looking fails, and one of
+// them may still have its effect, the error is an *[UncertainError].
+func (c Creation[T]) Create(ctx context.Context) (*T, error) {
+	unlock, err := c.Of.Seen.lock(ctx, c.Uniqueness)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	all, err := k.list(ctx)
+	all, err := c.List(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := k.lookout.before(all); err != nil {
+	if err := c.rejectOrphans(all); err != nil {
 		return nil, err
 	}
-	p := pending[T]{creation: k, client: c, existing: k.like(all)}
+	a := attempt[T]{Creation: c, existing: c.results(all)}
 	for try := 1; ; try++ {
-		got, err := p.post(ctx)
+		created, err := c.Post(ctx)
 		if err != nil {
-			got, err = p.settle(ctx, try, err)
+			created, err = a.settle(ctx, try, err)
 		}
-		if got != nil {
-			k.lookout.made(*got)
+		if created != nil {
+			c.Of.Seen.Note(c.PulumiID(*created))
 		}
-		if got != nil || err != nil {
-			return got, err
+		if created != nil || err != nil {
+			return created, err
 		}
 	}
 }
 
-// like are those that look like the result.
-func (k creation[T]) like(all []T) []T {
-	return slices.DeleteFunc(all, func(t T) bool { return !k.equal(t) })
+// results are the resources that could be the result.
+func (c Creation[T]) results(all []T) []T {
+	return slices.DeleteFunc(slices.Clone(all), func(t T) bool { return !c.IsResult(t) })
 }
 
-// settle finds out what became of a failed try. It returns the thing when it was created nevertheless, an error when
+// settle finds out the outcome of a failed try. It returns the resource when it was created nevertheless, an error when
 // there is no point in going on, and neither when it is safe, and time, to try again.
-func (p *pending[T]) settle(ctx context.Context, try int, failure error) (*T, error) {
-	fate := fateOf(failure)
-	p.open = p.open || fate == fateUnknown || fate == fateDone
-	last := try == p.client.backoff.Tries
+func (a *attempt[T]) settle(ctx context.Context, try int, failure error) (*T, error) {
+	outcome := tidbapi.OutcomeOf(failure)
+	a.open = a.open || outcome == tidbapi.Unknown || outcome == tidbapi.Done
+	last := try == a.Of.Backoff.Tries
 	switch {
-	case fate == fateUndone && last:
-		return nil, p.ended(giveUp(failure, try))
-	case fate == fateUndone:
-		return nil, p.ended(pauseAfter(ctx, failure, p.client.backoff.delay(failure, try)))
-	case fate == fateRefused && !(p.open && IsConflict(failure)):
-		return nil, p.ended(failure)
+	case outcome == tidbapi.Undone && last:
+		return nil, a.ended(tidbapi.GaveUp(failure, try))
+	case outcome == tidbapi.Undone:
+		return nil, a.ended(a.Of.Backoff.Pause(ctx, failure, try))
+	case outcome == tidbapi.Refused && !(a.open && tidbapi.IsConflict(failure)):
+		return nil, a.ended(failure)
 	}
 	// The try may have had its effect. That goes for a conflict after such a try too: it may be one with ourselves.
 	patience := time.Duration(0)
-	if fate == fateUnknown && !last || fate == fateDone {
-		patience = p.client.backoff.Settle
+	if outcome == tidbapi.Unknown && !last || outcome == tidbapi.Done {
+		patience = a.Of.Settle
 	}
-	found, err := p.find(ctx, try, failure, patience)
+	found, err := a.find(ctx, try, failure, patience)
 	switch {
 	case found != nil || err != nil:
 		return found, err
-	case fate == fateDone, fate == fateRefused:
-		return nil, p.ended(failure)
+	case outcome == tidbapi.Done, outcome == tidbapi.Refused:
+		return nil, a.ended(failure)
 	case last:
-		return nil, p.ended(giveUp(failure, try))
+		return nil, a.ended(tidbapi.GaveUp(failure, try))
 	}
 	return nil, nil //nolint:nilnil // says to try again
 }
 
-// ended is the error, if any, of a creation that cannot go on. When one of its tries may have had its effect, that
-// nothing was found yet proves nothing: the service may be slower than those who look.
-func (p *pending[T]) ended(err error) error {
-	if err == nil || !p.open {
+// ended is the error, if any, of a creation that cannot go on. When one of its tries may have had its effect, not to
+// have found the result proves nothing: the service may be slower than the search.
+func (a *attempt[T]) ended(err error) error {
+	if err == nil || !a.open {
 		return err
 	}
-	return p.uncertain(err)
+	return a.uncertain(err)
 }
 
-func (p *pending[T]) uncertain(err error) error {
-	return &UncertainError{What: p.what, Before: p.ids(p.existing), Err: err}
+func (a *attempt[T]) uncertain(err error) error {
+	return &UncertainError{What: a.What, Before: a.validIDs(a.existing), Err: err}
 }
 
-// post sends the call once. An answer without an id, or with one that cannot be used, is as good as none.
-func (p *pending[T]) post(ctx context.Context) (*T, error) {
-	var got T
-	if err := p.client.once(ctx, p.call, &got); err != nil {
-		return nil, err
-	}
-	if err := p.usable(got); err != nil {
-		return nil, p.call.unfit(err)
-	}
-	return &got, nil
-}
-
-// usable refuses an id that would end in a request's path or in Pulumi's state and is not of the form of one.
-func (k creation[T]) usable(t T) error {
-	id := k.id(t)
-	if id == "" {
-		return errors.New("it contains no id")
-	}
-	if k.form(id) != nil {
-		return fmt.Errorf("the id %q in it is none that TiDB Cloud gives out", clean(head(id, maxWordLength), maxWordLength))
-	}
-	return nil
-}
-
-// find returns what exists now and did not before, or nil if there is nothing like that. It looks a few times at least,
-// and goes on for as long as its patience lasts.
-func (p *pending[T]) find(ctx context.Context, try int, failure error, patience time.Duration) (*T, error) {
+// find returns what exists now and did not before the first try, or nil. It looks a few times at least, and goes on for
+// as long as its patience lasts.
+func (a *attempt[T]) find(ctx context.Context, try int, failure error, patience time.Duration) (*T, error) {
 	started := time.Now()
 	for look := 0; look < looks || time.Since(started) < patience; look++ {
-		if err := pauseAfter(ctx, failure, p.client.backoff.delay(failure, try+look)); err != nil {
-			return nil, p.ended(err)
+		if err := a.Of.Backoff.Pause(ctx, failure, try+look); err != nil {
+			return nil, a.ended(err)
 		}
-		now, err := p.list(ctx)
+		now, err := a.List(ctx)
 		if err != nil {
-			return nil, p.uncertain(fmt.Errorf("%w; and looking for it failed: %w", failure, err))
+			return nil, a.uncertain(fmt.Errorf("%w; and looking for it failed: %w", failure, err))
 		}
-		added := slices.DeleteFunc(p.like(now), func(t T) bool {
-			return slices.ContainsFunc(p.existing, func(old T) bool { return p.id(old) == p.id(t) })
+		added := slices.DeleteFunc(a.results(now), func(t T) bool {
+			return slices.ContainsFunc(a.existing, func(old T) bool { return a.ID(old) == a.ID(t) })
 		})
 		switch len(added) {
 		case 0:
 		case 1:
-			if err := p.usable(added[0]); err != nil {
-				return nil, p.uncertain(fmt.Errorf("%w; and looking for it failed: %w", failure, err))
+			if err := tidbapi.CheckNewID(a.ID(added[0]), a.Form); err != nil {
+				return nil, a.uncertain(fmt.Errorf("%w; and looking for it failed: %w", failure, err))
 			}
 			return &added[0], nil
 		default:
-			return nil, p.uncertain(fmt.Errorf("%w; since then %s have appeared, and at most one of them is ours",
-				failure, strings.Join(p.ids(added), ", ")))
+			return nil, a.uncertain(fmt.Errorf("%w; since then %s have appeared, and at most one of them is ours",
+				failure, strings.Join(a.validIDs(added), ", ")))
 		}
 	}
 	return nil, nil //nolint:nilnil // nothing found is an ordinary outcome
 }
 
-func (k creation[T]) ids(all []T) []string {
+func (c Creation[T]) validIDs(all []T) []string {
 	ids := make([]string, 0, len(all))
 	for _, t := range all {
-		if k.usable(t) == nil {
-			ids = append(ids, k.id(t))
+		if id := c.ID(t); tidbapi.CheckNewID(id, c.Form) == nil {
+			ids = append(ids, id)
 		}
 	}
 	return ids
 }
 
-// keyedLock is held by one goroutine per key. Its zero value is ready for use.
-type keyedLock struct {
-	mu   sync.Mutex
-	held map[string]chan struct{} // closed when the key is free again
+// UncertainError reports that a creation failed, and that its result may exist nevertheless.
+type UncertainError struct {
+	// What was to be created.
+	What string
+	// Before are the IDs of what looked the same before the first try, and so is something else.
+	Before []string
+	// Err is why the outcome is unknown.
+	Err error
 }
 
-func (l *keyedLock) lock(ctx context.Context, key string) (unlock func(), err error) {
-	for {
-		l.mu.Lock()
-		wait, taken := l.held[key]
-		if !taken {
-			free := make(chan struct{})
-			if l.held == nil {
-				l.held = map[string]chan struct{}{}
-			}
-			l.held[key] = free
-			l.mu.Unlock()
-			return func() { l.unlock(key, free) }, nil
-		}
-		l.mu.Unlock()
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
+// Error says what was to be created, and why the outcome is unknown.
+func (e *UncertainError) Error() string {
+	return fmt.Sprintf("it is not known whether the %s was created: %v", e.What, e.Err)
 }
 
-func (l *keyedLock) unlock(key string, free chan struct{}) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.held, key)
-	close(free)
+// Unwrap returns why the outcome is unknown.
+func (e *UncertainError) Unwrap() error { return e.Err }
+
+// IsUncertain reports whether the result of a failed creation may exist.
+func IsUncertain(err error) bool {
+	var uncertain *UncertainError
+	return errors.As(err, &uncertain)
 }

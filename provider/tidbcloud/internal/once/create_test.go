@@ -1,8 +1,7 @@
-package tidbapi
+package once
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,128 +16,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
-
-// cloud keeps private link connections of cluster 1001, and fails as tests want it to.
-type cloud struct {
-	mu          sync.Mutex
-	connections []PrivateLinkConnection
-	created     int
-	// onCreate may answer a creation or attachment in place of the cloud; act does what the cloud would do.
-	onCreate func(n int, w http.ResponseWriter, act func())
-	onRead   func(w http.ResponseWriter) (answered bool)
-}
-
-func (s *cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, id, _ := strings.Cut(r.URL.Path, "/privateLinkConnections/")
-	id, verb, _ := strings.Cut(id, ":")
-	switch {
-	case r.Method == http.MethodPost && verb == "attachDomains":
-		var body struct{ AttachDomain AttachDomain }
-		_ = json.NewDecoder(r.Body).Decode(&body)
-		s.create(w, func() any {
-			body.AttachDomain.AttachDomainID = fmt.Sprintf("ad-%d", s.created)
-			s.connections[0].AttachedDomains = append(s.connections[0].AttachedDomains, body.AttachDomain)
-			return body.AttachDomain
-		})
-	case r.Method == http.MethodPost:
-		var body struct{ PrivateLinkConnection PrivateLinkConnection }
-		_ = json.NewDecoder(r.Body).Decode(&body)
-		s.create(w, func() any {
-			c := body.PrivateLinkConnection
-			c.PrivateLinkConnectionID, c.State = fmt.Sprintf("plc-%d", s.created), ConnectionStateCreating
-			s.connections = append(s.connections, c)
-			return c
-		})
-	case s.onRead != nil && s.onRead(w):
-	case id != "":
-		replyJSON(w, s.connections[0])
-	default:
-		replyJSON(w, map[string]any{"privateLinkConnections": s.connections})
-	}
-}
-
-type statusRecorder struct {
-	http.ResponseWriter
-	status int
-}
-
-func (s *statusRecorder) WriteHeader(status int) {
-	s.status = status
-	s.ResponseWriter.WriteHeader(status)
-}
-
-func (s *cloud) create(w http.ResponseWriter, act func() any) {
-	var made any
-	s.created++
-	if s.onCreate != nil {
-		recorder := &statusRecorder{ResponseWriter: w}
-		s.onCreate(s.created, recorder, func() { made = act() })
-		if recorder.status != 0 {
-			return
-		}
-	}
-	if made == nil {
-		made = act()
-	}
-	replyJSON(w, made)
-}
-
-var wanted = PrivateLinkConnection{
-	ClusterID: "1001", DisplayName: "kafka", Type: ConnectionTypeAWSEndpointService,
-	AWSEndpointService: &AWSEndpointService{Name: "com.amazonaws.vpce.us-east-1.vpce-svc-1"},
-}
-
-func existing(id string, change func(*PrivateLinkConnection)) PrivateLinkConnection {
-	c := wanted
-	c.PrivateLinkConnectionID, c.State = id, ConnectionStateActive
-	if change != nil {
-		change(&c)
-	}
-	return c
-}
-
-func TestCreateSendsWhatAClientMaySet(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		service func(*PrivateLinkConnection)
-		want    string
-	}{
-		"aws": {
-			func(*PrivateLinkConnection) {},
-			`"type":"AWS_ENDPOINT_SERVICE","awsEndpointService":{"name":"com.amazonaws.vpce.us-east-1.vpce-svc-1"}`,
-		},
-		"aws with region": {
-			func(p *PrivateLinkConnection) {
-				p.AWSEndpointService = &AWSEndpointService{Name: "n", Region: "us-west-2", EndpointID: "vpce-1"}
-			},
-			`"type":"AWS_ENDPOINT_SERVICE","awsEndpointService":{"name":"n","region":"us-west-2"}`,
-		},
-		"alicloud": {
-			func(p *PrivateLinkConnection) {
-				p.Type, p.AWSEndpointService = ConnectionTypeAlicloudEndpointService, nil
-				p.AlicloudEndpointService = &AlicloudEndpointService{Name: "n"}
-			},
-			`"type":"ALICLOUD_ENDPOINT_SERVICE","alicloudEndpointService":{"name":"n"}`,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			fake := newFake((&cloud{}).ServeHTTP)
-			p := existing("plc-ignored", tc.service)
-			got, err := fake.start(t).CreatePrivateLinkConnection(t.Context(), p, Lookout[PrivateLinkConnection]{})
-			require.NoError(t, err)
-			assert.Equal(t, "plc-1", got.PrivateLinkConnectionID)
-			assert.Equal(t, ConnectionStateCreating, got.State)
-			last := fake.all()[fake.count()-1]
-			assert.Equal(t, "POST /v1beta1/clusters/1001/privateLinkConnections", last.method+" "+last.uri)
-			assert.JSONEq(t,
-				`{"privateLinkConnection":{"clusterId":"1001","displayName":"kafka",`+tc.want+`}}`, last.body)
-		})
-	}
-}
 
 // Each case is a way for the first creation to fail; whatever it is, one connection exists in the end.
 func TestCreateNeverMakesASecondOne(t *testing.T) {
@@ -185,10 +65,9 @@ func TestCreateNeverMakesASecondOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := &cloud{onCreate: tc.onCreate, connections: []PrivateLinkConnection{existing("plc-old", nil)}}
-				fake := newFake(s.ServeHTTP)
-				c, _ := fake.inMemory(t)
-				got, err := c.CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
+				s := &cloud{onCreate: tc.onCreate, connections: []tidbapi.PrivateLinkConnection{existing("plc-old", nil)}}
+				l := inVirtualTime(t, s)
+				got, err := l.connection().Create(t.Context())
 				require.NoError(t, err)
 				require.Len(t, s.connections, 2, "the old one and the new one")
 				assert.Equal(t, s.connections[1].PrivateLinkConnectionID, got.PrivateLinkConnectionID)
@@ -203,40 +82,39 @@ func TestCreateAfterABrokenConnection(t *testing.T) {
 	dropped := errors.New("connection reset by peer")
 	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
 	for name, tc := range map[string]struct {
-		interrupt func(*memory, func(*http.Request) error)
+		interrupt func(*lab, func(*http.Request) error)
 		err       error
 		posts     int
 		lists     int
 		looks     bool // again and again, before it asks again
 	}{
-		"before the service saw it": {func(m *memory, f func(*http.Request) error) { m.before = f }, dropped, 1, 3, true},
-		"after the service did it":  {func(m *memory, f func(*http.Request) error) { m.after = f }, dropped, 1, 2, false},
-		"before it was sent":        {func(m *memory, f func(*http.Request) error) { m.before = f }, refused, 1, 1, false},
+		"before the service saw it": {func(l *lab, f func(*http.Request) error) { l.before = f }, dropped, 1, 3, true},
+		"after the service did it":  {func(l *lab, f func(*http.Request) error) { l.after = f }, dropped, 1, 2, false},
+		"before it was sent":        {func(l *lab, f func(*http.Request) error) { l.before = f }, refused, 1, 1, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				s := &cloud{}
-				fake := newFake(s.ServeHTTP)
-				c, m := fake.inMemory(t)
+				l := inVirtualTime(t, s)
 				broken := false
-				tc.interrupt(m, func(r *http.Request) error {
+				tc.interrupt(l, func(r *http.Request) error {
 					if r.Method == http.MethodPost && !broken {
 						broken = true
 						return tc.err
 					}
 					return nil
 				})
-				got, err := c.CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
+				got, err := l.connection().Create(t.Context())
 				require.NoError(t, err)
 				assert.Equal(t, "plc-1", got.PrivateLinkConnectionID)
 				assert.Len(t, s.connections, 1)
 				assert.Equal(t, tc.posts, s.created)
 				if tc.looks {
-					assert.Greater(t, len(fake.calls()), tc.posts+tc.lists)
+					assert.Greater(t, len(l.calls()), tc.posts+tc.lists)
 					return
 				}
-				assert.Len(t, fake.calls(), tc.posts+tc.lists, "%v", fake.calls())
+				assert.Len(t, l.calls(), tc.posts+tc.lists, "%v", l.calls())
 			})
 		})
 	}
@@ -245,10 +123,12 @@ func TestCreateAfterABrokenConnection(t *testing.T) {
 // What looks like the wanted connection but cannot be it is left alone.
 func TestCreateAdoptsNothingElse(t *testing.T) {
 	t.Parallel()
-	for name, appeared := range map[string]func(*PrivateLinkConnection){
-		"another name":    func(p *PrivateLinkConnection) { p.DisplayName = "Kafka" },
-		"another type":    func(p *PrivateLinkConnection) { p.Type = "OTHER" },
-		"another service": func(p *PrivateLinkConnection) { p.AWSEndpointService = &AWSEndpointService{Name: "other"} },
+	for name, appeared := range map[string]func(*tidbapi.PrivateLinkConnection){
+		"another name": func(p *tidbapi.PrivateLinkConnection) { p.DisplayName = "Kafka" },
+		"another type": func(p *tidbapi.PrivateLinkConnection) { p.Type = "OTHER" },
+		"another service": func(p *tidbapi.PrivateLinkConnection) {
+			p.AWSEndpointService = &tidbapi.AWSEndpointService{Name: "other"}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -260,8 +140,8 @@ func TestCreateAdoptsNothingElse(t *testing.T) {
 						replyError(w, 502, 14, "bad gateway")
 					}
 				}
-				c, _ := newFake(s.ServeHTTP).inMemory(t)
-				got, err := c.CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
+				l := inVirtualTime(t, s)
+				got, err := l.connection().Create(t.Context())
 				require.NoError(t, err)
 				assert.Equal(t, "plc-2", got.PrivateLinkConnectionID)
 			})
@@ -306,12 +186,12 @@ func TestCreateThatStaysUncertain(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &cloud{}
 				tc.prepare(s)
-				c, _ := newFake(s.ServeHTTP).inMemory(t)
-				_, err := c.CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
+				l := inVirtualTime(t, s)
+				_, err := l.connection().Create(t.Context())
 				var uncertain *UncertainError
 				require.ErrorAs(t, err, &uncertain)
 				require.ErrorContains(t, err,
-					`it is not known whether the private link connection "kafka" of cluster 1001 was created: `)
+					`it is not known whether the private link connection "kafka" of TiDB Cloud cluster 1001 was created: `)
 				require.ErrorContains(t, err, tc.want)
 				assert.Equal(t, 1, s.created)
 			})
@@ -322,11 +202,11 @@ func TestCreateThatStaysUncertain(t *testing.T) {
 // One that is being deleted is in the lists for a while, and is not what the next run may take for ours.
 func TestUncertainErrorNamesWhatWasLeaving(t *testing.T) {
 	t.Parallel()
-	s := &cloud{connections: []PrivateLinkConnection{
-		existing("plc-leaving", func(p *PrivateLinkConnection) { p.State = ConnectionStateDeleting }),
+	s := &cloud{connections: []tidbapi.PrivateLinkConnection{
+		existing("plc-leaving", func(p *tidbapi.PrivateLinkConnection) { p.State = tidbapi.ConnectionStateDeleting }),
 	}}
 	s.onCreate = func(_ int, w http.ResponseWriter, _ func()) { reply(w, 200, "{}") }
-	_, err := newFake(s.ServeHTTP).start(t).CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
+	_, err := newLab(t, s).connection().Create(t.Context())
 	var uncertain *UncertainError
 	require.ErrorAs(t, err, &uncertain)
 	assert.Equal(t, []string{"plc-leaving"}, uncertain.Before)
@@ -336,21 +216,21 @@ func TestCreateInterrupted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := &cloud{}
-		c, m := newFake(s.ServeHTTP).inMemory(t)
+		l := inVirtualTime(t, s)
 		ctx, cancel := context.WithCancel(t.Context())
-		m.after = func(r *http.Request) error {
+		l.after = func(r *http.Request) error {
 			if r.Method != http.MethodPost {
 				return nil
 			}
 			cancel()
 			return ctx.Err()
 		}
-		_, err := c.CreatePrivateLinkConnection(ctx, wanted, Lookout[PrivateLinkConnection]{})
+		_, err := l.connection().Create(ctx)
 		require.ErrorIs(t, err, context.Canceled)
 		var uncertain *UncertainError
 		require.ErrorAs(t, err, &uncertain, "the service may have been faster than the cancellation")
 
-		_, err = c.CreatePrivateLinkConnection(ctx, wanted, Lookout[PrivateLinkConnection]{})
+		_, err = l.connection().Create(ctx)
 		require.ErrorIs(t, err, context.Canceled)
 		assert.NotErrorAs(t, err, &uncertain, "nothing was sent")
 	})
@@ -367,10 +247,10 @@ func TestCreateInterruptedBetweenTries(t *testing.T) {
 					w.Header().Set("Retry-After", "60")
 					replyError(w, status, 8, "no")
 				}}
-				c, _ := newFake(s.ServeHTTP).inMemory(t)
+				l := inVirtualTime(t, s)
 				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 				defer cancel()
-				_, err := c.CreatePrivateLinkConnection(ctx, wanted, Lookout[PrivateLinkConnection]{})
+				_, err := l.connection().Create(ctx)
 				require.ErrorIs(t, err, context.DeadlineExceeded)
 				var u *UncertainError
 				assert.Equal(t, uncertain, errors.As(err, &u), "%v", err)
@@ -386,11 +266,11 @@ func TestCreateWithoutAListBefore(t *testing.T) {
 		replyError(w, 404, 5, "no such connection")
 		return true
 	}}
-	c := newFake(s.ServeHTTP).start(t)
-	_, err := c.AttachDomains(t.Context(), "1001", "plc-1", AttachDomain{Type: DomainTypeConfluent}, Lookout[AttachDomain]{})
-	assert.True(t, IsNotFound(err))
-	_, err = c.CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
-	assert.True(t, IsNotFound(err))
+	l := newLab(t, s)
+	_, err := l.attachment(tidbapi.AttachDomain{Type: tidbapi.DomainTypeConfluent}).Create(t.Context())
+	assert.True(t, tidbapi.IsNotFound(err))
+	_, err = l.connection().Create(t.Context())
+	assert.True(t, tidbapi.IsNotFound(err))
 	assert.Zero(t, s.created)
 }
 
@@ -400,8 +280,8 @@ func TestCreateRefused(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			s := &cloud{onCreate: func(_ int, w http.ResponseWriter, _ func()) { replyError(w, status, 3, "no") }}
-			_, err := newFake(s.ServeHTTP).start(t).CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
-			var e *Error
+			_, err := newLab(t, s).connection().Create(t.Context())
+			var e *tidbapi.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, status, e.StatusCode)
 			assert.NotContains(t, err.Error(), "not known")
@@ -418,8 +298,8 @@ func TestFirstConflictIsNotAdopted(t *testing.T) {
 		s.connections = append(s.connections, existing("plc-theirs", nil))
 		replyError(w, 409, 6, "exists")
 	}
-	_, err := newFake(s.ServeHTTP).start(t).CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
-	assert.True(t, IsConflict(err))
+	_, err := newLab(t, s).connection().Create(t.Context())
+	assert.True(t, tidbapi.IsConflict(err))
 }
 
 func TestCreateGivesUp(t *testing.T) {
@@ -428,7 +308,7 @@ func TestCreateGivesUp(t *testing.T) {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			t.Parallel()
 			s := &cloud{onCreate: func(_ int, w http.ResponseWriter, _ func()) { replyError(w, status, 8, "no") }}
-			_, err := newFake(s.ServeHTTP).start(t).CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
+			_, err := newLab(t, s).connection().Create(t.Context())
 			require.ErrorContains(t, err, "gave up after 5 tries")
 			assert.Equal(t, 5, s.created)
 		})
@@ -444,20 +324,24 @@ func TestEqualCreationsTakeTurns(t *testing.T) {
 			replyError(w, 500, 13, "lost")
 		}
 	}}
-	c := newFake(s.ServeHTTP).start(t)
+	l := newLab(t, s)
 	var mu sync.Mutex
 	ids := map[string]bool{}
-	inParallel(4, func(int) {
-		got, err := c.CreatePrivateLinkConnection(t.Context(), wanted, Lookout[PrivateLinkConnection]{})
-		if assert.NoError(t, err) {
-			mu.Lock()
-			defer mu.Unlock()
-			ids[got.PrivateLinkConnectionID] = true
-		}
-	})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			got, err := l.connection().Create(t.Context())
+			if assert.NoError(t, err) {
+				mu.Lock()
+				defer mu.Unlock()
+				ids[got.PrivateLinkConnectionID] = true
+			}
+		})
+	}
+	all.Wait()
 	assert.Len(t, ids, 4)
 	assert.Len(t, s.connections, 4)
-	assert.Empty(t, c.creating.held)
+	assert.Empty(t, l.seen.creating.held)
 }
 
 func TestWaitingForATurnIsInterrupted(t *testing.T) {
@@ -480,10 +364,10 @@ func TestWaitingForATurnIsInterrupted(t *testing.T) {
 
 func TestAttachNeverAttachesTwice(t *testing.T) {
 	t.Parallel()
-	d := AttachDomain{Type: DomainTypeConfluent, UniqueName: "domnprzqrog.us-east-1"}
-	others := []AttachDomain{
+	d := tidbapi.AttachDomain{Type: tidbapi.DomainTypeConfluent, UniqueName: "domnprzqrog.us-east-1"}
+	others := []tidbapi.AttachDomain{
 		{AttachDomainID: "ad-other-name", Type: d.Type, UniqueName: "domother.us-east-1"},
-		{AttachDomainID: "ad-other-type", Type: DomainTypeTiDBCloudManaged, UniqueName: d.UniqueName},
+		{AttachDomainID: "ad-other-type", Type: tidbapi.DomainTypeTiDBCloudManaged, UniqueName: d.UniqueName},
 	}
 	for name, tc := range map[string]struct {
 		fail  func(s *cloud, w http.ResponseWriter, act func())
@@ -501,14 +385,14 @@ func TestAttachNeverAttachesTwice(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := &cloud{connections: []PrivateLinkConnection{existing("plc-1", nil)}}
+			s := &cloud{connections: []tidbapi.PrivateLinkConnection{existing("plc-1", nil)}}
 			s.onCreate = func(n int, w http.ResponseWriter, act func()) {
 				if n == 1 {
 					tc.fail(s, w, act)
 				}
 			}
-			fake := newFake(s.ServeHTTP)
-			got, err := fake.start(t).AttachDomains(t.Context(), "1001", "plc-1", d, Lookout[AttachDomain]{})
+			l := newLab(t, s)
+			got, err := l.attachment(d).Create(t.Context())
 			require.NoError(t, err)
 			assert.Equal(t, fmt.Sprintf("ad-%d", tc.posts), got.AttachDomainID)
 			assert.Equal(t, d.UniqueName, got.UniqueName)
@@ -518,17 +402,43 @@ func TestAttachNeverAttachesTwice(t *testing.T) {
 	}
 }
 
-func TestAttachSends(t *testing.T) {
+// TestIDsThatShapeAPathAreRefused: an ID that could shape a path, or the ID of a resource in Pulumi's state, is as good as none.
+func TestIDsThatShapeAPathAreRefused(t *testing.T) {
 	t.Parallel()
-	s := &cloud{connections: []PrivateLinkConnection{existing("plc-1", nil)}}
-	fake := newFake(s.ServeHTTP)
-	_, err := fake.start(t).AttachDomains(t.Context(), "1001", "plc-1",
-		AttachDomain{Type: DomainTypeConfluent, UniqueName: "domnprzqrog.us-east-1", AttachDomainID: "ignored"}, Lookout[AttachDomain]{})
-	require.NoError(t, err)
-	last := fake.all()[fake.count()-1]
-	assert.Equal(t, "/v1beta1/clusters/1001/privateLinkConnections/plc-1:attachDomains", last.uri)
-	assert.JSONEq(t,
-		`{"attachDomain":{"type":"CONFLUENT","uniqueName":"domnprzqrog.us-east-1"},"validateOnly":false}`, last.body)
+	for _, id := range []string{
+		"../plc-1", "plc-1/..", "plc-1?x=y", "plc-1:detachDomains", "plc-", "plc-\x00", "plc-1\n", "unconfirmed", "plc-1,plc-2",
+		"plc-" + strings.Repeat("a", 200), "%2e%2e",
+	} {
+		s := &cloud{onCreate: func(_ int, w http.ResponseWriter, _ func()) {
+			replyJSON(w, map[string]any{"privateLinkConnectionId": id, "attachDomainId": id + "/"})
+		}, connections: []tidbapi.PrivateLinkConnection{existing("plc-1", nil)}}
+		l := newLab(t, s)
+		var uncertain *UncertainError
+		_, err := l.connection().Create(t.Context())
+		require.ErrorAs(t, err, &uncertain, "%q", id)
+		require.ErrorContains(t, err, "is none that TiDB Cloud gives out")
+		assert.Equal(t, []string{"plc-1"}, uncertain.Before)
+		_, err = l.attachment(tidbapi.AttachDomain{}).Create(t.Context())
+		require.ErrorAs(t, err, &uncertain, "%q", id)
+		assert.Less(t, len(err.Error()), 1000)
+		for _, r := range l.calls() {
+			assert.Regexp(t, `^(GET|POST) /v1beta1/clusters/1001/privateLinkConnections(\?pageSize=100|/plc-1|/plc-1:attachDomains)?$`, r)
+		}
+	}
+}
+
+// TestIDsThatShapeAPathAreNotFound: one that is found with such an ID after the answer was lost is not taken over either.
+func TestIDsThatShapeAPathAreNotFound(t *testing.T) {
+	t.Parallel()
+	s := &cloud{}
+	s.onCreate = func(_ int, w http.ResponseWriter, _ func()) {
+		s.connections = append(s.connections, existing("plc-../1", nil))
+		replyError(w, 500, 13, "lost")
+	}
+	_, err := newLab(t, s).connection().Create(t.Context())
+	var uncertain *UncertainError
+	require.ErrorAs(t, err, &uncertain)
+	assert.Equal(t, 1, s.created)
 }
 
 func TestUncertainErrorUnwraps(t *testing.T) {

@@ -1,4 +1,4 @@
-package tidbcloud
+package once
 
 import (
 	"context"
@@ -8,131 +8,112 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// looks is how often at least something is looked for, however long the first look took.
-const looks = 3
+// Unconfirmed stands in an ID for TiDB Cloud's own when the outcome of a creation is unknown.
+const Unconfirmed = "unconfirmed"
 
-// A search is for what a creation may have made, of which only the look is known.
-type search[T any] struct {
-	what    string
-	id      func(T) string // as TiDB Cloud has it
-	whole   func(T) string // as Pulumi has it
-	list    func(context.Context) ([]T, error)
-	equal   func(T) bool
-	besides []string // what looks the same and is something else
+// UnconfirmedID is the ID of something that may or may not exist. It is in a state only, until the next operation has
+// found out.
+type UnconfirmedID struct {
+	// Within is the ID of its cluster, or of its connection.
+	Within string
+	// Others are the IDs in TiDB Cloud of what looks the same and is something else.
+	Others []string
 }
 
-// run returns what is found. It takes nothing for never made before every creation that can still be under way must
-// have come to its end. When several things are found, none of them is ours for certain.
-func (s search[T]) run(ctx context.Context) (*T, error) {
-	seen, patience, started := seenOf(ctx), patienceOf(ctx), time.Now()
-	looked := 0
-	return tidbapi.Wait(ctx, waitFor(ctx, s.what), func(ctx context.Context) (*T, string, bool, error) {
-		all, err := s.list(ctx)
+// String returns the ID.
+func (id UnconfirmedID) String() string {
+	return id.Within + "/" + strings.Join(append([]string{Unconfirmed}, id.Others...), ",")
+}
+
+// ParseUnconfirmed reads an unconfirmed ID; false means that it is another ID.
+func ParseUnconfirmed(id string, others rules.ID) (UnconfirmedID, bool) {
+	i := strings.LastIndex(id, "/")
+	ids := strings.Split(id[i+1:], ",")
+	if i < 0 || ids[0] != Unconfirmed {
+		return UnconfirmedID{}, false
+	}
+	for _, other := range ids[1:] {
+		if others.Check(other) != nil {
+			return UnconfirmedID{}, false
+		}
+	}
+	return UnconfirmedID{id[:i], ids[1:]}, true
+}
+
+// Keep returns the unconfirmed ID for the state when the outcome of a creation is unknown, and the error to report.
+func Keep(err error, within string) (id string, kept error) {
+	var uncertain *UncertainError
+	if !errors.As(err, &uncertain) {
+		return "", nil
+	}
+	return UnconfirmedID{within, uncertain.Before}.String(), fmt.Errorf("%w; nothing is lost: run pulumi up again, which "+
+		"looks for it, deletes it if it exists, and makes it anew, or pulumi refresh, which takes it over as it is", err)
+}
+
+// ErrImport rejects the import of an unconfirmed ID, which only a state may hold.
+func ErrImport(id string) error {
+	return fmt.Errorf("%q stands for something whose creation was never answered, and cannot be imported; "+
+		"give the id that TiDB Cloud shows", id)
+}
+
+// searchLooks is how often at least a search looks, however long the first look took.
+const searchLooks = 3
+
+// Search looks for the result of an earlier creation of unknown outcome. Others are the IDs in TiDB Cloud of what looks
+// the same and is something else. Nil means that the result does not exist: the search takes nothing for never created
+// before every creation that can still be in progress must have ended. When it finds several, none of them is ours for
+// certain.
+func (c Creation[T]) Search(ctx context.Context, others []string) (*T, error) {
+	patience, started, looked := c.patience(ctx), time.Now(), 0
+	return wait.Until(ctx, c.Of.Wait(c.What), func(ctx context.Context) (*T, string, bool, error) {
+		all, err := c.List(ctx)
 		if err != nil {
 			return nil, "", false, err
 		}
 		looked++
-		found := slices.DeleteFunc(all, func(t T) bool {
-			return !s.equal(t) || slices.Contains(s.besides, s.id(t)) || seen.has(s.whole(t))
+		found := slices.DeleteFunc(c.results(all), func(t T) bool {
+			return slices.Contains(others, c.ID(t)) || c.Of.Seen.Has(c.PulumiID(t))
 		})
 		switch len(found) {
 		case 0:
-			return nil, "not to be found", looked >= looks && time.Since(started) >= patience, nil
+			return nil, "not to be found", looked >= searchLooks && time.Since(started) >= patience, nil
 		case 1:
 			return &found[0], "found", true, nil
 		}
-		return nil, "", false, s.ambiguous(ctx, found)
+		return nil, "", false, c.ambiguous(found)
 	})
 }
 
-// patienceOf leaves half of the time that customTimeouts give to what comes after a search.
-func patienceOf(ctx context.Context) time.Duration {
-	patience := paceOf(ctx).Patience
+// patience leaves half of the time that customTimeouts give to what comes after a search.
+func (c Creation[T]) patience(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
-		patience = min(patience, time.Until(deadline)/2)
+		return min(c.Of.Patience, time.Until(deadline)/2)
 	}
-	return patience
+	return c.Of.Patience
 }
 
-func (s search[T]) ambiguous(ctx context.Context, found []T) error {
+func (c Creation[T]) ambiguous(found []T) error {
 	ids := make([]string, len(found))
 	for i, t := range found {
-		ids[i] = fmt.Sprintf("%q", shortened(s.id(t)))
+		ids[i] = fmt.Sprintf("%q", Shortened(c.ID(t)))
 	}
 	return fmt.Errorf("each of %s could be it, and none is taken or deleted on a guess; delete in TiDB Cloud what belongs to "+
-		"nobody, then run %s, and pulumi up", strings.Join(ids, ", "), shell.Command("pulumi", "state", "delete", string(shim.URNOf(ctx))))
+		"nobody, then run %s, and pulumi up", strings.Join(ids, ", "),
+		shell.Command("pulumi", "state", "delete", string(c.Of.URN)))
 }
 
-// longestID is longer than any id that an import takes.
+// longestID is longer than any ID that an import takes.
 const longestID = 400
 
-// shortened keeps an id that is none from filling the terminal.
-func shortened(id string) string {
+// Shortened keeps a text that is no ID from filling the terminal.
+func Shortened(id string) string {
 	if len(id) <= longestID {
 		return id
 	}
 	return strings.ToValidUTF8(id[:longestID], "") + "…"
-}
-
-// searchConnection looks for the connection that these inputs would give.
-func searchConnection(id unconfirmedID, args PrivateLinkConnectionArgs) search[tidbapi.PrivateLinkConnection] {
-	wanted := connectionOf(args)
-	return search[tidbapi.PrivateLinkConnection]{
-		what: fmt.Sprintf("private link connection %q of TiDB Cloud cluster %s", wanted.DisplayName, id.within),
-		id:   func(c tidbapi.PrivateLinkConnection) string { return c.PrivateLinkConnectionID },
-		whole: func(c tidbapi.PrivateLinkConnection) string {
-			return connectionID{id.within, c.PrivateLinkConnectionID}.String()
-		},
-		list: func(ctx context.Context) ([]tidbapi.PrivateLinkConnection, error) {
-			all, err := clientOf(ctx).ListWholePrivateLinkConnections(ctx, id.within)
-			if tidbapi.IsNotFound(err) {
-				err = noCluster(id.within, err)
-			}
-			return all, err
-		},
-		equal:   func(c tidbapi.PrivateLinkConnection) bool { return c.IsLike(wanted) },
-		besides: id.besides,
-	}
-}
-
-// searchAttachment looks for the attachment that these inputs would give.
-func searchAttachment(id unconfirmedID, connection connectionID, args DomainAttachmentArgs) search[tidbapi.AttachDomain] {
-	return search[tidbapi.AttachDomain]{
-		what:  fmt.Sprintf("attachment of %s domains %q to private link connection %s", args.Type, value(args.UniqueName), id.within),
-		id:    func(a tidbapi.AttachDomain) string { return a.AttachDomainID },
-		whole: func(a tidbapi.AttachDomain) string { return attachmentID{connection, a.AttachDomainID}.String() },
-		list: func(ctx context.Context) ([]tidbapi.AttachDomain, error) {
-			c, err := getConnection(ctx, connection)
-			if c == nil || err != nil {
-				return nil, err
-			}
-			return c.AttachedDomains, nil
-		},
-		equal: func(a tidbapi.AttachDomain) bool {
-			return a.IsLike(tidbapi.AttachDomain{Type: string(args.Type), UniqueName: value(args.UniqueName)})
-		},
-		besides: id.besides,
-	}
-}
-
-// keptUnconfirmed says whether a creation ended such that its result may exist, what id the state gets then, and the
-// error that keeps it there.
-func keptUnconfirmed(err error, within string) (id string, kept error) {
-	var uncertain *tidbapi.UncertainError
-	if !errors.As(err, &uncertain) {
-		return "", nil
-	}
-	return unconfirmedID{within, uncertain.Before}.String(), stillThere(fmt.Errorf("%w; nothing is lost: run pulumi up again, which "+
-		"looks for it, deletes it if it exists, and makes it anew, or pulumi refresh, which takes it over as it is", err))
-}
-
-// errUnconfirmedImport refuses an id that only a state may hold.
-func errUnconfirmedImport(id string) error {
-	return fmt.Errorf("%q stands for something whose creation was never answered, and cannot be imported; "+
-		"give the id that TiDB Cloud shows", id)
 }

@@ -1,25 +1,27 @@
-package tidbapi
+package wait
 
 import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
-// WaitShared is Wait for several who wait for things that one call tells of, such as the connections of a cluster: it
-// looks once for all that wait with the same client and key, which stands for look, at the pace of the most impatient.
+// Shared is [Until] for several waits that one call serves, such as those for the connections of a cluster. It looks
+// once for all waits with the same watches and key, which stands for look, as often as the most impatient one asks for.
 //
-// The first look comes after a pause, since who waits has just been told the state. What came of a look goes to judge,
-// its error too, which has the result as poll of Wait has.
-func WaitShared[L any](
-	ctx context.Context, c *Client, opts WaitOptions, key string, look func(context.Context) (L, error),
+// The first look comes after a pause, since the caller has just seen the state. The result of a look goes to judge,
+// with its error; judge returns what poll of [Until] returns.
+func Shared[L any](
+	ctx context.Context, ws *Watches, opts Options, key string, look func(context.Context) (L, error),
 	judge func(ctx context.Context, seen L, err error) (state string, done bool, failure error),
 ) error {
 	w := newWaiter(opts)
 	ctx, cancel := w.limited(ctx)
 	defer cancel()
-	me := c.watches.join(key, w, func(ctx context.Context) (any, error) { return look(ctx) })
-	defer c.watches.leave(key, me)
+	me := ws.join(key, w, func(ctx context.Context) (any, error) { return look(ctx) })
+	defer ws.leave(key, me)
 	for {
 		select {
 		case <-ctx.Done():
@@ -43,41 +45,42 @@ func WaitShared[L any](
 	}
 }
 
-// watches are what a client looks at for those who wait, by key.
-type watches struct {
-	limiter *limiter
+// Watches are the looks of a provider, by key.
+type Watches struct {
+	// Spacing returns the time between two requests at the rate limit.
+	Spacing func() time.Duration
 
 	mu    sync.Mutex
 	byKey map[string]*watch
 }
 
-// watch is one thing that is looked at, as long as anybody waits.
+// watch is one thing that is looked at, as long as it has members.
 type watch struct {
 	look    func(context.Context) (any, error)
 	members []*member
-	changed chan struct{} // tells of fewer members, or of one who is in more of a hurry
+	changed chan struct{} // signals fewer members, or a more impatient one
 	last    time.Time     // when it was looked at
 	stop    context.CancelFunc
 }
 
-// member is one who waits.
+// member is one wait.
 type member struct {
 	sights chan sight
-	due    time.Time // when to look again, as far as this one is concerned
+	due    time.Time // when this wait wants the next look
 	waiter *waiter
 }
 
-// sight is what came of a look.
+// sight is the result of a look.
 type sight struct {
 	seen     any
 	err      error
-	panicked any
+	panicked *shim.Panic
 }
 
-func (ws *watches) join(key string, w *waiter, look func(context.Context) (any, error)) *member {
+func (ws *Watches) join(key string, w *waiter, look func(context.Context) (any, error)) *member {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	// A sight that its member has no time for yet is replaced by the next.
+	// The next sight replaces one that its member has not judged yet.
 	m := &member{sights: make(chan sight, 1), waiter: w, due: time.Now().Add(w.pause())}
 	if ws.byKey == nil {
 		ws.byKey = map[string]*watch{}
@@ -95,7 +98,7 @@ func (ws *watches) join(key string, w *waiter, look func(context.Context) (any, 
 }
 
 // leave ends the watch with the last of its members.
-func (ws *watches) leave(key string, m *member) {
+func (ws *Watches) leave(key string, m *member) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	known := ws.byKey[key]
@@ -121,15 +124,15 @@ func (k *watch) wake() {
 }
 
 // watch looks whenever that is due, until it is stopped.
-func (ws *watches) watch(ctx context.Context, k *watch) {
+func (ws *Watches) watch(ctx context.Context, k *watch) {
 	for ws.rest(ctx, k) {
 		addressees := ws.present(k)
 		ws.show(k, addressees, k.lookOnce(ctx))
 	}
 }
 
-// rest waits until a look is due; false says that nobody waits for one any more.
-func (ws *watches) rest(ctx context.Context, k *watch) bool {
+// rest waits until a look is due; it returns false when no member is left.
+func (ws *Watches) rest(ctx context.Context, k *watch) bool {
 	for delay := ws.untilDue(k); delay > 0; delay = ws.untilDue(k) {
 		select {
 		case <-time.After(delay):
@@ -141,9 +144,9 @@ func (ws *watches) rest(ctx context.Context, k *watch) bool {
 	return ctx.Err() == nil
 }
 
-// untilDue is how long there is to wait for the next look. Where many things are watched, the looks would press
-// everything else against the rate limit; so all of them together keep to it.
-func (ws *watches) untilDue(k *watch) time.Duration {
+// untilDue is the time until the next look. All looks together stay within the rate limit, so that other calls are not
+// delayed where many things are watched.
+func (ws *Watches) untilDue(k *watch) time.Duration {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	if len(k.members) == 0 {
@@ -155,14 +158,14 @@ func (ws *watches) untilDue(k *watch) time.Duration {
 			due = m.due
 		}
 	}
-	if fair := k.last.Add(time.Duration(len(ws.byKey)) * ws.limiter.spacing()); !k.last.IsZero() && due.Before(fair) {
+	if fair := k.last.Add(time.Duration(len(ws.byKey)) * ws.Spacing()); !k.last.IsZero() && due.Before(fair) {
 		due = fair
 	}
 	return time.Until(due)
 }
 
-// present are those who wait when a look begins. It may be too old for who comes later.
-func (ws *watches) present(k *watch) []*member {
+// present are the members when a look begins. Its result may be too old for one that comes later.
+func (ws *Watches) present(k *watch) []*member {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	return append([]*member(nil), k.members...)
@@ -170,16 +173,16 @@ func (ws *watches) present(k *watch) []*member {
 
 func (k *watch) lookOnce(ctx context.Context) (s sight) {
 	defer func() {
-		// A panic here would end the process; those who wait know what to do about it.
-		if r := recover(); r != nil {
-			s = sight{panicked: r}
+		// A panic here would end the process; the callers of Shared report it.
+		if p := shim.AsPanic(recover()); p != nil {
+			s = sight{panicked: p}
 		}
 	}()
 	s.seen, s.err = k.look(ctx)
 	return s
 }
 
-func (ws *watches) show(k *watch, addressees []*member, s sight) {
+func (ws *Watches) show(k *watch, addressees []*member, s sight) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	k.last = time.Now()

@@ -1,4 +1,4 @@
-package tidbapi
+package wait
 
 import (
 	"context"
@@ -11,6 +11,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // spectacle is something to look at: a number that counts the looks.
@@ -33,12 +36,15 @@ func until(n int) func(context.Context, int, error) (string, bool, error) {
 	}
 }
 
-func watchingClient(tb testing.TB, perMinute int) *Client {
+// watchingClient returns the watches of a client of its own.
+func watchingClient(tb testing.TB, perMinute int) *Watches {
 	tb.Helper()
-	return newClient(tb, Options{PublicKey: newKey(), PrivateKey: canaryPrivateKey, RequestsPerMinute: perMinute})
+	c, err := tidbapi.New(tidbapi.Options{PublicKey: tb.Name(), PrivateKey: "canary", RequestsPerMinute: perMinute})
+	require.NoError(tb, err)
+	return &Watches{Spacing: c.Spacing}
 }
 
-var halfSecond = WaitOptions{What: "it", Initial: 500 * time.Millisecond}
+var halfSecond = Options{What: "it", Initial: 500 * time.Millisecond}
 
 func TestManyWaitForTheCallsOfOne(t *testing.T) {
 	t.Parallel()
@@ -47,12 +53,12 @@ func TestManyWaitForTheCallsOfOne(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			c := watchingClient(t, 60_000_000)
 			for range waiting {
-				go func() { assert.NoError(t, WaitShared(t.Context(), c, halfSecond, "it", s.look, until(10))) }()
+				go func() { assert.NoError(t, Shared(t.Context(), c, halfSecond, "it", s.look, until(10))) }()
 			}
 			synctest.Wait()
 			time.Sleep(time.Hour)
 			synctest.Wait()
-			assert.Empty(t, c.watches.byKey, "nothing is watched when nobody waits")
+			assert.Empty(t, c.byKey, "nothing is watched when nobody waits")
 		})
 		return s.looks
 	}
@@ -66,7 +72,7 @@ func TestOtherKeysAreOtherLooks(t *testing.T) {
 		c := watchingClient(t, 60_000_000)
 		var s spectacle
 		for i := range 5 {
-			require.NoError(t, WaitShared(t.Context(), c, halfSecond, fmt.Sprint(i), s.look, until(i)))
+			require.NoError(t, Shared(t.Context(), c, halfSecond, fmt.Sprint(i), s.look, until(i)))
 		}
 		assert.Equal(t, 5, s.looks)
 	})
@@ -81,12 +87,12 @@ func TestLatecomerGetsALookOfItsOwn(t *testing.T) {
 		first, cancel := context.WithCancel(t.Context())
 		over := make(chan error)
 		go func() {
-			over <- WaitShared(first, c, WaitOptions{What: "it", Max: time.Hour}, "it", s.look, until(1_000_000))
+			over <- Shared(first, c, Options{What: "it", Max: time.Hour}, "it", s.look, until(1_000_000))
 		}()
 		time.Sleep(20*time.Minute + time.Second)
 		synctest.Wait()
 		before, began := s.looks, time.Now()
-		require.NoError(t, WaitShared(t.Context(), c, halfSecond, "it", s.look, until(1)))
+		require.NoError(t, Shared(t.Context(), c, halfSecond, "it", s.look, until(1)))
 		synctest.Wait()
 		assert.Equal(t, before+1, s.looks)
 		assert.Equal(t, 500*time.Millisecond, time.Since(began))
@@ -106,9 +112,9 @@ func TestLookUnderWayIsTooOldForWhoComesNow(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			return n, err
 		}
-		go func() { assert.NoError(t, WaitShared(t.Context(), c, halfSecond, "it", slow, until(1))) }()
+		go func() { assert.NoError(t, Shared(t.Context(), c, halfSecond, "it", slow, until(1))) }()
 		time.Sleep(5 * time.Second)
-		require.NoError(t, WaitShared(t.Context(), c, halfSecond, "it", slow, until(1)))
+		require.NoError(t, Shared(t.Context(), c, halfSecond, "it", slow, until(1)))
 		assert.Equal(t, 2, s.looks)
 	})
 }
@@ -117,13 +123,13 @@ func TestSharedWaitHasTheToleranceOfWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := watchingClient(t, 60_000_000)
-		s := &spectacle{err: &Error{StatusCode: 503}}
-		err := WaitShared(t.Context(), c, halfSecond, "it", s.look, until(1))
+		s := &spectacle{err: &tidbapi.Error{StatusCode: 503}}
+		err := Shared(t.Context(), c, halfSecond, "it", s.look, until(1))
 		require.ErrorContains(t, err, "waiting for it: ")
-		assert.Equal(t, waitTolerance+1, s.looks)
+		assert.Equal(t, tolerance+1, s.looks)
 
-		s = &spectacle{err: &Error{StatusCode: http.StatusForbidden, Code: 7}}
-		require.ErrorContains(t, WaitShared(t.Context(), c, halfSecond, "it", s.look, until(1)), "403")
+		s = &spectacle{err: &tidbapi.Error{StatusCode: http.StatusForbidden, Code: 7}}
+		require.ErrorContains(t, Shared(t.Context(), c, halfSecond, "it", s.look, until(1)), "403")
 		assert.Equal(t, 1, s.looks)
 	})
 }
@@ -133,16 +139,16 @@ func TestSharedWaitForgivesFailuresInARow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var s spectacle
-		require.NoError(t, WaitShared(t.Context(), watchingClient(t, 60_000_000), halfSecond, "it",
+		require.NoError(t, Shared(t.Context(), watchingClient(t, 60_000_000), halfSecond, "it",
 			func(ctx context.Context) (int, error) {
 				n, _ := s.look(ctx)
-				if n%waitTolerance != 0 {
-					return 0, &Error{StatusCode: 503}
+				if n%tolerance != 0 {
+					return 0, &tidbapi.Error{StatusCode: 503}
 				}
 				return n, nil
 			},
 			func(_ context.Context, seen int, err error) (string, bool, error) {
-				return "", seen >= 4*waitTolerance, err
+				return "", seen >= 4*tolerance, err
 			}))
 	})
 }
@@ -152,10 +158,10 @@ func TestSlowJudgeSeesTheLatest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		require.NoError(t, WaitShared(t.Context(), watchingClient(t, 60_000_000), halfSecond, "it",
+		require.NoError(t, Shared(t.Context(), watchingClient(t, 60_000_000), halfSecond, "it",
 			func(context.Context) (time.Time, error) { return time.Now(), nil },
 			func(_ context.Context, seen time.Time, err error) (string, bool, error) {
-				assert.LessOrEqual(t, time.Since(seen), defaultWaitMax)
+				assert.LessOrEqual(t, time.Since(seen), defaultMax)
 				time.Sleep(time.Minute)
 				return "", time.Since(began) > 10*time.Minute, err
 			}))
@@ -167,7 +173,7 @@ func TestSharedWaitTimesOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := watchingClient(t, 60_000_000)
 		s := &spectacle{}
-		err := WaitShared(t.Context(), c, WaitOptions{What: "it", Timeout: time.Minute}, "it", s.look, until(1_000_000))
+		err := Shared(t.Context(), c, Options{What: "it", Timeout: time.Minute}, "it", s.look, until(1_000_000))
 		require.EqualError(t, err, "it is still CREATING after 1m0s: the time for it is up; run pulumi up again to keep waiting")
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	})
@@ -188,7 +194,7 @@ func TestSharedLookIsInterruptedByTheLast(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i+1)*time.Minute)
 			defer cancel()
 			go func() {
-				assert.ErrorIs(t, WaitShared(ctx, c, halfSecond, "it", hang, until(1)), context.DeadlineExceeded)
+				assert.ErrorIs(t, Shared(ctx, c, halfSecond, "it", hang, until(1)), context.DeadlineExceeded)
 			}()
 		}
 		began := time.Now()
@@ -201,10 +207,13 @@ func TestPanicOfALookIsTheWaiters(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := watchingClient(t, 60_000_000)
-		assert.PanicsWithValue(t, "bug", func() {
-			_ = WaitShared(t.Context(), c, halfSecond, "it",
-				func(context.Context) (int, error) { panic("bug") }, until(1))
-		})
+		defer func() {
+			panicked, ok := recover().(*shim.Panic)
+			require.True(t, ok)
+			assert.Equal(t, "bug", panicked.Value)
+		}()
+		_ = Shared(t.Context(), c, halfSecond, "it",
+			func(context.Context) (int, error) { panic("bug") }, until(1))
 	})
 }
 
@@ -219,7 +228,7 @@ func TestLooksKeepToTheLimit(t *testing.T) {
 		all := make([]spectacle, things)
 		for i := range all {
 			go func() {
-				err := WaitShared(ctx, c, halfSecond, fmt.Sprint(i), all[i].look, until(1_000_000))
+				err := Shared(ctx, c, halfSecond, fmt.Sprint(i), all[i].look, until(1_000_000))
 				assert.ErrorIs(t, err, context.DeadlineExceeded)
 			}()
 		}
@@ -241,9 +250,9 @@ func TestErrorsOfWaitsDoNotMix(t *testing.T) {
 		var s spectacle
 		failed := errors.New("FAILED")
 		go func() {
-			assert.ErrorIs(t, WaitShared(t.Context(), c, halfSecond, "it", s.look,
+			assert.ErrorIs(t, Shared(t.Context(), c, halfSecond, "it", s.look,
 				func(context.Context, int, error) (string, bool, error) { return "", false, failed }), failed)
 		}()
-		require.NoError(t, WaitShared(t.Context(), c, halfSecond, "it", s.look, until(3)))
+		require.NoError(t, Shared(t.Context(), c, halfSecond, "it", s.look, until(3)))
 	})
 }

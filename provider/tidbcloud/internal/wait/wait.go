@@ -1,30 +1,33 @@
-package tidbapi
+// Package wait polls TiDB Cloud until something is as it should be.
+package wait
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
 const (
-	defaultWaitInitial = 2 * time.Second
-	defaultWaitMax     = 30 * time.Second
-	waitFactor         = 1.5
+	defaultInitial = 2 * time.Second
+	defaultMax     = 30 * time.Second
+	factor         = 1.5
 
-	// What is waited for shall not be there for longer than this, or this part of the whole wait, before it is noticed.
-	waitLag     = 2 * time.Second
-	waitLagPart = 20
+	// A wait notices the end within this time, or this part of the whole wait.
+	longestLag     = 2 * time.Second
+	longestLagPart = 20
 
-	// waitTolerance is how many polls in a row may fail for a passing reason. Each of them was retried already, so
-	// this outlasts a restart of the service, and half an hour of waiting is not lost to it.
-	waitTolerance = 3
+	// tolerance is how many polls in a row may fail for a transient reason. The client has retried each of them, so
+	// that a wait of half an hour outlasts a restart of the service.
+	tolerance = 3
 
-	defaultWaitAdvice = "run pulumi up again to keep waiting"
+	defaultAdvice = "run pulumi up again to keep waiting"
 )
 
-// WaitOptions say what Wait waits for, and how patiently.
-type WaitOptions struct {
+// Options say what a wait is for, and how long it lasts.
+type Options struct {
 	// What names the thing in errors, as in "private link connection plc-1".
 	What string
 	// Initial is the pause after the first poll, zero meaning two seconds. Each further pause is half as long again, up
@@ -32,14 +35,14 @@ type WaitOptions struct {
 	Initial, Max time.Duration
 	// Timeout ends the wait; zero leaves that to the context.
 	Timeout time.Duration
-	// OnPoll is told the state after each poll, and how long the wait has lasted; nil means nobody is told.
+	// OnPoll is called after each poll with the state, and with how long the wait has lasted; it may be nil.
 	OnPoll func(state string, elapsed time.Duration)
 	// Advice says what to do when the wait is over too early in a state; nil means to run pulumi up again.
 	Advice func(state string) string
 }
 
-// WaitError is a wait that was cut short, by its timeout or by its context.
-type WaitError struct {
+// Error is a wait that was cut short, by its timeout or by its context.
+type Error struct {
 	// What names the thing that was waited for.
 	What string
 	// State is the last one that was seen; it may be empty.
@@ -53,7 +56,7 @@ type WaitError struct {
 }
 
 // Error says the state, how long it took, and what to do next.
-func (e *WaitError) Error() string {
+func (e *Error) Error() string {
 	state, why := e.State, "the time for it is up"
 	if state == "" {
 		state = "not ready"
@@ -65,13 +68,13 @@ func (e *WaitError) Error() string {
 }
 
 // Unwrap returns the context's error.
-func (e *WaitError) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error { return e.Err }
 
-// Wait polls at once and then ever more slowly, until poll says that it is done or returns an error. It returns the
-// last value that poll gave, also beside an error. An error of poll that is temporary (see IsTemporary) is overlooked a
-// few times in a row. A wait that is cut short ends in a *WaitError.
-func Wait[T any](
-	ctx context.Context, opts WaitOptions, poll func(context.Context) (value T, state string, done bool, err error),
+// Until polls at once and then ever more slowly, until poll reports that it is done or returns an error. It returns the
+// last value of poll, also with an error. It ignores a transient error a few times in a row; see
+// [tidbapi.IsTemporary] and [Transient]. A wait that is cut short ends in an *[Error].
+func Until[T any](
+	ctx context.Context, opts Options, poll func(context.Context) (value T, state string, done bool, err error),
 ) (T, error) {
 	w := newWaiter(opts)
 	ctx, cancel := w.limited(ctx)
@@ -91,32 +94,34 @@ func Wait[T any](
 		} else if err := w.failed(ctx, err); err != nil {
 			return last, err
 		}
-		if sleep(ctx, w.pause()) != nil {
+		select {
+		case <-time.After(w.pause()):
+		case <-ctx.Done():
 			return last, w.cutShort(ctx)
 		}
 	}
 }
 
-// waiter is what Wait remembers from poll to poll.
+// waiter is the state of a wait from poll to poll.
 type waiter struct {
-	WaitOptions
+	Options
 	started  time.Time
 	interval time.Duration
 	state    string
 	failures int
 }
 
-func newWaiter(opts WaitOptions) *waiter {
+func newWaiter(opts Options) *waiter {
 	if opts.Initial <= 0 {
-		opts.Initial = defaultWaitInitial
+		opts.Initial = defaultInitial
 	}
 	if opts.Max <= 0 {
-		opts.Max = defaultWaitMax
+		opts.Max = defaultMax
 	}
 	if opts.Advice == nil {
-		opts.Advice = func(string) string { return defaultWaitAdvice }
+		opts.Advice = func(string) string { return defaultAdvice }
 	}
-	return &waiter{WaitOptions: opts, started: time.Now(), interval: min(opts.Initial, opts.Max)}
+	return &waiter{Options: opts, started: time.Now(), interval: min(opts.Initial, opts.Max)}
 }
 
 // limited applies the timeout.
@@ -133,13 +138,13 @@ func (w *waiter) report() {
 	}
 }
 
-// failed tells whether a failed poll ends the wait.
+// failed returns the error that ends the wait after a failed poll, if it does.
 func (w *waiter) failed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return w.cutShort(ctx)
 	}
 	w.failures++
-	if IsTemporary(err) && w.failures <= waitTolerance {
+	if isTransient(err) && w.failures <= tolerance {
 		return nil
 	}
 	return fmt.Errorf("waiting for %s: %w", w.What, err)
@@ -147,14 +152,27 @@ func (w *waiter) failed(ctx context.Context, err error) error {
 
 // pause is how long to wait now; the next one is longer.
 func (w *waiter) pause() time.Duration {
-	lag := max(waitLag, w.Initial, time.Since(w.started)/waitLagPart)
+	lag := max(longestLag, w.Initial, time.Since(w.started)/longestLagPart)
 	d := min(w.interval, lag, w.Max)
-	w.interval = min(time.Duration(float64(w.interval)*waitFactor), w.Max)
+	w.interval = min(time.Duration(float64(w.interval)*factor), w.Max)
 	return d
 }
 
 func (w *waiter) cutShort(ctx context.Context) error {
-	return &WaitError{
+	return &Error{
 		What: w.What, State: w.state, Elapsed: time.Since(w.started), Err: ctx.Err(), Advice: w.Advice(w.state),
 	}
+}
+
+type transientError struct{ error }
+
+// Unwrap returns the error itself.
+func (e transientError) Unwrap() error { return e.error }
+
+// Transient marks an error that a wait ignores a few times in a row.
+func Transient(err error) error { return transientError{err} }
+
+func isTransient(err error) bool {
+	var marked transientError
+	return errors.As(err, &marked) || tidbapi.IsTemporary(err)
 }

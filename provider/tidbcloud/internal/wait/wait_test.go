@@ -1,4 +1,4 @@
-package tidbapi
+package wait
 
 import (
 	"context"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
 // becoming is a poll that says CREATING until the n-th time.
@@ -28,7 +30,7 @@ func TestWaitPollsEverMoreSlowly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Duration
 		var states []string
-		got, err := Wait(t.Context(), WaitOptions{
+		got, err := Until(t.Context(), Options{
 			What: "it", Initial: 500 * time.Millisecond, Max: 5 * time.Second,
 			OnPoll: func(state string, elapsed time.Duration) { at, states = append(at, elapsed), append(states, state) },
 		}, becoming(6))
@@ -46,7 +48,7 @@ func TestWaitDefaults(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Duration
-		_, err := Wait(t.Context(), WaitOptions{
+		_, err := Until(t.Context(), Options{
 			OnPoll: func(_ string, elapsed time.Duration) { at = append(at, elapsed) },
 		}, becoming(120))
 		require.NoError(t, err)
@@ -60,7 +62,7 @@ func TestWaitDefaults(t *testing.T) {
 
 func TestWaitThatIsDoneAtOnce(t *testing.T) {
 	t.Parallel()
-	got, err := Wait(t.Context(), WaitOptions{What: "it", Timeout: time.Hour}, becoming(1))
+	got, err := Until(t.Context(), Options{What: "it", Timeout: time.Hour}, becoming(1))
 	require.NoError(t, err)
 	assert.Equal(t, 1, got)
 }
@@ -68,13 +70,13 @@ func TestWaitThatIsDoneAtOnce(t *testing.T) {
 func TestWaitTimesOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		got, err := Wait(t.Context(), WaitOptions{
+		got, err := Until(t.Context(), Options{
 			What: "private link connection plc-1", Initial: time.Minute, Max: time.Minute, Timeout: 30*time.Minute + time.Second,
 		}, becoming(1000))
 		require.EqualError(t, err, "private link connection plc-1 is still CREATING after 30m1s: "+
 			"the time for it is up; run pulumi up again to keep waiting")
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		var we *WaitError
+		var we *Error
 		require.ErrorAs(t, err, &we)
 		assert.Equal(t, "CREATING", we.State)
 		assert.Equal(t, 30*time.Minute+time.Second, we.Elapsed)
@@ -87,7 +89,7 @@ func TestWaitIsCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(3*time.Second, cancel)
-		_, err := Wait(ctx, WaitOptions{What: "it", Timeout: time.Hour, Advice: func(state string) string { return "do this when " + state }}, becoming(1000))
+		_, err := Until(ctx, Options{What: "it", Timeout: time.Hour, Advice: func(state string) string { return "do this when " + state }}, becoming(1000))
 		require.EqualError(t, err, "it is still CREATING after 3s: waiting was canceled; do this when CREATING")
 		require.ErrorIs(t, err, context.Canceled)
 	})
@@ -96,7 +98,7 @@ func TestWaitIsCanceled(t *testing.T) {
 func TestWaitCanceledInsideAPoll(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		_, err := Wait(t.Context(), WaitOptions{What: "it", Timeout: time.Second},
+		_, err := Until(t.Context(), Options{What: "it", Timeout: time.Second},
 			func(ctx context.Context) (int, string, bool, error) {
 				<-ctx.Done()
 				return 0, "", false, errors.New("whatever that leads to")
@@ -109,7 +111,7 @@ func TestWaitWithEndedContextDoesNotPoll(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := Wait(ctx, WaitOptions{What: "it"}, func(context.Context) (int, string, bool, error) {
+	_, err := Until(ctx, Options{What: "it"}, func(context.Context) (int, string, bool, error) {
 		t.Error("polled")
 		return 0, "", true, nil
 	})
@@ -119,12 +121,12 @@ func TestWaitWithEndedContextDoesNotPoll(t *testing.T) {
 func TestWaitEndsWithAnError(t *testing.T) {
 	t.Parallel()
 	polls := 0
-	_, err := Wait(t.Context(), WaitOptions{What: "it"}, func(context.Context) (int, string, bool, error) {
+	_, err := Until(t.Context(), Options{What: "it"}, func(context.Context) (int, string, bool, error) {
 		polls++
-		return 0, "", false, &Error{StatusCode: 404, Code: 5, Message: "gone"}
+		return 0, "", false, &tidbapi.Error{StatusCode: 404, Code: 5, Message: "gone"}
 	})
 	require.ErrorContains(t, err, "waiting for it: ")
-	assert.True(t, IsNotFound(err))
+	assert.True(t, tidbapi.IsNotFound(err))
 	assert.Equal(t, 1, polls)
 }
 
@@ -135,17 +137,37 @@ func TestWaitOutlastsAnOutage(t *testing.T) {
 		return func(context.Context) (int, string, bool, error) {
 			polls++
 			if (polls-1)%(length+1) != 0 {
-				return 0, "", false, &Error{StatusCode: 503}
+				return 0, "", false, &tidbapi.Error{StatusCode: 503}
 			}
 			return polls, "CREATING", polls > 12, nil
 		}
 	}
 	synctest.Test(t, func(t *testing.T) {
-		got, err := Wait(t.Context(), WaitOptions{What: "it"}, outage(waitTolerance))
+		got, err := Until(t.Context(), Options{What: "it"}, outage(tolerance))
 		require.NoError(t, err)
 		assert.Equal(t, 13, got, "three outages with recoveries between them")
-		got, err = Wait(t.Context(), WaitOptions{What: "it"}, outage(waitTolerance+1))
+		got, err = Until(t.Context(), Options{What: "it"}, outage(tolerance+1))
 		require.ErrorContains(t, err, "503")
 		assert.Equal(t, 1, got)
+	})
+}
+
+func TestTransientErrorsAreOutlasted(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		polls, failure := 0, errors.New("there and not there")
+		got, err := Until(t.Context(), Options{What: "it"}, func(context.Context) (int, string, bool, error) {
+			if polls++; polls <= tolerance {
+				return 0, "", false, Transient(failure)
+			}
+			return polls, "ACTIVE", true, nil
+		})
+		require.NoError(t, err)
+		assert.Equal(t, tolerance+1, got)
+
+		_, err = Until(t.Context(), Options{What: "it"}, func(context.Context) (int, string, bool, error) {
+			return 0, "", false, Transient(failure)
+		})
+		require.ErrorIs(t, err, failure)
 	})
 }
