@@ -40,7 +40,8 @@ func (b *bench) dependencies(ctx context.Context) error {
 			alone++
 		}
 	}
-	slices.SortFunc(b.Weights, func(x, y weight) int { return cmp.Or(cmp.Compare(y.Bytes, x.Bytes), cmp.Compare(x.Module, y.Module)) })
+	slices.SortFunc(b.Weights,
+		func(x, y weight) int { return cmp.Or(cmp.Compare(y.Bytes, x.Bytes), cmp.Compare(x.Module, y.Module)) })
 	packages, err := b.packages(ctx, ".")
 	if err != nil {
 		return err
@@ -52,14 +53,18 @@ func (b *bench) dependencies(ctx context.Context) error {
 	}
 	const part = "What is linked into the plugin"
 	b.add(figure{Part: part, Name: "modules that the minimal provider does not have", Value: float64(alone), Unit: ""},
-		figure{Part: part, Name: "packages of the sandbox and of tests", Value: float64(foreign), Unit: "", Goal: 0.5, Note: "none is wanted"})
+		figure{
+			Part: part, Name: "packages of the sandbox and of tests", Value: float64(foreign), Unit: "", Goal: 0.5,
+			Note: "none is wanted",
+		})
 	return nil
 }
 
 // packages are those that a program depends on, with the module of each.
 func (b *bench) packages(ctx context.Context, source string) (map[string]string, error) {
 	//nolint:gosec // our own sources
-	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-f", "{{.ImportPath}} {{with .Module}}{{.Path}}{{end}}", source)
+	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-f", "{{.ImportPath}} {{with .Module}}{{.Path}}{{end}}",
+		source)
 	cmd.Dir = b.repository
 	out, err := cmd.Output()
 	if err != nil {

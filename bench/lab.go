@@ -27,7 +27,8 @@ type lab struct {
 	plugin, minimal, standIn string
 }
 
-// newLab builds the plugins without debugging information, as a release does, in a directory of their own, so that no other process is taken for them.
+// newLab builds the plugins without debugging information, as a release does, in a directory of their own, so that no
+// other process is taken for them.
 func newLab(ctx context.Context) (*lab, error) {
 	repository, err := filepath.Abs(".")
 	if err != nil {

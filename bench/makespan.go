@@ -23,17 +23,20 @@ func scaled(d time.Duration, scale float64) time.Duration { return time.Duration
 
 func realTimes() sandbox.Times {
 	return sandbox.Times{
-		NetworkCreate: scaled(10*time.Minute, createScale), PrivateLinkAccessCreate: scaled(10*time.Second, createScale),
-		KafkaClusterCreate: scaled(25*time.Minute, createScale), ConnectionCreate: scaled(3*time.Minute, createScale),
-		ConnectionAccept: scaled(time.Minute, createScale), DomainAttach: scaled(time.Minute, createScale),
+		NetworkCreate:           scaled(10*time.Minute, createScale),
+		PrivateLinkAccessCreate: scaled(10*time.Second, createScale),
+		KafkaClusterCreate:      scaled(25*time.Minute, createScale),
+		ConnectionCreate:        scaled(3*time.Minute, createScale),
+		ConnectionAccept:        scaled(time.Minute, createScale), DomainAttach: scaled(time.Minute, createScale),
 
 		DomainDetach: scaled(30*time.Second, deleteScale), ConnectionDelete: scaled(3*time.Minute, deleteScale),
-		PrivateLinkAccessDelete: scaled(2*time.Minute, deleteScale), KafkaClusterDelete: scaled(5*time.Minute, deleteScale),
+		PrivateLinkAccessDelete: scaled(2*time.Minute, deleteScale),
+		KafkaClusterDelete:      scaled(5*time.Minute, deleteScale),
 	}
 }
 
-// makespan measures how long one link takes against the services' critical path, with Confluent's provider asking all the
-// time, and, at the same time, with the pauses of the real one.
+// makespan measures how long one link takes against the services' critical path, with Confluent's provider asking all
+// the time, and, at the same time, with the pauses of the real one.
 func (b *bench) makespan(ctx context.Context) error {
 	var side sync.WaitGroup
 	var errs [2]error
@@ -82,7 +85,8 @@ func (b *bench) oneLink(ctx context.Context, poll time.Duration, main bool) ([]f
 		"one step after the other, and nobody loses a second")
 	ordered := t.DomainDetach + t.ConnectionDelete + max(t.PrivateLinkAccessDelete, t.KafkaClusterDelete)
 	figures := []figure{
-		seconds(name, "up", up.wall, upPath, 1.05, ""), manual, seconds(name, "destroy", destroy.wall, downPath, 1.05, ""),
+		seconds(name, "up", up.wall, upPath, 1.05, ""), manual,
+		seconds(name, "destroy", destroy.wall, downPath, 1.05, ""),
 		seconds(name, "destroy, in the engine's order", destroy.wall, ordered, 1.05,
 			"the engine deletes in rounds: the Kafka cluster together with the access"),
 	}
@@ -114,8 +118,10 @@ func lags(box *sandbox.Server) []figure {
 			for _, call := range calls {
 				if call.Service == sandbox.ServiceTiDBCloud && call.Time.After(event.Time) {
 					wait := event.Time.Sub(began[event.ID])
-					figures = append(figures, seconds("Detection of what is ready", fmt.Sprintf("%s is %s", event.Kind, event.State),
-						call.Time.Sub(event.Time), max(wait/20, 2*time.Second), 1, fmt.Sprintf("after %.1f s", wait.Seconds())))
+					figures = append(figures,
+						seconds("Detection of what is ready", fmt.Sprintf("%s is %s", event.Kind, event.State),
+							call.Time.Sub(event.Time), max(wait/20, 2*time.Second), 1,
+							fmt.Sprintf("after %.1f s", wait.Seconds())))
 					break
 				}
 			}

@@ -73,8 +73,8 @@ func (b *bench) overhead(ctx context.Context) error {
 	return b.addMemory(ctx, atSize)
 }
 
-// measure runs all operations with one variant. The state is written once at the end of each, not after each step, since
-// the file backend would be most of what is measured: see backend.
+// measure runs all operations with one variant. The state is written once at the end of each, not after each step,
+// since the file backend would be most of what is measured: see backend.
 func (b *bench) measure(ctx context.Context, n int, v variant, all samples) error {
 	var opts sandbox.Options
 	ids := tidbClusters(max(1, n/10), &opts)
@@ -140,8 +140,8 @@ func (b *bench) addGrowth(atSize map[int]samples) {
 	}
 }
 
-// backend shows how the engine's file backend grows, with the component and by hand: it writes the whole state twice for
-// each step.
+// backend shows how the engine's file backend grows, with the component and by hand: it writes the whole state twice
+// for each step.
 func (b *bench) backend(ctx context.Context) error {
 	for _, n := range []int{25, 50, 100} {
 		if n > b.sizes[len(b.sizes)-1]*5 {
@@ -166,7 +166,8 @@ func (b *bench) backend(ctx context.Context) error {
 			}
 			took[i] = m.wall
 		}
-		b.add(seconds("What the file backend adds to up", fmt.Sprintf("%d links, against the state written once", n), took[0], took[2], 0,
+		b.add(seconds("What the file backend adds to up", fmt.Sprintf("%d links, against the state written once", n),
+			took[0], took[2], 0,
 			fmt.Sprintf("by hand %.1f s", took[1].Seconds())))
 	}
 	return nil

@@ -105,6 +105,8 @@ func TestFiguresOfOneHeadingStandTogether(t *testing.T) {
 		{Part: "Growth", Name: "up", Value: 1},
 		{Part: "Plugin", Name: "memory", Value: 30, Base: 40, Unit: "MB", Goal: 1},
 	}}
-	assert.Contains(t, r.markdown(), "## Plugin\n\n| figure | measured | against | ratio | goal | | |\n|---|---|---|---|---|---|---|\n"+
-		"| start | 13 ms | 10 | 1.30 | ≤ 1.20 | **missed** |  |\n| memory | 30 MB | 40 | 0.75 | ≤ 1 | met |  |\n\n## Growth\n")
+	assert.Contains(t, r.markdown(), "## Plugin\n\n| figure | measured | against | ratio | goal | | |\n"+
+		"|---|---|---|---|---|---|---|\n"+
+		"| start | 13 ms | 10 | 1.30 | ≤ 1.20 | **missed** |  |\n| memory | 30 MB | 40 | 0.75 | ≤ 1 | met |  |\n\n## "+
+		"Growth\n")
 }

@@ -42,7 +42,8 @@ func startPlugin(ctx context.Context, binary string) (start, error) {
 	s := start{handshake: time.Since(began)}
 	began = time.Now()
 	connection, err := grpc.NewClient("127.0.0.1:"+strings.TrimSpace(port),
-		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20)))
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(64<<20)))
 	if err != nil {
 		return start{}, err
 	}
@@ -70,7 +71,8 @@ func (b *bench) pluginCosts(ctx context.Context) error {
 		slices.SortFunc(all, func(x, y start) int { return int(of(x) - of(y)) })
 		return of(all[len(all)/2])
 	}
-	handshake, schema := func(s start) time.Duration { return s.handshake }, func(s start) time.Duration { return s.schema }
+	handshake, schema := func(s start) time.Duration { return s.handshake },
+		func(s start) time.Duration { return s.schema }
 	b.add(milliseconds("start to handshake", middle(b.plugin, handshake), middle(b.minimal, handshake), 1.2),
 		milliseconds("get-schema", middle(b.plugin, schema), middle(b.minimal, schema), 0))
 	var sizes [2]float64
@@ -87,7 +89,8 @@ func (b *bench) pluginCosts(ctx context.Context) error {
 
 func milliseconds(name string, value, base time.Duration, goal float64) figure {
 	return figure{
-		Part: pluginPart, Name: name, Value: float64(value) / 1e6, Base: float64(base) / 1e6, Unit: "ms", Goal: goal, Note: "median of 21",
+		Part: pluginPart, Name: name, Value: float64(value) / 1e6, Base: float64(base) / 1e6, Unit: "ms", Goal: goal,
+		Note: "median of 21",
 	}
 }
 
@@ -106,7 +109,8 @@ func (b *bench) addMemory(ctx context.Context, atSize map[int]samples) error {
 				most = most.most(m.plugin.memory)
 			}
 			b.add(megabytes(fmt.Sprintf("peak memory, %s of %d links", op, n), float64(most.total),
-				1.3*float64(minimal.total)+200e3*float64(n), 1, fmt.Sprintf("%s; %.1f MB are pages of files", wanted, float64(most.files)/1e6)))
+				1.3*float64(minimal.total)+200e3*float64(n), 1,
+				fmt.Sprintf("%s; %.1f MB are pages of files", wanted, float64(most.files)/1e6)))
 		}
 	}
 	b.add(megabytes("memory of the minimal provider", float64(minimal.total), 0, 0,
@@ -115,7 +119,10 @@ func (b *bench) addMemory(ctx context.Context, atSize map[int]samples) error {
 }
 
 func megabytes(name string, value, base, goal float64, note string) figure {
-	return figure{Part: pluginPart, Name: name, Value: value / 1e6, Base: base / 1e6, Unit: "MB", Goal: goal, Note: note}
+	return figure{
+		Part: pluginPart, Name: name, Value: value / 1e6, Base: base / 1e6, Unit: "MB", Goal: goal,
+		Note: note,
+	}
 }
 
 // minimalMemory is the most that the minimal provider needs for one component.

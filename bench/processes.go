@@ -24,7 +24,8 @@ type usage struct {
 // memory is resident memory, in bytes.
 type memory struct {
 	total int64
-	// files is what the process has of its binary, which the system can drop and read again. It is of the first look after the peak.
+	// files is what the process has of its binary, which the system can drop and read again. It is of the first look
+	// after the peak.
 	files int64
 }
 

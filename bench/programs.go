@@ -12,8 +12,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
 
-// privateLink is the part of the SDK's PrivateLink that the programs use. This module must not require the SDK, which would
-// make Pulumi want the released plugin before it builds the plugin from source.
+// privateLink is the part of the SDK's PrivateLink that the programs use. This module must not require the SDK, which
+// would make Pulumi want the released plugin before it builds the plugin from source.
 type privateLink struct {
 	pulumi.ResourceState
 
@@ -90,9 +90,10 @@ type facts struct {
 
 func declare(ctx *pulumi.Context, name, cluster, environment string, tidb facts) error {
 	network, err := confluentcloud.NewNetwork(ctx, name+"-network", &confluentcloud.NetworkArgs{
-		Cloud: pulumi.String("AWS"), Region: tidb.region, ConnectionTypes: pulumi.ToStringArray([]string{"PRIVATELINK"}),
-		Environment: confluentcloud.NetworkEnvironmentArgs{Id: pulumi.String(environment)},
-		DisplayName: pulumi.String(name), Zones: tidb.zones,
+		Cloud: pulumi.String("AWS"), Region: tidb.region,
+		ConnectionTypes: pulumi.ToStringArray([]string{"PRIVATELINK"}),
+		Environment:     confluentcloud.NetworkEnvironmentArgs{Id: pulumi.String(environment)},
+		DisplayName:     pulumi.String(name), Zones: tidb.zones,
 		DnsConfig: confluentcloud.NetworkDnsConfigArgs{Resolution: pulumi.String("PRIVATE")},
 	})
 	if err != nil {

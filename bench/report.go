@@ -56,9 +56,10 @@ type report struct {
 
 func newReport() *report {
 	return &report{
-		began:   time.Now(),
-		Date:    time.Now().UTC().Format(time.DateOnly),
-		Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version()),
+		began: time.Now(),
+		Date:  time.Now().UTC().Format(time.DateOnly),
+		Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(),
+			runtime.Version()),
 	}
 }
 
@@ -117,10 +118,12 @@ func (r *report) markdown() string {
 		rows[f.Part] += f.row()
 	}
 	for _, heading := range headings {
-		fmt.Fprintf(&b, "\n## %s\n\n| figure | measured | against | ratio | goal | | |\n|---|---|---|---|---|---|---|\n%s", heading, rows[heading])
+		fmt.Fprintf(&b, "\n## %s\n\n| figure | measured | against | ratio | goal | | |\n"+
+			"|---|---|---|---|---|---|---|\n%s", heading, rows[heading])
 	}
 	if len(r.Weights) > 0 {
-		b.WriteString("\n## What each dependency costs in the binary\n\n| module | MB | in the minimal provider |\n|---|---|---|\n")
+		b.WriteString("\n## What each dependency costs in the binary\n\n| module | MB | in the minimal provider |\n" +
+			"|---|---|---|\n")
 		for _, w := range r.Weights {
 			if w.Bytes < 100e3 && w.Minimal > 0 {
 				continue // the small ones that come with the library are in the JSON

@@ -172,8 +172,8 @@ func (s *stack) pulumi(ctx context.Context, program pulumi.RunFunc, args ...stri
 	return m, nil
 }
 
-// parallel lets every link go its way. By default the engine takes no more steps at a time than the machine has processors,
-// four times over.
+// parallel lets every link go its way. By default the engine takes no more steps at a time than the machine has
+// processors, four times over.
 const parallel = "--parallel=4000"
 
 func (s *stack) up(ctx context.Context, program pulumi.RunFunc) (measured, error) {

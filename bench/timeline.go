@@ -28,7 +28,8 @@ func timeline(events []sandbox.Event, up, destroy measured) string {
 	row := 0
 	bar := func(label string, from, to time.Time, color string) {
 		y := 30 + row*rowHeight
-		fmt.Fprintf(&b, `<rect x="%.1f" y="%d" width="%.1f" height="18" fill="%s"><title>%s: %.1f s to %.1f s</title></rect>`+"\n",
+		fmt.Fprintf(&b,
+			`<rect x="%.1f" y="%d" width="%.1f" height="18" fill="%s"><title>%s: %.1f s to %.1f s</title></rect>`+"\n",
 			x(from), y, max(1, x(to)-x(from)), color, label, from.Sub(start).Seconds(), to.Sub(start).Seconds())
 	}
 	text := func(label string) {
@@ -49,10 +50,13 @@ func timeline(events []sandbox.Event, up, destroy measured) string {
 		}
 	}
 	height := 60 + (row+1)*rowHeight
-	fmt.Fprintf(&b, `<text x="%d" y="%d">gray: being made, yellow: being accepted, green: usable, red: being deleted; %.0f s in all</text>`+"\n",
+	fmt.Fprintf(&b, `<text x="%d" y="%d">gray: being made, yellow: being accepted, green: usable, red: being deleted; `+
+		"%.0f s in all</text>\n",
 		labelWidth, height-10, total.Seconds())
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="13">`+"\n"+
-		`<rect width="100%%" height="100%%" fill="white"/>`+"\n%s</svg>\n", labelWidth+barsWidth+20, height, b.String())
+	return fmt.Sprintf(
+		`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" font-family="sans-serif" font-size="13">`+"\n"+
+			`<rect width="100%%" height="100%%" fill="white"/>`+"\n%s</svg>\n", labelWidth+barsWidth+20, height,
+		b.String())
 }
 
 // lives are the events of each resource, in the order in which the resources appeared.

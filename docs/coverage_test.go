@@ -25,20 +25,23 @@ var undocumented = map[string]string{
 	"cannot build the request %s %s: %w":                                     "every request can be built",
 	"%q cannot be part of an API path: give the id as TiDB Cloud shows it":   "the check of the ids comes first",
 	"the %s is empty: give the id as TiDB Cloud shows it":                    "the check of the ids comes first",
-	"requestsPerMinute is %d: use a positive number, or leave it out for %d": "the check of the configuration comes first",
+	"requestsPerMinute is %d: use a positive number, or leave it out for %d": "the configuration is checked first",
 
-	"%q is not a TiDB Cloud attach domain id; give the id as the service shows it, such as attach-abc123": "it is asked about the form of an id, and its words are left out",
+	"%q is not a TiDB Cloud attach domain id; give the id as the service shows it, " +
+		"such as attach-abc123": "its words are left out",
 
 	"the table filter rule %q is wrong: %w": "the sandbox says it",
 
 	// Of a service that behaves as TiDB Cloud does not.
 	"cannot sign %s %s: %w": "only a challenge of another form leads to it",
-	"the list of %s of cluster %s does not end: the service offers more after %d pages": "only a list without an end leads to it",
-	"the list of %s of cluster %s is too long: the service sent more than %d":           "only a service that sends larger pages than asked for leads to it",
+	"the list of %s of cluster %s does not end: the service offers more after %d pages": "only a list without an end " +
+		"leads to it",
+	"the list of %s of cluster %s is too long: the service sent more than %d": "only a service that sends " +
+		"larger pages than asked for leads to it",
 }
 
-// TestEveryMessageIsExplained: the troubleshooting page has each message that a user can get from this package. With UPDATE=1 it
-// writes those that are missing into the page, so that only the advice is to be written.
+// TestEveryMessageIsExplained: the troubleshooting page has each message that a user can get from this package. With
+// UPDATE=1 it writes those that are missing into the page, so that only the advice is to be written.
 func TestEveryMessageIsExplained(t *testing.T) {
 	t.Parallel()
 	page := read(t, troubleshooting)

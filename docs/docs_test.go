@@ -28,7 +28,10 @@ type block struct {
 // pages are the texts of the documentation, by their paths in the repository.
 func pages(t *testing.T) map[string]string {
 	t.Helper()
-	paths := []string{"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "examples/README.md", "sdk/README.md"}
+	paths := []string{
+		"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "examples/README.md",
+		"sdk/README.md",
+	}
 	// Those in provider/examples become part of the resources' descriptions.
 	for _, dir := range []string{"docs", "provider/examples"} {
 		found, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(dir), "*.md"))
@@ -93,7 +96,8 @@ func TestPrograms(t *testing.T) {
 			}
 			checked++
 			if !slices.ContainsFunc(sources, func(source []string) bool { return contains(source, b.lines) }) {
-				t.Errorf("%s: this is not part of a program in examples or e2e/testdata:\n%s", path, strings.Join(b.lines, "\n"))
+				t.Errorf("%s: this is not part of a program in examples or e2e/testdata:\n%s", path,
+					strings.Join(b.lines, "\n"))
 			}
 		}
 	}
@@ -105,7 +109,9 @@ func testedPrograms(t *testing.T) [][]string {
 	t.Helper()
 	var sources [][]string
 	for _, dir := range []string{"examples", "e2e"} {
-		require.NoError(t, filepath.WalkDir(filepath.Join(root, dir), func(path string, entry fs.DirEntry, err error) error {
+		require.NoError(t, filepath.WalkDir(filepath.Join(root, dir), func(
+			path string, entry fs.DirEntry, err error,
+		) error {
 			if err != nil {
 				return err
 			}
@@ -144,7 +150,10 @@ func TestCommands(t *testing.T) {
 	t.Parallel()
 	targets := names(read(t, "Makefile"), `(?m)^([a-z0-9-]+):`)
 	subcommands := names(read(t, "sandbox/cmd/sandbox/main.go"), `"(\w+)": \w+,`)
-	shell := []string{"pulumi", "npm", "pip", "go", "git", "gh", "export", "cd", ".", "ticloud", "confluent", "rm", "mkdir", "cp", "env"}
+	shell := []string{
+		"pulumi", "npm", "pip", "go", "git", "gh", "export", "cd", ".", "ticloud", "confluent", "rm",
+		"mkdir", "cp", "env",
+	}
 	checked := 0
 	for path, page := range pages(t) {
 		for _, words := range commands(page) {
@@ -219,7 +228,8 @@ func TestLinks(t *testing.T) {
 				assert.NotContains(t, registry, path, "%s must be an address", m[1])
 				target = relative(path, target)
 			}
-			if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(target))); !assert.NoError(t, err, "%s links to %s", path, m[1]) {
+			if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(target))); !assert.NoError(t, err,
+				"%s links to %s", path, m[1]) {
 				continue
 			}
 			if anchor != "" {

@@ -15,8 +15,8 @@ import (
 // exact is a version, not a range.
 var exact = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 
-// TestVersionsOfExamples: an SDK asks for the plugin of its own version, and the sandbox's steps install a stand-in for it.
-// An example that took whatever is newest would ask for another one than these steps install.
+// TestVersionsOfExamples: an SDK asks for the plugin of its own version, and the sandbox's steps install a stand-in for
+// it. An example that took whatever is newest would ask for another one than these steps install.
 func TestVersionsOfExamples(t *testing.T) {
 	t.Parallel()
 	steps := read(t, "examples/README.md") + read(t, "CONTRIBUTING.md")
@@ -25,7 +25,8 @@ func TestVersionsOfExamples(t *testing.T) {
 		for name, version := range packages {
 			checked++
 			assert.Regexp(t, exact, version, "%s: %s", example, name)
-			assert.Regexp(t, "pulumi plugin install resource "+name+" "+regexp.QuoteMeta(version)+" --file ", steps, example)
+			assert.Regexp(t, "pulumi plugin install resource "+name+" "+regexp.QuoteMeta(version)+" --file ", steps,
+				example)
 		}
 	}
 	assert.NotZero(t, checked)
@@ -35,7 +36,9 @@ func TestVersionsOfExamples(t *testing.T) {
 func examplePackages(t *testing.T) map[string]map[string]string {
 	t.Helper()
 	found := map[string]map[string]string{}
-	require.NoError(t, filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry os.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(filepath.Join(root, "examples"), func(
+		path string, entry os.DirEntry, err error,
+	) error {
 		if err != nil {
 			return err
 		}
@@ -70,7 +73,8 @@ func packagesIn(t *testing.T, path string) map[string]string {
 	case "requirements.txt":
 		content, err := os.ReadFile(path)
 		require.NoError(t, err)
-		for _, m := range regexp.MustCompile(`(?m)^pulumi_(\w+)\W*(?:==)?(.*)$`).FindAllStringSubmatch(string(content), -1) {
+		for _, m := range regexp.MustCompile(`(?m)^pulumi_(\w+)\W*(?:==)?(.*)$`).FindAllStringSubmatch(string(content),
+			-1) {
 			if m[1] != "tidbconfluent" {
 				all[m[1]] = m[2]
 			}

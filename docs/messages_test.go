@@ -26,7 +26,8 @@ var property = regexp.MustCompile(`^([a-z][A-Za-z]*(?:\.[a-z][A-Za-z]*)?): `)
 // quoted is a value in quotation marks: an example of what differs.
 var quoted = regexp.MustCompile(`"[^"]*"`)
 
-// TestMessages: this package, Confluent's provider, Pulumi or gRPC has each message of the troubleshooting page in its source.
+// TestMessages: this package, Confluent's provider, Pulumi or gRPC has each message of the troubleshooting page in its
+// source.
 func TestMessages(t *testing.T) {
 	t.Parallel()
 	explained := explainedMessages(read(t, troubleshooting))

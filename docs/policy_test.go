@@ -32,7 +32,10 @@ func TestPolicy(t *testing.T) {
 		}
 	}
 	called := 0
-	for _, path := range []string{"endpoint.go", "group.go", "rule.go", "zone.go", "record.go", "lookups.go", "internal"} {
+	for _, path := range []string{
+		"endpoint.go", "group.go", "rule.go", "zone.go", "record.go", "lookups.go",
+		"internal",
+	} {
 		sources(t, filepath.Join(root, "sandbox", "aws", path), func(file *ast.File) {
 			ast.Inspect(file, func(node ast.Node) bool {
 				literal, ok := node.(*ast.BasicLit)

@@ -52,16 +52,20 @@ func TestRows(t *testing.T) {
 	page := read(t, troubleshooting)
 	seen := map[string]bool{}
 	for _, r := range rows(page) {
-		assert.NotEmpty(t, r.advice, "%s: write in the second column what to do about: %s", troubleshooting, r.messages[0])
+		assert.NotEmpty(t, r.advice, "%s: write in the second column what to do about: %s", troubleshooting,
+			r.messages[0])
 		for _, message := range r.messages {
 			assert.False(t, seen[message], "%s explains this twice: %s", troubleshooting, message)
 			seen[message] = true
 		}
 	}
-	assert.False(t, strings.Contains(page, newMessages), "move the new rows to the section where a reader looks for them")
+	hasNew := strings.Contains(page, newMessages)
+	assert.False(t, hasNew,
+		"move the new rows to the section where a reader looks for them")
 	for line := range strings.Lines(page) {
 		isRow := strings.HasPrefix(line, "| `")
-		assert.True(t, !isRow || rowOfMessages.MatchString(strings.TrimSpace(line)), "this row cannot be read: %s", line)
+		assert.True(t, !isRow || rowOfMessages.MatchString(strings.TrimSpace(line)), "this row cannot be read: %s",
+			line)
 	}
 }
 
@@ -90,7 +94,8 @@ func update(page string, missing, outdated []string) string {
 	if added.Len() == 0 {
 		return page
 	}
-	return strings.TrimRight(page, "\n") + "\n" + newMessages + "\n| message | what to do |\n|---|---|\n" + added.String()
+	return strings.TrimRight(page, "\n") + "\n" + newMessages + "\n| message | what to do |\n|---|---|\n" +
+		added.String()
 }
 
 // placeholders is a message as the page shows it: with … for its values.
@@ -119,13 +124,14 @@ func similarity(a, b string) float64 {
 func save(t *testing.T, path, page string) {
 	t.Helper()
 	file := filepath.Join(root, filepath.FromSlash(path))
-	require.NoError(t, os.WriteFile(file, []byte(page), 0o644)) //nolint:gosec // Documentation is for everybody to read.
+	require.NoError(t, os.WriteFile(file, []byte(page), 0o644)) // Documentation is for everybody to read.
 }
 
 // TestUpdate: a message that is worded in another way takes the place of the old one; a new one comes last.
 func TestUpdate(t *testing.T) {
 	t.Parallel()
-	page := "| message | what to do |\n|---|---|\n| `region: … is not an AWS region`<br>`it is empty` | Leave it out. |\n"
+	page := "| message | what to do |\n|---|---|\n| `region: … is not an AWS region`<br>`it is empty` | Leave it " +
+		"out. |\n"
 	missing := []string{"%q is no AWS region", "cluster %s is %s"}
 	got := update(page, missing, []string{"region: … is not an AWS region"})
 	assert.Equal(t, []row{

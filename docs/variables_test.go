@@ -16,15 +16,18 @@ import (
 // word is what may be the name of an environment variable.
 var word = regexp.MustCompile(`\b[A-Z][A-Z0-9]*(_[A-Z0-9]+)+\b`)
 
-// TestVariablesOfOurOwn: what our scripts and steps call their variables is nothing that Confluent's provider reads as a setting. It
-// would take one for a part of a configuration, and refuse that.
+// TestVariablesOfOurOwn: what our scripts and steps call their variables is nothing that Confluent's provider reads as
+// a setting. It would take one for a part of a configuration, and refuse that.
 func TestVariablesOfOurOwn(t *testing.T) {
 	t.Parallel()
 	taken := map[string]bool{}
 	for _, name := range confluentcloud.EnvironmentVariables() {
 		taken[name] = true
 	}
-	for _, meant := range []string{"CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET", "TF_PROVIDER_CONFLUENT_MAX_RETRIES"} {
+	for _, meant := range []string{
+		"CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET",
+		"TF_PROVIDER_CONFLUENT_MAX_RETRIES",
+	} {
 		require.True(t, taken[meant])
 		delete(taken, meant)
 	}
@@ -40,7 +43,9 @@ func TestVariablesOfOurOwn(t *testing.T) {
 		texts[path] = read(t, path)
 	}
 	for _, dir := range []string{"scripts", ".github", "examples", "sandbox/cmd"} {
-		require.NoError(t, filepath.WalkDir(filepath.Join(root, dir), func(path string, d fs.DirEntry, err error) error {
+		require.NoError(t, filepath.WalkDir(filepath.Join(root, dir), func(
+			path string, d fs.DirEntry, err error,
+		) error {
 			if err == nil && d.Name() == "node_modules" {
 				return filepath.SkipDir
 			}
@@ -55,7 +60,8 @@ func TestVariablesOfOurOwn(t *testing.T) {
 	for path, text := range texts {
 		for _, name := range word.FindAllString(text, -1) {
 			seen++
-			assert.False(t, taken[name], "%s uses %s, which Confluent's provider reads as a setting; call it something else", path, name)
+			assert.False(t, taken[name], "%s uses %s, which Confluent's provider reads as a setting; call it "+
+				"something else", path, name)
 		}
 	}
 	assert.Greater(t, seen, 100)

@@ -17,8 +17,8 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// The version of each plugin stands in go.mod. Code reads it from there or from the sandbox's schema.json; what cannot read
-// it (other languages' manifests, Markdown, generated files) is held equal here.
+// The version of each plugin stands in go.mod. Code reads it from there or from the sandbox's schema.json; what cannot
+// read it (other languages' manifests, Markdown, generated files) is held equal here.
 
 // plugins are the packages whose plugins this one uses, with the Go modules that go.mod requires.
 var plugins = map[string]string{
@@ -28,7 +28,8 @@ var plugins = map[string]string{
 
 // mayStateVersions are the files that cannot read a version from elsewhere.
 var mayStateVersions = regexp.MustCompile(
-	`\.md$|(^|/)go\.(mod|sum)$|^(examples|sdk|third_party|internal/sdk)/|^tools/(nodejs|python)/|^sandbox/(aws|confluentcloud)/schema\.json$|` +
+	`\.md$|(^|/)go\.(mod|sum)$|^(examples|sdk|third_party|internal/sdk)/|^tools/(nodejs|python)/|` +
+		`^sandbox/(aws|confluentcloud)/schema\.json$|` +
 		`^component/pulumi-plugin\.json$|^e2e/testdata/states/`)
 
 // required are the versions that a go.mod requires, without the v.
@@ -65,7 +66,8 @@ func pypiPins(t *testing.T, file string) map[string]string {
 // tracked are the files of the repository.
 func tracked(t *testing.T, patterns ...string) []string {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), "git", append([]string{"ls-files", "--cached", "--others", "--exclude-standard", "--"}, patterns...)...)
+	command := exec.CommandContext(t.Context(), "git",
+		append([]string{"ls-files", "--cached", "--others", "--exclude-standard", "--"}, patterns...)...)
 	command.Dir = root
 	out, err := command.Output()
 	require.NoError(t, err)
@@ -85,7 +87,8 @@ func strays(file, content string, versions map[string]string) []string {
 		for line := range strings.Lines(content) {
 			number++
 			if strings.Contains(line, versions[name]) {
-				found = append(found, fmt.Sprintf("%s:%d states the version of %s; read it with scripts/version.sh or Version() of sandbox/%s", file, number, name, name))
+				found = append(found, fmt.Sprintf("%s:%d states the version of %s; read it with scripts/version.sh "+
+					"or Version() of sandbox/%s", file, number, name, name))
 			}
 		}
 	}
@@ -98,7 +101,8 @@ func others(name, version, line string) []string {
 		return nil
 	}
 	major, _, _ := strings.Cut(version, ".")
-	return regexp.MustCompile(`\b`+major+`\.\d+\.\d+\b`).FindAllString(strings.ReplaceAll(line, "v"+major+".", " "+major+"."), -1)
+	return regexp.MustCompile(`\b`+major+`\.\d+\.\d+\b`).FindAllString(
+		strings.ReplaceAll(line, "v"+major+".", " "+major+"."), -1)
 }
 
 func pluginVersions(t *testing.T) map[string]string {
@@ -119,7 +123,9 @@ func TestVersionsOfPluginsStandInOnePlace(t *testing.T) {
 			assert.Empty(t, strays(file, read(t, file), versions))
 		}
 	}
-	assert.Len(t, strays("a.sh", "\nversion="+versions["aws"]+"\ninstall confluentcloud v"+versions["confluentcloud"]+"\n", versions), 2)
+	assert.Len(t,
+		strays("a.sh", "\nversion="+versions["aws"]+"\ninstall confluentcloud v"+versions["confluentcloud"]+"\n",
+			versions), 2)
 }
 
 func TestVersionsOfPluginsAreThoseOfGoMod(t *testing.T) {
@@ -147,7 +153,8 @@ func TestModulesRequireTheSame(t *testing.T) {
 	for _, file := range tracked(t, "*go.mod") {
 		theirs := required(t, file)
 		for module := range theirs {
-			if _, ok := ours[module]; ok && strings.HasPrefix(module, "github.com/pulumi/pulumi") && !strings.Contains(module, "go-provider") {
+			if _, ok := ours[module]; ok && strings.HasPrefix(module, "github.com/pulumi/pulumi") &&
+				!strings.Contains(module, "go-provider") {
 				assert.Equal(t, ours[module], theirs[module], "%s requires another %s than go.mod", file, module)
 			}
 		}
@@ -189,7 +196,10 @@ func stated(t *testing.T, setting *regexp.Regexp) map[string][]string {
 func TestWorkflowsUseOneVersion(t *testing.T) {
 	t.Parallel()
 	installation := read(t, "docs/installation-configuration.md")
-	for tool, setting := range map[string]string{"Node.js": `node-version: "?([\w.]+)`, "Python": `python-version: "?([\w.]+)`} {
+	for tool, setting := range map[string]string{
+		"Node.js": `node-version: "?([\w.]+)`,
+		"Python":  `python-version: "?([\w.]+)`,
+	} {
 		values := stated(t, regexp.MustCompile(setting))
 		assert.Len(t, values, 1, "%s: %v", tool, values)
 		for version := range values {
@@ -209,6 +219,8 @@ func TestWorkflowsUseOneVersion(t *testing.T) {
 // assertTestedWith checks the row of the table of versions.
 func assertTestedWith(t *testing.T, installation, tool, version string) {
 	t.Helper()
-	row := regexp.MustCompile(`(?m)^\| ` + regexp.QuoteMeta(tool) + `\b.*\btested with ` + regexp.QuoteMeta(version) + `\b`)
-	assert.True(t, row.MatchString(installation), "docs/installation-configuration.md: the row of %s must say: tested with %s", tool, version)
+	row := regexp.MustCompile(
+		`(?m)^\| ` + regexp.QuoteMeta(tool) + `\b.*\btested with ` + regexp.QuoteMeta(version) + `\b`)
+	assert.True(t, row.MatchString(installation), "docs/installation-configuration.md: the row of %s must say: "+
+		"tested with %s", tool, version)
 }

@@ -38,7 +38,8 @@ func NewLink(ctx *pulumi.Context, name string, args LinkArgs, opts ...pulumi.Res
 }
 
 func main() {
-	provider, err := infer.NewProviderBuilder().WithComponents(infer.ComponentF(NewLink)).WithNamespace("minimal").Build()
+	provider, err := infer.NewProviderBuilder().WithComponents(infer.ComponentF(NewLink)).WithNamespace(
+		"minimal").Build()
 	if err == nil {
 		err = provider.Run(context.Background(), "minimal", "0.1.0")
 	}

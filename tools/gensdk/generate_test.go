@@ -12,7 +12,8 @@ import (
 
 const tinySchema = `{
   "name": "tiny", "version": "1.2.3", "description": "A package.",
-  "language": {"go": {"respectSchemaVersion": true}, "nodejs": {"respectSchemaVersion": true}, "python": {"respectSchemaVersion": true}},
+  "language": {"go": {"respectSchemaVersion": true}, "nodejs": {"respectSchemaVersion": true},
+    "python": {"respectSchemaVersion": true}},
   "resources": {"tiny:index:Box": {
     "inputProperties": {"size": {"type": "integer"}}, "requiredInputs": ["size"],
     "properties": {"size": {"type": "integer"}}, "required": ["size"]}}
@@ -33,14 +34,23 @@ func TestGenerate(t *testing.T) {
 		file     string
 		contains []string
 	}{
-		"go":     {"go", nil, "tiny/box.go", []string{"func NewBox(", `"tiny:index:Box"`}},
-		"nodejs": {"nodejs", nil, "box.ts", []string{"export class Box extends pulumi.CustomResource", "public readonly size"}},
+		"go": {"go", nil, "tiny/box.go", []string{"func NewBox(", `"tiny:index:Box"`}},
+		"nodejs": {"nodejs", nil, "box.ts", []string{
+			"export class Box extends pulumi.CustomResource",
+			"public readonly size",
+		}},
 		"python": {"python", nil, "pulumi_tiny/box.py", []string{"class Box(", "size: pulumi.Input"}},
 		"go, in a module of the caller's": {
-			"go", []string{"-go-module", "example.org/sdk/go"}, "tiny/box.go", []string{`"example.org/sdk/go/tiny/internal"`},
+			"go",
+			[]string{"-go-module", "example.org/sdk/go"},
+			"tiny/box.go",
+			[]string{`"example.org/sdk/go/tiny/internal"`},
 		},
 		"go, at a version of the caller's": {
-			"go", []string{"-version", "4.5.6"}, "tiny/internal/pulumiUtilities.go", []string{`semver.MustParse("4.5.6")`},
+			"go",
+			[]string{"-version", "4.5.6"},
+			"tiny/internal/pulumiUtilities.go",
+			[]string{`semver.MustParse("4.5.6")`},
 		},
 		"go, at the schema's version": {
 			"go", nil, "tiny/internal/pulumiUtilities.go", []string{`semver.MustParse("1.2.3")`},
@@ -56,7 +66,8 @@ func TestGenerate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			out := t.TempDir()
-			args := append([]string{"-schema", writeSchema(t, tinySchema), "-language", tt.language, "-out", out}, tt.extra...)
+			args := append([]string{"-schema", writeSchema(t, tinySchema), "-language", tt.language, "-out", out},
+				tt.extra...)
 			require.NoError(t, run(args, io.Discard))
 			data, err := os.ReadFile(filepath.Join(out, tt.file))
 			require.NoError(t, err)
@@ -117,16 +128,39 @@ func TestRunRefuses(t *testing.T) {
 		args []string
 		want string
 	}{
-		"nothing given":        {nil, "-schema, -language, -out not given"},
-		"no output":            {[]string{"-schema", good, "-language", "go"}, "-out not given"},
-		"an extra argument":    {[]string{"-schema", good, "-language", "go", "-out", "x", "y"}, `unexpected argument "y"`},
-		"an unknown language":  {[]string{"-schema", good, "-language", "cobol", "-out", "x"}, `unknown language "cobol"`},
-		"a module for Python":  {[]string{"-schema", good, "-language", "python", "-out", "x", "-go-module", "m"}, "-go-module is for"},
-		"no such schema":       {[]string{"-schema", good + "x", "-language", "go", "-out", "x"}, "no such file"},
-		"no such file to add":  {[]string{"-schema", good, "-language", "go", "-out", "x", "-add", good + "x"}, "no such file"},
-		"not a schema":         {[]string{"-schema", writeSchema(t, "[]"), "-language", "go", "-out", "x"}, "not a Pulumi package schema"},
-		"a broken reference":   {[]string{"-schema", writeSchema(t, `{"name":"a","types":{"x":{"type":"string"}}}`), "-language", "go", "-out", "x"}, "#/types/x"},
-		"a reference to other": {[]string{"-schema", foreign, "-language", "go", "-out", "x"}, `refers to package "other"`},
+		"nothing given": {nil, "-schema, -language, -out not given"},
+		"no output":     {[]string{"-schema", good, "-language", "go"}, "-out not given"},
+		"an extra argument": {
+			[]string{"-schema", good, "-language", "go", "-out", "x", "y"},
+			`unexpected argument "y"`,
+		},
+		"an unknown language": {
+			[]string{"-schema", good, "-language", "cobol", "-out", "x"},
+			`unknown language "cobol"`,
+		},
+		"a module for Python": {
+			[]string{"-schema", good, "-language", "python", "-out", "x", "-go-module", "m"},
+			"-go-module is for",
+		},
+		"no such schema": {[]string{"-schema", good + "x", "-language", "go", "-out", "x"}, "no such file"},
+		"no such file to add": {
+			[]string{"-schema", good, "-language", "go", "-out", "x", "-add", good + "x"},
+			"no such file",
+		},
+		"not a schema": {
+			[]string{"-schema", writeSchema(t, "[]"), "-language", "go", "-out", "x"},
+			"not a Pulumi package schema",
+		},
+		"a broken reference": {
+			[]string{
+				"-schema", writeSchema(t, `{"name":"a","types":{"x":{"type":"string"}}}`), "-language", "go",
+				"-out", "x",
+			}, "#/types/x",
+		},
+		"a reference to other": {
+			[]string{"-schema", foreign, "-language", "go", "-out", "x"},
+			`refers to package "other"`,
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

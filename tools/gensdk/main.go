@@ -1,7 +1,8 @@
 // Command gensdk generates the SDK of a Pulumi package in one language from the package's schema file.
 //
 // It is what `pulumi package gen-sdk` does, without the CLI and without a language host for each language, so that a
-// fresh clone can regenerate every SDK with Go alone and a check can tell whether the ones in the repository are current.
+// fresh clone can regenerate every SDK with Go alone and a check can tell whether the ones in the repository are
+// current.
 package main
 
 import (
@@ -62,11 +63,15 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	flags.StringVar(&opts.version, "version", "", "package version, in place of the schema's own")
 	flags.StringVar(&opts.goModule, "go-module", "",
 		"Go `module` the SDK is part of, in place of the schema's own; its package is the directory below it")
-	flags.Func("keep", "`pattern` of files in -out to leave alone, such as go.mod; may be repeated", func(s string) error {
+	flags.Func("keep", "`pattern` of files in -out to leave alone, such as go.mod; may be repeated", func(
+		s string,
+	) error {
 		opts.keep = append(opts.keep, s)
 		return nil
 	})
-	flags.Func("add", "`file` to put into -out under its own name, such as LICENSE; may be repeated", func(s string) error {
+	flags.Func("add", "`file` to put into -out under its own name, such as LICENSE; may be repeated", func(
+		s string,
+	) error {
 		opts.add = append(opts.add, s)
 		return nil
 	})

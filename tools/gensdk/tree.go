@@ -83,7 +83,8 @@ func refuseForeign(dir string, present, keep []string) error {
 	if foreign == "" {
 		return nil
 	}
-	return fmt.Errorf("%s holds %s and no generated file at all; give the SDK's own directory as -out, or -keep what must stay",
+	return fmt.Errorf(
+		"%s holds %s and no generated file at all; give the SDK's own directory as -out, or -keep what must stay",
 		dir, foreign)
 }
 

@@ -85,7 +85,10 @@ func TestReplaceTreeRefusesForeignDirectories(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"source code":     {map[string]string{"main.go": "package main", "go.mod": "module m"}, "no generated file at all"},
+		"source code": {
+			map[string]string{"main.go": "package main", "go.mod": "module m"},
+			"no generated file at all",
+		},
 		"a git work tree": {map[string]string{"box.go": header, ".git/HEAD": "ref"}, "is a git work tree"},
 	}
 	for name, tt := range tests {

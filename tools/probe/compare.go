@@ -32,7 +32,8 @@ func summarize(seen []observation, r func(call string) *reader) []*call {
 		i := slices.IndexFunc(calls, func(c *call) bool { return c.name == o.call })
 		if i < 0 {
 			i = len(calls)
-			calls = append(calls, &call{name: o.call, statuses: set{}, headers: set{}, media: set{}, asked: set{}, form: form{}})
+			calls = append(calls,
+				&call{name: o.call, statuses: set{}, headers: set{}, media: set{}, asked: set{}, form: form{}})
 		}
 		c := calls[i]
 		c.count++
@@ -52,11 +53,14 @@ func summarize(seen []observation, r func(call string) *reader) []*call {
 }
 
 // telling are the headers that say something of the API. A proxy may add others, with the name of a company in theirs.
-var telling = regexp.MustCompile(`^(www-authenticate|retry-after|location|allow|(x-)?rate-?limit(-(limit|remaining|reset|policy))?(-(second|minute|hour))?|` +
-	`x-debug-trace-id|(x-)?trace-id|x-request-id)$`)
+var telling = regexp.MustCompile(
+	`^(www-authenticate|retry-after|location|allow|` +
+		`(x-)?rate-?limit(-(limit|remaining|reset|policy))?(-(second|minute|hour))?|` +
+		`x-debug-trace-id|(x-)?trace-id|x-request-id)$`)
 
 var mediaTypes = set{
-	"application/json": true, "application/problem+json": true, "application/vnd.api+json": true, "text/html": true, "text/plain": true,
+	"application/json": true, "application/problem+json": true, "application/vnd.api+json": true, "text/html": true,
+	"text/plain": true,
 }
 
 func mediaOf(header string) string {
@@ -77,10 +81,13 @@ var (
 	challengePart = regexp.MustCompile(`([A-Za-z]+)\s*(=)\s*("(?:[^"\\]|\\.)*"|[^",\s]+)|([A-Za-z]+)`)
 	schemes       = set{"digest": true, "basic": true, "bearer": true}
 	parameters    = set{
-		"realm": true, "nonce": true, "qop": true, "algorithm": true, "opaque": true, "stale": true, "domain": true, "charset": true,
+		"realm": true, "nonce": true, "qop": true, "algorithm": true, "opaque": true, "stale": true, "domain": true,
+		"charset":  true,
 		"userhash": true, "error": true, "error_description": true, "scope": true,
 	}
-	parameterWord = regexp.MustCompile(`^"?(auth|auth-int|auth,\s?auth-int|auth-int,\s?auth|MD5|MD5-sess|SHA-256|SHA-256-sess|SHA-512-256|true|false|UTF-8)"?$`)
+	parameterWord = regexp.MustCompile(
+		`^"?(auth|auth-int|auth,\s?auth-int|auth-int,\s?auth|MD5|MD5-sess|` +
+			`SHA-256|SHA-256-sess|SHA-512-256|true|false|UTF-8)"?$`)
 )
 
 // challengeOf is a challenge without its values.
@@ -120,16 +127,19 @@ func differences(live, box *call) []string {
 	compare("challenge", live.asked, box.asked)
 	for _, path := range slices.Sorted(maps.Keys(live.form)) {
 		if strings.HasPrefix(path, "(body)") && box.form[path] == nil {
-			found = append(found, path+": "+strings.Join(set(live.form[path]).sorted(), ", ")+"; in the sandbox an object")
+			found = append(found,
+				path+": "+strings.Join(set(live.form[path]).sorted(), ", ")+"; in the sandbox an object")
 			continue
 		}
 		if box.form[path] == nil {
-			found = append(found, "field "+path+" ("+strings.Join(set(live.form[path]).sorted(), ", ")+") is not in the sandbox")
+			found = append(found,
+				"field "+path+" ("+strings.Join(set(live.form[path]).sorted(), ", ")+") is not in the sandbox")
 			continue
 		}
 		for _, kind := range set(live.form[path]).sorted() {
 			if !box.form[path][kind] && !(published(kind) && onlyOthers(box.form[path], kind)) {
-				found = append(found, path+": "+kind+"; in the sandbox "+strings.Join(set(box.form[path]).sorted(), ", "))
+				found = append(found,
+					path+": "+kind+"; in the sandbox "+strings.Join(set(box.form[path]).sorted(), ", "))
 			}
 		}
 	}
@@ -142,7 +152,8 @@ func differences(live, box *call) []string {
 	return found
 }
 
-// published tells whether a kind is a word as the services' descriptions spell it. Another object may be in another state.
+// published tells whether a kind is a word as the services' descriptions spell it. Another object may be in another
+// state.
 func published(kind string) bool {
 	word, ok := strings.CutPrefix(kind, "`")
 	return ok && slices.Contains(strings.Fields(knownWords), strings.TrimSuffix(word, "`"))

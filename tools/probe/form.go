@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// A form is what answers have in common with each other: of each field, by its path, what kinds of values it has. No value is
-// in it but words of enumerations.
+// A form is what answers have in common with each other: of each field, by its path, what kinds of values it has. No
+// value is in it but words of enumerations.
 type form map[string]map[string]bool
 
 func (f form) note(path, kind string) {
@@ -23,8 +23,8 @@ func (f form) note(path, kind string) {
 
 // A reader makes forms.
 type reader struct {
-	// known is the form that the sandbox has. New names of fields are shown of objects that are objects there too, and nowhere
-	// else: other keys may be values. Nil means that everything is known.
+	// known is the form that the sandbox has. New names of fields are shown of objects that are objects there too, and
+	// nowhere else: other keys may be values. Nil means that everything is known.
 	known form
 	// words are those of enumerations that anybody may see.
 	words map[string]bool
@@ -53,7 +53,8 @@ func (r *reader) read(f form, body []byte) {
 var fieldName = regexp.MustCompile(`^[a-z][A-Za-z]{0,39}$|^[a-z]+(_[a-z]+){0,6}$`)
 
 // mapping are the fields whose keys are values.
-var mapping = regexp.MustCompile(`(^|[.\]])(labels|annotations|tags|zonal_subdomains|zonalSubdomains|spec\.endpoints|parameters)$`)
+var mapping = regexp.MustCompile(
+	`(^|[.\]])(labels|annotations|tags|zonal_subdomains|zonalSubdomains|spec\.endpoints|parameters)$`)
 
 func (r *reader) add(f form, path string, value any) {
 	switch v := value.(type) {
@@ -66,7 +67,8 @@ func (r *reader) add(f form, path string, value any) {
 				r.add(f, path+".*", v[name])
 			case r.known == nil || r.known[child] != nil:
 				r.add(f, child, v[name])
-			case r.known[orRoot(path)]["object"] && !strings.Contains(path, ".*") && r.mayShow(name) && fieldName.MatchString(name):
+			case r.known[orRoot(path)]["object"] && !strings.Contains(path, ".*") && r.mayShow(name) &&
+				fieldName.MatchString(name):
 				r.shown[name] = true
 				f.note(child, shape(v[name]))
 			default:

@@ -1,9 +1,9 @@
-// Command probe asks the live services what a private link consists of, and reports in what form they answer otherwise than the
-// sandbox. It only reads, and orders nothing. The report has no values.
+// Command probe asks the live services what a private link consists of, and reports in what form they answer otherwise
+// than the sandbox. It only reads, and orders nothing. The report has no values.
 //
 // It takes everything from the environment: TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY, CONFLUENT_CLOUD_API_KEY and
-// CONFLUENT_CLOUD_API_SECRET, of which one pair is enough; TIDB_CLUSTER_ID and PROBE_ENVIRONMENT_ID, by default the first of each;
-// TIDBCLOUD_SERVERLESS_ENDPOINT and CONFLUENT_CLOUD_ENDPOINT.
+// CONFLUENT_CLOUD_API_SECRET, of which one pair is enough; TIDB_CLUSTER_ID and PROBE_ENVIRONMENT_ID, by default the
+// first of each; TIDBCLOUD_SERVERLESS_ENDPOINT and CONFLUENT_CLOUD_ENDPOINT.
 package main
 
 import (
@@ -36,11 +36,18 @@ func main() {
 type variables struct{ name, key, secret, endpoint, otherwise, id string }
 
 var services = []variables{
-	{"TiDB Cloud", "TIDBCLOUD_PUBLIC_KEY", "TIDBCLOUD_PRIVATE_KEY", "TIDBCLOUD_SERVERLESS_ENDPOINT", "https://serverless.tidbapi.com", "TIDB_CLUSTER_ID"},
-	{"Confluent Cloud", "CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET", "CONFLUENT_CLOUD_ENDPOINT", "https://api.confluent.cloud", "PROBE_ENVIRONMENT_ID"},
+	{
+		"TiDB Cloud", "TIDBCLOUD_PUBLIC_KEY", "TIDBCLOUD_PRIVATE_KEY", "TIDBCLOUD_SERVERLESS_ENDPOINT",
+		"https://serverless.tidbapi.com", "TIDB_CLUSTER_ID",
+	},
+	{
+		"Confluent Cloud", "CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET", "CONFLUENT_CLOUD_ENDPOINT",
+		"https://api.confluent.cloud", "PROBE_ENVIRONMENT_ID",
+	},
 }
 
-var errNoKeys = errors.New("there is no key: set TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY, or CONFLUENT_CLOUD_API_KEY and " +
+var errNoKeys = errors.New("there is no key: set TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY, or " +
+	"CONFLUENT_CLOUD_API_KEY and " +
 	"CONFLUENT_CLOUD_API_SECRET, or all of them, in the environment")
 
 // run returns the report.
@@ -99,7 +106,8 @@ func usable(v variables, k key, w *walker) error {
 	for _, o := range w.seen {
 		if (o.call == "clusters" || o.call == "environments") && isWrong(o.status) {
 			err := fmt.Errorf("%s answers %d; check %s and %s", v.name, o.status, v.key, v.secret)
-			if hint := credential.Hint(credential.Named{Name: v.key, Value: k.name}, credential.Named{Name: v.secret, Value: k.secret}); hint != "" {
+			if hint := credential.Hint(credential.Named{Name: v.key, Value: k.name},
+				credential.Named{Name: v.secret, Value: k.secret}); hint != "" {
 				err = fmt.Errorf("%w; %s", err, hint)
 			}
 			return err

@@ -17,8 +17,10 @@ import (
 func environmentOf(server *sandbox.Server) map[string]string {
 	c := server.Credentials()
 	return map[string]string{
-		"TIDBCLOUD_PUBLIC_KEY": c.PublicKey, "TIDBCLOUD_PRIVATE_KEY": c.PrivateKey, "TIDBCLOUD_SERVERLESS_ENDPOINT": server.TiDBCloudURL(),
-		"CONFLUENT_CLOUD_API_KEY": c.CloudAPIKey, "CONFLUENT_CLOUD_API_SECRET": c.CloudAPISecret, "CONFLUENT_CLOUD_ENDPOINT": server.ConfluentURL(),
+		"TIDBCLOUD_PUBLIC_KEY": c.PublicKey, "TIDBCLOUD_PRIVATE_KEY": c.PrivateKey,
+		"TIDBCLOUD_SERVERLESS_ENDPOINT": server.TiDBCloudURL(),
+		"CONFLUENT_CLOUD_API_KEY":       c.CloudAPIKey, "CONFLUENT_CLOUD_API_SECRET": c.CloudAPISecret,
+		"CONFLUENT_CLOUD_ENDPOINT": server.ConfluentURL(),
 	}
 }
 
@@ -51,12 +53,17 @@ func TestNoDifferences(t *testing.T) {
 func TestDialects(t *testing.T) {
 	t.Parallel()
 	for dialect, want := range map[sandbox.Dialect]string{
-		sandbox.SnakeCase: "field private_link_connections (list) is not in the sandbox", sandbox.Envelopes: "field data (object of 3 fields) is not in the sandbox",
-		sandbox.NumericIDs: "clusterId: number; in the sandbox digits as text", sandbox.NullLists: "null; in the sandbox",
-		sandbox.NoTotals: "field totalSize is only in the sandbox", sandbox.UpperCaseClouds: "region.cloudProvider: `AWS`",
-		sandbox.ErrorsAsWords: "code: `NOT_FOUND`", sandbox.ErrorsAsText: "(body): not JSON", sandbox.ErrorsInEnvelope: "field error (object",
-		sandbox.ErrorsWithOwnCodes: "code: number, a code of another kind", sandbox.DigestInLowerCase: "challenge: digest realm",
-		sandbox.DigestAfterBearer: "challenge: Bearer", sandbox.OtherTimes: "time with a fraction with an offset",
+		sandbox.SnakeCase:       "field private_link_connections (list) is not in the sandbox",
+		sandbox.Envelopes:       "field data (object of 3 fields) is not in the sandbox",
+		sandbox.NumericIDs:      "clusterId: number; in the sandbox digits as text",
+		sandbox.NullLists:       "null; in the sandbox",
+		sandbox.NoTotals:        "field totalSize is only in the sandbox",
+		sandbox.UpperCaseClouds: "region.cloudProvider: `AWS`",
+		sandbox.ErrorsAsWords:   "code: `NOT_FOUND`", sandbox.ErrorsAsText: "(body): not JSON",
+		sandbox.ErrorsInEnvelope:   "field error (object",
+		sandbox.ErrorsWithOwnCodes: "code: number, a code of another kind",
+		sandbox.DigestInLowerCase:  "challenge: digest realm",
+		sandbox.DigestAfterBearer:  "challenge: Bearer", sandbox.OtherTimes: "time with a fraction with an offset",
 		sandbox.NoServiceRegion: "awsEndpointService.region is only in the sandbox",
 		sandbox.OtherWords:      "`AVAILABLE`", sandbox.AbridgedLists: "is only in the sandbox",
 	} {
@@ -67,7 +74,8 @@ func TestDialects(t *testing.T) {
 	}
 }
 
-// TestRedaction: whatever the services answer, no value shows: names, ids, keys of labels, words that are none, headers of a proxy.
+// TestRedaction: whatever the services answer, no value shows: names, ids, keys of labels, words that are none, headers
+// of a proxy.
 func TestRedaction(t *testing.T) {
 	t.Parallel()
 	server := sandboxtest.New(t, sandbox.Options{
@@ -79,7 +87,8 @@ func TestRedaction(t *testing.T) {
 			s.Networks["n-probe"].DisplayName = "canary-network"
 		},
 		Credentials: sandbox.Credentials{
-			CloudAPIKey: "CANARYKEY", CloudAPISecret: "canary-secret", PublicKey: "CANARYPUBLIC", PrivateKey: "canary-private",
+			CloudAPIKey: "CANARYKEY", CloudAPISecret: "canary-secret", PublicKey: "CANARYPUBLIC",
+			PrivateKey: "canary-private",
 		},
 	})
 	for path, edit := range map[string]func(map[string]any){
@@ -111,7 +120,8 @@ func TestRedaction(t *testing.T) {
 // TestLastLook: a value that got into the report stops it.
 func TestLastLook(t *testing.T) {
 	t.Parallel()
-	live := &walker{seen: []observation{{"a cluster", &answer{body: []byte(`{"displayName":"Canary","labels":{"mine":"x"}}`)}}}}
+	live := &walker{seen: []observation{{"a cluster", &answer{body: []byte(
+		`{"displayName":"Canary","labels":{"mine":"x"}}`)}}}}
 	all := []*comparison{{live: live, box: &walker{}}}
 	require.NoError(t, checkLeaks("nothing", "", []string{"key-1"}, all))
 	for _, text := range []string{"the canary", "Key-1", "MINE"} {
@@ -149,13 +159,17 @@ func TestKeys(t *testing.T) {
 		require.ErrorContains(t, err, want)
 		assert.NotContains(t, err.Error(), "canary")
 	}
-	failed(map[string]string{"TIDBCLOUD_PRIVATE_KEY": "canary\n"}, "TiDB Cloud answers 401; check TIDBCLOUD_PUBLIC_KEY and "+
+	failed(map[string]string{"TIDBCLOUD_PRIVATE_KEY": "canary\n"}, "TiDB Cloud answers 401; check "+
+		"TIDBCLOUD_PUBLIC_KEY and "+
 		"TIDBCLOUD_PRIVATE_KEY; TIDBCLOUD_PRIVATE_KEY ends in a line feed")
-	failed(map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary"}, "Confluent Cloud answers 401; check CONFLUENT_CLOUD_API_KEY")
+	failed(map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary"}, "Confluent Cloud answers 401; check "+
+		"CONFLUENT_CLOUD_API_KEY")
 	failed(map[string]string{"TIDBCLOUD_PRIVATE_KEY": "", "CONFLUENT_CLOUD_API_KEY": ""}, "there is no key: set")
-	failed(map[string]string{"TIDBCLOUD_SERVERLESS_ENDPOINT": "http://canary.example.com"}, "TIDBCLOUD_SERVERLESS_ENDPOINT is neither")
+	failed(map[string]string{"TIDBCLOUD_SERVERLESS_ENDPOINT": "http://canary.example.com"},
+		"TIDBCLOUD_SERVERLESS_ENDPOINT is neither")
 	assert.NotContains(t, probed(t, map[string]string{
-		"TIDBCLOUD_PUBLIC_KEY": server.Credentials().PublicKey, "TIDBCLOUD_PRIVATE_KEY": server.Credentials().PrivateKey,
+		"TIDBCLOUD_PUBLIC_KEY":          server.Credentials().PublicKey,
+		"TIDBCLOUD_PRIVATE_KEY":         server.Credentials().PrivateKey,
 		"TIDBCLOUD_SERVERLESS_ENDPOINT": server.TiDBCloudURL(),
 	}), "Confluent Cloud:")
 }

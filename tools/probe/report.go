@@ -71,7 +71,8 @@ func (c *comparison) count() int {
 
 const introduction = `# What the live services answer, compared with the sandbox
 
-Made by ` + "`make probe`" + `, which only reads. It has no values: fields, kinds of values, words of the APIs' enumerations, statuses and headers alone.
+Made by ` + "`make probe`" + `, which only reads. It has no values: fields, kinds of values, words of the APIs'
+enumerations, statuses and headers alone.
 Attach it to an issue at https://github.com/tidbconfluent/pulumi-tidbconfluent/issues.
 `
 
@@ -81,20 +82,23 @@ func report(version string, all []*comparison) string {
 	b.WriteString(introduction)
 	fmt.Fprintf(&b, "\nVersion of the package: %s\n", version)
 	for _, c := range all {
-		fmt.Fprintf(&b, "\n## %s: %d differences\n\n| call | answers | status | sandbox | differences |\n|---|---|---|---|---|\n", c.name, c.count())
+		fmt.Fprintf(&b, "\n## %s: %d differences\n\n| call | answers | status | sandbox | differences |\n"+
+			"|---|---|---|---|---|\n", c.name, c.count())
 		for _, l := range c.lives {
 			box, found := "not asked", 0
 			if other := c.counterpart(l.name); other != nil {
 				box, found = strings.Join(other.statuses.sorted(), ", "), len(differences(l, other))
 			}
-			fmt.Fprintf(&b, "| %s | %d | %s | %s | %d |\n", l.name, l.count, strings.Join(l.statuses.sorted(), ", "), box, found)
+			fmt.Fprintf(&b, "| %s | %d | %s | %s | %d |\n", l.name, l.count, strings.Join(l.statuses.sorted(), ", "),
+				box, found)
 		}
 		for _, name := range c.live.silent {
 			fmt.Fprintf(&b, "| %s | no answer | | | |\n", name)
 		}
 		for _, other := range c.boxes {
 			if !slices.ContainsFunc(c.lives, func(l *call) bool { return l.name == other.name }) {
-				fmt.Fprintf(&b, "| %s | nothing to look at | | %s | |\n", other.name, strings.Join(other.statuses.sorted(), ", "))
+				fmt.Fprintf(&b, "| %s | nothing to look at | | %s | |\n", other.name,
+					strings.Join(other.statuses.sorted(), ", "))
 			}
 		}
 		for _, l := range c.lives {
@@ -123,10 +127,11 @@ func (c *comparison) writeCall(b *strings.Builder, l *call) {
 	}
 }
 
-var errLeak = errors.New("the report would show a value of yours, so it was not written; please say so in an issue, without the value")
+var errLeak = errors.New("the report would show a value of yours, so it was not written; please say so in an issue, " +
+	"without the value")
 
-// checkLeaks is the last look at a report: no key, and no value of an answer, may be in it. A value that is in the report of the sandbox
-// compared with itself is a word of the report.
+// checkLeaks is the last look at a report: no key, and no value of an answer, may be in it. A value that is in the
+// report of the sandbox compared with itself is a word of the report.
 func checkLeaks(text, without string, keys []string, all []*comparison) error {
 	lower, known := strings.ToLower(text), strings.ToLower(without)
 	for _, secret := range keys {

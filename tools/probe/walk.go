@@ -63,7 +63,8 @@ func tidbCloud(ctx context.Context, s service, cluster string) *walker {
 	w.ask(ctx, "a cluster, basic view", own, s.key)
 	w.ask(ctx, "zones", own+"/privateLinkConnections:getAvailabilityZones", s.key)
 	connections := w.ask(ctx, "connections", own+"/privateLinkConnections?pageSize=100", s.key)
-	w.each(ctx, "a connection", own+"/privateLinkConnections/", "", listed(connections, "privateLinkConnections"), "privateLinkConnectionId")
+	w.each(ctx, "a connection", own+"/privateLinkConnections/", "", listed(connections, "privateLinkConnections"),
+		"privateLinkConnectionId")
 	w.ask(ctx, "a connection that does not exist", own+"/privateLinkConnections/plc-none", s.key)
 	changefeeds := w.ask(ctx, "changefeeds", own+"/changefeeds?pageSize=100", s.key)
 	w.each(ctx, "a changefeed", own+"/changefeeds/", "", listed(changefeeds, "changefeeds"), "changefeedId")
@@ -71,7 +72,8 @@ func tidbCloud(ctx context.Context, s service, cluster string) *walker {
 	return w
 }
 
-// confluentCloud walks through the Confluent Cloud API. Without an environment's id it takes the first one that there is.
+// confluentCloud walks through the Confluent Cloud API. Without an environment's id it takes the first one that there
+// is.
 func confluentCloud(ctx context.Context, s service, environment string) *walker {
 	const root = "/org/v2/environments"
 	w := &walker{service: s}

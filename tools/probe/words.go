@@ -7,13 +7,16 @@ import (
 )
 
 // enumeration are the fields whose values are words of the API.
-var enumeration = regexp.MustCompile(`(^|[.\]])(state|type|clusterPlan|servicePlan|cloudProvider|provider|highAvailabilityType|phase|availability|` +
-	`cloud|kind|api_version|resolution|code|status|protocol|networkType|kafkaVersion|authType|compression|mode|dispatchType|outputOldValue|release_priority|package|` +
-	`(active_|supported_)?connection_types\[\])$`)
+var enumeration = regexp.MustCompile(
+	`(^|[.\]])(state|type|clusterPlan|servicePlan|cloudProvider|provider|highAvailabilityType|phase|availability|` +
+		`cloud|kind|api_version|resolution|code|status|protocol|networkType|kafkaVersion|authType|compression|mode|` +
+		`dispatchType|outputOldValue|release_priority|package|` +
+		`(active_|supported_)?connection_types\[\])$`)
 
 // label are the fields that people fill in, or that are written for people: no kind of text is told from another there.
-var label = regexp.MustCompile(`(^|[.\]])(displayName|display_name|name|message|detail|title|error|description|version|createdBy|userPrefix|` +
-	`uniqueName|nextPageToken|resource_name)$|\.\*$`)
+var label = regexp.MustCompile(
+	`(^|[.\]])(displayName|display_name|name|message|detail|title|error|description|version|createdBy|userPrefix|` +
+		`uniqueName|nextPageToken|resource_name)$|\.\*$`)
 
 // newWord is a word of an enumeration that nobody here knows. It has no digits, as keys and ids have.
 var newWord = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)
@@ -91,14 +94,18 @@ func numberKind(path string, n json.Number) string {
 }
 
 // knownWords are those of the published descriptions; those of the sandbox's answers are added.
-const knownWords = `CREATING PENDING_ACCEPTANCE ACTIVE PAUSED DELETING DELETED FAILED RESTORING MODIFYING MAINTENANCE RESUMING IMPORTING
-PROVISIONING PROVISIONED READY DEPROVISIONING DEGRADED EXPIRED
-STARTER ESSENTIAL PREMIUM BYOC AWS AZURE GCP alicloud ZONAL REGIONAL AWS_ENDPOINT_SERVICE ALICLOUD_ENDPOINT_SERVICE TIDBCLOUD_MANAGED CONFLUENT
-PRIVATELINK PEERING TRANSITGATEWAY PRIVATE CHASED_PRIVATE MULTI_ZONE SINGLE_ZONE LOW HIGH Basic Standard Enterprise Dedicated Freight
+const knownWords = `
+CREATING PENDING_ACCEPTANCE ACTIVE PAUSED DELETING DELETED FAILED RESTORING MODIFYING MAINTENANCE RESUMING IMPORTING
+PROVISIONING PROVISIONED READY DEPROVISIONING DEGRADED EXPIRED STARTER ESSENTIAL PREMIUM BYOC AWS AZURE GCP alicloud
+ZONAL REGIONAL AWS_ENDPOINT_SERVICE ALICLOUD_ENDPOINT_SERVICE TIDBCLOUD_MANAGED CONFLUENT PRIVATELINK PEERING
+TRANSITGATEWAY PRIVATE CHASED_PRIVATE MULTI_ZONE SINGLE_ZONE LOW HIGH Basic Standard Enterprise Dedicated Freight
 Environment Network Cluster PrivateLinkAccess EnvironmentList NetworkList ClusterList PrivateLinkAccessList
-AwsNetwork AwsPrivateLinkAccess networking.v1.AwsNetwork networking.v1.AwsPrivateLinkAccess org/v2 cmk/v2 networking/v1
-RUNNING WARNING RUNNING_FAILED CREATE_FAILED KAFKA MYSQL CANAL_JSON OPEN_PROTOCOL AVRO DEBEZIUM SASL_PLAIN SASL_SCRAM_SHA_256 DISABLE NONE GZIP
-LZ4 SNAPPY ZSTD PRIVATE_LINK PUBLIC ONE_TOPIC BY_TABLE BY_DATABASE IGNORE_NOT_SUPPORT_TABLE FORCE_SYNC FROM_NOW FROM_TSO FROM_TIME VERSION_2XX VERSION_3XX ESSENTIALS ADVANCED
-OK UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED FAILED_PRECONDITION
-ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED
-resource_not_found not_found forbidden forbidden_access unauthorized unauthenticated invalid_api_key error_unauthorized 400 401 403 404 429`
+AwsNetwork AwsPrivateLinkAccess networking.v1.AwsNetwork networking.v1.AwsPrivateLinkAccess org/v2 cmk/v2
+networking/v1 RUNNING WARNING RUNNING_FAILED CREATE_FAILED KAFKA MYSQL CANAL_JSON OPEN_PROTOCOL AVRO DEBEZIUM
+SASL_PLAIN SASL_SCRAM_SHA_256 DISABLE NONE GZIP LZ4 SNAPPY ZSTD PRIVATE_LINK PUBLIC ONE_TOPIC BY_TABLE BY_DATABASE
+IGNORE_NOT_SUPPORT_TABLE FORCE_SYNC FROM_NOW FROM_TSO FROM_TIME VERSION_2XX VERSION_3XX ESSENTIALS ADVANCED OK
+UNKNOWN INVALID_ARGUMENT DEADLINE_EXCEEDED NOT_FOUND ALREADY_EXISTS PERMISSION_DENIED RESOURCE_EXHAUSTED
+FAILED_PRECONDITION ABORTED OUT_OF_RANGE UNIMPLEMENTED INTERNAL UNAVAILABLE DATA_LOSS UNAUTHENTICATED
+resource_not_found not_found forbidden forbidden_access unauthorized unauthenticated invalid_api_key
+error_unauthorized 400 401 403 404 429
+`

@@ -49,7 +49,10 @@ func writeTarGz(path string, files []file) error {
 			if f.executable {
 				mode = 0o755
 			}
-			header := &tar.Header{Name: f.name, Mode: mode, Size: int64(len(content)), ModTime: moment, Typeflag: tar.TypeReg}
+			header := &tar.Header{
+				Name: f.name, Mode: mode, Size: int64(len(content)), ModTime: moment,
+				Typeflag: tar.TypeReg,
+			}
 			if err := archive.WriteHeader(header); err != nil {
 				return err
 			}
@@ -74,7 +77,8 @@ func (r release) goModule() error {
 			if err != nil {
 				return err
 			}
-			entry, err := archive.CreateHeader(&zip.FileHeader{Name: prefix + name, Method: zip.Deflate, Modified: moment})
+			entry, err := archive.CreateHeader(
+				&zip.FileHeader{Name: prefix + name, Method: zip.Deflate, Modified: moment})
 			if err == nil {
 				_, err = entry.Write(content)
 			}

@@ -44,7 +44,8 @@ func (r release) compile(binary, goos, goarch string) error {
 		// The same binary wherever it is built, and one that asks for no C library.
 		args, env = append(args, "-trimpath"), append(env, "CGO_ENABLED=0")
 	}
-	build := exec.Command("go", append(args, ".")...) //nolint:gosec,noctx // the platforms are the developer's, who can interrupt
+	//nolint:gosec,noctx // the platforms are the developer's, who can interrupt
+	build := exec.Command("go", append(args, ".")...)
 	build.Dir, build.Env = r.root, env
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)

@@ -15,7 +15,8 @@ import (
 
 func TestSection(t *testing.T) {
 	t.Parallel()
-	const changelog = "# Changelog\n\n## Unreleased\n\nNothing.\n\n## 0.2.0 (2026-09-01)\n\n### New\n- Two.\n\n## 0.1.0\n\n- One.\n"
+	const changelog = "# Changelog\n\n## Unreleased\n\nNothing.\n\n## 0.2.0 (2026-09-01)\n\n### New\n- Two.\n\n## " +
+		"0.1.0\n\n- One.\n"
 	for version, want := range map[string]string{"0.2.0": "### New\n- Two.\n", "0.1.0": "- One.\n"} {
 		notes, err := section(changelog, version)
 		require.NoError(t, err)
@@ -89,7 +90,8 @@ func TestMake(t *testing.T) {
 	require.NoError(t, err)
 	assert.Regexp(t, `(?m)^[0-9a-f]{64}  pulumi-resource-tidbconfluent-v9\.8\.7-linux-amd64\.tar\.gz$`, string(sums))
 	// The SHA-256 of "npm".
-	assert.Contains(t, string(sums), "d79677188687e7b32b43de9d2365a1ff8ae6f1a9e3d494719be542394d99f7dd  pulumi-tidbconfluent-9.8.7.tgz")
+	assert.Contains(t, string(sums), "d79677188687e7b32b43de9d2365a1ff8ae6f1a9e3d494719be542394d99f7dd  "+
+		"pulumi-tidbconfluent-9.8.7.tgz")
 
 	module, err := zip.OpenReader(filepath.Join(r.out, names[3]))
 	require.NoError(t, err)
