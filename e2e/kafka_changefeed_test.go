@@ -68,7 +68,7 @@ func TestKafkaChangefeed(t *testing.T) {
 	s.up()
 	s.settled()
 	assert.Equal(t, feed.ID, s.resource("rows-changefeed").ID)
-	s.arrive("shop.shop_orders", s.insert(3))
+	s.arrive(s.insert(3), "shop.shop_orders")
 	s.destroyed()
 
 	// The changefeed goes before what it needs.

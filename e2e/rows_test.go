@@ -31,48 +31,54 @@ func (s *stack) insert(n int) []sandbox.Row {
 	return rows
 }
 
-// allArrive waits until the topic has every row of the table, and checks that it has no other.
-func (s *stack) allArrive(topic string) {
+// allArrive waits until the topics have every row of the table, and checks that they have no other.
+func (s *stack) allArrive(topics ...string) {
 	s.t.Helper()
 	rows, err := s.sandbox.Rows(s.sandbox.Seed().EssentialUSEast1, ordersTable)
 	require.NoError(s.t, err)
 	require.NotEmpty(s.t, rows)
-	s.arrive(topic, rows)
-	assert.ElementsMatch(s.t, rows, s.consume(topic), "the rows of %s and those in %s", ordersTable, topic)
+	arrived := s.arrive(rows, topics...)
+	assert.Len(s.t, arrived, len(rows), "the rows in %v, and those of %s", topics, ordersTable)
 }
 
-// arrive waits until the topic has these rows.
-func (s *stack) arrive(topic string, rows []sandbox.Row) {
+// arrive waits until the topics have these rows, and returns all that they have.
+func (s *stack) arrive(rows []sandbox.Row, topics ...string) map[string]sandbox.Row {
 	s.t.Helper()
-	missing := rows
-	for deadline := time.Now().Add(30 * time.Second); len(missing) > 0 && time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
-		arrived := s.consume(topic)
-		missing = slices.DeleteFunc(slices.Clone(rows), func(row sandbox.Row) bool {
-			return slices.ContainsFunc(arrived, func(other sandbox.Row) bool { return maps.Equal(row, other) })
-		})
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) {
+		arrived := s.consume(topics...)
+		missing := slices.DeleteFunc(slices.Clone(rows), func(row sandbox.Row) bool { return maps.Equal(row, arrived[row["id"]]) })
+		if len(missing) == 0 {
+			return arrived
+		}
+		if time.Now().After(deadline) {
+			require.Empty(s.t, missing, "%d of %d rows are not in %v", len(missing), len(rows), topics)
+		}
 	}
-	require.Empty(s.t, missing, "rows that are not in %s", topic)
 }
 
-// consume reads the rows whose insertion is in the topic, each once: a changefeed delivers at least once.
-func (s *stack) consume(topic string) []sandbox.Row {
+// consume reads the rows whose insertion is in the topics, by their keys. A changefeed delivers at least once, and each time
+// the same.
+func (s *stack) consume(topics ...string) map[string]sandbox.Row {
 	s.t.Helper()
-	messages, err := s.sandbox.Messages(s.t.Context(), s.onlyKafkaCluster(), topic)
-	require.NoError(s.t, err)
-	var rows []sandbox.Row
-	for _, m := range messages {
-		var canal struct {
-			Type, Database, Table string
-			Data                  []sandbox.Row
-		}
-		require.NoError(s.t, json.Unmarshal(m.Value, &canal), "%s", m.Value)
-		if canal.Type != "INSERT" {
-			continue
-		}
-		require.Equal(s.t, ordersTable, canal.Database+"."+canal.Table)
-		for _, row := range canal.Data {
-			if !slices.ContainsFunc(rows, func(other sandbox.Row) bool { return maps.Equal(row, other) }) {
-				rows = append(rows, row)
+	rows := map[string]sandbox.Row{}
+	for _, topic := range topics {
+		messages, err := s.sandbox.Messages(s.t.Context(), s.onlyKafkaCluster(), topic)
+		require.NoError(s.t, err)
+		for _, m := range messages {
+			var canal struct {
+				Type, Database, Table string
+				Data                  []sandbox.Row
+			}
+			require.NoError(s.t, json.Unmarshal(m.Value, &canal), "%s", m.Value)
+			if canal.Type != "INSERT" {
+				continue
+			}
+			require.Equal(s.t, ordersTable, canal.Database+"."+canal.Table)
+			for _, row := range canal.Data {
+				if other, again := rows[row["id"]]; again {
+					require.Equal(s.t, other, row, "a row that comes again")
+				}
+				rows[row["id"]] = row
 			}
 		}
 	}

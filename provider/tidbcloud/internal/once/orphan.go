@@ -74,8 +74,14 @@ func (c Creation[T]) rejection(orphans []T) error {
 		shell.Import(c.Of.URN, id, parentOf(c.Of.URN)), c.Orphans.Elsewhere)
 }
 
+// childSuffixes are the ends of the names of a component's native children.
+var childSuffixes = map[string][]string{
+	"tidbconfluent:index:PrivateLink":     {"-connection", "-domains"},
+	"tidbconfluent:index:KafkaChangefeed": {"-changefeed"},
+}
+
 // parentOf is the URN of a resource's parent, as far as a URN tells: it has the parent's type. The names of a
-// PrivateLink's children tell its name.
+// component's children tell its name.
 func parentOf(urn resource.URN) resource.URN {
 	qualified := string(urn.QualifiedType())
 	i := strings.LastIndex(qualified, "$")
@@ -87,11 +93,9 @@ func parentOf(urn resource.URN) resource.URN {
 		grandparent, kind = kind[:j], kind[j+1:]
 	}
 	name := "<name of its parent>"
-	if kind == "tidbconfluent:index:PrivateLink" {
-		for _, suffix := range []string{"-connection", "-domains"} {
-			if before, ok := strings.CutSuffix(urn.Name(), suffix); ok {
-				name = before
-			}
+	for _, suffix := range childSuffixes[kind] {
+		if before, ok := strings.CutSuffix(urn.Name(), suffix); ok {
+			name = before
 		}
 	}
 	return resource.NewURN(urn.Stack(), urn.Project(), tokens.Type(grandparent), tokens.Type(kind), name)

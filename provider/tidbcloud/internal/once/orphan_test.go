@@ -36,6 +36,19 @@ func TestCommandsInMessages(t *testing.T) {
 	}
 }
 
+// TestParentsInCommands: the names of the children of each component tell the parent's.
+func TestParentsInCommands(t *testing.T) {
+	t.Parallel()
+	for child, parent := range map[string]string{
+		"PrivateLink$tidbconfluent:tidbcloud:PrivateLinkConnection::rows-connection": "PrivateLink::rows",
+		"PrivateLink$tidbconfluent:tidbcloud:DomainAttachment::rows-domains":         "PrivateLink::rows",
+		"KafkaChangefeed$tidbconfluent:tidbcloud:Changefeed::rows-changefeed":        "KafkaChangefeed::rows",
+	} {
+		assert.Equal(t, resource.URN("urn:pulumi:dev::e2e::tidbconfluent:index:"+parent),
+			parentOf(resource.URN("urn:pulumi:dev::e2e::tidbconfluent:index:"+child)))
+	}
+}
+
 // orphansOf recognizes one connection as an orphan.
 func orphansOf(id string) OrphanCheck[tidbapi.PrivateLinkConnection] {
 	return OrphanCheck[tidbapi.PrivateLinkConnection]{
