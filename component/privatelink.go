@@ -149,8 +149,8 @@ func (b *builder) steps(entries []VpcAccessEntry) error {
 		return err
 	}
 	b.output(tidb, network, access, kafka)
-	b.link.PrivateLinkConnectionId = connection.PrivateLinkConnectionId
-	b.link.AttachedDomains = domains
+	b.link.PrivateLinkConnectionId = usableConnection(connection, domains)
+	b.link.AttachedDomains = domainNames(domains)
 	return nil
 }
 

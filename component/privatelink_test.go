@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -242,6 +243,37 @@ func outputsOf(l *component.PrivateLink) map[string]pulumi.Output {
 		"restEndpoint": l.RestEndpoint, "kafkaClusterCrn": l.KafkaClusterCrn,
 		"privateLinkConnectionId": l.PrivateLinkConnectionId, "attachedDomains": l.AttachedDomains,
 	}
+}
+
+// What uses the connection also waits for the attached domains, and goes before them.
+func TestConnectionDependsOnDomains(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		link, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
+			TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
+		})
+		if err != nil {
+			return err
+		}
+		result, err := internals.UnsafeAwaitOutput(ctx.Context(), link.PrivateLinkConnectionId)
+		if err != nil {
+			return err
+		}
+		assert.Equal(t, "plc-new", result.Value)
+		var names []string
+		for _, dependency := range result.Dependencies {
+			urn, err := internals.UnsafeAwaitOutput(ctx.Context(), dependency.URN())
+			if err != nil {
+				return err
+			}
+			text, _ := urn.Value.(pulumi.URN)
+			names = append(names, string(text))
+		}
+		assert.Contains(t, strings.Join(names, " "), "::orders-domains")
+		return nil
+	}, pulumi.WithMocks("project", "stack", w))
+	require.NoError(t, err)
 }
 
 func TestNewParts(t *testing.T) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/auto"
@@ -13,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
@@ -64,6 +67,66 @@ func TestGoProgramCallsTheComponentItself(t *testing.T) {
 	_, err = direct.Destroy(ctx)
 	require.NoError(t, err)
 	assert.Empty(t, s.sandbox.Difference(), "left behind after destroy")
+}
+
+// TestGoProgramCallsBothComponentsItself: a changefeed in the same program starts after the domains are attached, without a
+// dependsOn, and is deleted before they are detached.
+func TestGoProgramCallsBothComponentsItself(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink, sandbox.Options{Times: sandbox.Times{DomainAttach: 3 * time.Second, ChangefeedDelete: time.Second}})
+	direct := s.automate("rows", func(ctx *pulumi.Context) error {
+		cluster, environment := pulumi.String(s.sandbox.Seed().EssentialUSEast1), pulumi.String(s.sandbox.Seed().EnvironmentID)
+		link, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{TidbClusterId: cluster, EnvironmentId: environment})
+		if err != nil {
+			return err
+		}
+		_, err = changefeed.NewKafkaChangefeed(ctx, "rows", changefeed.KafkaChangefeedArgs{
+			TidbClusterId: cluster, EnvironmentId: environment,
+			KafkaClusterId: link.KafkaClusterId, PrivateLinkConnectionId: link.PrivateLinkConnectionId,
+			Tables: pulumi.ToStringArray([]string{ordersTable}),
+		})
+		return err
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), commandTimeout)
+	defer cancel()
+	_, err := direct.Up(ctx)
+	require.NoError(t, err)
+	s.hideKeys()
+	s.insert(3)
+	s.allArrive("rows")
+	preview, err := direct.Preview(ctx)
+	require.NoError(t, err)
+	assert.Len(t, preview.ChangeSummary, 1, "a second preview shows no change: %v", preview.ChangeSummary)
+	_, err = direct.Destroy(ctx)
+	require.NoError(t, err)
+	assert.Empty(t, s.sandbox.Difference(), "left behind after destroy")
+	s.changefeedFirst()
+}
+
+// changefeedFirst checks that the changefeed came after what it needs, and went before it.
+func (s *stack) changefeedFirst() {
+	s.t.Helper()
+	var made, gone []string
+	for _, event := range s.sandbox.Events() {
+		switch event.State {
+		case sandbox.StateActive, sandbox.StateCreating, sandbox.PhaseProvisioned, sandbox.PhaseReady:
+			made = append(made, event.Kind+" "+event.State)
+		case sandbox.StateDeleting, sandbox.StateDeleted, sandbox.PhaseDeprovisioning:
+			gone = append(gone, event.Kind)
+		}
+	}
+	began := slices.Index(made, "Changefeed "+sandbox.StateCreating)
+	require.GreaterOrEqual(s.t, began, 0, "%v", made)
+	for _, ready := range []string{
+		"AttachDomain " + sandbox.StateActive, "PrivateLinkConnection " + sandbox.StateActive, "KafkaCluster " + sandbox.PhaseProvisioned,
+	} {
+		assert.Contains(s.t, made[:began], ready, "before the changefeed, of %v", made)
+	}
+	ended := slices.Index(gone, "Changefeed")
+	require.GreaterOrEqual(s.t, ended, 0, "%v", gone)
+	for _, kind := range []string{"AttachDomain", "PrivateLinkConnection", "PrivateLinkAccess", "KafkaCluster", "Network"} {
+		assert.Less(s.t, ended, slices.Index(gone, kind), "%s went first: %v", kind, gone)
+	}
 }
 
 // automate makes a stack of the program for Pulumi's Automation API, with this stack's sandbox and environment.

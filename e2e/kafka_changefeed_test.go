@@ -70,18 +70,7 @@ func TestKafkaChangefeed(t *testing.T) {
 	assert.Equal(t, feed.ID, s.resource("rows-changefeed").ID)
 	s.arrive(s.insert(3), "shop.shop_orders")
 	s.destroyed()
-
-	// The changefeed goes before what it needs.
-	var gone []string
-	for _, event := range s.sandbox.Events() {
-		if event.State == sandbox.StateDeleted {
-			gone = append(gone, event.Kind)
-		}
-	}
-	first := slices.Index(gone, "Changefeed")
-	for _, kind := range []string{"AttachDomain", "PrivateLinkConnection", "ServiceAccount", "KafkaCluster"} {
-		assert.Less(t, first, slices.Index(gone, kind), "%s went first: %v", kind, gone)
-	}
+	s.changefeedFirst()
 }
 
 // prepareRows has a cluster, a network and a connection that exist, so that a preview knows everything.
