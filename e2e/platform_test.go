@@ -9,7 +9,7 @@ import (
 )
 
 // TestPlatform runs the larger example in each of its languages: two TiDB clusters share what the first one brings into
-// being, with providers of their own, and nothing can be deleted before the settings say so.
+// being, with providers of their own, rows of one arrive in Kafka, and nothing can be deleted before the settings say so.
 func TestPlatform(t *testing.T) {
 	t.Parallel()
 	var all together
@@ -19,9 +19,12 @@ func TestPlatform(t *testing.T) {
 			s := newProject(t, "platform/"+language, sandbox.Options{NextDNSLabel: dnsLabel})
 			configurePlatform(s)
 			s.pulumi("preview")
-			assert.Empty(t, s.changes(), "a preview changes nothing")
+			assert.Empty(t, s.madeChanges(), "a preview changes nothing")
 			s.up()
+			s.hideKeys()
 			all.add(s, language)
+			assert.Equal(t, []any{"orders.*"}, s.outputs()["topics"])
+			s.arrive(s.insert(3), "orders.shop_orders")
 			for _, r := range s.resources() {
 				assert.True(t, r.Protect, "%s is protected", r.name())
 			}

@@ -48,12 +48,25 @@ payments = tidbconfluent.PrivateLink(
     opts=options,
 )
 
+# The rows of these tables arrive in Kafka, in a topic for each table, such as orders.shop_orders.
+rows = tidbconfluent.KafkaChangefeed(
+    "rows",
+    tidb_cluster_id=tidb["orders"],
+    environment_id=environment_id,
+    kafka_cluster_id=orders.kafka_cluster_id,
+    private_link_connection_id=orders.private_link_connection_id,
+    tables=["shop.orders", "shop.customers"],
+    topics={"prefix": "orders."},
+    opts=options,
+)
+
 # What clients of the Kafka cluster need.
 pulumi.export("bootstrapEndpoint", orders.bootstrap_endpoint)
 pulumi.export("restEndpoint", orders.rest_endpoint)
 pulumi.export("kafkaClusterId", orders.kafka_cluster_id)
 pulumi.export("kafkaClusterCrn", orders.kafka_cluster_crn)
-# What each cluster's changefeeds ask for.
+pulumi.export("topics", rows.topics)
+# What more changefeeds of each cluster ask for.
 pulumi.export(
     "privateLinkConnectionIds",
     {

@@ -55,12 +55,27 @@ const payments = new tidbconfluent.PrivateLink(
     options,
 );
 
+// The rows of these tables arrive in Kafka, in a topic for each table, such as orders.shop_orders.
+const rows = new tidbconfluent.KafkaChangefeed(
+    "rows",
+    {
+        tidbClusterId: tidb.orders,
+        environmentId,
+        kafkaClusterId: orders.kafkaClusterId,
+        privateLinkConnectionId: orders.privateLinkConnectionId,
+        tables: ["shop.orders", "shop.customers"],
+        topics: { prefix: "orders." },
+    },
+    options,
+);
+
 // What clients of the Kafka cluster need.
 export const bootstrapEndpoint = orders.bootstrapEndpoint;
 export const restEndpoint = orders.restEndpoint;
 export const kafkaClusterId = orders.kafkaClusterId;
 export const kafkaClusterCrn = orders.kafkaClusterCrn;
-// What each cluster's changefeeds ask for.
+export const topics = rows.topics;
+// What more changefeeds of each cluster ask for.
 export const privateLinkConnectionIds = {
     orders: orders.privateLinkConnectionId,
     payments: payments.privateLinkConnectionId,
