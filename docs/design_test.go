@@ -110,7 +110,8 @@ func TestDesignEdits(t *testing.T) {
 				checked++
 				words := strings.Join(strings.Fields(added), " ")
 				source := strings.Join(strings.Fields(read(t, file)), " ")
-				assert.True(t, strings.Contains(source, words), "%s does not have: %s", file, added)
+				has := strings.Contains(source, words)
+				assert.True(t, has, "%s does not have: %s", file, added)
 			}
 		}
 	}

@@ -18,11 +18,11 @@ const matrixHeading = "\n## What a preview shows\n"
 const matrixIntroduction = matrixHeading + `
 <!-- UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument writes the rest of this page from e2e/matrix_test.go. -->
 
-For every input, every kind of change and every resource: what ` + "`pulumi preview`" + ` shows, with the properties that cause it.
+For every input, every kind of change and every resource: what ` + "`pulumi preview`" + ` shows, and which properties cause it.
 Nothing else changes, and ` + "`pulumi up`" + ` does what the preview shows. A test holds each line against Pulumi's engine and
 against the calls that reach the services.
 
-- **·** means that the resource stays as it is. **–** means that there is none: it is an existing one, given by its ` + "`id`" + `.
+- **·** means that the resource stays as it is. **–** means that there is none: an existing one is given by its ` + "`id`" + `.
 - **replace** creates a new resource, then deletes the old one. Attached domains and Kafka clusters are deleted first: a
   domain can be attached only once, and Confluent's provider frees a name before it uses it again.
 - **not known yet** means that the input is an output of a resource that does not exist or changes. A preview shows what

@@ -101,9 +101,9 @@ var componentChanges = []change{
 	{"region", removed, `region: us-east-1`, ``, nil, ""},
 	{"region", later, `region: us-east-1`, `region: ` + unknown("us-east-1"), nil, "It can only be the TiDB Cloud cluster's."},
 
-	{"network.id", set, ``, `network: {id: n-free1}`, anotherNetwork("delete"), "To bring one instead of the component's."},
+	{"network.id", set, ``, `network: {id: n-free1}`, anotherNetwork("delete"), "To an existing one instead of the component's."},
 	{"network.id", changed, `network: {id: n-free2}`, `network: {id: n-free3}`, anotherNetwork(""), ""},
-	{"network.id", removed, `network: {id: n-free4}`, ``, anotherNetwork("create"), "The component makes one from then on."},
+	{"network.id", removed, `network: {id: n-free4}`, ``, anotherNetwork("create"), "The component creates one from then on."},
 	{"network.id", later, `network: {id: n-free5}`, `network: {id: ` + unknown("n-free5") + `}`, anotherNetwork("").with(plan{
 		"": "networkId zones dnsDomain dnsUniqueName zonalSubdomains vpcEndpointServiceName",
 	}), ""},
@@ -133,9 +133,9 @@ var componentChanges = []change{
 	{"privateLinkAccess.displayName", removed, `privateLinkAccess: {displayName: x}`, ``, plan{"access": "update displayName"}, ""},
 	{"privateLinkAccess.displayName", later, `privateLinkAccess: {displayName: x}`, `privateLinkAccess: {displayName: ` + unknown("x") + `}`, plan{"access": "update displayName"}, ""},
 
-	{"kafkaCluster.id", set, `network: {id: n-full}, privateLinkAccess: {id: pla-full}`, full, plan{"kafka": "delete"}, "To bring one instead of the component's."},
+	{"kafkaCluster.id", set, `network: {id: n-full}, privateLinkAccess: {id: pla-full}`, full, plan{"kafka": "delete"}, "To an existing one instead of the component's."},
 	{"kafkaCluster.id", changed, full, strings.Replace(full, "lkc-full", "lkc-full2", 1), nil, "Nothing else depends on which it is."},
-	{"kafkaCluster.id", removed, full, `network: {id: n-full}, privateLinkAccess: {id: pla-full}`, plan{"kafka": "create"}, "The component makes one from then on."},
+	{"kafkaCluster.id", removed, full, `network: {id: n-full}, privateLinkAccess: {id: pla-full}`, plan{"kafka": "create"}, "The component creates one from then on."},
 	{"kafkaCluster.id", later, full, strings.Replace(full, "lkc-full", unknown("lkc-full"), 1), plan{"": "kafkaClusterId bootstrapEndpoint restEndpoint kafkaClusterCrn"}, ""},
 	{"kafkaCluster.displayName", set, ``, `kafkaCluster: {displayName: x}`, plan{"kafka": "update displayName"}, ""},
 	{"kafkaCluster.displayName", changed, `kafkaCluster: {displayName: x}`, `kafkaCluster: {displayName: y}`, plan{"kafka": "update displayName"}, ""},
