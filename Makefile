@@ -25,7 +25,7 @@ missing_host = $(if $(shell command -v pulumi-language-$(1) 2>/dev/null),,bin/la
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages check check-generated check-tidy unit fuzz soak e2e interruptions test bench demo release probe acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages sdks e2e-sdks race check check-generated check-tidy unit fuzz soak e2e interruptions test bench demo release probe acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -44,8 +44,9 @@ schema: ## Write schema.json from the provider's code.
 generate: schema ## Write everything that is generated: schema.json, the SDKs, the Confluent SDK.
 	scripts/generate.sh
 
-lint: vet bin/tools/golangci-lint ## Run go vet and the linters of .golangci.yml.
+lint: vet bin/tools/golangci-lint bin/tools/actionlint ## Run go vet, the linters of .golangci.yml and the one of workflows.
 	bin/tools/golangci-lint run --allow-parallel-runners
+	bin/tools/actionlint
 
 vet:
 	go vet ./...
@@ -58,11 +59,24 @@ check-generated: ## Fail when a generated file is not what `make generate` write
 
 packages: bin/packages/.nodejs bin/packages/.python ## Build the SDKs' packages for npm and PyPI into bin/packages.
 
+# Which of Pulumi's SDKs for Node.js and Python to test with: the oldest that our packages allow, the newest that the
+# registries have, or the pinned ones.
+SDKS ?= newest
+
+sdks: packages ## Install other SDKs of Pulumi than the pinned ones in bin; SDKS is oldest, newest or pinned.
+	scripts/sdks.sh $(SDKS)
+
+e2e-sdks: build tools sdks ## Run the examples, and the comparison with the published packages, with these SDKs.
+	go test -count=1 -timeout 30m -v -run 'Example|Platform|Typing|NodeModules|OneErrorInPrograms|Published' ./e2e
+
 check-tidy: ## Fail when `go mod tidy` would change go.mod: it must pass wherever the plugin is built from source.
 	go mod tidy -diff
 
 check: bin/tools/golangci-lint ## Check what has changed since main: vet, linters and unit tests. It takes a minute or two.
 	scripts/check.sh
+
+race: ## Run the unit tests of what is linked into the plugin, and the sandbox's, with the race detector; needs a C compiler.
+	go test -race -timeout 40m ./component/... ./internal/... ./provider/... ./sandbox/...
 
 unit: ## Run the tests that need no Pulumi command line.
 	go test $$(go list ./... | grep -v /e2e)
@@ -146,6 +160,10 @@ bin/tools/pulumi-language-yaml: tools/pulumi/go.sum
 # Pulumi's own language hosts come with its released command line only.
 bin/languagehosts/pulumi-language-%: $(call sources,e2e/languagehost)
 	go build -o $@ ./e2e/languagehost
+
+# A module of its own: it and golangci-lint need different versions of the same YAML package.
+bin/tools/actionlint: tools/actionlint/go.sum
+	cd tools/actionlint && go build -ldflags "-s -w" -o ../../$@ github.com/rhysd/actionlint/cmd/actionlint
 
 bin/tools/golangci-lint: tools/lint/go.sum
 	cd tools/lint && go build -ldflags "-s -w" -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint

@@ -64,6 +64,10 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 	} else {
 		code = m.Run()
+		if err := races(temporary); err != nil {
+			fmt.Fprintln(os.Stderr, "e2e:", err)
+			code = 1
+		}
 	}
 	stopEmulator()
 	_ = os.RemoveAll(temporary)
@@ -90,7 +94,7 @@ func prepare(temporary string) error {
 	}
 
 	ours := filepath.Join(bin, "pulumi-resource-tidbconfluent")
-	if err := goBuild(repository, ours, "."); err != nil {
+	if err := goBuild(repository, ours, ".", raceFlags()...); err != nil {
 		return err
 	}
 	if err := install("tidbconfluent", provider.Version, ours); err != nil {
@@ -119,8 +123,26 @@ func noAmbientPlugins(path string) error {
 	return nil
 }
 
-func goBuild(repository, output, source string) error {
-	build := exec.Command("go", "build", "-o", output, source)
+// raceFlags build the plugin with the race detector if E2E_RACE is set.
+func raceFlags() []string {
+	if os.Getenv("E2E_RACE") != "" {
+		return []string{"-race"}
+	}
+	return nil
+}
+
+// races returns what the race detector wrote down in all plugins.
+func races(temporary string) error {
+	found, err := filepath.Glob(filepath.Join(temporary, "race.*"))
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	content, err := os.ReadFile(found[0])
+	return errors.Join(fmt.Errorf("the plugin has data races, in %d processes; the first one:\n%s", len(found), content), err)
+}
+
+func goBuild(repository, output, source string, flags ...string) error {
+	build := exec.Command("go", append(append([]string{"build"}, flags...), "-o", output, source)...)
 	build.Dir = repository
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%s: %w\n%s", build, err, out)
@@ -145,7 +167,11 @@ func install(name, version, binary string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	return os.Symlink(binary, filepath.Join(dir, "pulumi-resource-"+name))
+	link := filepath.Join(dir, "pulumi-resource-"+name)
+	if there, err := os.Readlink(link); err == nil && there == binary {
+		return nil
+	}
+	return os.Symlink(binary, link)
 }
 
 func findPulumi(built string) (string, error) {
@@ -200,6 +226,8 @@ func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 		"CONFLUENT_STANDIN_POLL_INTERVAL":             "20ms",
 		// Confluent's own provider asks every second then, not every minute.
 		"TF_ACC": "1",
+		// The plugin may be killed before it can tell.
+		"GORACE": "log_path=" + filepath.Join(filepath.Dir(tools.plugins), "race"),
 	}}
 	for _, dir := range []string{"program", "home", "state", "pulumi", "temporary"} {
 		require.NoError(t, os.Mkdir(filepath.Join(root, dir), 0o700))

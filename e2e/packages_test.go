@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws"
 )
 
 // sdks is what programs in the languages run with.
@@ -20,6 +22,8 @@ type sdks struct {
 	nodeModules, python string
 	// hosts is a directory with language hosts.
 	hosts string
+	// versions are those of the packages confluentcloud and aws, by language.
+	versions map[string]map[string]string
 }
 
 var installedSDKs = sync.OnceValues(installSDKs)
@@ -47,37 +51,74 @@ func installSDKs() (sdks, error) {
 		return sdks{}, fmt.Errorf("%s: %w\n%s", command, err, out)
 	}
 	bin := filepath.Join(repository, "bin")
-	if err := installConfluent(filepath.Join(bin, "nodejs", "node_modules")); err != nil {
-		return sdks{}, err
-	}
-	hosts := filepath.Join(bin, "languagehosts")
-	if err := buildHosts(repository, hosts); err != nil {
-		return sdks{}, err
-	}
-	return sdks{
+	installed := sdks{
 		nodeModules: filepath.Join(bin, "nodejs", "node_modules"),
 		python:      filepath.Join(bin, "python"),
-		hosts:       hosts,
-	}, nil
+		hosts:       filepath.Join(bin, "languagehosts"),
+		versions:    map[string]map[string]string{"nodejs": {}, "python": {}},
+	}
+	if err := installed.readVersions(); err != nil {
+		return sdks{}, err
+	}
+	if err := installed.installPlugins(); err != nil {
+		return sdks{}, err
+	}
+	if os.Getenv("E2E_RELEASED_HOSTS") != "" {
+		return installed, releasedHosts()
+	}
+	return installed, buildHosts(repository, installed.hosts)
 }
 
-// installConfluent installs the Confluent provider under the version that the SDK for Node.js asks for too: npm does not
-// have the one that the component asks for.
-func installConfluent(nodeModules string) error {
-	content, err := os.ReadFile(filepath.Join(nodeModules, "@pulumi", "confluentcloud", "package.json"))
-	if err != nil {
+// readVersions reads which versions of the packages are installed.
+func (s sdks) readVersions() error {
+	for _, name := range []string{"confluentcloud", "aws"} {
+		content, err := os.ReadFile(filepath.Join(s.nodeModules, "@pulumi", name, "package.json"))
+		if err != nil {
+			return err
+		}
+		var manifest struct{ Version string }
+		if err := json.Unmarshal(content, &manifest); err != nil {
+			return err
+		}
+		s.versions["nodejs"][name] = manifest.Version
+		found, err := filepath.Glob(filepath.Join(s.python, "lib", "python*", "site-packages", "pulumi_"+name+"-*.dist-info"))
+		if err != nil || len(found) != 1 {
+			return fmt.Errorf("there is no single pulumi_%s in %s: %v %w", name, s.python, found, err)
+		}
+		version := strings.TrimPrefix(filepath.Base(found[0]), "pulumi_"+name+"-")
+		s.versions["python"][name] = strings.TrimSuffix(version, ".dist-info")
+	}
+	return nil
+}
+
+// installPlugins installs the plugins under the versions that the languages' SDKs ask for too: no registry has all that the
+// component asks for, and the weekly workflow takes the newest.
+func (s sdks) installPlugins() error {
+	if err := installAWS(); err != nil {
 		return err
 	}
-	var manifest struct{ Version string }
-	if err := json.Unmarshal(content, &manifest); err != nil {
-		return err
+	for name, version := range map[string]string{"confluentcloud": confluentVersion, "aws": aws.Version()} {
+		plugin, err := os.Readlink(filepath.Join(tools.plugins, "resource-"+name+"-v"+version, "pulumi-resource-"+name))
+		if err != nil {
+			return err
+		}
+		for _, language := range s.versions {
+			if err := install(name, language[name], plugin); err != nil {
+				return err
+			}
+		}
 	}
-	const name = "pulumi-resource-confluentcloud"
-	plugin, err := os.Readlink(filepath.Join(tools.plugins, "resource-confluentcloud-v"+confluentVersion, name))
-	if err != nil {
-		return err
+	return nil
+}
+
+// releasedHosts looks whether Pulumi's own language hosts are installed.
+func releasedHosts() error {
+	for _, language := range []string{"go", "nodejs", "python", "yaml"} {
+		if _, err := exec.LookPath(filepath.Join(filepath.Dir(tools.pulumi), "pulumi-language-"+language)); err != nil {
+			return fmt.Errorf("E2E_RELEASED_HOSTS is set, and next to %s there is no language host: %w", tools.pulumi, err)
+		}
 	}
-	return install("confluentcloud", manifest.Version, plugin)
+	return nil
 }
 
 // buildHosts builds the language host and gives it the names by which the engine looks for one.

@@ -128,7 +128,7 @@ func TestPythonExamplesAreTyped(t *testing.T) {
 func mypy(t *testing.T) *exec.Cmd {
 	t.Helper()
 	environment := packages(t).python
-	return exec.CommandContext(t.Context(), filepath.Join(environment, "bin", "mypy"),
+	return exec.CommandContext(t.Context(), filepath.Join(environment, "bin", "python"), "-m", "mypy",
 		"--strict", "--hide-error-context", "--cache-dir", filepath.Join(environment, "mypy"))
 }
 
