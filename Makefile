@@ -25,7 +25,7 @@ missing_host = $(if $(shell command -v pulumi-language-$(1) 2>/dev/null),,bin/la
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages sdks e2e-sdks race check check-generated check-tidy unit fuzz soak e2e interruptions test bench demo release probe acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages sdks e2e-sdks race check check-generated check-tidy unit fuzz soak e2e interruptions test bench demo picture release probe acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -123,6 +123,9 @@ runtime_python := $(call missing_host,python) packages
 
 demo: build tools $(runtime_$(notdir $(EXAMPLE))) $(if $(filter vpc/%,$(EXAMPLE)),bin/python/.installed) ## Try it: preview, up, outputs and destroy of an example against the sandbox; EXAMPLE chooses.
 	scripts/demo.sh
+
+picture: export PICTURE = $(CURDIR)/docs/timeline.svg
+picture: demo ## Draw docs/timeline.svg, the picture of the README, from a demo.
 
 # The platforms that a release is for.
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64

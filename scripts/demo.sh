@@ -5,6 +5,7 @@
 # CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> and AWS_PLUGIN=<path of a pulumi-resource-aws> use
 # these plugins instead of the sandbox's stand-ins. EXAMPLE=typescript shows the example in another language, EXAMPLE=vpc/yaml that
 # of a VPC, with AWS on this machine too, and EXAMPLE=changefeed/yaml rows that arrive in Kafka.
+# PICTURE=<absolute path> draws what was created when, too.
 set -eu
 
 repository=$(cd "$(dirname "$0")/.." && pwd)
@@ -148,6 +149,10 @@ esac
 
 say "What was provisioned when (a second here is about a minute there)."
 run sandbox timeline
+if [ -n "${PICTURE:-}" ]; then
+	sandbox timeline --svg --scale "$scale" >"$PICTURE.new"
+	mv "$PICTURE.new" "$PICTURE"
+fi
 
 say "Nothing is left to do, and nothing differs from what the services say."
 run pulumi preview --expect-no-changes

@@ -16,7 +16,7 @@ import (
 const usage = `sandbox runs Confluent Cloud's and TiDB Cloud's APIs on this machine.
 
   sandbox serve      start both services, and AWS if asked to; -h lists the flags
-  sandbox timeline   show what was provisioned when
+  sandbox timeline   show what was provisioned when; --svg draws it
   sandbox calls      show the requests both services got
   sandbox insert     insert rows into a table of a TiDB cluster, update and delete some
   sandbox rows       show the messages of a Kafka topic as they come

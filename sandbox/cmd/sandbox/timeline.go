@@ -15,12 +15,20 @@ import (
 // barWidth is the number of columns all bars share.
 const barWidth = 64
 
-// timeline prints what was provisioned when, as a table and side by side.
+// timeline prints what was provisioned when, as a table and side by side, or draws it.
 func timeline(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var events []sandbox.Event
 	flags := flag.NewFlagSet("timeline", flag.ContinueOnError)
+	svg := flags.Bool("svg", false, "draw it, as SVG for light and dark pages")
+	pace := flags.Float64("scale", 1, "the `scale` that the server was given; with --svg, times are then those of the services")
 	if err := ask(ctx, flags, args, stderr, sandbox.EventsPath, &events); err != nil {
 		return err
+	}
+	if *pace <= 0 {
+		return fmt.Errorf("--scale %v: give a number greater than 0, the scale of \"sandbox serve\"", *pace)
+	}
+	if *svg && len(events) > 0 {
+		return printSVG(stdout, events, *pace)
 	}
 	if len(events) == 0 {
 		fmt.Fprintln(stdout, "Nothing has been provisioned yet.")
