@@ -119,47 +119,6 @@ func TestKafkaChangefeedWithAKey(t *testing.T) {
 	s.destroyed()
 }
 
-// TestKafkaChangefeedIsRefused refuses at preview what cannot work, before anything is created.
-func TestKafkaChangefeedIsRefused(t *testing.T) {
-	t.Parallel()
-	s := newStack(t, rowsAlone(""), sandbox.Options{Prepare: prepareRows})
-	for message, more := range map[string]string{
-		`tables: "shop" is no filter rule: the table is missing`:                    "      tables: [shop]\n",
-		`format: AVRO needs a topic for each table`:                                 "      format: AVRO\n",
-		`topics.name: "a b" has characters that Kafka refuses`:                      "      topics: {name: a b}\n",
-		`topics.replicationFactor: 1 is not possible`:                               "      topics: {replicationFactor: 1}\n",
-		`topics.partitions: 1000 is too high: TiDB Cloud allows 10 for each broker`: "      topics: {partitions: 1000}\n",
-		`serviceAccountId: "sa-000001" conflicts with credentials`:                  "      serviceAccountId: sa-000001\n      credentials: {apiKey: K, apiSecret: S}\n",
-	} {
-		s.change(rowsAlone(more))
-		assert.Contains(t, s.pulumiFails("preview"), message)
-	}
-	for message, change := range map[string]func(*sandbox.State){
-		"is FAILED, but must be ACTIVE": func(state *sandbox.State) {
-			state.PrivateLinkConnections["plc-a7bq2mxw"].State = sandbox.StateFailed
-		},
-		"which none of the attached domains covers": func(state *sandbox.State) {
-			state.PrivateLinkConnections["plc-a7bq2mxw"].Domains = nil
-		},
-		"is not a Dedicated one": func(state *sandbox.State) { state.KafkaClusters["lkc-9mz5yq"].Type = "Standard" },
-		"is PAUSED, but must be ACTIVE for a changefeed to start": func(state *sandbox.State) {
-			state.TiDBClusters[s.sandbox.Seed().EssentialUSEast1].State = sandbox.StatePaused
-		},
-		"is in us-east-2, but TiDB Cloud has changefeeds of Essential clusters only in ap-east-1": func(state *sandbox.State) {
-			state.TiDBClusters[s.sandbox.Seed().EssentialUSEast1].Region = "us-east-2"
-		},
-	} {
-		broken := newStack(t, rowsAlone("      tables: [shop.orders]\n"), sandbox.Options{Prepare: func(state *sandbox.State) {
-			prepareRows(state)
-			change(state)
-		}})
-		assert.Contains(t, broken.pulumiFails("preview"), message)
-		broken.pulumiFails("up", "--yes", "--skip-preview")
-		assert.Empty(t, broken.madeChanges(), message)
-	}
-	assert.Empty(t, s.madeChanges())
-}
-
 // TestAnEleventhKafkaChangefeedIsRefused refuses at preview what would exceed the quota, and nothing that exists.
 func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
 	t.Parallel()
