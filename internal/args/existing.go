@@ -17,7 +17,7 @@ func (s *Set) CheckExisting(p *Problems, object string) {
 	var others []string
 	for _, path := range slices.Sorted(maps.Keys(s.leaves)) {
 		name, ok := strings.CutPrefix(path, s.prefix+object+".")
-		if ok && name != "id" && s.leaves[path].Given {
+		if ok && name != "id" && !strings.Contains(name, ".") && s.leaves[path].Given {
 			others = append(others, name)
 		}
 	}
