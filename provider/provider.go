@@ -52,7 +52,7 @@ func New() (p.Provider, error) {
 	if err != nil {
 		return p.Provider{}, err
 	}
-	provider = withPlainRefusals(provider)
+	provider = explainRefusals(provider)
 	provider.Handshake = shim.Handshake
 	provider.GetSchema = truthfulSchema(provider.GetSchema)
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)

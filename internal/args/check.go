@@ -68,7 +68,9 @@ func fieldsOf(args reflect.Type) map[string]reflect.Type {
 	fields := map[string]reflect.Type{}
 	for i := range args.NumField() {
 		name, _, _ := strings.Cut(args.Field(i).Tag.Get("pulumi"), ",")
-		fields[name] = args.Field(i).Type
+		if name != "" {
+			fields[name] = args.Field(i).Type
+		}
 	}
 	return fields
 }
@@ -83,10 +85,7 @@ func (c *checker) object(path string, inputs property.Map, args reflect.Type, ou
 		case value.IsNull(), strings.HasPrefix(name, "__"):
 			// SDKs send null for a property that is an output only, and Pulumi's own notes have such names.
 		default:
-			if outer.secret {
-				name = hidden
-			}
-			c.Add(path+name, fmt.Errorf("there is no such input; use one of %s", strings.Join(slices.Sorted(maps.Keys(fields)), ", ")))
+			c.Add(path+shownName(name, outer.secret), errNoSuchInput(fields))
 		}
 	}
 	return inputs
@@ -111,7 +110,7 @@ func (c *checker) value(path string, value property.Value, of reflect.Type, oute
 	case of == name && value.IsString():
 		return property.New(value.AsString())
 	case of == name:
-		c.Add(path, Mismatch(value, text.name))
+		c.Add(path, mismatch(value, text.name))
 	case of.Kind() == reflect.Slice && value.IsComputed():
 		c.Add(path, errors.New("must be a plain list of objects; their fields may be secrets or outputs"))
 	case value.IsComputed():
@@ -119,7 +118,7 @@ func (c *checker) value(path string, value property.Value, of reflect.Type, oute
 	case of.Kind() == reflect.Struct && value.IsMap():
 		return property.New(c.object(path+".", value.AsMap(), of, flavorOf(value)))
 	case of.Kind() == reflect.Struct:
-		c.Add(path, Mismatch(value, "an object"))
+		c.Add(path, mismatch(value, "an object"))
 	case of.Kind() == reflect.Slice && value.IsArray():
 		elements := value.AsArray().AsSlice()
 		for i, element := range elements {
@@ -127,7 +126,7 @@ func (c *checker) value(path string, value property.Value, of reflect.Type, oute
 		}
 		return property.New(property.NewArray(elements))
 	case of.Kind() == reflect.Slice:
-		c.Add(path, Mismatch(value, "a list of objects"))
+		c.Add(path, mismatch(value, "a list of objects"))
 	}
 	return value
 }
@@ -187,7 +186,7 @@ func (c *checker) leaf(path string, value property.Value, of shape, outer flavor
 	case path == "tidbClusterId" && value.IsNumber():
 		c.Add(path, rules.ErrNumericClusterID)
 	case !of.fits(value):
-		c.Add(path, Mismatch(value, of.name))
+		c.Add(path, mismatch(value, of.name))
 	case value.IsArray():
 		for i, element := range value.AsArray().All {
 			c.leaf(fmt.Sprintf("%s[%d]", path, i), element, *of.element, flavor{})
@@ -255,9 +254,9 @@ func parseBoolean(text string) property.Value {
 	return property.New(text == "true")
 }
 
-// Mismatch is the error about a value of another type. It does not show the value: a program may have forgotten to mark a
+// mismatch is the error about a value of another type. It does not show the value: a program may have forgotten to mark a
 // secret.
-func Mismatch(value property.Value, wanted string) error {
+func mismatch(value property.Value, wanted string) error {
 	return fmt.Errorf("it is %s, and must be %s; write it as one", shapeOf(value), wanted)
 }
 

@@ -12,9 +12,9 @@ import (
 func TestNothingIsRefusedAnew(t *testing.T) {
 	t.Parallel()
 	wrong := property.NewMap(map[string]property.Value{"novelty": property.New(1.0)})
-	args := argsOf["tidbconfluent:tidbcloud:getCluster"]
-	assert.Empty(t, retold(nil, wrong, args))
+	of := argsOf["tidbconfluent:tidbcloud:getCluster"]
+	assert.Empty(t, explained(nil, wrong, of, required))
 	failures := []p.CheckFailure{{Property: "novelty", Reason: "of something else"}}
-	assert.Equal(t, failures, retold(failures, wrong, argsOf["tidbconfluent:tidbcloud:none"]))
-	assert.Len(t, retold([]p.CheckFailure{{Property: "novelty"}}, wrong, args), 2)
+	assert.Equal(t, failures, explained(failures, wrong, argsOf["tidbconfluent:tidbcloud:none"], required))
+	assert.Len(t, explained([]p.CheckFailure{{Property: "novelty"}}, wrong, of, required), 2)
 }
