@@ -1,8 +1,6 @@
 package component
 
-import (
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
-)
+import "github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 
 // privateLinkAccess is step 2: the existing access, or a new one for TiDB Cloud's account.
 func (b *builder) privateLinkAccess(tidb tidbCluster, network network) (access.Access, error) {

@@ -44,8 +44,8 @@ type PrivateLinkArgs struct {
 	// What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of
 	// its own.
 	Connection *Connection `pulumi:"connection,optional"`
-	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws`
-	// provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default:
+	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider,
+	// in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default:
 	// none, and AWS is not asked for anything.
 	VpcAccess []VpcAccessEntry `pulumi:"vpcAccess,optional"`
 }
@@ -134,12 +134,14 @@ func (a *PrivateLinkArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, "") 
 
 // Annotate describes the network's inputs.
 func (n *Network) Annotate(d infer.Annotator) {
-	docs.Describe(d, n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.")
+	docs.Describe(d, n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and "+
+		"nothing else may be given.")
 }
 
 // Annotate describes the Kafka cluster's inputs.
 func (k *KafkaCluster) Annotate(d infer.Annotator) {
-	docs.Describe(d, k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.")
+	docs.Describe(d, k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else "+
+		"may be given.")
 }
 
 // Annotate describes the connection's inputs.

@@ -105,17 +105,17 @@ func TestBadInputs(t *testing.T) {
 		},
 		{"a network's id and its fields", component.PrivateLinkArgs{Network: &component.Network{
 			Id: str("n-1"), DisplayName: str("net"), DnsResolution: str("PRIVATE"),
-		}}, nil, []string{"network.id: n-1, an existing one, is given beside displayName, dnsResolution, which only a new one has; leave out one or the other"}},
+		}}, nil, []string{"network.id: n-1 conflicts with displayName, dnsResolution, which only a new one has; leave out one or the other"}},
 		{"an access's id and its fields", component.PrivateLinkArgs{
 			Network:           &component.Network{Id: str("n-1")},
 			PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1"), DisplayName: str("tidb")},
-		}, nil, []string{"privateLinkAccess.id: pla-1, an existing one, is given beside displayName"}},
+		}, nil, []string{"privateLinkAccess.id: pla-1 conflicts with displayName"}},
 		{"a Kafka cluster's id and its fields", component.PrivateLinkArgs{
 			Network: &component.Network{Id: str("n-1")},
 			KafkaCluster: &component.KafkaCluster{
 				Id: str("lkc-1"), Availability: str("MULTI_ZONE"), Cku: pulumi.Int(2), ByokKeyId: str("cck-1"), DeletionProtection: pulumi.Bool(true),
 			},
-		}, nil, []string{"kafkaCluster.id: lkc-1, an existing one, is given beside availability, byokKeyId, cku, deletionProtection"}},
+		}, nil, []string{"kafkaCluster.id: lkc-1 conflicts with availability, byokKeyId, cku, deletionProtection"}},
 		{
 			"an access without its network",
 			component.PrivateLinkArgs{PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1")}},

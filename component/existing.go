@@ -111,8 +111,8 @@ func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput
 func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID args.Text) error {
 	var p args.Problems
 	if kind := kindOf(k); kind != "Dedicated" {
-		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is %s %s cluster, but only Dedicated clusters have private link "+
-			"connections; give the id of a Dedicated cluster, or leave it out to have one made", k.Id, article(kind), kind))
+		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is %s %s cluster, but only Dedicated clusters have private "+
+			"link connections; give the id of a Dedicated cluster, or leave it out to have one made", k.Id, article(kind), kind))
 	}
 	var network string
 	if len(k.Networks) > 0 {
@@ -120,12 +120,13 @@ func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID args.Text) 
 	}
 	if networkID.Known && network != networkID.Plain {
 		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is on network %s, but network.id is %s; "+
-			"give both of the same network, or leave the cluster out to have one made", k.Id, preflight.OrNone(network), networkID.Plain))
+			"give both of the same network, or leave the cluster out to have one made",
+			k.Id, preflight.OrNone(network), networkID.Plain))
 	}
 	if len(p) == 0 && k.BootstrapEndpoint == "" {
 		// The provider does not say in which phase a cluster is, but one that was never PROVISIONED lacks this.
-		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so it is not PROVISIONED; see its phase in "+
-			"Confluent Cloud and run pulumi again when it is, or give the id of another", k.Id))
+		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so it is not PROVISIONED; see its "+
+			"phase in Confluent Cloud and run pulumi again when it is, or give the id of another", k.Id))
 	}
 	return p.Err()
 }

@@ -18,7 +18,8 @@ type kafkaCluster struct {
 	unfinished unfinished
 }
 
-// kafkaClusterOf completes a cluster: clients want plain addresses, and Confluent's provider passes on what is reported.
+// kafkaClusterOf completes a cluster: clients want plain addresses, and Confluent's provider passes on what is
+// reported.
 func kafkaClusterOf(k kafkaCluster) kafkaCluster {
 	k.bootstrapEndpoint = k.bootstrapEndpoint.ApplyT(func(address string) (pulumi.StringOutput, error) {
 		if address == "" && k.unfinished != nil {
@@ -42,11 +43,12 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 	}
 	name := b.In.Text("kafkaCluster.displayName").Or(b.Name)
 	availability := b.In.Text("kafkaCluster.availability").Or(rules.MultiZone)
+	cku := ckus(b.In.Number("kafkaCluster.cku"), availability)
 	cluster := &confluentcloud.KafkaClusterArgs{
 		Cloud:              pulumi.String(rules.ConfluentOnAWS),
 		Region:             tidb.region,
 		Availability:       availability,
-		Dedicated:          confluentcloud.KafkaClusterDedicatedArgs{Cku: ckus(b.In.Number("kafkaCluster.cku"), availability)},
+		Dedicated:          confluentcloud.KafkaClusterDedicatedArgs{Cku: cku},
 		Environment:        confluentcloud.KafkaClusterEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
 		Network:            confluentcloud.KafkaClusterNetworkArgs{Id: network.id},
 		DisplayName:        name,
@@ -55,7 +57,8 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 	if key := b.In.Text("kafkaCluster.byokKeyId"); key.Given {
 		cluster.ByokKey = confluentcloud.KafkaClusterByokKeyArgs{Id: key.Output()}
 	}
-	made, err := confluentcloud.NewKafkaCluster(b.Ctx, b.Name+"-kafka", cluster, b.Options(b.kafkaTimeouts(), b.kafkaProtection())...)
+	opts := b.Options(b.kafkaTimeouts(), b.kafkaProtection())
+	made, err := confluentcloud.NewKafkaCluster(b.Ctx, b.Name+"-kafka", cluster, opts...)
 	if err != nil {
 		return kafkaCluster{}, err
 	}
@@ -70,9 +73,9 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 	}), nil
 }
 
-// kafkaProtection has Pulumi refuse, at preview, to delete or replace a cluster that Confluent Cloud refuses to delete. That
-// comes late in a deletion: the domains, the connection and the access are gone by then, or the replacement has been ordered. What is to be
-// kept when it leaves the state may leave it.
+// kafkaProtection has Pulumi refuse, at preview, to delete or replace a cluster that Confluent Cloud refuses to
+// delete. That comes late in a deletion: the domains, the connection and the access are gone by then, or the
+// replacement has been ordered. What is to be kept when it leaves the state may leave it.
 func (b *builder) kafkaProtection() pulumi.ResourceOption {
 	protected := b.In.Bool("kafkaCluster.deletionProtection")
 	if !protected.Known || !protected.Plain || b.retained {

@@ -12,10 +12,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// A preview warns when a network or a Kafka cluster is planned, and Confluent Cloud has one of the name. Either a run that was
-// killed left it behind, or a refresh dropped it from the state: it costs money, and neither the engine nor Confluent's provider
-// looks for it. Or it is being replaced, and its data goes with it. It is only a warning, since names need not be unique: another
-// stack may have chosen the same one. A second access would be refused by Confluent Cloud, and is refused here too.
+// A preview warns when a network or a Kafka cluster is planned, and Confluent Cloud has one of the name. Either a run
+// that was killed left it behind, or a refresh dropped it from the state: it costs money, and neither the engine nor
+// Confluent's provider looks for it. Or it is being replaced, and its data goes with it. It is only a warning, since
+// names need not be unique: another stack may have chosen the same one. A second access would be refused by Confluent
+// Cloud, and is refused here too.
 
 // checkNames compares, at preview, the names of the link's own parts with what Confluent Cloud has.
 func (b *builder) checkNames(network network, accesses ...access.Access) error {
@@ -95,7 +96,8 @@ func (b *builder) checkKafkaName(network network, lost access.Lost) {
 	}
 }
 
-// wantedNetwork are the inputs of a planned network that cannot be changed. An empty one is not known, or left to the service.
+// wantedNetwork are the inputs of a planned network that cannot be changed. An empty one is not known, or left to the
+// service.
 func (b *builder) wantedNetwork() []preflight.Wanted {
 	return []preflight.Wanted{
 		{Input: "region", Value: b.region},
@@ -113,10 +115,11 @@ func (b *builder) wantedKafka(network string) []preflight.Wanted {
 	}
 }
 
-// Confluent's provider repeats a creation whose answer was lost. Then there are two: one in the state, and one that shows in the
-// bill alone. The component cannot keep the provider from it. It looks what has the names of its network and its Kafka cluster
-// before it declares them, and again when one was made: what has the name now, and had it not before, was made with it. Each
-// preview reports it too. Of accesses there is one: Confluent Cloud refuses the repetition, and the update fails.
+// Confluent's provider repeats a creation whose answer was lost. Then there are two: one in the state, and one that
+// shows in the bill alone. The component cannot keep the provider from it. It looks what has the names of its network
+// and its Kafka cluster before it declares them, and again when one was made: what has the name now, and had it not
+// before, was made with it. Each preview reports it too. Of accesses there is one: Confluent Cloud refuses the
+// repetition, and the update fails.
 
 // watchForDuplicates looks, when an update has made a resource, whether it made another one with it.
 func (b *builder) watchForDuplicates(
@@ -140,7 +143,9 @@ func (b *builder) watchForDuplicates(
 		if found.Several && len(before.List) > 0 {
 			return "" // as many as before, or more
 		}
-		found.List = slices.DeleteFunc(found.List, func(one preflight.Match) bool { return slices.Contains(before.IDs(), one.ID) })
+		found.List = slices.DeleteFunc(found.List, func(one preflight.Match) bool {
+			return slices.Contains(before.IDs(), one.ID)
+		})
 		preflight.WarnOfDuplicates(&b.Maker, own.planned.Kind, environment, name, string(id), found)
 		return ""
 	})

@@ -47,8 +47,8 @@ type ownName struct {
 	planned *preflight.Planned
 }
 
-// mostNameLookUps is for how many networks of an environment a run looks for others of the name. Each look-up lists all of the
-// environment's networks, of which Confluent Cloud's quota allows far fewer.
+// mostNameLookUps is for how many networks of an environment a run looks for others of the name. Each look-up lists
+// all of the environment's networks, of which Confluent Cloud's quota allows far fewer.
 const mostNameLookUps = 40
 
 // lookUpNames looks for what has the names of the link's own parts. That it cannot be found out is no reason to fail.
@@ -84,9 +84,8 @@ func networksCalledNow(m *children.Maker, environment, name string) preflight.Ma
 
 // kafkaClustersCalled finds the Kafka clusters of a name. All links of a run share one list.
 func kafkaClustersCalled(m *children.Maker, environment, name string) preflight.Matches {
-	all, err := lookup.Ask(m.Ctx, m.Self, getKafkas, func() (*confluentcloud.GetKafkaClustersResult, error) {
-		return listKafkaClusters(m, environment)
-	}, environment)
+	list := func() (*confluentcloud.GetKafkaClustersResult, error) { return listKafkaClusters(m, environment) }
+	all, err := lookup.Ask(m.Ctx, m.Self, getKafkas, list, environment)
 	return kafkaClustersIn(m, all, err, environment, name)
 }
 
@@ -95,17 +94,16 @@ const listingDelay = 200 * time.Millisecond
 
 // kafkaClustersCalledNow finds the Kafka clusters of a name, whatever was found before.
 func kafkaClustersCalledNow(m *children.Maker, environment, name string) preflight.Matches {
-	all, err := lookup.AskLater(m.Ctx, m.Self, getKafkas, listingDelay, func() (*confluentcloud.GetKafkaClustersResult, error) {
-		return listKafkaClusters(m, environment)
-	}, environment)
+	list := func() (*confluentcloud.GetKafkaClustersResult, error) { return listKafkaClusters(m, environment) }
+	all, err := lookup.AskLater(m.Ctx, m.Self, getKafkas, listingDelay, list, environment)
 	if err != nil {
 		return preflight.CalledNow(m, environment, name, findKafkaCluster)
 	}
 	return kafkaClustersIn(m, all, nil, environment, name)
 }
 
-// kafkaClustersIn picks those of a name from a list. Where one of the clusters cannot be described there is no list; a single one
-// may still be found.
+// kafkaClustersIn picks those of a name from a list. Where one of the clusters cannot be described there is no list; a
+// single one may still be found.
 func kafkaClustersIn(
 	m *children.Maker, all *confluentcloud.GetKafkaClustersResult, err error, environment, name string,
 ) preflight.Matches {
@@ -146,7 +144,9 @@ func findNetwork(m *children.Maker, environment, name string) (*preflight.Match,
 	if err != nil {
 		return nil, err
 	}
-	one := preflight.Match{ID: found.Id, Fixed: map[string]string{"region": found.Region, "network.zones": list(found.Zones)}}
+	one := preflight.Match{ID: found.Id, Fixed: map[string]string{
+		"region": found.Region, "network.zones": list(found.Zones),
+	}}
 	for _, dns := range found.DnsConfigs {
 		one.Fixed["network.dnsResolution"] = dns.Resolution
 	}

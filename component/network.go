@@ -27,7 +27,9 @@ type network struct {
 
 // forVpcs is the network as VPCs need to know it.
 func (n network) forVpcs() vpcaccess.Network {
-	return vpcaccess.Network{Name: n.name, ID: n.id, Zones: n.zones, DNSDomain: n.dnsDomain, EndpointService: n.endpointService}
+	return vpcaccess.Network{
+		Name: n.name, ID: n.id, Zones: n.zones, DNSDomain: n.dnsDomain, EndpointService: n.endpointService,
+	}
 }
 
 // network is step 1: the existing network, or a new one.
@@ -47,6 +49,7 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs *vpcacc
 		return network{}, err
 	}
 	displayName := b.In.Text("network.displayName").Or(b.Name)
+	resolution := b.In.Text("network.dnsResolution").Or(rules.Private)
 	made, err := confluentcloud.NewNetwork(b.Ctx, b.Name+"-network", &confluentcloud.NetworkArgs{
 		Cloud:           pulumi.String(rules.ConfluentOnAWS),
 		Region:          tidb.region,
@@ -54,7 +57,7 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs *vpcacc
 		Environment:     confluentcloud.NetworkEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
 		DisplayName:     displayName,
 		Zones:           zones,
-		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: b.In.Text("network.dnsResolution").Or(rules.Private)},
+		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: resolution},
 	}, b.Options(opts...)...)
 	if err != nil {
 		return network{}, err
@@ -85,9 +88,11 @@ func endpointServiceOf(aws []confluentcloud.NetworkAw) string {
 	return *aws[0].PrivateLinkEndpointService
 }
 
-// zones are those of a new network, or nil where they are left to Confluent Cloud. Those that are not given are chosen once:
-// another report of TiDB Cloud, or another table of AZ IDs, must not replace a network a year later.
-func (b *builder) zones(tidb tidbCluster, vpcs *vpcaccess.List) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
+// zones are those of a new network, or nil where they are left to Confluent Cloud. Those that are not given are chosen
+// once: another report of TiDB Cloud, or another table of AZ IDs, must not replace a network a year later.
+func (b *builder) zones(
+	tidb tidbCluster, vpcs *vpcaccess.List,
+) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
 	p, given := vpcs.Transient(), b.In.List("network.zones")
 	if !given.Given {
 		chosen := b.chosenZones(tidb, &p, vpcs)
@@ -104,8 +109,8 @@ func (b *builder) zones(tidb tidbCluster, vpcs *vpcaccess.List) (pulumi.StringAr
 	return given.Input(), opts, err
 }
 
-// chosenZones are the zones of a new network for which none are given. Where TiDB Cloud reports too few, and the region's AZ
-// IDs are not known here either, Confluent Cloud chooses them.
+// chosenZones are the zones of a new network for which none are given. Where TiDB Cloud reports too few, and the
+// region's AZ IDs are not known here either, Confluent Cloud chooses them.
 func (b *builder) chosenZones(tidb tidbCluster, p *args.Problems, vpcs *vpcaccess.List) pulumi.StringArrayInput {
 	if tidb.zonesKnown && tidb.knownRegion != "" {
 		chosen := rules.ChooseZones(tidb.knownRegion, tidb.knownZones)

@@ -1,6 +1,7 @@
 package component
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -37,15 +38,17 @@ const (
 func (b *builder) prerequisites() (tidbCluster, error) {
 	id := b.In.Text("tidbClusterId").Output()
 	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResultOutput, error) {
-		return lookup.Answer[tidbcloud.GetClusterResultOutput](lookup.Ask(b.Ctx, b.link, getCluster, func() (*tidbcloud.GetClusterResult, error) {
+		call := func() (*tidbcloud.GetClusterResult, error) {
 			return tidbcloud.GetCluster(b.Ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link))
-		}, id))
+		}
+		return lookup.Answer[tidbcloud.GetClusterResultOutput](lookup.Ask(b.Ctx, b.link, getCluster, call, id))
 	}).(tidbcloud.GetClusterResultOutput)
-	// Asked beside it; what is wrong with the cluster itself is told first.
+	// Asked in parallel. An error of the cluster itself is reported first.
 	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
-		return lookup.Answer[tidbcloud.GetPrivateLinkZonesResultOutput](lookup.Ask(b.Ctx, b.link, getZones, func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
+		call := func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
 			return tidbcloud.GetPrivateLinkZones(b.Ctx, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link))
-		}, id))
+		}
+		return lookup.Answer[tidbcloud.GetPrivateLinkZonesResultOutput](lookup.Ask(b.Ctx, b.link, getZones, call, id))
 	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
 	cluster, known, err := lookup.Await[tidbcloud.GetClusterResult](b.Ctx, info)
 	if err != nil {
@@ -83,7 +86,7 @@ func (b *builder) checkCluster(c tidbcloud.GetClusterResult) error {
 	name := clusterName(c.ClusterId, c.DisplayName)
 	if !isEssential(c) {
 		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have private link connections; "+
-			"give the id of an Essential cluster", name, planOf(c)))
+			"give the id of an Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown")))
 	}
 	if c.CloudProvider != rules.CloudAWS {
 		p.Add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can be linked to Confluent Cloud on AWS; "+
@@ -103,15 +106,6 @@ func (b *builder) checkCluster(c tidbcloud.GetClusterResult) error {
 // isEssential accepts either name of the plan, since the API does not promise both.
 func isEssential(c tidbcloud.GetClusterResult) bool {
 	return strings.EqualFold(c.ClusterPlan, "ESSENTIAL") || strings.EqualFold(c.ServicePlan, "Essential")
-}
-
-func planOf(c tidbcloud.GetClusterResult) string {
-	for _, plan := range []string{c.ServicePlan, c.ClusterPlan} {
-		if plan != "" {
-			return plan
-		}
-	}
-	return "unknown"
 }
 
 func clusterName(id, displayName string) string {

@@ -15,7 +15,8 @@ import (
 // Type is the component's type in Pulumi.
 const Type = "tidbconfluent:index:PrivateLink"
 
-// PrivateLink is a private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster on AWS.
+// PrivateLink is a private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster on
+// AWS.
 type PrivateLink struct {
 	pulumi.ResourceState
 	// The id of the Confluent environment, `env-…`, as it was given.
@@ -196,19 +197,21 @@ func (b *builder) output(tidb tidbCluster, network network, access access.Access
 
 // Annotate describes the component.
 func (l *PrivateLink) Annotate(d infer.Annotator) {
-	docs.Describe(d, l, "A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.\n\n"+
+	docs.Describe(d, l, "A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS "+
+		"PrivateLink.\n\n"+
 		"A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything "+
 		"in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access "+
-		"for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the "+
-		"Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given "+
-		"by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: "+
-		"[Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).\n\n"+
-		"Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, "+
-		"the zones, the CKUs and every part that is given by its `id`.\n\n"+
-		"The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` "+
-		"and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one "+
-		"after the other. All outputs are known when all of it is ready.\n\n"+
-		"With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, "+
-		"with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, "+
-		"and no AWS credentials are needed.")
+		"for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud "+
+		"and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing "+
+		"one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: "+
+		"[Connect to Confluent Cloud via a Private Link "+
+		"Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).\n\n"+
+		"Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the "+
+		"region, the zones, the CKUs and every part that is given by its `id`.\n\n"+
+		"The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, "+
+		"`-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the "+
+		"connection and the domains one after the other. All outputs are known when all of it is ready.\n\n"+
+		"With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the "+
+		"children, with the component's name and its own, made in parallel with the Kafka cluster. Without it AWS is not "+
+		"asked for anything, and no AWS credentials are needed.")
 }

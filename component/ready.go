@@ -12,8 +12,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 )
 
-// A network or a Kafka cluster whose creation failed half way stays in the state, without what it has when it is finished. The next
-// update reads it and goes on as if all were well, since Confluent's provider does not look at the phase of what exists.
+// A network or a Kafka cluster whose creation failed half way stays in the state, without what it has when it is
+// finished. The next update reads it and goes on as if all were well, since Confluent's provider does not look at the
+// phase of what exists.
 
 // unfinished is what takes the place of a value that a resource does not have yet.
 type unfinished func() (pulumi.StringOutput, error)
@@ -36,8 +37,8 @@ func (b *builder) unfinishedKafka(made *confluentcloud.KafkaCluster) unfinished 
 	}
 }
 
-// unfinished is an unknown value in a preview, since the update reads the resource anew. In an update it is an error that says what to
-// do about each of the phases that the resource may be in.
+// unfinished is an unknown value in a preview, since the update reads the resource anew. In an update it is an error
+// that says what to do about each of the phases that the resource may be in.
 func (b *builder) unfinished(made pulumi.CustomResource, lacks, phase string) (pulumi.StringOutput, error) {
 	if b.Ctx.DryRun() {
 		unknown, _ := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
@@ -51,12 +52,14 @@ func (b *builder) unfinished(made pulumi.CustomResource, lacks, phase string) (p
 	if err != nil {
 		return pulumi.StringOutput{}, err
 	}
-	return pulumi.StringOutput{}, fmt.Errorf(lacks+", so it is not %s; see its phase in Confluent Cloud: if that is PROVISIONING, "+
-		"wait until it is %s and run %s; if it is FAILED, remove it with %s, and run pulumi up again", id, phase, phase,
+	return pulumi.StringOutput{}, fmt.Errorf(lacks+", so it is not %s; see its phase in Confluent Cloud: if that is "+
+		"PROVISIONING, wait until it is %s and run %s; if it is FAILED, remove it with %s, and run pulumi up again",
+		id, phase, phase,
 		shell.Command("pulumi", "up", "--refresh"), shell.Command("pulumi", "destroy", "--target", string(urn)))
 }
 
-// idOnceReady is the id of a new network, but an error in an update that finds it unfinished: what is ordered in it would be refused.
+// idOnceReady is the id of a new network, but an error in an update that finds it unfinished: what is ordered in it
+// would be refused.
 func (b *builder) idOnceReady(made *confluentcloud.Network, missing unfinished) pulumi.StringOutput {
 	if b.Ctx.DryRun() {
 		return made.ID().ToStringOutput()

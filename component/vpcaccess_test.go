@@ -311,8 +311,8 @@ func TestWhoMayConnect(t *testing.T) {
 		logged []string
 		rules  int
 	}{
-		{"nobody", nil, []string{"warning: nobody may connect yet: neither allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
-		{"an empty list", pulumi.StringArray{}, []string{"warning: nobody may connect yet: neither allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
+		{"nobody", nil, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
+		{"an empty list", pulumi.StringArray{}, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
 		{
 			"everybody", pulumi.ToStringArray([]string{"0.0.0.0/0"}),
 			[]string{"warning: allowedCidrBlocks: 0.0.0.0/0 is every address, so everything that has a route to the VPC may connect"},

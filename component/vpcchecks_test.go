@@ -63,7 +63,7 @@ func TestBadVpcs(t *testing.T) {
 				a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1"), DisplayName: pulumi.String("mine")}
 			},
 			nil,
-			[]string{"privateLinkAccess.id: pla-1, an existing one, is given beside displayName"},
+			[]string{"privateLinkAccess.id: pla-1 conflicts with displayName"},
 		},
 		{
 			"a third of the network",

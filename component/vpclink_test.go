@@ -210,7 +210,7 @@ func TestBadVpcsOfALink(t *testing.T) {
 					}),
 				},
 			},
-			nil, "vpcAccess[0].privateLinkAccess.id: it is missing, but vpcAccess[1] brings pla-9, and an AWS account has one " +
+			nil, "vpcAccess[0].privateLinkAccess.id: it is missing, but vpcAccess[1] gives pla-9, and an AWS account has one " +
 				"PrivateLink Access to a network; give the same id",
 		},
 		{

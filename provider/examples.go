@@ -11,8 +11,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
-// The programs are those of the repository's examples, in each language: the tests of the documentation compare them. The
-// Pulumi Registry shows all of them, and each SDK has its own.
+// The programs are those of the repository's examples, in each language: the tests of the documentation compare them.
+// The Pulumi Registry shows all of them, and each SDK has its own.
 //
 //go:embed examples/*.md
 var exampleFiles embed.FS

@@ -30,7 +30,7 @@ var argsOf = map[tokens.Type]reflect.Type{
 var required = map[string]string{
 	"clusterId":               "the id of the TiDB Cloud cluster",
 	"privateLinkConnectionId": "the id of the private link connection",
-	"type":                    string("one of " + tidbcloud.DomainTypeConfluent + ", " + tidbcloud.DomainTypeTiDBCloudManaged),
+	"type":                    "one of CONFLUENT, TIDBCLOUD_MANAGED",
 	"name":                    "the name of the endpoint service",
 	"changefeedId":            "the ID of the changefeed",
 	"kafka":                   "the Kafka cluster that the rows go to",
@@ -66,8 +66,11 @@ func explainRefusals(provider p.Provider) p.Provider {
 	return provider
 }
 
-// explained replaces infer's failures by explanations. Where the types are right, the inputs broke a rule, and the rule's message stays.
-func explained(failures []p.CheckFailure, inputs property.Map, of reflect.Type, required map[string]string) []p.CheckFailure {
+// explained replaces infer's failures by explanations. Where the types are right, the inputs broke a rule, and the
+// rule's message stays.
+func explained(
+	failures []p.CheckFailure, inputs property.Map, of reflect.Type, required map[string]string,
+) []p.CheckFailure {
 	if len(failures) == 0 || of == nil {
 		return failures
 	}

@@ -73,7 +73,8 @@ func enumSpec(description string, values []component.EnumValue) schema.ComplexTy
 	return spec
 }
 
-const providerDoc = "How the package reaches TiDB Cloud, and with which API key. Confluent Cloud is configured with the " +
+const providerDoc = "How the package reaches TiDB Cloud, and with which API key. Confluent Cloud is configured with " +
+	"the " +
 	"provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource."
 
 // infer has no place for the description of an enum.

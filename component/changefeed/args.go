@@ -27,7 +27,7 @@ type KafkaChangefeedArgs struct {
 	// The id of the private link connection, `plc-…`: an output of a `PrivateLink`. Refused unless it is the TiDB
 	// Cloud cluster's, `ACTIVE`, and has an attached domain that covers the Kafka cluster's bootstrap host. A change
 	// replaces the changefeed.
-	PrivateLinkConnectionId pulumi.StringInput `pulumi:"privateLinkConnectionId" required:"the id of the private link connection"`
+	PrivateLinkConnectionId pulumi.StringInput `pulumi:"privateLinkConnectionId" required:"the id of the connection"`
 	// Rules in TiDB's table filter syntax, such as `shop.*` or `!shop.secret`; the last one that matches a table
 	// decides. A change is an update in place. Default: every table.
 	Tables pulumi.StringArrayInput `pulumi:"tables,optional"`
@@ -39,7 +39,7 @@ type KafkaChangefeedArgs struct {
 	// How messages in `AVRO` are written, and where their schemas are.
 	AvroConfig *KafkaAvroConfig `pulumi:"avroConfig,optional"`
 	// An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no
-	// account, role or key is created. Refused beside `serviceAccountId` and `role`.
+	// account, role or key is created. Conflicts with `serviceAccountId` and `role`.
 	Credentials *KafkaCredentials `pulumi:"credentials,optional"`
 	// The id of an existing service account, `sa-…`, that gets the role and the key. Default: a new one.
 	ServiceAccountId pulumi.StringPtrInput `pulumi:"serviceAccountId,optional"`
@@ -132,7 +132,8 @@ func (a *KafkaChangefeedArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, 
 
 // Annotate describes the inputs about topics.
 func (t *KafkaTopics) Annotate(d infer.Annotator) {
-	docs.Describe(d, t, "The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates those that do not exist.")
+	docs.Describe(d, t, "The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates "+
+		"those that do not exist.")
 }
 
 // Annotate describes the credentials.

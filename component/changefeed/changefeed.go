@@ -27,7 +27,8 @@ type KafkaChangefeed struct {
 	ApiKeyId pulumi.StringOutput `pulumi:"apiKeyId"`
 }
 
-// NewKafkaChangefeed declares a KafkaChangefeed. It creates nothing before everything that can be known has been checked.
+// NewKafkaChangefeed declares a KafkaChangefeed. It creates nothing before everything that can be known has been
+// checked.
 func NewKafkaChangefeed(
 	ctx *pulumi.Context, name string, given KafkaChangefeedArgs, opts ...pulumi.ResourceOption,
 ) (*KafkaChangefeed, error) {
@@ -82,7 +83,7 @@ func (b *builder) steps() error {
 		return err
 	}
 	b.self.ChangefeedId = made.ChangefeedId
-	b.self.Topics, _ = b.pattern().ApplyT(func(pattern string) []string { return []string{pattern} }).(pulumi.StringArrayOutput)
+	b.self.Topics = pulumi.StringArray{b.pattern()}.ToStringArrayOutput()
 	b.self.ServiceAccountId = account.id
 	b.self.ApiKeyId = key.id
 	return nil
@@ -90,14 +91,17 @@ func (b *builder) steps() error {
 
 // Annotate describes the component.
 func (f *KafkaChangefeed) Annotate(d infer.Annotator) {
-	docs.Describe(d, f, "The rows of a TiDB Cloud Essential cluster arrive in a Confluent Cloud Kafka cluster, over a private link connection.\n\n"+
-		"A KafkaChangefeed takes what a `PrivateLink` gives out, and makes the rest: a service account, its role on the topics, its Kafka API "+
-		"key, and a changefeed that writes with it. A service account, or a key, can also be an existing one. Everything goes through the services' "+
-		"Cloud APIs, so that a machine outside the private network can run it.\n\n"+
-		"Everything that can be known is checked at preview: both clusters, the connection, the domains attached to it, the rules for tables and "+
-		"the names of topics. Tables without a key, which a changefeed leaves out, are a warning.\n\n"+
-		"The resources are children of the component, with its name and a suffix: `-account`, `-role`, `-key` and `-changefeed`. To rotate the key, "+
-		"replace `-key`: the new key is made, the changefeed edited in place, then the old key deleted. No row is lost.")
+	docs.Describe(d, f, "The rows of a TiDB Cloud Essential cluster arrive in a Confluent Cloud Kafka cluster, over a "+
+		"private link connection.\n\n"+
+		"A KafkaChangefeed takes what a `PrivateLink` gives out, and makes the rest: a service account, its role on the "+
+		"topics, its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an "+
+		"existing one. Everything goes through the services' Cloud APIs, so that a machine outside the private network can "+
+		"run it.\n\n"+
+		"Everything that can be known is checked at preview: both clusters, the connection, the domains attached to it, the "+
+		"rules for tables and the names of topics. Tables without a key, which a changefeed leaves out, are a warning.\n\n"+
+		"The resources are children of the component, with its name and a suffix: `-account`, `-role`, `-key` and "+
+		"`-changefeed`. To rotate the key, replace `-key`: the new key is made, the changefeed edited in place, then the "+
+		"old key deleted. No row is lost.")
 }
 
 //go:embed changefeed.go

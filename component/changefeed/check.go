@@ -49,7 +49,8 @@ func notEmpty(value string) error {
 func checkCredentials(p *args.Problems, in *args.Set) {
 	conflicts := func(input args.Text, why string) {
 		if input.Given && in.Given("credentials") {
-			p.Add(input.Path, fmt.Errorf("%s conflicts with credentials: %s; leave one of the two out", show(in, input.Path), why))
+			p.Add(input.Path, fmt.Errorf("%s conflicts with credentials: %s; leave one of the two out",
+				show(in, input.Path), why))
 		}
 	}
 	conflicts(in.Text("serviceAccountId"), "the key has an account already")
@@ -67,7 +68,8 @@ func checkStart(p *args.Problems, in *args.Set) {
 		p.Add("startPosition", fmt.Errorf("tso %s conflicts with time %s; leave one of them out",
 			show(in, "startPosition.tso"), show(in, "startPosition.time")))
 	case !tso && !at:
-		p.Add("startPosition", errors.New("it has neither tso nor time; give one of them, or leave startPosition out to start now"))
+		p.Add("startPosition", errors.New("it has neither tso nor time; give one of them, or leave startPosition out to "+
+			"start now"))
 	}
 }
 
@@ -85,7 +87,8 @@ func checkTopics(p *args.Problems, in *args.Set, name string) {
 	if in.Given("topics.name") {
 		for _, path := range severalTopics {
 			if in.Given(path) {
-				p.Add(path, fmt.Errorf("%s conflicts with topics.name %s, which is one topic for all rows; leave one of the two out",
+				p.Add(path, fmt.Errorf("%s conflicts with topics.name %s, which is one topic for all rows; leave one of the two "+
+					"out",
 					show(in, path), show(in, "topics.name")))
 			}
 		}
@@ -128,8 +131,11 @@ func checkFormat(p *args.Problems, in *args.Set) {
 	if other {
 		p.Add("avroConfig", errors.New("it applies to format AVRO alone; leave it out, or set format to AVRO"))
 	}
-	in.Text("avroConfig.decimalHandlingMode").Check(p, func(mode string) error { return rules.OneOf(mode, rules.DecimalModes) })
-	in.Text("avroConfig.bigintUnsignedHandlingMode").Check(p, func(mode string) error { return rules.OneOf(mode, rules.BigintModes) })
+	oneOf := func(allowed []string) func(string) error {
+		return func(mode string) error { return rules.OneOf(mode, allowed) }
+	}
+	in.Text("avroConfig.decimalHandlingMode").Check(p, oneOf(rules.DecimalModes))
+	in.Text("avroConfig.bigintUnsignedHandlingMode").Check(p, oneOf(rules.BigintModes))
 	if in.Given("avroConfig.confluentSchemaRegistry") == in.Given("avroConfig.awsGlueSchemaRegistry") {
 		p.Add("avroConfig", errors.New("give either confluentSchemaRegistry or awsGlueSchemaRegistry"))
 	}
@@ -142,11 +148,12 @@ func checkAvroTopics(p *args.Problems, in *args.Set) {
 	dispatch := in.Text("topics.dispatch")
 	switch {
 	case dispatch.Known && dispatch.Plain != rules.DispatchByTable:
-		p.Add("topics.dispatch", fmt.Errorf("%s conflicts with format AVRO, which needs BY_TABLE; set it to BY_TABLE, or choose another format",
+		p.Add("topics.dispatch", fmt.Errorf("%s conflicts with format AVRO, which needs BY_TABLE; set it to BY_TABLE, or "+
+			"choose another format",
 			show(in, "topics.dispatch")))
 	case in.Given("topics.name"):
-		p.Add("topics.name", fmt.Errorf("%s conflicts with format AVRO, which needs a topic for each table; give topics.prefix in its place, "+
-			"or choose another format", show(in, "topics.name")))
+		p.Add("topics.name", fmt.Errorf("%s conflicts with format AVRO, which needs a topic for each table; give "+
+			"topics.prefix in its place, or choose another format", show(in, "topics.name")))
 	case !slices.ContainsFunc(severalTopics, in.Given):
 		p.Add("format", errors.New("AVRO needs a topic for each table, but one topic is the default; "+
 			"set topics.dispatch to BY_TABLE, or choose another format"))

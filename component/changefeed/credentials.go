@@ -16,8 +16,8 @@ type account struct {
 	kind, apiVersion pulumi.StringInput
 }
 
-// Confluent Cloud takes names of service accounts of at most 64 characters. Pulumi adds a hyphen and seven digits to the
-// name of the resource, unless the program gives a name.
+// Confluent Cloud takes names of service accounts of at most 64 characters. Pulumi adds a hyphen and seven digits to
+// the name of the resource, unless the program gives a name.
 const (
 	maxAccountName = 64
 	autonameSuffix = 8
@@ -36,7 +36,8 @@ func (b *builder) account() (account, error) {
 		return existing, nil
 	}
 	name := b.Name + "-account"
-	given := &confluentcloud.ServiceAccountArgs{Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi.")}
+	given := &confluentcloud.ServiceAccountArgs{Description: pulumi.String("Writes rows from TiDB Cloud. Managed by " +
+		"Pulumi.")}
 	if len(name)+autonameSuffix > maxAccountName {
 		given.DisplayName = pulumi.String(b.shortName(name))
 	}
@@ -59,7 +60,8 @@ func (b *builder) role(kafka kafkaCluster, account account) ([]pulumi.Resource, 
 		return nil, nil
 	}
 	role := b.In.Text("role").Or(rules.ResourceOwner)
-	pattern, _ := pulumi.All(role, kafka.crn, b.In.Text("kafkaClusterId").Output(), b.pattern()).ApplyT(func(v []any) string {
+	clusterID := b.In.Text("kafkaClusterId").Output()
+	pattern, _ := pulumi.All(role, kafka.crn, clusterID, b.pattern()).ApplyT(func(v []any) string {
 		role, _ := v[0].(string)
 		crn, _ := v[1].(string)
 		cluster, _ := v[2].(string)
@@ -81,8 +83,8 @@ func (b *builder) role(kafka kafkaCluster, account account) ([]pulumi.Resource, 
 // key is a Kafka API key.
 type key struct{ id, secret pulumi.StringOutput }
 
-// key is the second half of step 2: the existing key, or a new one of the account. Its name is left to Pulumi: Confluent's
-// provider would delete a key with a given name before it creates the replacement.
+// key is the second half of step 2: the existing key, or a new one of the account. Its name is left to Pulumi:
+// Confluent's provider would delete a key with a given name before it creates the replacement.
 func (b *builder) key(account account) (key, error) {
 	if b.In.Given("credentials") {
 		return key{id: b.In.Text("credentials.apiKey").Output(), secret: b.In.Text("credentials.apiSecret").Output()}, nil

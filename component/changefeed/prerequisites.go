@@ -1,6 +1,7 @@
 package changefeed
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"slices"
@@ -52,8 +53,8 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 		return kafkaCluster{}, tidbErr
 	}
 	if kafkaErr != nil {
-		return kafkaCluster{}, fmt.Errorf("kafkaClusterId: looking up Kafka cluster %s: %w; check the id, environmentId, and that the "+
-			"Confluent Cloud API key may see it", b.In.Text("kafkaClusterId").Plain, lookup.Unwrap(kafkaErr))
+		return kafkaCluster{}, fmt.Errorf("kafkaClusterId: looking up Kafka cluster %s: %w; check the id, environmentId, "+
+			"and that the Confluent Cloud API key may see it", b.In.Text("kafkaClusterId").Plain, lookup.Unwrap(kafkaErr))
 	}
 	if linkedErr != nil {
 		// The connection of an existing changefeed may have been deleted: the user must be able to make another one.
@@ -83,8 +84,14 @@ func (b *builder) lookUpKafka() confluentcloud.LookupKafkaClusterResultOutput {
 // addressOf takes host and port out of the bootstrap endpoint.
 func addressOf(found confluentcloud.LookupKafkaClusterResultOutput) kafkaCluster {
 	endpoint := found.BootstrapEndpoint()
-	host, _ := endpoint.ApplyT(func(reported string) string { host, _ := splitEndpoint(reported); return host }).(pulumi.StringOutput)
-	port, _ := endpoint.ApplyT(func(reported string) int { _, port := splitEndpoint(reported); return port }).(pulumi.IntOutput)
+	host, _ := endpoint.ApplyT(func(reported string) string {
+		host, _ := splitEndpoint(reported)
+		return host
+	}).(pulumi.StringOutput)
+	port, _ := endpoint.ApplyT(func(reported string) int {
+		_, port := splitEndpoint(reported)
+		return port
+	}).(pulumi.IntOutput)
 	return kafkaCluster{host: host, port: port, crn: found.RbacCrn()}
 }
 
@@ -104,12 +111,13 @@ func splitEndpoint(reported string) (host string, port int) {
 func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
 	var p args.Problems
 	if k.Dedicated == nil {
-		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not a Dedicated one, but only those can be reached over a private link "+
-			"connection; give the id of a Dedicated cluster", k.Id))
+		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not a Dedicated one, but only those can be reached over a "+
+			"private link connection; give the id of a Dedicated cluster", k.Id))
 		return p.Err()
 	}
 	if host, _ := splitEndpoint(k.BootstrapEndpoint); host == "" {
-		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so that it is not ready; run pulumi again when it is", k.Id))
+		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so that it is not ready; run pulumi "+
+			"again when it is", k.Id))
 	}
 	b.In.Number("topics.partitions").Check(&p, func(n int) error { return rules.Partitions(n, k.Dedicated.Cku) })
 	return p.Err()
@@ -132,12 +140,12 @@ func (b *builder) checkCluster() error {
 	}
 	name := fmt.Sprintf("TiDB Cloud cluster %s (%s)", c.ClusterId, c.DisplayName)
 	if !strings.EqualFold(c.ClusterPlan, "ESSENTIAL") && !strings.EqualFold(c.ServicePlan, "Essential") {
-		return fmt.Errorf("tidbClusterId: %s is on the plan %s, but only Essential clusters have changefeeds over a private link; "+
-			"give the id of an Essential cluster", name, orUnknown(c.ServicePlan, c.ClusterPlan))
+		return fmt.Errorf("tidbClusterId: %s is on the plan %s, but only Essential clusters have changefeeds over a private "+
+			"link; give the id of an Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown"))
 	}
 	if !strings.EqualFold(c.CloudProvider, rules.CloudAWS) {
-		return fmt.Errorf("tidbClusterId: %s is on %s, but only a cluster on aws can reach Confluent Cloud over a private link; "+
-			"give the id of a cluster on AWS", name, c.CloudProvider)
+		return fmt.Errorf("tidbClusterId: %s is on %s, but only a cluster on aws can reach Confluent Cloud over a private "+
+			"link; give the id of a cluster on AWS", name, c.CloudProvider)
 	}
 	if !strings.EqualFold(c.State, stateActive) {
 		b.Transient.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for a changefeed to start; "+
@@ -147,21 +155,13 @@ func (b *builder) checkCluster() error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, which does not look at it", name, err)
+	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, which "+
+		"does not look at it", name, err)
 	if outdated {
 		return b.Ctx.Log.Warn("tidbClusterId: "+err.Error(), &pulumi.LogArgs{Resource: b.self})
 	}
 	b.Transient.Add("tidbClusterId", err)
 	return nil
-}
-
-func orUnknown(values ...string) string {
-	for _, value := range values {
-		if value != "" {
-			return value
-		}
-	}
-	return "unknown"
 }
 
 // connection looks up the private link connection, and checks it.
@@ -183,14 +183,16 @@ func (b *builder) connection() (*tidbcloud.LookupPrivateLinkConnectionResult, er
 		return nil, nil // a provider whose configuration is not known yet
 	}
 	if !strings.EqualFold(c.State, stateActive) {
-		return nil, fmt.Errorf("privateLinkConnectionId: connection %s is %s, but must be ACTIVE; wait until it is, or repair it, "+
-			"then run pulumi again", id.Plain, c.State)
+		return nil, fmt.Errorf("privateLinkConnectionId: connection %s is %s, but must be ACTIVE; wait until it is, or "+
+			"repair it, then run pulumi again", id.Plain, c.State)
 	}
 	return c, nil
 }
 
 // checkDomains checks that TiDB Cloud can resolve the name of the Kafka cluster.
-func (b *builder) checkDomains(k confluentcloud.LookupKafkaClusterResult, c *tidbcloud.LookupPrivateLinkConnectionResult) {
+func (b *builder) checkDomains(
+	k confluentcloud.LookupKafkaClusterResult, c *tidbcloud.LookupPrivateLinkConnectionResult,
+) {
 	var domains []string
 	for _, attached := range c.AttachedDomains {
 		for _, domain := range attached.Domains {
@@ -204,8 +206,8 @@ func (b *builder) checkDomains(k confluentcloud.LookupKafkaClusterResult, c *tid
 	}
 }
 
-// warnOfTables warns, at preview, of tables that the changefeed leaves out. That they cannot be looked up is no reason to
-// stop: TiDB Cloud may describe no tables of a cluster that is not active.
+// warnOfTables warns, at preview, of tables that the changefeed leaves out. That they cannot be looked up is no reason
+// to stop: TiDB Cloud may describe no tables of a cluster that is not active.
 func (b *builder) warnOfTables() {
 	cluster, list := b.In.Text("tidbClusterId"), b.In.List("tables")
 	if !b.Ctx.DryRun() || !cluster.Known || list.Given && !list.Known {
@@ -226,6 +228,6 @@ func (b *builder) warnOfTables() {
 		more = fmt.Sprintf(" and %d more", len(keyless)-shown)
 		keyless = keyless[:shown]
 	}
-	b.Warn("tables: %s%s have neither a primary key nor a unique key without NULL, so that the changefeed leaves them out; "+
-		"add a key to each, or exclude them with a rule that begins with !", strings.Join(keyless, ", "), more)
+	b.Warn("tables: %s%s have neither a primary key nor a unique key without NULL, so that the changefeed leaves them "+
+		"out; add a key to each, or exclude them with a rule that begins with !", strings.Join(keyless, ", "), more)
 }

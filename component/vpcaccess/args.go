@@ -49,15 +49,15 @@ type VpcAccessArgs struct {
 	// update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
 	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443
-	// (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor
-	// `allowedSecurityGroupIds` nobody may connect.
+	// (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and
+	// `allowedSecurityGroupIds` no client can connect.
 	AllowedCidrBlocks pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the
 	// same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
 	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its
 	// `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same
-	// account brings the first one's. Default: a new one.
+	// account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess,optional"`
 	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that
 	// begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
@@ -88,6 +88,6 @@ func (a *VpcAccessArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, "") }
 
 // Annotate describes the inputs.
 func (e *VpcAccessEntry) Annotate(d infer.Annotator) {
-	docs.Describe(d, e, "A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. "+
-		"Each VPC is in the list once.", "VpcAccessArgs")
+	docs.Describe(d, e, "A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, "+
+		"less those of the network. Each VPC is in the list once.", "VpcAccessArgs")
 }

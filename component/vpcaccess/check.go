@@ -80,10 +80,12 @@ func CheckList(p *args.Problems, in *args.Set) {
 		checkVpc(p, entry)
 		name := nameOf(entry)
 		if !entryName.MatchString(name) {
-			p.Add(entry.Path()+"name", fmt.Errorf("%q is not a name for a VPC; give letters, digits, - and _, such as consumers", name))
+			p.Add(entry.Path()+"name", fmt.Errorf("%q is not a name for a VPC; give letters, digits, - and _, such as "+
+				"consumers", name))
 		}
 		if other, ok := names[name]; ok {
-			p.Add(entry.Path()+"name", fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its own", name, placeOf(other)))
+			p.Add(entry.Path()+"name", fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its own",
+				name, placeOf(other)))
 		}
 		names[name] = entry
 		id := entry.Text("vpcId")
@@ -126,8 +128,8 @@ func checkSharedAccess(p *args.Problems, entries []*args.Set) {
 	other := entries[existing]
 	for _, entry := range entries {
 		if id := entry.Text("privateLinkAccess.id"); !id.Given {
-			p.Add(id.Path, fmt.Errorf("it is missing, but %s brings %s, and an AWS account has one PrivateLink Access to a network; "+
-				"give the same id", placeOf(other), other.Text("privateLinkAccess.id").Show()))
+			p.Add(id.Path, fmt.Errorf("it is missing, but %s gives %s, and an AWS account has one PrivateLink Access to a "+
+				"network; give the same id", placeOf(other), other.Text("privateLinkAccess.id").Show()))
 		}
 	}
 }

@@ -15,10 +15,12 @@ import (
 )
 
 // securityGroup is the first part of step 2. Its rules are part of it, not resources of their own as AWS's provider
-// advises for groups with many hands: who may connect may be unknown at preview or secret, so that such resources could
-// neither be named nor shown, and a list that loses its first element would make others take over rules that still exist.
+// advises for groups with many hands: who may connect may be unknown at preview or secret, so that such resources
+// could neither be named nor shown, and a list that loses its first element would make others take over rules that
+// still exist.
 func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
-	ingress := pulumi.All(b.in.List("allowedCidrBlocks").Output(), b.in.List("allowedSecurityGroupIds").Output()).ApplyT(func(v []any) []ec2.SecurityGroupIngress {
+	blocks, groups := b.in.List("allowedCidrBlocks").Output(), b.in.List("allowedSecurityGroupIds").Output()
+	ingress := pulumi.All(blocks, groups).ApplyT(func(v []any) []ec2.SecurityGroupIngress {
 		blocks, _ := v[0].([]string)
 		groups, _ := v[1].([]string)
 		return ingressRules(blocks, groups)
@@ -76,7 +78,8 @@ func (b *builder) subnetsIn(network Network) usedSubnets {
 			return nil, b.problem("subnetIds", err)
 		}
 		for _, s := range others {
-			b.Info("%ssubnetIds: subnet %s in %s is left out, since the network is in %s", b.in.Path(), s.ID, s.Zone, rules.List(zones))
+			b.Info("%ssubnetIds: subnet %s in %s is left out, since the network is in %s",
+				b.in.Path(), s.ID, s.Zone, rules.List(zones))
 		}
 		ids := make([]string, len(in))
 		for i, s := range in {
@@ -99,9 +102,11 @@ func (b *builder) problem(property string, err error) error {
 	return b.In.Redact(p.Err())
 }
 
-// endpoint is the second part of step 2. Confluent Cloud shows its endpoint service to accounts with an access only, and
-// accepts their endpoints by itself, so the access must be ready.
-func (b *builder) endpoint(network Network, access access.Access, group *ec2.SecurityGroup, subnets usedSubnets) (*ec2.VpcEndpoint, error) {
+// endpoint is the second part of step 2. Confluent Cloud shows its endpoint service to accounts with an access only,
+// and accepts their endpoints by itself, so the access must be ready.
+func (b *builder) endpoint(
+	network Network, access access.Access, group *ec2.SecurityGroup, subnets usedSubnets,
+) (*ec2.VpcEndpoint, error) {
 	return ec2.NewVpcEndpoint(b.Ctx, b.Name+"-endpoint", &ec2.VpcEndpointArgs{
 		VpcEndpointType:  pulumi.String("Interface"),
 		VpcId:            b.in.Text("vpcId").Output(),
@@ -114,10 +119,11 @@ func (b *builder) endpoint(network Network, access access.Access, group *ec2.Sec
 	}, b.Options(access.DependsOn())...)
 }
 
-// endpointName is the name that leads to the endpoint in all its zones. An endpoint that Confluent Cloud has not accepted
-// has one too, and the aws provider calls it made, but nobody answers there.
+// endpointName is the name that leads to the endpoint in all its zones. An endpoint that Confluent Cloud has not
+// accepted has one too, and the aws provider reports it as created, but no service answers there.
 func (b *builder) endpointName(network Network, access access.Access, endpoint *ec2.VpcEndpoint) pulumi.StringOutput {
-	return pulumi.All(endpoint.DnsEntries, endpoint.State, endpoint.ID(), endpoint.URN()).ApplyT(func(v []any) (string, error) {
+	known := pulumi.All(endpoint.DnsEntries, endpoint.State, endpoint.ID(), endpoint.URN())
+	return known.ApplyT(func(v []any) (string, error) {
 		state, _ := v[1].(string)
 		if !rules.EndpointAccepted(state) {
 			err := b.notAccepted(network, access, v[2], v[3], state)
@@ -138,15 +144,15 @@ func (b *builder) endpointName(network Network, access access.Access, endpoint *
 	}).(pulumi.StringOutput)
 }
 
-// notAccepted says whose endpoint it is that Confluent Cloud has not accepted, and what to do. The ids are awaited here, for
-// a secret one would make everything secret that comes of the endpoint.
+// notAccepted says whose endpoint it is that Confluent Cloud has not accepted, and what to do. The ids are awaited
+// here, for a secret one would make everything secret that comes of the endpoint.
 func (b *builder) notAccepted(network Network, access access.Access, endpoint, urn any, state string) error {
 	account, _, _ := lookup.Await[string](b.Ctx, b.vpc.accountID)
 	networkID, _, _ := lookup.Await[string](b.Ctx, network.ID)
 	accessID, _, _ := lookup.Await[string](b.Ctx, access.ID)
-	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not let it into network %s, "+
-		"since PrivateLink Access %s is gone, or is not for that account and network; see to the access, run pulumi refresh, and "+
-		"if the endpoint is not available then, run %s",
+	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not let "+
+		"it into network %s, since PrivateLink Access %s is gone, or is not for that account and network; see to the "+
+		"access, run pulumi refresh, and if the endpoint is not available then, run %s",
 		endpoint, preflight.OrNone(account), state, preflight.OrNone(networkID), preflight.OrNone(accessID),
 		shell.Command("pulumi", "up", "--replace", fmt.Sprint(urn))))
 }

@@ -55,8 +55,8 @@ type List struct {
 	access access.Access
 }
 
-// NewList declares the children of a PrivateLink that the resources of its VPCs are children of, and checks each VPC, before
-// anything is created.
+// NewList declares the children of a PrivateLink that the resources of its VPCs are children of, and checks each VPC,
+// before anything is created.
 func NewList(link *children.Maker, entries []VpcAccessEntry, known Known) (*List, error) {
 	list := &List{link: link}
 	if len(entries) == 0 {
@@ -68,7 +68,8 @@ func NewList(link *children.Maker, entries []VpcAccessEntry, known Known) (*List
 	}
 	for i, in := range link.In.Objects("vpcAccess") {
 		name, result := link.Name+"-"+nameOf(in), &VpcAccess{}
-		if err := link.Ctx.RegisterComponentResourceV2(Type, name, in.Inputs(&entries[i]), result, pulumi.Parent(link.Self)); err != nil {
+		inputs, parent := in.Inputs(&entries[i]), pulumi.Parent(link.Self)
+		if err := link.Ctx.RegisterComponentResourceV2(Type, name, inputs, result, parent); err != nil {
 			return nil, err
 		}
 		vpc := &builder{
@@ -83,8 +84,8 @@ func NewList(link *children.Maker, entries []VpcAccessEntry, known Known) (*List
 	return list, nil
 }
 
-// Transient are problems that stop the creation of a network. It costs money from the first hour, also when a VPC that is to
-// reach it cannot yet.
+// Transient are problems that stop the creation of a network. It costs money from the first hour, also when a VPC that
+// is to reach it cannot yet.
 func (l *List) Transient() (p args.Problems) {
 	for _, vpc := range l.vpcs {
 		p = append(p, vpc.Transient...)
@@ -156,15 +157,17 @@ func (l *List) accessFor(vpc *builder, network Network) (access.Access, error) {
 // outputs are what Pulumi keeps of a VpcAccess that is part of a PrivateLink.
 func (v *VpcAccess) outputs() pulumi.Map {
 	return pulumi.Map{
-		"accountId": v.AccountId, "region": v.Region, "privateLinkAccessId": v.PrivateLinkAccessId, "securityGroupId": v.SecurityGroupId,
-		"endpointId": v.EndpointId, "hostedZoneId": v.HostedZoneId, "zones": v.Zones, "bootstrapNames": v.BootstrapNames,
+		"accountId": v.AccountId, "region": v.Region, "privateLinkAccessId": v.PrivateLinkAccessId,
+		"securityGroupId": v.SecurityGroupId, "endpointId": v.EndpointId, "hostedZoneId": v.HostedZoneId,
+		"zones": v.Zones, "bootstrapNames": v.BootstrapNames,
 	}
 }
 
 // summary are the outputs as the PrivateLink lists them.
 func (v *VpcAccess) summary(name string) pulumi.Output {
 	return pulumi.All(
-		v.AccountId, v.Region, v.PrivateLinkAccessId, v.SecurityGroupId, v.EndpointId, v.HostedZoneId, v.Zones, v.BootstrapNames,
+		v.AccountId, v.Region, v.PrivateLinkAccessId, v.SecurityGroupId, v.EndpointId, v.HostedZoneId, v.Zones,
+		v.BootstrapNames,
 	).ApplyT(func(o []any) VpcAccessResult {
 		text := func(i int) string { s, _ := o[i].(string); return s }
 		zones, _ := o[6].([]string)

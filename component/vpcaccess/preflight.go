@@ -54,18 +54,18 @@ type Known struct {
 
 // lookUpAccount looks up in which account and region the aws provider works.
 func lookUpAccount(m *children.Maker) (awsAccount, error) {
-	identity, err := lookup.Answer[aws.GetCallerIdentityResultOutput](lookup.Ask(m.Ctx, m.Self, getIdentity, func() (*aws.GetCallerIdentityResult, error) {
+	getCaller := func() (*aws.GetCallerIdentityResult, error) {
 		return aws.GetCallerIdentity(m.Ctx, nil, pulumi.Parent(m.Self))
-	}))
+	}
+	identity, err := lookup.Answer[aws.GetCallerIdentityResultOutput](lookup.Ask(m.Ctx, m.Self, getIdentity, getCaller))
 	if err != nil && lookup.WantsProvider(err) {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w", err)
 	}
 	if err != nil {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w; check the credentials of the aws provider", err)
 	}
-	region, err := lookup.Answer[aws.GetRegionResultOutput](lookup.Ask(m.Ctx, m.Self, getRegion, func() (*aws.GetRegionResult, error) {
-		return aws.GetRegion(m.Ctx, nil, pulumi.Parent(m.Self))
-	}))
+	getWhere := func() (*aws.GetRegionResult, error) { return aws.GetRegion(m.Ctx, nil, pulumi.Parent(m.Self)) }
+	region, err := lookup.Answer[aws.GetRegionResultOutput](lookup.Ask(m.Ctx, m.Self, getRegion, getWhere))
 	if err != nil {
 		return awsAccount{}, fmt.Errorf("looking up the AWS region: %w; check the region of the aws provider", err)
 	}
@@ -121,8 +121,8 @@ func (b *builder) preflight(account awsAccount, network Known) error {
 	}
 	if account.knownRegion != "" && network.Region != "" && account.knownRegion != network.Region {
 		// The VPC would not be found there, which says less.
-		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint must be in the "+
-			"network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
+		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint must be "+
+			"in the network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
 			account.knownRegion, network.What, network.Region, network.Region))
 	}
 	if err := b.lookUpVpc(); err != nil {
@@ -180,8 +180,8 @@ func (b *builder) lookUpVpc() error {
 	if len(off) == 0 {
 		return nil
 	}
-	err = fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and enableDnsHostnames; "+
-		"switch them on", id, strings.Join(off, " and "))
+	err = fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and "+
+		"enableDnsHostnames; switch them on", id, strings.Join(off, " and "))
 	if b.Ctx.DryRun() && in.Made {
 		// What is previewed may do just that.
 		b.Warn("%s: %v, unless this update does", in.Path, err)
@@ -191,7 +191,8 @@ func (b *builder) lookUpVpc() error {
 	return nil
 }
 
-// lookUpSubnets checks that the subnets are in the VPC, each in a zone of its own, and one of them at least in one of the network's.
+// lookUpSubnets checks that the subnets are in the VPC, each in a zone of its own, and one of them at least in one of
+// the network's.
 func (b *builder) lookUpSubnets(zones []string) error {
 	in := b.in.List("subnetIds")
 	if !in.Known {
@@ -208,7 +209,9 @@ func (b *builder) lookUpSubnets(zones []string) error {
 		if s.Id == "" {
 			return nil
 		}
-		subnets = append(subnets, rules.Subnet{ID: id, VPCID: s.VpcId, Zone: s.AvailabilityZoneId, ZoneName: s.AvailabilityZone})
+		subnets = append(subnets, rules.Subnet{
+			ID: id, VPCID: s.VpcId, Zone: s.AvailabilityZoneId, ZoneName: s.AvailabilityZone,
+		})
 	}
 	b.vpc.subnets = subnets
 	var p args.Problems
@@ -224,8 +227,9 @@ func (b *builder) lookUpSubnets(zones []string) error {
 
 // notInAccount explains a look-up in AWS that failed: it does not say where it looked.
 func (b *builder) notInAccount(property, what string, err error) error {
-	return b.problem(property, fmt.Errorf("looking for %s in AWS account %s, region %s: %w; check the id, and the account and region of the "+
-		"aws provider", what, preflight.OrNone(b.vpc.knownAccountID), preflight.OrNone(b.vpc.knownRegion), lookup.Unwrap(err)))
+	return b.problem(property, fmt.Errorf("looking for %s in AWS account %s, region %s: %w; check the id, and the "+
+		"account and region of the aws provider", what, preflight.OrNone(b.vpc.knownAccountID),
+		preflight.OrNone(b.vpc.knownRegion), lookup.Unwrap(err)))
 }
 
 // lookUpZone notes a private hosted zone for the network's domain that the VPC has already.
@@ -248,8 +252,8 @@ func (b *builder) lookUpZone(domain string) error {
 	case err != nil && strings.Contains(err.Error(), "no matching Route"):
 		return nil
 	case err != nil:
-		return b.problem("vpcId", fmt.Errorf("looking for private hosted zones of VPC %s: %w; check that the aws provider may list "+
-			"Route 53 hosted zones", vpc.Plain, lookup.Unwrap(err)))
+		return b.problem("vpcId", fmt.Errorf("looking for private hosted zones of VPC %s: %w; check that the aws provider "+
+			"may list Route 53 hosted zones", vpc.Plain, lookup.Unwrap(err)))
 	case zone.ZoneId == "":
 		return nil
 	}
@@ -263,7 +267,7 @@ func (b *builder) warnOfAllowed() {
 	blocks, groups := b.in.List("allowedCidrBlocks"), b.in.List("allowedSecurityGroupIds")
 	isEmpty := func(list args.List) bool { return !list.Given || list.Known && len(list.Plain) == 0 }
 	if isEmpty(blocks) && isEmpty(groups) {
-		b.Warn("nobody may connect yet: neither %s nor %s is given", blocks.Path, groups.Path)
+		b.Warn("no client can connect yet: neither %s nor %s is given", blocks.Path, groups.Path)
 	}
 	if blocks.Known && !blocks.Secret {
 		for _, block := range rules.Everybody(blocks.Plain) {

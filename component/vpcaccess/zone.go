@@ -19,7 +19,8 @@ const recordTTL = 60
 func (b *builder) hostedZone(network Network) (*route53.Zone, pulumi.StringOutput, error) {
 	domain := network.DNSDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
 	if b.Ctx.DryRun() && !b.networkID.Given {
-		// Of a network that an earlier run made it is known only now. An update does not wait for one: AWS refuses a second zone.
+		// Of a network that an earlier run made it is known only now. An update does not wait for one: AWS refuses a second
+		// zone.
 		made, _, err := lookup.Await[string](b.Ctx, domain)
 		if err == nil {
 			err = b.lookUpZone(made)
@@ -40,8 +41,8 @@ func (b *builder) hostedZone(network Network) (*route53.Zone, pulumi.StringOutpu
 	return zone, domain, err
 }
 
-// onlyZone gives the domain, unless another component of the run makes the zone for it in the same VPC. Neither of the two need
-// exist, so that no look-up would tell.
+// onlyZone gives the domain, unless another component of the run makes the zone for it in the same VPC. Neither of the
+// two need exist, so that no look-up would tell.
 func (b *builder) onlyZone(domain pulumi.StringOutput) pulumi.StringOutput {
 	return domain.ApplyT(func(domain string) (string, error) {
 		vpc, known, err := lookup.Await[string](b.Ctx, b.in.Text("vpcId").Output())
@@ -90,9 +91,11 @@ func (b *builder) records(
 	return zonalNames(zones, domain), err
 }
 
-// zonalRecords makes a record for each zone, where there is more than one. While an update makes a PrivateLink's network
-// nobody may wait for its zones here: the other steps go on.
-func (b *builder) zonalRecords(network Network, subnets usedSubnets, record func(az string) error) (pulumi.StringArrayOutput, error) {
+// zonalRecords makes a record for each zone, where there is more than one. An update must not wait here for the zones
+// of a new network: the other steps go on.
+func (b *builder) zonalRecords(
+	network Network, subnets usedSubnets, record func(az string) error,
+) (pulumi.StringArrayOutput, error) {
 	each := func(zones []string) ([]string, error) {
 		for _, az := range zones {
 			if len(zones) == 1 {
@@ -114,8 +117,8 @@ func (b *builder) zonalRecords(network Network, subnets usedSubnets, record func
 	return subnets.zones, err
 }
 
-// possibleZones are the zones that a preview shows records for. Where it does not know all of it yet, there may be fewer in
-// the end: to show none would say of those that exist that they go.
+// possibleZones are the zones that a preview shows records for. Where it does not know all of it yet, there may be
+// fewer in the end: to show none would say of those that exist that they go.
 func (b *builder) possibleZones(network Network) ([]string, error) {
 	zones, known, err := lookup.Await[[]string](b.Ctx, network.Zones)
 	switch {

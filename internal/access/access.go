@@ -1,5 +1,5 @@
-// Package access is the PrivateLink Access, which lets an AWS account into a Confluent network. A PrivateLink makes one for
-// TiDB Cloud's account, a VpcAccess one for the user's own.
+// Package access is the PrivateLink Access, which lets an AWS account into a Confluent network. A PrivateLink makes
+// one for TiDB Cloud's account, a VpcAccess one for the user's own.
 package access
 
 import (
@@ -34,7 +34,8 @@ type PrivateLinkAccess struct {
 
 // Annotate describes the inputs.
 func (a *PrivateLinkAccess) Annotate(d infer.Annotator) {
-	docs.Describe(d, a, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.")
+	docs.Describe(d, a, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be "+
+		"given.")
 }
 
 // A Request is what a new access is to be.
@@ -87,7 +88,9 @@ func New(m *children.Maker, r Request) (Access, error) {
 const getAccess = "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess"
 
 // LookUp looks up an existing access, if it can be known now.
-func LookUp(m *children.Maker, id args.Text) (access confluentcloud.LookupPrivateLinkAccessResult, known bool, err error) {
+func LookUp(
+	m *children.Maker, id args.Text,
+) (access confluentcloud.LookupPrivateLinkAccessResult, known bool, err error) {
 	out := preflight.LookUp[confluentcloud.LookupPrivateLinkAccessResultOutput](m, getAccess, id,
 		func(id, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
 			return confluentcloud.LookupPrivateLinkAccess(m.Ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
@@ -115,7 +118,8 @@ func CheckExisting(
 	}
 	if accountID != "" && account != accountID {
 		p.Add(property, fmt.Errorf("PrivateLink Access %s is for AWS account %s, but %s account is %s; "+
-			"give the id of that account's access, or leave it out to have one made", a.Id, preflight.OrNone(account), owner, accountID))
+			"give the id of that account's access, or leave it out to have one made",
+			a.Id, preflight.OrNone(account), owner, accountID))
 	}
 	if networkID.Known && network != networkID.Plain {
 		p.Add(property, fmt.Errorf("PrivateLink Access %s is for network %s, but %s is %s; "+

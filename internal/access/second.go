@@ -12,16 +12,16 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 )
 
-// Confluent Cloud has one PrivateLink Access for an AWS account and a network. The creation of a second one ends in 409, while
-// a Kafka cluster is being made in parallel. So a second one is looked for beforehand.
+// Confluent Cloud has one PrivateLink Access for an AWS account and a network. The creation of a second one ends in
+// 409, while a Kafka cluster is being made in parallel. So a second one is looked for beforehand.
 
 var kind = preflight.Kind{
 	Name: "PrivateLink Access", CLI: []string{"confluent", "network", "private-link", "access"},
 	Loss: "nothing reaches the Kafka cluster meanwhile",
 }
 
-// onlyOne gives the network's ID, unless another component of the run has declared an access for the same account. Neither of
-// the two need exist, so that no look-up would find it.
+// onlyOne gives the network's ID, unless another component of the run has declared an access for the same account.
+// Neither of the two need exist, so that no look-up would find it.
 func onlyOne(m *children.Maker, r Request) pulumi.StringOutput {
 	id, _ := r.NetworkID.ApplyT(func(network string) (string, error) {
 		account, known, err := lookup.Await[string](m.Ctx, r.AccountID)
@@ -38,14 +38,15 @@ func onlyOne(m *children.Maker, r Request) pulumi.StringOutput {
 			return network, nil
 		}
 		_, name, _ := strings.Cut(first, "\n")
-		return "", m.In.Redact(fmt.Errorf("%s: %s lets %s AWS account %s into network %s already, and Confluent Cloud refuses "+
-			"another PrivateLink Access for both; give the id of that one as %s.id", r.Path, name, r.Owner, account, network, r.Path))
+		return "", m.In.Redact(fmt.Errorf("%s: %s lets %s AWS account %s into network %s already, and Confluent Cloud "+
+			"refuses another PrivateLink Access for both; give the id of that one as %s.id",
+			r.Path, name, r.Owner, account, network, r.Path))
 	}).(pulumi.StringOutput)
 	return id
 }
 
-// Lost is a network that has the name of a planned one, and may be the link's, lost from the state. What is on it may be lost
-// too.
+// Lost is a network that has the name of a planned one, and may be the link's, lost from the state. What is on it may
+// be lost too.
 type Lost struct {
 	ID string
 	// OneOf says that there are several of the name, of which the provider names none.
@@ -55,12 +56,12 @@ type Lost struct {
 // None says that no network is lost.
 func (l Lost) None() bool { return l.ID == "" && !l.OneOf }
 
-// RefuseSecond refuses, at preview, planned accesses where there is one already. As with name conflicts, the planned resources,
-// and no others, have unknown IDs, and nothing is looked up for the others.
+// RefuseSecond refuses, at preview, planned accesses where there is one already. As with name conflicts, the planned
+// resources, and no others, have unknown IDs, and nothing is looked up for the others.
 //
-// Confluent's provider has no list of accesses: it finds one by its ID or its name. The name of a new one is that of the
-// component, as it was when a run was killed over it, and in another stack with a link of that name. Also the name of the
-// network leads to one: a PrivateLink calls both the same.
+// Confluent's provider has no list of accesses: it finds one by its ID or its name. The name of a new one is that of
+// the component, as it was when a run was killed over it, and in another stack with a link of that name. Also the name
+// of the network leads to one: a PrivateLink calls both the same.
 func RefuseSecond(m *children.Maker, lost Lost, accesses ...Access) error {
 	if !m.Ctx.DryRun() {
 		return nil
@@ -69,7 +70,8 @@ func RefuseSecond(m *children.Maker, lost Lost, accesses ...Access) error {
 		if a.Made == nil {
 			continue
 		}
-		s := second{m: m, Request: a.request, planned: preflight.Planned{Kind: kind, Resource: a.Made, DisplayName: a.request.DisplayName}}
+		planned := preflight.Planned{Kind: kind, Resource: a.Made, DisplayName: a.request.DisplayName}
+		s := second{m: m, Request: a.request, planned: planned}
 		if err := s.refuse(lost); err != nil {
 			return err
 		}
@@ -128,9 +130,10 @@ func (s second) check() error {
 			if one.Fixed["account"] != s.account {
 				continue
 			}
-			return fmt.Errorf("%s: PrivateLink Access %s (%q) lets %s AWS account %s into network %s already, and Confluent Cloud "+
-				"refuses another; give its id as %s.id; if a run that was interrupted left it behind, or a refresh lost it, take it over: "+
-				"%s; if the state has it, and it is to be replaced, delete it in Confluent Cloud and run pulumi up --refresh",
+			return fmt.Errorf("%s: PrivateLink Access %s (%q) lets %s AWS account %s into network %s already, and Confluent "+
+				"Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, or a refresh lost it, "+
+				"take it over: %s; if the state has it, and it is to be replaced, delete it in Confluent Cloud and run pulumi up "+
+				"--refresh",
 				s.Path, one.ID, name, s.Owner, s.account, s.network, s.Path, s.importCommand(one.ID))
 		}
 	}
@@ -140,11 +143,12 @@ func (s second) check() error {
 // refuseSeveral refuses an access where several have a name that it may have: one of them may be it.
 func (s second) refuseSeveral(several []string) error {
 	for _, shared := range several {
-		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does not say which; "+
-			"Confluent Cloud has one for an AWS account and a network, and refuses another, so see whether one of them lets %s AWS account "+
-			"%s into network %s: %s; if so, give its id as %s.id, or, if a run that was interrupted left it behind, or a refresh lost it, "+
-			"take it over: %s; if not, give as %s.displayName a name that no access has", s.Path, s.environment, shared, s.Owner,
-			s.account, s.network, kind.Command("list", "--environment", s.environment), s.Path, s.importCommand(preflight.AnID), s.Path)
+		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does not "+
+			"say which; Confluent Cloud has one for an AWS account and a network, and refuses another, so see whether one of "+
+			"them lets %s AWS account %s into network %s: %s; if so, give its id as %s.id, or, if a run that was interrupted "+
+			"left it behind, or a refresh lost it, take it over: %s; if not, give as %s.displayName a name that no access has",
+			s.Path, s.environment, shared, s.Owner, s.account, s.network, kind.Command("list", "--environment", s.environment),
+			s.Path, s.importCommand(preflight.AnID), s.Path)
 		if shared == s.name || !s.Named {
 			return refusal
 		}
@@ -157,8 +161,9 @@ func (s second) refuseSeveral(several []string) error {
 func (s second) warnOfLost() {
 	found := s.called(s.name)
 	if found.Several {
-		s.m.Warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to be too: %s; "+
-			"to see them: %s", s.environment, s.name, s.importCommand(preflight.AnID), kind.Command("list", "--environment", s.environment))
+		s.m.Warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to be "+
+			"too: %s; to see them: %s",
+			s.environment, s.name, s.importCommand(preflight.AnID), kind.Command("list", "--environment", s.environment))
 		return
 	}
 	for _, one := range found.On(s.network).List {

@@ -25,34 +25,35 @@ import (
 // another Kafka cluster. It rounds 2.5 down to 2, and names Go's types in its errors.
 //
 // Check returns the inputs in a form that the SDK copies faithfully:
-//   - Secretness and dependencies of an object are on its leaves. A transform anywhere in the stack makes the engine put
-//     them on the object, and so does a secret anywhere in a stack configuration object.
+//   - Secretness and dependencies of an object are on its leaves. A transform anywhere in the stack makes the engine
+//     put them on the object, and so does a secret anywhere in a stack configuration object.
 //   - A list or a map of which a part is unknown is not known as a whole.
-//   - An unknown input without dependencies, as a transform of the component leaves it, is in the context instead: the SDK
-//     fails on an unknown list or number, and drops every such input and element at an update. [Read] puts it back.
+//   - An unknown input without dependencies, as a transform of the component leaves it, is in the context instead: the
+//     SDK fails on an unknown list or number, and drops every such input and element at an update. [Read] puts it back.
 //     So is one that is null.
-//   - A string that is a number or a boolean is one. In an object of the stack configuration, Pulumi YAML has only strings.
+//   - A string that is a number or a boolean is one. In an object of the stack configuration, Pulumi YAML has only
+//     strings.
 func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context.Context, property.Map, error) {
 	c := checker{unknown: map[string]property.Value{}}
-	checked := c.object("", inputs, args, flavor{})
+	checked := c.object("", inputs, args, metadata{})
 	return context.WithValue(ctx, unknownKey{}, c.unknown), checked, c.Err()
 }
 
 // unknownKey is the key of the unknown and the null inputs in a context, by their paths.
 type unknownKey struct{}
 
-// A flavor is what a value carries besides itself.
-type flavor struct {
+// metadata is what a value carries in addition to itself.
+type metadata struct {
 	secret       bool
 	dependencies []urn.URN
 }
 
-func flavorOf(v property.Value) flavor { return flavor{v.Secret(), v.Dependencies()} }
+func metadataOf(v property.Value) metadata { return metadata{v.Secret(), v.Dependencies()} }
 
-func (f flavor) isPlain() bool { return !f.secret && len(f.dependencies) == 0 }
+func (f metadata) isPlain() bool { return !f.secret && len(f.dependencies) == 0 }
 
-// on adds the flavor to a value.
-func (f flavor) on(v property.Value) property.Value {
+// on adds the metadata to a value.
+func (f metadata) on(v property.Value) property.Value {
 	return v.WithSecret(v.Secret() || f.secret).WithDependencies(append(v.Dependencies(), f.dependencies...))
 }
 
@@ -75,7 +76,7 @@ func fieldsOf(args reflect.Type) map[string]reflect.Type {
 	return fields
 }
 
-func (c *checker) object(path string, inputs property.Map, args reflect.Type, outer flavor) property.Map {
+func (c *checker) object(path string, inputs property.Map, args reflect.Type, outer metadata) property.Map {
 	fields := fieldsOf(args)
 	for name, value := range inputs.AllStable {
 		of, ok := fields[name]
@@ -94,7 +95,7 @@ func (c *checker) object(path string, inputs property.Map, args reflect.Type, ou
 // hidden stands for a secret in messages.
 const hidden = "[secret]"
 
-func (c *checker) value(path string, value property.Value, of reflect.Type, outer flavor) property.Value {
+func (c *checker) value(path string, value property.Value, of reflect.Type, outer metadata) property.Value {
 	if of.Kind() == reflect.Pointer && of.Elem().Kind() == reflect.Struct {
 		of = of.Elem()
 	}
@@ -116,13 +117,13 @@ func (c *checker) value(path string, value property.Value, of reflect.Type, oute
 	case value.IsComputed():
 		c.Add(path, errors.New("must be a plain object; its fields may be secrets or outputs"))
 	case of.Kind() == reflect.Struct && value.IsMap():
-		return property.New(c.object(path+".", value.AsMap(), of, flavorOf(value)))
+		return property.New(c.object(path+".", value.AsMap(), of, metadataOf(value)))
 	case of.Kind() == reflect.Struct:
 		c.Add(path, mismatch(value, "an object"))
 	case of.Kind() == reflect.Slice && value.IsArray():
 		elements := value.AsArray().AsSlice()
 		for i, element := range elements {
-			elements[i] = c.value(fmt.Sprintf("%s[%d]", path, i), element, of.Elem(), flavorOf(value))
+			elements[i] = c.value(fmt.Sprintf("%s[%d]", path, i), element, of.Elem(), metadataOf(value))
 		}
 		return property.New(property.NewArray(elements))
 	case of.Kind() == reflect.Slice:
@@ -179,7 +180,7 @@ func whole(v property.Value) bool {
 	return v.IsNumber() && v.AsNumber() == math.Trunc(v.AsNumber())
 }
 
-func (c *checker) leaf(path string, value property.Value, of shape, outer flavor) property.Value {
+func (c *checker) leaf(path string, value property.Value, of shape, outer metadata) property.Value {
 	value = outer.on(of.read(value))
 	switch {
 	case value.IsNull(), value.IsComputed():
@@ -189,39 +190,39 @@ func (c *checker) leaf(path string, value property.Value, of shape, outer flavor
 		c.Add(path, mismatch(value, of.name))
 	case value.IsArray():
 		for i, element := range value.AsArray().All {
-			c.leaf(fmt.Sprintf("%s[%d]", path, i), element, *of.element, flavor{})
+			c.leaf(fmt.Sprintf("%s[%d]", path, i), element, *of.element, metadata{})
 		}
 	case value.IsMap():
 		for key, element := range value.AsMap().AllStable {
 			if value.Secret() {
 				key = hidden
 			}
-			c.leaf(path+"."+key, element, *of.element, flavor{})
+			c.leaf(path+"."+key, element, *of.element, metadata{})
 		}
 	}
 	return spread(value)
 }
 
-// spread makes the flavor of a list or a map that of its elements where one of them is unknown: the SDK takes a list
-// that carries a flavor for known, and its unknown elements for empty. The names in a secret map are secret as well, so
-// such a map is unknown as a whole.
+// spread makes the metadata of a list or a map that of its elements where one of them is unknown: the SDK takes a list
+// that carries a metadata for known, and its unknown elements for empty. The names in a secret map are secret as well,
+// so such a map is unknown as a whole.
 func spread(value property.Value) property.Value {
-	flavor := flavorOf(value)
+	metadata := metadataOf(value)
 	switch {
-	case flavor.isPlain() || value.IsComputed() || !value.HasComputed():
+	case metadata.isPlain() || value.IsComputed() || !value.HasComputed():
 		return value
 	case value.IsMap() && value.Secret():
-		return flavor.on(property.New(property.Computed))
+		return metadata.on(property.New(property.Computed))
 	case value.IsMap():
 		elements := value.AsMap().AsMap()
 		for key, element := range elements {
-			elements[key] = flavor.on(element)
+			elements[key] = metadata.on(element)
 		}
 		return property.New(elements)
 	case value.IsArray():
 		elements := value.AsArray().AsSlice()
 		for i, element := range elements {
-			elements[i] = flavor.on(element)
+			elements[i] = metadata.on(element)
 		}
 		return property.New(elements)
 	}
@@ -234,7 +235,7 @@ func (s shape) read(value property.Value) property.Value {
 		return value
 	}
 	if parsed := s.parse(value.AsString()); s.fits(parsed) {
-		return flavorOf(value).on(parsed)
+		return metadataOf(value).on(parsed)
 	}
 	return value
 }
@@ -254,8 +255,8 @@ func parseBoolean(text string) property.Value {
 	return property.New(text == "true")
 }
 
-// mismatch is the error about a value of another type. It does not show the value: a program may have forgotten to mark a
-// secret.
+// mismatch is the error about a value of another type. It does not show the value: a program may have forgotten to
+// mark a secret.
 func mismatch(value property.Value, wanted string) error {
 	return fmt.Errorf("it is %s, and must be %s; write it as one", shapeOf(value), wanted)
 }

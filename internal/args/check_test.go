@@ -42,8 +42,8 @@ func from(v property.Value, of ...urn.URN) property.Value { return v.WithDepende
 
 var unknown = property.New(property.Computed)
 
-// TestFlavor: what an object carries goes down to its leaves, and what is in it already stays.
-func TestFlavor(t *testing.T) {
+// TestMetadata: what an object carries goes down to its leaves, and what is in it already stays.
+func TestMetadata(t *testing.T) {
 	t.Parallel()
 	text, texts := property.New("a"), property.New([]property.Value{property.New("a"), property.New("b")})
 	partlyKnown := property.New([]property.Value{property.New("a"), from(unknown, second)})
@@ -97,8 +97,8 @@ func TestFlavor(t *testing.T) {
 	}
 }
 
-// TestFlavorOfLists: what a list of objects carries goes down to the leaves of each.
-func TestFlavorOfLists(t *testing.T) {
+// TestMetadataOfLists: what a list of objects carries goes down to the leaves of each.
+func TestMetadataOfLists(t *testing.T) {
 	t.Parallel()
 	list := property.New([]property.Value{property.New(object{"id": property.New("a")}), property.New(object{"id": property.New("b")})})
 	_, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), property.NewMap(object{"parts": secret(from(list, first))}))

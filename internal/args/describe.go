@@ -23,7 +23,8 @@ func NewDocs(sources ...string) *Docs {
 	return d
 }
 
-// fields returns the comments by the names of the struct and the field. The sources have been compiled, so that they can be parsed.
+// fields returns the comments by the names of the struct and the field. The sources have been compiled, so that they
+// can be parsed.
 func (d *Docs) fields() map[string]string {
 	comments := map[string]string{}
 	for _, source := range d.sources {

@@ -22,7 +22,8 @@ func (s *Set) CheckExisting(p *Problems, object string) {
 		}
 	}
 	if len(others) > 0 {
-		p.Add(id.Path, fmt.Errorf("%s, an existing one, is given beside %s, which only a new one has; leave out one or the other",
+		p.Add(id.Path, fmt.Errorf("%s conflicts with %s, which only a new one has; leave out one or the "+
+			"other",
 			id.Show(), strings.Join(others, ", ")))
 	}
 }

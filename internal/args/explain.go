@@ -12,9 +12,10 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// Explain says, in the schema's terms, what is wrong with the inputs of a native resource, a function or the configuration.
-// The arguments have plain Go types, which infer reads and names in its errors. Explain rejects nothing itself, so that it
-// need not know all that infer accepts, such as an unknown or a secret. required describes the required inputs.
+// Explain says, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
+// configuration. The arguments have plain Go types, which infer reads and names in its errors. Explain rejects nothing
+// itself, so that it need not know all that infer accepts, such as an unknown or a secret. required describes the
+// required inputs.
 func Explain(inputs property.Map, args reflect.Type, required map[string]string) Problems {
 	e := explainer{required: required}
 	e.object("", inputs, args, false)

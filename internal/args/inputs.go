@@ -8,9 +8,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Inputs returns the given arguments as the inputs that Pulumi keeps of the component, so that a preview shows a change of
-// the component itself. The arguments are those that the set was read from. An update leaves out what is unknown.
-// The set of an object, which [Set.At] returns, is for that object of the arguments.
+// Inputs returns the given arguments as the inputs that Pulumi keeps of the component, so that a preview shows a
+// change of the component itself. The arguments are those that the set was read from. An update leaves out what is
+// unknown. The set of an object, which [Set.At] returns, is for that object of the arguments.
 func (s *Set) Inputs(args any) pulumi.Map {
 	return s.object(s.prefix, reflect.ValueOf(args).Elem())
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 )
 
-// Read waits for the inputs in a struct of arguments, and returns what is known of them. The engine calls a component of
-// a plugin when its inputs are known; a Go program that calls the component's constructor may pass outputs of resources
-// that are being created.
+// Read waits for the inputs in a struct of arguments, and returns what is known of them. The engine calls a component
+// of a plugin when its inputs are known; a Go program that calls the component's constructor may pass outputs of
+// resources that are being created.
 //
-// Read puts unknown inputs in the place of those that come from resources that the update skips. It changes neither the
-// structs nor the lists that the arguments point to: the caller keeps those.
+// Read puts unknown inputs in the place of those that come from resources that the update skips. It changes neither
+// the structs nor the lists that the arguments point to: the caller keeps those.
 func Read(ctx *pulumi.Context, args any, opts ...pulumi.ResourceOption) (*Set, error) {
 	unknown, _ := ctx.Context().Value(unknownKey{}).(map[string]property.Value)
 	r := reader{ctx: ctx, opts: opts, unknown: unknown, set: Set{dryRun: ctx.DryRun(), leaves: map[string]Value[any]{}}}
@@ -87,7 +87,8 @@ func (r *reader) leaf(path string, field reflect.Value, tag reflect.StructTag) V
 		result.Known = false
 		field.Set(reflect.ValueOf(unknowns[field.Type()](result)))
 	}
-	value := Value[any]{Path: path, Given: true, Known: result.Known, Secret: result.Secret, Made: len(result.Dependencies) > 0}
+	value := Value[any]{Path: path, Given: true, Known: result.Known, Secret: result.Secret}
+	value.Made = len(result.Dependencies) > 0
 	if result.Known {
 		value.Plain, value.Given = plain(result.Value)
 	}
@@ -110,8 +111,8 @@ func (r *reader) leaf(path string, field reflect.Value, tag reflect.StructTag) V
 	return value
 }
 
-// orders are the values of the tag list: the order of such a list means nothing, so that another one is no change. In a set
-// repetitions mean nothing either. Rules see a sorted list as it was given, so that messages show it so.
+// orders are the values of the tag list: the order of such a list means nothing, so that another one is no change. In
+// a set repetitions mean nothing either. Rules see a sorted list as it was given, so that messages show it so.
 var orders = map[string]func([]string) []string{
 	"sorted": Sorted,
 	"set":    func(list []string) []string { return slices.Compact(Sorted(list)) },
@@ -133,8 +134,9 @@ func (r *reader) isUnknown(value property.Value) bool {
 	return !r.ctx.DryRun()
 }
 
-// isSkipped reports whether an input is empty because the update skips the resource that it comes from. Only the engine
-// knows which resources it skips. An input that has lost its dependencies may come from any that the component depends on.
+// isSkipped reports whether an input is empty because the update skips the resource that it comes from. Only the
+// engine knows which resources it skips. An input that has lost its dependencies may come from any that the component
+// depends on.
 func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
 	if r.ctx.DryRun() || !isEmpty(result.Value) {
 		return false

@@ -10,8 +10,8 @@ import (
 )
 
 // An update skips what it does not target, or excludes, and does not have yet. The outputs of a skipped resource are
-// unknown then, as in a preview. But an output of a remote component, and any output in an older SDK, arrives as null or
-// as an empty value. Seen with Pulumi 3.259.
+// unknown then, as in a preview. But an output of a remote component, and any output in an older SDK, arrives as null
+// or as an empty value. Seen with Pulumi 3.259.
 
 // getResource is the engine's own function that returns what it holds of a resource.
 const getResource = "pulumi:pulumi:getResource"

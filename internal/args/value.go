@@ -6,8 +6,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// A Value is an input: what is known of it now, and the Pulumi input for a child. One that is given need not be known: at
-// preview it may be the output of a resource that does not exist yet, at an update that of a resource that the update skips.
+// A Value is an input: what is known of it now, and the Pulumi input for a child. One that is given need not be known:
+// at preview it may be the output of a resource that does not exist yet, at an update that of a resource that the
+// update skips.
 type Value[T any] struct {
 	// Path names the input in messages, such as network.id and vpcAccess[0].vpcId.
 	Path                 string

@@ -94,10 +94,10 @@ func TestCheckExisting(t *testing.T) {
 		unknown := as[pulumi.StringPtrOutput](t, pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
 		for want, part := range map[string]*partArgs{
 			"": {ID: pulumi.String("n-1")},
-			"part.id: n-1, an existing one, is given beside count, nested, which only a new one has; leave out one or the other": {
+			"part.id: n-1 conflicts with count, nested, which only a new one has; leave out one or the other": {
 				ID: pulumi.String("n-1"), Count: pulumi.Int(1), Nested: &nestedArgs{ID: pulumi.String("x")},
 			},
-			"part.id: an id that is not known yet, an existing one, is given beside count, which only a new one has; leave out one or the other": {
+			"part.id: an id that is not known yet conflicts with count, which only a new one has; leave out one or the other": {
 				ID: unknown, Count: pulumi.Int(1),
 			},
 		} {

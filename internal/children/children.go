@@ -41,7 +41,7 @@ func (m *Maker) Options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
 
 // Warn shows the user something to change, next to the component.
 func (m *Maker) Warn(format string, values ...any) {
-	// Logging fails when the engine is gone. Then there is nobody to warn.
+	// Logging fails when the engine is gone. Then there is no user to warn.
 	_ = m.Ctx.Log.Warn(m.message(format, values...), &pulumi.LogArgs{Resource: m.Self})
 }
 

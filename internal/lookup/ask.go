@@ -1,5 +1,5 @@
-// Package lookup is how a component asks services for what exists: through functions of its providers, each question once
-// in a run.
+// Package lookup is how a component asks services for what exists: through functions of its providers, each question
+// once in a run.
 package lookup
 
 import (
@@ -16,10 +16,13 @@ type Component interface {
 
 // Ask calls a function of a component's provider, unless another component of the run has just asked it the same.
 //
-// Look-ups are plain calls, inside an apply where an ID is an output; not the SDKs' ...Output functions. Those also pass on the
-// resources that an ID comes from. Where one of them is a component of a Pulumi YAML program, the engine (seen with v3.259.0)
-// takes it for never created and answers "unknown", even during an update. What a known ID names exists.
-func Ask[R any](ctx *pulumi.Context, self Component, token string, call func() (*R, error), wanted ...string) (*R, error) {
+// Look-ups are plain calls, inside an apply where an ID is an output; not the SDKs' ...Output functions. Those also
+// pass on the resources that an ID comes from. Where one of them is a component of a Pulumi YAML program, the engine
+// (seen with v3.259.0) takes it for never created and answers "unknown", even during an update. What a known ID names
+// exists.
+func Ask[R any](
+	ctx *pulumi.Context, self Component, token string, call func() (*R, error), wanted ...string,
+) (*R, error) {
 	provider, known, err := providerOf(ctx, self, token)
 	if err != nil || !known {
 		return call()

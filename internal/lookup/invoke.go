@@ -52,15 +52,15 @@ func Unwrap(err error) error {
 // errorList is what a bridged provider writes: the errors of a function, or of the provider's configuration.
 var errorList = regexp.MustCompile(`(?s)^(?:invoking \S+: )?\d+ errors? occurred:\n(.*)$`)
 
-// explicitProvider is what to do where the stack configuration has disable-default-providers. The engine does not know that a
-// component asks.
+// explicitProvider is what to do where the stack configuration has disable-default-providers. The engine does not know
+// that a component asks.
 const explicitProvider = "give the component one in the option providers"
 
 // WantsProvider reports whether a look-up failed for want of an explicit provider.
 func WantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }
 
-// Start looks something up in parallel with what comes next, and returns a function that waits for the answer. The services,
-// and their plugins, which start with the first look-up, are independent of each other.
+// Start looks something up in parallel with what comes next, and returns a function that waits for the answer. The
+// services, and their plugins, which start with the first look-up, are independent of each other.
 func Start(look func() error) (wait func() error) {
 	answered := make(chan error, 1)
 	go func() { answered <- look() }()

@@ -79,8 +79,8 @@ type outcome struct {
 	interrupted bool
 }
 
-// ask returns the answer to a question, and calls unless another component of the run calls or has just called. Components
-// that wait for the same answer share an error, which is not kept.
+// ask returns the answer to a question, and calls unless another component of the run calls or has just called.
+// Components that wait for the same answer share an error, which is not kept.
 func (r *Run) ask(ctx context.Context, question string, call func() (any, error)) (any, error) {
 	for {
 		mine := false

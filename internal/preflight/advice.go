@@ -12,15 +12,16 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
-// advise adds what to do about a look-up in Confluent Cloud that failed. An error of a function arrives as text alone. access is
-// the advice where the service answered that it does not let the caller see the object.
+// advise adds what to do about a look-up in Confluent Cloud that failed. An error of a function arrives as text alone.
+// access is the advice where the service answered that it does not let the caller see the object.
 func advise(m *children.Maker, err error, access string) error {
 	text := err.Error()
 	switch {
 	case lookup.WantsProvider(err):
 		return err
 	case unreachable(err):
-		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right", err)
+		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is "+
+			"right", err)
 	case strayGroup.MatchString(text):
 		return fmt.Errorf("%w; these settings are not for a private link: %s", err, withoutStraySettings(m, text))
 	case busy.MatchString(text):
@@ -32,15 +33,16 @@ func advise(m *children.Maker, err error, access string) error {
 	return fmt.Errorf("%w; %s", err, access)
 }
 
-// keyHint says what is wrong with Confluent's key, if it shows, and nothing of the key itself. The key of an explicit provider is
-// not to be seen here.
+// keyHint says what is wrong with Confluent's key, if it shows, and nothing of the key itself. The key of an explicit
+// provider is not to be seen here.
 func keyHint(m *children.Maker) string {
 	if m.Self.GetProvider(getEnvironment) != nil {
 		return ""
 	}
 	var keys []credential.Named
 	for setting, variable := range map[string]string{ //nolint:gosec // names, not values
-		"confluentcloud:cloudApiKey": "CONFLUENT_CLOUD_API_KEY", "confluentcloud:cloudApiSecret": "CONFLUENT_CLOUD_API_SECRET",
+		"confluentcloud:cloudApiKey":    "CONFLUENT_CLOUD_API_KEY",
+		"confluentcloud:cloudApiSecret": "CONFLUENT_CLOUD_API_SECRET",
 	} {
 		if value, set := m.Ctx.GetConfig(setting); set {
 			keys = append(keys, credential.Named{Name: setting, Value: value})
@@ -61,8 +63,8 @@ var busy = regexp.MustCompile(`received HTTP (429|5\d\d|5xx)`)
 // attribute is the name of a setting, as Confluent's provider writes it.
 var attribute = regexp.MustCompile(`\b[a-z]+(_[a-z]+)+\b`)
 
-// withoutStraySettings says which of the settings in a message are set, and how to leave them out. Confluent's provider reads
-// environment variables too, which a user may have exported for something else.
+// withoutStraySettings says which of the settings in a message are set, and how to leave them out. Confluent's
+// provider reads environment variables too, which a user may have exported for something else.
 func withoutStraySettings(m *children.Maker, message string) string {
 	var variables, settings []string
 	for _, name := range alternatives(attribute.FindAllString(message, -1)) {
@@ -87,7 +89,8 @@ func withoutStraySettings(m *children.Maker, message string) string {
 	return strings.Join(ways, ", and ")
 }
 
-// alternatives adds the setting that Confluent's provider takes for another, without naming it, and removes repetitions.
+// alternatives adds the setting that Confluent's provider takes for another, without naming it, and removes
+// repetitions.
 func alternatives(names []string) []string {
 	if slices.Contains(names, "schema_registry_rest_endpoint") {
 		names = append(names, "catalog_rest_endpoint")

@@ -9,10 +9,10 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
-// RefuseCreation returns the options of children that let problems stop their creation, at preview and at an update, and
-// nothing else. What was right when a child was created may change by itself: TiDB Cloud reports other AZs, or its cluster
-// is being modified. The user must still be able to work on the stack. The component cannot know what exists already, but
-// the engine does.
+// RefuseCreation returns the options of children that let problems stop their creation, at preview and at an update,
+// and nothing else. What was right when a child was created may change by itself: TiDB Cloud reports other AZs, or its
+// cluster is being modified. The user must still be able to work on the stack. The component cannot know what exists
+// already, but the engine does.
 func RefuseCreation(m *children.Maker, what string, p args.Problems) ([]pulumi.ResourceOption, error) {
 	refusal := m.In.Redact(p.Err())
 	if refusal == nil {
@@ -21,8 +21,8 @@ func RefuseCreation(m *children.Maker, what string, p args.Problems) ([]pulumi.R
 	return BeforeCreation(m, what, func() error { return refusal })
 }
 
-// BeforeCreation returns the options of children that let the engine call a check before it creates one of them, at preview
-// and at an update.
+// BeforeCreation returns the options of children that let the engine call a check before it creates one of them, at
+// preview and at an update.
 func BeforeCreation(m *children.Maker, what string, check func() error) ([]pulumi.ResourceOption, error) {
 	// The name of a hook has to be unique in the program.
 	urn, _, err := lookup.Await[pulumi.URN](m.Ctx, m.Self.URN())

@@ -9,16 +9,16 @@ import (
 
 // WarnOfConflict reports what the planned resource would be a copy of.
 func WarnOfConflict(m *children.Maker, p Planned, environment, name, id string) {
-	m.Warn("the %s %q exists in environment %s already (%s), and another of that name is about to be made; if a run that was "+
-		"interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, all is well; "+
-		"if it is being replaced, %s", p.Name, name, environment, id, p.ImportCommand(m, environment, id), p.Loss)
+	m.Warn("the %s %q exists in environment %s already (%s), and another of that name is about to be made; if a run that "+
+		"was interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, all "+
+		"is well; if it is being replaced, %s", p.Name, name, environment, id, p.ImportCommand(m, environment, id), p.Loss)
 }
 
-// WarnOfReplacement reports what cannot become what is planned. What an interrupted run left behind is as the program wants it, as
-// a rule; what is replaced is not, unless it is replaced on demand.
+// WarnOfReplacement reports what cannot become what is planned. What an interrupted run left behind is as the program
+// wants it, as a rule; what is replaced is not, unless it is replaced on demand.
 func WarnOfReplacement(m *children.Maker, of Kind, environment, name, id string, differs []string) {
-	m.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all is well; "+
-		"if it is the one of this link, it is being replaced, and %s; to keep it, leave that as it is",
+	m.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all is "+
+		"well; if it is the one of this link, it is being replaced, and %s; to keep it, leave that as it is",
 		of.Name, name, environment, id, strings.Join(differs, " and "), of.Loss)
 }
 
@@ -51,8 +51,9 @@ func WarnOfDuplicates(m *children.Maker, of Kind, environment, name, id string, 
 	default:
 		other = others[0]
 	}
-	m.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a creation whose "+
-		"answer was lost, so the other one may have been made with it; it is in no state, and %s; if nothing uses it, delete it: %s; "+
-		"if it belongs to something else, give this link another %s", environment, of.Name, name, id, which, of.Price,
+	m.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a "+
+		"creation whose answer was lost, so the other one may have been made with it; it is in no state, and %s; if nothing "+
+		"uses it, delete it: %s; if it belongs to something else, give this link another %s",
+		environment, of.Name, name, id, which, of.Price,
 		of.Command("delete", other, "--environment", environment), of.Input)
 }

@@ -36,11 +36,11 @@ type Planned struct {
 	DisplayName pulumi.StringOutput
 }
 
-// InState returns the ID of a resource, which is empty if it is about to be created, and its name. It is not known where that
-// cannot be told.
+// InState returns the ID of a resource, which is empty if it is about to be created, and its name. It is not known
+// where that cannot be told.
 //
-// The component cannot see the state, but at preview the planned resources, and no others, have unknown IDs. A hook would tell
-// as well; but a server for hooks, for each link, doubles what a link costs.
+// The component cannot see the state, but at preview the planned resources, and no others, have unknown IDs. A hook
+// would tell as well; but a server for hooks, for each link, doubles what a link costs.
 func (p Planned) InState(m *children.Maker) (id, name string, known bool) {
 	made, exists, err := lookup.Await[pulumi.ID](m.Ctx, p.Resource.ID())
 	if err != nil || exists && made == "" {
@@ -105,7 +105,8 @@ func (n Matches) On(network string) Matches {
 	return n
 }
 
-// A Finder finds what has a name in an environment. That there are several, or none, is an error of Confluent's provider.
+// A Finder finds what has a name in an environment. That there are several, or none, is an error of Confluent's
+// provider.
 type Finder func(m *children.Maker, environment, name string) (*Match, error)
 
 // Called finds what has a name, of a kind of which the provider has no list.

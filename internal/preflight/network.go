@@ -27,10 +27,11 @@ func LookUpNetwork(m *children.Maker, id args.Text) confluentcloud.LookupNetwork
 }
 
 // ErrNoEndpointService says that a network cannot be reached over PrivateLink.
-var ErrNoEndpointService = errors.New("the network has no VPC endpoint service; see that it is a PRIVATELINK network and READY")
+var ErrNoEndpointService = errors.New("the network has no VPC endpoint service; see that it is a PRIVATELINK network " +
+	"and READY")
 
-// CheckNetwork checks a network against the requirements of TiDB Cloud's documentation that do not change. An empty region is
-// not known.
+// CheckNetwork checks a network against the requirements of TiDB Cloud's documentation that do not change. An empty
+// region is not known.
 func CheckNetwork(property string, n confluentcloud.LookupNetworkResult, cluster, region string) error {
 	var p args.Problems
 	if n.Cloud != rules.ConfluentOnAWS {

@@ -141,7 +141,7 @@ export interface KafkaChangefeedArgs {
      */
     avroConfig?: inputs.KafkaAvroConfigArgs;
     /**
-     * An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Refused beside `serviceAccountId` and `role`.
+     * An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Conflicts with `serviceAccountId` and `role`.
      */
     credentials?: inputs.KafkaCredentialsArgs;
     /**

@@ -14,9 +14,9 @@ import * as utilities from "./utilities";
  *
  * Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
  *
- * The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+ * The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
  *
- * With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+ * With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
  *
  * ## Example Usage
  * ### A new network and Kafka cluster
@@ -286,7 +286,7 @@ export interface PrivateLinkArgs {
      */
     tidbClusterId: pulumi.Input<string>;
     /**
-     * VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+     * VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
      */
     vpcAccess?: inputs.VpcAccessEntryArgs[];
 }

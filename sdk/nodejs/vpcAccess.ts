@@ -12,7 +12,7 @@ import * as utilities from "./utilities";
  *
  * A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
  *
- * Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. Nobody may connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
+ * Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
  *
  * The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
  *
@@ -152,7 +152,7 @@ export class VpcAccess extends pulumi.ComponentResource {
  */
 export interface VpcAccessArgs {
     /**
-     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
      */
     allowedCidrBlocks?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
@@ -172,7 +172,7 @@ export interface VpcAccessArgs {
      */
     networkId: pulumi.Input<string>;
     /**
-     * The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account brings the first one's. Default: a new one.
+     * The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**

@@ -121,7 +121,7 @@ func NewKafkaChangefeed(ctx *pulumi.Context,
 type kafkaChangefeedArgs struct {
 	// How messages in `AVRO` are written, and where their schemas are.
 	AvroConfig *KafkaAvroConfig `pulumi:"avroConfig"`
-	// An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Refused beside `serviceAccountId` and `role`.
+	// An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Conflicts with `serviceAccountId` and `role`.
 	Credentials *KafkaCredentials `pulumi:"credentials"`
 	// The name of the changefeed in TiDB Cloud; an empty one is refused. A change is an update in place. Default: the name of the changefeed's resource and seven random hexadecimal digits, chosen once and then kept.
 	DisplayName *string `pulumi:"displayName"`
@@ -153,7 +153,7 @@ type kafkaChangefeedArgs struct {
 type KafkaChangefeedArgs struct {
 	// How messages in `AVRO` are written, and where their schemas are.
 	AvroConfig *KafkaAvroConfigArgs
-	// An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Refused beside `serviceAccountId` and `role`.
+	// An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Conflicts with `serviceAccountId` and `role`.
 	Credentials *KafkaCredentialsArgs
 	// The name of the changefeed in TiDB Cloud; an empty one is refused. A change is an update in place. Default: the name of the changefeed's resource and seven random hexadecimal digits, chosen once and then kept.
 	DisplayName pulumi.StringPtrInput

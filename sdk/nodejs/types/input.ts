@@ -211,7 +211,7 @@ export interface PrivateLinkAccessArgs {
  */
 export interface VpcAccessEntryArgs {
     /**
-     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; with neither these nor `allowedSecurityGroupIds` nobody may connect.
+     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
      */
     allowedCidrBlocks?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**

@@ -42,7 +42,7 @@ class KafkaChangefeedArgs:
         :param pulumi.Input[_builtins.str] private_link_connection_id: The id of the private link connection, `plc-…`: an output of a `PrivateLink`. Refused unless it is the TiDB Cloud cluster's, `ACTIVE`, and has an attached domain that covers the Kafka cluster's bootstrap host. A change replaces the changefeed.
         :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits. Refused unless it is an Essential cluster on AWS, in a region with changefeeds. A change replaces the changefeed.
         :param 'KafkaAvroConfigArgs' avro_config: How messages in `AVRO` are written, and where their schemas are.
-        :param 'KafkaCredentialsArgs' credentials: An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Refused beside `serviceAccountId` and `role`.
+        :param 'KafkaCredentialsArgs' credentials: An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Conflicts with `serviceAccountId` and `role`.
         :param pulumi.Input[_builtins.str] display_name: The name of the changefeed in TiDB Cloud; an empty one is refused. A change is an update in place. Default: the name of the changefeed's resource and seven random hexadecimal digits, chosen once and then kept.
         :param pulumi.Input[_builtins.str] format: The format of the messages: `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. `AVRO` needs `avroConfig`, and a topic for each table. Default: `CANAL_JSON`.
         :param pulumi.Input[_builtins.bool] paused: Whether the changefeed is paused. A change stops or starts it. Default: `false`.
@@ -141,7 +141,7 @@ class KafkaChangefeedArgs:
     @pulumi.getter
     def credentials(self) -> Optional['KafkaCredentialsArgs']:
         """
-        An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Refused beside `serviceAccountId` and `role`.
+        An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Conflicts with `serviceAccountId` and `role`.
         """
         return pulumi.get(self, "credentials")
 
@@ -315,7 +315,7 @@ class KafkaChangefeed(pulumi.ComponentResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param Union['KafkaAvroConfigArgs', 'KafkaAvroConfigArgsDict'] avro_config: How messages in `AVRO` are written, and where their schemas are.
-        :param Union['KafkaCredentialsArgs', 'KafkaCredentialsArgsDict'] credentials: An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Refused beside `serviceAccountId` and `role`.
+        :param Union['KafkaCredentialsArgs', 'KafkaCredentialsArgsDict'] credentials: An existing Kafka API key. Its account needs the rights to create topics and to write into them. With it no account, role or key is created. Conflicts with `serviceAccountId` and `role`.
         :param pulumi.Input[_builtins.str] display_name: The name of the changefeed in TiDB Cloud; an empty one is refused. A change is an update in place. Default: the name of the changefeed's resource and seven random hexadecimal digits, chosen once and then kept.
         :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment of the Kafka cluster, `env-…`.
         :param pulumi.Input[_builtins.str] format: The format of the messages: `CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. `AVRO` needs `avroConfig`, and a topic for each table. Default: `CANAL_JSON`.

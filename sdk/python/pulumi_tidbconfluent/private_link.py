@@ -40,7 +40,7 @@ class PrivateLinkArgs:
         :param 'NetworkArgs' network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
         :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
-        :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+        :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
         """
         pulumi.set(__self__, "environment_id", environment_id)
         pulumi.set(__self__, "tidb_cluster_id", tidb_cluster_id)
@@ -145,7 +145,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="vpcAccess")
     def vpc_access(self) -> Optional[Sequence['VpcAccessEntryArgs']]:
         """
-        VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+        VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
         """
         return pulumi.get(self, "vpc_access")
 
@@ -176,9 +176,9 @@ class PrivateLink(pulumi.ComponentResource):
 
         Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
 
-        The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+        The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 
-        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
 
         ## Example Usage
         ### A new network and Kafka cluster
@@ -275,7 +275,7 @@ class PrivateLink(pulumi.ComponentResource):
         :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
         :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
-        :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, beside TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+        :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
         """
         ...
     @overload
@@ -290,9 +290,9 @@ class PrivateLink(pulumi.ComponentResource):
 
         Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
 
-        The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, beside the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+        The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 
-        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made beside the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
 
         ## Example Usage
         ### A new network and Kafka cluster
