@@ -24,6 +24,8 @@ type operation struct {
 	next func(*stack) error
 	// believes says that the operation takes an empty list for true.
 	believes bool
+	// continues says that a changefeed goes on where another one stopped.
+	continues bool
 }
 
 func operations() []operation {
@@ -96,7 +98,7 @@ func operations() []operation {
 	destroyBoth := func(s *stack) error { return errors.Join(s.destroy(s.attachment), s.destroy(s.connection)) }
 	invoke := func(function string) func(*stack) error { return func(s *stack) error { return s.invoke(function) } }
 
-	return []operation{
+	return append(feedOperations(), []operation{
 		{name: "create connection, list", prepare: none, hit: list, run: up(connection)},
 		{name: "create connection, create", prepare: none, hit: post, run: up(connection)},
 		{name: "create connection, then destroy, create", prepare: none, hit: post, run: up(connection), next: destroy(connection)},
@@ -145,7 +147,7 @@ func operations() []operation {
 		{name: "getCluster, get cluster", prepare: none, hit: getCluster, run: invoke("getCluster")},
 		{name: "getPrivateLinkZones, zones", prepare: none, hit: zones, run: invoke("getPrivateLinkZones")},
 		{name: "getPrivateLinkConnection, get", prepare: connected, hit: get, run: invoke("getPrivateLinkConnection")},
-	}
+	}...)
 }
 
 // callTo matches the calls of a method by what follows the cluster's id in their path.

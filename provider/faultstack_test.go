@@ -121,7 +121,9 @@ func (s *stack) inject(op operation, f fault, every bool) *atomic.Int64 {
 	if f.hurry {
 		s.wire.expiring = op.hit
 	}
-	s.timeout = f.timeout
+	if every {
+		s.timeout = f.timeout
+	}
 	if f.wire != nil {
 		s.wire.inject(s, op, f.wire, times, hits)
 		return hits
@@ -285,6 +287,12 @@ func (s *stack) destroy(r *tracked) error {
 
 func (s *stack) invoke(function string) error {
 	args := map[string]any{"clusterId": s.box.Seed().EssentialUSEast1}
+	switch function {
+	case "getChangefeed":
+		args["changefeedId"] = s.feedID()
+	case "getChangefeedTables":
+		args["filterRules"] = []any{"*.*"}
+	}
 	if s.connection.id != "" {
 		args["privateLinkConnectionId"] = s.connection.properties.Get("privateLinkConnectionId").AsString()
 	}
@@ -304,7 +312,7 @@ func (s *stack) unclear(err error) error {
 	text := err.Error()
 	credentials := s.box.Credentials()
 	for _, bad := range []string{
-		credentials.PublicKey, credentials.PrivateKey, "panic", "goroutine", "runtime error", "bug of its own", "nil pointer",
+		credentials.PublicKey, credentials.PrivateKey, kafkaSecret, "panic", "goroutine", "runtime error", "bug of its own", "nil pointer",
 		"\n", "\x00", "\x1b",
 	} {
 		if strings.Contains(text, bad) {
@@ -312,7 +320,7 @@ func (s *stack) unclear(err error) error {
 		}
 	}
 	// A call has the cluster's id in its path.
-	if !strings.Contains(text, s.box.Seed().EssentialUSEast1) && !strings.Contains(text, "plc-") &&
+	if !strings.Contains(text, s.box.Seed().EssentialUSEast1) && !strings.Contains(text, "plc-") && !strings.Contains(text, "cf-") &&
 		!strings.Contains(text, "domain attachment ad-") {
 		return fmt.Errorf("the error names neither an id nor the call: %s", text)
 	}

@@ -187,6 +187,9 @@ type StartPosition struct {
 	Time string `json:"time,omitempty"`
 }
 
+// String is the position as people write it.
+func (s *StartPosition) String() string { return string(s.TSO) + s.Time }
+
 // Checkpoint is how far a changefeed is: all changes before it are in the sink.
 type Checkpoint struct {
 	TSO  Text   `json:"tso"`

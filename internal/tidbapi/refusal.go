@@ -47,6 +47,11 @@ var (
 	// limitWords explain that there would be one thing too many.
 	limitWords = regexp.MustCompile(`(?i)\b(quotas?|limits?|exceed(s|ed)?|maximum)\b`)
 
+	// otherLimits are about a request; changefeedWord is about what IsLimit is for.
+	otherLimits = regexp.MustCompile(
+		`(?i)\b(rates?|requests?|topics?|names?|characters?|length|partitions?|replicas?|replication|rules?|size)\b`)
+	changefeedWord = regexp.MustCompile(`(?i)changefeeds?\b`)
+
 	// finalWords and limitWords explain a refusal that waiting does not change, whatever else the message says.
 	finalWords = regexp.MustCompile(`(?i)\b(already exists?|permission|unauthorized|plan)\b`)
 
@@ -163,10 +168,15 @@ func IsAlreadyThere(err error) bool {
 
 var alreadyWords = regexp.MustCompile(`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
 
-// IsLimit reports whether the service refuses one thing too many.
+// IsLimit reports whether the service refuses to create one changefeed too many. Requests have a limit as well, and so has
+// what is in them: neither is meant.
 func IsLimit(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && (e.Code == codeResourceExhausted || limitWords.MatchString(e.Message))
+	if !errors.As(err, &e) || e.Method != http.MethodPost || e.Code == codeInvalidArgument || otherLimits.MatchString(e.Message) {
+		return false
+	}
+	return e.Code == codeResourceExhausted && e.StatusCode != http.StatusTooManyRequests ||
+		limitWords.MatchString(e.Message) && changefeedWord.MatchString(e.Message)
 }
 
 // IsRefused tells whether the service understood the request and does not do it, for what the things are like that it is

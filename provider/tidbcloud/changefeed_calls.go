@@ -2,7 +2,6 @@ package tidbcloud
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 
@@ -198,10 +197,11 @@ func (Changefeed) Update(
 	}
 	ctx, cancel := budget(ctx)
 	defer cancel()
-	if differs(state.ChangefeedArgs, req.Inputs) {
-		if err := edit(ctx, &wanted); err != nil {
-			// What was there before is still what TiDB Cloud has.
-			err = state.resume(ctx, err)
+	if differs(state.ChangefeedArgs, req.Inputs) || state.Fingerprint == halfEdited {
+		if stopped, err := edit(ctx, &wanted); err != nil {
+			// What was there before is what TiDB Cloud has, unless an answer was lost.
+			err = state.resume(ctx, stopped, err)
+			state.Fingerprint = halfEdited
 			return infer.UpdateResponse[ChangefeedState]{Output: state}, stillThere(err)
 		}
 	} else if f, err := state.look(ctx); err != nil {
@@ -220,6 +220,9 @@ func (s *ChangefeedState) look(ctx context.Context) (*tidbapi.Changefeed, error)
 	})
 }
 
+// halfEdited is the fingerprint of a changefeed whose edit failed: it may be what it was, or what it was to be.
+const halfEdited = "unknown"
+
 // differs tells whether anything but paused has changed.
 func differs(was, is ChangefeedArgs) bool {
 	return value(was.DisplayName) != value(is.DisplayName) ||
@@ -227,14 +230,14 @@ func differs(was, is ChangefeedArgs) bool {
 }
 
 // edit pauses the changefeed and replaces its name, sink and filter.
-func edit(ctx context.Context, s *ChangefeedState) error {
+func edit(ctx context.Context, s *ChangefeedState) (stopped bool, err error) {
 	id := s.id()
-	f, _, err := pause(ctx, id, s.isYoung())
+	f, stopped, err := pause(ctx, id, s.isYoung())
 	if err != nil {
-		return fmt.Errorf("pausing changefeed %s for an edit: %w", id, err)
+		return stopped, fmt.Errorf("pausing changefeed %s for an edit: %w", id, err)
 	}
 	if f == nil {
-		return errChangefeedGone(id)
+		return false, errChangefeedGone(id)
 	}
 	s.observe(f)
 	p.GetLogger(ctx).InfoStatusf("changefeed %s is %s and is being edited", id.changefeed, f.State)
@@ -261,43 +264,49 @@ func edit(ctx context.Context, s *ChangefeedState) error {
 		},
 	}.accepted(ctx)
 	if err != nil {
-		return fmt.Errorf("editing changefeed %s: %w", id, err)
+		return stopped, fmt.Errorf("editing changefeed %s: %w", id, err)
 	}
 	s.observe(f)
-	return nil
+	return stopped, nil
 }
 
 // resume starts a changefeed again whose edit failed, as far as its input wants it to run, and returns the error of the
 // edit. An interruption must not keep it from that, but ends the wait for it.
-func (s *ChangefeedState) resume(ctx context.Context, failure error) error {
-	f, err := findChangefeed(context.WithoutCancel(ctx), s.id(), tidbapi.IsNotFound)
-	if f != nil {
-		s.observe(f)
-	}
-	if err == nil && (isTrue(s.Paused) || s.State != tidbapi.ChangefeedStatePaused) {
+func (s *ChangefeedState) resume(ctx context.Context, stopped bool, failure error) error {
+	if isTrue(s.Paused) {
 		return failure
 	}
-	if err == nil {
-		err = restart(ctx, s.id())
-	}
+	resumed, err := restart(ctx, s.id(), stopped)
 	if err != nil {
 		return fmt.Errorf("%w; changefeed %s may be paused and could not be resumed: %w; run pulumi up again", failure, s.id(), err)
+	}
+	if !resumed {
+		return failure
 	}
 	p.GetLogger(ctx).InfoStatusf("changefeed %s was not edited and is being resumed", s.ChangefeedID)
 	if ctx.Err() != nil {
 		return failure // it resumes by itself
 	}
-	return errors.Join(failure, s.await(ctx, false))
+	if err := s.await(ctx, false); err != nil {
+		return fmt.Errorf("%w; and resuming it: %w", failure, err)
+	}
+	return failure
 }
 
-// restart starts a changefeed that was stopped for something that then failed. After an interruption there is time for one
-// call, and none to wait until TiDB Cloud accepts it.
-func restart(ctx context.Context, id changefeedID) error {
-	client := clientOf(ctx)
-	if ctx.Err() != nil {
-		return client.StartChangefeed(context.WithoutCancel(ctx), id.cluster, id.changefeed)
+// restart starts a changefeed that was stopped for something that then failed. Where it is not known whether it was, it
+// looks. After an interruption there is time for a call, and none to wait until TiDB Cloud accepts it.
+func restart(ctx context.Context, id changefeedID, stopped bool) (resumed bool, err error) {
+	client, lasting := clientOf(ctx), context.WithoutCancel(ctx)
+	if !stopped {
+		f, err := findChangefeed(lasting, id, tidbapi.IsNotFound)
+		if err != nil || f == nil || f.State != tidbapi.ChangefeedStatePaused {
+			return false, err
+		}
 	}
-	return switched(ctx, id, "resuming", grace{}, client.StartChangefeed)
+	if ctx.Err() != nil {
+		return true, client.StartChangefeed(lasting, id.cluster, id.changefeed)
+	}
+	return true, switched(ctx, id, "resuming", grace{}, client.StartChangefeed)
 }
 
 // Read fetches the changefeed. Its inputs stay as they were given, unless it was edited by hand.
@@ -348,7 +357,8 @@ func readChangefeed(
 		if f == nil || err != nil {
 			return changefeedID{}, nil, err
 		}
-		return changefeedID{u.Within, f.ChangefeedID}, f, nil
+		id, err := parseChangefeedID(changefeedID{u.Within, f.ChangefeedID}.String())
+		return id, f, err
 	}
 	id, err := parseChangefeedID(req.ID)
 	if err != nil {
@@ -410,13 +420,23 @@ func (Changefeed) Delete(
 		// The engine deletes it before its replacement is made, on demand or since something that it uses goes first.
 		f, stopped, err := pause(ctx, id, req.State.isYoung())
 		if err != nil {
-			return infer.DeleteResponse{}, fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
-		}
-		if err := removeChangefeed(ctx, id, req.State.isYoung()); err != nil {
+			err = fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
 			return infer.DeleteResponse{}, notRemoved(ctx, id, stopped, err)
 		}
+		start := req.State.neverRan()
 		if f != nil {
-			seen.noteChangefeed(urn, predecessor{start: positionOf(f)})
+			start = positionOf(f)
+		}
+		if err := removeChangefeed(ctx, id, req.State.isYoung()); err != nil {
+			err = notRemoved(ctx, id, stopped, err)
+			if start != nil {
+				err = fmt.Errorf("%w; should it be gone before the next run replaces it, no rows are lost from startPosition %s on",
+					err, start)
+			}
+			return infer.DeleteResponse{}, err
+		}
+		if start != nil {
+			seen.noteChangefeed(urn, predecessor{start: start})
 		}
 		return infer.DeleteResponse{}, nil
 	}

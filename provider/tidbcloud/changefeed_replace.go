@@ -56,7 +56,11 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 		}
 		return h, nil
 	case err != nil:
-		return h, fmt.Errorf("stopping changefeed %s, which this one replaces: %w", id.changefeed, err)
+		err = fmt.Errorf("stopping changefeed %s, which this one replaces: %w", id.changefeed, err)
+		if !old.paused {
+			err = giveBack(ctx, id, stopped, err)
+		}
+		return h, err
 	}
 	h.name = f.DisplayName
 	if stopped || f.State == tidbapi.ChangefeedStatePaused && !old.paused {
@@ -94,6 +98,17 @@ func positionOf(f *tidbapi.Changefeed) *tidbapi.StartPosition {
 	return nil
 }
 
+// neverRan is where a changefeed was to start that never ran, as far as the state tells; nil for any other.
+func (s *ChangefeedState) neverRan() *tidbapi.StartPosition {
+	switch {
+	case s.State != tidbapi.ChangefeedStateCreateFailed && !s.isYoung():
+		return nil
+	case s.PredecessorTSO != "":
+		return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tidbapi.Text(s.PredecessorTSO)}
+	}
+	return positionOf(&tidbapi.Changefeed{StartPosition: s.StartPosition.request(), CreateTime: s.CreateTime})
+}
+
 // giveBack resumes the predecessor of a changefeed that could not be created.
 func (h handover) giveBack(ctx context.Context, failure error) error {
 	if h.alone && h.tso != "" {
@@ -103,11 +118,18 @@ func (h handover) giveBack(ctx context.Context, failure error) error {
 	if h.stopped == nil || once.IsUncertain(failure) {
 		return failure
 	}
-	if err := restart(ctx, *h.stopped); err != nil {
+	return giveBack(ctx, *h.stopped, true, failure)
+}
+
+func giveBack(ctx context.Context, id changefeedID, stopped bool, failure error) error {
+	resumed, err := restart(ctx, id, stopped)
+	if err != nil {
 		return fmt.Errorf("%w; changefeed %s, which it was to replace, is paused and could not be resumed: %w",
-			failure, h.stopped.changefeed, err)
+			failure, id.changefeed, err)
 	}
-	p.GetLogger(ctx).InfoStatusf("changefeed %s, which was to be replaced, is resumed", h.stopped.changefeed)
+	if resumed {
+		p.GetLogger(ctx).InfoStatusf("changefeed %s, which was to be replaced, is resumed", id.changefeed)
+	}
 	return failure
 }
 
@@ -145,5 +167,5 @@ func pause(ctx context.Context, id changefeedID, young bool) (f *tidbapi.Changef
 		return nil, false, err
 	}
 	f, err = awaitState(ctx, id, true, grace{})
-	return f, true, err
+	return f, true, err // also of a wait that failed
 }
