@@ -1,200 +1,456 @@
 package component_test
 
 import (
-	"context"
-	"maps"
-	"reflect"
 	"strings"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
-	"github.com/pulumi/pulumi/sdk/v3/go/property"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 )
 
-// checkInputs checks the inputs of one of the components.
-func checkInputs(ctx context.Context, of tokens.Type, inputs property.Map) (context.Context, property.Map, error) {
-	types := map[tokens.Type]reflect.Type{
-		component.Type: reflect.TypeFor[component.PrivateLinkArgs](), vpcaccess.Type: reflect.TypeFor[vpcaccess.VpcAccessArgs](),
+// brought are existing parts that fit.
+func brought() component.PrivateLinkArgs {
+	return component.PrivateLinkArgs{
+		Network:           &component.Network{Id: pulumi.String("n-1")},
+		PrivateLinkAccess: &component.PrivateLinkAccess{Id: pulumi.String("pla-1")},
+		KafkaCluster:      &component.KafkaCluster{Id: pulumi.String("lkc-1")},
 	}
-	return args.Check(ctx, types[of], inputs)
 }
 
-// mapOf makes properties of plain Go values, and of those that are properties already.
-func mapOf(values map[string]any) property.Map {
-	return valueOf(values).AsMap()
-}
-
-func valueOf(value any) property.Value {
-	switch v := value.(type) {
-	case property.Value:
-		return v
-	case map[string]any:
-		m := map[string]property.Value{}
-		for name, element := range v {
-			m[name] = valueOf(element)
-		}
-		return property.New(m)
-	case []any:
-		var list []property.Value
-		for _, element := range v {
-			list = append(list, valueOf(element))
-		}
-		return property.New(list)
-	}
-	return resource.FromResourcePropertyValue(resource.NewPropertyValue(value))
-}
-
-func secret(value any) property.Value { return valueOf(value).WithSecret(true) }
-
-func outputOf(value any) property.Value {
-	return valueOf(value).WithDependencies([]resource.URN{"urn:pulumi:dev::p::a:b:C::c"})
-}
-
-var unknown = property.New(property.Computed).WithDependencies([]resource.URN{"urn:pulumi:dev::p::a:b:C::c"})
-
-func TestInputsOfOtherNamesAndTypes(t *testing.T) {
+// Every message names the property, both values and the way out, and nothing is created.
+func TestBadInputs(t *testing.T) {
 	t.Parallel()
-	const plain = ": must be a plain object; its fields may be secrets or outputs"
-	const plainName = ": must be a plain string; the names of resources are derived from it"
-	link, access := tokens.Type(component.Type), tokens.Type(vpcaccess.Type)
-	for name, test := range map[string]struct {
-		of     tokens.Type
-		inputs map[string]any
-		want   string
+	str := func(s string) pulumi.StringPtrInput { return pulumi.String(s) }
+	tests := []struct {
+		name string
+		args component.PrivateLinkArgs
+		bend func(*world)
+		want []string
 	}{
-		"no such input": {
-			link,
-			map[string]any{"enviromentId": "env-1"},
-			"enviromentId: there is no such input; use one of connection, environmentId, kafkaCluster, network, privateLinkAccess, " +
-				"region, tidbClusterId, vpcAccess",
+		{
+			"malformed TiDB Cloud cluster",
+			component.PrivateLinkArgs{TidbClusterId: pulumi.String("orders")},
+			nil,
+			[]string{`tidbClusterId: "orders" is not a TiDB Cloud cluster id; give the id as the service shows it, such as 10684312905347001938`},
 		},
-		"no such property": {
-			link,
-			map[string]any{"kafkaCluster": map[string]any{"zoneCount": "SINGLE_ZONE"}},
-			"kafkaCluster.zoneCount: there is no such input; use one of availability, byokKeyId, cku, deletionProtection, displayName, id",
+		{
+			"malformed environment",
+			component.PrivateLinkArgs{EnvironmentId: pulumi.String("prod")},
+			nil,
+			[]string{`environmentId: "prod" is not a Confluent environment id; give the id as the service shows it, such as env-gz903`},
 		},
-		"no such property of an entry": {
-			link,
-			map[string]any{"vpcAccess": []any{map[string]any{"vpc": "vpc-1"}}},
-			"vpcAccess[0].vpc: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, name, privateLinkAccess, subnetIds, tags, vpcId",
+		{
+			"malformed network",
+			component.PrivateLinkArgs{Network: &component.Network{Id: str("net-1")}},
+			nil,
+			[]string{`network.id: "net-1" is not a Confluent network id`},
 		},
-		"none of a VpcAccess": {
-			access,
-			map[string]any{"tidbClusterId": "1"},
-			"tidbClusterId: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, dnsDomain, environmentId, networkId, " +
-				"privateLinkAccess, subnetIds, tags, vpcEndpointServiceName, vpcId, zonalSubdomains",
+		{"malformed access", component.PrivateLinkArgs{
+			Network: &component.Network{Id: str("n-1")}, PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("1")},
+		}, nil, []string{`privateLinkAccess.id: "1" is not a Confluent PrivateLink Access id`}},
+		{"malformed Kafka cluster", component.PrivateLinkArgs{
+			Network: &component.Network{Id: str("n-1")}, KafkaCluster: &component.KafkaCluster{Id: str("kafka")},
+		}, nil, []string{`kafkaCluster.id: "kafka" is not a Confluent Kafka cluster id`}},
+		{
+			"malformed encryption key",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{ByokKeyId: str("arn:aws:kms:1")}},
+			nil,
+			[]string{`kafkaCluster.byokKeyId: "arn:aws:kms:1" is not a Confluent self-managed encryption key id; give the id as the service shows it, such as cck-abc12`},
 		},
-		"a string for a number": {
-			link,
-			map[string]any{"kafkaCluster": map[string]any{"cku": "two"}},
-			"kafkaCluster.cku: it is a string, and must be a whole number; write it as one",
+		{
+			"malformed region",
+			component.PrivateLinkArgs{Region: str("aws-us-east-1x")},
+			nil,
+			[]string{`region: "aws-us-east-1x" is not an AWS region code; give one such as us-east-1`},
 		},
-		"half a CKU": {
-			link,
-			map[string]any{"kafkaCluster": map[string]any{"cku": 2.5}},
-			"kafkaCluster.cku: it is a fraction, and must be a whole number; write it as one",
+		{
+			"two zones",
+			component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2"})}},
+			nil,
+			[]string{"network.zones: 2 AZs given (use1-az1, use1-az2), but a Confluent network has exactly 3; give 3 AZ IDs"},
 		},
-		"a secret fraction": {
-			link,
-			map[string]any{"kafkaCluster": map[string]any{"cku": secret(2.5)}},
-			"kafkaCluster.cku: it is a fraction, and must be a whole number; write it as one",
+		{"repeated zones", component.PrivateLinkArgs{Network: &component.Network{
+			Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2", "use1-az1"}),
+		}}, nil, []string{"network.zones: use1-az1, use1-az2, use1-az1 has repeated AZs; give 3 different AZ IDs"}},
+		{
+			"DNS resolution",
+			component.PrivateLinkArgs{Network: &component.Network{DnsResolution: str("PUBLIC")}},
+			nil,
+			[]string{`network.dnsResolution: "PUBLIC" is not one of PRIVATE, CHASED_PRIVATE; use one of these`},
 		},
-		"a string for a boolean": {
-			link,
-			map[string]any{"kafkaCluster": map[string]any{"deletionProtection": outputOf("yes")}},
-			"kafkaCluster.deletionProtection: it is a string, and must be a boolean; write it as one",
+		{
+			"availability",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Availability: str("HIGH")}},
+			nil,
+			[]string{`kafkaCluster.availability: "HIGH" is not one of MULTI_ZONE, SINGLE_ZONE; use one of these`},
 		},
-		"a number for a string":     {link, map[string]any{"region": 1.0}, "region: it is a number, and must be a string; write it as one"},
-		"a boolean for a string":    {link, map[string]any{"region": true}, "region: it is a boolean, and must be a string; write it as one"},
-		"a string for an object":    {link, map[string]any{"network": "n-1"}, "network: it is a string, and must be an object; write it as one"},
-		"a list for an object":      {link, map[string]any{"network": []any{1.0}}, "network: it is a list, and must be an object; write it as one"},
-		"an object for a list":      {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: it is an object, and must be a list of objects; write it as one"},
-		"a string for an entry":     {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: it is a string, and must be an object; write it as one"},
-		"a string for a list":       {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: it is a string, and must be a list of strings; write it as one"},
-		"a number in a list":        {access, map[string]any{"subnetIds": []any{"subnet-1", 2.0}}, "subnetIds[1]: it is a number, and must be a string; write it as one"},
-		"a list for a map":          {access, map[string]any{"tags": []any{"team"}}, "tags: it is a list, and must be an object of strings; write it as one"},
-		"a number in a map":         {access, map[string]any{"tags": map[string]any{"team": 7.0}}, "tags.team: it is a number, and must be a string; write it as one"},
-		"a number in a secret map":  {access, map[string]any{"tags": secret(map[string]any{"team": 7.0})}, "tags.[secret]: it is a number, and must be a string; write it as one"},
-		"an unknown object":         {link, map[string]any{"network": unknown}, "network" + plain},
-		"an unknown list":           {link, map[string]any{"vpcAccess": unknown}, "vpcAccess: must be a plain list of objects; their fields may be secrets or outputs"},
-		"an unknown secret object":  {link, map[string]any{"network": secret(unknown)}, "network" + plain},
-		"a number for a name":       {link, map[string]any{"vpcAccess": []any{map[string]any{"name": 1.0}}}, "vpcAccess[0].name: it is a number, and must be a string; write it as one"},
-		"a name in a secret object": {link, map[string]any{"network": secret(map[string]any{"hush": "x"})}, "network.[secret]: there is no such input; use one of displayName, dnsResolution, id, zones"},
-		"a name in a secret list":   {link, map[string]any{"vpcAccess": secret([]any{map[string]any{"hush": "x"}})}, "vpcAccess[0].[secret]: there is no such input; use one of "},
-		"an unknown entry":          {link, map[string]any{"vpcAccess": []any{unknown}}, "vpcAccess[0]" + plain},
-		"an unknown name":           {link, map[string]any{"vpcAccess": []any{map[string]any{"name": unknown}}}, "vpcAccess[0].name" + plainName},
-		"a cluster id's number": {
-			link,
-			map[string]any{"tidbClusterId": secret(1.048293057184629e+19)},
-			"tidbClusterId: it is a number, which cannot hold all digits of such an id; write it in quotes, or keep it in an object of the " +
-				"stack's settings, with pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}",
+		{
+			"CKU of a multi-zone cluster",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Cku: pulumi.Int(1)}},
+			nil,
+			[]string{"kafkaCluster.cku: 1 is too low: a MULTI_ZONE cluster has at least 2 CKU; give 2 or more"},
 		},
-		"several": {
-			link,
-			map[string]any{"region": 1.0, "zones": "use1-az1", "network": map[string]any{"zone": "use1-az1"}},
-			"3 inputs are wrong:\n  - network.zone: there is no such input; use one of displayName, dnsResolution, id, zones\n" +
-				"  - region: it is a number, and must be a string; write it as one\n  - zones: there is no such input; use one of ",
+		{"CKU of a single-zone cluster", component.PrivateLinkArgs{
+			KafkaCluster: &component.KafkaCluster{Availability: str("SINGLE_ZONE"), Cku: pulumi.Int(0)},
+		}, nil, []string{"kafkaCluster.cku: 0 is too low: a SINGLE_ZONE cluster has at least 1 CKU; give 1 or more"}},
+		{
+			"empty name",
+			component.PrivateLinkArgs{Connection: &component.Connection{DisplayName: str(" ")}},
+			nil,
+			[]string{"connection.displayName: it is empty; give a name, or leave it out"},
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
+		{"a network's id and its fields", component.PrivateLinkArgs{Network: &component.Network{
+			Id: str("n-1"), DisplayName: str("net"), DnsResolution: str("PRIVATE"),
+		}}, nil, []string{"network.id: n-1 conflicts with displayName, dnsResolution, which only a new one has; leave out one or the other"}},
+		{"an access's id and its fields", component.PrivateLinkArgs{
+			Network:           &component.Network{Id: str("n-1")},
+			PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1"), DisplayName: str("tidb")},
+		}, nil, []string{"privateLinkAccess.id: pla-1 conflicts with displayName"}},
+		{"a Kafka cluster's id and its fields", component.PrivateLinkArgs{
+			Network: &component.Network{Id: str("n-1")},
+			KafkaCluster: &component.KafkaCluster{
+				Id: str("lkc-1"), Availability: str("MULTI_ZONE"), Cku: pulumi.Int(2), ByokKeyId: str("cck-1"), DeletionProtection: pulumi.Bool(true),
+			},
+		}, nil, []string{"kafkaCluster.id: lkc-1 conflicts with availability, byokKeyId, cku, deletionProtection"}},
+		{
+			"an access without its network",
+			component.PrivateLinkArgs{PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1")}},
+			nil,
+			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that is yet to be made; give the id of its network as network.id"},
+		},
+		{
+			"a Kafka cluster without its network",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Id: str("lkc-1")}},
+			nil,
+			[]string{"kafkaCluster.id: lkc-1, an existing one, cannot be on a network that is yet to be made"},
+		},
+		{
+			"several at once",
+			component.PrivateLinkArgs{TidbClusterId: pulumi.String("x"), EnvironmentId: pulumi.String("y")},
+			nil,
+			[]string{"2 inputs are wrong:\n  - tidbClusterId: ", "\n  - environmentId: "},
+		},
+
+		{
+			"Starter",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.cluster["clusterPlan"], w.cluster["servicePlan"] = "STARTER", "Starter" },
+			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters", "give the id of an Essential cluster"},
+		},
+		{
+			"not on AWS",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.cluster["cloudProvider"] = "alicloud" },
+			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws", "give the id of a cluster on AWS"},
+		},
+		{
+			"region mismatch",
+			component.PrivateLinkArgs{Region: str("us-west-2")},
+			nil,
+			[]string{"region: us-west-2 is given, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region out, or give the cluster's"},
+		},
+
+		{
+			"existing network not on AWS", brought(), func(w *world) { w.network["cloud"] = "GCP" },
+			[]string{"network.id: network n-1 is on GCP, but must be on AWS"},
+		},
+		{
+			"existing network of another type", brought(), func(w *world) { w.network["connectionTypes"] = []any{"PEERING"} },
+			[]string{"network.id: network n-1 is of the type PEERING, but must be of the type PRIVATELINK"},
+		},
+		{
+			"existing network in another region", brought(), func(w *world) { w.network["region"] = "us-west-2" },
+			[]string{"network.id: network n-1 is in region us-west-2, but TiDB Cloud cluster 1001 is in us-east-1"},
+		},
+		{
+			"existing network without a DNS domain", brought(), func(w *world) { w.network["dnsDomain"] = "" },
+			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
+		},
+		{
+			"existing network without an endpoint service", brought(), func(w *world) { w.network["aws"] = []any{} },
+			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
+		},
+		{
+			"existing access for another account", brought(), func(w *world) { w.access["aws"] = []any{object{"account": "999988887777"}} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 999988887777, but TiDB Cloud's account is 111122223333"},
+		},
+		{
+			"existing access for another network", brought(), func(w *world) { w.access["networks"] = []any{object{"id": "n-2"}} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but network.id is n-1"},
+		},
+		{
+			"existing Kafka cluster of another type", brought(), func(w *world) { w.kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.kafka, "dedicated") },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is a Standard cluster, but only Dedicated clusters"},
+		},
+		{
+			"existing Kafka cluster not provisioned", brought(), func(w *world) { w.kafka["bootstrapEndpoint"] = "" },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; see its phase in Confluent " +
+				"Cloud and run pulumi again when it is, or give the id of another"},
+		},
+		{
+			"existing Kafka cluster on another network", brought(), func(w *world) { w.kafka["networks"] = []any{object{"id": "n-2"}} },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is on network n-2, but network.id is n-1"},
+		},
+		{
+			"existing network in another environment", brought(), func(w *world) { w.network["environment"] = object{"id": "env-2"} },
+			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; give the id of one in that environment"},
+		},
+		{
+			"existing access in another environment", brought(), func(w *world) { w.access["environment"] = object{"id": "env-2"} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is env-1"},
+		},
+		{
+			"existing Kafka cluster in another environment", brought(), func(w *world) { w.kafka["environment"] = object{"id": "env-2"} },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is in environment env-2, but environmentId is env-1"},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := checkInputs(t.Context(), test.of, mapOf(test.inputs))
-			require.Error(t, err)
-			assert.True(t, strings.HasPrefix(err.Error(), test.want), "%s", err)
+			w := newWorld()
+			if test.bend != nil {
+				test.bend(w)
+			}
+			_, err := w.build(t, test.args)
+			for _, want := range test.want {
+				require.ErrorContains(t, err, want)
+			}
+			assert.Empty(t, w.children(), "nothing is created")
 		})
 	}
 }
 
-// accepts wants that a component takes the inputs as they are.
-func accepts(t *testing.T, of tokens.Type, inputs map[string]any) {
-	t.Helper()
-	given := mapOf(inputs)
-	_, typed, err := checkInputs(t.Context(), of, given)
-	require.NoError(t, err)
-	assert.True(t, property.New(given).Equals(property.New(typed)), "%v has become %v", given, typed)
-}
-
-// TestInputsOfTheRightTypes: what a component takes is not refused, whatever it is wrapped in.
-func TestInputsOfTheRightTypes(t *testing.T) {
+// What a program gives for a required input may turn out to be nothing, whatever the schema says.
+func TestMissingInputs(t *testing.T) {
 	t.Parallel()
-	vpc := map[string]any{
-		"vpcId": "vpc-1", "subnetIds": []any{"subnet-1", secret("subnet-2"), outputOf("subnet-3"), unknown}, "allowedCidrBlocks": unknown,
-		"allowedSecurityGroupIds": outputOf([]any{}), "privateLinkAccess": map[string]any{"id": "pla-1", "displayName": nil},
-		"tags": map[string]any{"team": secret("orders"), "owner": unknown},
+	vpc := component.PrivateLinkArgs{
+		TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"), VpcAccess: []component.VpcAccessEntry{{}},
 	}
-	alone, entry := maps.Clone(vpc), maps.Clone(vpc)
-	maps.Copy(alone, map[string]any{
-		"environmentId": "env-1", "networkId": unknown, "dnsDomain": outputOf("a.b"), "vpcEndpointServiceName": secret("s"),
-		"zonalSubdomains": secret(map[string]any{"use1-az1": "c.d"}),
-	})
-	entry["name"] = "orders"
-	accepts(t, vpcaccess.Type, alone)
-	accepts(t, component.Type, map[string]any{
-		"tidbClusterId": secret("1"), "environmentId": unknown, "region": nil, "connection": nil, "__defaults": []any{},
-		"bootstrapEndpoint": nil,
-		"network":           map[string]any{"id": "n-1", "displayName": outputOf("a"), "zones": []any{"use1-az1"}, "dnsResolution": secret("PRIVATE")},
-		"privateLinkAccess": map[string]any{},
-		"kafkaCluster": map[string]any{
-			"id": "lkc-1", "displayName": "a", "availability": "MULTI_ZONE", "cku": outputOf(2.0), "byokKeyId": "cck-1", "deletionProtection": secret(true),
-		},
-		"vpcAccess": []any{entry, map[string]any{}, nil},
-	})
+	tests := []struct {
+		name  string
+		build func(*pulumi.Context) error
+		want  []string
+	}{
+		{"of a PrivateLink", func(ctx *pulumi.Context) error {
+			_, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{})
+			return err
+		}, []string{
+			"tidbClusterId: it is missing, or null; give the id of the TiDB Cloud cluster",
+			"environmentId: it is missing, or null; give the id of the Confluent environment",
+		}},
+		{"of one of its VPCs", func(ctx *pulumi.Context) error {
+			_, err := component.NewPrivateLink(ctx, "orders", vpc)
+			return err
+		}, []string{"vpcAccess[0].vpcId: it is missing", "vpcAccess[0].subnetIds: it is missing"}},
+		{"of a VpcAccess", func(ctx *pulumi.Context) error {
+			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", vpcaccess.VpcAccessArgs{})
+			return err
+		}, []string{"environmentId: it is missing", "networkId: it is missing", "vpcId: it is missing", "subnetIds: it is missing"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			err := pulumi.RunErr(test.build, pulumi.WithMocks("project", "stack", w))
+			for _, want := range test.want {
+				require.ErrorContains(t, err, want)
+			}
+			assert.Empty(t, w.children(), "nothing is created")
+		})
+	}
 }
 
-func TestStringsThatAreNumbersAndBooleans(t *testing.T) {
+// What to do about a look-up depends on what was wrong with it.
+func TestAdviceOnLookUps(t *testing.T) {
 	t.Parallel()
-	_, typed, err := checkInputs(t.Context(), component.Type, mapOf(map[string]any{
-		"kafkaCluster": map[string]any{"cku": outputOf(secret("4")), "deletionProtection": secret("true"), "displayName": "4"},
-	}))
-	require.NoError(t, err)
-	assert.True(t, property.New(typed).Equals(valueOf(map[string]any{
-		"kafkaCluster": map[string]any{"cku": outputOf(secret(4.0)), "deletionProtection": secret(true), "displayName": "4"},
-	})), "%v", typed)
+	tests := []struct{ said, want string }{
+		{"dial tcp 127.0.0.1:1: connect: connection refused", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
+		{"tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
+		{"404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
+			"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"},
+		{"received HTTP 503 Service Unavailable", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again later"},
+		{"received HTTP 429 Too Many Requests", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again later"},
+	}
+	for _, test := range tests {
+		w := newWorld()
+		w.refused, w.refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
+		_, err := w.build(t, component.PrivateLinkArgs{})
+		require.Error(t, err)
+		_, advice, found := strings.Cut(err.Error(), test.said)
+		require.True(t, found, "%s", err)
+		assert.Equal(t, test.want, strings.TrimSpace(advice), test.said)
+	}
+}
+
+// What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end tests
+// hold the messages and that a link which exists can be worked on.
+func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		args  component.PrivateLinkArgs
+		bend  func(*world)
+		hooks map[string][]string
+	}{
+		{"nothing", component.PrivateLinkArgs{}, func(*world) {}, nil},
+		{
+			"not active",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.cluster["state"] = "MODIFYING" },
+			map[string][]string{
+				"orders-network": {"prerequisites"}, "orders-access": {"prerequisites"}, "orders-kafka": {"prerequisites"},
+				"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"},
+			},
+		},
+		{
+			"existing network without a common AZ", brought(),
+			func(w *world) { w.network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
+			map[string][]string{"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"}},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			test.bend(w)
+			_, err := w.build(t, test.args)
+			require.NoError(t, err)
+			for _, name := range w.children() {
+				var want []string
+				for _, hook := range test.hooks[name] {
+					want = append(want, hook+" of "+linkURN)
+				}
+				assert.Equal(t, want, w.registered[name].rpc.GetHooks().GetBeforeCreate(), name)
+			}
+		})
+	}
+}
+
+// Where default providers are switched off, who gave the component one of them alone is told to give the others too.
+func TestLookUpsWithoutAProvider(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ function, want string }{
+		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
+		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
+		{"aws:index/getCallerIdentity:getCallerIdentity", "vpcAccess: looking up the AWS account: "},
+	}
+	for _, test := range tests {
+		t.Run(test.function, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.refused = test.function
+			// As the engine says it.
+			w.refusal = "rpc error: code = Unknown desc = Invoke: Default provider for 'x' disabled. 'y' must use an explicit provider"
+			args := brought()
+			args.VpcAccess = []component.VpcAccessEntry{entry("", nil)}
+			_, err := w.build(t, args)
+			require.ErrorContains(t, err, test.want+"Default provider for 'x' disabled. 'y' must use an explicit provider: "+
+				"give the component one in the option providers")
+			assert.NotContains(t, err.Error(), "API key")
+			assert.NotContains(t, err.Error(), "credentials")
+			assert.Empty(t, w.children(), "nothing is created")
+		})
+	}
+}
+
+// A look-up that fails says where, and what to check, before anything is created.
+func TestRefusedLookUps(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ function, want string }{
+		{"tidbconfluent:tidbcloud:getCluster", "tidbClusterId: "},
+		{"tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbClusterId: "},
+		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
+		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
+		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in environment env-1: "},
+		{"confluentcloud:index/getKafkaCluster:getKafkaCluster", "kafkaCluster.id: looking in environment env-1: "},
+	}
+	for _, test := range tests {
+		t.Run(test.function, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.refused = test.function
+			_, err := w.build(t, brought())
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, err, "401 Unauthorized")
+			if strings.HasPrefix(test.function, "confluentcloud") {
+				require.ErrorContains(t, err, "confluentcloud:cloudApiKey")
+			}
+			assert.Empty(t, w.children(), "nothing is created")
+		})
+	}
+}
+
+func TestAnyOfTwoNamesOfThePlanWillDo(t *testing.T) {
+	t.Parallel()
+	for _, plan := range []object{{"clusterPlan": "ESSENTIAL", "servicePlan": ""}, {"clusterPlan": "", "servicePlan": "Essential"}} {
+		w := newWorld()
+		for key, value := range plan {
+			w.cluster[key] = value
+		}
+		_, err := w.build(t, component.PrivateLinkArgs{})
+		assert.NoError(t, err)
+	}
+}
+
+// What Confluent Cloud answers is checked before it is sent on to TiDB Cloud.
+func TestMalformedNamesAreNotSentOn(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name string
+		bend func(*world)
+		want string
+	}{
+		{"DNS domain", func(w *world) { w.dnsDomain = "domnprzqrog.us-east-1.azure.confluent.cloud" }, "is not the DNS domain of a Confluent network on AWS"},
+		{"DNS domain of another region", func(w *world) { w.dnsDomain = "domnprzqrog.us-west-2.aws.confluent.cloud" }, "both must be in the same AWS region"},
+		{"endpoint service", func(w *world) { w.endpointService = "vpce-svc-1" }, "is not the name of a VPC endpoint service"},
+		{"no endpoint service", func(w *world) { w.endpointService = "" }, "the network has no VPC endpoint service"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			test.bend(w)
+			_, err := w.build(t, component.PrivateLinkArgs{})
+			require.ErrorContains(t, err, test.want)
+			assert.NotContains(t, w.children(), "orders-domains")
+		})
+	}
+}
+
+func TestSecretsStayOutOfMessages(t *testing.T) {
+	t.Parallel()
+	text, _ := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
+	list, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"use1-az1", "hunter2"})).(pulumi.StringArrayOutput)
+	number, _ := pulumi.ToSecret(pulumi.Int(1)).(pulumi.IntOutput)
+	line, _ := pulumi.ToSecret(pulumi.String("hunter2\n")).(pulumi.StringOutput)
+	prefix, _ := pulumi.ToSecret(pulumi.String("use1-az1")).(pulumi.StringOutput)
+	longer, _ := pulumi.ToSecret(pulumi.String("use1-az1-hunter2")).(pulumi.StringOutput)
+	tests := []struct {
+		name, secret, want string
+		args               component.PrivateLinkArgs
+	}{
+		{"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`, component.PrivateLinkArgs{TidbClusterId: text}},
+		{"in quotes, with a line's end", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`, component.PrivateLinkArgs{TidbClusterId: line}},
+		{
+			"that begins with another", "hunter2", `region: "[secret]" is not an AWS region code`,
+			component.PrivateLinkArgs{TidbClusterId: prefix, Region: longer.ToStringPtrOutput()},
+		},
+		{"list", "hunter2", `network.zones: "[secret]" is not an AZ ID`, component.PrivateLinkArgs{Network: &component.Network{Zones: list}}},
+		{
+			"number", "cku: 1", "kafkaCluster.cku: [secret] is too low: a MULTI_ZONE cluster has at least 2 CKU",
+			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Cku: number.ToIntPtrOutput()}},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := newWorld().build(t, test.args)
+			require.ErrorContains(t, err, test.want)
+			assert.NotContains(t, err.Error(), test.secret)
+		})
+	}
 }

@@ -1,0 +1,519 @@
+package component_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+)
+
+const (
+	groupType    = "aws:ec2/securityGroup:SecurityGroup"
+	endpointType = "aws:ec2/vpcEndpoint:VpcEndpoint"
+	zoneType     = "aws:route53/zone:Zone"
+	recordType   = "aws:route53/record:Record"
+
+	endpointName = "vpce-1-abcd.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"
+	domain       = "domnprzqrog.us-east-1.aws.confluent.cloud"
+	accessURN    = "urn:pulumi:stack::project::tidbconfluent:index:VpcAccess::consumers"
+)
+
+// awsWorld is an AWS account with a VPC, as the mocked provider shows it.
+type awsWorld struct {
+	account, region string
+	// vpc is vpc-1, and vpc-3 but for the id.
+	vpc object
+	// subnets are their AZ IDs, by id; their names differ from account to account.
+	subnets map[string]string
+	vpcOf   map[string]string
+	// zone is the private hosted zone for the domain that the VPC has.
+	zone string
+	// endpointState is the state that an endpoint comes to.
+	endpointState string
+	// unconfigured is a provider whose configuration is not known yet.
+	unconfigured bool
+}
+
+func newAWS() awsWorld {
+	return awsWorld{
+		account: "444455556666", region: "us-east-1",
+		vpc: object{"enableDnsSupport": true, "enableDnsHostnames": true},
+		subnets: map[string]string{
+			"subnet-1": "use1-az6", "subnet-2": "use1-az4", "subnet-3": "use1-az5", "subnet-4": "use1-az2", "subnet-5": "use1-az6",
+			"subnet-31": "use1-az6", "subnet-34": "use1-az2",
+		},
+		vpcOf: map[string]string{"subnet-31": "vpc-3", "subnet-34": "vpc-3"}, endpointState: "available",
+	}
+}
+
+var zoneNames = map[string]string{"use1-az1": "us-east-1a", "use1-az2": "us-east-1b", "use1-az4": "us-east-1d", "use1-az5": "us-east-1e", "use1-az6": "us-east-1f"}
+
+// call answers a function of the aws provider.
+func (a *awsWorld) call(args pulumi.MockCallArgs) (object, bool, error) {
+	if a.unconfigured {
+		return object{}, true, nil
+	}
+	text := func(key resource.PropertyKey) string { return args.Args[key].StringValue() }
+	switch args.Token {
+	case "aws:index/getCallerIdentity:getCallerIdentity":
+		return object{"id": a.account, "accountId": a.account, "arn": "arn", "userId": "user"}, true, nil
+	case "aws:index/getRegion:getRegion":
+		return object{"id": a.region, "name": a.region, "description": "", "endpoint": ""}, true, nil
+	case "aws:ec2/getVpc:getVpc":
+		vpc := maps.Clone(a.vpc)
+		if vpc["id"] = text("id"); vpc["id"] != "vpc-1" && vpc["id"] != "vpc-3" {
+			return nil, true, failure("invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* no matching EC2 VPC found\n\n")
+		}
+		return vpc, true, nil
+	case "aws:ec2/getSubnet:getSubnet":
+		id := text("id")
+		zone, ok := a.subnets[id]
+		if !ok {
+			return nil, true, failure("no matching EC2 Subnet found")
+		}
+		vpc := "vpc-1"
+		if other, ok := a.vpcOf[id]; ok {
+			vpc = other
+		}
+		return object{"id": id, "vpcId": vpc, "availabilityZoneId": zone, "availabilityZone": zoneNames[zone]}, true, nil
+	case "aws:route53/getZone:getZone":
+		if a.zone == "" || text("name") != domain || text("vpcId") != "vpc-1" || !args.Args["privateZone"].BoolValue() {
+			return nil, true, failure("1 error occurred: no matching Route 53 Hosted Zone found")
+		}
+		return object{"id": a.zone, "zoneId": a.zone, "name": text("name")}, true, nil
+	}
+	return nil, false, nil
+}
+
+// A recorder notes what is said beside the resources.
+type recorder struct {
+	pulumi.Log
+	w *world
+}
+
+func (r recorder) note(severity, message string) error {
+	r.w.mu.Lock()
+	defer r.w.mu.Unlock()
+	r.w.logged = append(r.w.logged, severity+": "+message)
+	return nil
+}
+
+func (r recorder) Info(message string, _ *pulumi.LogArgs) error { return r.note("info", message) }
+func (r recorder) Warn(message string, _ *pulumi.LogArgs) error { return r.note("warning", message) }
+
+type failure string
+
+func (f failure) Error() string { return string(f) }
+
+// accessArgs are an access to an existing network for the VPC, with what each test changes.
+func accessArgs(change func(*vpcaccess.VpcAccessArgs)) vpcaccess.VpcAccessArgs {
+	args := vpcaccess.VpcAccessArgs{
+		EnvironmentId: pulumi.String("env-1"), NetworkId: pulumi.String("n-1"), VpcId: pulumi.String("vpc-1"),
+		SubnetIds:         pulumi.ToStringArray([]string{"subnet-2", "subnet-1"}),
+		AllowedCidrBlocks: pulumi.ToStringArray([]string{"10.0.0.0/16"}),
+	}
+	if change != nil {
+		change(&args)
+	}
+	return args
+}
+
+// giveAccess declares a VpcAccess in this world and returns its outputs.
+func (w *world) giveAccess(t *testing.T, args vpcaccess.VpcAccessArgs, opts ...pulumi.ResourceOption) (object, error) {
+	t.Helper()
+	outputs := object{}
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		ctx.Log = recorder{ctx.Log, w}
+		made, err := vpcaccess.NewVpcAccess(ctx, "consumers", args, opts...)
+		if err != nil {
+			return err
+		}
+		for name, out := range map[string]pulumi.Output{
+			"accountId": made.AccountId, "region": made.Region, "privateLinkAccessId": made.PrivateLinkAccessId,
+			"securityGroupId": made.SecurityGroupId, "endpointId": made.EndpointId, "hostedZoneId": made.HostedZoneId,
+			"zones": made.Zones, "bootstrapNames": made.BootstrapNames,
+		} {
+			result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
+			if err != nil {
+				return err
+			}
+			outputs[name] = result.Value
+		}
+		return nil
+	}, pulumi.WithMocks("project", "stack", w))
+	return outputs, err
+}
+
+func TestVpcAccess(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+		a.AllowedCidrBlocks = pulumi.ToStringArray([]string{"10.1.0.0/16", "10.0.0.0/16", "fd00::/64", "10.1.0.0/16"})
+		a.AllowedSecurityGroupIds = pulumi.ToStringArray([]string{"sg-2", "sg-2"})
+		a.Tags = pulumi.ToStringMap(map[string]string{"team": "data"})
+	}))
+	require.NoError(t, err)
+	rule := func(port float64) object {
+		return object{
+			"protocol": "tcp", "fromPort": port, "toPort": port, "cidrBlocks": []any{"10.0.0.0/16", "10.1.0.0/16"},
+			"ipv6CidrBlocks": []any{"fd00::/64"}, "securityGroups": []any{"sg-2"},
+		}
+	}
+	tags := object{"team": "data"}
+	record := func(name, target string) object {
+		return object{"zoneId": "Z1", "name": name, "type": "CNAME", "ttl": 60.0, "records": []any{target}}
+	}
+	want := map[string]object{
+		"consumers-access": {
+			"aws": object{"account": "444455556666"}, "network": object{"id": "n-1"}, "environment": object{"id": "env-1"}, "displayName": "consumers",
+		},
+		"consumers-sg": {
+			"description": "Kafka clients of a Confluent network, through its endpoint", "vpcId": "vpc-1",
+			"ingress": []any{rule(443), rule(9092)}, "tags": tags,
+		},
+		"consumers-endpoint": {
+			"vpcEndpointType": "Interface", "vpcId": "vpc-1", "serviceName": service, "subnetIds": []any{"subnet-1", "subnet-2"},
+			"securityGroupIds": []any{"sg-new"}, "privateDnsEnabled": false, "tags": tags,
+		},
+		"consumers-zone":            {"name": domain, "vpcs": []any{object{"vpcId": "vpc-1"}}, "tags": tags},
+		"consumers-record":          record("*."+domain, endpointName),
+		"consumers-record-use1-az4": record("*.use1-az4."+domain, "vpce-1-abcd-us-east-1d.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"),
+		"consumers-record-use1-az6": record("*.use1-az6."+domain, "vpce-1-abcd-us-east-1f.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"),
+	}
+	for name, inputs := range want {
+		got := w.registered[name].inputs
+		// The providers' own defaults do not count.
+		delete(got, "comment")
+		delete(got, "forceDestroy")
+		assert.Equal(t, inputs, got, name)
+		assert.Equal(t, accessURN, w.registered[name].rpc.GetParent(), name)
+	}
+	assert.Len(t, w.children(), len(want)+1, "besides the component")
+	assert.Equal(t, object{
+		"accountId": "444455556666", "region": "us-east-1", "privateLinkAccessId": "pla-new", "securityGroupId": "sg-new",
+		"endpointId": "vpce-new", "hostedZoneId": "Z1", "zones": []string{"use1-az4", "use1-az6"},
+		"bootstrapNames": map[string]string{"use1-az4": "*.use1-az4." + domain, "use1-az6": "*.use1-az6." + domain},
+	}, outputs)
+	assert.Empty(t, w.logged)
+}
+
+// Each waits for what the services need, which is also the order of a destroy, the other way round.
+func TestVpcAccessOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.giveAccess(t, accessArgs(nil))
+	require.NoError(t, err)
+	urn := func(token, name string) string {
+		return "urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$" + token + "::consumers-" + name
+	}
+	access, group := urn(accessType, "access"), urn(groupType, "sg")
+	endpoint, zone := urn(endpointType, "endpoint"), urn(zoneType, "zone")
+	for name, dependencies := range map[string][]string{
+		"access": nil, "sg": nil, "zone": nil,
+		"endpoint":        {access, group},
+		"record":          {endpoint, zone, group, access},
+		"record-use1-az4": {endpoint, zone, group, access},
+	} {
+		got := w.registered["consumers-"+name].rpc.GetDependencies()
+		if name == "record" || name == "record-use1-az4" {
+			assert.Contains(t, got, endpoint, name)
+			assert.Contains(t, got, zone, name)
+			continue
+		}
+		assert.ElementsMatch(t, dependencies, got, name)
+	}
+}
+
+// With one subnet in the network's zones all names lead to its zone, as Confluent documents it.
+func TestASingleSubnet(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+		a.SubnetIds = pulumi.ToStringArray([]string{"subnet-1", "subnet-4"})
+	}))
+	require.NoError(t, err)
+	assert.Equal(t, []any{"subnet-1"}, w.registered["consumers-endpoint"].inputs["subnetIds"])
+	assert.Equal(t, []any{"vpce-1-abcd-us-east-1f.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"},
+		w.registered["consumers-record"].inputs["records"])
+	assert.ElementsMatch(t, []string{
+		"consumers-access", "consumers-sg", "consumers-endpoint", "consumers-zone", "consumers-record",
+	}, without(w.children(), "consumers"))
+	assert.Equal(t, []string{"use1-az6"}, outputs["zones"])
+}
+
+func without(names []string, name string) []string {
+	var others []string
+	for _, n := range names {
+		if n != name {
+			others = append(others, n)
+		}
+	}
+	return others
+}
+
+// What is given of the network is not looked up.
+func TestAGivenNetworkIsNotLookedUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.refused = "confluentcloud:index/getNetwork:getNetwork"
+	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { networkOf(a, "us-east-1", domain) }))
+	require.NoError(t, err)
+	assert.Equal(t, service, w.registered["consumers-endpoint"].inputs["serviceName"])
+	assert.Equal(t, []string{"use1-az4", "use1-az6"}, outputs["zones"])
+}
+
+// networkOf gives what a network has as outputs.
+func networkOf(a *vpcaccess.VpcAccessArgs, region, domain string) {
+	a.DnsDomain = pulumi.String(domain)
+	a.ZonalSubdomains = pulumi.ToStringMap(map[string]string{"use1-az4": "use1-az4." + domain, "use1-az6": "use1-az6." + domain})
+	a.VpcEndpointServiceName = pulumi.String("com.amazonaws.vpce." + region + ".vpce-svc-0123456789abcdef0")
+}
+
+// The names of a network that go through a global load balancer lead to names without its label.
+func TestTheZoneOfAGlobalLoadBalancer(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.network["dnsDomain"] = "domnprzqrog.us-east-1.aws.glb.confluent.cloud"
+	w.aws.zone = "Z7"
+	_, err := w.giveAccess(t, accessArgs(nil))
+	require.NoError(t, err)
+	assert.Equal(t, domain, w.registered["consumers-zone"].inputs["name"])
+	assert.NotEmpty(t, w.registered["consumers-zone"].rpc.GetHooks().GetBeforeCreate(), "there is one of that name already")
+}
+
+func TestAnExistingAccessForTheVpc(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.access["aws"] = []any{object{"account": "444455556666"}}
+	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+		a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1")}
+	}))
+	require.NoError(t, err)
+	assert.NotContains(t, w.registered, "consumers-access")
+	assert.Equal(t, "pla-1", outputs["privateLinkAccessId"])
+}
+
+// Nobody may connect unless told otherwise, and that is said.
+func TestWhoMayConnect(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		blocks pulumi.StringArrayInput
+		logged []string
+		rules  int
+	}{
+		{"nobody", nil, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
+		{"an empty list", pulumi.StringArray{}, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
+		{
+			"everybody", pulumi.ToStringArray([]string{"0.0.0.0/0"}),
+			[]string{"warning: allowedCidrBlocks: 0.0.0.0/0 is every address, so everything that has a route to the VPC may connect"},
+			2,
+		},
+		{"somebody", pulumi.ToStringArray([]string{"10.0.0.0/8"}), nil, 2},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = test.blocks }))
+			require.NoError(t, err)
+			assert.Equal(t, test.logged, w.logged)
+			ingress, ok := w.registered["consumers-sg"].inputs["ingress"].([]any)
+			require.True(t, ok, "no rules are a list without any, which takes the others away")
+			assert.Len(t, ingress, test.rules)
+		})
+	}
+}
+
+// Subnets in other zones are left out, and that is said.
+func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+		a.SubnetIds = pulumi.ToStringArray([]string{"subnet-1", "subnet-2", "subnet-4"})
+	}))
+	require.NoError(t, err)
+	assert.Equal(t, []any{"subnet-1", "subnet-2"}, w.registered["consumers-endpoint"].inputs["subnetIds"])
+	assert.Equal(t, []string{"info: subnetIds: subnet subnet-4 in use1-az2 is left out, since the network is in use1-az4, use1-az5, use1-az6"}, w.logged)
+}
+
+func TestVpcAccessTimeouts(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.giveAccess(t, accessArgs(nil), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "7m"}))
+	require.NoError(t, err)
+	for _, name := range without(w.children(), "consumers") {
+		assert.Equal(t, "7m", w.registered[name].rpc.GetCustomTimeouts().GetCreate(), name)
+	}
+}
+
+// At a preview of a VPC that is yet to be made nothing can be looked up there.
+func TestAVpcThatIsNotKnownYet(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		ctx.Log = recorder{ctx.Log, w}
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+			a.VpcId, a.SubnetIds = unknownText().Elem(), unknownList()
+			a.AllowedCidrBlocks, a.AllowedSecurityGroupIds = nil, unknownList()
+		}))
+		return err
+	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	require.NoError(t, err)
+	assert.ElementsMatch(t, []string{
+		"consumers-access", "consumers-sg", "consumers-endpoint", "consumers-zone", "consumers-record",
+		"consumers-record-use1-az4", "consumers-record-use1-az5", "consumers-record-use1-az6",
+	}, without(w.children(), "consumers"), "the records of all zones that the subnets could be in")
+	assert.Equal(t, []any{nil}, w.registered["consumers-record-use1-az4"].inputs["records"])
+	assert.NotContains(t, w.registered["consumers-sg"].inputs, "ingress", "it is not known")
+	assert.Empty(t, w.logged, "who may connect is not known, so nobody can say that nobody may")
+}
+
+// What a preview does not know of the zones it leaves open, without saying that existing records go.
+func TestZonesThatAreNotKnownYet(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change func(*vpcaccess.VpcAccessArgs)
+		want   []string
+	}{
+		{
+			"one subnet",
+			func(a *vpcaccess.VpcAccessArgs) { a.SubnetIds = pulumi.StringArray{unknownText().Elem()} },
+			nil,
+		},
+		{
+			"the network",
+			func(a *vpcaccess.VpcAccessArgs) { a.NetworkId = unknownText().Elem() },
+			[]string{"use1-az4", "use1-az6"},
+		},
+		{
+			"network and subnets",
+			func(a *vpcaccess.VpcAccessArgs) { a.NetworkId, a.SubnetIds = unknownText().Elem(), unknownList() },
+			nil,
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+				_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(test.change))
+				return err
+			}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true }))
+			var got []string
+			for _, name := range w.children() {
+				if zone, ok := strings.CutPrefix(name, "consumers-record-"); ok {
+					got = append(got, zone)
+				}
+			}
+			assert.ElementsMatch(t, test.want, got)
+			assert.Contains(t, w.registered, "consumers-record")
+		})
+	}
+}
+
+func unknownList() pulumi.StringArrayOutput {
+	return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) []string { return nil }).(pulumi.StringArrayOutput)
+}
+
+// An aws provider whose configuration is not known yet answers with nothing, which is not to be held against anybody.
+func TestAnUnconfiguredAWSProvider(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.aws.unconfigured = true
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		ctx.Log = recorder{ctx.Log, w}
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+		return err
+	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	require.NoError(t, err)
+	assert.Contains(t, w.registered, "consumers-endpoint")
+	assert.Empty(t, w.registered["consumers-endpoint"].rpc.GetHooks().GetBeforeCreate())
+}
+
+const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: Confluent Cloud has not let it into network n-1, " +
+	"since PrivateLink Access pla-new is gone, or is not for that account and network; see to the access, run pulumi refresh, and if the endpoint " +
+	"is not available then, run pulumi up --replace 'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
+
+// No name leads to an endpoint that Confluent Cloud keeps out: the update ends before there is one.
+func TestAnEndpointThatIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	for _, state := range []string{"pendingAcceptance", "rejected"} {
+		t.Run(state, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.aws.endpointState = state
+			_, err := w.giveAccess(t, accessArgs(nil))
+			require.ErrorContains(t, err, strings.Replace(notAccepted, "pendingAcceptance", state, 1))
+			assert.Contains(t, w.registered, "consumers-endpoint")
+			for _, name := range w.children() {
+				assert.NotContains(t, name, "-record")
+			}
+		})
+	}
+}
+
+// A preview says it of an endpoint that was not accepted when Pulumi last looked, and goes on: it may have been accepted since.
+func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.aws.endpointState = "pendingAcceptance"
+	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+		ctx.Log = recorder{ctx.Log, w}
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+		return err
+	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	require.NoError(t, err)
+	assert.Contains(t, w.registered, "consumers-record")
+	assert.Equal(t, []string{"warning: " + notAccepted}, w.logged)
+}
+
+// The message names nothing that is secret, and looking for it makes nothing secret.
+func TestAnEndpointOfASecretAccess(t *testing.T) {
+	t.Parallel()
+	secret := func(a *vpcaccess.VpcAccessArgs) {
+		id, _ := pulumi.ToSecret(pulumi.String("pla-1")).(pulumi.StringOutput)
+		a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: id.ToStringPtrOutput()}
+	}
+	w := newWorld()
+	w.aws.account, w.aws.endpointState = "111122223333", "pendingAcceptance"
+	_, err := w.giveAccess(t, accessArgs(secret))
+	require.ErrorContains(t, err, "since PrivateLink Access [secret] is gone")
+	assert.NotContains(t, err.Error(), "pla-1")
+
+	w = newWorld()
+	w.aws.account = "111122223333"
+	_, err = w.giveAccess(t, accessArgs(secret))
+	require.NoError(t, err)
+	assert.Equal(t, []any{endpointName}, w.registered["consumers-record"].inputs["records"], "a secret would be wrapped")
+}
+
+// What is made of the subnets is as secret as they are, and waits for what they come from: the ids that were looked up
+// beforehand are neither.
+func TestWhereSubnetsComeFrom(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+		subnet, err := ec2.NewSubnet(ctx, "subnet", &ec2.SubnetArgs{VpcId: pulumi.String("vpc-1")})
+		if err != nil {
+			return err
+		}
+		ids := subnet.URN().ApplyT(func(pulumi.URN) []string { return []string{"subnet-1", "subnet-2"} })
+		_, err = vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+			a.SubnetIds, _ = pulumi.ToSecret(ids).(pulumi.StringArrayOutput)
+		}))
+		return err
+	}, pulumi.WithMocks("project", "stack", w)))
+	assert.Equal(t, &resource.Secret{Element: resource.NewPropertyValue([]any{"subnet-1", "subnet-2"})}, w.registered["consumers-endpoint"].inputs["subnetIds"])
+	assert.Contains(t, w.registered["consumers-endpoint"].rpc.GetDependencies(), "urn:pulumi:stack::project::aws:ec2/subnet:Subnet::subnet")
+}
