@@ -10,6 +10,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 // Confluent's provider does not say which accesses have a name when several have it. One may be for the account and the network,
@@ -67,7 +68,7 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 		},
 		"of the link's name, and the network's leads to it": {
 			ofLink(nil),
-			map[string]object{"orders": several, "billing": accessOf(tidbAccount, "n-1")},
+			map[string]object{"orders": several, "billing": mockcloud.AccessOf(tidbAccount, "n-1")},
 			`PrivateLink Access pla-9 ("billing") lets TiDB Cloud's AWS account`, "",
 		},
 		"of a VpcAccess's name":                  {alone(nil), map[string]object{"consumers": several}, ours("consumers"), ""},
@@ -82,15 +83,15 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.missing, w.called = []string{accessType}, test.called
-			w.network["displayName"] = "billing"
-			err := w.run(true, w.logging(test.program))
+			w.Missing, w.Called = []string{accessType}, test.called
+			w.Network["displayName"] = "billing"
+			err := w.Run(true, w.Logging(test.program))
 			if test.refused != "" {
 				require.ErrorContains(t, err, test.refused)
 				return
 			}
 			require.NoError(t, err)
-			assert.Contains(t, w.logged, "warning: "+test.warn)
+			assert.Contains(t, w.Logged, "warning: "+test.warn)
 		})
 	}
 }
@@ -113,32 +114,32 @@ func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 		bend   func(*world)
 		want   string
 	}{
-		"it is there":             {accessOf(tidbAccount, "n-1"), nil, conflict},
-		"one of several networks": {accessOf(tidbAccount, "n-7"), func(w *world) { w.several = []string{getNetwork} }, conflict},
+		"it is there":             {mockcloud.AccessOf(tidbAccount, "n-1"), nil, conflict},
+		"one of several networks": {mockcloud.AccessOf(tidbAccount, "n-7"), func(w *world) { w.Several = []string{getNetwork} }, conflict},
 		"several of the name":     {object{"id": severalOf}, nil, several},
-		"for another account":     {accessOf(ownAccount, "n-1"), nil, ""},
-		"to another network":      {accessOf(tidbAccount, "n-7"), nil, ""},
+		"for another account":     {mockcloud.AccessOf(ownAccount, "n-1"), nil, ""},
+		"to another network":      {mockcloud.AccessOf(tidbAccount, "n-7"), nil, ""},
 		"none":                    {nil, nil, ""},
 		"the network is being replaced": {
-			accessOf(tidbAccount, "n-1"), func(w *world) { w.network["region"] = "us-west-2" }, "",
+			mockcloud.AccessOf(tidbAccount, "n-1"), func(w *world) { w.Network["region"] = "us-west-2" }, "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.missing = []string{networkType, accessType}
+			w.Missing = []string{networkType, accessType}
 			if test.access != nil {
-				w.called = map[string]object{"orders": test.access}
+				w.Called = map[string]object{"orders": test.access}
 			}
 			if test.bend != nil {
 				test.bend(w)
 			}
 			w.preview(t, component.PrivateLinkArgs{})
 			if test.want == "" {
-				assert.Len(t, w.logged, 1, "that of the network alone")
+				assert.Len(t, w.Logged, 1, "that of the network alone")
 				return
 			}
-			assert.Contains(t, w.logged, test.want)
+			assert.Contains(t, w.Logged, test.want)
 		})
 	}
 }

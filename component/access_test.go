@@ -11,28 +11,8 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
-
-const (
-	tidbAccount = "111122223333"
-	ownAccount  = "444455556666"
-)
-
-func accessOf(account, network string) object {
-	return object{"id": "pla-9", "aws": []any{object{"account": account}}, "networks": []any{object{"id": network}}}
-}
-
-// run runs a program in this world: a preview, or an update.
-func (w *world) run(dryRun bool, program func(*pulumi.Context) error) error {
-	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = dryRun })
-}
-
-// hold lets the creation of an access wait, if a test says so.
-func (w *world) hold(token string) {
-	if token == accessType && w.held != nil {
-		<-w.held
-	}
-}
 
 // link declares a link with its own access to a network.
 func link(ctx *pulumi.Context, name string, args component.PrivateLinkArgs) error {
@@ -48,7 +28,7 @@ func TestSecondAccess(t *testing.T) {
 	called := func(name pulumi.StringPtrInput) component.PrivateLinkArgs {
 		return component.PrivateLinkArgs{Network: inNetwork.Network, PrivateLinkAccess: &component.PrivateLinkAccess{DisplayName: name}}
 	}
-	ours := accessOf(tidbAccount, "n-1")
+	ours := mockcloud.AccessOf(tidbAccount, "n-1")
 	for name, test := range map[string]struct {
 		args      component.PrivateLinkArgs
 		bend      func(*world)
@@ -57,72 +37,74 @@ func TestSecondAccess(t *testing.T) {
 		called    string
 	}{
 		"it is there": {
-			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"orders": ours} },
+			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"orders": ours} },
 			lookedFor: []string{"orders"}, network: "n-1", called: "orders",
 		},
 		"it is called as was given": {
-			args: called(pulumi.String("tidb")), bend: func(w *world) { w.called = map[string]object{"tidb": ours} },
+			args: called(pulumi.String("tidb")), bend: func(w *world) { w.Called = map[string]object{"tidb": ours} },
 			lookedFor: []string{"tidb"}, network: "n-1", called: "tidb",
 		},
 		"it is called as the network": {
-			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"billing": ours} },
+			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"billing": ours} },
 			lookedFor: []string{"orders", "billing"}, network: "n-1", called: "billing",
 		},
 		"one of the name is another's": {
-			args:      inNetwork,
-			bend:      func(w *world) { w.called = map[string]object{"orders": accessOf(ownAccount, "n-1"), "billing": ours} },
+			args: inNetwork,
+			bend: func(w *world) {
+				w.Called = map[string]object{"orders": mockcloud.AccessOf(ownAccount, "n-1"), "billing": ours}
+			},
 			lookedFor: []string{"orders", "billing"}, network: "n-1", called: "billing",
 		},
 		"a killed run left it in the network that it had made": {
-			bend: func(w *world) { w.called = map[string]object{"orders": accessOf(tidbAccount, "n-new")} }, lookedFor: []string{"orders"},
+			bend: func(w *world) { w.Called = map[string]object{"orders": mockcloud.AccessOf(tidbAccount, "n-new")} }, lookedFor: []string{"orders"},
 			network: "n-new", called: "orders",
 		},
 		"for another account": {
-			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"orders": accessOf(ownAccount, "n-1")} },
+			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"orders": mockcloud.AccessOf(ownAccount, "n-1")} },
 			lookedFor: []string{"orders", "billing"},
 		},
 		"to another network": {
-			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"orders": accessOf(tidbAccount, "n-2")} },
+			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"orders": mockcloud.AccessOf(tidbAccount, "n-2")} },
 			lookedFor: []string{"orders", "billing"},
 		},
 		"none": {args: inNetwork, lookedFor: []string{"orders", "billing"}},
 		"the network is called as the link": {
-			args: inNetwork, bend: func(w *world) { w.network["displayName"] = "orders" }, lookedFor: []string{"orders"},
+			args: inNetwork, bend: func(w *world) { w.Network["displayName"] = "orders" }, lookedFor: []string{"orders"},
 		},
 		"not allowed to see it": {
-			args: inNetwork, bend: func(w *world) { w.refused, w.refusal = getAccess, "403 Forbidden" }, lookedFor: []string{"orders", "billing"},
+			args: inNetwork, bend: func(w *world) { w.Refused, w.Refusal = getAccess, "403 Forbidden" }, lookedFor: []string{"orders", "billing"},
 		},
 		"of nobody knows what": {
-			args: inNetwork, bend: func(w *world) { w.called = map[string]object{"orders": {"id": "pla-9", "aws": ours["aws"]}} },
+			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"orders": {"id": "pla-9", "aws": ours["aws"]}} },
 			lookedFor: []string{"orders", "billing"},
 		},
 		"the network has no name": {
-			args: inNetwork, bend: func(w *world) { delete(w.network, "displayName") }, lookedFor: []string{"orders"},
+			args: inNetwork, bend: func(w *world) { delete(w.Network, "displayName") }, lookedFor: []string{"orders"},
 		},
 		"nobody knows what to look for": {args: called(unknownText())},
 		"not configured": {
 			args:      inNetwork,
-			bend:      func(w *world) { w.called = map[string]object{"orders": {}, "billing": {}} },
+			bend:      func(w *world) { w.Called = map[string]object{"orders": {}, "billing": {}} },
 			lookedFor: []string{"orders", "billing"},
 		},
 		"the network is about to be made": {
-			bend: func(w *world) { w.missing, w.none = []string{networkType, accessType}, []string{getNetwork} },
+			bend: func(w *world) { w.Missing, w.None = []string{networkType, accessType}, []string{getNetwork} },
 		},
 		"it is the link's own": {
-			args: inNetwork, bend: func(w *world) { w.missing, w.called = nil, map[string]object{"orders": ours} },
+			args: inNetwork, bend: func(w *world) { w.Missing, w.Called = nil, map[string]object{"orders": ours} },
 		},
-		"it is brought": {args: brought(), bend: func(w *world) { w.called = map[string]object{"orders": ours} }},
+		"it is brought": {args: brought(), bend: func(w *world) { w.Called = map[string]object{"orders": ours} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.missing = []string{accessType}
-			w.network["displayName"] = "billing"
+			w.Missing = []string{accessType}
+			w.Network["displayName"] = "billing"
 			if test.bend != nil {
 				test.bend(w)
 			}
-			err := w.run(true, func(ctx *pulumi.Context) error { return link(ctx, "orders", test.args) })
-			assert.Equal(t, test.lookedFor, w.lookedFor(getAccess))
+			err := w.Run(true, func(ctx *pulumi.Context) error { return link(ctx, "orders", test.args) })
+			assert.Equal(t, test.lookedFor, w.LookedFor(getAccess))
 			if test.network == "" {
 				require.NoError(t, err)
 				return
@@ -139,36 +121,36 @@ func TestSecondAccess(t *testing.T) {
 func TestUpdateLooksForNoSecondAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.called = map[string]object{"orders": accessOf(tidbAccount, "n-1")}
+	w.Called = map[string]object{"orders": mockcloud.AccessOf(tidbAccount, "n-1")}
 	_, err := w.build(t, component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}})
 	require.NoError(t, err)
-	assert.Empty(t, w.lookedFor(getAccess))
+	assert.Empty(t, w.LookedFor(getAccess))
 }
 
 // Nor does it wait for the access: what comes after the component in a program goes on meanwhile.
 func TestUpdateDoesNotWaitForTheAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.held = make(chan struct{})
-	require.NoError(t, w.run(false, func(ctx *pulumi.Context) error {
-		defer close(w.held)
+	w.Held = make(chan struct{})
+	require.NoError(t, w.Run(false, func(ctx *pulumi.Context) error {
+		defer close(w.Held)
 		return link(ctx, "orders", component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}})
 	}))
-	assert.Contains(t, w.registered, "orders-access")
+	assert.Contains(t, w.Registered, "orders-access")
 }
 
 // A secret stays one in the message.
 func TestSecondAccessToASecretNetwork(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.missing = []string{accessType}
-	w.called = map[string]object{"orders": accessOf(tidbAccount, "n-1")}
+	w.Missing = []string{accessType}
+	w.Called = map[string]object{"orders": mockcloud.AccessOf(tidbAccount, "n-1")}
 	secret, _ := pulumi.ToSecret(pulumi.StringPtr("n-1")).(pulumi.StringPtrOutput)
-	err := w.run(true, func(ctx *pulumi.Context) error {
+	err := w.Run(true, func(ctx *pulumi.Context) error {
 		return link(ctx, "orders", component.PrivateLinkArgs{Network: &component.Network{Id: secret}})
 	})
 	require.ErrorContains(t, err, "into network [secret] already")
-	err = newWorld().run(true, func(ctx *pulumi.Context) error {
+	err = newWorld().Run(true, func(ctx *pulumi.Context) error {
 		for _, name := range []string{"orders", "payments"} {
 			if err := link(ctx, name, component.PrivateLinkArgs{Network: &component.Network{Id: secret}}); err != nil {
 				return err
@@ -183,13 +165,13 @@ func TestSecondAccessToASecretNetwork(t *testing.T) {
 func TestSecondAccessOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	alone := func(w *world) error {
-		return w.run(true, func(ctx *pulumi.Context) error {
+		return w.Run(true, func(ctx *pulumi.Context) error {
 			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 			return err
 		})
 	}
 	listed := func(w *world) error {
-		return w.run(true, func(ctx *pulumi.Context) error {
+		return w.Run(true, func(ctx *pulumi.Context) error {
 			return link(ctx, "orders", component.PrivateLinkArgs{
 				Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: brought().PrivateLinkAccess,
 				VpcAccess: []component.VpcAccessEntry{entry("ours", nil), entry("others", inAnotherVpc)},
@@ -209,10 +191,10 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 		t.Run(test.want, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.missing = []string{accessType}
-			w.network["displayName"] = "billing"
-			w.called = map[string]object{test.called: accessOf(ownAccount, "n-1")}
-			w.access["aws"] = []any{object{"account": tidbAccount}}
+			w.Missing = []string{accessType}
+			w.Network["displayName"] = "billing"
+			w.Called = map[string]object{test.called: mockcloud.AccessOf(ownAccount, "n-1")}
+			w.Access["aws"] = []any{object{"account": tidbAccount}}
 			err := test.program(w)
 			if test.want == "" {
 				require.NoError(t, err)
@@ -247,7 +229,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld()
-				err := w.run(dryRun, func(ctx *pulumi.Context) error {
+				err := w.Run(dryRun, func(ctx *pulumi.Context) error {
 					first, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
 						TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"), Network: in("n-1").Network,
 					})
@@ -265,7 +247,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 					return
 				}
 				require.ErrorContains(t, err, test.want)
-				assert.NotContains(t, w.registered, "payments-access")
+				assert.NotContains(t, w.Registered, "payments-access")
 			})
 		}
 	}
@@ -275,8 +257,8 @@ func TestTwoAccessesOfARun(t *testing.T) {
 func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.zones = object{}
-	require.NoError(t, w.run(true, func(ctx *pulumi.Context) error {
+	w.Zones = object{}
+	require.NoError(t, w.Run(true, func(ctx *pulumi.Context) error {
 		for _, name := range []string{"orders", "payments"} {
 			if err := link(ctx, name, component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}); err != nil {
 				return err
@@ -284,7 +266,7 @@ func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
 		}
 		return nil
 	}))
-	assert.Contains(t, w.registered, "payments-access")
+	assert.Contains(t, w.Registered, "payments-access")
 }
 
 // A VPC has one hosted zone for the network's domain, whichever components would make it.
@@ -299,8 +281,8 @@ func TestTwoZonesOfARun(t *testing.T) {
 			t.Run(fmt.Sprint(vpc, dryRun), func(t *testing.T) {
 				t.Parallel()
 				w := newWorld()
-				w.access = accessOf(ownAccount, "n-1")
-				err := w.run(dryRun, func(ctx *pulumi.Context) error {
+				w.Access = mockcloud.AccessOf(ownAccount, "n-1")
+				err := w.Run(dryRun, func(ctx *pulumi.Context) error {
 					first, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 					if err != nil {
 						return err
@@ -321,7 +303,7 @@ func TestTwoZonesOfARun(t *testing.T) {
 					return
 				}
 				require.ErrorContains(t, err, want)
-				assert.NotContains(t, w.registered, "others-zone")
+				assert.NotContains(t, w.Registered, "others-zone")
 			})
 		}
 	}

@@ -58,7 +58,7 @@ func TestAdviceOnStraySettings(t *testing.T) {
 				t.Setenv(name, "x")
 			}
 			w := newWorld()
-			w.refused, w.refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
+			w.Refused, w.Refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
 			err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 				_, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
 					TidbClusterId: pulumi.String("1234567890"), EnvironmentId: pulumi.String("env-1"),
@@ -69,7 +69,7 @@ func TestAdviceOnStraySettings(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 			assert.Equal(t, 1, strings.Count(err.Error(), "occurred"), "the program's own list, and not the provider's")
 			assert.NotContains(t, err.Error(), "may see it")
-			assert.Empty(t, w.children(), "nothing is created")
+			assert.Empty(t, w.Children(), "nothing is created")
 		})
 	}
 }
@@ -107,7 +107,7 @@ func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 				t.Setenv(name, value)
 			}
 			w := newWorld()
-			w.refused, w.refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
+			w.Refused, w.Refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
 			err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 				var opts []pulumi.ResourceOption
 				if test.explicit {
@@ -129,6 +129,82 @@ func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 			} else {
 				assert.Contains(t, err.Error(), access+"; "+test.want)
 			}
+		})
+	}
+}
+
+// What to do about a look-up depends on what was wrong with it.
+func TestAdviceOnLookUps(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ said, want string }{
+		{"dial tcp 127.0.0.1:1: connect: connection refused", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
+		{"tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
+		{"404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
+			"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"},
+		{"received HTTP 503 Service Unavailable", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again later"},
+		{"received HTTP 429 Too Many Requests", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again later"},
+	}
+	for _, test := range tests {
+		w := newWorld()
+		w.Refused, w.Refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
+		_, err := w.build(t, component.PrivateLinkArgs{})
+		require.Error(t, err)
+		_, advice, found := strings.Cut(err.Error(), test.said)
+		require.True(t, found, "%s", err)
+		assert.Equal(t, test.want, strings.TrimSpace(advice), test.said)
+	}
+}
+
+// Where default providers are switched off, who gave the component one of them alone is told to give the others too.
+func TestLookUpsWithoutAProvider(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ function, want string }{
+		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
+		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
+		{"aws:index/getCallerIdentity:getCallerIdentity", "vpcAccess: looking up the AWS account: "},
+	}
+	for _, test := range tests {
+		t.Run(test.function, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.Refused = test.function
+			// As the engine says it.
+			w.Refusal = "rpc error: code = Unknown desc = Invoke: Default provider for 'x' disabled. 'y' must use an explicit provider"
+			args := brought()
+			args.VpcAccess = []component.VpcAccessEntry{entry("", nil)}
+			_, err := w.build(t, args)
+			require.ErrorContains(t, err, test.want+"Default provider for 'x' disabled. 'y' must use an explicit provider: "+
+				"give the component one in the option providers")
+			assert.NotContains(t, err.Error(), "API key")
+			assert.NotContains(t, err.Error(), "credentials")
+			assert.Empty(t, w.Children(), "nothing is created")
+		})
+	}
+}
+
+// A look-up that fails says where, and what to check, before anything is created.
+func TestRefusedLookUps(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ function, want string }{
+		{"tidbconfluent:tidbcloud:getCluster", "tidbClusterId: "},
+		{"tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbClusterId: "},
+		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
+		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
+		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in environment env-1: "},
+		{"confluentcloud:index/getKafkaCluster:getKafkaCluster", "kafkaCluster.id: looking in environment env-1: "},
+	}
+	for _, test := range tests {
+		t.Run(test.function, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			w.Refused = test.function
+			_, err := w.build(t, brought())
+			require.ErrorContains(t, err, test.want)
+			require.ErrorContains(t, err, "401 Unauthorized")
+			if strings.HasPrefix(test.function, "confluentcloud") {
+				require.ErrorContains(t, err, "confluentcloud:cloudApiKey")
+			}
+			assert.Empty(t, w.Children(), "nothing is created")
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package component_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -138,13 +137,13 @@ func TestBadInputs(t *testing.T) {
 		{
 			"Starter",
 			component.PrivateLinkArgs{},
-			func(w *world) { w.cluster["clusterPlan"], w.cluster["servicePlan"] = "STARTER", "Starter" },
+			func(w *world) { w.Cluster["clusterPlan"], w.Cluster["servicePlan"] = "STARTER", "Starter" },
 			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters", "give the id of an Essential cluster"},
 		},
 		{
 			"not on AWS",
 			component.PrivateLinkArgs{},
-			func(w *world) { w.cluster["cloudProvider"] = "alicloud" },
+			func(w *world) { w.Cluster["cloudProvider"] = "alicloud" },
 			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws", "give the id of a cluster on AWS"},
 		},
 		{
@@ -155,56 +154,56 @@ func TestBadInputs(t *testing.T) {
 		},
 
 		{
-			"existing network not on AWS", brought(), func(w *world) { w.network["cloud"] = "GCP" },
+			"existing network not on AWS", brought(), func(w *world) { w.Network["cloud"] = "GCP" },
 			[]string{"network.id: network n-1 is on GCP, but must be on AWS"},
 		},
 		{
-			"existing network of another type", brought(), func(w *world) { w.network["connectionTypes"] = []any{"PEERING"} },
+			"existing network of another type", brought(), func(w *world) { w.Network["connectionTypes"] = []any{"PEERING"} },
 			[]string{"network.id: network n-1 is of the type PEERING, but must be of the type PRIVATELINK"},
 		},
 		{
-			"existing network in another region", brought(), func(w *world) { w.network["region"] = "us-west-2" },
+			"existing network in another region", brought(), func(w *world) { w.Network["region"] = "us-west-2" },
 			[]string{"network.id: network n-1 is in region us-west-2, but TiDB Cloud cluster 1001 is in us-east-1"},
 		},
 		{
-			"existing network without a DNS domain", brought(), func(w *world) { w.network["dnsDomain"] = "" },
+			"existing network without a DNS domain", brought(), func(w *world) { w.Network["dnsDomain"] = "" },
 			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
 		},
 		{
-			"existing network without an endpoint service", brought(), func(w *world) { w.network["aws"] = []any{} },
+			"existing network without an endpoint service", brought(), func(w *world) { w.Network["aws"] = []any{} },
 			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
 		},
 		{
-			"existing access for another account", brought(), func(w *world) { w.access["aws"] = []any{object{"account": "999988887777"}} },
+			"existing access for another account", brought(), func(w *world) { w.Access["aws"] = []any{object{"account": "999988887777"}} },
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 999988887777, but TiDB Cloud's account is 111122223333"},
 		},
 		{
-			"existing access for another network", brought(), func(w *world) { w.access["networks"] = []any{object{"id": "n-2"}} },
+			"existing access for another network", brought(), func(w *world) { w.Access["networks"] = []any{object{"id": "n-2"}} },
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but network.id is n-1"},
 		},
 		{
-			"existing Kafka cluster of another type", brought(), func(w *world) { w.kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.kafka, "dedicated") },
+			"existing Kafka cluster of another type", brought(), func(w *world) { w.Kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.Kafka, "dedicated") },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is a Standard cluster, but only Dedicated clusters"},
 		},
 		{
-			"existing Kafka cluster not provisioned", brought(), func(w *world) { w.kafka["bootstrapEndpoint"] = "" },
+			"existing Kafka cluster not provisioned", brought(), func(w *world) { w.Kafka["bootstrapEndpoint"] = "" },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; see its phase in Confluent " +
 				"Cloud and run pulumi again when it is, or give the id of another"},
 		},
 		{
-			"existing Kafka cluster on another network", brought(), func(w *world) { w.kafka["networks"] = []any{object{"id": "n-2"}} },
+			"existing Kafka cluster on another network", brought(), func(w *world) { w.Kafka["networks"] = []any{object{"id": "n-2"}} },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is on network n-2, but network.id is n-1"},
 		},
 		{
-			"existing network in another environment", brought(), func(w *world) { w.network["environment"] = object{"id": "env-2"} },
+			"existing network in another environment", brought(), func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
 			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; give the id of one in that environment"},
 		},
 		{
-			"existing access in another environment", brought(), func(w *world) { w.access["environment"] = object{"id": "env-2"} },
+			"existing access in another environment", brought(), func(w *world) { w.Access["environment"] = object{"id": "env-2"} },
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is env-1"},
 		},
 		{
-			"existing Kafka cluster in another environment", brought(), func(w *world) { w.kafka["environment"] = object{"id": "env-2"} },
+			"existing Kafka cluster in another environment", brought(), func(w *world) { w.Kafka["environment"] = object{"id": "env-2"} },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is in environment env-2, but environmentId is env-1"},
 		},
 	}
@@ -219,7 +218,7 @@ func TestBadInputs(t *testing.T) {
 			for _, want := range test.want {
 				require.ErrorContains(t, err, want)
 			}
-			assert.Empty(t, w.children(), "nothing is created")
+			assert.Empty(t, w.Children(), "nothing is created")
 		})
 	}
 }
@@ -259,36 +258,14 @@ func TestMissingInputs(t *testing.T) {
 			for _, want := range test.want {
 				require.ErrorContains(t, err, want)
 			}
-			assert.Empty(t, w.children(), "nothing is created")
+			assert.Empty(t, w.Children(), "nothing is created")
 		})
-	}
-}
-
-// What to do about a look-up depends on what was wrong with it.
-func TestAdviceOnLookUps(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ said, want string }{
-		{"dial tcp 127.0.0.1:1: connect: connection refused", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
-		{"tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is right"},
-		{"404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
-			"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"},
-		{"received HTTP 503 Service Unavailable", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again later"},
-		{"received HTTP 429 Too Many Requests", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again later"},
-	}
-	for _, test := range tests {
-		w := newWorld()
-		w.refused, w.refusal = "confluentcloud:index/getEnvironment:getEnvironment", test.said
-		_, err := w.build(t, component.PrivateLinkArgs{})
-		require.Error(t, err)
-		_, advice, found := strings.Cut(err.Error(), test.said)
-		require.True(t, found, "%s", err)
-		assert.Equal(t, test.want, strings.TrimSpace(advice), test.said)
 	}
 }
 
 // What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end tests
 // hold the messages and that a link which exists can be worked on.
-func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
+func TestTransientProblemsStopOnlyTheCreation(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
 		name  string
@@ -300,7 +277,7 @@ func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
 		{
 			"not active",
 			component.PrivateLinkArgs{},
-			func(w *world) { w.cluster["state"] = "MODIFYING" },
+			func(w *world) { w.Cluster["state"] = "MODIFYING" },
 			map[string][]string{
 				"orders-network": {"prerequisites"}, "orders-access": {"prerequisites"}, "orders-kafka": {"prerequisites"},
 				"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"},
@@ -308,7 +285,7 @@ func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
 		},
 		{
 			"existing network without a common AZ", brought(),
-			func(w *world) { w.network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
+			func(w *world) { w.Network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
 			map[string][]string{"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"}},
 		},
 	}
@@ -319,67 +296,13 @@ func TestPassingProblemsStopOnlyTheCreation(t *testing.T) {
 			test.bend(w)
 			_, err := w.build(t, test.args)
 			require.NoError(t, err)
-			for _, name := range w.children() {
+			for _, name := range w.Children() {
 				var want []string
 				for _, hook := range test.hooks[name] {
 					want = append(want, hook+" of "+linkURN)
 				}
-				assert.Equal(t, want, w.registered[name].rpc.GetHooks().GetBeforeCreate(), name)
+				assert.Equal(t, want, w.Registered[name].RPC.GetHooks().GetBeforeCreate(), name)
 			}
-		})
-	}
-}
-
-// Where default providers are switched off, who gave the component one of them alone is told to give the others too.
-func TestLookUpsWithoutAProvider(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ function, want string }{
-		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
-		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
-		{"aws:index/getCallerIdentity:getCallerIdentity", "vpcAccess: looking up the AWS account: "},
-	}
-	for _, test := range tests {
-		t.Run(test.function, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			w.refused = test.function
-			// As the engine says it.
-			w.refusal = "rpc error: code = Unknown desc = Invoke: Default provider for 'x' disabled. 'y' must use an explicit provider"
-			args := brought()
-			args.VpcAccess = []component.VpcAccessEntry{entry("", nil)}
-			_, err := w.build(t, args)
-			require.ErrorContains(t, err, test.want+"Default provider for 'x' disabled. 'y' must use an explicit provider: "+
-				"give the component one in the option providers")
-			assert.NotContains(t, err.Error(), "API key")
-			assert.NotContains(t, err.Error(), "credentials")
-			assert.Empty(t, w.children(), "nothing is created")
-		})
-	}
-}
-
-// A look-up that fails says where, and what to check, before anything is created.
-func TestRefusedLookUps(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ function, want string }{
-		{"tidbconfluent:tidbcloud:getCluster", "tidbClusterId: "},
-		{"tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbClusterId: "},
-		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
-		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
-		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in environment env-1: "},
-		{"confluentcloud:index/getKafkaCluster:getKafkaCluster", "kafkaCluster.id: looking in environment env-1: "},
-	}
-	for _, test := range tests {
-		t.Run(test.function, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			w.refused = test.function
-			_, err := w.build(t, brought())
-			require.ErrorContains(t, err, test.want)
-			require.ErrorContains(t, err, "401 Unauthorized")
-			if strings.HasPrefix(test.function, "confluentcloud") {
-				require.ErrorContains(t, err, "confluentcloud:cloudApiKey")
-			}
-			assert.Empty(t, w.children(), "nothing is created")
 		})
 	}
 }
@@ -389,7 +312,7 @@ func TestAnyOfTwoNamesOfThePlanWillDo(t *testing.T) {
 	for _, plan := range []object{{"clusterPlan": "ESSENTIAL", "servicePlan": ""}, {"clusterPlan": "", "servicePlan": "Essential"}} {
 		w := newWorld()
 		for key, value := range plan {
-			w.cluster[key] = value
+			w.Cluster[key] = value
 		}
 		_, err := w.build(t, component.PrivateLinkArgs{})
 		assert.NoError(t, err)
@@ -404,10 +327,10 @@ func TestMalformedNamesAreNotSentOn(t *testing.T) {
 		bend func(*world)
 		want string
 	}{
-		{"DNS domain", func(w *world) { w.dnsDomain = "domnprzqrog.us-east-1.azure.confluent.cloud" }, "is not the DNS domain of a Confluent network on AWS"},
-		{"DNS domain of another region", func(w *world) { w.dnsDomain = "domnprzqrog.us-west-2.aws.confluent.cloud" }, "both must be in the same AWS region"},
-		{"endpoint service", func(w *world) { w.endpointService = "vpce-svc-1" }, "is not the name of a VPC endpoint service"},
-		{"no endpoint service", func(w *world) { w.endpointService = "" }, "the network has no VPC endpoint service"},
+		{"DNS domain", func(w *world) { w.DNSDomain = "domnprzqrog.us-east-1.azure.confluent.cloud" }, "is not the DNS domain of a Confluent network on AWS"},
+		{"DNS domain of another region", func(w *world) { w.DNSDomain = "domnprzqrog.us-west-2.aws.confluent.cloud" }, "both must be in the same AWS region"},
+		{"endpoint service", func(w *world) { w.EndpointService = "vpce-svc-1" }, "is not the name of a VPC endpoint service"},
+		{"no endpoint service", func(w *world) { w.EndpointService = "" }, "the network has no VPC endpoint service"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -416,7 +339,7 @@ func TestMalformedNamesAreNotSentOn(t *testing.T) {
 			test.bend(w)
 			_, err := w.build(t, component.PrivateLinkArgs{})
 			require.ErrorContains(t, err, test.want)
-			assert.NotContains(t, w.children(), "orders-domains")
+			assert.NotContains(t, w.Children(), "orders-domains")
 		})
 	}
 }

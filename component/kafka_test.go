@@ -18,9 +18,9 @@ func TestDeletionProtectionProtects(t *testing.T) {
 		_, err := w.build(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{DeletionProtection: given}}, opts...)
 		require.NoError(t, err)
 		for _, name := range []string{"orders-network", "orders-access", "orders-connection", "orders-domains"} {
-			assert.Nil(t, w.registered[name].rpc.Protect, "%s can be replaced", name)
+			assert.Nil(t, w.Registered[name].RPC.Protect, "%s can be replaced", name)
 		}
-		return w.registered["orders-kafka"].rpc.Protect
+		return w.Registered["orders-kafka"].RPC.Protect
 	}
 	assert.True(t, *protect(pulumi.Bool(true)))
 	secret, _ := pulumi.ToSecret(pulumi.BoolPtr(true)).(pulumi.BoolPtrOutput)
@@ -43,7 +43,7 @@ func TestAddresses(t *testing.T) {
 		for _, existing := range []bool{false, true} {
 			w, args := newWorld(), component.PrivateLinkArgs{}
 			for key, value := range reported {
-				w.newKafka[key], w.kafka[key] = value, value
+				w.NewKafka[key], w.Kafka[key] = value, value
 			}
 			if existing {
 				args = brought()

@@ -11,22 +11,7 @@ import (
 )
 
 // lookedFor are the display names that a function was asked for.
-func (w *world) lookedFor(token string) []string {
-	var names []string
-	for _, call := range w.calls {
-		if name, ok := call.Args["displayName"]; ok && call.Token == token {
-			names = append(names, name.StringValue())
-		}
-	}
-	return names
-}
-
 const (
-	getNetwork = "confluentcloud:index/getNetwork:getNetwork"
-	getKafka   = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
-	getKafkas  = "confluentcloud:index/getKafkaClusters:getKafkaClusters"
-	getAccess  = "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess"
-
 	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that name is about to be made; ` +
 		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + networkType + " orders-network env-1/n-1 " +
 		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
@@ -40,7 +25,7 @@ const (
 // listedIn are the environments whose Kafka clusters were listed.
 func (w *world) listedIn() []string {
 	var environments []string
-	for _, call := range w.calls {
+	for _, call := range w.Calls {
 		if call.Token == getKafkas {
 			environments = append(environments, call.Args["environment"].ObjectValue()["id"].StringValue())
 		}
@@ -66,7 +51,7 @@ func TestNameConflicts(t *testing.T) {
 		{
 			"the Kafka cluster too", called,
 			[]string{networkType, kafkaType},
-			func(w *world) { w.kafka["networks"] = []any{object{"id": "n-1"}} },
+			func(w *world) { w.Kafka["networks"] = []any{object{"id": "n-1"}} },
 			[]string{"orders"},
 			1,
 			[]string{networkConflict, kafkaConflict},
@@ -75,7 +60,7 @@ func TestNameConflicts(t *testing.T) {
 		{
 			"there is no list of Kafka clusters", called,
 			[]string{kafkaType},
-			func(w *world) { w.refused = getKafkas },
+			func(w *world) { w.Refused = getKafkas },
 			[]string{"orders"},
 			1,
 			[]string{kafkaConflict},
@@ -104,18 +89,18 @@ func TestNameConflicts(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.missing = test.missing
-			w.kafka["displayName"] = "prod"
+			w.Missing = test.missing
+			w.Kafka["displayName"] = "prod"
 			if test.args.Network == nil {
-				w.kafka["networks"] = []any{object{"id": "n-new"}}
+				w.Kafka["networks"] = []any{object{"id": "n-new"}}
 			}
 			if test.bend != nil {
 				test.bend(w)
 			}
 			w.preview(t, test.args)
-			assert.Equal(t, test.networks, w.lookedFor(getNetwork))
+			assert.Equal(t, test.networks, w.LookedFor(getNetwork))
 			assert.Len(t, w.listedIn(), test.listed)
-			assert.Equal(t, test.logged, w.logged)
+			assert.Equal(t, test.logged, w.Logged)
 		})
 	}
 }
@@ -145,29 +130,29 @@ func TestSeveralOfAName(t *testing.T) {
 		bend    func(*world)
 		logged  []string
 	}{
-		"networks": {[]string{networkType}, func(w *world) { w.several = []string{getNetwork} }, []string{network}},
+		"networks": {[]string{networkType}, func(w *world) { w.Several = []string{getNetwork} }, []string{network}},
 		"networks, and what may be on them": {
 			[]string{networkType, kafkaType},
 			func(w *world) {
-				w.several, w.kafkas = []string{getNetwork}, []object{onNetwork("lkc-2", "n-2")}
+				w.Several, w.Kafkas = []string{getNetwork}, []object{onNetwork("lkc-2", "n-2")}
 			},
 			[]string{network, kafka(" (lkc-1, lkc-2)", "lkc-1")},
 		},
 		"Kafka clusters": {
 			[]string{kafkaType},
 			func(w *world) {
-				w.kafka["networks"] = []any{object{"id": "n-new"}}
-				w.kafkas = []object{onNetwork("lkc-2", "n-new"), onNetwork("lkc-3", "n-other")}
+				w.Kafka["networks"] = []any{object{"id": "n-new"}}
+				w.Kafkas = []object{onNetwork("lkc-2", "n-new"), onNetwork("lkc-3", "n-other")}
 			},
 			[]string{kafka(" (lkc-1, lkc-2)", "lkc-1")},
 		},
 		"Kafka clusters, of which there is no list": {
-			[]string{kafkaType}, func(w *world) { w.refused, w.several = getKafkas, []string{getKafka} }, []string{kafka("", "ID")},
+			[]string{kafkaType}, func(w *world) { w.Refused, w.Several = getKafkas, []string{getKafka} }, []string{kafka("", "ID")},
 		},
 		"Kafka clusters elsewhere": {
 			[]string{kafkaType},
 			func(w *world) {
-				w.kafka["networks"], w.kafkas = []any{object{"id": "n-8"}}, []object{onNetwork("lkc-2", "n-9")}
+				w.Kafka["networks"], w.Kafkas = []any{object{"id": "n-8"}}, []object{onNetwork("lkc-2", "n-9")}
 			},
 			[]string{kafka(" (lkc-1, lkc-2)", "lkc-1")},
 		},
@@ -175,10 +160,10 @@ func TestSeveralOfAName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.missing = test.missing
+			w.Missing = test.missing
 			test.bend(w)
 			w.preview(t, component.PrivateLinkArgs{})
-			assert.Equal(t, test.logged, w.logged)
+			assert.Equal(t, test.logged, w.Logged)
 		})
 	}
 }
@@ -208,35 +193,35 @@ func TestNameConflictsThatAreReplaced(t *testing.T) {
 		{
 			"another region",
 			component.PrivateLinkArgs{},
-			func(w *world) { w.network["region"] = "us-west-2" },
+			func(w *world) { w.Network["region"] = "us-west-2" },
 			ofNetwork, "region is us-west-2, not us-east-1",
 		},
 		{
 			"another DNS resolution", network(component.Network{DnsResolution: pulumi.String("CHASED_PRIVATE")}),
-			func(w *world) { w.network["dnsConfigs"] = []any{object{"resolution": "PRIVATE"}} },
+			func(w *world) { w.Network["dnsConfigs"] = []any{object{"resolution": "PRIVATE"}} },
 			ofNetwork, "network.dnsResolution is PRIVATE, not CHASED_PRIVATE",
 		},
 		{
 			"the default of DNS resolution",
 			component.PrivateLinkArgs{},
-			func(w *world) { w.network["dnsConfigs"] = []any{object{"resolution": "CHASED_PRIVATE"}} },
+			func(w *world) { w.Network["dnsConfigs"] = []any{object{"resolution": "CHASED_PRIVATE"}} },
 			ofNetwork, "network.dnsResolution is CHASED_PRIVATE, not PRIVATE",
 		},
 		{
 			"another network",
 			component.PrivateLinkArgs{},
-			func(w *world) { w.kafka["networks"] = []any{object{"id": "n-2"}} },
+			func(w *world) { w.Kafka["networks"] = []any{object{"id": "n-2"}} },
 			ofKafka, "network.id is n-2, not n-new",
 		},
 		{
 			"another availability, and a key", kafka(component.KafkaCluster{
 				Availability: pulumi.String("SINGLE_ZONE"), ByokKeyId: pulumi.String("cck-1"),
-			}), func(w *world) { w.kafka["availability"] = "MULTI_ZONE" },
+			}), func(w *world) { w.Kafka["availability"] = "MULTI_ZONE" },
 			ofKafka, "kafkaCluster.availability is MULTI_ZONE, not SINGLE_ZONE and kafkaCluster.byokKeyId is none, not cck-1",
 		},
 		{
 			"another key", kafka(component.KafkaCluster{ByokKeyId: pulumi.String("cck-1")}),
-			func(w *world) { w.kafka["byokKeys"] = []any{object{"id": "cck-2"}} },
+			func(w *world) { w.Kafka["byokKeys"] = []any{object{"id": "cck-2"}} },
 			ofKafka, "kafkaCluster.byokKeyId is cck-2, not cck-1",
 		},
 	}
@@ -244,15 +229,15 @@ func TestNameConflictsThatAreReplaced(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			if w.missing = []string{networkType}; test.say == ofKafka {
-				w.missing = []string{kafkaType}
-				w.kafka["networks"] = []any{object{"id": "n-new"}}
+			if w.Missing = []string{networkType}; test.say == ofKafka {
+				w.Missing = []string{kafkaType}
+				w.Kafka["networks"] = []any{object{"id": "n-new"}}
 			}
 			if test.there != nil {
 				test.there(w)
 			}
 			w.preview(t, test.args)
-			assert.Equal(t, []string{fmt.Sprintf(test.say, test.how)}, w.logged)
+			assert.Equal(t, []string{fmt.Sprintf(test.say, test.how)}, w.Logged)
 		})
 	}
 }
@@ -261,37 +246,37 @@ func TestNameConflictsThatAreReplaced(t *testing.T) {
 func TestNameConflictsThatAreNone(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.missing = []string{kafkaType}
-	w.kafka["networks"], w.kafka["displayName"] = []any{object{"id": "n-new"}}, "prod"
-	w.kafka["availability"], w.kafka["byokKeys"] = "SINGLE_ZONE", []any{object{"id": "cck-2"}}
+	w.Missing = []string{kafkaType}
+	w.Kafka["networks"], w.Kafka["displayName"] = []any{object{"id": "n-new"}}, "prod"
+	w.Kafka["availability"], w.Kafka["byokKeys"] = "SINGLE_ZONE", []any{object{"id": "cck-2"}}
 	w.preview(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{
 		DisplayName: pulumi.String("prod"), Availability: unknownText(),
 	}})
-	assert.Equal(t, []string{kafkaConflict}, w.logged)
+	assert.Equal(t, []string{kafkaConflict}, w.Logged)
 
 	w = newWorld()
-	w.missing = []string{networkType}
+	w.Missing = []string{networkType}
 	w.preview(t, component.PrivateLinkArgs{Network: &component.Network{
 		Zones: pulumi.ToStringArray([]string{"use1-az5", "use1-az4", "use1-az6"}),
 	}})
-	assert.Equal(t, []string{networkConflict}, w.logged)
+	assert.Equal(t, []string{networkConflict}, w.Logged)
 }
 
 // Where there is no name conflict, or nobody can tell, nothing is said, and nothing fails.
 func TestNoNameConflicts(t *testing.T) {
 	t.Parallel()
 	for name, bend := range map[string]func(*world){
-		"none":           func(w *world) { w.refused = getNetwork },
-		"not configured": func(w *world) { w.network = object{} },
+		"none":           func(w *world) { w.Refused = getNetwork },
+		"not configured": func(w *world) { w.Network = object{} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.missing = []string{networkType}
+			w.Missing = []string{networkType}
 			bend(w)
 			w.preview(t, component.PrivateLinkArgs{})
-			assert.Equal(t, []string{"orders"}, w.lookedFor(getNetwork))
-			assert.Empty(t, w.logged)
+			assert.Equal(t, []string{"orders"}, w.LookedFor(getNetwork))
+			assert.Empty(t, w.Logged)
 		})
 	}
 }
@@ -301,8 +286,8 @@ func TestUpdateWarnsOfNoNameConflicts(t *testing.T) {
 	t.Parallel()
 	for _, several := range [][]string{nil, {getNetwork}} {
 		w := newWorld()
-		w.several = several
-		assert.NoError(t, w.run(false, w.logging(func(ctx *pulumi.Context) error { return link(ctx, "orders", component.PrivateLinkArgs{}) })))
-		assert.Empty(t, w.logged)
+		w.Several = several
+		assert.NoError(t, w.Run(false, w.Logging(func(ctx *pulumi.Context) error { return link(ctx, "orders", component.PrivateLinkArgs{}) })))
+		assert.Empty(t, w.Logged)
 	}
 }

@@ -42,8 +42,8 @@ type repeated struct {
 func (w *repeated) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
 	id, state, err := w.world.NewResource(args)
 	if change := w.on[args.TypeToken]; change != nil {
-		w.mu.Lock()
-		defer w.mu.Unlock()
+		w.Lock()
+		defer w.Unlock()
 		change(w.world)
 	}
 	return id, state, err
@@ -54,7 +54,7 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 	t.Parallel()
 	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
 	made := func(more ...object) func(*world) {
-		return func(w *world) { w.kafkas = append(w.kafkas, more...) }
+		return func(w *world) { w.Kafkas = append(w.Kafkas, more...) }
 	}
 	for name, test := range map[string]struct {
 		args            component.PrivateLinkArgs
@@ -64,29 +64,29 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 		lookedFor, list int
 	}{
 		"nothing": {
-			before:  func(w *world) { w.none = []string{getNetwork} },
-			network: func(w *world) { w.none = nil }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			before:  func(w *world) { w.None = []string{getNetwork} },
+			network: func(w *world) { w.None = nil }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
 			lookedFor: 2, list: 2,
 		},
 		"two networks": {
-			before:  func(w *world) { w.none = []string{getNetwork} },
-			network: func(w *world) { w.none, w.several = nil, []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			before:  func(w *world) { w.None = []string{getNetwork} },
+			network: func(w *world) { w.None, w.Several = nil, []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
 			lookedFor: 2, list: 2, logged: []string{twoNetworks},
 		},
 		"two networks beside one that was there": {
-			network: func(w *world) { w.several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			network: func(w *world) { w.Several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
 			lookedFor: 2, list: 2,
 		},
 		"a network that was there": {
-			before: func(w *world) { w.network["id"], w.several = "n-new", nil }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			before: func(w *world) { w.Network["id"], w.Several = "n-new", nil }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
 			lookedFor: 1, list: 2,
 		},
 		"several that were there": {
-			before: func(w *world) { w.several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")), lookedFor: 1, list: 2,
+			before: func(w *world) { w.Several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")), lookedFor: 1, list: 2,
 		},
 		"not allowed to see networks": {
-			before:  func(w *world) { w.refused = getNetwork },
-			network: func(w *world) { w.refused, w.several = "", []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			before:  func(w *world) { w.Refused = getNetwork },
+			network: func(w *world) { w.Refused, w.Several = "", []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
 			lookedFor: 1, list: 2,
 		},
 		"two Kafka clusters": {
@@ -102,27 +102,27 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 			kafka: made(kafkaOn("lkc-a", "orders", "n-9"), kafkaOn("lkc-b", "payments", "n-1"), kafkaOn("lkc-new", "orders", "n-1")),
 		},
 		"a Kafka cluster that was there": {
-			args: inNetwork, before: func(w *world) { w.kafkas = []object{kafkaOn("lkc-new", "orders", "n-1")} }, kafka: made(kafkaOn("lkc-a", "orders", "n-1")),
+			args: inNetwork, before: func(w *world) { w.Kafkas = []object{kafkaOn("lkc-new", "orders", "n-1")} }, kafka: made(kafkaOn("lkc-a", "orders", "n-1")),
 			list: 1,
 		},
 		"two Kafka clusters, of which there is no list": {
 			args:   inNetwork,
-			before: func(w *world) { w.refused, w.none = getKafkas, []string{getKafka} },
-			kafka:  func(w *world) { w.none, w.several = nil, []string{getKafka} }, list: 2,
+			before: func(w *world) { w.Refused, w.None = getKafkas, []string{getKafka} },
+			kafka:  func(w *world) { w.None, w.Several = nil, []string{getKafka} }, list: 2,
 			logged: []string{twoKafkas("at least one more, which this shows: confluent kafka cluster list --environment env-1", "ID")},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := &repeated{newWorld(), map[string]func(*world){networkType: test.network, kafkaType: test.kafka}}
-			w.kafka["displayName"] = "another"
+			w.Kafka["displayName"] = "another"
 			if test.before != nil {
 				test.before(w.world)
 			}
-			require.NoError(t, pulumi.RunErr(w.logging(func(ctx *pulumi.Context) error { return link(ctx, "orders", test.args) }),
+			require.NoError(t, pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error { return link(ctx, "orders", test.args) }),
 				pulumi.WithMocks("project", "stack", w)))
-			assert.Equal(t, test.logged, w.logged)
-			assert.Len(t, w.lookedFor(getNetwork), test.lookedFor, "look-ups of networks")
+			assert.Equal(t, test.logged, w.Logged)
+			assert.Len(t, w.LookedFor(getNetwork), test.lookedFor, "look-ups of networks")
 			assert.Len(t, w.listedIn(), test.list, "lists of Kafka clusters")
 		})
 	}
@@ -138,29 +138,29 @@ func TestDuplicatesAtAPreview(t *testing.T) {
 		logged []string
 	}{
 		"nothing":      {},
-		"two networks": {bend: func(w *world) { w.several = []string{getNetwork} }, logged: []string{twoNetworks}},
+		"two networks": {bend: func(w *world) { w.Several = []string{getNetwork} }, logged: []string{twoNetworks}},
 		"two Kafka clusters": {
 			args: inNetwork,
 			bend: func(w *world) {
-				w.kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"), kafkaOn("lkc-b", "orders", "n-2")}
+				w.Kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"), kafkaOn("lkc-b", "orders", "n-2")}
 			},
 			logged: []string{twoKafkas("lkc-old", "lkc-old")},
 		},
 		"the link's own has another name by now": {
 			args: inNetwork, bend: func(w *world) {
-				w.kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "old", "n-1")}
+				w.Kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "old", "n-1")}
 			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.kafka["displayName"] = "another"
+			w.Kafka["displayName"] = "another"
 			if test.bend != nil {
 				test.bend(w)
 			}
 			w.preview(t, test.args)
-			assert.Equal(t, test.logged, w.logged)
+			assert.Equal(t, test.logged, w.Logged)
 		})
 	}
 }
@@ -169,9 +169,33 @@ func TestDuplicatesAtAPreview(t *testing.T) {
 func TestDuplicatesOfASecretName(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.several = []string{getNetwork}
+	w.Several = []string{getNetwork}
 	name, _ := pulumi.ToSecret(pulumi.String("hunter2")).(pulumi.StringOutput)
 	w.preview(t, component.PrivateLinkArgs{Network: &component.Network{DisplayName: name.ToStringPtrOutput()}})
-	require.Len(t, w.logged, 1)
-	assert.Contains(t, w.logged[0], `more than one network "[secret]": n-new`)
+	require.Len(t, w.Logged, 1)
+	assert.Contains(t, w.Logged[0], `more than one network "[secret]": n-new`)
+}
+
+// Hundreds of networks in one environment are beyond every quota: not each of them is looked for in a list of all.
+func TestNameLookUpsAreLimited(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.None = []string{getNetwork}
+	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
+		for i := range 60 {
+			if err := link(ctx, fmt.Sprint("orders-", i), component.PrivateLinkArgs{}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, pulumi.WithMocks("project", "stack", ownIDs{w})))
+	assert.Len(t, w.LookedFor(getNetwork), 80, "before 40 of the networks, and again when these are created")
+}
+
+// ownIDs is a world in which each resource has an ID of its own.
+type ownIDs struct{ *world }
+
+func (w ownIDs) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
+	_, state, err := w.world.NewResource(args)
+	return args.Name, state, err
 }

@@ -10,13 +10,6 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 )
 
-// in moves the TiDB Cloud cluster, and with it the network, to a region.
-func (w *world) in(region string) {
-	w.cluster["regionId"], w.cluster["region"] = "aws-"+region, region
-	w.dnsDomain = "domnprzqrog." + region + ".aws.confluent.cloud"
-	w.endpointService = "com.amazonaws.vpce." + region + ".vpce-svc-0123456789abcdef0"
-}
-
 // TestZones: a network has three zones, and new TiDB Cloud clusters are in one.
 func TestZones(t *testing.T) {
 	t.Parallel()
@@ -38,14 +31,14 @@ func TestZones(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.in(test.region)
-			w.zones["availabilityZoneIds"] = test.reported
+			w.MoveTo(test.region)
+			w.Zones["availabilityZoneIds"] = test.reported
 			_, err := w.build(t, component.PrivateLinkArgs{})
 			require.NoError(t, err)
-			network := w.registered["orders-network"]
-			assert.Equal(t, test.want, network.inputs["zones"])
-			assert.Equal(t, []string{"zones"}, network.rpc.GetIgnoreChanges(), "chosen once, by whomever")
-			assert.Empty(t, network.rpc.GetHooks().GetBeforeCreate())
+			network := w.Registered["orders-network"]
+			assert.Equal(t, test.want, network.Inputs["zones"])
+			assert.Equal(t, []string{"zones"}, network.RPC.GetIgnoreChanges(), "chosen once, by whomever")
+			assert.Empty(t, network.RPC.GetHooks().GetBeforeCreate())
 		})
 	}
 }
@@ -64,12 +57,12 @@ func TestZonesLeftToConfluent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.in(test.region)
-			w.zones["availabilityZoneIds"] = []any{"mxc1-az1"}
+			w.MoveTo(test.region)
+			w.Zones["availabilityZoneIds"] = []any{"mxc1-az1"}
 			_, err := w.build(t, component.PrivateLinkArgs{})
 			require.NoError(t, err)
 			for _, child := range []string{"orders-access", "orders-kafka", "orders-connection", "orders-domains"} {
-				assert.Equal(t, test.hooks, w.registered[child].rpc.GetHooks().GetBeforeCreate(), child)
+				assert.Equal(t, test.hooks, w.Registered[child].RPC.GetHooks().GetBeforeCreate(), child)
 			}
 		})
 	}
@@ -81,10 +74,10 @@ func TestGivenZonesAndFewReported(t *testing.T) {
 	zones := component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az4", "use1-az5", "use1-az6"})}}
 	for reported, hooks := range map[string][]string{"use1-az6": nil, "use1-az1": {"zones of " + linkURN}} {
 		w := newWorld()
-		w.zones["availabilityZoneIds"] = []any{reported}
+		w.Zones["availabilityZoneIds"] = []any{reported}
 		_, err := w.build(t, zones)
 		require.NoError(t, err)
-		assert.Equal(t, hooks, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate(), reported)
+		assert.Equal(t, hooks, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate(), reported)
 	}
 }
 
@@ -93,10 +86,10 @@ func TestExistingNetworkAndOneZone(t *testing.T) {
 	t.Parallel()
 	for reported, hooks := range map[string][]string{"use1-az6": nil, "use1-az1": {"prerequisites of " + linkURN}} {
 		w := newWorld()
-		w.zones["availabilityZoneIds"] = []any{reported}
+		w.Zones["availabilityZoneIds"] = []any{reported}
 		_, err := w.build(t, brought())
 		require.NoError(t, err)
-		assert.Equal(t, hooks, w.registered["orders-connection"].rpc.GetHooks().GetBeforeCreate(), reported)
+		assert.Equal(t, hooks, w.Registered["orders-connection"].RPC.GetHooks().GetBeforeCreate(), reported)
 	}
 }
 
@@ -115,12 +108,12 @@ func TestVpcAndChosenZones(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.zones["availabilityZoneIds"] = []any{test.reported}
+			w.Zones["availabilityZoneIds"] = []any{test.reported}
 			vpc := entry("", nil)
 			vpc.SubnetIds = pulumi.ToStringArray(test.subnets)
 			_, err := w.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{vpc}})
 			assert.Equal(t, test.hooks == nil, err == nil, "with mocks the engine calls no hook: %v", err)
-			assert.Equal(t, test.hooks, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate())
+			assert.Equal(t, test.hooks, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate())
 		})
 	}
 }
@@ -131,8 +124,8 @@ func TestDNSNames(t *testing.T) {
 	const domain = "domnprzqrog.us-east-1.aws.confluent.cloud"
 	for _, existing := range []bool{false, true} {
 		w, args := newWorld(), component.PrivateLinkArgs{}
-		w.dnsDomain = domain + "."
-		w.network["dnsDomain"], w.network["zonalSubdomains"] = domain+".", object{"use1-az1": "use1-az1." + domain + "."}
+		w.DNSDomain = domain + "."
+		w.Network["dnsDomain"], w.Network["zonalSubdomains"] = domain+".", object{"use1-az1": "use1-az1." + domain + "."}
 		if existing {
 			args = brought()
 		}

@@ -18,19 +18,11 @@ func unknownText() pulumi.StringPtrOutput {
 func (w *world) preview(t *testing.T, args component.PrivateLinkArgs) {
 	t.Helper()
 	args.TidbClusterId, args.EnvironmentId = pulumi.String("1001"), pulumi.String("env-1")
-	err := pulumi.RunErr(w.logging(func(ctx *pulumi.Context) error {
+	err := pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error {
 		_, err := component.NewPrivateLink(ctx, "orders", args)
 		return err
 	}), pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
-}
-
-// logging records what is said beside the resources of a program.
-func (w *world) logging(program pulumi.RunFunc) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		ctx.Log = recorder{ctx.Log, w}
-		return program(ctx)
-	}
 }
 
 // A region that is not known yet is the cluster's, or will be refused: a preview need not say that all is replaced.
@@ -38,8 +30,8 @@ func TestUnknownRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.preview(t, component.PrivateLinkArgs{Region: unknownText()})
-	assert.Equal(t, "us-east-1", w.registered["orders-network"].inputs["region"])
-	assert.Equal(t, "us-east-1", w.registered["orders-kafka"].inputs["region"])
+	assert.Equal(t, "us-east-1", w.Registered["orders-network"].Inputs["region"])
+	assert.Equal(t, "us-east-1", w.Registered["orders-kafka"].Inputs["region"])
 }
 
 // Zones that are not known yet are not held against those of the cluster, as if there were none.
@@ -48,16 +40,16 @@ func TestUnknownZones(t *testing.T) {
 	w := newWorld()
 	zones := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) []string { return nil }).(pulumi.StringArrayOutput)
 	w.preview(t, component.PrivateLinkArgs{Network: &component.Network{Zones: zones}})
-	require.Contains(t, w.registered, "orders-network")
-	assert.Empty(t, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate(), "nothing is refused")
+	require.Contains(t, w.Registered, "orders-network")
+	assert.Empty(t, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate(), "nothing is refused")
 }
 
 // A provider whose configuration is not known yet answers with nothing, which is not to be held against anybody.
 func TestAnswersOfAnUnconfiguredProviderAreUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.cluster, w.zones, w.network, w.access, w.kafka = object{}, object{}, object{}, object{}, object{}
+	w.Cluster, w.Zones, w.Network, w.Access, w.Kafka = object{}, object{}, object{}, object{}, object{}
 	w.preview(t, brought())
-	assert.ElementsMatch(t, []string{"orders-connection", "orders-domains"}, w.children())
-	assert.NotContains(t, w.registered["orders-domains"].inputs, "uniqueName", "it is not known")
+	assert.ElementsMatch(t, []string{"orders-connection", "orders-domains"}, w.Children())
+	assert.NotContains(t, w.Registered["orders-domains"].Inputs, "uniqueName", "it is not known")
 }

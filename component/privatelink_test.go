@@ -1,210 +1,17 @@
 package component_test
 
 import (
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
-	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
-
-const (
-	networkType    = "confluentcloud:index/network:Network"
-	accessType     = "confluentcloud:index/privateLinkAccess:PrivateLinkAccess"
-	kafkaType      = "confluentcloud:index/kafkaCluster:KafkaCluster"
-	connectionType = "tidbconfluent:tidbcloud:PrivateLinkConnection"
-	domainsType    = "tidbconfluent:tidbcloud:DomainAttachment"
-
-	service = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
-	linkURN = "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink::orders"
-)
-
-type object = map[string]any
-
-// severalOf stands for several accesses of a name, in the place of the id of one.
-const severalOf = "several"
-
-// world is what the mocked providers answer. A test bends what it needs.
-type world struct {
-	cluster, zones, network, access, kafka object
-	// several are functions that find several objects of each name, and none those that find none.
-	several, none []string
-	// kafkas are further Kafka clusters of the environment.
-	kafkas []object
-	// called are accesses, by their names.
-	called                     map[string]object
-	dnsDomain, endpointService string
-	// newKafka is what a new Kafka cluster gives out.
-	newKafka object
-	// refused is a function that answers with an error, and refusal that error.
-	refused, refusal string
-	aws              awsWorld
-	// missing are types of which a preview finds nothing in the state.
-	missing []string
-	// held is what the creation of an access waits for.
-	held chan struct{}
-	// logged is what was said beside the resources, as "severity: message".
-	logged []string
-
-	mu         sync.Mutex
-	registered map[string]registration
-	// twice are the names that were registered more than once.
-	twice []string
-	calls []pulumi.MockCallArgs
-}
-
-type registration struct {
-	inputs object
-	rpc    *rpc.RegisterResourceRequest
-}
-
-func newWorld() *world {
-	return &world{
-		refusal: "401 Unauthorized",
-		cluster: object{
-			"clusterId": "1001", "displayName": "orders", "state": "ACTIVE", "clusterPlan": "ESSENTIAL", "servicePlan": "Essential",
-			"cloudProvider": "aws", "regionId": "aws-us-east-1", "region": "us-east-1",
-		},
-		zones: object{"accountId": "111122223333", "availabilityZoneIds": []any{"use1-az6", "use1-az1", "use1-az2"}},
-		network: object{
-			"id": "n-1", "cloud": "AWS", "region": "us-east-1", "connectionTypes": []any{"PRIVATELINK"},
-			"zones": []any{"use1-az6", "use1-az4", "use1-az5"}, "dnsDomain": "domnprzqrog.us-east-1.aws.confluent.cloud",
-			"zonalSubdomains": object{"use1-az6": "use1-az6.domnprzqrog.us-east-1.aws.confluent.cloud"},
-			"aws":             []any{object{"account": "999900001111", "vpc": "vpc-1", "privateLinkEndpointService": service}},
-		},
-		access: object{"id": "pla-1", "aws": []any{object{"account": "111122223333"}}, "networks": []any{object{"id": "n-1"}}},
-		kafka: object{
-			"id": "lkc-1", "displayName": "orders", "networks": []any{object{"id": "n-1"}}, "dedicated": object{"cku": 2},
-			"bootstrapEndpoint": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud:9092", "restEndpoint": "https://lkc-1:443", "rbacCrn": "crn://x",
-		},
-		newKafka:        object{"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443", "rbacCrn": "crn://new"},
-		dnsDomain:       "domnprzqrog.us-east-1.aws.confluent.cloud",
-		endpointService: service,
-		aws:             newAWS(),
-		registered:      map[string]registration{},
-	}
-}
-
-func (w *world) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.calls = append(w.calls, args)
-	answers := map[string]object{
-		"tidbconfluent:tidbcloud:getCluster":                             w.cluster,
-		"tidbconfluent:tidbcloud:getPrivateLinkZones":                    w.zones,
-		"confluentcloud:index/getEnvironment:getEnvironment":             {"id": "env-1", "displayName": "shop"},
-		"confluentcloud:index/getNetwork:getNetwork":                     w.network,
-		"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess": w.access,
-		"confluentcloud:index/getKafkaCluster:getKafkaCluster":           w.kafka,
-		getKafkas: {"id": "1", "clusters": w.allKafkas(), "environment": object{"id": "env-1"}},
-	}
-	if name, ok := args.Args["displayName"]; ok {
-		// As Confluent's provider says it, behind the bridge.
-		if slices.Contains(w.several, args.Token) {
-			return nil, bridged("error reading X: there are multiple Xs with \"display_name\"=%q", name.StringValue())
-		}
-		if slices.Contains(w.none, args.Token) {
-			return nil, bridged("error reading X: X with \"display_name\"=%q was not found", name.StringValue())
-		}
-	}
-	if name, ok := args.Args["displayName"]; ok && args.Token == getAccess && args.Token != w.refused {
-		if answer, ok := w.called[name.StringValue()]; ok && answer["id"] == severalOf {
-			return nil, fmt.Errorf("error reading Private Link Access: there are multiple Private Link Access with \"display_name\"=%q", name.StringValue())
-		} else if ok {
-			return resource.NewPropertyMapFromMap(answer), nil
-		}
-		return nil, fmt.Errorf("error reading Private Link Access: Private Link Access with \"display_name\"=%q was not found", name.StringValue())
-	}
-	if answer, ok, err := w.aws.call(args); ok && args.Token != w.refused {
-		return resource.NewPropertyMapFromMap(answer), err
-	}
-	answer, ok := answers[args.Token]
-	ok = ok || args.Token == w.refused
-	if !ok {
-		return nil, errors.New("no answer to " + args.Token)
-	}
-	if args.Token == w.refused {
-		return nil, errors.New(w.refusal)
-	}
-	return resource.NewPropertyMapFromMap(answer), nil
-}
-
-// bridged is an error of Confluent's provider, with what the bridge to Terraform puts around it.
-func bridged(format string, name string) error {
-	return errors.New("invoking a function: 1 error occurred:\n\t* " + fmt.Sprintf(format, name) + "\n\n")
-}
-
-// allKafkas are the Kafka clusters of the environment.
-func (w *world) allKafkas() []any {
-	var all []any
-	for _, k := range append([]object{w.kafka}, w.kafkas...) {
-		if k["id"] != nil {
-			all = append(all, k)
-		}
-	}
-	return all
-}
-
-func (w *world) NewResource(args pulumi.MockResourceArgs) (string, resource.PropertyMap, error) {
-	w.hold(args.TypeToken)
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if _, already := w.registered[args.Name]; already {
-		w.twice = append(w.twice, args.Name)
-	}
-	w.registered[args.Name] = registration{inputs: args.Inputs.Mappable(), rpc: args.RegisterRPC}
-	outputs := map[string]object{
-		networkType: {
-			"dnsDomain":       w.dnsDomain,
-			"zonalSubdomains": object{"use1-az1": "use1-az1." + w.dnsDomain},
-			"aws":             []any{object{"privateLinkEndpointService": w.endpointService}},
-		},
-		kafkaType:      w.newKafka,
-		connectionType: {"privateLinkConnectionId": "plc-new"},
-		endpointType: {"state": w.aws.endpointState, "dnsEntries": []any{
-			object{"dnsName": endpointName, "hostedZoneId": "Z0"},
-			object{"dnsName": "vpce-1-abcd-us-east-1d" + endpointName[len("vpce-1-abcd"):], "hostedZoneId": "Z0"},
-		}},
-		zoneType: {"zoneId": "Z1"},
-		domainsType: {"domains": []any{
-			object{"name": "*.domnprzqrog.us-east-1.aws.confluent.cloud", "state": "ACTIVE", "message": ""},
-		}},
-	}
-	state := args.Inputs.Copy()
-	for key, value := range outputs[args.TypeToken] {
-		state[resource.PropertyKey(key)] = resource.NewPropertyValue(value)
-	}
-	ids := map[string]string{
-		networkType: "n-new", accessType: "pla-new", kafkaType: "lkc-new", connectionType: "1001/plc-new",
-		groupType: "sg-new", endpointType: "vpce-new", zoneType: "Z1", recordType: "Z1_record",
-	}
-	if slices.Contains(w.missing, args.TypeToken) {
-		return "", state, nil
-	}
-	return ids[args.TypeToken], state, nil
-}
-
-// children are the names of what was registered beside the component.
-func (w *world) children() []string {
-	var names []string
-	for name := range w.registered {
-		if name != "orders" && name != "stack" && name != "project-stack" {
-			names = append(names, name)
-		}
-	}
-	return names
-}
 
 // build declares a PrivateLink in this world and returns its outputs.
 func (w *world) build(t *testing.T, args component.PrivateLinkArgs, opts ...pulumi.ResourceOption) (object, error) {
@@ -302,10 +109,10 @@ func TestNewParts(t *testing.T) {
 			"clusterId": "1001", "privateLinkConnectionId": "plc-new", "type": "CONFLUENT", "uniqueName": "domnprzqrog.us-east-1",
 		},
 	}
-	assert.Len(t, w.children(), len(want))
+	assert.Len(t, w.Children(), len(want))
 	for name, inputs := range want {
-		assert.Equal(t, inputs, w.registered[name].inputs, name)
-		assert.Equal(t, linkURN, w.registered[name].rpc.GetParent(), name)
+		assert.Equal(t, inputs, w.Registered[name].Inputs, name)
+		assert.Equal(t, linkURN, w.Registered[name].RPC.GetParent(), name)
 	}
 	assert.Equal(t, object{
 		"environmentId": "env-1", "vpcAccess": []vpcaccess.VpcAccessResult{},
@@ -337,21 +144,21 @@ func TestGivenInputsReachTheChildren(t *testing.T) {
 		Connection: &component.Connection{DisplayName: pulumi.String("to-kafka")},
 	})
 	require.NoError(t, err)
-	network, kafka := w.registered["orders-network"], w.registered["orders-kafka"]
-	assert.Equal(t, "net", network.inputs["displayName"])
-	assert.Equal(t, object{"resolution": "CHASED_PRIVATE"}, network.inputs["dnsConfig"])
-	assert.Equal(t, []any{"use1-az4", "use1-az5", "use1-az6"}, network.inputs["zones"], "another order is no change")
-	stored, ok := w.registered["orders"].inputs["network"].(object)
+	network, kafka := w.Registered["orders-network"], w.Registered["orders-kafka"]
+	assert.Equal(t, "net", network.Inputs["displayName"])
+	assert.Equal(t, object{"resolution": "CHASED_PRIVATE"}, network.Inputs["dnsConfig"])
+	assert.Equal(t, []any{"use1-az4", "use1-az5", "use1-az6"}, network.Inputs["zones"], "another order is no change")
+	stored, ok := w.Registered["orders"].Inputs["network"].(object)
 	require.True(t, ok)
-	assert.Equal(t, network.inputs["zones"], stored["zones"])
-	assert.Empty(t, network.rpc.GetIgnoreChanges(), "given zones are the user's to change")
-	assert.Equal(t, "tidb", w.registered["orders-access"].inputs["displayName"])
-	assert.Equal(t, "kafka", kafka.inputs["displayName"])
-	assert.Equal(t, "SINGLE_ZONE", kafka.inputs["availability"])
-	assert.Equal(t, object{"cku": 3.0}, kafka.inputs["dedicated"])
-	assert.Equal(t, object{"id": "cck-1"}, kafka.inputs["byokKey"])
-	assert.Equal(t, true, kafka.inputs["deletionProtection"])
-	assert.Equal(t, "to-kafka", w.registered["orders-connection"].inputs["displayName"])
+	assert.Equal(t, network.Inputs["zones"], stored["zones"])
+	assert.Empty(t, network.RPC.GetIgnoreChanges(), "given zones are the user's to change")
+	assert.Equal(t, "tidb", w.Registered["orders-access"].Inputs["displayName"])
+	assert.Equal(t, "kafka", kafka.Inputs["displayName"])
+	assert.Equal(t, "SINGLE_ZONE", kafka.Inputs["availability"])
+	assert.Equal(t, object{"cku": 3.0}, kafka.Inputs["dedicated"])
+	assert.Equal(t, object{"id": "cck-1"}, kafka.Inputs["byokKey"])
+	assert.Equal(t, true, kafka.Inputs["deletionProtection"])
+	assert.Equal(t, "to-kafka", w.Registered["orders-connection"].Inputs["displayName"])
 }
 
 func TestASingleZoneClusterHasOneCKUByDefault(t *testing.T) {
@@ -359,7 +166,7 @@ func TestASingleZoneClusterHasOneCKUByDefault(t *testing.T) {
 	w := newWorld()
 	_, err := w.build(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Availability: pulumi.String("SINGLE_ZONE")}})
 	require.NoError(t, err)
-	assert.Equal(t, object{"cku": 1.0}, w.registered["orders-kafka"].inputs["dedicated"])
+	assert.Equal(t, object{"cku": 1.0}, w.Registered["orders-kafka"].Inputs["dedicated"])
 }
 
 func TestChosenZonesStayChosen(t *testing.T) {
@@ -367,7 +174,7 @@ func TestChosenZonesStayChosen(t *testing.T) {
 	w := newWorld()
 	_, err := w.build(t, component.PrivateLinkArgs{})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"zones"}, w.registered["orders-network"].rpc.GetIgnoreChanges())
+	assert.Equal(t, []string{"zones"}, w.Registered["orders-network"].RPC.GetIgnoreChanges())
 }
 
 // Nothing waits for more than it needs: the connection for the access, and neither for the Kafka cluster.
@@ -388,7 +195,7 @@ func TestOrder(t *testing.T) {
 		"orders-domains":    {urn(connectionType, "connection"), network},
 	}
 	for name, dependencies := range want {
-		assert.ElementsMatch(t, dependencies, w.registered[name].rpc.GetDependencies(), name)
+		assert.ElementsMatch(t, dependencies, w.Registered[name].RPC.GetDependencies(), name)
 	}
 }
 
@@ -401,7 +208,7 @@ func TestExistingParts(t *testing.T) {
 		KafkaCluster:      &component.KafkaCluster{Id: pulumi.String("lkc-1")},
 	})
 	require.NoError(t, err)
-	assert.ElementsMatch(t, []string{"orders-connection", "orders-domains"}, w.children())
+	assert.ElementsMatch(t, []string{"orders-connection", "orders-domains"}, w.Children())
 	assert.Equal(t, "n-1", outputs["networkId"])
 	assert.Equal(t, []string{"use1-az4", "use1-az5", "use1-az6"}, outputs["zones"])
 	assert.Equal(t, "domnprzqrog.us-east-1", outputs["dnsUniqueName"])
@@ -409,7 +216,7 @@ func TestExistingParts(t *testing.T) {
 	assert.Equal(t, "pla-1", outputs["privateLinkAccessId"])
 	assert.Equal(t, "lkc-1", outputs["kafkaClusterId"])
 	assert.Equal(t, "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud:9092", outputs["bootstrapEndpoint"])
-	for _, call := range w.calls {
+	for _, call := range w.Calls {
 		if call.Token == "confluentcloud:index/getNetwork:getNetwork" {
 			assert.Equal(t, object{"id": "n-1", "environment": object{"id": "env-1"}}, call.Args.Mappable())
 		}
@@ -421,9 +228,9 @@ func TestExistingNetworkWithNewParts(t *testing.T) {
 	w := newWorld()
 	_, err := w.build(t, component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}})
 	require.NoError(t, err)
-	assert.ElementsMatch(t, []string{"orders-access", "orders-kafka", "orders-connection", "orders-domains"}, w.children())
-	assert.Equal(t, object{"id": "n-1"}, w.registered["orders-access"].inputs["network"])
-	assert.Equal(t, object{"id": "n-1"}, w.registered["orders-kafka"].inputs["network"])
+	assert.ElementsMatch(t, []string{"orders-access", "orders-kafka", "orders-connection", "orders-domains"}, w.Children())
+	assert.Equal(t, object{"id": "n-1"}, w.Registered["orders-access"].Inputs["network"])
+	assert.Equal(t, object{"id": "n-1"}, w.Registered["orders-kafka"].Inputs["network"])
 }
 
 func TestCustomTimeoutsReachTheChildren(t *testing.T) {
@@ -431,12 +238,12 @@ func TestCustomTimeoutsReachTheChildren(t *testing.T) {
 	w := newWorld()
 	_, err := w.build(t, component.PrivateLinkArgs{}, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "3h", Update: "0s"}))
 	require.NoError(t, err)
-	for _, name := range w.children() {
-		timeouts := w.registered[name].rpc.GetCustomTimeouts()
+	for _, name := range w.Children() {
+		timeouts := w.Registered[name].RPC.GetCustomTimeouts()
 		assert.Equal(t, "3h", timeouts.GetCreate(), name)
 		assert.Empty(t, timeouts.GetUpdate(), name)
 	}
-	assert.Equal(t, "1h", w.registered["orders-kafka"].rpc.GetCustomTimeouts().GetDelete())
+	assert.Equal(t, "1h", w.Registered["orders-kafka"].RPC.GetCustomTimeouts().GetDelete())
 }
 
 func TestWithoutCustomTimeoutsOnlyTheKafkaClustersDeletionHasOne(t *testing.T) {
@@ -444,8 +251,8 @@ func TestWithoutCustomTimeoutsOnlyTheKafkaClustersDeletionHasOne(t *testing.T) {
 	w := newWorld()
 	_, err := w.build(t, component.PrivateLinkArgs{})
 	require.NoError(t, err)
-	for _, name := range w.children() {
-		timeouts := w.registered[name].rpc.GetCustomTimeouts()
+	for _, name := range w.Children() {
+		timeouts := w.Registered[name].RPC.GetCustomTimeouts()
 		assert.Empty(t, timeouts.GetCreate(), name)
 		want := ""
 		if name == "orders-kafka" {
@@ -464,7 +271,7 @@ func TestInputsAreStored(t *testing.T) {
 		KafkaCluster:  &component.KafkaCluster{Cku: pulumi.Int(4)},
 	})
 	require.NoError(t, err)
-	inputs := w.registered["orders"].inputs
+	inputs := w.Registered["orders"].Inputs
 	assert.Equal(t, "1001", inputs["tidbClusterId"])
 	assert.Equal(t, object{"cku": 4.0}, inputs["kafkaCluster"])
 	assert.Len(t, inputs, 3)

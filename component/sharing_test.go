@@ -42,7 +42,7 @@ func TestLinksOfARunShareLookUps(t *testing.T) {
 		return nil
 	}, pulumi.WithMocks("project", "stack", w)))
 	asked := map[string]int{}
-	for _, call := range w.calls {
+	for _, call := range w.Calls {
 		asked[call.Token]++
 	}
 	assert.Equal(t, map[string]int{
@@ -84,5 +84,5 @@ func TestLookUpsGoSideBySide(t *testing.T) {
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
 		return link(ctx, "orders", component.PrivateLinkArgs{})
 	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true }))
-	assert.Len(t, w.calls, 5)
+	assert.Len(t, w.Calls, 5)
 }

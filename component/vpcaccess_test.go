@@ -44,16 +44,16 @@ func TestVpcsOfALink(t *testing.T) {
 		"orders-consumers-record", "orders-consumers-record-use1-az2", "orders-consumers-record-use1-az6",
 		"orders-vpc", "orders-vpc-sg", "orders-vpc-endpoint", "orders-vpc-zone",
 		"orders-vpc-record", "orders-vpc-record-use1-az2", "orders-vpc-record-use1-az6",
-	}, w.children())
-	assert.Empty(t, w.twice, "they share one access")
+	}, w.Children())
+	assert.Empty(t, w.Twice, "they share one access")
 	child := "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$tidbconfluent:index:VpcAccess::orders-consumers"
-	assert.Equal(t, linkURN, w.registered["orders-consumers"].rpc.GetParent())
-	assert.Equal(t, child, w.registered["orders-consumers-endpoint"].rpc.GetParent())
+	assert.Equal(t, linkURN, w.Registered["orders-consumers"].RPC.GetParent())
+	assert.Equal(t, child, w.Registered["orders-consumers-endpoint"].RPC.GetParent())
 	assert.Equal(t, object{
 		"aws": object{"account": "444455556666"}, "network": object{"id": "n-new"}, "environment": object{"id": "env-1"}, "displayName": "ours",
-	}, w.registered["orders-vpc-access"].inputs)
+	}, w.Registered["orders-vpc-access"].Inputs)
 	for _, name := range []string{"orders-consumers-endpoint", "orders-vpc-endpoint"} {
-		dependencies := w.registered[name].rpc.GetDependencies()
+		dependencies := w.Registered[name].RPC.GetDependencies()
 		assert.Contains(t, dependencies, "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$"+accessType+"::orders-vpc-access")
 		for _, urn := range dependencies {
 			assert.NotContains(t, urn, "orders-kafka")
@@ -67,7 +67,7 @@ func TestVpcsOfALink(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []vpcaccess.VpcAccessResult{result("consumers"), result("vpc")}, outputs["vpcAccess"])
-	stored, ok := w.registered["orders"].inputs["vpcAccess"].([]any)
+	stored, ok := w.Registered["orders"].Inputs["vpcAccess"].([]any)
 	require.True(t, ok)
 	assert.Equal(t, []any{
 		object{
@@ -83,18 +83,18 @@ func TestALinkWithoutVpcsNeedsNoAWS(t *testing.T) {
 	w := newWorld()
 	_, err := w.build(t, component.PrivateLinkArgs{})
 	require.NoError(t, err)
-	for _, call := range w.calls {
+	for _, call := range w.Calls {
 		assert.NotContains(t, call.Token, "aws:")
 	}
-	for name, registered := range w.registered {
-		assert.NotContains(t, registered.rpc.GetType(), "aws:", name)
+	for name, registered := range w.Registered {
+		assert.NotContains(t, registered.RPC.GetType(), "aws:", name)
 	}
 }
 
 func TestAVpcOfALinkThatBringsItsAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.access = object{"id": "pla-9", "aws": []any{object{"account": "444455556666"}}, "networks": []any{object{"id": "n-1"}}}
+	w.Access = object{"id": "pla-9", "aws": []any{object{"account": "444455556666"}}, "networks": []any{object{"id": "n-1"}}}
 	outputs, err := w.build(t, component.PrivateLinkArgs{
 		Network: &component.Network{Id: pulumi.String("n-1")},
 		VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
@@ -103,7 +103,7 @@ func TestAVpcOfALinkThatBringsItsAccess(t *testing.T) {
 		})},
 	})
 	require.NoError(t, err)
-	assert.NotContains(t, w.registered, "orders-vpc-access")
+	assert.NotContains(t, w.Registered, "orders-vpc-access")
 	results, ok := outputs["vpcAccess"].([]vpcaccess.VpcAccessResult)
 	require.True(t, ok)
 	assert.Equal(t, "pla-9", results[0].PrivateLinkAccessId)
@@ -113,12 +113,12 @@ func TestAVpcOfALinkThatBringsItsAccess(t *testing.T) {
 func TestAHostedZoneForTheNetworkOfALink(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.aws.zone = "Z7"
+	w.AWS.Zone = "Z7"
 	_, err := w.build(t, component.PrivateLinkArgs{
 		Network: &component.Network{Id: pulumi.String("n-1")}, VpcAccess: []component.VpcAccessEntry{entry("", nil)},
 	})
 	require.NoError(t, err)
-	hooks := w.registered["orders-vpc-zone"].rpc.GetHooks().GetBeforeCreate()
+	hooks := w.Registered["orders-vpc-zone"].RPC.GetHooks().GetBeforeCreate()
 	require.Len(t, hooks, 1)
 	assert.Contains(t, hooks[0], "hosted zone of ")
 }
@@ -128,13 +128,13 @@ func TestAHostedZoneForANewNetwork(t *testing.T) {
 	t.Parallel()
 	args := component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}}
 	w := newWorld()
-	w.aws.zone = "Z7"
+	w.AWS.Zone = "Z7"
 	w.preview(t, args)
 	assert.Equal(t, []string{"hosted zone of " + linkURN[:len(linkURN)-len("::orders")] + "$tidbconfluent:index:VpcAccess::orders-vpc"},
-		w.registered["orders-vpc-zone"].rpc.GetHooks().GetBeforeCreate())
+		w.Registered["orders-vpc-zone"].RPC.GetHooks().GetBeforeCreate())
 
 	w = newWorld()
-	w.refused = "aws:route53/getZone:getZone"
+	w.Refused = "aws:route53/getZone:getZone"
 	_, err := w.build(t, args)
 	require.NoError(t, err)
 	args.TidbClusterId, args.EnvironmentId = pulumi.String("1001"), pulumi.String("env-1")
@@ -149,11 +149,11 @@ func TestAHostedZoneForANewNetwork(t *testing.T) {
 func TestANewNetworkForAVpcWithoutDNS(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.aws.vpc["enableDnsHostnames"] = false
+	w.AWS.VPC["enableDnsHostnames"] = false
 	_, err := w.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"zones of " + linkURN}, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate())
-	assert.Empty(t, w.registered["orders-kafka"].rpc.GetHooks().GetBeforeCreate(), "on a network that is there everything else is")
+	assert.Equal(t, []string{"zones of " + linkURN}, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate())
+	assert.Empty(t, w.Registered["orders-kafka"].RPC.GetHooks().GetBeforeCreate(), "on a network that is there everything else is")
 }
 
 func TestBadVpcsOfALink(t *testing.T) {
@@ -223,13 +223,13 @@ func TestBadVpcsOfALink(t *testing.T) {
 		{
 			"another region",
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}},
-			func(w *world) { w.aws.region = "eu-west-1" },
+			func(w *world) { w.AWS.Region = "eu-west-1" },
 			"vpcAccess[0].vpcId: the aws provider works in region eu-west-1, but TiDB Cloud cluster 1001 is in us-east-1",
 		},
 		{
 			"no credentials",
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}},
-			func(w *world) { w.refused = "aws:index/getCallerIdentity:getCallerIdentity" },
+			func(w *world) { w.Refused = "aws:index/getCallerIdentity:getCallerIdentity" },
 			"vpcAccess: looking up the AWS account: ",
 		},
 		{
@@ -252,8 +252,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 			}
 			_, err := w.build(t, test.args)
 			require.ErrorContains(t, err, test.want)
-			assert.NotContains(t, w.registered, "orders-network", "nothing is created")
-			assert.NotContains(t, w.registered, "orders-access", "nothing is created")
+			assert.NotContains(t, w.Registered, "orders-network", "nothing is created")
+			assert.NotContains(t, w.Registered, "orders-access", "nothing is created")
 		})
 	}
 }
@@ -276,8 +276,8 @@ func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 			})
 			// The zones of the network that the mocks make all the same are checked too.
 			require.ErrorContains(t, err, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az4, the network in use1-az1, use1-az2, use1-az6")
-			assert.Equal(t, []string{"zones of " + linkURN}, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate())
-			assert.NotContains(t, w.registered, "orders-vpc-endpoint")
+			assert.Equal(t, []string{"zones of " + linkURN}, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate())
+			assert.NotContains(t, w.Registered, "orders-vpc-endpoint")
 		})
 	}
 }
@@ -296,8 +296,8 @@ func TestSubnetsThatAreNotKnownYet(t *testing.T) {
 				Network:   network,
 				VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) { e.SubnetIds = unknownList() })},
 			})
-			assert.Empty(t, w.registered["orders-network"].rpc.GetHooks().GetBeforeCreate(), "nothing is refused")
-			assert.Contains(t, w.registered, "orders-vpc-endpoint")
+			assert.Empty(t, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate(), "nothing is refused")
+			assert.Contains(t, w.Registered, "orders-vpc-endpoint")
 		})
 	}
 }
@@ -310,9 +310,9 @@ func TestTheOrderOfVpcs(t *testing.T) {
 	require.NoError(t, err)
 	outputs, err := other.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("b", inAnotherVpc), entry("a", nil)}})
 	require.NoError(t, err)
-	assert.ElementsMatch(t, one.children(), other.children())
-	for _, name := range one.children() {
-		assert.Equal(t, one.registered[name].inputs, other.registered[name].inputs, name)
+	assert.ElementsMatch(t, one.Children(), other.Children())
+	for _, name := range one.Children() {
+		assert.Equal(t, one.Registered[name].Inputs, other.Registered[name].Inputs, name)
 	}
 	results, ok := outputs["vpcAccess"].([]vpcaccess.VpcAccessResult)
 	require.True(t, ok)

@@ -56,7 +56,7 @@ func TestConstructorDoesNotWaitForTheNetwork(t *testing.T) {
 	assert.Empty(t, ended)
 	close(w.made)
 	require.NoError(t, <-ended)
-	assert.Len(t, w.children(), 5)
+	assert.Len(t, w.Children(), 5)
 }
 
 // A security group that AWS refuses is known before the network is made, and a Kafka cluster ordered.
@@ -70,9 +70,9 @@ func TestSecurityGroupsDoNotWaitForANetwork(t *testing.T) {
 	}()
 	<-w.begun
 	assert.Eventually(t, func() bool {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		_, made := w.registered["orders-vpc-sg"]
+		w.Lock()
+		defer w.Unlock()
+		_, made := w.Registered["orders-vpc-sg"]
 		return made
 	}, 5*time.Second, 10*time.Millisecond)
 	close(w.made)

@@ -1,4 +1,4 @@
-package component_test
+package vpcaccess_test
 
 import (
 	"testing"
@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 // Every message names the property, both values and the way out, and nothing is created.
@@ -60,7 +60,7 @@ func TestBadVpcs(t *testing.T) {
 		{
 			"an access's id and its fields",
 			func(a *args) {
-				a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1"), DisplayName: pulumi.String("mine")}
+				a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1"), DisplayName: pulumi.String("mine")}
 			},
 			nil,
 			[]string{"privateLinkAccess.id: pla-1 conflicts with displayName"},
@@ -97,15 +97,15 @@ func TestBadVpcs(t *testing.T) {
 		},
 
 		{
-			"network of another type", nil, func(w *world) { w.network["connectionTypes"] = []any{"PEERING"} },
+			"network of another type", nil, func(w *world) { w.Network["connectionTypes"] = []any{"PEERING"} },
 			[]string{"networkId: network n-1 is of the type PEERING, but must be of the type PRIVATELINK"},
 		},
 		{
-			"network that is not READY", nil, func(w *world) { w.network["aws"] = []any{} },
+			"network that is not READY", nil, func(w *world) { w.Network["aws"] = []any{} },
 			[]string{"networkId: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
 		},
 		{
-			"another region", nil, func(w *world) { w.aws.region = "us-west-2" },
+			"another region", nil, func(w *world) { w.AWS.Region = "us-west-2" },
 			[]string{
 				"vpcId: the aws provider works in region us-west-2, but network n-1 is in us-east-1, and an endpoint must be in the network's region; " +
 					"give a VPC of us-east-1, and an aws provider (or aws:region) for it",
@@ -123,7 +123,7 @@ func TestBadVpcs(t *testing.T) {
 			[]string{"subnetIds: looking for subnet subnet-99 in AWS account 444455556666, region us-east-1: "},
 		},
 		{
-			"subnet of another VPC", nil, func(w *world) { w.aws.vpcOf["subnet-2"] = "vpc-2" },
+			"subnet of another VPC", nil, func(w *world) { w.AWS.VPCOf["subnet-2"] = "vpc-2" },
 			[]string{"subnetIds: subnet subnet-2 is in VPC vpc-2, but vpcId is vpc-1; give subnets of that VPC"},
 		},
 		{
@@ -138,14 +138,14 @@ func TestBadVpcs(t *testing.T) {
 			},
 		},
 		{
-			"access for another account", func(a *args) { a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1")} }, nil,
+			"access for another account", func(a *args) { a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")} }, nil,
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 111122223333, but the aws provider's account is 444455556666"},
 		},
 		{
 			"access to another network",
-			func(a *args) { a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1")} },
+			func(a *args) { a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")} },
 			func(w *world) {
-				w.access = object{"id": "pla-1", "aws": []any{object{"account": "444455556666"}}, "networks": []any{object{"id": "n-2"}}}
+				w.Access = object{"id": "pla-1", "aws": []any{object{"account": "444455556666"}}, "networks": []any{object{"id": "n-2"}}}
 			},
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but networkId is n-1"},
 		},
@@ -161,32 +161,32 @@ func TestBadVpcs(t *testing.T) {
 			for _, want := range test.want {
 				require.ErrorContains(t, err, want)
 			}
-			assert.Empty(t, without(w.children(), "consumers"), "nothing is created")
+			assert.Empty(t, without(w.Children(), "consumers"), "nothing is created")
 		})
 	}
 }
 
 // What may pass by itself, or was made here, stops the creation of children and nothing else.
-func TestPassingProblemsOfAVpc(t *testing.T) {
+func TestTransientProblemsOfAVpc(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.aws.vpc["enableDnsHostnames"] = false
+	w.AWS.VPC["enableDnsHostnames"] = false
 	_, err := w.giveAccess(t, accessArgs(nil))
 	require.NoError(t, err)
-	for _, name := range without(w.children(), "consumers") {
-		assert.Equal(t, []string{"prerequisites of " + accessURN}, w.registered[name].rpc.GetHooks().GetBeforeCreate(), name)
+	for _, name := range without(w.Children(), "consumers") {
+		assert.Equal(t, []string{"prerequisites of " + accessURN}, w.Registered[name].RPC.GetHooks().GetBeforeCreate(), name)
 	}
 
 	w = newWorld()
-	w.aws.zone = "Z7"
+	w.AWS.Zone = "Z7"
 	_, err = w.giveAccess(t, accessArgs(nil))
 	require.NoError(t, err)
-	for _, name := range without(w.children(), "consumers") {
+	for _, name := range without(w.Children(), "consumers") {
 		var want []string
 		if name == "consumers-zone" {
 			want = []string{"hosted zone of " + accessURN}
 		}
-		assert.Equal(t, want, w.registered[name].rpc.GetHooks().GetBeforeCreate(), name)
+		assert.Equal(t, want, w.Registered[name].RPC.GetHooks().GetBeforeCreate(), name)
 	}
 }
 
@@ -195,9 +195,9 @@ func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 	t.Parallel()
 	for _, dryRun := range []bool{true, false} {
 		w := newWorld()
-		w.aws.vpc["enableDnsHostnames"] = false
+		w.AWS.VPC["enableDnsHostnames"] = false
 		require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-			ctx.Log = recorder{ctx.Log, w}
+			ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
 			vpc, err := ec2.NewVpc(ctx, "main", nil)
 			if err != nil {
 				return err
@@ -207,17 +207,17 @@ func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 			}))
 			return err
 		}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = dryRun }))
-		hooks := w.registered["consumers-sg"].rpc.GetHooks().GetBeforeCreate()
+		hooks := w.Registered["consumers-sg"].RPC.GetHooks().GetBeforeCreate()
 		if !dryRun {
 			assert.Equal(t, []string{"prerequisites of " + accessURN}, hooks)
-			assert.Empty(t, w.logged)
+			assert.Empty(t, w.Logged)
 			continue
 		}
 		assert.Empty(t, hooks)
 		assert.Equal(t, []string{
 			"warning: vpcId: VPC vpc-1 has enableDnsHostnames switched off, but a private hosted zone needs enableDnsSupport and " +
 				"enableDnsHostnames; switch them on, unless this update does",
-		}, w.logged)
+		}, w.Logged)
 	}
 }
 
@@ -238,14 +238,14 @@ func TestRefusedLookUpsOfAVpc(t *testing.T) {
 		t.Run(test.function, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.refused = test.function
-			w.access["aws"] = []any{object{"account": "444455556666"}}
+			w.Refused = test.function
+			w.Access["aws"] = []any{object{"account": "444455556666"}}
 			_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
-				a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1")}
+				a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")}
 			}))
 			require.ErrorContains(t, err, test.want)
 			require.ErrorContains(t, err, "401 Unauthorized")
-			assert.Empty(t, without(w.children(), "consumers"), "nothing is created")
+			assert.Empty(t, without(w.Children(), "consumers"), "nothing is created")
 		})
 	}
 }
@@ -276,5 +276,5 @@ func TestSecretsOfAVpcStayOutOfMessages(t *testing.T) {
 	everybody, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"0.0.0.0/0"})).(pulumi.StringArrayOutput)
 	_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = everybody }))
 	require.NoError(t, err)
-	assert.Empty(t, w.logged)
+	assert.Empty(t, w.Logged)
 }

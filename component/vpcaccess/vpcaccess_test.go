@@ -1,7 +1,6 @@
-package component_test
+package vpcaccess_test
 
 import (
-	"maps"
 	"strings"
 	"testing"
 
@@ -12,107 +11,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
-
-const (
-	groupType    = "aws:ec2/securityGroup:SecurityGroup"
-	endpointType = "aws:ec2/vpcEndpoint:VpcEndpoint"
-	zoneType     = "aws:route53/zone:Zone"
-	recordType   = "aws:route53/record:Record"
-
-	endpointName = "vpce-1-abcd.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"
-	domain       = "domnprzqrog.us-east-1.aws.confluent.cloud"
-	accessURN    = "urn:pulumi:stack::project::tidbconfluent:index:VpcAccess::consumers"
-)
-
-// awsWorld is an AWS account with a VPC, as the mocked provider shows it.
-type awsWorld struct {
-	account, region string
-	// vpc is vpc-1, and vpc-3 but for the id.
-	vpc object
-	// subnets are their AZ IDs, by id; their names differ from account to account.
-	subnets map[string]string
-	vpcOf   map[string]string
-	// zone is the private hosted zone for the domain that the VPC has.
-	zone string
-	// endpointState is the state that an endpoint comes to.
-	endpointState string
-	// unconfigured is a provider whose configuration is not known yet.
-	unconfigured bool
-}
-
-func newAWS() awsWorld {
-	return awsWorld{
-		account: "444455556666", region: "us-east-1",
-		vpc: object{"enableDnsSupport": true, "enableDnsHostnames": true},
-		subnets: map[string]string{
-			"subnet-1": "use1-az6", "subnet-2": "use1-az4", "subnet-3": "use1-az5", "subnet-4": "use1-az2", "subnet-5": "use1-az6",
-			"subnet-31": "use1-az6", "subnet-34": "use1-az2",
-		},
-		vpcOf: map[string]string{"subnet-31": "vpc-3", "subnet-34": "vpc-3"}, endpointState: "available",
-	}
-}
-
-var zoneNames = map[string]string{"use1-az1": "us-east-1a", "use1-az2": "us-east-1b", "use1-az4": "us-east-1d", "use1-az5": "us-east-1e", "use1-az6": "us-east-1f"}
-
-// call answers a function of the aws provider.
-func (a *awsWorld) call(args pulumi.MockCallArgs) (object, bool, error) {
-	if a.unconfigured {
-		return object{}, true, nil
-	}
-	text := func(key resource.PropertyKey) string { return args.Args[key].StringValue() }
-	switch args.Token {
-	case "aws:index/getCallerIdentity:getCallerIdentity":
-		return object{"id": a.account, "accountId": a.account, "arn": "arn", "userId": "user"}, true, nil
-	case "aws:index/getRegion:getRegion":
-		return object{"id": a.region, "name": a.region, "description": "", "endpoint": ""}, true, nil
-	case "aws:ec2/getVpc:getVpc":
-		vpc := maps.Clone(a.vpc)
-		if vpc["id"] = text("id"); vpc["id"] != "vpc-1" && vpc["id"] != "vpc-3" {
-			return nil, true, failure("invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* no matching EC2 VPC found\n\n")
-		}
-		return vpc, true, nil
-	case "aws:ec2/getSubnet:getSubnet":
-		id := text("id")
-		zone, ok := a.subnets[id]
-		if !ok {
-			return nil, true, failure("no matching EC2 Subnet found")
-		}
-		vpc := "vpc-1"
-		if other, ok := a.vpcOf[id]; ok {
-			vpc = other
-		}
-		return object{"id": id, "vpcId": vpc, "availabilityZoneId": zone, "availabilityZone": zoneNames[zone]}, true, nil
-	case "aws:route53/getZone:getZone":
-		if a.zone == "" || text("name") != domain || text("vpcId") != "vpc-1" || !args.Args["privateZone"].BoolValue() {
-			return nil, true, failure("1 error occurred: no matching Route 53 Hosted Zone found")
-		}
-		return object{"id": a.zone, "zoneId": a.zone, "name": text("name")}, true, nil
-	}
-	return nil, false, nil
-}
-
-// A recorder notes what is said beside the resources.
-type recorder struct {
-	pulumi.Log
-	w *world
-}
-
-func (r recorder) note(severity, message string) error {
-	r.w.mu.Lock()
-	defer r.w.mu.Unlock()
-	r.w.logged = append(r.w.logged, severity+": "+message)
-	return nil
-}
-
-func (r recorder) Info(message string, _ *pulumi.LogArgs) error { return r.note("info", message) }
-func (r recorder) Warn(message string, _ *pulumi.LogArgs) error { return r.note("warning", message) }
-
-type failure string
-
-func (f failure) Error() string { return string(f) }
 
 // accessArgs are an access to an existing network for the VPC, with what each test changes.
 func accessArgs(change func(*vpcaccess.VpcAccessArgs)) vpcaccess.VpcAccessArgs {
@@ -132,7 +33,7 @@ func (w *world) giveAccess(t *testing.T, args vpcaccess.VpcAccessArgs, opts ...p
 	t.Helper()
 	outputs := object{}
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = recorder{ctx.Log, w}
+		ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
 		made, err := vpcaccess.NewVpcAccess(ctx, "consumers", args, opts...)
 		if err != nil {
 			return err
@@ -190,20 +91,20 @@ func TestVpcAccess(t *testing.T) {
 		"consumers-record-use1-az6": record("*.use1-az6."+domain, "vpce-1-abcd-us-east-1f.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"),
 	}
 	for name, inputs := range want {
-		got := w.registered[name].inputs
+		got := w.Registered[name].Inputs
 		// The providers' own defaults do not count.
 		delete(got, "comment")
 		delete(got, "forceDestroy")
 		assert.Equal(t, inputs, got, name)
-		assert.Equal(t, accessURN, w.registered[name].rpc.GetParent(), name)
+		assert.Equal(t, accessURN, w.Registered[name].RPC.GetParent(), name)
 	}
-	assert.Len(t, w.children(), len(want)+1, "besides the component")
+	assert.Len(t, w.Children(), len(want)+1, "besides the component")
 	assert.Equal(t, object{
 		"accountId": "444455556666", "region": "us-east-1", "privateLinkAccessId": "pla-new", "securityGroupId": "sg-new",
 		"endpointId": "vpce-new", "hostedZoneId": "Z1", "zones": []string{"use1-az4", "use1-az6"},
 		"bootstrapNames": map[string]string{"use1-az4": "*.use1-az4." + domain, "use1-az6": "*.use1-az6." + domain},
 	}, outputs)
-	assert.Empty(t, w.logged)
+	assert.Empty(t, w.Logged)
 }
 
 // Each waits for what the services need, which is also the order of a destroy, the other way round.
@@ -223,7 +124,7 @@ func TestVpcAccessOrder(t *testing.T) {
 		"record":          {endpoint, zone, group, access},
 		"record-use1-az4": {endpoint, zone, group, access},
 	} {
-		got := w.registered["consumers-"+name].rpc.GetDependencies()
+		got := w.Registered["consumers-"+name].RPC.GetDependencies()
 		if name == "record" || name == "record-use1-az4" {
 			assert.Contains(t, got, endpoint, name)
 			assert.Contains(t, got, zone, name)
@@ -241,12 +142,12 @@ func TestASingleSubnet(t *testing.T) {
 		a.SubnetIds = pulumi.ToStringArray([]string{"subnet-1", "subnet-4"})
 	}))
 	require.NoError(t, err)
-	assert.Equal(t, []any{"subnet-1"}, w.registered["consumers-endpoint"].inputs["subnetIds"])
+	assert.Equal(t, []any{"subnet-1"}, w.Registered["consumers-endpoint"].Inputs["subnetIds"])
 	assert.Equal(t, []any{"vpce-1-abcd-us-east-1f.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"},
-		w.registered["consumers-record"].inputs["records"])
+		w.Registered["consumers-record"].Inputs["records"])
 	assert.ElementsMatch(t, []string{
 		"consumers-access", "consumers-sg", "consumers-endpoint", "consumers-zone", "consumers-record",
-	}, without(w.children(), "consumers"))
+	}, without(w.Children(), "consumers"))
 	assert.Equal(t, []string{"use1-az6"}, outputs["zones"])
 }
 
@@ -264,10 +165,10 @@ func without(names []string, name string) []string {
 func TestAGivenNetworkIsNotLookedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.refused = "confluentcloud:index/getNetwork:getNetwork"
+	w.Refused = "confluentcloud:index/getNetwork:getNetwork"
 	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { networkOf(a, "us-east-1", domain) }))
 	require.NoError(t, err)
-	assert.Equal(t, service, w.registered["consumers-endpoint"].inputs["serviceName"])
+	assert.Equal(t, service, w.Registered["consumers-endpoint"].Inputs["serviceName"])
 	assert.Equal(t, []string{"use1-az4", "use1-az6"}, outputs["zones"])
 }
 
@@ -282,23 +183,23 @@ func networkOf(a *vpcaccess.VpcAccessArgs, region, domain string) {
 func TestTheZoneOfAGlobalLoadBalancer(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.network["dnsDomain"] = "domnprzqrog.us-east-1.aws.glb.confluent.cloud"
-	w.aws.zone = "Z7"
+	w.Network["dnsDomain"] = "domnprzqrog.us-east-1.aws.glb.confluent.cloud"
+	w.AWS.Zone = "Z7"
 	_, err := w.giveAccess(t, accessArgs(nil))
 	require.NoError(t, err)
-	assert.Equal(t, domain, w.registered["consumers-zone"].inputs["name"])
-	assert.NotEmpty(t, w.registered["consumers-zone"].rpc.GetHooks().GetBeforeCreate(), "there is one of that name already")
+	assert.Equal(t, domain, w.Registered["consumers-zone"].Inputs["name"])
+	assert.NotEmpty(t, w.Registered["consumers-zone"].RPC.GetHooks().GetBeforeCreate(), "there is one of that name already")
 }
 
 func TestAnExistingAccessForTheVpc(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.access["aws"] = []any{object{"account": "444455556666"}}
+	w.Access["aws"] = []any{object{"account": "444455556666"}}
 	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
-		a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-1")}
+		a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")}
 	}))
 	require.NoError(t, err)
-	assert.NotContains(t, w.registered, "consumers-access")
+	assert.NotContains(t, w.Registered, "consumers-access")
 	assert.Equal(t, "pla-1", outputs["privateLinkAccessId"])
 }
 
@@ -326,8 +227,8 @@ func TestWhoMayConnect(t *testing.T) {
 			w := newWorld()
 			_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = test.blocks }))
 			require.NoError(t, err)
-			assert.Equal(t, test.logged, w.logged)
-			ingress, ok := w.registered["consumers-sg"].inputs["ingress"].([]any)
+			assert.Equal(t, test.logged, w.Logged)
+			ingress, ok := w.Registered["consumers-sg"].Inputs["ingress"].([]any)
 			require.True(t, ok, "no rules are a list without any, which takes the others away")
 			assert.Len(t, ingress, test.rules)
 		})
@@ -342,8 +243,8 @@ func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
 		a.SubnetIds = pulumi.ToStringArray([]string{"subnet-1", "subnet-2", "subnet-4"})
 	}))
 	require.NoError(t, err)
-	assert.Equal(t, []any{"subnet-1", "subnet-2"}, w.registered["consumers-endpoint"].inputs["subnetIds"])
-	assert.Equal(t, []string{"info: subnetIds: subnet subnet-4 in use1-az2 is left out, since the network is in use1-az4, use1-az5, use1-az6"}, w.logged)
+	assert.Equal(t, []any{"subnet-1", "subnet-2"}, w.Registered["consumers-endpoint"].Inputs["subnetIds"])
+	assert.Equal(t, []string{"info: subnetIds: subnet subnet-4 in use1-az2 is left out, since the network is in use1-az4, use1-az5, use1-az6"}, w.Logged)
 }
 
 func TestVpcAccessTimeouts(t *testing.T) {
@@ -351,8 +252,8 @@ func TestVpcAccessTimeouts(t *testing.T) {
 	w := newWorld()
 	_, err := w.giveAccess(t, accessArgs(nil), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "7m"}))
 	require.NoError(t, err)
-	for _, name := range without(w.children(), "consumers") {
-		assert.Equal(t, "7m", w.registered[name].rpc.GetCustomTimeouts().GetCreate(), name)
+	for _, name := range without(w.Children(), "consumers") {
+		assert.Equal(t, "7m", w.Registered[name].RPC.GetCustomTimeouts().GetCreate(), name)
 	}
 }
 
@@ -361,7 +262,7 @@ func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = recorder{ctx.Log, w}
+		ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
 		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
 			a.VpcId, a.SubnetIds = unknownText().Elem(), unknownList()
 			a.AllowedCidrBlocks, a.AllowedSecurityGroupIds = nil, unknownList()
@@ -372,10 +273,10 @@ func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		"consumers-access", "consumers-sg", "consumers-endpoint", "consumers-zone", "consumers-record",
 		"consumers-record-use1-az4", "consumers-record-use1-az5", "consumers-record-use1-az6",
-	}, without(w.children(), "consumers"), "the records of all zones that the subnets could be in")
-	assert.Equal(t, []any{nil}, w.registered["consumers-record-use1-az4"].inputs["records"])
-	assert.NotContains(t, w.registered["consumers-sg"].inputs, "ingress", "it is not known")
-	assert.Empty(t, w.logged, "who may connect is not known, so nobody can say that nobody may")
+	}, without(w.Children(), "consumers"), "the records of all zones that the subnets could be in")
+	assert.Equal(t, []any{nil}, w.Registered["consumers-record-use1-az4"].Inputs["records"])
+	assert.NotContains(t, w.Registered["consumers-sg"].Inputs, "ingress", "it is not known")
+	assert.Empty(t, w.Logged, "who may connect is not known, so nobody can say that nobody may")
 }
 
 // What a preview does not know of the zones it leaves open, without saying that existing records go.
@@ -411,13 +312,13 @@ func TestZonesThatAreNotKnownYet(t *testing.T) {
 				return err
 			}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true }))
 			var got []string
-			for _, name := range w.children() {
+			for _, name := range w.Children() {
 				if zone, ok := strings.CutPrefix(name, "consumers-record-"); ok {
 					got = append(got, zone)
 				}
 			}
 			assert.ElementsMatch(t, test.want, got)
-			assert.Contains(t, w.registered, "consumers-record")
+			assert.Contains(t, w.Registered, "consumers-record")
 		})
 	}
 }
@@ -430,15 +331,15 @@ func unknownList() pulumi.StringArrayOutput {
 func TestAnUnconfiguredAWSProvider(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.aws.unconfigured = true
+	w.AWS.Unconfigured = true
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = recorder{ctx.Log, w}
+		ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
 		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 		return err
 	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
-	assert.Contains(t, w.registered, "consumers-endpoint")
-	assert.Empty(t, w.registered["consumers-endpoint"].rpc.GetHooks().GetBeforeCreate())
+	assert.Contains(t, w.Registered, "consumers-endpoint")
+	assert.Empty(t, w.Registered["consumers-endpoint"].RPC.GetHooks().GetBeforeCreate())
 }
 
 const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: Confluent Cloud has not let it into network n-1, " +
@@ -452,11 +353,11 @@ func TestAnEndpointThatIsNotAccepted(t *testing.T) {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			w.aws.endpointState = state
+			w.AWS.EndpointState = state
 			_, err := w.giveAccess(t, accessArgs(nil))
 			require.ErrorContains(t, err, strings.Replace(notAccepted, "pendingAcceptance", state, 1))
-			assert.Contains(t, w.registered, "consumers-endpoint")
-			for _, name := range w.children() {
+			assert.Contains(t, w.Registered, "consumers-endpoint")
+			for _, name := range w.Children() {
 				assert.NotContains(t, name, "-record")
 			}
 		})
@@ -467,15 +368,15 @@ func TestAnEndpointThatIsNotAccepted(t *testing.T) {
 func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.aws.endpointState = "pendingAcceptance"
+	w.AWS.EndpointState = "pendingAcceptance"
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = recorder{ctx.Log, w}
+		ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
 		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 		return err
 	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
-	assert.Contains(t, w.registered, "consumers-record")
-	assert.Equal(t, []string{"warning: " + notAccepted}, w.logged)
+	assert.Contains(t, w.Registered, "consumers-record")
+	assert.Equal(t, []string{"warning: " + notAccepted}, w.Logged)
 }
 
 // The message names nothing that is secret, and looking for it makes nothing secret.
@@ -483,19 +384,19 @@ func TestAnEndpointOfASecretAccess(t *testing.T) {
 	t.Parallel()
 	secret := func(a *vpcaccess.VpcAccessArgs) {
 		id, _ := pulumi.ToSecret(pulumi.String("pla-1")).(pulumi.StringOutput)
-		a.PrivateLinkAccess = &component.PrivateLinkAccess{Id: id.ToStringPtrOutput()}
+		a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: id.ToStringPtrOutput()}
 	}
 	w := newWorld()
-	w.aws.account, w.aws.endpointState = "111122223333", "pendingAcceptance"
+	w.AWS.Account, w.AWS.EndpointState = "111122223333", "pendingAcceptance"
 	_, err := w.giveAccess(t, accessArgs(secret))
 	require.ErrorContains(t, err, "since PrivateLink Access [secret] is gone")
 	assert.NotContains(t, err.Error(), "pla-1")
 
 	w = newWorld()
-	w.aws.account = "111122223333"
+	w.AWS.Account = "111122223333"
 	_, err = w.giveAccess(t, accessArgs(secret))
 	require.NoError(t, err)
-	assert.Equal(t, []any{endpointName}, w.registered["consumers-record"].inputs["records"], "a secret would be wrapped")
+	assert.Equal(t, []any{endpointName}, w.Registered["consumers-record"].Inputs["records"], "a secret would be wrapped")
 }
 
 // What is made of the subnets is as secret as they are, and waits for what they come from: the ids that were looked up
@@ -514,6 +415,6 @@ func TestWhereSubnetsComeFrom(t *testing.T) {
 		}))
 		return err
 	}, pulumi.WithMocks("project", "stack", w)))
-	assert.Equal(t, &resource.Secret{Element: resource.NewPropertyValue([]any{"subnet-1", "subnet-2"})}, w.registered["consumers-endpoint"].inputs["subnetIds"])
-	assert.Contains(t, w.registered["consumers-endpoint"].rpc.GetDependencies(), "urn:pulumi:stack::project::aws:ec2/subnet:Subnet::subnet")
+	assert.Equal(t, &resource.Secret{Element: resource.NewPropertyValue([]any{"subnet-1", "subnet-2"})}, w.Registered["consumers-endpoint"].Inputs["subnetIds"])
+	assert.Contains(t, w.Registered["consumers-endpoint"].RPC.GetDependencies(), "urn:pulumi:stack::project::aws:ec2/subnet:Subnet::subnet")
 }
