@@ -152,7 +152,7 @@ func TestCommands(t *testing.T) {
 	subcommands := names(read(t, "sandbox/cmd/sandbox/main.go"), `"(\w+)": \w+,`)
 	shell := []string{
 		"pulumi", "npm", "pip", "go", "git", "gh", "export", "cd", ".", "ticloud", "confluent", "rm",
-		"mkdir", "cp", "env",
+		"mkdir", "cp", "env", "curl", "tar",
 	}
 	checked := 0
 	for path, page := range pages(t) {
@@ -161,7 +161,7 @@ func TestCommands(t *testing.T) {
 			switch {
 			case words[0] == "make" && len(words) > 1:
 				assert.Contains(t, targets, words[1], "%s: %v", path, words)
-			case strings.TrimPrefix(words[0], "bin/") == "sandbox" && len(words) > 1:
+			case filepath.Base(words[0]) == "sandbox" && len(words) > 1:
 				assert.Contains(t, subcommands, words[1], "%s: %v", path, words)
 			case strings.HasPrefix(words[0], "scripts/"), strings.HasPrefix(words[0], ".ci/"):
 				assert.FileExists(t, filepath.Join(root, words[0]), path)

@@ -4,8 +4,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -13,35 +17,90 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
 
-// TestRelease installs the plugin as its users do, from a release's archive, and runs the example with it.
-func TestRelease(t *testing.T) {
-	t.Parallel()
-	dist := filepath.Join(t.TempDir(), "dist")
-	build := exec.Command("go", "run", "./tools/release", "-quick", "-out", dist, "-platforms", runtime.GOOS+"/"+runtime.GOARCH)
-	build.Dir = ".."
-	out, err := build.CombinedOutput()
-	require.NoError(t, err, "%s", out)
-
-	program, err := os.ReadFile(filepath.Join("..", "examples", "yaml", "Pulumi.yaml"))
+// makeRelease makes the archives of a release for this machine, from the binaries that the tests use.
+func makeRelease(t *testing.T) (dist string) {
+	t.Helper()
+	require.NoError(t, installAWS())
+	repository, err := filepath.Abs("..")
 	require.NoError(t, err)
-	s := newStack(t, string(program))
-	// The other tests' plugins are built in place; here all are installed.
-	plugins := filepath.Join(s.env["PULUMI_HOME"], "plugins")
-	confluent, err := os.Readlink(filepath.Join(plugins, "resource-confluentcloud-v"+confluentVersion, "pulumi-resource-confluentcloud"))
-	require.NoError(t, err)
-	require.NoError(t, os.Remove(plugins))
-	archive := "pulumi-resource-tidbconfluent-v" + provider.Version + "-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz"
-	s.pulumi("plugin", "install", "resource", "tidbconfluent", "v"+provider.Version, "--file", filepath.Join(dist, archive))
-	s.pulumi("plugin", "install", "resource", "confluentcloud", confluentVersion, "--file", confluent)
-
-	installed := filepath.Join(plugins, "resource-tidbconfluent-v"+provider.Version)
-	for _, name := range []string{"pulumi-resource-tidbconfluent", "LICENSE", "README.md"} {
-		assert.FileExists(t, filepath.Join(installed, name))
+	binaries := t.TempDir()
+	for _, name := range []string{"pulumi-resource-tidbconfluent", "pulumi-resource-confluentcloud", "pulumi-resource-aws"} {
+		plugin := filepath.Join(repository, "bin", name)
+		if name == "pulumi-resource-confluentcloud" {
+			require.NoError(t, goBuild(repository, plugin, "./sandbox/cmd/"+name))
+		}
+		require.NoError(t, os.Symlink(plugin, filepath.Join(binaries, name)))
 	}
-	s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
-	s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
-	s.up()
-	assert.Contains(t, s.outputs(), "privateLinkConnectionId")
-	s.settled()
-	s.destroyed()
+	require.NoError(t, goBuild(repository, filepath.Join(binaries, "sandbox"), "./sandbox/cmd/sandbox"))
+	dist = filepath.Join(t.TempDir(), "dist")
+	release := exec.CommandContext(t.Context(), "go", "run", "./tools/release",
+		"-binaries", binaries, "-out", dist, "-platforms", runtime.GOOS+"/"+runtime.GOARCH)
+	release.Dir = repository
+	out, err := release.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	return dist
+}
+
+var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
+
+// TestTryIt does what docs/try.md says, line for line, with the archives of a release: unpack, serve, install, up, destroy.
+// Only what comes from the internet comes from the release's directory.
+func TestTryIt(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the page is for a POSIX shell")
+	}
+	dist := makeRelease(t)
+	installed := packages(t)
+	page := readFile(t, "..", "docs", "try.md")
+	blocks := shellBlock.FindAllStringSubmatch(strings.ReplaceAll(page, "linux-amd64", runtime.GOOS+"-"+runtime.GOARCH), -1)
+	require.Len(t, blocks, 3, "start, install, and create, look, destroy")
+	serve, rest := blocks[0][1], blocks[1][1]+blocks[2][1]
+	for text, offline := range map[string]string{
+		"curl -fLO " + repositoryURL + "/releases/download/v" + provider.Version: "cp " + dist,
+		"-sandbox-v" + provider.Version + "-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz\nmkdir": "-sandbox-v" + provider.Version +
+			"-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz .\nmkdir",
+		"./sandbox serve": "exec ./sandbox serve",
+	} {
+		require.Contains(t, serve, text)
+		serve = strings.Replace(serve, text, offline, 1)
+	}
+	archive := filepath.Join(dist, "pulumi-resource-tidbconfluent-v"+provider.Version+"-"+runtime.GOOS+"-"+runtime.GOARCH+".tar.gz")
+	for text, offline := range map[string]string{
+		"--server github://api.github.com/tidbconfluent/pulumi-tidbconfluent": "--file '" + archive + "'",
+		"npm install\n": "ln -s '" + installed.nodeModules + "' node_modules\n",
+	} {
+		require.Contains(t, rest, text)
+		rest = strings.Replace(rest, text, offline, 1)
+	}
+
+	work := t.TempDir()
+	env := []string{
+		"PATH=" + tools.path + string(os.PathListSeparator) + installed.hosts, "HOME=" + work, "PULUMI_SKIP_UPDATE_CHECK=true",
+		"PULUMI_SKIP_CONFIRMATIONS=true", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
+	}
+	server := exec.CommandContext(t.Context(), "sh", "-eu", "-c", serve)
+	server.Dir, server.Env, server.Stderr = work, env, os.Stderr
+	require.NoError(t, server.Start())
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	try := filepath.Join(work, "try")
+	require.Eventually(t, func() bool {
+		_, err := os.Stat(filepath.Join(try, "sandbox.env"))
+		return err == nil
+	}, time.Minute, 50*time.Millisecond)
+
+	user := exec.CommandContext(t.Context(), "sh", "-eu", "-c", rest)
+	user.Dir, user.Env = try, slices.Clone(env)
+	out, err := user.CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	for _, want := range []string{"privateLinkConnectionId", "being provisioned or changed", "Everything is as it was in the beginning."} {
+		assert.Contains(t, string(out), want)
+	}
+	for _, name := range []string{"pulumi-resource-tidbconfluent", "LICENSE", "README.md"} {
+		assert.FileExists(t, filepath.Join(try, "home", "plugins", "resource-tidbconfluent-v"+provider.Version, name))
+	}
+	assert.FileExists(t, filepath.Join(try, "README.md"))
 }

@@ -15,9 +15,9 @@ import (
 // Variations is how many inputs a target is run on, besides its seeds and the inputs in testdata/fuzz.
 const Variations = 1000
 
-// Target is a fuzz target. Go's fuzzer starts from its seeds and searches at random; without the fuzzer, the target runs on
-// its seeds and on variations of them. The variations depend on the target's name and seeds alone, so that a test that
-// passed once passes until the code or the target changes.
+// Target is a fuzz target. Go's fuzzer starts from its seeds and searches at random; without the fuzzer, the target runs
+// on its seeds and on variations of them. The variations depend on the target's name and seeds alone, so that a test
+// that passed once passes until the code or the target changes.
 type Target struct {
 	f     *testing.F
 	seeds [][]any
@@ -98,12 +98,17 @@ func Vary(name string, seeds [][]any, count int) [][]any {
 
 // pieces are what parsers trip over.
 var pieces = []string{
-	"\x00", "\n", "\r\n", "\t", " ", "\x1b[2J", "\x7f", "\xff", "\xc3\x28", "\u00a0", "\u202e", "\ufeff", "\ufffd", "ä", "İ", "𝟗", "😀",
-	"/", "../", "//", "\\", "?", "#", "%", "%2F", "%00", "%zz", ":", "@", ";", ",", "=", "&", "*", "`", "'", "\"", "${", "{{", "<", ">",
-	"{", "}", "[", "]", "(", ")", "-", "--", "_", ".", "..", "0", "00", "-1", "1e999", "0x1", "18446744073709551616", "null", "true", "a", "Z",
+	"\x00", "\n", "\r\n", "\t", " ", "\x1b[2J", "\x7f", "\xff", "\xc3\x28",
+	"\u00a0", "\u202e", "\ufeff", "\ufffd", "ä", "İ", "𝟗", "😀",
+	"/", "../", "//", "\\", "?", "#", "%", "%2F", "%00", "%zz", ":", "@", ";", ",", "=", "&", "*", "`", "'", "\"",
+	"${", "{{", "<", ">", "{", "}", "[", "]", "(", ")", "-", "--", "_", ".", "..",
+	"0", "00", "-1", "1e999", "0x1", "18446744073709551616", "null", "true", "a", "Z",
 }
 
-var numbers = []int{0, 1, -1, 7, 99, 100, 199, 200, 204, 301, 307, 400, 401, 404, 429, 500, 503, 599, 600, 1000, math.MaxInt32, math.MinInt32, math.MaxInt, math.MinInt}
+var numbers = []int{
+	0, 1, -1, 7, 99, 100, 199, 200, 204, 301, 307, 400, 401, 404, 429, 500, 503, 599, 600, 1000,
+	math.MaxInt32, math.MinInt32, math.MaxInt, math.MinInt,
+}
 
 // variator makes the choices.
 type variator struct{ *rand.Rand }

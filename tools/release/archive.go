@@ -13,8 +13,6 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
 
 // moment is the time of every file in an archive: the same files give the same archive.
@@ -67,10 +65,10 @@ func writeTarGz(path string, files []file) error {
 // goModule packs the Go SDK as a module zip, the form in which Go's module proxies hand modules out. Who has the
 // repository needs no such file: the tag sdk/go/tidbconfluent/v<version> is the module's release.
 func (r release) goModule() error {
-	const module = "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/" + provider.Name
-	source := filepath.Join(r.root, "sdk", "go", provider.Name)
+	const module = "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/" + packageName
+	source := filepath.Join(r.root, "sdk", "go", packageName)
 	prefix := module + "@v" + r.version + "/"
-	return create(filepath.Join(r.out, "pulumi-"+provider.Name+"-sdk-go-"+r.version+".zip"), func(w io.Writer) error {
+	return create(filepath.Join(r.out, "pulumi-"+packageName+"-sdk-go-"+r.version+".zip"), func(w io.Writer) error {
 		archive := zip.NewWriter(w)
 		add := func(name, path string) error {
 			content, err := os.ReadFile(path) //nolint:gosec // a file of this repository

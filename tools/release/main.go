@@ -1,6 +1,6 @@
 // Command release makes everything that a release of this version consists of, in one directory: the plugin's
-// archives in the form that `pulumi plugin install` expects, the packages of the SDKs, the checksums of all of
-// these, and the release notes. Run it with `make release`.
+// archives in the form that `pulumi plugin install` expects, archives of the sandbox, the packages of the SDKs, the
+// checksums of all of these, and the release notes. Run it with `make release`.
 package main
 
 import (
@@ -9,26 +9,32 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
+
+// packageName is the name of the Pulumi package.
+const packageName = "tidbconfluent"
 
 // allPlatforms are those of a release, as GOOS/GOARCH.
 const allPlatforms = "linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64"
 
 func main() {
-	r := release{version: provider.Version}
+	var r release
 	flag.StringVar(&r.root, "root", ".", "the repository's `directory`")
 	flag.StringVar(&r.out, "out", "dist", "the `directory` to write to; what an earlier run left in it is removed")
 	flag.StringVar(&r.packages, "packages", "",
 		"the `directory` with the npm and PyPI packages, bin/packages; empty leaves the SDKs out")
-	flag.BoolVar(&r.quick, "quick", false,
-		"compile with the settings of `go build`, whose cache is warm; for tests of what is in the archives")
+	flag.StringVar(&r.binaries, "binaries", "",
+		"pack the binaries in this `directory` instead of compiling them; for tests of what is in the archives")
 	platforms := flag.String("platforms", allPlatforms, "the platforms, as `GOOS/GOARCH`, separated by spaces")
 	flag.Parse()
 	r.platforms = strings.Fields(*platforms)
-	if err := r.make(); err != nil {
+	err := r.readVersion()
+	if err == nil {
+		err = r.make()
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "release:", err)
 		os.Exit(1)
 	}
@@ -37,8 +43,23 @@ func main() {
 // A release is what is to be made, and of what.
 type release struct {
 	version, root, out, packages string
-	platforms                    []string
-	quick                        bool
+	// binaries has those of one platform, compiled before; empty compiles them.
+	binaries  string
+	platforms []string
+}
+
+// readVersion reads the version from the source. To import it would link the whole plugin into this command.
+func (r *release) readVersion() error {
+	source, err := os.ReadFile(filepath.Join(r.root, "provider", "version.go"))
+	if err != nil {
+		return err
+	}
+	found := regexp.MustCompile(`(?m)^const Version = "(.+)"$`).FindSubmatch(source)
+	if found == nil {
+		return errors.New("there is no constant Version in provider/version.go")
+	}
+	r.version = string(found[1])
+	return nil
 }
 
 func (r release) make() error {
@@ -63,11 +84,11 @@ func (r release) make() error {
 		}
 	}
 	for _, platform := range r.platforms {
-		if err := r.plugin(platform); err != nil {
-			return fmt.Errorf("the plugin for %s: %w", platform, err)
+		if err := r.archives(platform); err != nil {
+			return fmt.Errorf("the archives for %s: %w", platform, err)
 		}
 	}
-	if err := checksums(r.out, "pulumi-"+provider.Name+"_"+r.version+"_checksums.txt"); err != nil {
+	if err := checksums(r.out, "pulumi-"+packageName+"_"+r.version+"_checksums.txt"); err != nil {
 		return err
 	}
 	// Behind the checksums: it is the text of the release, not a part of it.
@@ -77,9 +98,9 @@ func (r release) make() error {
 // sdks adds the packages of the SDKs. Those of another version are left from another day.
 func (r release) sdks() error {
 	for _, name := range []string{
-		"pulumi-" + provider.Name + "-" + r.version + ".tgz",
-		"pulumi_" + provider.Name + "-" + r.version + "-py3-none-any.whl",
-		"pulumi_" + provider.Name + "-" + r.version + ".tar.gz",
+		"pulumi-" + packageName + "-" + r.version + ".tgz",
+		"pulumi_" + packageName + "-" + r.version + "-py3-none-any.whl",
+		"pulumi_" + packageName + "-" + r.version + ".tar.gz",
 	} {
 		content, err := os.ReadFile(filepath.Join(r.packages, name)) //nolint:gosec // the directory is the developer's
 		if errors.Is(err, os.ErrNotExist) {

@@ -6,13 +6,32 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
 
-// plugin compiles the plugin for a platform and packs it. Name and form of the archive are what Pulumi downloads,
-// on Windows too.
-func (r release) plugin(platform string) error {
+// program is one that a release has, and the package that it is compiled from.
+type program struct{ name, source string }
+
+// plugin is what Pulumi downloads.
+var plugin = program{"pulumi-resource-" + packageName, "."}
+
+// sandboxPrograms are for a user who tries the package without accounts. The stand-in plugins have no archives of their own,
+// whose names would be those of the real plugins.
+var sandboxPrograms = []program{
+	{"sandbox", "./sandbox/cmd/sandbox"},
+	{"pulumi-resource-confluentcloud", "./sandbox/cmd/pulumi-resource-confluentcloud"},
+	{"pulumi-resource-aws", "./sandbox/cmd/pulumi-resource-aws"},
+}
+
+// sandboxExamples are the programs of the page that comes with the sandbox.
+var sandboxExamples = []string{
+	"yaml/Pulumi.yaml",
+	"typescript/Pulumi.yaml", "typescript/index.ts", "typescript/package.json", "typescript/tsconfig.json",
+	"python/Pulumi.yaml", "python/__main__.py", "python/requirements.txt",
+}
+
+// archives makes the archives for a platform: the plugin's, whose name and form are what Pulumi downloads, on Windows
+// too, and the sandbox's.
+func (r release) archives(platform string) error {
 	goos, goarch, ok := strings.Cut(platform, "/")
 	if !ok {
 		return fmt.Errorf("it has the form GOOS/GOARCH, such as linux/amd64")
@@ -22,33 +41,54 @@ func (r release) plugin(platform string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(work) }()
-	binary := "pulumi-resource-" + provider.Name
-	if goos == "windows" {
-		binary += ".exe"
+	binaries := func(programs ...program) ([]file, error) {
+		var files []file
+		for _, p := range programs {
+			f, err := r.binary(p, work, goos, goarch)
+			if err != nil {
+				return nil, err
+			}
+			files = append(files, f)
+		}
+		return append(files, file{name: "LICENSE", path: filepath.Join(r.root, "LICENSE")}), nil
 	}
-	if err := r.compile(filepath.Join(work, binary), goos, goarch); err != nil {
+	files, err := binaries(plugin)
+	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("pulumi-resource-%s-v%s-%s-%s.tar.gz", provider.Name, r.version, goos, goarch)
-	return writeTarGz(filepath.Join(r.out, name), []file{
-		{name: binary, path: filepath.Join(work, binary), executable: true},
-		{name: "LICENSE", path: filepath.Join(r.root, "LICENSE")},
-		{name: "README.md", path: filepath.Join(r.root, "README.md")},
-	})
+	name := fmt.Sprintf("%s-v%s-%s-%s.tar.gz", plugin.name, r.version, goos, goarch)
+	files = append(files, file{name: "README.md", path: filepath.Join(r.root, "README.md")})
+	if err := writeTarGz(filepath.Join(r.out, name), files); err != nil {
+		return err
+	}
+	if files, err = binaries(sandboxPrograms...); err != nil {
+		return err
+	}
+	files = append(files, file{name: "README.md", path: filepath.Join(r.root, "docs", "try.md")})
+	for _, example := range sandboxExamples {
+		path := filepath.Join(r.root, "examples", filepath.FromSlash(example))
+		files = append(files, file{name: "examples/" + example, path: path})
+	}
+	name = fmt.Sprintf("pulumi-%s-sandbox-v%s-%s-%s.tar.gz", packageName, r.version, goos, goarch)
+	return writeTarGz(filepath.Join(r.out, name), files)
 }
 
-func (r release) compile(binary, goos, goarch string) error {
-	args := []string{"build", "-ldflags", "-s -w", "-o", binary}
-	env := append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch)
-	if !r.quick {
-		// The same binary wherever it is built, and one that asks for no C library.
-		args, env = append(args, "-trimpath"), append(env, "CGO_ENABLED=0")
+// binary compiles a program, unless it was compiled before.
+func (r release) binary(p program, work, goos, goarch string) (file, error) {
+	name := p.name
+	if goos == "windows" {
+		name += ".exe"
 	}
+	if r.binaries != "" {
+		return file{name: name, path: filepath.Join(r.binaries, name), executable: true}, nil
+	}
+	f := file{name: name, path: filepath.Join(work, name), executable: true}
+	// The same binary wherever it is built, and one that asks for no C library.
 	//nolint:gosec,noctx // the platforms are the developer's, who can interrupt
-	build := exec.Command("go", append(args, ".")...)
-	build.Dir, build.Env = r.root, env
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", f.path, p.source)
+	build.Dir, build.Env = r.root, append(os.Environ(), "GOOS="+goos, "GOARCH="+goarch, "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %w\n%s", err, out)
+		return file{}, fmt.Errorf("go build %s: %w\n%s", p.source, err, out)
 	}
-	return nil
+	return f, nil
 }

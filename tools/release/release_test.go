@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"testing"
 
@@ -28,29 +29,51 @@ func TestSection(t *testing.T) {
 	}
 }
 
+const emptyProgram = "package main\n\nfunc main() {}\n"
+
 // repository is just enough of one.
 func repository(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
 	for name, content := range map[string]string{
-		"CHANGELOG.md":                    "## 9.8.7\n\n- News.\n",
-		"LICENSE":                         "a license",
-		"README.md":                       "a readme",
-		"go.mod":                          "module example.org/plugin\n\ngo 1.25\n",
-		"main.go":                         "package main\n\nfunc main() {}\n",
-		"sdk/go/tidbconfluent/go.mod":     "module sdk\n",
-		"sdk/go/tidbconfluent/sub/sub.go": "package sub\n",
+		"CHANGELOG.md":                "## 9.8.7\n\n- News.\n",
+		"LICENSE":                     "a license",
+		"README.md":                   "a readme",
+		"go.mod":                      "module example.org/plugin\n\ngo 1.25\n",
+		"main.go":                     emptyProgram,
+		"provider/version.go":         "package provider\n\n// The one place.\nconst Version = \"9.8.7\"\n",
+		"docs/try.md":                 "a page",
+		"sandbox/cmd/sandbox/main.go": emptyProgram,
+		"sandbox/cmd/pulumi-resource-confluentcloud/main.go":           emptyProgram,
+		"sandbox/cmd/pulumi-resource-aws/main.go":                      emptyProgram,
+		"sdk/go/tidbconfluent/go.mod":                                  "module sdk\n",
+		"sdk/go/tidbconfluent/sub/sub.go":                              "package sub\n",
 		"bin/packages/pulumi-tidbconfluent-9.8.7.tgz":                  "npm",
 		"bin/packages/pulumi_tidbconfluent-9.8.7-py3-none-any.whl":     "wheel",
 		"bin/packages/pulumi_tidbconfluent-9.8.7.tar.gz":               "sdist",
 		"bin/packages/pulumi_tidbconfluent-9.8.6-py3-none-any.whl":     "old",
 		"dist/pulumi-resource-tidbconfluent-v9.8.6-linux-amd64.tar.gz": "old",
 	} {
-		path := filepath.Join(root, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
-		require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+		write(t, filepath.Join(root, filepath.FromSlash(name)), content)
+	}
+	for _, example := range sandboxExamples {
+		write(t, filepath.Join(root, "examples", filepath.FromSlash(example)), example)
 	}
 	return root
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o750))
+	require.NoError(t, os.WriteFile(file, []byte(content), 0o600))
+}
+
+func TestVersion(t *testing.T) {
+	t.Parallel()
+	r := release{root: repository(t)}
+	require.NoError(t, r.readVersion())
+	assert.Equal(t, "9.8.7", r.version)
+	assert.Error(t, (&release{root: t.TempDir()}).readVersion())
 }
 
 func releaseOf(root string, platforms ...string) release {
@@ -76,6 +99,8 @@ func TestMake(t *testing.T) {
 		"pulumi-resource-tidbconfluent-v9.8.7-linux-amd64.tar.gz",
 		"pulumi-resource-tidbconfluent-v9.8.7-windows-arm64.tar.gz",
 		"pulumi-tidbconfluent-9.8.7.tgz",
+		"pulumi-tidbconfluent-sandbox-v9.8.7-linux-amd64.tar.gz",
+		"pulumi-tidbconfluent-sandbox-v9.8.7-windows-arm64.tar.gz",
 		"pulumi-tidbconfluent-sdk-go-9.8.7.zip",
 		"pulumi-tidbconfluent_9.8.7_checksums.txt",
 		"pulumi_tidbconfluent-9.8.7-py3-none-any.whl",
@@ -86,14 +111,22 @@ func TestMake(t *testing.T) {
 	assert.Equal(t, map[string]int64{"pulumi-resource-tidbconfluent": 0o755, "LICENSE": 0o644, "README.md": 0o644},
 		filesOf(t, filepath.Join(r.out, names[0])))
 	assert.Contains(t, filesOf(t, filepath.Join(r.out, names[1])), "pulumi-resource-tidbconfluent.exe")
-	sums, err := os.ReadFile(filepath.Join(r.out, names[4]))
+	tried := filesOf(t, filepath.Join(r.out, names[3]))
+	for _, program := range sandboxPrograms {
+		assert.Equal(t, int64(0o755), tried[program.name], program.name)
+		assert.Contains(t, filesOf(t, filepath.Join(r.out, names[4])), program.name+".exe")
+	}
+	for _, name := range append([]string{"../LICENSE", "../README.md"}, sandboxExamples...) {
+		assert.Equal(t, int64(0o644), tried[path.Join("examples", name)], name)
+	}
+	sums, err := os.ReadFile(filepath.Join(r.out, names[6]))
 	require.NoError(t, err)
 	assert.Regexp(t, `(?m)^[0-9a-f]{64}  pulumi-resource-tidbconfluent-v9\.8\.7-linux-amd64\.tar\.gz$`, string(sums))
 	// The SHA-256 of "npm".
 	assert.Contains(t, string(sums), "d79677188687e7b32b43de9d2365a1ff8ae6f1a9e3d494719be542394d99f7dd  "+
 		"pulumi-tidbconfluent-9.8.7.tgz")
 
-	module, err := zip.OpenReader(filepath.Join(r.out, names[3]))
+	module, err := zip.OpenReader(filepath.Join(r.out, names[5]))
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, module.Close()) })
 	var inModule []string

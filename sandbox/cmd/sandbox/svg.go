@@ -50,7 +50,7 @@ var svgKinds = map[string]string{
 	"AttachDomain": "Attached domain",
 }
 
-// picture draws events. Its times are divided by pace, the scale of the sandbox, so that they are those of the services.
+// picture draws events. Its times are divided by pace, the scale of the sandbox, so that they are the services'.
 type picture struct {
 	start time.Time
 	total time.Duration
@@ -65,10 +65,10 @@ func printSVG(w io.Writer, events []sandbox.Event, pace float64) error {
 	p := picture{bounds.start, bounds.total + bounds.total/20, pace}
 	var svg strings.Builder
 	height := svgTop + len(all)*svgRow + svgBottom
-	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%[1]d" height="%[2]d" role="img" aria-labelledby="title steps">`+"\n",
-		svgWidth, height)
-	fmt.Fprintf(&svg, "  <title id=\"title\">What is created, and in which order</title>\n  <desc id=\"steps\">%s</desc>\n  <style>%s</style>\n",
-		p.steps(all), svgStyle)
+	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%[1]d" height="%[2]d"`+
+		` role="img" aria-labelledby="title steps">`+"\n", svgWidth, height)
+	svg.WriteString("  <title id=\"title\">What is created, and in which order</title>\n")
+	fmt.Fprintf(&svg, "  <desc id=\"steps\">%s</desc>\n  <style>%s</style>\n", p.steps(all), svgStyle)
 	fmt.Fprintf(&svg, "  <text class=\"title\" x=\"%d\" y=\"28\">What is created, and in which order</text>\n", svgMargin)
 	p.grid(&svg, svgTop+len(all)*svgRow)
 	for i, r := range all {
@@ -124,7 +124,8 @@ func (p picture) grid(svg *strings.Builder, bottom int) {
 	for at := time.Duration(0); at <= p.total; at += step {
 		x := p.x(p.start.Add(at))
 		fmt.Fprintf(svg, "  <line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>\n", x, svgTop-8, x, bottom)
-		fmt.Fprintf(svg, "  <text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", x, svgTop-14, p.label(at))
+		fmt.Fprintf(svg, "  <text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+			x, svgTop-14, p.label(at))
 	}
 }
 
@@ -145,7 +146,8 @@ func (p picture) row(svg *strings.Builder, number int, r row) {
 		}
 		to = max(to, from+svgNarrowest)
 		free = to
-		fmt.Fprintf(svg, "    <rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>\n", class(event.State), from, y, to-from, svgBar)
+		fmt.Fprintf(svg, "    <rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\" rx=\"2\"/>\n",
+			class(event.State), from, y, to-from, svgBar)
 	}
 	svg.WriteString("  </g>\n")
 }
@@ -155,7 +157,8 @@ func legend(svg *strings.Builder, y int) {
 	for _, entry := range []struct{ class, text string }{
 		{"wait", "being created or changed"}, {"use", "usable"}, {"gone", "being deleted"}, {"fail", "failed"},
 	} {
-		fmt.Fprintf(svg, "  <rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"12\" height=\"12\" rx=\"2\"/>\n", entry.class, x, y-11)
+		fmt.Fprintf(svg, "  <rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"12\" height=\"12\" rx=\"2\"/>\n",
+			entry.class, x, y-11)
 		fmt.Fprintf(svg, "  <text class=\"legend\" x=\"%d\" y=\"%d\">%s</text>\n", x+18, y, entry.text)
 		x += 40 + 7*len(entry.text)
 	}
