@@ -17,6 +17,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim/monitor"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
@@ -58,7 +59,7 @@ func New() (p.Provider, error) {
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
 	provider.DiffConfig = shim.DiffConfig
 	provider.Read = shim.RejectComponents(provider.Read, repository, component.Type, vpcaccess.Type, changefeed.Type)
-	provider.Construct = checkInputs(withRun(provider.Construct))
+	provider.Construct = checkInputs(withRun(monitor.LeaveOut(provider.Construct)))
 	provider = shim.Requests(tidbcloud.WithSeenResources(provider))
 	return shim.Panics(shim.ConstructErrors(provider, outputNames), Name+" provider "+Version, repository), nil
 }

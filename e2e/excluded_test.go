@@ -1,0 +1,247 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// theRest is what an update without flags creates after one with them: all that the first has not.
+func theRest(all []string, first plan) plan {
+	rest := plan{}
+	for _, name := range all {
+		if _, done := first[name]; !done {
+			rest[name] = "create"
+		}
+	}
+	return rest
+}
+
+// TestExcludedChild: what needs an excluded child is left out, and the next update creates it.
+func TestExcludedChild(t *testing.T) {
+	t.Parallel()
+	all := []string{"orders-network", "orders-access", "orders-kafka", "orders-connection", "orders-domains"}
+	for child, leftOut := range map[string][]string{
+		"network":    {"orders-access", "orders-connection", "orders-domains", "orders-kafka"},
+		"access":     {"orders-connection", "orders-domains"},
+		"kafka":      nil,
+		"connection": {"orders-domains"},
+		"domains":    nil,
+	} {
+		for _, dependents := range []bool{false, true} {
+			name, flags := child, []string{"--exclude", "**orders-" + child}
+			if dependents {
+				name, flags = child+" and its dependents", append(flags, "--exclude-dependents")
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				s := newStack(t, oneLink)
+				done := s.sameRun(flags...)
+				want := theRest(append(slices.Clone(all), "orders"), plan{"orders-" + child: ""})
+				for _, name := range leftOut {
+					delete(want, name)
+				}
+				delete(done, "e2e-dev")
+				assert.Equal(t, want.String(), done.String())
+				assert.Equal(t, theRest(all, done).String(), s.sameRun().String())
+				s.settled()
+				s.destroyed()
+			})
+		}
+	}
+}
+
+// manyOfOne is all that hangs on one new link: another link, a VPC, and a changefeed.
+const manyOfOne = `
+config:
+  consumers: {type: object}
+resources:
+  orders:
+    type: tidbconfluent:PrivateLink
+    properties:
+      tidbClusterId: "{{.EssentialUSEast1}}"
+      environmentId: {{.EnvironmentID}}
+      vpcAccess: [{name: clients, vpcId: "${consumers.vpcId}", subnetIds: "${consumers.subnetIds}"}]
+  payments:
+    type: tidbconfluent:PrivateLink
+    properties:
+      tidbClusterId: "{{.EssentialUSEast1B}}"
+      environmentId: {{.EnvironmentID}}
+      network: {id: "${orders.networkId}"}
+      privateLinkAccess: {id: "${orders.privateLinkAccessId}"}
+      kafkaCluster: {id: "${orders.kafkaClusterId}"}
+  rows:
+    type: tidbconfluent:KafkaChangefeed
+    properties:
+      tidbClusterId: "{{.EssentialUSEast1}}"
+      environmentId: {{.EnvironmentID}}
+      kafkaClusterId: ${orders.kafkaClusterId}
+      privateLinkConnectionId: ${orders.privateLinkConnectionId}
+      tables: [shop.orders]
+      topics: {name: shop}
+outputs:
+  shared: ${payments.bootstrapEndpoint}
+`
+
+// TestExcludedOfMany: the same for a child that several components need.
+func TestExcludedOfMany(t *testing.T) {
+	t.Parallel()
+	for excluded, test := range map[string]struct{ done, leftOut []string }{
+		"orders-network": {
+			[]string{"orders-clients-sg", "rows-account"},
+			[]string{"orders-kafka", "orders-clients-access", "orders-clients-endpoint", "payments-connection", "payments-domains", "rows-key", "rows-changefeed"},
+		},
+		"orders-access": {
+			[]string{"orders-kafka", "orders-clients-endpoint", "rows-key"},
+			[]string{"orders-connection", "rows-changefeed"},
+		},
+		"orders-connection": {
+			[]string{"orders-kafka", "orders-clients-endpoint", "payments-domains", "rows-key"},
+			[]string{"orders-domains", "rows-changefeed"},
+		},
+		"orders-kafka": {
+			[]string{"orders-domains", "orders-clients-record", "payments-domains", "rows-account"},
+			[]string{"rows-key", "rows-role", "rows-changefeed"},
+		},
+		"orders-clients-access": {
+			[]string{"orders-kafka", "orders-domains", "orders-clients-sg", "rows-changefeed"},
+			[]string{"orders-clients-endpoint", "orders-clients-record"},
+		},
+		"orders-clients-sg": {
+			[]string{"orders-domains", "orders-clients-access"},
+			[]string{"orders-clients-endpoint", "orders-clients-record"},
+		},
+		"rows-account": {
+			[]string{"orders-kafka", "orders-domains"},
+			[]string{"rows-role", "rows-key", "rows-changefeed"},
+		},
+	} {
+		t.Run(excluded, func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, manyOfOne)
+			vpc := newOwnVpc(t, s.withAWS(), "10.0", "use1-az1", "use1-az2")
+			s.pulumi("config", "set", "--path", "consumers.vpcId", vpc.id)
+			for i, id := range vpc.in("use1-az1", "use1-az2") {
+				s.pulumi("config", "set", "--path", fmt.Sprintf("consumers.subnetIds[%d]", i), id)
+			}
+			done := s.sameRun("--exclude", "**"+excluded)
+			for _, name := range test.done {
+				assert.Equal(t, "create", done[name], name)
+			}
+			for _, name := range append(slices.Clone(test.leftOut), excluded) {
+				assert.NotContains(t, done, name)
+			}
+			s.pulumi("refresh", "--yes", "--skip-preview", "--run-program")
+			rest := s.sameRun()
+			for _, name := range append(slices.Clone(test.leftOut), excluded) {
+				assert.Equal(t, "create", rest[name], name)
+			}
+			s.settled()
+			s.pulumi("destroy", "--yes", "--skip-preview", "--run-program")
+			assert.Empty(t, s.sandbox.Difference(), "left behind after destroy")
+		})
+	}
+}
+
+// TestExcludedLink: without its component no child is created, and Pulumi can read the state afterwards.
+func TestExcludedLink(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink)
+	assert.NotContains(t, s.sameRun("--exclude", "**orders").String(), "orders")
+	assert.Len(t, s.sameRun(), 6)
+	s.settled()
+	s.destroyed()
+}
+
+// TestTargetedChild: a child is created with what it needs, and not without.
+func TestTargetedChild(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink)
+	assert.Empty(t, s.sameRun("--target", "**orders-kafka"))
+	assert.Equal(t, plan{"orders": "create"}.String(), s.sameRun("--target", "**orders").String())
+	out := s.pulumiFails("preview", "--target", urnOfKafka)
+	assert.Contains(t, out, "left out, because this run skips what they need: orders-access (needs orders-network), ")
+	assert.Contains(t, out, "Target '"+urnOfKafka+"' could not be found")
+	done := s.sameRun("--target", "**orders-network", "--target", "**orders-kafka")
+	assert.Equal(t, plan{"orders-network": "create", "orders-kafka": "create"}.String(), done.String())
+	done = s.sameRun("--target", "**orders-access", "--target-dependents")
+	assert.Equal(t, plan{"orders-access": "create", "orders-connection": "create", "orders-domains": "create"}.String(), done.String())
+	s.settled()
+	s.destroyed()
+}
+
+const urnOfKafka = "urn:pulumi:dev::e2e::" + typePrivateLink + "$" + typeKafka + "::orders-kafka"
+
+// TestExcludedNeedOfExisting: a child that exists stays as it is. What it needs is lost from the state here, as after a
+// refresh in which Confluent Cloud wrongly answers 404.
+func TestExcludedNeedOfExisting(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink)
+	s.up()
+	before := s.changes()
+	state := s.pulumi("stack", "export")
+	for _, name := range []string{"orders-network", "orders-connection"} {
+		s.lose(name)
+		assert.Empty(t, s.sameRun("--exclude", "**"+name))
+		s.stdin = state
+		s.pulumi("stack", "import")
+		s.stdin = ""
+	}
+	assert.Equal(t, before, s.changes(), "nothing is changed")
+
+	// The connection depends on the access, and has no input from it.
+	s.sandbox.Update(func(state *sandbox.State) { clear(state.PrivateLinkAccesses) })
+	s.lose("orders-access")
+	assert.Empty(t, s.sameRun("--exclude", "**orders-access"))
+	assert.Equal(t, plan{"orders-access": "create"}.String(), s.sameRun().String())
+	s.destroyed()
+}
+
+// TestExcludedNewNeed: the same where the program has a new network in place of an existing one.
+func TestExcludedNewNeed(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink+"      network: {id: n-bare}\n", sandbox.Options{Prepare: partsToBring})
+	s.up()
+	before := s.changes()
+	s.change(oneLink)
+	assert.Equal(t, plan{"orders": "update network"}.String(), s.sameRun("--exclude", "**orders-network").String())
+	assert.Equal(t, before, s.changes(), "nothing is changed")
+	s.up()
+	s.settled()
+	s.destroyed()
+}
+
+// lose takes a resource out of the state, and out of what depends on it, as a refresh does that finds it gone.
+func (s *stack) lose(name string) {
+	s.t.Helper()
+	lost := s.resourceCalled(name).URN
+	var exported map[string]any
+	require.NoError(s.t, json.Unmarshal([]byte(s.pulumi("stack", "export")), &exported))
+	deployment, _ := exported["deployment"].(map[string]any)
+	resources, _ := deployment["resources"].([]any)
+	isLost := func(urn any) bool { return urn == lost }
+	without := func(urns any) []any {
+		list, _ := urns.([]any)
+		return slices.DeleteFunc(list, isLost)
+	}
+	deployment["resources"] = slices.DeleteFunc(resources, func(r any) bool {
+		held, _ := r.(map[string]any)
+		held["dependencies"] = without(held["dependencies"])
+		properties, _ := held["propertyDependencies"].(map[string]any)
+		for property, urns := range properties {
+			properties[property] = without(urns)
+		}
+		return isLost(held["urn"])
+	})
+	edited, err := json.Marshal(exported)
+	require.NoError(s.t, err)
+	s.stdin = string(edited)
+	s.pulumi("stack", "import")
+	s.stdin = ""
+}

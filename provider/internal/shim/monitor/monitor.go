@@ -1,0 +1,256 @@
+// Package monitor stands between the components of this plugin and the engine's resource monitor.
+//
+// A run with --exclude or --target skips resources. The engine reports that the outputs of a skipped resource are unknown.
+// But at an update it drops unknown inputs of the next resource, whose provider then reports a missing property. And it
+// creates a resource that only depends on a skipped one, and writes a state that Pulumi cannot read any more. Seen with
+// Pulumi 3.259. So a child that needs a skipped resource is not declared.
+package monitor
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+
+	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/types/known/emptypb"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// LeaveOut gives the components of a run a resource monitor that leaves out what cannot be created, and reports what that
+// is. It waits until the engine looks for skipped dependencies with --exclude too, where it returns here:
+// https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/step_generator.go#L477
+func LeaveOut(
+	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
+) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
+	monitors := &monitors{runs: map[string]*monitor{}}
+	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
+		m, err := monitors.of(req)
+		if err != nil {
+			return p.ConstructResponse{}, fmt.Errorf("listening in place of the resource monitor: %w", err)
+		}
+		req.MonitorEndpoint = m.address
+		resp, err := construct(ctx, req)
+		if names := m.leftOutOf(req.Urn); len(names) > 0 {
+			p.GetLogger(ctx).Info("left out, because this run skips what they need: " + strings.Join(names, ", ") +
+				"; run pulumi up without --exclude and --target to create them")
+		}
+		return resp, err
+	}
+}
+
+// monitors are the resource monitors of the runs that the plugin takes part in, by their endpoints. The plugin ends with its
+// last run, and they end with the plugin.
+type monitors struct {
+	mu   sync.Mutex
+	runs map[string]*monitor
+}
+
+func (m *monitors) of(req p.ConstructRequest) (*monitor, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if known, ok := m.runs[req.MonitorEndpoint]; ok {
+		return known, nil
+	}
+	started, err := start(req.MonitorEndpoint, req.Organization, req.DryRun)
+	if err == nil {
+		m.runs[req.MonitorEndpoint] = started
+	}
+	return started, err
+}
+
+// leftOutOf tells which of the resources within a component are left out, and why.
+func (m *monitor) leftOutOf(component urn.URN) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var names []string
+	for parent, of := range m.leftOut {
+		if isWithin(urn.URN(parent), component) {
+			names = append(names, of...)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// isWithin reports whether a component is another one, or a component in it, which has its name and more.
+func isWithin(inner, outer urn.URN) bool {
+	within := strings.HasPrefix(string(inner.QualifiedType()), string(outer.QualifiedType())+urn.TypeDelimiter) &&
+		strings.HasPrefix(inner.Name(), outer.Name())
+	return inner == outer || within
+}
+
+// monitor is the resource monitor of a run.
+type monitor struct {
+	organization string
+	dryRun       bool
+	address      string
+	engine       *grpc.ClientConn
+
+	mu sync.Mutex
+	// skipped are the resources that the run skips, or that are left out.
+	skipped map[string]bool
+	// undeclared are those of them that the engine does not know.
+	undeclared map[string]bool
+	// leftOut tells what is left out, and why, by the URN of the parent.
+	leftOut map[string][]string
+	// hasState says that the stack had a state before the run, as far as is known.
+	hasState bool
+	// held are the resources in the state; nil before the first question.
+	held map[urn.URN]bool
+}
+
+func start(endpoint, organization string, dryRun bool) (*monitor, error) {
+	engine, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)))
+	if err != nil {
+		return nil, err
+	}
+	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	m := &monitor{
+		organization: organization, dryRun: dryRun, address: listener.Addr().String(), engine: engine,
+		skipped: map[string]bool{}, undeclared: map[string]bool{}, leftOut: map[string][]string{},
+	}
+	server := grpc.NewServer(grpc.ForceServerCodec(frames{}), grpc.UnknownServiceHandler(m.serve), grpc.MaxRecvMsgSize(maxMessage))
+	go func() { _ = server.Serve(listener) }()
+	return m, nil
+}
+
+// register registers a resource, unless it needs one that is skipped and does not exist yet. What exists is registered in
+// any case: the engine deletes what a program does not declare.
+func (m *monitor) register(ctx context.Context, req *rpc.RegisterResourceRequest) (*rpc.RegisterResourceResponse, error) {
+	if need, needed := m.skippedNeed(req); needed {
+		of := urnOf(req)
+		if !m.mayExist(ctx, of, urn.URN(req.GetParent())) {
+			m.leaveOut(req, of, need)
+			return &rpc.RegisterResourceResponse{Urn: string(of), Object: &structpb.Struct{}, Unknown: true}, nil
+		}
+		m.keep(req)
+	}
+	m.dropSkipped(req)
+	registered, err := rpc.NewResourceMonitorClient(m.engine).RegisterResource(ctx, req)
+	if err == nil {
+		m.note(registered)
+	}
+	return registered, err
+}
+
+// note notes what a registration tells of the run: that the resource is skipped, or that the state has something.
+func (m *monitor) note(registered *rpc.RegisterResourceResponse) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if registered.GetUnknown() {
+		m.skipped[registered.GetUrn()] = true
+		return
+	}
+	m.hasState = m.hasState || registered.GetId() != ""
+}
+
+// skippedNeed returns the skipped resource that a child needs. A component in a component needs that one alone. An update has
+// unknown inputs only from skipped resources.
+func (m *monitor) skippedNeed(req *rpc.RegisterResourceRequest) (need urn.URN, needed bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	needs := []string{req.GetParent()}
+	if req.GetCustom() {
+		needs = append(needs, req.GetDependencies()...)
+	}
+	for _, of := range needs {
+		if m.skipped[of] {
+			return urn.URN(of), true
+		}
+	}
+	return "", req.GetCustom() && !m.dryRun && hasUnknown(structpb.NewStructValue(req.GetObject()))
+}
+
+func hasUnknown(value *structpb.Value) bool {
+	switch v := value.GetKind().(type) {
+	case *structpb.Value_StringValue:
+		return isUnknown[v.StringValue]
+	case *structpb.Value_ListValue:
+		return slices.ContainsFunc(v.ListValue.GetValues(), hasUnknown)
+	case *structpb.Value_StructValue:
+		for _, field := range v.StructValue.GetFields() {
+			if hasUnknown(field) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isUnknown has the texts that stand for unknown values between an SDK and the engine.
+var isUnknown = map[string]bool{
+	plugin.UnknownBoolValue: true, plugin.UnknownNumberValue: true, plugin.UnknownStringValue: true,
+	plugin.UnknownArrayValue: true, plugin.UnknownObjectValue: true,
+	plugin.UnknownAssetValue: true, plugin.UnknownArchiveValue: true,
+}
+
+// leaveOut notes that a child is left out, and why, unless its component is skipped too.
+func (m *monitor) leaveOut(req *rpc.RegisterResourceRequest, of, need urn.URN) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.skipped[string(of)], m.undeclared[string(of)] = true, true
+	said := req.GetName()
+	switch {
+	case string(need) == req.GetParent():
+		return
+	case need != "":
+		said += " (needs " + need.Name() + ")"
+	}
+	m.leftOut[req.GetParent()] = append(m.leftOut[req.GetParent()], said)
+}
+
+// complete passes the outputs of a component on, unless the engine does not know it.
+func (m *monitor) complete(
+	ctx context.Context, req *rpc.RegisterResourceOutputsRequest,
+) (*emptypb.Empty, error) {
+	m.mu.Lock()
+	undeclared := m.undeclared[req.GetUrn()]
+	m.mu.Unlock()
+	if undeclared {
+		return &emptypb.Empty{}, nil
+	}
+	return rpc.NewResourceMonitorClient(m.engine).RegisterResourceOutputs(ctx, req)
+}
+
+// keep leaves what exists as it is where it would follow a skipped resource.
+func (m *monitor) keep(req *rpc.RegisterResourceRequest) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for property, value := range req.GetObject().GetFields() {
+		needs := req.GetPropertyDependencies()[property].GetUrns()
+		if slices.ContainsFunc(needs, m.isSkipped) || !m.dryRun && hasUnknown(value) {
+			req.IgnoreChanges = append(req.IgnoreChanges, property)
+		}
+	}
+}
+
+// dropSkipped takes skipped resources out of the dependencies, all of which a state must have.
+func (m *monitor) dropSkipped(req *rpc.RegisterResourceRequest) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	req.Dependencies = slices.DeleteFunc(req.GetDependencies(), m.isSkipped)
+	for _, property := range req.GetPropertyDependencies() {
+		property.Urns = slices.DeleteFunc(property.GetUrns(), m.isSkipped)
+	}
+}
+
+func (m *monitor) isSkipped(of string) bool { return m.skipped[of] }
+
+// urnOf returns the URN that the engine will give a child.
+func urnOf(req *rpc.RegisterResourceRequest) urn.URN {
+	parent := urn.URN(req.GetParent())
+	return urn.New(parent.Stack(), parent.Project(), parent.QualifiedType(), tokens.Type(req.GetType()), req.GetName())
+}

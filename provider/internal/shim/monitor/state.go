@@ -1,0 +1,99 @@
+package monitor
+
+import (
+	"context"
+	"os"
+	"strings"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/common/providers"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/protobuf/types/known/structpb"
+)
+
+// The engine's own functions that read the state of a stack, and of a resource that is registered.
+const (
+	resourceOf  = "pulumi:pulumi:getResource"
+	outputsOf   = "pulumi:pulumi:readStackOutputs"
+	resourcesOf = "pulumi:pulumi:readStackResourceOutputs"
+)
+
+// mayExist reports whether the stack's state has a child, or may have it under an older name.
+func (m *monitor) mayExist(ctx context.Context, child, parent urn.URN) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	// An update writes a component to the state before its children, unless it skips the component.
+	isWritten := !m.dryRun && !m.skipped[string(parent)]
+	if m.held == nil || isWritten && !m.held[parent] {
+		held, err := m.read(ctx, child)
+		if err != nil || isWritten && !held[parent] {
+			return true
+		}
+		m.held = held
+	}
+	if m.held[child] {
+		return true
+	}
+	suffix := strings.TrimPrefix(child.Name(), parent.Name())
+	for other := range m.held {
+		if other.Type() == child.Type() && strings.HasSuffix(other.Name(), suffix) && !m.held[parentOf(other, suffix)] {
+			return true // its component has another name now
+		}
+	}
+	return false
+}
+
+// parentOf returns the URN of the component of which a child has the name and a suffix.
+func parentOf(child urn.URN, suffix string) urn.URN {
+	types := strings.Split(string(child.QualifiedType()), urn.TypeDelimiter)
+	above := strings.Join(types[:max(0, len(types)-2)], urn.TypeDelimiter)
+	own := tokens.Type(types[max(0, len(types)-2)])
+	return urn.New(child.Stack(), child.Project(), tokens.Type(above), own, strings.TrimSuffix(child.Name(), suffix))
+}
+
+// read reads the URNs of what is in the state. Pulumi 3.259 crashes when it is asked for the resources of a stack that has
+// no state at all, so that a preview first looks for a sign of one. An update has written to the state by now.
+func (m *monitor) read(ctx context.Context, child urn.URN) (map[urn.URN]bool, error) {
+	if !m.dryRun && os.Getenv("PULUMI_SKIP_CHECKPOINTS") != "" {
+		return nil, nil
+	}
+	stack := m.organization + "/" + string(child.Project()) + "/" + string(child.Stack())
+	held := map[urn.URN]bool{}
+	if m.dryRun && !m.hasState && !m.hasOldProvider(ctx) {
+		outputs, err := m.ask(ctx, outputsOf, "name", stack)
+		if err != nil || len(outputs["outputs"].GetStructValue().GetFields()) == 0 {
+			return held, err
+		}
+	}
+	resources, err := m.ask(ctx, resourcesOf, "stackName", stack)
+	for of := range resources["outputs"].GetStructValue().GetFields() {
+		held[urn.URN(of)] = true
+	}
+	return held, err
+}
+
+// hasOldProvider reports whether the provider of a skipped resource has an ID, as one has that is in the state.
+func (m *monitor) hasOldProvider(ctx context.Context) bool {
+	for of := range m.skipped {
+		if m.undeclared[of] {
+			continue
+		}
+		skipped, err := m.ask(ctx, resourceOf, "urn", of)
+		provider := skipped["provider"].GetStringValue()
+		if err == nil && provider != "" && !strings.HasSuffix(provider, providers.UnknownID) {
+			return true
+		}
+	}
+	return false
+}
+
+// ask calls a function of the engine.
+func (m *monitor) ask(ctx context.Context, function, argument, value string) (map[string]*structpb.Value, error) {
+	args, err := structpb.NewStruct(map[string]any{argument: value})
+	if err != nil {
+		return nil, err
+	}
+	answer, err := rpc.NewResourceMonitorClient(m.engine).Invoke(ctx, &rpc.ResourceInvokeRequest{Tok: function, Args: args})
+	return answer.GetReturn().GetFields(), err
+}
