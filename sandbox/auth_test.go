@@ -20,10 +20,16 @@ func TestConfluentCredentials(t *testing.T) {
 		authorize func(*http.Request)
 		status    int
 	}{
-		"right":        {func(r *http.Request) { r.SetBasicAuth(good.CloudAPIKey, good.CloudAPISecret) }, http.StatusOK},
+		"right": {
+			func(r *http.Request) { r.SetBasicAuth(good.CloudAPIKey, good.CloudAPISecret) },
+			http.StatusOK,
+		},
 		"none":         {func(*http.Request) {}, http.StatusUnauthorized},
 		"wrong secret": {func(r *http.Request) { r.SetBasicAuth(good.CloudAPIKey, "guess") }, http.StatusUnauthorized},
-		"unknown key":  {func(r *http.Request) { r.SetBasicAuth("guess", good.CloudAPISecret) }, http.StatusUnauthorized},
+		"unknown key": {
+			func(r *http.Request) { r.SetBasicAuth("guess", good.CloudAPISecret) },
+			http.StatusUnauthorized,
+		},
 		"unknown key, empty secret": {
 			func(r *http.Request) { r.SetBasicAuth("guess", "") }, http.StatusUnauthorized,
 		},

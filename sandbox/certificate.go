@@ -59,7 +59,8 @@ func newCertificate() (*certificate, error) {
 // issue makes a certificate of a server with these names.
 func (c *certificate) issue(names ...string) (tls.Certificate, error) {
 	leaf := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "Kafka in the sandbox"}, DNSNames: names,
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "Kafka in the sandbox"},
+		DNSNames: names,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	der, key, err := sign(leaf, c.template, c.key)

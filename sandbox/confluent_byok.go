@@ -73,9 +73,12 @@ func (api confluent) checkBYOK(spec *clusterSpec) *failure {
 	k := api.state.BYOKKeys[spec.BYOK.ID]
 	switch {
 	case k == nil:
-		return invalid(fmt.Sprintf("spec.byok is %s, which is not a self-managed key of the organization.", quote(spec.BYOK.ID)))
+		return invalid(
+			fmt.Sprintf("spec.byok is %s, which is not a self-managed key of the organization.", quote(spec.BYOK.ID)))
 	case k.Cloud != spec.Cloud:
-		return invalid(fmt.Sprintf("the self-managed key %s is on %s, but the cluster is wanted on %s.", k.ID, k.Cloud, spec.Cloud))
+		return invalid(
+			fmt.Sprintf("the self-managed key %s is on %s, but the cluster is wanted on %s.", k.ID, k.Cloud,
+				spec.Cloud))
 	case k.Validation != "VALID":
 		return invalid(fmt.Sprintf("the self-managed key %s is %s: it must be VALID.", k.ID, k.Validation))
 	}

@@ -78,8 +78,9 @@ func checkConfig(spec *clusterSpec) *failure {
 	}
 	if clusterType != typeDedicated {
 		if spec.Network != nil {
-			return invalid("spec.network is set, but only Dedicated clusters can be in a network; spec.config.kind is " +
-				clusterType + ".")
+			return invalid(
+				"spec.network is set, but only Dedicated clusters can be in a network; spec.config.kind is " +
+					clusterType + ".")
 		}
 		return nil
 	}

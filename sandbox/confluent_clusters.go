@@ -108,7 +108,8 @@ func (api confluent) addresses(c *KafkaCluster, n *Network, spec *clusterSpec) {
 	if name := c.accessPoint(n); name != "" && !api.forms.WithoutEndpoints {
 		name = api.forms.connectionType(name)
 		spec.Endpoints[name] = map[string]string{
-			"kafka_bootstrap_endpoint": spec.BootstrapEndpoint, "http_endpoint": spec.HTTPEndpoint, "connection_type": name,
+			"kafka_bootstrap_endpoint": spec.BootstrapEndpoint, "http_endpoint": spec.HTTPEndpoint,
+			"connection_type": name,
 		}
 	}
 }

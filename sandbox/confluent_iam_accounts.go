@@ -30,8 +30,9 @@ type accountJSON struct {
 
 func (api confluent) renderAccount(rq *request, a *ServiceAccount) accountJSON {
 	return accountJSON{
-		APIVersion: iamVersion, Kind: "ServiceAccount", ID: a.ID, DisplayName: a.DisplayName, Description: a.Description,
-		Metadata: rq.meta("crn://confluent.cloud/service-account="+a.ID, "", a.CreatedAt, a.UpdatedAt),
+		APIVersion: iamVersion, Kind: "ServiceAccount", ID: a.ID, DisplayName: a.DisplayName,
+		Description: a.Description,
+		Metadata:    rq.meta("crn://confluent.cloud/service-account="+a.ID, "", a.CreatedAt, a.UpdatedAt),
 	}
 }
 

@@ -26,8 +26,9 @@ type bindingJSON struct {
 
 func (api confluent) renderBinding(rq *request, b *RoleBinding) bindingJSON {
 	return bindingJSON{
-		APIVersion: iamVersion, Kind: "RoleBinding", ID: b.ID, bindingBody: bindingBody{b.Principal, b.RoleName, b.CRNPattern},
-		Metadata: rq.meta(crn("/rolebinding="+b.ID), "", b.CreatedAt, b.CreatedAt),
+		APIVersion: iamVersion, Kind: "RoleBinding", ID: b.ID,
+		bindingBody: bindingBody{b.Principal, b.RoleName, b.CRNPattern},
+		Metadata:    rq.meta(crn("/rolebinding="+b.ID), "", b.CreatedAt, b.CreatedAt),
 	}
 }
 
@@ -44,7 +45,8 @@ func (api confluent) listBindings(rq *request) (answer, *failure) {
 	}
 	var all []any
 	for _, b := range api.state.roleBindings(func(b *RoleBinding) bool {
-		return strings.Contains(b.CRNPattern, part) && rq.wants("principal", b.Principal) && rq.wants("role_name", b.RoleName)
+		return strings.Contains(b.CRNPattern, part) && rq.wants("principal", b.Principal) &&
+			rq.wants("role_name", b.RoleName)
 	}) {
 		all = append(all, api.renderBinding(rq, b))
 	}

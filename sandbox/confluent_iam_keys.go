@@ -100,7 +100,8 @@ func (api confluent) createKey(rq *request) (answer, *failure) {
 	return answer{http.StatusAccepted, created}, nil
 }
 
-// checkKey wants an owner and, unless it is a Cloud API key, a Kafka cluster that exist. The sandbox has no other resources.
+// checkKey wants an owner and, unless it is a Cloud API key, a Kafka cluster that exist. The sandbox has no other
+// resources.
 func (api confluent) checkKey(spec *keySpec) *failure {
 	switch {
 	case spec == nil:
@@ -128,7 +129,8 @@ func (api confluent) checkKeyResource(resource *keyReference) *failure {
 		return nil
 	}
 	if kind := resource.Kind; kind != "" && kind != kindCluster || !strings.HasPrefix(resource.ID, "lkc-") {
-		return invalid(fmt.Sprintf("spec.resource is %s %s: the sandbox has Kafka clusters alone.", kind, quote(resource.ID)))
+		return invalid(
+			fmt.Sprintf("spec.resource is %s %s: the sandbox has Kafka clusters alone.", kind, quote(resource.ID)))
 	}
 	if cluster := api.state.KafkaClusters[resource.ID]; cluster == nil || cluster.Phase == PhaseDeprovisioning {
 		return forbidden("Kafka cluster", resource.ID)

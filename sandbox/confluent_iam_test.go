@@ -94,14 +94,33 @@ func TestServiceAccountIsRefused(t *testing.T) {
 		status       int
 		message      string
 	}{
-		"no name":              {"POST", accountsPath, object{"description": "x"}, 400, "display_name"},
-		"an empty name":        {"POST", accountsPath, object{"display_name": ""}, 400, "display_name"},
-		"a name in use":        {"POST", accountsPath, object{"display_name": "writer"}, 409, "Service name is already in use"},
-		"a long name":          {"POST", accountsPath, object{"display_name": strings.Repeat("n", 65)}, 400, "65 characters"},
-		"a long text":          {"POST", accountsPath, object{"display_name": "n", "description": strings.Repeat("d", 129)}, 400, "129"},
-		"a rename onto a name": {"PATCH", accountsPath + "/" + other, object{"display_name": "writer"}, 409, "already in use"},
-		"a name taken away":    {"PATCH", accountsPath + "/" + other, object{"display_name": ""}, 400, "display_name"},
-		"an ill-typed name":    {"POST", accountsPath, object{"display_name": 7}, 400, "body"},
+		"no name":       {"POST", accountsPath, object{"description": "x"}, 400, "display_name"},
+		"an empty name": {"POST", accountsPath, object{"display_name": ""}, 400, "display_name"},
+		"a name in use": {
+			"POST", accountsPath,
+			object{"display_name": "writer"},
+			409,
+			"Service name is already in use",
+		},
+		"a long name": {
+			"POST", accountsPath,
+			object{"display_name": strings.Repeat("n", 65)},
+			400,
+			"65 characters",
+		},
+		"a long text": {
+			"POST", accountsPath,
+			object{"display_name": "n", "description": strings.Repeat("d", 129)},
+			400, "129",
+		},
+		"a rename onto a name": {
+			"PATCH", accountsPath + "/" + other,
+			object{"display_name": "writer"},
+			409,
+			"already in use",
+		},
+		"a name taken away": {"PATCH", accountsPath + "/" + other, object{"display_name": ""}, 400, "display_name"},
+		"an ill-typed name": {"POST", accountsPath, object{"display_name": 7}, 400, "body"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -302,26 +321,51 @@ func TestRoleBindingIsRefused(t *testing.T) {
 		status                 int
 		message                string
 	}{
-		"an unknown principal":         {"sa-000000", "ResourceOwner", kafka + "/topic=x", 400, "sa-000000"},
-		"an unknown role":              {f.account, "Owner", kafka + "/topic=x", 400, "Owner"},
-		"a topic role for a cluster":   {f.account, "DeveloperWrite", cluster, 400, "cloud-cluster"},
-		"a cluster role for a topic":   {f.account, "CloudClusterAdmin", kafka + "/topic=x", 400, "topic"},
-		"a cluster role for /kafka=":   {f.account, "CloudClusterAdmin", kafka, 400, "/kafka="},
-		"no pattern":                   {f.account, "ResourceOwner", "", 400, "crn_pattern"},
-		"another organization":         {f.account, "ResourceOwner", "crn://confluent.cloud/organization=x/environment=e", 400, "begin"},
-		"no CRN":                       {f.account, "ResourceOwner", "topic=x", 400, "begin"},
-		"segments in another order":    {f.account, "CloudClusterAdmin", organizationCRN + "/cloud-cluster=" + testCluster, 400, "environment="},
-		"a segment without a value":    {f.account, "ResourceOwner", kafka + "/topic=", 400, "key=value"},
-		"another kafka":                {f.account, "ResourceOwner", cluster + "/kafka=lkc-other/topic=x", 400, "lkc-other"},
-		"an unknown kind":              {f.account, "ResourceOwner", kafka + "/queue=x", 400, "queue"},
-		"a star in the middle":         {f.account, "ResourceOwner", kafka + "/topic=a*b", 400, "last character"},
-		"a star for clusters":          {f.account, "CloudClusterAdmin", organizationCRN + "/environment=" + f.Seed().EnvironmentID + "/cloud-cluster=*", 400, "*"},
-		"something after the topic":    {f.account, "ResourceOwner", kafka + "/topic=x/topic=y", 400, "follows"},
-		"an unknown environment":       {f.account, "EnvironmentAdmin", organizationCRN + "/environment=env-000000", 403, "Forbidden"},
-		"an unknown cluster":           {f.account, "CloudClusterAdmin", organizationCRN + "/environment=" + f.Seed().EnvironmentID + "/cloud-cluster=lkc-0", 403, "Forbidden"},
-		"a cluster of another one":     {f.account, "CloudClusterAdmin", organizationCRN + "/environment=" + f.Seed().SecondEnvironmentID + "/cloud-cluster=" + testCluster, 403, "Forbidden"},
-		"one that exists":              {f.account, "ResourceOwner", kafka + "/topic=orders", 409, "exists"},
-		"one that exists, but escaped": {f.account, "ResourceOwner", strings.Replace(kafka, "crn:", "crn%3A", 1) + "/topic=orders", 409, "exists"},
+		"an unknown principal":       {"sa-000000", "ResourceOwner", kafka + "/topic=x", 400, "sa-000000"},
+		"an unknown role":            {f.account, "Owner", kafka + "/topic=x", 400, "Owner"},
+		"a topic role for a cluster": {f.account, "DeveloperWrite", cluster, 400, "cloud-cluster"},
+		"a cluster role for a topic": {f.account, "CloudClusterAdmin", kafka + "/topic=x", 400, "topic"},
+		"a cluster role for /kafka=": {f.account, "CloudClusterAdmin", kafka, 400, "/kafka="},
+		"no pattern":                 {f.account, "ResourceOwner", "", 400, "crn_pattern"},
+		"another organization": {
+			f.account, "ResourceOwner",
+			"crn://confluent.cloud/organization=x/environment=e", 400, "begin",
+		},
+		"no CRN": {f.account, "ResourceOwner", "topic=x", 400, "begin"},
+		"segments in another order": {
+			f.account, "CloudClusterAdmin",
+			organizationCRN + "/cloud-cluster=" + testCluster, 400, "environment=",
+		},
+		"a segment without a value": {f.account, "ResourceOwner", kafka + "/topic=", 400, "key=value"},
+		"another kafka": {
+			f.account, "ResourceOwner", cluster + "/kafka=lkc-other/topic=x", 400,
+			"lkc-other",
+		},
+		"an unknown kind":      {f.account, "ResourceOwner", kafka + "/queue=x", 400, "queue"},
+		"a star in the middle": {f.account, "ResourceOwner", kafka + "/topic=a*b", 400, "last character"},
+		"a star for clusters": {
+			f.account, "CloudClusterAdmin",
+			organizationCRN + "/environment=" + f.Seed().EnvironmentID + "/cloud-cluster=*", 400, "*",
+		},
+		"something after the topic": {f.account, "ResourceOwner", kafka + "/topic=x/topic=y", 400, "follows"},
+		"an unknown environment": {
+			f.account, "EnvironmentAdmin", organizationCRN + "/environment=env-000000",
+			403, "Forbidden",
+		},
+		"an unknown cluster": {
+			f.account, "CloudClusterAdmin",
+			organizationCRN + "/environment=" + f.Seed().EnvironmentID + "/cloud-cluster=lkc-0", 403, "Forbidden",
+		},
+		"a cluster of another one": {
+			f.account, "CloudClusterAdmin",
+			organizationCRN + "/environment=" + f.Seed().SecondEnvironmentID + "/cloud-cluster=" + testCluster, 403,
+			"Forbidden",
+		},
+		"one that exists": {f.account, "ResourceOwner", kafka + "/topic=orders", 409, "exists"},
+		"one that exists, but escaped": {
+			f.account, "ResourceOwner",
+			strings.Replace(kafka, "crn:", "crn%3A", 1) + "/topic=orders", 409, "exists",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -394,7 +438,8 @@ func TestCloudAPIKey(t *testing.T) {
 
 func TestIdentityQuotas(t *testing.T) {
 	t.Parallel()
-	f := newIAM(t, sandbox.Options{Quotas: sandbox.Quotas{ServiceAccountsPerOrganization: 1, APIKeysPerOrganization: 1}})
+	f := newIAM(t,
+		sandbox.Options{Quotas: sandbox.Quotas{ServiceAccountsPerOrganization: 1, APIKeysPerOrganization: 1}})
 	require.Equal(t, http.StatusAccepted, f.confluent("POST", keysPath, keyRequest(f.account, testCluster)).status)
 	for quota, got := range map[string]reply{
 		"service_accounts_per_org": f.confluent("POST", accountsPath, object{"display_name": "more"}),

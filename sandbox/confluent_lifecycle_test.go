@@ -124,10 +124,12 @@ func TestBootstrapEndpoints(t *testing.T) {
 	private, chased, public := get("lkc-aaaaaa"), get("lkc-bbbbbb"), get("lkc-cccccc")
 	assert.Equal(t, "lkc-aaaaaa.domaaaaaaaa.us-east-1.aws.confluent.cloud:9092",
 		private.at("spec.kafka_bootstrap_endpoint"))
-	assert.Equal(t, "https://lkc-aaaaaa.domaaaaaaaa.us-east-1.aws.confluent.cloud:443", private.at("spec.http_endpoint"))
+	assert.Equal(t, "https://lkc-aaaaaa.domaaaaaaaa.us-east-1.aws.confluent.cloud:443",
+		private.at("spec.http_endpoint"))
 	assert.Equal(t, "lkc-bbbbbb-dombbbbbbbb.us-east-1.aws.glb.confluent.cloud:9092",
 		chased.at("spec.kafka_bootstrap_endpoint"))
-	assert.Equal(t, "SASL_SSL://pkc-cccccc.us-east-1.aws.confluent.cloud:9092", public.at("spec.kafka_bootstrap_endpoint"))
+	assert.Equal(t, "SASL_SSL://pkc-cccccc.us-east-1.aws.confluent.cloud:9092",
+		public.at("spec.kafka_bootstrap_endpoint"))
 	assert.Empty(t, get("lkc-dddddd").at("spec.kafka_bootstrap_endpoint"))
 	assert.Len(t, private.at("spec.config.zones"), 3)
 	assert.Len(t, chased.at("spec.config.zones"), 1)

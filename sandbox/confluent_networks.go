@@ -99,7 +99,8 @@ func (api confluent) cloudStatus(n *Network) map[string]any {
 	switch n.Cloud {
 	case "AZURE":
 		return map[string]any{
-			"kind": api.forms.kind("AzureNetwork"), "vnet": "/subscriptions/00000000-0000-0000-0000-000000000000/" + n.ID,
+			"kind":         api.forms.kind("AzureNetwork"),
+			"vnet":         "/subscriptions/00000000-0000-0000-0000-000000000000/" + n.ID,
 			"subscription": "00000000-0000-0000-0000-000000000000",
 		}
 	case "GCP":
@@ -161,7 +162,8 @@ func (api confluent) createNetwork(rq *request) (answer, *failure) {
 		case n.Phase != PhaseProvisioning:
 			return
 		case fails:
-			n.Phase, n.ErrorCode, n.ErrorMessage = PhaseFailed, insufficientCapacity, "Could not provision cloud resources"
+			n.Phase, n.ErrorCode, n.ErrorMessage = PhaseFailed, insufficientCapacity, "Could not provision cloud "+
+				"resources"
 		default:
 			n.Phase = PhaseReady
 			n.provision()

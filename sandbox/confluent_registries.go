@@ -37,7 +37,8 @@ func (api confluent) listSchemaRegistries(rq *request) (answer, *failure) {
 	if e.SchemaRegistryID != "" {
 		all = append(all, map[string]any{
 			"api_version": "srcm/v3", "kind": "Cluster", "id": e.SchemaRegistryID,
-			"metadata": rq.meta(environmentCRN(id)+"/schema-registry="+e.SchemaRegistryID, id, e.CreatedAt, e.UpdatedAt),
+			"metadata": rq.meta(environmentCRN(id)+"/schema-registry="+e.SchemaRegistryID, id, e.CreatedAt,
+				e.UpdatedAt),
 			"spec": map[string]any{
 				"display_name": "Stream Governance Package", "package": e.Governance,
 				"cloud": "AWS", "region": "us-east-1", "environment": rq.environmentReference(id),

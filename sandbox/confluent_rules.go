@@ -63,7 +63,8 @@ func (rq *request) wants(filter, value string) bool {
 
 // wantsAny reports whether the query's filter lets one of several values through.
 func (rq *request) wantsAny(filter string, values []string) bool {
-	return !rq.query.Has(filter) || slices.ContainsFunc(values, func(value string) bool { return rq.wants(filter, value) })
+	return !rq.query.Has(filter) ||
+		slices.ContainsFunc(values, func(value string) bool { return rq.wants(filter, value) })
 }
 
 // unprocessable is a failure in the words of the API of Kafka clusters, which answers 422 to what the others call a

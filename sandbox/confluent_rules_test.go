@@ -22,7 +22,11 @@ func TestNetworkIsRefused(t *testing.T) {
 	}{
 		"two zones":     {object{"zones": []string{"use1-az1", "use1-az2"}}, 400, "exactly three"},
 		"repeated zone": {object{"zones": []string{"use1-az1", "use1-az1", "use1-az2"}}, 400, "exactly three"},
-		"four zones":    {object{"zones": []string{"use1-az1", "use1-az2", "use1-az3", "use1-az4"}}, 400, "exactly three"},
+		"four zones": {
+			object{"zones": []string{"use1-az1", "use1-az2", "use1-az3", "use1-az4"}},
+			400,
+			"exactly three",
+		},
 		"one zone twice of four": {
 			object{"zones": []string{"use1-az1", "use1-az2", "use1-az3", "use1-az3"}}, 400, "exactly three",
 		},
@@ -69,7 +73,8 @@ func TestNetworkWhileProvisioning(t *testing.T) {
 	f.clock.advance(10*time.Minute - time.Nanosecond)
 	for _, got := range []reply{created, f.network(created.text("id"))} {
 		assert.Equal(t, "PROVISIONING", got.text("status.phase"))
-		assert.Equal(t, object{"kind": "AwsNetwork", "vpc": "", "account": "999999999999", "private_link_endpoint_service": ""},
+		assert.Equal(t,
+			object{"kind": "AwsNetwork", "vpc": "", "account": "999999999999", "private_link_endpoint_service": ""},
 			got.at("status.cloud"))
 		assert.Empty(t, got.at("status.dns_domain"))
 		assert.Equal(t, ".", got.at("status.endpoint_suffix"))
@@ -100,15 +105,19 @@ func TestAccessIsRefused(t *testing.T) {
 		status  int
 		message string
 	}{
-		"second for the account":  {accessRequest(env, network, "111122223333"), 409, "already has"},
-		"short account":           {accessRequest(env, network, "123"), 400, "12 digits"},
-		"unknown network":         {accessRequest(env, "n-000000", "444455556666"), 400, "n-000000"},
-		"network elsewhere":       {accessRequest(f.Seed().SecondEnvironmentID, network, "444455556666"), 400, network},
-		"network not ready":       {accessRequest(env, young, "444455556666"), 400, "PROVISIONING"},
-		"network without":         {accessRequest(env, "n-peerin", "444455556666"), 400, "PRIVATELINK"},
-		"network on other cloud":  {accessRequest(env, "n-azure0", "444455556666"), 400, "AZURE"},
-		"unknown environment":     {accessRequest("env-000000", network, "444455556666"), 403, "env-000000"},
-		"nothing but environment": {object{"spec": object{"environment": ref(env), "network": ref(network)}}, 400, "cloud"},
+		"second for the account": {accessRequest(env, network, "111122223333"), 409, "already has"},
+		"short account":          {accessRequest(env, network, "123"), 400, "12 digits"},
+		"unknown network":        {accessRequest(env, "n-000000", "444455556666"), 400, "n-000000"},
+		"network elsewhere":      {accessRequest(f.Seed().SecondEnvironmentID, network, "444455556666"), 400, network},
+		"network not ready":      {accessRequest(env, young, "444455556666"), 400, "PROVISIONING"},
+		"network without":        {accessRequest(env, "n-peerin", "444455556666"), 400, "PRIVATELINK"},
+		"network on other cloud": {accessRequest(env, "n-azure0", "444455556666"), 400, "AZURE"},
+		"unknown environment":    {accessRequest("env-000000", network, "444455556666"), 403, "env-000000"},
+		"nothing but environment": {
+			object{"spec": object{"environment": ref(env), "network": ref(network)}},
+			400,
+			"cloud",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -133,19 +142,23 @@ func TestClusterIsRefused(t *testing.T) {
 	}{
 		"too small for several zones": {network, object{"config": dedicated(1)}, "at least 2"},
 		"too small for HIGH":          {network, object{"availability": "HIGH", "config": dedicated(1)}, "at least 2"},
-		"no CKU":                      {network, object{"availability": "SINGLE_ZONE", "config": dedicated(0)}, "at least 1"},
-		"unknown availability":        {network, object{"availability": "TWO_ZONES"}, "TWO_ZONES"},
-		"no type":                     {network, object{"config": nil}, "config"},
-		"unknown type":                {network, object{"config": object{"kind": "Huge"}}, "Huge"},
-		"no name":                     {network, object{"display_name": ""}, "display_name"},
-		"other region":                {network, object{"region": "us-west-2"}, "us-east-1"},
-		"other cloud":                 {network, object{"cloud": "GCP"}, "GCP"},
-		"network not ready":           {young, nil, "PROVISIONING"},
-		"unknown network":             {"n-000000", nil, "n-000000"},
-		"basic in a network":          {network, object{"config": object{"kind": "Basic"}}, "Dedicated"},
-		"unknown region":              {"", object{"region": "us-moon-1", "network": nil}, "us-moon-1"},
-		"unknown region of Azure":     {"", object{"cloud": "AZURE", "region": "us-east-1", "network": nil}, "us-east-1"},
-		"unknown key":                 {network, object{"byok": ref("cck-00000")}, "cck-00000"},
+		"no CKU": {
+			network,
+			object{"availability": "SINGLE_ZONE", "config": dedicated(0)},
+			"at least 1",
+		},
+		"unknown availability":    {network, object{"availability": "TWO_ZONES"}, "TWO_ZONES"},
+		"no type":                 {network, object{"config": nil}, "config"},
+		"unknown type":            {network, object{"config": object{"kind": "Huge"}}, "Huge"},
+		"no name":                 {network, object{"display_name": ""}, "display_name"},
+		"other region":            {network, object{"region": "us-west-2"}, "us-east-1"},
+		"other cloud":             {network, object{"cloud": "GCP"}, "GCP"},
+		"network not ready":       {young, nil, "PROVISIONING"},
+		"unknown network":         {"n-000000", nil, "n-000000"},
+		"basic in a network":      {network, object{"config": object{"kind": "Basic"}}, "Dedicated"},
+		"unknown region":          {"", object{"region": "us-moon-1", "network": nil}, "us-moon-1"},
+		"unknown region of Azure": {"", object{"cloud": "AZURE", "region": "us-east-1", "network": nil}, "us-east-1"},
+		"unknown key":             {network, object{"byok": ref("cck-00000")}, "cck-00000"},
 		"key of another cloud": {
 			"", object{"cloud": "GCP", "region": "us-east1", "network": nil, "byok": ref(f.Seed().BYOKKey)}, "GCP",
 		},
@@ -214,11 +227,14 @@ func TestImmutableFields(t *testing.T) {
 		path string
 		spec object
 	}{
-		"network's region":   {"/networking/v1/networks/" + network, object{"region": "us-west-2"}},
-		"network's cloud":    {"/networking/v1/networks/" + network, object{"cloud": "GCP"}},
-		"network's zones":    {"/networking/v1/networks/" + network, object{"zones": otherZones}},
-		"network's types":    {"/networking/v1/networks/" + network, object{"connection_types": []string{"PEERING"}}},
-		"network's DNS":      {"/networking/v1/networks/" + network, object{"dns_config": object{"resolution": "CHASED_PRIVATE"}}},
+		"network's region": {"/networking/v1/networks/" + network, object{"region": "us-west-2"}},
+		"network's cloud":  {"/networking/v1/networks/" + network, object{"cloud": "GCP"}},
+		"network's zones":  {"/networking/v1/networks/" + network, object{"zones": otherZones}},
+		"network's types":  {"/networking/v1/networks/" + network, object{"connection_types": []string{"PEERING"}}},
+		"network's DNS": {
+			"/networking/v1/networks/" + network,
+			object{"dns_config": object{"resolution": "CHASED_PRIVATE"}},
+		},
 		"access's network":   {"/networking/v1/private-link-accesses/" + access, object{"network": ref("n-000000")}},
 		"access's account":   {"/networking/v1/private-link-accesses/" + access, object{"cloud": otherAccount}},
 		"cluster's region":   {"/cmk/v2/clusters/" + cluster, object{"region": "us-west-2"}},

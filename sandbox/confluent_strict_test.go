@@ -53,7 +53,8 @@ func TestTransitGatewayNeedsAnAddressRange(t *testing.T) {
 	assert.Equal(t, http.StatusBadRequest, got.status)
 	assert.Contains(t, got.message(), "spec.cidr or spec.zones_info")
 	gateway["cidr"] = "10.1.0.0/16"
-	assert.Equal(t, http.StatusAccepted, f.confluent("POST", "/networking/v1/networks", networkRequest(env, gateway)).status)
+	assert.Equal(t, http.StatusAccepted,
+		f.confluent("POST", "/networking/v1/networks", networkRequest(env, gateway)).status)
 }
 
 func TestZonesInfo(t *testing.T) {
@@ -71,9 +72,11 @@ func TestZonesInfo(t *testing.T) {
 	assert.Equal(t, infos, got.at("spec.zones_info"))
 	assert.Equal(t, []any{"use1-az2", "use1-az5", "use1-az6"}, got.at("spec.zones"))
 	request["zones"] = []string{"use1-az1", "use1-az2", "use1-az3"}
-	assert.Equal(t, http.StatusBadRequest, f.confluent("POST", "/networking/v1/networks", networkRequest(env, request)).status)
+	assert.Equal(t, http.StatusBadRequest,
+		f.confluent("POST", "/networking/v1/networks", networkRequest(env, request)).status)
 	request["zones"], request["zones_info"] = nil, infos[:2]
-	assert.Equal(t, http.StatusBadRequest, f.confluent("POST", "/networking/v1/networks", networkRequest(env, request)).status)
+	assert.Equal(t, http.StatusBadRequest,
+		f.confluent("POST", "/networking/v1/networks", networkRequest(env, request)).status)
 }
 
 func TestFurtherFilters(t *testing.T) {
@@ -81,7 +84,10 @@ func TestFurtherFilters(t *testing.T) {
 	f := newFixture(t)
 	f.Update(func(s *sandbox.State) {
 		s.Networks["n-aaaaaa"] = &sandbox.Network{}
-		s.Networks["n-bbbbbb"] = &sandbox.Network{ConnectionTypes: []string{"PEERING", "TRANSITGATEWAY"}, CIDR: "10.1.0.0/16"}
+		s.Networks["n-bbbbbb"] = &sandbox.Network{
+			ConnectionTypes: []string{"PEERING", "TRANSITGATEWAY"},
+			CIDR:            "10.1.0.0/16",
+		}
 		s.KafkaClusters["lkc-aaaaaa"] = &sandbox.KafkaCluster{NetworkID: "n-aaaaaa", DeletionProtection: true}
 		s.KafkaClusters["lkc-bbbbbb"] = &sandbox.KafkaCluster{NetworkID: "n-aaaaaa"}
 	})
@@ -128,7 +134,8 @@ func TestUnfinished(t *testing.T) {
 	assert.Equal(t, []any{"PRIVATELINK"}, network.at("status.active_connection_types"))
 
 	config := object{"cku": 4, "kind": "Dedicated"}
-	cluster := f.confluent("POST", "/cmk/v2/clusters", clusterRequest(env, network.text("id"), object{"config": config}))
+	cluster := f.confluent("POST", "/cmk/v2/clusters",
+		clusterRequest(env, network.text("id"), object{"config": config}))
 	require.Equal(t, http.StatusAccepted, cluster.status)
 	spec, _ := cluster.at("spec").(object)
 	assert.Contains(t, spec, "kafka_bootstrap_endpoint")
@@ -167,7 +174,8 @@ func TestBYOKKeys(t *testing.T) {
 		s.BYOKKeys["cck-bad"] = &sandbox.BYOKKey{Validation: "INVALID", Message: "denied"}
 	})
 	assert.Equal(t, "denied", f.confluent("GET", "/byok/v1/keys/cck-bad", nil).text("validation.message"))
-	refused := f.confluent("POST", "/cmk/v2/clusters", clusterRequest(env, "", object{"network": nil, "byok": ref("cck-bad")}))
+	refused := f.confluent("POST", "/cmk/v2/clusters",
+		clusterRequest(env, "", object{"network": nil, "byok": ref("cck-bad")}))
 	assert.Equal(t, http.StatusUnprocessableEntity, refused.status)
 }
 
@@ -207,15 +215,17 @@ func TestFailures(t *testing.T) {
 	}
 	f.clock.advance(25 * time.Minute)
 	assert.Equal(t, "PROVISIONED",
-		f.confluent("GET", "/cmk/v2/clusters/"+cluster+"?environment="+env, nil).text("status.phase"), "only one was to fail")
+		f.confluent("GET", "/cmk/v2/clusters/"+cluster+"?environment="+env, nil).text("status.phase"),
+		"only one was to fail")
 }
 
 // Where the sources disagree, each form can be had.
 func TestConfluentForms(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, sandbox.Options{ConfluentForms: sandbox.ConfluentForms{
-		WithoutGovernance: true, EnvironmentsWaitForNetworks: true, RepeatableDeletion: true, DNSLabelFromID: true, GlobalDNSDomains: true,
-		PrivateProtocol: true, PlainConnectionTypes: true, LongKinds: true,
+		WithoutGovernance: true, EnvironmentsWaitForNetworks: true, RepeatableDeletion: true, DNSLabelFromID: true,
+		GlobalDNSDomains: true,
+		PrivateProtocol:  true, PlainConnectionTypes: true, LongKinds: true,
 	}})
 	env := f.confluent("POST", "/org/v2/environments", object{"display_name": "mine"})
 	assert.NotContains(t, env.body, "stream_governance_config")
@@ -225,7 +235,8 @@ func TestConfluentForms(t *testing.T) {
 	network = f.confluent("GET", path, nil)
 	label := strings.TrimPrefix(network.text("id"), "n-")
 	assert.Equal(t, label+".us-east-1.aws.glb.confluent.cloud", network.text("status.dns_domain"))
-	assert.Equal(t, "use1-az1."+label+".us-east-1.aws.confluent.cloud", network.text("status.zonal_subdomains.use1-az1"))
+	assert.Equal(t, "use1-az1."+label+".us-east-1.aws.confluent.cloud",
+		network.text("status.zonal_subdomains.use1-az1"))
 	assert.Equal(t, "networking.v1.AwsNetwork", network.text("status.cloud.kind"))
 	cluster := f.confluent("POST", "/cmk/v2/clusters", clusterRequest(env.text("id"), network.text("id"), nil))
 	f.clock.advance(25 * time.Minute)
@@ -269,7 +280,8 @@ func TestEndpointsMayBeLeftOut(t *testing.T) {
 	assert.Nil(t, got.at("spec.endpoints"))
 }
 
-// A key that is refused with 403 is told from an object that is gone by a phrase in the body alone, in whatever form that is.
+// A key that is refused with 403 is told from an object that is gone by a phrase in the body alone, in whatever form
+// that is.
 func TestForbiddenKeys(t *testing.T) {
 	t.Parallel()
 	for form, at := range map[sandbox.ErrorForm]string{

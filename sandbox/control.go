@@ -16,8 +16,8 @@ const (
 	DifferencePath = "/sandbox/difference"
 	// SeedPath answers [Server.Seed].
 	SeedPath = "/sandbox/seed"
-	// RowsPath answers the messages of a Kafka topic, one [Message] a line. Parameters are cluster, topic and follow: see
-	// [Server.Follow].
+	// RowsPath answers the messages of a Kafka topic, one [Message] a line. Parameters are cluster, topic and follow:
+	// see [Server.Follow].
 	RowsPath = "/sandbox/rows"
 	// ChangePath takes [GeneratedRows], and answers a [GenerateResult].
 	ChangePath = "/sandbox/change"

@@ -31,7 +31,9 @@ const (
 
 func busyDialects() []dialect {
 	refusing := func(name Dialect, about string, status, code int, detail string) dialect {
-		return dialect{name: name, about: about, refuse: func(s *speech, op operation, rq *request) (*answer, *failure) {
+		return dialect{name: name, about: about, refuse: func(
+			s *speech, op operation, rq *request,
+		) (*answer, *failure) {
 			if !op.changes() || !s.busy(op, rq) {
 				return nil, nil
 			}
@@ -47,12 +49,15 @@ func busyDialects() []dialect {
 			http.StatusConflict, rpcFailedPrecondition, "the resource is being updated"),
 		refusing(BusyTerse, "each change is refused at first: 400 FAILED_PRECONDITION, without a reason",
 			http.StatusBadRequest, rpcFailedPrecondition, "failed precondition"),
-		refusing(BusyLocked, "each change is refused at first: 423, locked", http.StatusLocked, rpcUnavailable, "locked"),
-		refusing(BusyTooEarly, "each change is refused at first: 425, too early", http.StatusTooEarly, rpcUnavailable, "too early"),
+		refusing(BusyLocked, "each change is refused at first: 423, locked", http.StatusLocked, rpcUnavailable,
+			"locked"),
+		refusing(BusyTooEarly, "each change is refused at first: 425, too early", http.StatusTooEarly, rpcUnavailable,
+			"too early"),
 		refusing(BusyUnavailable, "each change is refused at first: 503 UNAVAILABLE",
 			http.StatusServiceUnavailable, rpcUnavailable, "the service is busy"),
 		{
-			name: LingeringDomains, about: "a connection whose domains were just detached is not deleted: 400, domains are attached",
+			name: LingeringDomains, about: "a connection whose domains were just detached is not deleted: 400, " +
+				"domains are attached",
 			refuse: func(s *speech, op operation, rq *request) (*answer, *failure) {
 				if op != opDeleteConnection || !s.lingering("domains of "+rq.params["id"], rq.now) {
 					return nil, nil

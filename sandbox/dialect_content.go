@@ -52,7 +52,8 @@ func contentDialects() []dialect {
 			},
 		},
 		{
-			name: ShortNames, about: "display names of connections and changefeeds are trimmed, and cut after 24 characters",
+			name: ShortNames, about: "display names of connections and changefeeds are trimmed, and cut after 24 " +
+				"characters",
 			edit: func(_ *speech, doc *document) {
 				for _, c := range slices.Concat(doc.connections(), doc.changefeeds()) {
 					rewrite(c, "displayName", func(name string) string {
@@ -68,8 +69,12 @@ func contentDialects() []dialect {
 				if s.turn++; s.turn%2 == 0 {
 					return
 				}
-				for _, o := range slices.Concat([]object{doc.root}, doc.connections(), doc.attachments(), doc.services()) {
-					for _, key := range []string{"azIds", "availabilityZoneIds", "attachedDomains", "domains", "changefeeds"} {
+				for _, o := range slices.Concat([]object{doc.root}, doc.connections(), doc.attachments(),
+					doc.services()) {
+					for _, key := range []string{
+						"azIds", "availabilityZoneIds", "attachedDomains", "domains",
+						"changefeeds",
+					} {
 						if array, ok := o[key].([]any); ok {
 							slices.Reverse(array)
 						}
@@ -107,7 +112,8 @@ func contentDialects() []dialect {
 func lesserContents() []dialect {
 	return []dialect{
 		{
-			name: BareCreations, about: "a creation, and any other change of a changefeed, is answered with the id alone",
+			name:  BareCreations,
+			about: "a creation, and any other change of a changefeed, is answered with the id alone",
 			edit: func(_ *speech, doc *document) {
 				switch doc.op {
 				case opCreateConnection:
@@ -170,7 +176,8 @@ func clusterContents() []dialect {
 	return []dialect{
 		without(NoClusterPlan, "a cluster has servicePlan alone", "clusterPlan"),
 		without(NoServicePlan, "a cluster has clusterPlan alone", "servicePlan"),
-		regions(RegionNameOnly, "a region has a name alone, regions/aws-us-east-1", func(o object) { only(o, "name", "displayName") }),
+		regions(RegionNameOnly, "a region has a name alone, regions/aws-us-east-1",
+			func(o object) { only(o, "name", "displayName") }),
 		regions(PlainRegions, "the id of a region lacks the provider, us-east-1", func(o object) {
 			provider, _ := o["cloudProvider"].(string)
 			rewrite(o, "regionId", func(id string) string { return strings.TrimPrefix(id, provider+"-") })

@@ -45,7 +45,8 @@ func errorDialects() []dialect {
 			},
 		},
 		{
-			name: ErrorsInEnvelope, about: `errors are in an envelope: {"error": {"code": 404, "status": "NOT_FOUND", …}}`,
+			name:  ErrorsInEnvelope,
+			about: `errors are in an envelope: {"error": {"code": 404, "status": "NOT_FOUND", …}}`,
 			errorBody: func(f *failure) any {
 				return object{"error": object{"code": f.status, "message": f.detail, "status": rpcWords[f.grpcCode()]}}
 			},
@@ -60,7 +61,9 @@ func errorDialects() []dialect {
 		},
 		{
 			name: ErrorsAsText, about: "errors are plain text",
-			errorBody: func(f *failure) any { return plainText(strings.ToLower(http.StatusText(f.status)) + ": " + f.detail) },
+			errorBody: func(f *failure) any {
+				return plainText(strings.ToLower(http.StatusText(f.status)) + ": " + f.detail)
+			},
 		},
 	}
 }

@@ -11,7 +11,8 @@ import (
 
 // The same answers in other JSON, with other statuses, in other pages.
 const (
-	// NumericIDs writes ids and TSOs that consist of digits as numbers, and gives such ids to attachments and changefeeds.
+	// NumericIDs writes ids and TSOs that consist of digits as numbers, and gives such ids to attachments and
+	// changefeeds.
 	NumericIDs Dialect = "numeric-ids"
 	// NumbersAsText writes numbers as strings, as proto3 does with int64.
 	NumbersAsText Dialect = "numbers-as-text"
@@ -112,8 +113,9 @@ func formDialects() []dialect {
 			status: map[operation]int{
 				opCreateConnection: http.StatusCreated, opAttachDomains: http.StatusCreated,
 				opDeleteConnection: http.StatusAccepted, opDetachDomains: http.StatusAccepted,
-				opCreateChangefeed: http.StatusCreated, opEditChangefeed: http.StatusAccepted, opStartChangefeed: http.StatusAccepted,
-				opStopChangefeed: http.StatusAccepted, opDeleteChangefeed: http.StatusAccepted,
+				opCreateChangefeed: http.StatusCreated, opEditChangefeed: http.StatusAccepted,
+				opStartChangefeed: http.StatusAccepted,
+				opStopChangefeed:  http.StatusAccepted, opDeleteChangefeed: http.StatusAccepted,
 			},
 		},
 		{
@@ -138,7 +140,8 @@ func formDialects() []dialect {
 				editObjects(doc.root, func(o map[string]any) {
 					renamed := map[string]any{}
 					for key, v := range o {
-						renamed[capital.ReplaceAllStringFunc(key, func(c string) string { return "_" + strings.ToLower(c) })] = v
+						snake := capital.ReplaceAllStringFunc(key, func(c string) string { return "_" + strings.ToLower(c) })
+						renamed[snake] = v
 					}
 					clear(o)
 					maps.Copy(o, renamed)

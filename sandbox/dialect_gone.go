@@ -63,7 +63,8 @@ func (s *speech) showGraves(doc *document) {
 	if collection := collections[doc.op]; collection != "" && !doc.rq.query.Has("pageToken") {
 		all, _ := doc.root[collection].([]any)
 		for _, g := range s.graves {
-			if g.collection == collection && g.cluster == doc.rq.params["clusterId"] && doc.rq.wants("state", StateDeleted) {
+			if g.collection == collection && g.cluster == doc.rq.params["clusterId"] &&
+				doc.rq.wants("state", StateDeleted) {
 				all = append(all, decodedObject(jsonResponse(0, g.render(false)).body))
 			}
 		}

@@ -86,7 +86,8 @@ func TestBusyDialects(t *testing.T) {
 	t.Parallel()
 	for dialect, want := range map[sandbox.Dialect][2]int{
 		sandbox.BusyAborted: {409, 10}, sandbox.BusyPrecondition: {400, 9}, sandbox.BusyConflict: {409, 9},
-		sandbox.BusyTerse: {400, 9}, sandbox.BusyLocked: {423, 14}, sandbox.BusyTooEarly: {425, 14}, sandbox.BusyUnavailable: {503, 14},
+		sandbox.BusyTerse: {400, 9}, sandbox.BusyLocked: {423, 14}, sandbox.BusyTooEarly: {425, 14},
+		sandbox.BusyUnavailable: {503, 14},
 	} {
 		l := speaking(t, dialect)
 		path, body := connections(l.Seed().EssentialUSEast1), connectionRequest(l.Seed().EssentialUSEast1, l.service)
@@ -140,12 +141,15 @@ func TestGoneDialects(t *testing.T) {
 func TestErrorDialects(t *testing.T) {
 	t.Parallel()
 	for dialect, want := range map[sandbox.Dialect]object{
-		sandbox.ErrorsAsWords:            {"code": "NOT_FOUND", "message": `cluster "1" not found`},
-		sandbox.ErrorsInEnvelope:         {"error": object{"code": 404., "status": "NOT_FOUND", "message": `cluster "1" not found`}},
+		sandbox.ErrorsAsWords: {"code": "NOT_FOUND", "message": `cluster "1" not found`},
+		sandbox.ErrorsInEnvelope: {
+			"error": object{"code": 404., "status": "NOT_FOUND", "message": `cluster "1" not found`},
+		},
 		sandbox.ErrorsWithOwnCodes:       {"code": 49900004., "message": `cluster "1" not found`},
 		sandbox.ErrorsWithOwnCodesAsText: {"code": "49900004", "message": `cluster "1" not found`},
 	} {
-		missing := newFixture(t, sandbox.Options{Dialects: []sandbox.Dialect{dialect}}).tidb("GET", "/v1beta1/clusters/1", nil)
+		missing := newFixture(t, sandbox.Options{Dialects: []sandbox.Dialect{dialect}}).tidb("GET",
+			"/v1beta1/clusters/1", nil)
 		assert.Equal(t, http.StatusNotFound, missing.status)
 		assert.Equal(t, want, missing.body, dialect)
 	}
@@ -164,7 +168,8 @@ func TestSpellingDialects(t *testing.T) {
 		},
 		sandbox.LowerCaseWords: func(l *linked) {
 			assert.Equal(l.t, "active", l.tidb("GET", l.connection, nil).text("state"))
-			assert.Equal(l.t, "essential", l.tidb("GET", "/v1beta1/clusters/"+l.Seed().EssentialUSEast1, nil).text("servicePlan"))
+			assert.Equal(l.t, "essential",
+				l.tidb("GET", "/v1beta1/clusters/"+l.Seed().EssentialUSEast1, nil).text("servicePlan"))
 		},
 		sandbox.PrefixedWords: func(l *linked) {
 			assert.Equal(l.t, "STATE_ACTIVE", l.tidb("GET", l.connection, nil).text("state"))
@@ -177,10 +182,12 @@ func TestSpellingDialects(t *testing.T) {
 		},
 		sandbox.RegionNameOnly: func(l *linked) {
 			cluster := l.tidb("GET", "/v1beta1/clusters/"+l.Seed().EssentialUSEast1, nil)
-			assert.Equal(l.t, object{"name": "regions/aws-us-east-1", "displayName": "N. Virginia (us-east-1)"}, cluster.at("region"))
+			assert.Equal(l.t, object{"name": "regions/aws-us-east-1", "displayName": "N. Virginia (us-east-1)"},
+				cluster.at("region"))
 		},
 		sandbox.AbridgedLists: func(l *linked) {
-			assert.Len(l.t, l.tidb("GET", connections(l.Seed().EssentialUSEast1), nil).at("privateLinkConnections.0"), 3)
+			assert.Len(l.t, l.tidb("GET", connections(l.Seed().EssentialUSEast1), nil).at("privateLinkConnections.0"),
+				3)
 		},
 		sandbox.NoContent: func(l *linked) {
 			assert.Equal(l.t, http.StatusNoContent, l.tidb("DELETE", l.connection, nil).status)
@@ -200,8 +207,10 @@ func TestDigestDialects(t *testing.T) {
 		f := newFixture(t, sandbox.Options{Dialects: []sandbox.Dialect{d}})
 		return send(t, newRequest(t, "GET", f.TiDBCloudURL()+"/v1beta1/clusters", nil)).header.Get("Www-Authenticate")
 	}
-	assert.Regexp(t, `^digest realm="tidbcloud", nonce="\w+", qop="auth", algorithm=md5$`, challenge(sandbox.DigestInLowerCase))
-	assert.Regexp(t, `^Digest realm="tidbcloud" ,  nonce="\w+" ,  qop="auth-int, auth" ,  algorithm="MD5"$`, challenge(sandbox.DigestQuoted))
+	assert.Regexp(t, `^digest realm="tidbcloud", nonce="\w+", qop="auth", algorithm=md5$`,
+		challenge(sandbox.DigestInLowerCase))
+	assert.Regexp(t, `^Digest realm="tidbcloud" ,  nonce="\w+" ,  qop="auth-int, auth" ,  algorithm="MD5"$`,
+		challenge(sandbox.DigestQuoted))
 	assert.Regexp(t, `^Bearer realm="tidbcloud", Digest realm=`, challenge(sandbox.DigestAfterBearer))
 	// The fixture takes a fresh nonce for each request; one that was used is refused, and not called stale.
 	f := newFixture(t, sandbox.Options{Dialects: []sandbox.Dialect{sandbox.DigestOnce}})

@@ -20,7 +20,8 @@ const (
 func wordDialects() []dialect {
 	return []dialect{
 		{
-			name: OtherWords, about: "what is active is called AVAILABLE or READY, a domain on its way PENDING, and a changefeed NORMAL, STOPPED or FAILED",
+			name: OtherWords, about: "what is active is called AVAILABLE or READY, a domain on its way PENDING, and " +
+				"a changefeed NORMAL, STOPPED or FAILED",
 			edit: func(_ *speech, doc *document) {
 				for _, c := range doc.connections() {
 					rewrite(c, "state", strings.NewReplacer(StateActive, "AVAILABLE").Replace)
@@ -84,6 +85,7 @@ func spelling(name Dialect, about string, spell func(kind, word string) string) 
 		for _, c := range doc.changefeeds() {
 			editObjects(c, func(o map[string]any) { respell([]object{o}, wordsOfSink) })
 		}
-		respell(doc.clusters(), map[string]string{"state": "STATE", "clusterPlan": "CLUSTER_PLAN", "servicePlan": "SERVICE_PLAN"})
+		respell(doc.clusters(),
+			map[string]string{"state": "STATE", "clusterPlan": "CLUSTER_PLAN", "servicePlan": "SERVICE_PLAN"})
 	}}
 }

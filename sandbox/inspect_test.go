@@ -161,7 +161,8 @@ func TestFaults(t *testing.T) {
 	content, err := io.ReadAll(resp.Body)
 	require.NoError(t, errors.Join(err, resp.Body.Close()))
 	assert.Equal(t, "<html>", string(content))
-	assert.Equal(t, []string{"text/html", "7"}, []string{resp.Header.Get("Content-Type"), resp.Header.Get("Retry-After")})
+	assert.Equal(t, []string{"text/html", "7"},
+		[]string{resp.Header.Get("Content-Type"), resp.Header.Get("Retry-After")})
 	f.ClearFaults()
 
 	before := len(f.Difference())

@@ -38,7 +38,10 @@ func TestPrivateLink(t *testing.T) {
 	assert.Equal(t, []any{"use1-az1", "use1-az2", "use1-az6"}, active.at("awsEndpointService.availabilityZoneIds"))
 
 	domains := f.tidb("POST", connection+":attachDomains",
-		object{"attachDomain": object{"type": "CONFLUENT", "uniqueName": "domnprzqrog.us-east-1"}, "validateOnly": false})
+		object{
+			"attachDomain": object{"type": "CONFLUENT", "uniqueName": "domnprzqrog.us-east-1"},
+			"validateOnly": false,
+		})
 	require.Equal(t, http.StatusOK, domains.status, domains.message())
 	assert.Equal(t, "*.domnprzqrog.us-east-1.aws.confluent.cloud", domains.text("domains.0.name"))
 	assert.Equal(t, "*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud", domains.text("domains.1.name"))

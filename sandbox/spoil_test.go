@@ -98,7 +98,8 @@ func TestFaultsInPlaceOfAnAnswer(t *testing.T) {
 
 	before := len(f.Difference())
 	f.Inject(sandbox.Fault{Method: "POST", Status: 504, Late: time.Millisecond})
-	assert.Equal(t, http.StatusGatewayTimeout, f.confluent("POST", "/org/v2/environments", object{"display_name": "late"}).status)
+	assert.Equal(t, http.StatusGatewayTimeout,
+		f.confluent("POST", "/org/v2/environments", object{"display_name": "late"}).status)
 	assert.Eventually(t, func() bool { return len(f.Difference()) == before+1 }, 10*time.Second, time.Millisecond)
 }
 

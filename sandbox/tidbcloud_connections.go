@@ -190,7 +190,8 @@ func (c *PrivateLinkConnection) useService(
 	}
 	parts := form.FindStringSubmatch(sent.Name)
 	if parts == nil {
-		return invalidArgument(fmt.Sprintf("privateLinkConnection.%s.name is %s, which is not the name of an endpoint service",
+		return invalidArgument(fmt.Sprintf("privateLinkConnection.%s.name is %s, which is not the name of an "+
+			"endpoint service",
 			field, quote(sent.Name)))
 	}
 	c.EndpointService = sent.Name
@@ -230,7 +231,8 @@ func (api tidbCloud) deleteConnection(rq *request) (answer, *failure) {
 	}
 	if users := api.state.users(c.ID); len(users) > 0 {
 		return answer{}, failedPrecondition(fmt.Sprintf(
-			"the private link connection %s is in use by changefeeds, delete them first: %s", c.ID, strings.Join(users, ", ")))
+			"the private link connection %s is in use by changefeeds, delete them first: %s", c.ID,
+			strings.Join(users, ", ")))
 	}
 	if c.State != StateDeleting {
 		c.State, c.UpdatedAt = StateDeleting, rq.now

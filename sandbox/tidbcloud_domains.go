@@ -114,7 +114,8 @@ func (api tidbCloud) newDomain(
 	if slices.ContainsFunc(c.Domains, func(other *AttachedDomain) bool {
 		return other.Type == d.Type && other.UniqueName == d.UniqueName
 	}) {
-		return nil, alreadyExists(fmt.Sprintf("the domains of %s are attached to the private link connection %s already",
+		return nil, alreadyExists(fmt.Sprintf("the domains of %s are attached to the private link connection %s "+
+			"already",
 			d.UniqueName, c.ID))
 	}
 	return d, nil
@@ -126,7 +127,8 @@ var uniqueNameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?\.[a-z]{2
 // connection, and makes the domains of its clusters.
 func (api tidbCloud) confluentNames(c *PrivateLinkConnection, d *AttachedDomain) *failure {
 	if c.Type != typeAWSEndpointService {
-		return invalidArgument(fmt.Sprintf("attachDomain.type is CONFLUENT, which needs a connection of the type %s, not %s",
+		return invalidArgument(fmt.Sprintf("attachDomain.type is CONFLUENT, which needs a connection of the type %s, "+
+			"not %s",
 			typeAWSEndpointService, c.Type))
 	}
 	if !uniqueNameForm.MatchString(d.UniqueName) {

@@ -84,8 +84,8 @@ func (s *State) unreachable(c *PrivateLinkConnection, cluster *TiDBCluster) stri
 // permits reports whether an endpoint service lets an account in.
 func (s *State) permits(name, account string) bool { return s.admission()(name, account) }
 
-// admission tells of every endpoint service which accounts it lets in. Confluent's do so by a PrivateLink Access, from when it
-// is ready until it is gone.
+// admission tells of every endpoint service which accounts it lets in. Confluent's do so by a PrivateLink Access, from
+// when it is ready until it is gone.
 func (s *State) admission() func(name, account string) bool {
 	type passage struct{ name, account string }
 	open := map[passage]bool{}

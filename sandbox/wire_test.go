@@ -25,7 +25,8 @@ func TestConfluentPages(t *testing.T) {
 	f := newFixture(t)
 	for _, name := range []string{"a", "b", "c"} {
 		f.clock.advance(time.Second)
-		require.Equal(t, http.StatusCreated, f.confluent("POST", "/org/v2/environments", object{"display_name": name}).status)
+		require.Equal(t, http.StatusCreated,
+			f.confluent("POST", "/org/v2/environments", object{"display_name": name}).status)
 	}
 	var names []string
 	path := "/org/v2/environments?page_size=2"

@@ -65,7 +65,8 @@ func (w *world) do(f func(now time.Time)) {
 	})
 }
 
-// look runs f, which changes nothing, as do does. That has no consequences, and to find some takes a look at everything there is.
+// look runs f, which changes nothing, as do does. That has no consequences, and to find some takes a look at everything
+// there is.
 func (w *world) look(f func(now time.Time)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

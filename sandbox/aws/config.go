@@ -66,8 +66,8 @@ func (s *standIn) configure(_ context.Context, req p.ConfigureRequest) error {
 	return nil
 }
 
-// connect takes what is not configured from the environment. That is here and not in checkConfig so that a credential of
-// the environment is not written to the state.
+// connect takes what is not configured from the environment. That is here and not in checkConfig so that a credential
+// of the environment is not written to the state.
 func (s *standIn) connect(config property.Map) (*api.Client, error) {
 	setting := func(name string, variables ...string) string {
 		value := standin.TextAt(config, name)
@@ -87,7 +87,8 @@ func (s *standIn) connect(config property.Map) (*api.Client, error) {
 	}
 	switch {
 	case cfg.Region == "":
-		return nil, errors.New("invalid AWS Region: there is none; set aws:region or the environment variable AWS_REGION")
+		return nil, errors.New("invalid AWS Region: there is none; set aws:region or the environment variable " +
+			"AWS_REGION")
 	case cfg.AccessKey == "" || setting("secretKey", "AWS_SECRET_ACCESS_KEY") == "":
 		return nil, errors.New("no valid credential sources found; set aws:accessKey and aws:secretKey, " +
 			"or the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")

@@ -43,16 +43,24 @@ func TestWhatIsMissingIsSaidWithTheFirstCall(t *testing.T) {
 		env    map[string]string
 		want   string
 	}{
-		"no region":   {nil, environment(map[string]string{"AWS_REGION": ""}), "set aws:region or the environment variable AWS_REGION"},
-		"no key":      {nil, environment(map[string]string{"AWS_ACCESS_KEY_ID": ""}), "no valid credential sources found"},
-		"no secret":   {nil, environment(map[string]string{"AWS_SECRET_ACCESS_KEY": ""}), "no valid credential sources found"},
+		"no region": {nil, environment(map[string]string{"AWS_REGION": ""}), "set aws:region or the environment " +
+			"variable AWS_REGION"},
+		"no key": {nil, environment(map[string]string{"AWS_ACCESS_KEY_ID": ""}), "no valid credential sources found"},
+		"no secret": {nil, environment(map[string]string{"AWS_SECRET_ACCESS_KEY": ""}), "no valid credential " +
+			"sources found"},
 		"no endpoint": {nil, environment(map[string]string{"AWS_ENDPOINT_URL": ""}), "does not talk to AWS"},
-		"AWS itself":  {nil, environment(map[string]string{"AWS_ENDPOINT_URL": "https://ec2.us-east-1.amazonaws.com"}), "not an address like http://127"},
+		"AWS itself": {
+			nil, environment(map[string]string{"AWS_ENDPOINT_URL": "https://ec2.us-east-1.amazonaws.com"}),
+			"not an address like http://127",
+		},
 		"another machine": {
-			nil, environment(map[string]string{"AWS_ENDPOINT_URL_EC2": "http://192.0.2.1:5000"}), "not a loopback address",
+			nil, environment(map[string]string{"AWS_ENDPOINT_URL_EC2": "http://192.0.2.1:5000"}),
+			"not a loopback address",
 		},
 		"another machine, configured": {
-			map[string]any{"endpoints": []any{map[string]any{"route53": "http://192.0.2.1:5000"}}}, environment(nil), "not a loopback address",
+			map[string]any{"endpoints": []any{map[string]any{"route53": "http://192.0.2.1:5000"}}},
+			environment(nil),
+			"not a loopback address",
 		},
 	} {
 		_, err := configured(t, tt.config, tt.env).session()
@@ -70,7 +78,8 @@ func TestConfigurationTakesPrecedence(t *testing.T) {
 	var authorization, token string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		authorization, token = r.Header.Get("Authorization"), r.Header.Get("X-Amz-Security-Token")
-		_, _ = w.Write([]byte("<R><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></R>"))
+		_, _ = w.Write(
+			[]byte("<R><GetCallerIdentityResult><Account>123456789012</Account></GetCallerIdentityResult></R>"))
 	}))
 	t.Cleanup(server.Close)
 	s := configured(t, map[string]any{
@@ -92,7 +101,8 @@ func TestCheckConfig(t *testing.T) {
 	t.Parallel()
 	s := newStandIn(Options{})
 	resp, err := s.checkConfig(t.Context(), p.CheckRequest{Inputs: properties(map[string]any{
-		"secretKey": "x", "region": "us-east-1", "version": Version(), "endpoints": `[{"ec2": "http://192.0.2.1:5000"}]`,
+		"secretKey": "x", "region": "us-east-1", "version": Version(),
+		"endpoints": `[{"ec2": "http://192.0.2.1:5000"}]`,
 	})})
 	require.NoError(t, err)
 	require.Len(t, resp.Failures, 1)

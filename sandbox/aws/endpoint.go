@@ -20,7 +20,8 @@ func endpointKind() *resourceKind {
 	kind := &resourceKind{
 		Type: typeOf("aws:ec2/vpcEndpoint:VpcEndpoint", "EC2 VPC Endpoint", endpointTimeout),
 		Calls: standin.Calls[*session]{
-			Create: createEndpoint, Await: awaitEndpoint, Read: readEndpoint, Update: updateEndpoint, Delete: deleteEndpoint,
+			Create: createEndpoint, Await: awaitEndpoint, Read: readEndpoint, Update: updateEndpoint,
+			Delete: deleteEndpoint,
 		},
 	}
 	kind.Rules = map[string]standin.Rule{
@@ -118,9 +119,9 @@ func readEndpoint(ctx context.Context, s *session, id string, known property.Map
 	return property.NewMap(state), nil
 }
 
-// dnsEntries are the names that AWS gives an interface endpoint: one that leads to every zone, and one for each zone. What
-// an emulator answers is neither: moto has one name, in a form of its own. Its random part is kept, so that the names
-// stay the same, and all else is put together in the form that AWS documents.
+// dnsEntries are the names that AWS gives an interface endpoint: one that leads to every zone, and one for each zone.
+// What an emulator answers is neither: moto has one name, in a form of its own. Its random part is kept, so that the
+// names stay the same, and all else is put together in the form that AWS documents.
 func (s *session) dnsEntries(ctx context.Context, endpoint api.VpcEndpoint) (property.Value, error) {
 	if endpoint.Type != "Interface" || len(endpoint.DNSEntries) == 0 {
 		return standin.ListOf(), nil
@@ -134,7 +135,8 @@ func (s *session) dnsEntries(ctx context.Context, endpoint api.VpcEndpoint) (pro
 		if err != nil {
 			return property.Value{}, err
 		}
-		slices.SortFunc(subnets, func(a, b api.Subnet) int { return strings.Compare(a.AvailabilityZone, b.AvailabilityZone) })
+		slices.SortFunc(subnets,
+			func(a, b api.Subnet) int { return strings.Compare(a.AvailabilityZone, b.AvailabilityZone) })
 		for _, subnet := range subnets {
 			names = append(names, label+"-"+subnet.AvailabilityZone+"."+domain)
 		}

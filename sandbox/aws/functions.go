@@ -69,7 +69,8 @@ func single[T any](found []T, err error, what string) (T, error) {
 	case err != nil:
 		return none, fmt.Errorf("reading %s: %w", what, err)
 	case len(found) > 1:
-		return none, fmt.Errorf("multiple %[1]ss matched; use additional constraints to reduce matches to a single %[1]s", what)
+		return none,
+			fmt.Errorf("multiple %[1]ss matched; use additional constraints to reduce matches to a single %[1]s", what)
 	}
 	return found[0], nil
 }

@@ -24,8 +24,9 @@ func securityGroupKind() *resourceKind {
 	kind.CreateTimeout, kind.DeleteTimeout = 10*time.Minute, 15*time.Minute
 	kind.Autonamed = "name"
 	kind.Rules = map[string]standin.Rule{
-		"name":        standin.Matching(`^.{1,255}$`, "a name of 1 to 255 characters"),
-		"description": standin.Matching(`^[0-9A-Za-z_ .:/()#,@\[\]+=&;{}!$*-]{1,255}$`, "a description that EC2 accepts"),
+		"name": standin.Matching(`^.{1,255}$`, "a name of 1 to 255 characters"),
+		"description": standin.Matching(`^[0-9A-Za-z_ .:/()#,@\[\]+=&;{}!$*-]{1,255}$`, "a description that EC2 "+
+			"accepts"),
 	}
 	kind.Defaults = standin.Values{"description": property.New(managed), "revokeRulesOnDelete": property.New(false)}
 	// How rules are put together in a list, and in which order, says nothing.
@@ -51,13 +52,15 @@ func createGroup(ctx context.Context, s *session, inputs property.Map) (string, 
 	return s.client.Create(ctx, "CreateSecurityGroup", params.Tags("security-group", textMap(inputs, tagsAll)))
 }
 
-// addFirstRules takes away the rule that lets everything out, which EC2 gives a new group, and adds those of the program.
+// addFirstRules takes away the rule that lets everything out, which EC2 gives a new group, and adds those of the
+// program.
 func addFirstRules(ctx context.Context, s *session, id string, inputs property.Map) error {
 	group, err := s.group(ctx, id)
 	if err != nil {
 		return err
 	}
-	if _, err := s.changeRules(ctx, id, egress, api.Rules(group.Egress), rulesOf(inputs.Get("egress"), id)); err != nil {
+	if _, err := s.changeRules(ctx, id, egress, api.Rules(group.Egress),
+		rulesOf(inputs.Get("egress"), id)); err != nil {
 		return err
 	}
 	_, err = s.changeRules(ctx, id, ingress, nil, rulesOf(inputs.Get("ingress"), id))
@@ -100,7 +103,8 @@ func rulesOf(list property.Value, id string) []api.Rule {
 		}
 		m := item.AsMap()
 		rule := api.Rule{
-			Protocol: protocol(standin.TextAt(m, "protocol")), From: standin.IntAt(m, "fromPort"), To: standin.IntAt(m, "toPort"),
+			Protocol: protocol(standin.TextAt(m, "protocol")), From: standin.IntAt(m, "fromPort"),
+			To:          standin.IntAt(m, "toPort"),
 			Description: standin.TextAt(m, "description"),
 		}
 		for source, name := range ruleSources {
@@ -186,7 +190,8 @@ func inlineRules(known property.Value, rules []api.Rule, id string) property.Val
 	items := make([]property.Value, 0, len(order))
 	for _, k := range order {
 		item := standin.Values{
-			"protocol": property.New(k.protocol), "fromPort": standin.NumberOf(k.from), "toPort": standin.NumberOf(k.to),
+			"protocol": property.New(k.protocol), "fromPort": standin.NumberOf(k.from),
+			"toPort":      standin.NumberOf(k.to),
 			"description": property.New(k.description), own: property.New(len(grouped[k][own]) > 0),
 		}
 		for _, name := range ruleSources {
@@ -203,7 +208,8 @@ func updateGroup(ctx context.Context, s *session, id string, u standin.Update) (
 			if !u.Changed(d.property) {
 				return 0, nil
 			}
-			return s.changeRules(ctx, id, d, rulesOf(u.State.Get(d.property), id), rulesOf(u.Inputs.Get(d.property), id))
+			return s.changeRules(ctx, id, d, rulesOf(u.State.Get(d.property), id),
+				rulesOf(u.Inputs.Get(d.property), id))
 		}
 	}
 	return steps(change(ingress), change(egress), func() (int, error) { return retag(ctx, s, id, u) })

@@ -23,7 +23,8 @@ const defaultTimeout = 20 * time.Minute
 
 func resourceKinds() []*resourceKind {
 	return []*resourceKind{
-		vpcKind(), subnetKind(), securityGroupKind(), ruleKind("Ingress"), ruleKind("Egress"), endpointKind(), zoneKind(), recordKind(),
+		vpcKind(), subnetKind(), securityGroupKind(), ruleKind("Ingress"), ruleKind("Egress"), endpointKind(),
+		zoneKind(), recordKind(),
 	}
 }
 

@@ -26,8 +26,9 @@ func getCallerIdentity(ctx context.Context, s *session, _ property.Map) (standin
 
 // regions are the names of regions in words, as far as they are known here.
 var regions = map[string]string{
-	"ap-northeast-1": "Asia Pacific (Tokyo)", "ap-southeast-1": "Asia Pacific (Singapore)", "eu-central-1": "Europe (Frankfurt)",
-	"eu-west-1": "Europe (Ireland)", "us-east-1": "US East (N. Virginia)", "us-east-2": "US East (Ohio)",
+	"ap-northeast-1": "Asia Pacific (Tokyo)", "ap-southeast-1": "Asia Pacific (Singapore)",
+	"eu-central-1": "Europe (Frankfurt)",
+	"eu-west-1":    "Europe (Ireland)", "us-east-1": "US East (N. Virginia)", "us-east-2": "US East (Ohio)",
 	"us-west-2": "US West (Oregon)",
 }
 
@@ -98,8 +99,8 @@ func getZone(ctx context.Context, s *session, args property.Map) (standin.Values
 	}, nil
 }
 
-// findZone looks a zone up by ID, or among all zones of the account. A VPC means private zones, of which only those that
-// are for that VPC count; otherwise public zones are meant unless the program says differently.
+// findZone looks a zone up by ID, or among all zones of the account. A VPC means private zones, of which only those
+// that are for that VPC count; otherwise public zones are meant unless the program says differently.
 func (s *session) findZone(ctx context.Context, args property.Map) (api.HostedZone, error) {
 	id, name, vpc := standin.TextAt(args, "zoneId"), standin.TextAt(args, "name"), standin.TextAt(args, "vpcId")
 	private := vpc != ""
@@ -122,7 +123,8 @@ func (s *session) findZone(ctx context.Context, args property.Map) (api.HostedZo
 		if err != nil {
 			return zone, fmt.Errorf("reading Route 53 Hosted Zone (%s): %w", id, err)
 		}
-		if zone.Private != private || name != "" && domain(zone.Name) != domain(name) || vpc != "" && !isFor(zone, vpc) {
+		if zone.Private != private || name != "" && domain(zone.Name) != domain(name) || vpc != "" &&
+			!isFor(zone, vpc) {
 			continue
 		}
 		if ok, err := s.hasTags(ctx, id, textMap(args, "tags")); err != nil || !ok {

@@ -1,9 +1,11 @@
-// Package aws is a stand-in for Pulumi's aws provider, for machines that have no AWS account: `pulumi-resource-aws` with the
-// same resource types, functions, property names and shapes, as far as private access to a service from a VPC needs them.
+// Package aws is a stand-in for Pulumi's aws provider, for machines that have no AWS account: `pulumi-resource-aws`
+// with the same resource types, functions, property names and shapes, as far as private access to a service from a VPC
+// needs them.
 //
-// It talks to an emulator of AWS on this machine, such as moto, and refuses every other address. schema.json beside this
-// file is what it serves and what its checks and diffs follow, and says what is left out. Where an emulator's answer has
-// less than that of AWS, as with the zonal names of a VPC endpoint, the stand-in adds it in the documented form.
+// It talks to an emulator of AWS on this machine, such as moto, and refuses every other address. schema.json beside
+// this file is what it serves and what its checks and diffs follow, and says what is left out. Where an emulator's
+// answer has less than that of AWS, as with the zonal names of a VPC endpoint, the stand-in adds it in the documented
+// form.
 package aws
 
 import (
@@ -55,7 +57,8 @@ type session struct {
 func newStandIn(opts Options) *standIn {
 	s := &standIn{opts: opts, pkg: loadPackage(), unusable: errNotConfigured}
 	s.Provider = standin.Provider[*session]{
-		Schema: s.pkg.Schema, Resources: s.pkg.resources, Session: s.session, IsGone: api.IsGone, Complete: s.addTagsAll,
+		Schema: s.pkg.Schema, Resources: s.pkg.resources, Session: s.session, IsGone: api.IsGone,
+		Complete: s.addTagsAll,
 	}
 	return s
 }

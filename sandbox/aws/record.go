@@ -21,7 +21,8 @@ func recordKind() *resourceKind {
 		},
 	}
 	kind.Rules = map[string]standin.Rule{
-		"type": standin.OneOfTexts("A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV",
+		"type": standin.OneOfTexts("A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF",
+			"SRV",
 			"SSHFP", "SVCB", "TLSA", "TXT"),
 	}
 	// One of records and aliases has to be given, and the stand-in has no aliases.
@@ -39,7 +40,8 @@ func parseRecordID(importID string) (string, property.Map, error) {
 		return "", property.Map{}, fmt.Errorf("unexpected format of ID (%q), expected ZONEID_RECORDNAME_TYPE", importID)
 	}
 	return importID, property.NewMap(standin.Values{
-		"zoneId": property.New(zone), "name": property.New(domain(rest[:i])), "type": property.New(strings.ToUpper(rest[i+1:])),
+		"zoneId": property.New(zone), "name": property.New(domain(rest[:i])),
+		"type": property.New(strings.ToUpper(rest[i+1:])),
 	}), nil
 }
 
@@ -84,7 +86,8 @@ func createRecord(ctx context.Context, s *session, inputs property.Map) (string,
 	if err != nil {
 		return "", err
 	}
-	return strings.Join([]string{zone, domain(standin.TextAt(inputs, "name")), set.Type}, "_"), s.awaitChange(ctx, change)
+	return strings.Join([]string{zone, domain(standin.TextAt(inputs, "name")), set.Type}, "_"),
+		s.awaitChange(ctx, change)
 }
 
 func (s *session) changeRecord(ctx context.Context, zone, action string, set api.RecordSet) error {

@@ -25,7 +25,8 @@ var ruleTargets = map[string]struct {
 // ruleKind is a rule that is a resource of its own, for one of the directions Ingress and Egress.
 func ruleKind(way string) *resourceKind {
 	kind := &resourceKind{
-		Type: typeOf("aws:vpc/securityGroup"+way+"Rule:SecurityGroup"+way+"Rule", "VPC Security Group "+way+" Rule", defaultTimeout),
+		Type: typeOf("aws:vpc/securityGroup"+way+"Rule:SecurityGroup"+way+"Rule", "VPC Security Group "+way+" Rule",
+			defaultTimeout),
 		Calls: standin.Calls[*session]{
 			Create: func(ctx context.Context, s *session, inputs property.Map) (string, error) {
 				return s.client.Create(ctx, "AuthorizeSecurityGroup"+way, api.Params{
@@ -99,7 +100,8 @@ func readRule(ctx context.Context, s *session, id string, known property.Map) (p
 }
 
 func updateRule(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
-	return steps(func() (int, error) { return modifyRule(ctx, s, id, u) }, func() (int, error) { return retag(ctx, s, id, u) })
+	return steps(func() (int, error) { return modifyRule(ctx, s, id, u) },
+		func() (int, error) { return retag(ctx, s, id, u) })
 }
 
 func modifyRule(ctx context.Context, s *session, id string, u standin.Update) (int, error) {

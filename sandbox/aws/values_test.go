@@ -21,20 +21,40 @@ func TestCheckRefuses(t *testing.T) {
 		inputs map[string]any
 		want   string
 	}{
-		"two zones":       {"ec2/subnet:Subnet", map[string]any{"vpcId": "vpc-1", "availabilityZone": "a", "availabilityZoneId": "b"}, "availabilityZoneId"},
-		"no VPC":          {"ec2/subnet:Subnet", map[string]any{}, "it is required"},
-		"endpoint type":   {"ec2/vpcEndpoint:VpcEndpoint", map[string]any{"vpcId": "vpc-1", "vpcEndpointType": "interface"}, "none of Gateway"},
+		"two zones": {
+			"ec2/subnet:Subnet",
+			map[string]any{"vpcId": "vpc-1", "availabilityZone": "a", "availabilityZoneId": "b"},
+			"availabilityZoneId",
+		},
+		"no VPC": {"ec2/subnet:Subnet", map[string]any{}, "it is required"},
+		"endpoint type": {
+			"ec2/vpcEndpoint:VpcEndpoint",
+			map[string]any{"vpcId": "vpc-1", "vpcEndpointType": "interface"},
+			"none of Gateway",
+		},
 		"no range":        {"ec2/vpc:Vpc", map[string]any{"cidrBlock": "10.0.0.0"}, "not an IPv4 range"},
 		"tagsAll":         {"ec2/vpc:Vpc", map[string]any{"tagsAll": map[string]any{"a": "b"}}, "leave it out"},
 		"what is omitted": {"ec2/vpc:Vpc", map[string]any{"ipv4IpamPoolId": "x"}, "no such property"},
-		"rule, no target": {"vpc/securityGroupIngressRule:SecurityGroupIngressRule", map[string]any{"ipProtocol": "tcp", "securityGroupId": "sg-1"}, "exactly one of cidrIpv4"},
+		"rule, no target": {
+			"vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+			map[string]any{"ipProtocol": "tcp", "securityGroupId": "sg-1"},
+			"exactly one of cidrIpv4",
+		},
 		"rule, two targets": {
 			"vpc/securityGroupEgressRule:SecurityGroupEgressRule",
 			map[string]any{"ipProtocol": "-1", "securityGroupId": "sg-1", "cidrIpv4": "0.0.0.0/0", "cidrIpv6": "::/0"},
 			"cidrIpv4, cidrIpv6 are given",
 		},
-		"record without records": {"route53/record:Record", map[string]any{"name": "a", "type": "CNAME", "zoneId": "Z"}, "records"},
-		"record of no type":      {"route53/record:Record", map[string]any{"name": "a", "type": "X", "zoneId": "Z", "records": []any{"b"}}, "none of A,"},
+		"record without records": {
+			"route53/record:Record",
+			map[string]any{"name": "a", "type": "CNAME", "zoneId": "Z"},
+			"records",
+		},
+		"record of no type": {
+			"route53/record:Record",
+			map[string]any{"name": "a", "type": "X", "zoneId": "Z", "records": []any{"b"}},
+			"none of A,",
+		},
 	} {
 		failures := kind(tt.kind).Validate(properties(tt.inputs))
 		require.Len(t, failures, 1, name)
@@ -76,7 +96,8 @@ func TestDefaults(t *testing.T) {
 	kept, err := kind("ec2/securityGroup:SecurityGroup").ApplyDefaults("kafka", group, property.Map{})
 	require.NoError(t, err)
 	assert.Equal(t, standin.TextAt(group, "name"), standin.TextAt(kept, "name"))
-	vpc, err := kind("ec2/vpc:Vpc").ApplyDefaults("x", property.Map{}, properties(map[string]any{"enableDnsSupport": false}))
+	vpc, err := kind("ec2/vpc:Vpc").ApplyDefaults("x", property.Map{},
+		properties(map[string]any{"enableDnsSupport": false}))
 	require.NoError(t, err)
 	assert.False(t, standin.BoolAt(vpc, "enableDnsSupport"), "what is given stays")
 	assert.Equal(t, []string{"instanceTenancy"}, standin.TextsAt(vpc, standin.DefaultsProperty))
@@ -95,29 +116,38 @@ func TestInlineRules(t *testing.T) {
 	list := func(rules ...any) property.Value { return properties(map[string]any{"l": rules}).Get("l") }
 	two := list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}}))
 	for name, same := range map[string]property.Value{
-		"order":       list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"192.168.0.0/16", "10.0.0.0/8"}})),
-		"apart":       list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8"}}), rule("tcp", 443, map[string]any{"cidrBlocks": []any{"192.168.0.0/16"}})),
-		"by number":   list(rule("6", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}})),
-		"empty parts": list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}, "self": false, "securityGroups": []any{}, "description": ""})),
+		"order": list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"192.168.0.0/16", "10.0.0.0/8"}})),
+		"apart": list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8"}}),
+			rule("tcp", 443, map[string]any{"cidrBlocks": []any{"192.168.0.0/16"}})),
+		"by number": list(rule("6", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}})),
+		"empty parts": list(rule("tcp", 443,
+			map[string]any{
+				"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}, "self": false,
+				"securityGroups": []any{}, "description": "",
+			})),
 	} {
 		assert.True(t, sameRules(two, same), name)
 	}
 	for name, other := range map[string]property.Value{
-		"port":        list(rule("tcp", 444, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}})),
-		"one less":    list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8"}})),
-		"description": list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}, "description": "x"})),
-		"self too":    list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}, "self": true})),
-		"none":        list(),
-		"unknown":     property.New(property.Computed),
+		"port":     list(rule("tcp", 444, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}})),
+		"one less": list(rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8"}})),
+		"description": list(
+			rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}, "description": "x"})),
+		"self too": list(
+			rule("tcp", 443, map[string]any{"cidrBlocks": []any{"10.0.0.0/8", "192.168.0.0/16"}, "self": true})),
+		"none":    list(),
+		"unknown": property.New(property.Computed),
 	} {
 		assert.False(t, sameRules(two, other), name)
 	}
 
 	rules := rulesOf(list(rule("tcp", 1, map[string]any{"self": true, "description": "us"})), "sg-1")
-	assert.Equal(t, []api.Rule{{Protocol: "tcp", From: 1, To: 1, Source: api.Group, Value: "sg-1", Description: "us"}}, rules)
+	assert.Equal(t, []api.Rule{{Protocol: "tcp", From: 1, To: 1, Source: api.Group, Value: "sg-1", Description: "us"}},
+		rules)
 	read := inlineRules(property.Value{}, rules, "sg-1")
 	assert.Equal(t, rules, rulesOf(read, "sg-1"), "what is read says the same")
-	assert.Equal(t, two, inlineRules(two, rulesOf(two, "sg-1"), "sg-1"), "and is written as before where it is the same")
+	assert.Equal(t, two, inlineRules(two, rulesOf(two, "sg-1"), "sg-1"),
+		"and is written as before where it is the same")
 }
 
 func TestGroupDiff(t *testing.T) {
@@ -141,7 +171,8 @@ func TestServiceDomain(t *testing.T) {
 func TestRecordNames(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
-		"*": "*.a.example", "*.a.example": "*.a.example", "X.A.example.": "x.a.example", "": "a.example", "a.example": "a.example",
+		"*": "*.a.example", "*.a.example": "*.a.example", "X.A.example.": "x.a.example", "": "a.example",
+		"a.example":  "a.example",
 		"ba.example": "ba.example.a.example",
 	} {
 		assert.Equal(t, want, fqdn(name, "a.example."), name)

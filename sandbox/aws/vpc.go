@@ -25,7 +25,10 @@ func vpcKind() *resourceKind {
 
 var cidr = standin.Matching(`^\d+\.\d+\.\d+\.\d+/\d+$`, "an IPv4 range such as 10.0.0.0/16")
 
-var vpcAttributes = map[string]string{"enableDnsSupport": "EnableDnsSupport", "enableDnsHostnames": "EnableDnsHostnames"}
+var vpcAttributes = map[string]string{
+	"enableDnsSupport":   "EnableDnsSupport",
+	"enableDnsHostnames": "EnableDnsHostnames",
+}
 
 func createVpc(ctx context.Context, s *session, inputs property.Map) (string, error) {
 	return s.client.Create(ctx, "CreateVpc", api.Params{
@@ -115,7 +118,8 @@ func (s *session) addVpcParts(ctx context.Context, state standin.Values, id stri
 
 func (s *session) defaultGroup(ctx context.Context, vpcID string) (string, error) {
 	groups, err := s.client.SecurityGroups(ctx, api.Params{}.Filters(
-		api.Filter{Name: "vpc-id", Values: []string{vpcID}}, api.Filter{Name: "group-name", Values: []string{"default"}}))
+		api.Filter{Name: "vpc-id", Values: []string{vpcID}},
+		api.Filter{Name: "group-name", Values: []string{"default"}}))
 	if err != nil || len(groups) == 0 {
 		return "", err
 	}
@@ -147,9 +151,12 @@ func ignoreGone(err error) error {
 }
 
 func subnetKind() *resourceKind {
-	kind := &resourceKind{Type: typeOf("aws:ec2/subnet:Subnet", "EC2 Subnet", 10*time.Minute), Calls: standin.Calls[*session]{
-		Create: createSubnet, Await: awaitSubnet, Read: readSubnet, Update: updateSubnet, Delete: deleteSubnet,
-	}}
+	kind := &resourceKind{
+		Type: typeOf("aws:ec2/subnet:Subnet", "EC2 Subnet", 10*time.Minute),
+		Calls: standin.Calls[*session]{
+			Create: createSubnet, Await: awaitSubnet, Read: readSubnet, Update: updateSubnet, Delete: deleteSubnet,
+		},
+	}
 	kind.Rules = map[string]standin.Rule{"cidrBlock": cidr}
 	kind.Conflicts = [][2]string{{"availabilityZone", "availabilityZoneId"}}
 	kind.Defaults = standin.Values{"mapPublicIpOnLaunch": property.New(false)}
@@ -158,7 +165,10 @@ func subnetKind() *resourceKind {
 
 func createSubnet(ctx context.Context, s *session, inputs property.Map) (string, error) {
 	params := api.Params{"VpcId": standin.TextAt(inputs, "vpcId"), "CidrBlock": standin.TextAt(inputs, "cidrBlock")}
-	for name, parameter := range map[string]string{"availabilityZone": "AvailabilityZone", "availabilityZoneId": "AvailabilityZoneId"} {
+	for name, parameter := range map[string]string{
+		"availabilityZone":   "AvailabilityZone",
+		"availabilityZoneId": "AvailabilityZoneId",
+	} {
 		if given := standin.TextAt(inputs, name); given != "" {
 			params[parameter] = given
 		}

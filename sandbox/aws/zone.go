@@ -23,7 +23,8 @@ func zoneKind() *resourceKind {
 		},
 	}
 	kind.Autonamed = "name"
-	kind.Rules = map[string]standin.Rule{"comment": standin.Matching(`^(?s:.{0,256})$`, "a comment of at most 256 characters")}
+	kind.Rules = map[string]standin.Rule{"comment": standin.Matching(`^(?s:.{0,256})$`, "a comment of at most 256 "+
+		"characters")}
 	kind.Defaults = standin.Values{"comment": property.New(managed), "forceDestroy": property.New(false)}
 	kind.Same = map[string]func(old, now property.Value) bool{"name": sameDomain, "vpcs": sameZoneVPCs}
 	return kind
@@ -43,7 +44,8 @@ func zoneVPCs(list property.Value, region string) []api.ZoneVPC {
 		for _, item := range list.AsArray().All {
 			if item.IsMap() {
 				vpcs = append(vpcs, api.ZoneVPC{
-					ID: standin.TextAt(item.AsMap(), "vpcId"), Region: orDefault(standin.TextAt(item.AsMap(), "vpcRegion"), region),
+					ID:     standin.TextAt(item.AsMap(), "vpcId"),
+					Region: orDefault(standin.TextAt(item.AsMap(), "vpcRegion"), region),
 				})
 			}
 		}
@@ -78,7 +80,8 @@ func createZone(ctx context.Context, s *session, inputs property.Map) (string, e
 	if vpcs := zoneVPCs(inputs.Get("vpcs"), s.client.Region()); len(vpcs) > 0 {
 		vpc = &vpcs[0]
 	}
-	return s.client.CreateHostedZone(ctx, standin.TextAt(inputs, "name"), reference, standin.TextAt(inputs, "comment"), vpc)
+	return s.client.CreateHostedZone(ctx, standin.TextAt(inputs, "name"), reference, standin.TextAt(inputs, "comment"),
+		vpc)
 }
 
 // awaitZone adds what creation does not take: further VPCs and tags.

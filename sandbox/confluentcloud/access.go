@@ -13,12 +13,13 @@ import (
 )
 
 func createAccess(ctx context.Context, s *session, inputs property.Map) (string, error) {
-	made, err := s.client.PrivateLinkAccesses().Create(s.beginning(ctx), api.PrivateLinkAccess{Spec: &api.PrivateLinkAccessSpec{
-		DisplayName: standin.TextAt(inputs, nameProperty),
-		Cloud:       consumer(inputs),
-		Environment: api.Ref(parent(inputs)),
-		Network:     api.Ref(standin.TextAt(inputs, "network", "id")),
-	}})
+	made, err := s.client.PrivateLinkAccesses().Create(s.beginning(ctx),
+		api.PrivateLinkAccess{Spec: &api.PrivateLinkAccessSpec{
+			DisplayName: standin.TextAt(inputs, nameProperty),
+			Cloud:       consumer(inputs),
+			Environment: api.Ref(parent(inputs)),
+			Network:     api.Ref(standin.TextAt(inputs, "network", "id")),
+		}})
 	return made.ID, err
 }
 

@@ -113,5 +113,6 @@ func findOrganization(ctx context.Context, s *session, _ string, _ lookup) (stri
 		return "", property.Map{}, fmt.Errorf("could not find %s in %s", "/environment=", name)
 	}
 	name = name[:end]
-	return name[strings.LastIndex(name, "=")+1:], property.NewMap(standin.Values{"resourceName": property.New(name)}), nil
+	return name[strings.LastIndex(name, "=")+1:], property.NewMap(standin.Values{"resourceName": property.New(name)}),
+		nil
 }

@@ -30,9 +30,10 @@ func keyType() standin.Type {
 		Token: "confluentcloud:index/apiKey:ApiKey", Label: "API Key", Autonamed: nameProperty,
 		ParseImport: parseKeyID,
 		Rules: map[string]standin.Rule{
-			nameProperty:                     standin.NotEmpty,
-			descriptionProperty:              standin.NotEmpty,
-			"owner.id":                       standin.Matching(`^(u-|sa-)`, "the ID of an owner, which starts with u- or sa-"),
+			nameProperty:        standin.NotEmpty,
+			descriptionProperty: standin.NotEmpty,
+			"owner.id": standin.Matching(`^(u-|sa-)`, "the ID of an owner, which starts with "+
+				"u- or sa-"),
 			"owner.kind":                     standin.OneOfTexts("ServiceAccount", "User"),
 			"owner.apiVersion":               standin.OneOfTexts("iam/v2"),
 			"managedResource.id":             standin.NotEmpty,
@@ -67,7 +68,8 @@ func parseKeyID(importID string) (string, property.Map, error) {
 	case 2:
 		known[resourceProperty] = standin.ObjectOf(standin.Values{"environment": idOf(parts[0])})
 	default:
-		return "", property.Map{}, errors.New("invalid format: expected '<env ID>/<API Key ID>' for a Cluster API Key, or " +
+		return "", property.Map{}, errors.New("invalid format: expected '<env ID>/<API Key ID>' for a Cluster API " +
+			"Key, or " +
 			"'<API Key ID>' for a Cloud API Key")
 	}
 	return parts[len(parts)-1], property.NewMap(known), nil
@@ -82,7 +84,8 @@ func createKey(ctx context.Context, s *session, inputs property.Map) (string, er
 		Owner: api.KeyRef(standin.TextAt(inputs, "owner", "kind"), standin.TextAt(inputs, "owner", "id")),
 	}
 	if !inputs.Get(resourceProperty).IsNull() {
-		spec.Resource = api.KeyRef(standin.TextAt(inputs, resourceProperty, "kind"), standin.TextAt(inputs, resourceProperty, "id"))
+		spec.Resource = api.KeyRef(standin.TextAt(inputs, resourceProperty, "kind"),
+			standin.TextAt(inputs, resourceProperty, "id"))
 	}
 	made, err := s.client.APIKeys().Create(ctx, api.Key{Spec: spec})
 	switch {
@@ -154,7 +157,8 @@ func (s *session) restEndpoint(ctx context.Context, environment, cluster string)
 func readKey(ctx context.Context, s *session, id string, known property.Map) (property.Map, error) {
 	if known.Get("owner").IsNull() {
 		if s.secret = s.opts.Getenv(importedSecretVariable); s.secret == "" {
-			return property.Map{}, fmt.Errorf("%s environment variable is empty but it must be set", importedSecretVariable)
+			return property.Map{},
+				fmt.Errorf("%s environment variable is empty but it must be set", importedSecretVariable)
 		}
 	}
 	found, err := s.client.APIKeys().Get(ctx, "", id)
@@ -167,13 +171,15 @@ func readKey(ctx context.Context, s *session, id string, known property.Map) (pr
 func keyState(k api.Key, known property.Map) property.Map {
 	spec := k.Spec
 	state := standin.Values{
-		nameProperty: textOf(spec.DisplayName), descriptionProperty: textOf(spec.Description), "owner": keyReference(spec.Owner),
+		nameProperty: textOf(spec.DisplayName), descriptionProperty: textOf(spec.Description),
+		"owner": keyReference(spec.Owner),
 	}
 	if !strings.EqualFold(spec.Resource.Kind, "cloud") {
 		state[resourceProperty] = keyReference(spec.Resource)
 		// The service does not say in which environment a resource is.
 		if environment := standin.TextAt(known, resourceProperty, "environment", "id"); environment != "" {
-			state[resourceProperty] = property.New(state[resourceProperty].AsMap().Set("environment", idOf(environment)))
+			state[resourceProperty] = property.New(
+				state[resourceProperty].AsMap().Set("environment", idOf(environment)))
 		}
 	}
 	return property.NewMap(state)
@@ -202,7 +208,10 @@ func learnedSecret(s *session) property.Map {
 
 func updateKey(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
 	var spec api.KeySpec
-	for property, text := range map[string]**string{nameProperty: &spec.DisplayName, descriptionProperty: &spec.Description} {
+	for property, text := range map[string]**string{
+		nameProperty:        &spec.DisplayName,
+		descriptionProperty: &spec.Description,
+	} {
 		if u.Changed(property) {
 			value := standin.TextAt(u.Inputs, property)
 			*text = &value

@@ -59,7 +59,8 @@ func clusterConfig(inputs property.Map) *api.ClusterConfig {
 		settings = settings.AsArray().Get(0)
 	}
 	config := &api.ClusterConfig{Kind: map[string]string{
-		"basic": "Basic", "standard": "Standard", "dedicated": "Dedicated", "enterprises": "Enterprise", "freights": "Freight",
+		"basic": "Basic", "standard": "Standard", "dedicated": "Dedicated", "enterprises": "Enterprise",
+		"freights": "Freight",
 	}[name]}
 	if !settings.IsMap() {
 		return config
@@ -138,7 +139,8 @@ func awaitRegistry(ctx context.Context, s *session, environment string) error {
 	return nil
 }
 
-// notForGovernment is what the real provider takes for the end of the wait: Confluent Cloud for Government has no Schema Registry.
+// notForGovernment is what the real provider takes for the end of the wait: Confluent Cloud for Government has no
+// Schema Registry.
 const notForGovernment = "not available in confluent cloud for government"
 
 // refuseTypeChange stops an update that would make a cluster one of another type, but for the one way that exists.
@@ -220,7 +222,8 @@ func awaitResize(ctx context.Context, s *session, environment, id string, cku in
 		},
 	})
 	if err != nil {
-		return standin.Verbatim(fmt.Errorf("error waiting for Kafka Cluster %q to perform CKU update: %w", id, api.Bare(err)))
+		return standin.Verbatim(
+			fmt.Errorf("error waiting for Kafka Cluster %q to perform CKU update: %w", id, api.Bare(err)))
 	}
 	return nil
 }

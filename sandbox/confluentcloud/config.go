@@ -55,7 +55,8 @@ func (s *standIn) configure(ctx context.Context, req p.ConfigureRequest) error {
 	}
 	logInputs(set)
 	if set.key == "" || set.secret == "" {
-		p.GetLogger(ctx).Warning("confluentcloud:cloudApiKey and confluentcloud:cloudApiSecret, or the environment variables " +
+		p.GetLogger(ctx).Warning("confluentcloud:cloudApiKey and confluentcloud:cloudApiSecret, or the environment " +
+			"variables " +
 			"CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET, are not set; calls go out without credentials")
 	}
 	client, err := api.NewClient(api.Config{
@@ -72,10 +73,14 @@ func (s *standIn) configure(ctx context.Context, req p.ConfigureRequest) error {
 	return nil
 }
 
-// logInputs logs keys in clear from level 5 on, as pulumi-terraform-bridge does with all inputs: what the documentation warns of
-// is to be seen with the stand-in too.
+// logInputs logs keys in clear from level 5 on, as pulumi-terraform-bridge does with all inputs: what the documentation
+// warns of is to be seen with the stand-in too.
 func logInputs(set settings) {
-	for _, input := range [][2]string{{"cloud_api_key", set.key}, {"cloud_api_secret", set.secret}, {"endpoint", set.endpoint}} {
+	for _, input := range [][2]string{
+		{"cloud_api_key", set.key},
+		{"cloud_api_secret", set.secret},
+		{"endpoint", set.endpoint},
+	} {
 		logging.V(logInputsFrom).Infof("Terraform input %v = %#v", input[0], input[1])
 	}
 }

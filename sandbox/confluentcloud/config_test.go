@@ -24,18 +24,31 @@ func TestCheckConfig(t *testing.T) {
 		path   string
 		reason string
 	}{
-		"nothing":                   {standin.Values{}, "", ""},
-		"retries as text":           {standin.Values{"maxRetries": property.New("5")}, "", ""},
-		"retries as a number":       {standin.Values{"maxRetries": standin.NumberOf(4)}, "", ""},
-		"too few retries":           {standin.Values{"maxRetries": property.New("3")}, "maxRetries", "3 is less than 4"},
-		"retries that are none":     {standin.Values{"maxRetries": property.New("many")}, "maxRetries", "type integer"},
-		"other keys of the package": {standin.Values{"kafkaId": property.New("lkc-1"), "flinkApiKey": property.New("x")}, "", ""},
-		"keys of the engine":        {standin.Values{"version": property.New(Version())}, "", ""},
-		"an endpoint":               {standin.Values{"endpoint": property.New("http://127.0.0.1:1")}, "", ""},
-		"an endpoint in clear":      {standin.Values{"endpoint": property.New("http://example.org")}, "endpoint", "in clear"},
+		"nothing":             {standin.Values{}, "", ""},
+		"retries as text":     {standin.Values{"maxRetries": property.New("5")}, "", ""},
+		"retries as a number": {standin.Values{"maxRetries": standin.NumberOf(4)}, "", ""},
+		"too few retries": {
+			standin.Values{"maxRetries": property.New("3")},
+			"maxRetries",
+			"3 is less than 4",
+		},
+		"retries that are none": {standin.Values{"maxRetries": property.New("many")}, "maxRetries", "type integer"},
+		"other keys of the package": {
+			standin.Values{"kafkaId": property.New("lkc-1"), "flinkApiKey": property.New("x")}, "", "",
+		},
+		"keys of the engine": {standin.Values{"version": property.New(Version())}, "", ""},
+		"an endpoint":        {standin.Values{"endpoint": property.New("http://127.0.0.1:1")}, "", ""},
+		"an endpoint in clear": {
+			standin.Values{"endpoint": property.New("http://example.org")},
+			"endpoint",
+			"in clear",
+		},
 		"an endpoint not yet known": {standin.Values{"endpoint": property.New(property.Computed)}, "", ""},
-		"oauth":                     {standin.Values{"oauth": property.New(`{"oauthIdentityPoolId":"pool-1"}`)}, "oauth", "cloudApiKey and cloudApiSecret only"},
-		"a key of the wrong type":   {standin.Values{"cloudApiKey": standin.NumberOf(1)}, "cloudApiKey", "type string"},
+		"oauth": {
+			standin.Values{"oauth": property.New(`{"oauthIdentityPoolId":"pool-1"}`)},
+			"oauth", "cloudApiKey and cloudApiSecret only",
+		},
+		"a key of the wrong type": {standin.Values{"cloudApiKey": standin.NumberOf(1)}, "cloudApiKey", "type string"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -54,8 +67,12 @@ func TestCheckConfig(t *testing.T) {
 
 func TestCheckConfigMarksSecrets(t *testing.T) {
 	t.Parallel()
-	resp, err := configured(map[string]string{"CONFLUENT_CLOUD_API_KEY": "from the environment"}).checkConfig(t.Context(),
-		p.CheckRequest{Inputs: property.NewMap(standin.Values{"cloudApiSecret": property.New("x"), "endpoint": property.New("https://y")})})
+	resp, err := configured(map[string]string{"CONFLUENT_CLOUD_API_KEY": "from the environment"}).checkConfig(
+		t.Context(),
+		p.CheckRequest{
+			Inputs: property.NewMap(
+				standin.Values{"cloudApiSecret": property.New("x"), "endpoint": property.New("https://y")}),
+		})
 	require.NoError(t, err)
 	assert.True(t, resp.Inputs.Get("cloudApiSecret").Secret())
 	assert.False(t, resp.Inputs.Get("endpoint").Secret())
@@ -64,13 +81,18 @@ func TestCheckConfigMarksSecrets(t *testing.T) {
 
 func TestDiffConfigNeverReplaces(t *testing.T) {
 	t.Parallel()
-	old := standin.Values{"cloudApiKey": property.New("a").WithSecret(true), "endpoint": property.New("https://a"), "kafkaId": property.New("lkc-1")}
+	old := standin.Values{
+		"cloudApiKey": property.New("a").WithSecret(true), "endpoint": property.New("https://a"),
+		"kafkaId": property.New("lkc-1"),
+	}
 	now := standin.Values{
-		"cloudApiKey": property.New("b").WithSecret(true), "maxRetries": standin.NumberOf(5), "kafkaId": property.New("lkc-1"),
+		"cloudApiKey": property.New("b").WithSecret(true), "maxRetries": standin.NumberOf(5),
+		"kafkaId":  property.New("lkc-1"),
 		"endpoint": property.New("https://b"), "version": property.New("2.80.0"),
 	}
 	delete(old, "maxRetries")
-	got, err := loadPackage().DiffConfig(t.Context(), p.DiffRequest{OldInputs: property.NewMap(old), Inputs: property.NewMap(now)})
+	got, err := loadPackage().DiffConfig(t.Context(),
+		p.DiffRequest{OldInputs: property.NewMap(old), Inputs: property.NewMap(now)})
 	require.NoError(t, err)
 	assert.True(t, got.HasChanges)
 	assert.Equal(t, map[string]p.PropertyDiff{

@@ -19,7 +19,8 @@ func networkTestState() standin.Values {
 		ID: "n-1",
 		Spec: &api.NetworkSpec{
 			DisplayName: "net", Cloud: "AWS", Region: "us-east-1", ConnectionTypes: []string{"PRIVATELINK"},
-			Zones: []string{"az1", "az2", "az6"}, DNSConfig: &api.DNSConfig{Resolution: "PRIVATE"}, Environment: api.Ref("env-1"),
+			Zones: []string{"az1", "az2", "az6"}, DNSConfig: &api.DNSConfig{Resolution: "PRIVATE"},
+			Environment: api.Ref("env-1"),
 		},
 		Status: &api.NetworkStatus{Phase: "READY", Cloud: &api.NetworkCloud{PrivateLinkEndpointService: "svc"}},
 	}).AsMap()
@@ -56,7 +57,8 @@ func environmentTestState() standin.Values {
 }
 
 func accountTestState() standin.Values {
-	return accountState(api.ServiceAccount{ID: "sa-1", APIVersion: "iam/v2", Kind: "ServiceAccount", DisplayName: "writer"}).AsMap()
+	return accountState(
+		api.ServiceAccount{ID: "sa-1", APIVersion: "iam/v2", Kind: "ServiceAccount", DisplayName: "writer"}).AsMap()
 }
 
 func keyTestState() standin.Values {
@@ -107,48 +109,98 @@ func TestDiff(t *testing.T) {
 		value          property.Value
 		want           diffs
 	}{
-		"a new name":                     {net, nameProperty, str("new"), diffs{nameProperty: p.Update}},
-		"a name left to the service":     {net, nameProperty, null, nil},
-		"a region":                       {net, "region", str("us-west-2"), diffs{"region": p.UpdateReplace}},
-		"zones in another order":         {net, "zones", standin.TextsOf([]string{"az6", "az2", "az1"}), nil},
-		"the same zones":                 {net, "zones", standin.TextsOf([]string{"az1", "az2", "az6"}), nil},
-		"other zones":                    {net, "zones", standin.TextsOf([]string{"az1", "az3", "az6"}), diffs{"zones[1]": p.UpdateReplace}},
-		"fewer zones":                    {net, "zones", standin.TextsOf([]string{"az1", "az2"}), diffs{"zones[2]": p.DeleteReplace}},
-		"more zones":                     {net, "zones", standin.TextsOf([]string{"az1", "az2", "az6", "az4"}), diffs{"zones[3]": p.AddReplace}},
-		"a zone not yet known":           {net, "zones", standin.ListOf(str("az1"), unknown, str("az6")), diffs{"zones[1]": p.UpdateReplace}},
-		"zones not yet known":            {net, "zones", unknown, diffs{"zones": p.UpdateReplace}},
-		"DNS resolution":                 {net, "dnsConfig", standin.ObjectOf(standin.Values{"resolution": str("CHASED_PRIVATE")}), diffs{"dnsConfig.resolution": p.UpdateReplace}},
-		"DNS resolution left out":        {net, "dnsConfig", null, nil},
-		"another environment":            {net, "environment", idOf("env-2"), diffs{"environment.id": p.UpdateReplace}},
-		"an environment not yet known":   {net, "environment", standin.ObjectOf(standin.Values{"id": unknown}), diffs{"environment.id": p.UpdateReplace}},
-		"an account":                     {pla, "aws", standin.ObjectOf(standin.Values{"account": str("999999999999")}), diffs{"aws.account": p.UpdateReplace}},
-		"no account":                     {pla, "aws", null, diffs{"aws": p.DeleteReplace}},
-		"a project":                      {pla, "gcp", standin.ObjectOf(standin.Values{"project": str("p")}), diffs{"gcp": p.AddReplace}},
-		"more CKUs":                      {kafka, "dedicated", standin.ObjectOf(standin.Values{"cku": standin.NumberOf(3)}), diffs{"dedicated.cku": p.Update}},
-		"CKUs not yet known":             {kafka, "dedicated", standin.ObjectOf(standin.Values{"cku": unknown}), diffs{"dedicated.cku": p.Update}},
+		"a new name":                 {net, nameProperty, str("new"), diffs{nameProperty: p.Update}},
+		"a name left to the service": {net, nameProperty, null, nil},
+		"a region":                   {net, "region", str("us-west-2"), diffs{"region": p.UpdateReplace}},
+		"zones in another order":     {net, "zones", standin.TextsOf([]string{"az6", "az2", "az1"}), nil},
+		"the same zones":             {net, "zones", standin.TextsOf([]string{"az1", "az2", "az6"}), nil},
+		"other zones": {
+			net, "zones", standin.TextsOf([]string{"az1", "az3", "az6"}),
+			diffs{"zones[1]": p.UpdateReplace},
+		},
+		"fewer zones": {
+			net, "zones", standin.TextsOf([]string{"az1", "az2"}),
+			diffs{"zones[2]": p.DeleteReplace},
+		},
+		"more zones": {
+			net, "zones", standin.TextsOf([]string{"az1", "az2", "az6", "az4"}),
+			diffs{"zones[3]": p.AddReplace},
+		},
+		"a zone not yet known": {
+			net, "zones", standin.ListOf(str("az1"), unknown, str("az6")),
+			diffs{"zones[1]": p.UpdateReplace},
+		},
+		"zones not yet known": {net, "zones", unknown, diffs{"zones": p.UpdateReplace}},
+		"DNS resolution": {
+			net, "dnsConfig",
+			standin.ObjectOf(standin.Values{"resolution": str("CHASED_PRIVATE")}),
+			diffs{"dnsConfig.resolution": p.UpdateReplace},
+		},
+		"DNS resolution left out": {net, "dnsConfig", null, nil},
+		"another environment":     {net, "environment", idOf("env-2"), diffs{"environment.id": p.UpdateReplace}},
+		"an environment not yet known": {
+			net, "environment", standin.ObjectOf(standin.Values{"id": unknown}),
+			diffs{"environment.id": p.UpdateReplace},
+		},
+		"an account": {
+			pla, "aws", standin.ObjectOf(standin.Values{"account": str("999999999999")}),
+			diffs{"aws.account": p.UpdateReplace},
+		},
+		"no account": {pla, "aws", null, diffs{"aws": p.DeleteReplace}},
+		"a project": {
+			pla, "gcp", standin.ObjectOf(standin.Values{"project": str("p")}),
+			diffs{"gcp": p.AddReplace},
+		},
+		"more CKUs": {
+			kafka, "dedicated",
+			standin.ObjectOf(standin.Values{"cku": standin.NumberOf(3)}),
+			diffs{"dedicated.cku": p.Update},
+		},
+		"CKUs not yet known": {
+			kafka, "dedicated", standin.ObjectOf(standin.Values{"cku": unknown}),
+			diffs{"dedicated.cku": p.Update},
+		},
 		"another network":                {kafka, "network", idOf("n-2"), diffs{"network.id": p.UpdateReplace}},
 		"a network left out":             {kafka, "network", null, nil},
 		"a key":                          {kafka, "byokKey", idOf("cck-1"), diffs{"byokKey.id": p.UpdateReplace}},
 		"the newer name of availability": {kafka, "availability", str("HIGH"), nil},
 		"another availability":           {kafka, "availability", str("LOW"), diffs{"availability": p.UpdateReplace}},
-		"protection":                     {kafka, "deletionProtection", property.New(true), diffs{"deletionProtection": p.Update}},
-		"no protection, said twice":      {kafka, "deletionProtection", property.New(false), nil},
-		"an account's new name":          {sa, nameProperty, str("new"), diffs{nameProperty: p.Update}},
-		"an account's description":       {sa, descriptionProperty, str("new"), diffs{descriptionProperty: p.Update}},
-		"a key's description":            {key, descriptionProperty, str("new"), diffs{descriptionProperty: p.Update}},
-		"a key's owner":                  {key, "owner", keyRefValue("sa-2", "ServiceAccount", "iam/v2"), diffs{"owner.id": p.UpdateReplace}},
-		"a key's cluster":                {key, resourceProperty, inEnv(keyRefValue("lkc-2", "Cluster", "cmk/v2")), diffs{"managedResource.id": p.UpdateReplace}},
-		"a cluster not yet known":        {key, resourceProperty, unknown, diffs{resourceProperty: p.UpdateReplace}},
-		"a later version of the API":     {key, resourceProperty, inEnv(keyRefValue("lkc-1", "Cluster", "cmk/v3")), nil},
-		"another API":                    {key, resourceProperty, inEnv(keyRefValue("lkc-1", "Cluster", "srcm/v3")), diffs{"managedResource.apiVersion": p.UpdateReplace}},
-		"no resource":                    {key, resourceProperty, null, diffs{resourceProperty: p.DeleteReplace}},
-		"no wait":                        {key, noWaitProperty, property.New(true), diffs{noWaitProperty: p.Update}},
-		"a principal":                    {rb, "principal", str("User:sa-2"), diffs{"principal": p.UpdateReplace}},
-		"a role":                         {rb, "roleName", str("MetricsViewer"), diffs{"roleName": p.UpdateReplace}},
-		"a pattern":                      {rb, patternProperty, str("crn://x/cloud-cluster=lkc-2"), diffs{patternProperty: p.UpdateReplace}},
-		"a pattern, escaped":             {rb, patternProperty, str("crn%3A//x/cloud-cluster=lkc-1"), nil},
-		"no wait for a role":             {rb, noWaitProperty, property.New(true), diffs{noWaitProperty: p.Add}},
-		"governance":                     {env, "streamGovernance", standin.ObjectOf(standin.Values{"package": str("ADVANCED")}), diffs{"streamGovernance.package": p.Update}},
+		"protection": {
+			kafka, "deletionProtection", property.New(true),
+			diffs{"deletionProtection": p.Update},
+		},
+		"no protection, said twice": {kafka, "deletionProtection", property.New(false), nil},
+		"an account's new name":     {sa, nameProperty, str("new"), diffs{nameProperty: p.Update}},
+		"an account's description":  {sa, descriptionProperty, str("new"), diffs{descriptionProperty: p.Update}},
+		"a key's description":       {key, descriptionProperty, str("new"), diffs{descriptionProperty: p.Update}},
+		"a key's owner": {
+			key, "owner", keyRefValue("sa-2", "ServiceAccount", "iam/v2"),
+			diffs{"owner.id": p.UpdateReplace},
+		},
+		"a key's cluster": {
+			key, resourceProperty, inEnv(keyRefValue("lkc-2", "Cluster", "cmk/v2")),
+			diffs{"managedResource.id": p.UpdateReplace},
+		},
+		"a cluster not yet known":    {key, resourceProperty, unknown, diffs{resourceProperty: p.UpdateReplace}},
+		"a later version of the API": {key, resourceProperty, inEnv(keyRefValue("lkc-1", "Cluster", "cmk/v3")), nil},
+		"another API": {
+			key, resourceProperty, inEnv(keyRefValue("lkc-1", "Cluster", "srcm/v3")),
+			diffs{"managedResource.apiVersion": p.UpdateReplace},
+		},
+		"no resource": {key, resourceProperty, null, diffs{resourceProperty: p.DeleteReplace}},
+		"no wait":     {key, noWaitProperty, property.New(true), diffs{noWaitProperty: p.Update}},
+		"a principal": {rb, "principal", str("User:sa-2"), diffs{"principal": p.UpdateReplace}},
+		"a role":      {rb, "roleName", str("MetricsViewer"), diffs{"roleName": p.UpdateReplace}},
+		"a pattern": {
+			rb, patternProperty, str("crn://x/cloud-cluster=lkc-2"),
+			diffs{patternProperty: p.UpdateReplace},
+		},
+		"a pattern, escaped": {rb, patternProperty, str("crn%3A//x/cloud-cluster=lkc-1"), nil},
+		"no wait for a role": {rb, noWaitProperty, property.New(true), diffs{noWaitProperty: p.Add}},
+		"governance": {
+			env, "streamGovernance", standin.ObjectOf(standin.Values{"package": str("ADVANCED")}),
+			diffs{"streamGovernance.package": p.Update},
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -213,7 +265,8 @@ func TestDeleteBeforeReplace(t *testing.T) {
 		return with(with(clusterInputs(), "network", idOf("n-2")), standin.DefaultsProperty, defaults)
 	}
 	diff := func(name string, inputs standin.Values) p.DiffResponse {
-		got, err := kind(name).Diff(p.DiffRequest{State: property.NewMap(states[name]()), Inputs: property.NewMap(inputs)})
+		got, err := kind(name).Diff(
+			p.DiffRequest{State: property.NewMap(states[name]()), Inputs: property.NewMap(inputs)})
 		require.NoError(t, err)
 		require.True(t, got.HasChanges)
 		return got
@@ -221,14 +274,16 @@ func TestDeleteBeforeReplace(t *testing.T) {
 	const kafka = "kafkaCluster:KafkaCluster"
 	assert.True(t, diff(kafka, moved(chosen)).DeleteBeforeReplace, "a chosen name is freed first")
 	assert.False(t, diff(kafka, moved(made)).DeleteBeforeReplace, "a made name is made anew")
-	resized := with(with(clusterInputs(), "dedicated", standin.ObjectOf(standin.Values{"cku": standin.NumberOf(3)})), standin.DefaultsProperty, chosen)
+	resized := with(with(clusterInputs(), "dedicated", standin.ObjectOf(standin.Values{"cku": standin.NumberOf(3)})),
+		standin.DefaultsProperty, chosen)
 	assert.False(t, diff(kafka, resized).DeleteBeforeReplace, "nothing is replaced")
 	const key = "apiKey:ApiKey"
 	rotated := func(defaults property.Value) standin.Values {
 		moved := with(keyInputs(), resourceProperty, inEnv(keyRefValue("lkc-2", "Cluster", "cmk/v2")))
 		return with(moved, standin.DefaultsProperty, defaults)
 	}
-	assert.True(t, diff(key, rotated(chosen)).DeleteBeforeReplace, "a key with a chosen name goes before its successor comes")
+	assert.True(t, diff(key, rotated(chosen)).DeleteBeforeReplace, "a key with a chosen name goes before its "+
+		"successor comes")
 	assert.False(t, diff(key, rotated(made)).DeleteBeforeReplace)
 	elsewhere := with(with(networkInputs(), "region", property.New("us-west-2")), standin.DefaultsProperty, chosen)
 	assert.False(t, diff("network:Network", elsewhere).DeleteBeforeReplace, "networks are not autonamed")

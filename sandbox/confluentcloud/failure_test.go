@@ -29,7 +29,8 @@ func TestAFailedWaitKeepsTheResource(t *testing.T) {
 	r := res{networkType, created.ID, inputs, created.Properties}
 	s.assertUnchanged(r)
 	require.Eventually(t, func() bool { return s.phase(r.id) == sandbox.PhaseReady }, 10*time.Second, time.Millisecond)
-	updated, err := s.Update(p.UpdateRequest{ID: r.id, Urn: urn(networkType), State: r.state, OldInputs: inputs, Inputs: inputs})
+	updated, err := s.Update(
+		p.UpdateRequest{ID: r.id, Urn: urn(networkType), State: r.state, OldInputs: inputs, Inputs: inputs})
 	require.NoError(t, err, "the engine's next update has nothing to change and completes the state")
 	assert.NotEmpty(t, updated.Properties.Get("dnsDomain").AsString())
 	s.delete(r)
@@ -47,7 +48,8 @@ func TestAFailedNetworkSaysWhy(t *testing.T) {
 		Method: "GET", Path: "/networking/v1/networks/*", Match: func(sandbox.Call) bool {
 			return true
 		}, Status: 200, Header: map[string][]string{"Content-Type": {"application/json"}},
-		Body: `{"id":"n-1","spec":{"cloud":"AWS"},"status":{"phase":"FAILED","error_message":"no capacity","cloud":{}}}`,
+		Body: `{"id":"n-1","spec":{"cloud":"AWS"},` +
+			`"status":{"phase":"FAILED","error_message":"no capacity","cloud":{}}}`,
 	})
 	inputs := s.check(networkType, property.Map{}, networkArgs(s.sandbox.Seed().EnvironmentID))
 	created, err := s.Create(p.CreateRequest{Urn: urn(networkType), Properties: inputs})
@@ -64,7 +66,8 @@ func TestARefusedCreateLeavesNothing(t *testing.T) {
 		"zones on Azure":             with(with(networkArgs(env), "cloud", "AZURE"), "region", "eastus"),
 		"an unknown environment":     networkArgs("env-none"),
 	} {
-		created, err := s.Create(p.CreateRequest{Urn: urn(networkType), Properties: s.check(networkType, property.Map{}, args)})
+		created, err := s.Create(
+			p.CreateRequest{Urn: urn(networkType), Properties: s.check(networkType, property.Map{}, args)})
 		require.Error(t, err, name)
 		assert.Nil(t, created.PartialState, name)
 		assert.Empty(t, created.ID, name)
@@ -149,7 +152,10 @@ func TestAnUpdateThatStopsHalfWay(t *testing.T) {
 	args := clusterArgs(env, net.id, 3)
 	args["displayName"] = "renamed"
 	inputs := s.check(clusterType, cluster.inputs, args)
-	req := p.UpdateRequest{ID: cluster.id, Urn: urn(clusterType), State: cluster.state, OldInputs: cluster.inputs, Inputs: inputs}
+	req := p.UpdateRequest{
+		ID: cluster.id, Urn: urn(clusterType), State: cluster.state, OldInputs: cluster.inputs,
+		Inputs: inputs,
+	}
 
 	s.sandbox.Inject(sandbox.Fault{Method: "PATCH", Path: "/cmk/v2/clusters/*", Skip: 1, Status: 400})
 	got, err := s.Update(req)
@@ -172,7 +178,8 @@ func TestRefusedCredentials(t *testing.T) {
 	require.NoError(t, s.Configure(p.ConfigureRequest{Args: properties(map[string]any{
 		"endpoint": s.sandbox.ConfluentURL(), "cloudApiKey": "WRONGKEY", "cloudApiSecret": "wrong-secret",
 	})}))
-	_, err := s.Create(p.CreateRequest{Urn: urn(environmentType), Properties: properties(map[string]any{"displayName": "x"})})
+	_, err := s.Create(
+		p.CreateRequest{Urn: urn(environmentType), Properties: properties(map[string]any{"displayName": "x"})})
 	require.ErrorContains(t, err, "401")
 	assert.NotContains(t, err.Error(), "wrong-secret")
 	assert.NotContains(t, err.Error(), "WRONGKEY")

@@ -49,10 +49,13 @@ func functionKinds() []*functionKind {
 			find: finder((*api.Client).Networks,
 				func(n api.Network) (string, string) { return n.ID, n.Spec.DisplayName },
 				func(n api.Network) (property.Map, error) { return networkState(n), nil }),
-			result: func(state property.Map) property.Map { return listed(state, [2]string{"dnsConfig", "dnsConfigs"}) },
+			result: func(state property.Map) property.Map {
+				return listed(state, [2]string{"dnsConfig", "dnsConfigs"})
+			},
 		},
 		{
-			token: "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", label: "Private Link Access", plural: "Private Link Access",
+			token: "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", label: "Private Link Access",
+			plural: "Private Link Access",
 			find: finder((*api.Client).PrivateLinkAccesses,
 				func(a api.PrivateLinkAccess) (string, string) { return a.ID, a.Spec.DisplayName },
 				func(a api.PrivateLinkAccess) (property.Map, error) { return accessState(a), nil }),
@@ -63,7 +66,8 @@ func functionKinds() []*functionKind {
 			},
 		},
 		{
-			token: "confluentcloud:index/getKafkaCluster:getKafkaCluster", label: "Kafka Cluster", plural: "Kafka Clusters",
+			token: "confluentcloud:index/getKafkaCluster:getKafkaCluster", label: "Kafka Cluster",
+			plural: "Kafka Clusters",
 			find: finder((*api.Client).KafkaClusters,
 				func(c api.KafkaCluster) (string, string) { return c.ID, c.Spec.DisplayName }, clusterState),
 			result: listedCluster,
@@ -121,11 +125,13 @@ func findOne[T any](
 	// The words are the real provider's, which clients go by.
 	switch len(matches) {
 	case 0:
-		return none, fmt.Errorf("error reading %s: %s with %q=%q was not found", by.label, by.label, nameAttribute, by.name)
+		return none,
+			fmt.Errorf("error reading %s: %s with %q=%q was not found", by.label, by.label, nameAttribute, by.name)
 	case 1:
 		return matches[0], nil
 	}
-	return none, fmt.Errorf("error reading %s: there are multiple %s with %q=%q", by.label, by.plural, nameAttribute, by.name)
+	return none,
+		fmt.Errorf("error reading %s: there are multiple %s with %q=%q", by.label, by.plural, nameAttribute, by.name)
 }
 
 // listClusters lists the Kafka clusters of an environment. One that the real provider cannot describe makes it fail.
@@ -138,7 +144,8 @@ func listClusters(ctx context.Context, s *session, environment string) (property
 	for _, c := range all {
 		state, err := clusterState(c)
 		if err != nil {
-			return property.Map{}, fmt.Errorf("error reading Kafka Clusters: error reading Kafka Clusters: could not construct rbac_crn: %w", err)
+			return property.Map{}, fmt.Errorf("error reading Kafka Clusters: error reading Kafka Clusters: could not "+
+				"construct rbac_crn: %w", err)
 		}
 		clusters = append(clusters, property.New(listedCluster(state).Set("id", property.New(c.ID))))
 	}
@@ -174,7 +181,10 @@ func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResp
 			Name, req.Token)
 	}
 	args := standin.Stripped(req.Args)
-	by := lookup{label: kind.label, plural: kind.plural, id: standin.TextAt(args, "id"), name: standin.TextAt(args, nameProperty)}
+	by := lookup{
+		label: kind.label, plural: kind.plural, id: standin.TextAt(args, "id"),
+		name: standin.TextAt(args, nameProperty),
+	}
 	if failures := kind.validate(args, by); len(failures) > 0 {
 		return p.InvokeResponse{Failures: failures}, nil
 	}

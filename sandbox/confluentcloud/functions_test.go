@@ -95,9 +95,12 @@ func TestFunctionErrors(t *testing.T) {
 		"getKafkaCluster":      {"Kafka Cluster", "Kafka Clusters"},
 	} {
 		_, err = s.invoke(name, map[string]any{"displayName": "nobody", "environment": ref(env)})
-		require.ErrorContains(t, err, ": 1 error occurred:\n\t* error reading "+words[0]+": "+words[0]+` with "display_name"="nobody" was not found`+"\n")
+		require.ErrorContains(t, err,
+			": 1 error occurred:\n\t* error reading "+words[0]+": "+words[0]+
+				` with "display_name"="nobody" was not found`+"\n")
 		_, err = s.invoke(name, map[string]any{"displayName": "twice", "environment": ref(env)})
-		require.ErrorContains(t, err, "\t* error reading "+words[0]+": there are multiple "+words[1]+` with "display_name"="twice"`+"\n")
+		require.ErrorContains(t, err,
+			"\t* error reading "+words[0]+": there are multiple "+words[1]+` with "display_name"="twice"`+"\n")
 	}
 	_, err = s.invoke("getEnvironment", map[string]any{"displayName": "nobody"})
 	require.ErrorContains(t, err, `error reading Environment: Environment with "display_name"="nobody" was not found`)

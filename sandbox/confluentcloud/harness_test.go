@@ -45,7 +45,8 @@ func (s *stack) configure() {
 	s.t.Helper()
 	credentials := s.sandbox.Credentials()
 	require.NoError(s.t, s.Configure(p.ConfigureRequest{Args: properties(map[string]any{
-		"endpoint": s.sandbox.ConfluentURL(), "cloudApiKey": credentials.CloudAPIKey, "cloudApiSecret": credentials.CloudAPISecret,
+		"endpoint": s.sandbox.ConfluentURL(), "cloudApiKey": credentials.CloudAPIKey,
+		"cloudApiSecret": credentials.CloudAPISecret,
 	})}))
 }
 
@@ -151,7 +152,8 @@ func (s *stack) refresh(r res) res {
 
 func (s *stack) delete(r res) {
 	s.t.Helper()
-	require.NoError(s.t, s.Delete(p.DeleteRequest{ID: r.id, Urn: urn(r.token), Properties: r.state, OldInputs: r.inputs}))
+	require.NoError(s.t,
+		s.Delete(p.DeleteRequest{ID: r.id, Urn: urn(r.token), Properties: r.state, OldInputs: r.inputs}))
 }
 
 // calls are the requests since an earlier number of them, as "METHOD path?query".

@@ -39,7 +39,8 @@ func keyArgs(s *stack, account string) map[string]any {
 	return map[string]any{
 		"owner": map[string]any{"id": account, "kind": "ServiceAccount", "apiVersion": "iam/v2"},
 		"managedResource": map[string]any{
-			"id": testCluster, "kind": "Cluster", "apiVersion": "cmk/v2", "environment": ref(s.sandbox.Seed().EnvironmentID),
+			"id": testCluster, "kind": "Cluster", "apiVersion": "cmk/v2",
+			"environment": ref(s.sandbox.Seed().EnvironmentID),
 		},
 		"disableWaitForReady": true,
 	}
@@ -55,7 +56,8 @@ func (s *stack) organization() string {
 func bindingArgs(s *stack, account string) map[string]any {
 	return map[string]any{
 		"principal": "User:" + account, "roleName": "CloudClusterAdmin", "disableWaitForReady": true,
-		"crnPattern": s.organization() + "/environment=" + s.sandbox.Seed().EnvironmentID + "/cloud-cluster=" + testCluster,
+		"crnPattern": s.organization() + "/environment=" + s.sandbox.Seed().EnvironmentID + "/cloud-cluster=" +
+			testCluster,
 	}
 }
 
@@ -78,7 +80,8 @@ func TestIdentityLifecycle(t *testing.T) {
 	}
 
 	account = s.update(account, map[string]any{"displayName": "writer"})
-	assert.Equal(t, "writes", account.state.Get("description").AsString(), "the service keeps a description that is left out")
+	assert.Equal(t, "writes", account.state.Get("description").AsString(), "the service keeps a description that is "+
+		"left out")
 	args := keyArgs(s, account.id)
 	args["description"] = "text"
 	key = s.update(key, args)
@@ -125,13 +128,16 @@ func TestIdentityRequests(t *testing.T) {
 		}
 	}
 	name := func(r res) string { return r.state.Get("displayName").AsString() }
-	assert.JSONEq(t, `{"display_name":"`+name(account)+`","description":"writes"}`, bodies["POST /iam/v2/service-accounts"])
+	assert.JSONEq(t, `{"display_name":"`+name(account)+`","description":"writes"}`,
+		bodies["POST /iam/v2/service-accounts"])
 	assert.JSONEq(t, `{"spec":{"display_name":"`+name(key)+`","description":"",
 		"owner":{"id":"`+account.id+`","kind":"ServiceAccount","related":"","resource_name":""},
-		"resource":{"id":"lkc-orders","kind":"Cluster","related":"","resource_name":""}}}`, bodies["POST /iam/v2/api-keys"])
+		"resource":{"id":"lkc-orders","kind":"Cluster","related":"","resource_name":""}}}`,
+		bodies["POST /iam/v2/api-keys"])
 	pattern, err := json.Marshal(args["crnPattern"])
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"principal":"User:`+account.id+`","role_name":"CloudClusterAdmin","crn_pattern":`+string(pattern)+`}`,
+	assert.JSONEq(t,
+		`{"principal":"User:`+account.id+`","role_name":"CloudClusterAdmin","crn_pattern":`+string(pattern)+`}`,
 		bodies["POST /iam/v2/role-bindings"])
 }
 
@@ -179,7 +185,8 @@ func TestImportIdentities(t *testing.T) {
 	assert.Equal(t, property.New("from the environment").WithSecret(true), got.Properties.Get("secret"))
 	assert.Equal(t, s.sandbox.Seed().EnvironmentID, id(got.Properties.Get("managedResource").AsMap(), "environment"))
 	assert.True(t, got.Inputs.Get("secret").IsNull())
-	assert.Empty(t, s.diff(res{keyType, got.ID, got.Inputs, got.Properties}, key.inputs.Delete("disableWaitForReady")).DetailedDiff)
+	assert.Empty(t,
+		s.diff(res{keyType, got.ID, got.Inputs, got.Properties}, key.inputs.Delete("disableWaitForReady")).DetailedDiff)
 }
 
 // waitingArgs are those of a key that is waited for.
@@ -210,12 +217,15 @@ func TestAKeyIsWaitedFor(t *testing.T) {
 	kafka := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		user, password, _ := r.BasicAuth()
 		keys := s.sandbox.APIKeys()
-		assert.Equal(t, []string{keys[0].ID, keys[0].Secret, "/kafka/v3/clusters/lkc-orders/topics"}, []string{user, password, r.URL.Path})
+		assert.Equal(t, []string{keys[0].ID, keys[0].Secret, "/kafka/v3/clusters/lkc-orders/topics"},
+			[]string{user, password, r.URL.Path})
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(answers[min(int(calls.Add(1)), len(answers))-1])
 	}))
 	t.Cleanup(kafka.Close)
-	s.sandbox.Inject(sandbox.Fault{Method: "GET", Path: "/cmk/v2/clusters/*", Times: -1, Edit: func(object map[string]any) {
+	s.sandbox.Inject(sandbox.Fault{Method: "GET", Path: "/cmk/v2/clusters/*", Times: -1, Edit: func(
+		object map[string]any,
+	) {
 		if object["http_endpoint"] != nil {
 			object["http_endpoint"] = kafka.URL
 		}
@@ -295,7 +305,8 @@ func TestOrganizationFunction(t *testing.T) {
 	s := newStack(t)
 	found, err := s.invoke("getOrganization", map[string]any{})
 	require.NoError(t, err)
-	assert.Equal(t, "crn://confluent.cloud/organization="+found.Get("id").AsString(), found.Get("resourceName").AsString())
+	assert.Equal(t, "crn://confluent.cloud/organization="+found.Get("id").AsString(),
+		found.Get("resourceName").AsString())
 	s.sandbox.Update(func(s *sandbox.State) { clear(s.Environments) })
 	_, err = s.invoke("getOrganization", map[string]any{})
 	require.ErrorContains(t, err, "no environments were found")

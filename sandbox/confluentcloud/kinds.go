@@ -103,7 +103,8 @@ func networkType() standin.Type {
 
 func accessType() standin.Type {
 	return standin.Type{
-		Token: "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", Label: "Private Link Access", Quoted: nothing,
+		Token: "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", Label: "Private Link Access",
+		Quoted:      nothing,
 		ParseImport: inEnvironment("Private Link Access"),
 		OneOf:       []string{"aws", "azure", "gcp"},
 		Rules: map[string]standin.Rule{
@@ -150,8 +151,8 @@ func sameAvailability(old, now property.Value) bool {
 	return newer[a] == b || newer[b] == a
 }
 
-// displayName and nothing are what stands in quotes in the message of a creation that was refused. Of some types the real provider
-// quotes the ID, which there is none of.
+// displayName and nothing are what stands in quotes in the message of a creation that was refused. Of some types the
+// real provider quotes the ID, which there is none of.
 func displayName(inputs property.Map) string { return standin.TextAt(inputs, nameProperty) }
 
 func nothing(property.Map) string { return "" }

@@ -22,7 +22,8 @@ func TestLifecycle(t *testing.T) {
 	assert.Equal(t, "domnprzqrog.us-east-1.aws.confluent.cloud", net.state.Get("dnsDomain").AsString())
 	aws := net.state.Get("aws").AsArray()
 	require.Equal(t, 1, aws.Len())
-	assert.Regexp(t, `^com\.amazonaws\.vpce\.us-east-1\.vpce-svc-`, aws.Get(0).AsMap().Get("privateLinkEndpointService").AsString())
+	assert.Regexp(t, `^com\.amazonaws\.vpce\.us-east-1\.vpce-svc-`,
+		aws.Get(0).AsMap().Get("privateLinkEndpointService").AsString())
 	assert.Equal(t, "use1-az6.domnprzqrog.us-east-1.aws.confluent.cloud",
 		net.state.Get("zonalSubdomains").AsMap().Get("use1-az6").AsString())
 	assert.Equal(t, 1, net.state.Get("gateways").AsArray().Len())
@@ -64,7 +65,8 @@ func TestCallOrder(t *testing.T) {
 		r := f()
 		return r, s.calls(before)
 	}
-	const networks, accesses, clusters = "/networking/v1/networks", "/networking/v1/private-link-accesses", "/cmk/v2/clusters"
+	const networks, accesses, clusters = "/networking/v1/networks", "/networking/v1/private-link-accesses",
+		"/cmk/v2/clusters"
 	in := "?environment=" + env
 
 	net, calls := seen(func() res { return s.create(networkType, networkArgs(env)) })
@@ -88,7 +90,8 @@ func TestCallOrder(t *testing.T) {
 	_, calls = seen(func() res { s.delete(cluster); return cluster })
 	assert.Equal(t, []string{"DELETE " + one + in, "GET " + one + in}, calls)
 	_, calls = seen(func() res { s.delete(access); return access })
-	assert.Equal(t, []string{"DELETE " + accesses + "/" + access.id + in, "GET " + accesses + "/" + access.id + in}, calls)
+	assert.Equal(t, []string{"DELETE " + accesses + "/" + access.id + in, "GET " + accesses + "/" + access.id + in},
+		calls)
 	_, calls = seen(func() res { s.delete(net); return net })
 	assert.Equal(t, []string{"DELETE " + networks + "/" + net.id + in}, calls, "nobody waits for a network to be gone")
 }
@@ -139,7 +142,8 @@ func TestDriftShowsAfterARefresh(t *testing.T) {
 	assert.InDelta(t, 2, cluster.state.Get("dedicated").AsMap().Get("cku").AsNumber(), 0)
 
 	program = net.inputs
-	assert.Equal(t, map[string]p.PropertyDiff{"displayName": {Kind: p.Update}}, s.diff(s.refresh(net), program).DetailedDiff)
+	assert.Equal(t, map[string]p.PropertyDiff{"displayName": {Kind: p.Update}},
+		s.diff(s.refresh(net), program).DetailedDiff)
 }
 
 func TestRefreshOfWhatIsGone(t *testing.T) {
@@ -152,7 +156,8 @@ func TestRefreshOfWhatIsGone(t *testing.T) {
 	require.ErrorContains(t, err, "401", "bad credentials do not drop a resource from the state")
 	s.sandbox.Inject(sandbox.Fault{
 		Method: "GET", Path: "/networking/v1/networks/*", Status: 403,
-		Header: map[string][]string{"Content-Type": {"application/json"}}, Body: `{"errors":[{"detail":"invalid API key"}]}`,
+		Header: map[string][]string{"Content-Type": {"application/json"}},
+		Body:   `{"errors":[{"detail":"invalid API key"}]}`,
 	})
 	_, err = s.Read(p.ReadRequest{ID: net.id, Urn: urn(networkType), Properties: net.state, Inputs: net.inputs})
 	require.ErrorContains(t, err, "403")
@@ -210,7 +215,8 @@ func TestUnknownTypes(t *testing.T) {
 
 func TestAnUnconfiguredProviderCallsNothing(t *testing.T) {
 	t.Parallel()
-	_, err := newServer(t).Create(p.CreateRequest{Urn: urn(environmentType), Properties: properties(map[string]any{"displayName": "x"})})
+	_, err := newServer(t).Create(
+		p.CreateRequest{Urn: urn(environmentType), Properties: properties(map[string]any{"displayName": "x"})})
 	assert.ErrorContains(t, err, "not configured")
 }
 

@@ -58,7 +58,11 @@ func zoneInfos(inputs property.Map) []api.ZoneInfo {
 	var infos []api.ZoneInfo
 	if v := inputs.Get("zoneInfos"); v.IsArray() {
 		for _, item := range v.AsArray().All {
-			infos = append(infos, api.ZoneInfo{ZoneID: standin.TextAt(item.AsMap(), "zoneId"), Cidr: standin.TextAt(item.AsMap(), "cidr")})
+			infos = append(infos,
+				api.ZoneInfo{
+					ZoneID: standin.TextAt(item.AsMap(), "zoneId"),
+					Cidr:   standin.TextAt(item.AsMap(), "cidr"),
+				})
 		}
 	}
 	return infos
@@ -124,7 +128,8 @@ func resolution(n api.Network) string {
 func zoneInfosOf(infos []api.ZoneInfo) property.Value {
 	items := make([]property.Value, 0, len(infos))
 	for _, info := range infos {
-		items = append(items, standin.ObjectOf(standin.Values{"zoneId": property.New(info.ZoneID), "cidr": property.New(info.Cidr)}))
+		items = append(items,
+			standin.ObjectOf(standin.Values{"zoneId": property.New(info.ZoneID), "cidr": property.New(info.Cidr)}))
 	}
 	return standin.ListOf(items...)
 }
@@ -140,7 +145,9 @@ func cloudDetails(n api.Network) (string, property.Value) {
 			"privateLinkEndpointService": property.New(c.PrivateLinkEndpointService),
 		})
 	case "AZURE":
-		return "azures", standin.ObjectOf(standin.Values{"privateLinkServiceAliases": standin.TextMapOf(c.PrivateLinkServiceAliases)})
+		return "azures",
+			standin.ObjectOf(
+				standin.Values{"privateLinkServiceAliases": standin.TextMapOf(c.PrivateLinkServiceAliases)})
 	case "GCP":
 		return "gcps", standin.ObjectOf(standin.Values{
 			"project":    property.New(c.Project),

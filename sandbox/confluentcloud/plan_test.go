@@ -12,7 +12,10 @@ import (
 func TestPlanCreate(t *testing.T) {
 	t.Parallel()
 	got := kind("kafkaCluster:KafkaCluster").PlanCreate(property.NewMap(clusterInputs()))
-	for _, name := range []string{"bootstrapEndpoint", "restEndpoint", "rbacCrn", "endpoints", "byokKey", "kind", "apiVersion"} {
+	for _, name := range []string{
+		"bootstrapEndpoint", "restEndpoint", "rbacCrn", "endpoints", "byokKey", "kind",
+		"apiVersion",
+	} {
 		assert.True(t, got.Get(name).IsComputed(), name)
 	}
 	for _, name := range []string{"basic", "standard", "enterprises", "freights", "deletionProtection"} {
@@ -23,7 +26,10 @@ func TestPlanCreate(t *testing.T) {
 	assert.True(t, standin.At(got, "dedicated", "zones").IsComputed())
 
 	got = kind("network:Network").PlanCreate(property.NewMap(networkInputs()))
-	for _, name := range []string{"aws", "zones", "dnsDomain", "zonalSubdomains", "gateways", "dnsConfig", nameProperty} {
+	for _, name := range []string{
+		"aws", "zones", "dnsDomain", "zonalSubdomains", "gateways", "dnsConfig",
+		nameProperty,
+	} {
 		assert.True(t, got.Get(name).IsComputed(), name)
 	}
 	assert.False(t, standin.Known(got).Get("region").IsNull())
@@ -51,7 +57,8 @@ func TestPlanUpdateFromBasicToStandard(t *testing.T) {
 	state, inputs := clusterTestState(), clusterInputs()
 	delete(state, "dedicated")
 	delete(inputs, "dedicated")
-	state["basic"], inputs["standard"] = standin.ObjectOf(standin.Values{"maxEcku": standin.NumberOf(5)}), standin.ObjectOf(standin.Values{})
+	state["basic"], inputs["standard"] = standin.ObjectOf(standin.Values{"maxEcku": standin.NumberOf(5)}),
+		standin.ObjectOf(standin.Values{})
 	got := kind("kafkaCluster:KafkaCluster").PlanUpdate(property.NewMap(state), property.NewMap(inputs))
 	assert.True(t, got.Get("basic").IsNull())
 	assert.True(t, standin.At(got, "standard", "maxEcku").IsComputed())
@@ -68,9 +75,12 @@ func TestImportedInputs(t *testing.T) {
 			assert.Equal(t, value, inputs.Get(key), "%s.%s", name, key)
 		}
 	}
-	freight := with(clusterTestState(), "freights", standin.ListOf(standin.ObjectOf(standin.Values{"maxEcku": standin.NumberOf(3), "zones": standin.TextsOf([]string{"z"})})))
+	freight := with(clusterTestState(), "freights",
+		standin.ListOf(
+			standin.ObjectOf(standin.Values{"maxEcku": standin.NumberOf(3), "zones": standin.TextsOf([]string{"z"})})))
 	inputs := kind("kafkaCluster:KafkaCluster").ImportedInputs(property.NewMap(freight))
-	assert.Equal(t, standin.ListOf(standin.ObjectOf(standin.Values{"maxEcku": standin.NumberOf(3)})), inputs.Get("freights"))
+	assert.Equal(t, standin.ListOf(standin.ObjectOf(standin.Values{"maxEcku": standin.NumberOf(3)})),
+		inputs.Get("freights"))
 }
 
 func TestRefreshedInputs(t *testing.T) {
@@ -81,11 +91,13 @@ func TestRefreshedInputs(t *testing.T) {
 	got := kind("network:Network").RefreshedInputs(old, state)
 
 	assert.Equal(t, property.New("us-west-2").WithSecret(true), got.Get("region"), "a secret stays one")
-	assert.Equal(t, []string{"az6", "az1", "az2"}, standin.TextsAt(got, "zones"), "the same zones stay as they were written")
+	assert.Equal(t, []string{"az6", "az1", "az2"}, standin.TextsAt(got, "zones"), "the same zones stay as they were "+
+		"written")
 	assert.True(t, got.Get(nameProperty).IsNull(), "what was not given is not added")
 	assert.False(t, got.Get(standin.DefaultsProperty).IsNull())
 
-	resized := with(clusterTestState(), "dedicated", standin.ObjectOf(standin.Values{"cku": standin.NumberOf(4), "zones": standin.TextsOf([]string{"z"})}))
+	resized := with(clusterTestState(), "dedicated",
+		standin.ObjectOf(standin.Values{"cku": standin.NumberOf(4), "zones": standin.TextsOf([]string{"z"})}))
 	got = kind("kafkaCluster:KafkaCluster").RefreshedInputs(property.NewMap(clusterInputs()), property.NewMap(resized))
 	assert.Equal(t, standin.ObjectOf(standin.Values{"cku": standin.NumberOf(4)}), got.Get("dedicated"))
 }
@@ -93,10 +105,12 @@ func TestRefreshedInputs(t *testing.T) {
 func TestSecretsStaySecret(t *testing.T) {
 	t.Parallel()
 	secret := property.NewMap(standin.Values{
-		"a": property.New("x").WithSecret(true),
-		"b": standin.ObjectOf(standin.Values{"c": property.New("y").WithSecret(true)}), "gone": property.New("z").WithSecret(true),
+		"a":    property.New("x").WithSecret(true),
+		"b":    standin.ObjectOf(standin.Values{"c": property.New("y").WithSecret(true)}),
+		"gone": property.New("z").WithSecret(true),
 	})
-	got := standin.WithSecretsOf(property.NewMap(standin.Values{"a": property.New("x"), "b": property.New("y"), "d": property.New("w")}), secret)
+	got := standin.WithSecretsOf(
+		property.NewMap(standin.Values{"a": property.New("x"), "b": property.New("y"), "d": property.New("w")}), secret)
 	assert.True(t, got.Get("a").Secret())
 	assert.True(t, got.Get("b").Secret())
 	assert.False(t, got.Get("d").Secret())

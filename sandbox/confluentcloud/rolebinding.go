@@ -64,8 +64,9 @@ func awaitBinding(ctx context.Context, s *session, id string, inputs property.Ma
 		return nil
 	}
 	return standin.Wait{
-		What: fmt.Sprintf("role binding %q to sync", id), First: bindingSleep, Every: bindingSleep, Limit: defaultTimeout,
-		Look: func(context.Context) (string, bool, error) { return "", true, nil },
+		What: fmt.Sprintf("role binding %q to sync", id), First: bindingSleep, Every: bindingSleep,
+		Limit: defaultTimeout,
+		Look:  func(context.Context) (string, bool, error) { return "", true, nil },
 	}.Until(ctx, min(s.opts.PollInterval, acceptanceBindingSleep))
 }
 

@@ -57,7 +57,8 @@ func fieldAt(fields standin.FieldSet, path string) *standin.Field {
 func TestFieldsReadFromTheSchema(t *testing.T) {
 	t.Parallel()
 	kinds := loadPackage().resources
-	network, cluster := kinds["confluentcloud:index/network:Network"], kinds["confluentcloud:index/kafkaCluster:KafkaCluster"]
+	network, cluster := kinds["confluentcloud:index/network:Network"],
+		kinds["confluentcloud:index/kafkaCluster:KafkaCluster"]
 
 	assert.True(t, network.Inputs["cloud"].Required && network.Inputs["cloud"].Replaces)
 	assert.True(t, network.Inputs["zones"].Decided, "the service chooses zones that are left out")

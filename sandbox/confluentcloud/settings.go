@@ -40,8 +40,8 @@ func EnvironmentVariables() []string {
 	return slices.Sorted(maps.Values(variables))
 }
 
-// A settingsGroup is a set of settings that the real provider takes all together or not at all. Each entry lists settings of
-// which one is enough.
+// A settingsGroup is a set of settings that the real provider takes all together or not at all. Each entry lists
+// settings of which one is enough.
 type settingsGroup struct {
 	settings [][]string
 	refusal  string
@@ -51,7 +51,8 @@ type settingsGroup struct {
 var settingsGroups = []settingsGroup{
 	{
 		[][]string{{"kafkaApiKey"}, {"kafkaApiSecret"}, {"kafkaRestEndpoint"}},
-		"(kafka_api_key, kafka_api_secret, kafka_rest_endpoint) or (kafka_api_key, kafka_api_secret, kafka_rest_endpoint, " +
+		"(kafka_api_key, kafka_api_secret, kafka_rest_endpoint) or (kafka_api_key, kafka_api_secret, " +
+			"kafka_rest_endpoint, " +
 			"kafka_id) attributes should be set or not set in the provider block at the same time",
 	},
 	{
@@ -61,7 +62,8 @@ var settingsGroups = []settingsGroup{
 			{"schemaRegistryRestEndpoint", "catalogRestEndpoint"},
 			{"schemaRegistryId"},
 		},
-		"All 4 schema_registry_api_key, schema_registry_api_secret, schema_registry_rest_endpoint, schema_registry_id " +
+		"All 4 schema_registry_api_key, schema_registry_api_secret, schema_registry_rest_endpoint, " +
+			"schema_registry_id " +
 			"attributes should be set or not set in the provider block at the same time",
 	},
 	{
@@ -74,12 +76,14 @@ var settingsGroups = []settingsGroup{
 			{"flinkComputePoolId"},
 			{"flinkPrincipalId"},
 		},
-		"All 7 flink_api_key, flink_api_secret, flink_rest_endpoint, organization_id, environment_id, flink_compute_pool_id, " +
+		"All 7 flink_api_key, flink_api_secret, flink_rest_endpoint, organization_id, environment_id, " +
+			"flink_compute_pool_id, " +
 			"flink_principal_id attributes should be set or not set in the provider block at the same time",
 	},
 	{
 		[][]string{{"tableflowApiKey"}, {"tableflowApiSecret"}},
-		"Both tableflow_api_key and tableflow_api_secret should be set or not set in the provider block at the same time",
+		"Both tableflow_api_key and tableflow_api_secret should be set or " +
+			"not set in the provider block at the same time",
 	},
 }
 

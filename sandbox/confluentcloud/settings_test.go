@@ -38,15 +38,22 @@ func TestSettingsThatBelongTogether(t *testing.T) {
 		"all but one of Flink's":        {texts(allFlink[1:]...), nil, flink},
 		"all of Flink's":                {texts(allFlink...), nil, ""},
 		"Flink's from both":             {texts(allFlink[1:]...), map[string]string{"FLINK_API_KEY": "x"}, ""},
-		"one that is set to nothing":    {standin.Values{"environmentId": property.New("")}, map[string]string{"CONFLUENT_ENVIRONMENT_ID": "env-1"}, ""},
-		"a Kafka cluster alone":         {texts("kafkaId"), nil, ""},
-		"a Kafka key alone":             {texts("kafkaApiKey", "kafkaApiSecret"), nil, kafka},
-		"a REST endpoint alone":         {nil, map[string]string{"KAFKA_REST_ENDPOINT": "https://x"}, kafka},
-		"a Schema Registry alone":       {nil, map[string]string{"SCHEMA_REGISTRY_ID": "lsrc-1"}, registry},
-		"a catalog for an endpoint":     {texts("schemaRegistryApiKey", "schemaRegistryApiSecret", "schemaRegistryId", "catalogRestEndpoint"), nil, ""},
-		"a catalog alone":               {nil, map[string]string{"CATALOG_REST_ENDPOINT": "https://x"}, registry},
-		"a Tableflow key alone":         {texts("tableflowApiKey"), nil, tableflow},
-		"Tableflow's from both":         {texts("tableflowApiKey"), map[string]string{"TABLEFLOW_API_SECRET": "x"}, ""},
+		"one that is set to nothing": {
+			standin.Values{"environmentId": property.New("")},
+			map[string]string{"CONFLUENT_ENVIRONMENT_ID": "env-1"},
+			"",
+		},
+		"a Kafka cluster alone":   {texts("kafkaId"), nil, ""},
+		"a Kafka key alone":       {texts("kafkaApiKey", "kafkaApiSecret"), nil, kafka},
+		"a REST endpoint alone":   {nil, map[string]string{"KAFKA_REST_ENDPOINT": "https://x"}, kafka},
+		"a Schema Registry alone": {nil, map[string]string{"SCHEMA_REGISTRY_ID": "lsrc-1"}, registry},
+		"a catalog for an endpoint": {
+			texts("schemaRegistryApiKey", "schemaRegistryApiSecret", "schemaRegistryId", "catalogRestEndpoint"), nil,
+			"",
+		},
+		"a catalog alone":       {nil, map[string]string{"CATALOG_REST_ENDPOINT": "https://x"}, registry},
+		"a Tableflow key alone": {texts("tableflowApiKey"), nil, tableflow},
+		"Tableflow's from both": {texts("tableflowApiKey"), map[string]string{"TABLEFLOW_API_SECRET": "x"}, ""},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -53,7 +53,10 @@ func (e *Emulator) Account() (*Account, error) {
 		return nil, err
 	}
 	id := fmt.Sprint(100_000_000_000 + number.Int64())
-	a := &Account{ID: id, AccessKey: "AKIA" + strings.ToUpper(hex.EncodeToString(secret[:8])), SecretKey: hex.EncodeToString(secret)}
+	a := &Account{
+		ID: id, AccessKey: "AKIA" + strings.ToUpper(hex.EncodeToString(secret[:8])),
+		SecretKey: hex.EncodeToString(secret),
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // it is there at once
 	if err != nil {
 		return nil, err
@@ -77,7 +80,8 @@ func (a *Account) Close() error { return a.server.Close() }
 // Env is what makes the stand-in, and other clients of AWS, use the account.
 func (a *Account) Env() map[string]string {
 	return map[string]string{
-		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": a.AccessKey, "AWS_SECRET_ACCESS_KEY": a.SecretKey, "AWS_ENDPOINT_URL": a.url,
+		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": a.AccessKey, "AWS_SECRET_ACCESS_KEY": a.SecretKey,
+		"AWS_ENDPOINT_URL": a.url,
 	}
 }
 
@@ -88,8 +92,8 @@ func (a *Account) Refuse(refuse func(operation string, parameters url.Values) *R
 	a.refuse = refuse
 }
 
-// Calls are the calls so far that could have changed something: operations of EC2, as "CreateVpcEndpoint", and requests to
-// Route 53, as "POST /2013-04-01/hostedzone".
+// Calls are the calls so far that could have changed something: operations of EC2, as "CreateVpcEndpoint", and requests
+// to Route 53, as "POST /2013-04-01/hostedzone".
 func (a *Account) Calls() []string {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -163,7 +167,8 @@ func (a *Account) NewVpc(ctx context.Context, cidrBlock string) (string, error) 
 // SetDNS turns the switches of a VPC on or off.
 func (a *Account) SetDNS(ctx context.Context, vpcID string, support, hostnames bool) error {
 	for name, on := range map[string]bool{"EnableDnsSupport": support, "EnableDnsHostnames": hostnames} {
-		if err := a.client.EC2(ctx, "ModifyVpcAttribute", api.Params{"VpcId": vpcID, name + ".Value": fmt.Sprint(on)}); err != nil {
+		if err := a.client.EC2(ctx, "ModifyVpcAttribute",
+			api.Params{"VpcId": vpcID, name + ".Value": fmt.Sprint(on)}); err != nil {
 			return err
 		}
 	}

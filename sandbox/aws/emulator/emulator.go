@@ -1,8 +1,8 @@
-// Package emulator runs moto, an emulator of AWS, for the stand-in aws plugin: one process serves any number of accounts,
-// which see nothing of each other.
+// Package emulator runs moto, an emulator of AWS, for the stand-in aws plugin: one process serves any number of
+// accounts, which see nothing of each other.
 //
-// An account has an address of its own in front of the emulator, where its calls are recorded and can be refused: for what
-// AWS would refuse, and moto does not.
+// An account has an address of its own in front of the emulator, where its calls are recorded and can be refused: for
+// what AWS would refuse, and moto does not.
 package emulator
 
 import (
@@ -34,7 +34,8 @@ type Emulator struct {
 
 // Start starts the emulator with a Python interpreter that has moto, on a port that is free.
 func Start(python string) (*Emulator, error) {
-	command := exec.Command(python, "-u", "-c", serve, "-H", "127.0.0.1", "-p", "0") //nolint:gosec,noctx // it runs until Close
+	//nolint:gosec,noctx // it runs until Close
+	command := exec.Command(python, "-u", "-c", serve, "-H", "127.0.0.1", "-p", "0")
 	stdin, err := command.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -10,12 +10,13 @@ import (
 )
 
 // Link connects the account with the Confluent networks of a sandbox as PrivateLink does: an interface endpoint of a
-// network can be made only while the network has a PrivateLink Access of that account. The emulator alone takes the name
-// of any service.
+// network can be made only while the network has a PrivateLink Access of that account. The emulator alone takes the
+// name of any service.
 func (a *Account) Link(server *sandbox.Server) {
 	a.Refuse(func(operation string, parameters url.Values) *Refusal {
 		service := parameters.Get("ServiceName")
-		if operation != "CreateVpcEndpoint" || !strings.HasPrefix(service, "com.amazonaws.vpce.") || admitted(server, a.ID, service) {
+		if operation != "CreateVpcEndpoint" || !strings.HasPrefix(service, "com.amazonaws.vpce.") ||
+			admitted(server, a.ID, service) {
 			return nil
 		}
 		return &Refusal{

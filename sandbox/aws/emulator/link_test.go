@@ -17,7 +17,10 @@ func TestOnlyAnAdmittedAccountReachesANetwork(t *testing.T) {
 	t.Parallel()
 	const service = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
 	server := sandboxtest.New(t)
-	access := &sandbox.PrivateLinkAccess{ID: "pla-1", NetworkID: "n-1", Account: "111122223333", Phase: sandbox.PhaseProvisioning}
+	access := &sandbox.PrivateLinkAccess{
+		ID: "pla-1", NetworkID: "n-1", Account: "111122223333",
+		Phase: sandbox.PhaseProvisioning,
+	}
 	server.Update(func(s *sandbox.State) {
 		s.Networks["n-1"] = &sandbox.Network{
 			ID: "n-1", Cloud: "AWS", Region: "us-east-1", EndpointService: service, Phase: sandbox.PhaseReady,

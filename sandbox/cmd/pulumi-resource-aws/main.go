@@ -1,5 +1,5 @@
-// Command pulumi-resource-aws is a stand-in for the plugin of Pulumi's aws package, for use with the sandbox and an emulator
-// of AWS on this machine.
+// Command pulumi-resource-aws is a stand-in for the plugin of Pulumi's aws package, for use with the sandbox and an
+// emulator of AWS on this machine.
 package main
 
 import (

@@ -20,7 +20,8 @@ type running struct{ url *string }
 
 // serverFlag adds the flag that says where the server is.
 func serverFlag(flags *flag.FlagSet) running {
-	return running{flags.String("url", os.Getenv("SANDBOX_URL"), "`address` of the running server (default $SANDBOX_URL)")}
+	return running{flags.String("url", os.Getenv("SANDBOX_URL"), "`address` of the running server (default "+
+		"$SANDBOX_URL)")}
 }
 
 // do makes a request to a control endpoint. The caller closes the body of the response.
@@ -46,7 +47,8 @@ func (r running) do(ctx context.Context, method, path string, body io.Reader) (*
 		reason, err := io.ReadAll(io.LimitReader(response.Body, 1<<10))
 		return nil, errors.Join(errors.New(strings.TrimSpace(string(reason))), err, response.Body.Close())
 	}
-	return nil, errors.Join(fmt.Errorf("%s answered %s: it is no sandbox", *r.url, response.Status), response.Body.Close())
+	return nil,
+		errors.Join(fmt.Errorf("%s answered %s: it is no sandbox", *r.url, response.Status), response.Body.Close())
 }
 
 // ask fetches what a running server says at one of its control endpoints.

@@ -12,8 +12,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws/emulator"
 )
 
-// serveAWS starts the emulator of AWS, with an account that the sandbox's networks know of. It returns the variables of a
-// shell that uses it, and how to stop it.
+// serveAWS starts the emulator of AWS, with an account that the sandbox's networks know of. It returns the variables of
+// a shell that uses it, and how to stop it.
 func serveAWS(ctx context.Context, python string, server *sandbox.Server) ([][2]string, func() error, error) {
 	running, err := emulator.Start(python)
 	if err != nil {

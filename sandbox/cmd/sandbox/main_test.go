@@ -114,7 +114,8 @@ func TestServeDialects(t *testing.T) {
 
 	variables, _, stop := serving(t, "--dialect", "errors-as-text,digest-in-lower-case")
 	defer stop()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, variables["TIDBCLOUD_SERVERLESS_ENDPOINT"]+"/v1beta1/clusters", nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
+		variables["TIDBCLOUD_SERVERLESS_ENDPOINT"]+"/v1beta1/clusters", nil)
 	require.NoError(t, err)
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
@@ -125,7 +126,13 @@ func TestServeDialects(t *testing.T) {
 
 func TestWrongUsage(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{}, {"explode"}, {"serve", "--state", "x"}, {"serve", "here"}, {"calls", "--since", "1"}} {
+	for _, args := range [][]string{
+		{},
+		{"explode"},
+		{"serve", "--state", "x"},
+		{"serve", "here"},
+		{"calls", "--since", "1"},
+	} {
 		_, stderr, err := command(t, args...)
 		assert.ErrorIs(t, err, errUsage, args)
 		assert.NotEmpty(t, stderr)
@@ -141,7 +148,10 @@ func TestWrongUsage(t *testing.T) {
 func TestTheVariablesCanBeRead(t *testing.T) {
 	t.Parallel()
 	server := sandboxtest.New(t)
-	for file, want := range map[string]string{"a.env": ". ./a.env\n", "dir/a.env": ". dir/a.env\n", "/dir/a.env": ". /dir/a.env\n"} {
+	for file, want := range map[string]string{
+		"a.env": ". ./a.env\n", "dir/a.env": ". dir/a.env\n",
+		"/dir/a.env": ". /dir/a.env\n",
+	} {
 		var said strings.Builder
 		announce(&said, server, file, "ca.pem")
 		assert.Contains(t, said.String(), want)

@@ -1,5 +1,5 @@
-// Package broker runs a Kafka cluster on loopback. It is Kafka itself in the ways that matter to a client: TLS with SNI, SASL PLAIN,
-// and permissions, which may change at any time.
+// Package broker runs a Kafka cluster on loopback. It is Kafka itself in the ways that matter to a client: TLS with
+// SNI, SASL PLAIN, and permissions, which may change at any time.
 package broker
 
 import (
@@ -129,10 +129,13 @@ func (c *Cluster) closeListeners() error {
 }
 
 // checkReplicas refuses to create topics of another replication factor than the only one.
-func (c *Cluster) checkReplicas(r kmsg.Request) (kmsg.Response, error, bool) { //nolint:revive // the signature is kfake's
+func (c *Cluster) checkReplicas(
+	r kmsg.Request,
+) (kmsg.Response, error, bool) {
 	c.kafka.KeepControl()
 	request, ok := r.(*kmsg.CreateTopicsRequest)
-	if !ok || !slices.ContainsFunc(request.Topics, func(t kmsg.CreateTopicsRequestTopic) bool { return !goodReplicas(t) }) {
+	if !ok ||
+		!slices.ContainsFunc(request.Topics, func(t kmsg.CreateTopicsRequestTopic) bool { return !goodReplicas(t) }) {
 		return nil, nil, false
 	}
 	response, ok := request.ResponseKind().(*kmsg.CreateTopicsResponse)

@@ -83,7 +83,8 @@ func (r *running) allow(permissions ...Permission) {
 // client connects from outside.
 func (r *running) client(signIn sasl.Mechanism, seed string, opts ...kgo.Opt) *kgo.Client {
 	r.t.Helper()
-	opts = append(opts, kgo.SeedBrokers(seed+":9092"), kgo.RequestRetries(0), kgo.RecordRetries(0), kgo.DisableIdempotentWrite(),
+	opts = append(opts, kgo.SeedBrokers(seed+":9092"), kgo.RequestRetries(0), kgo.RecordRetries(0),
+		kgo.DisableIdempotentWrite(),
 		kgo.Dialer(func(ctx context.Context, network, address string) (net.Conn, error) {
 			name, _, err := net.SplitHostPort(address)
 			require.NoError(r.t, err)

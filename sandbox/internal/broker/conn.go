@@ -20,7 +20,8 @@ import (
 // insider is the principal of the sandbox itself.
 const insider = "sandbox"
 
-// listener is a broker's. Its connections have signed in before the broker sees anything of them but questions for versions.
+// listener is a broker's. Its connections have signed in before the broker sees anything of them but questions for
+// versions.
 type listener struct {
 	cluster *Cluster
 	tcp     net.Listener
@@ -42,7 +43,8 @@ func (a address) String() string { return string(a) }
 
 func newListener(c *Cluster, tcp net.Listener, advertised string) *listener {
 	l := &listener{
-		cluster: c, tcp: tcp, advertised: address(advertised), accepted: make(chan net.Conn), closed: make(chan struct{}),
+		cluster: c, tcp: tcp, advertised: address(advertised), accepted: make(chan net.Conn),
+		closed: make(chan struct{}),
 	}
 	go l.serve()
 	return l
@@ -179,7 +181,9 @@ func (c *conn) next() ([]byte, error) {
 }
 
 // admit returns a request that its sender may make, and answers what signs in.
-func (c *conn) admit(frame []byte, r kmsg.Request, version int16, correlation int32, rest *kbin.Reader) ([]byte, error) {
+func (c *conn) admit(
+	frame []byte, r kmsg.Request, version int16, correlation int32, rest *kbin.Reader,
+) ([]byte, error) {
 	if c.principal == insider {
 		return frame, nil
 	}

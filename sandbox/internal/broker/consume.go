@@ -43,14 +43,15 @@ func (c *Cluster) Topics(ctx context.Context) ([]Topic, error) {
 	return topics, nil
 }
 
-// Follow hands over the messages of a topic, from the first one on, as they come. An empty name stands for all topics. It ends
-// when the context does, or take returns false.
+// Follow hands over the messages of a topic, from the first one on, as they come. An empty name stands for all topics.
+// It ends when the context does, or take returns false.
 func (c *Cluster) Follow(ctx context.Context, topic string, take func(Message) bool) error {
 	pattern := regexp.QuoteMeta(topic)
 	if topic == "" {
 		pattern = ".+"
 	}
-	consumer, err := c.Client(kgo.ConsumeRegex(), kgo.ConsumeTopics("^"+pattern+"$"), kgo.FetchMaxWait(50*time.Millisecond),
+	consumer, err := c.Client(kgo.ConsumeRegex(), kgo.ConsumeTopics("^"+pattern+"$"),
+		kgo.FetchMaxWait(50*time.Millisecond),
 		kgo.MetadataMinAge(20*time.Millisecond), kgo.MetadataMaxAge(200*time.Millisecond),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
 	if err != nil {
@@ -73,7 +74,8 @@ func (c *Cluster) Follow(ctx context.Context, topic string, take func(Message) b
 	}
 }
 
-// Messages are the messages that a topic has now, in no order but each partition's. A topic that does not exist has none.
+// Messages are the messages that a topic has now, in no order but each partition's. A topic that does not exist has
+// none.
 func (c *Cluster) Messages(ctx context.Context, topic string) ([]Message, error) {
 	missing := int64(0)
 	for _, p := range c.kafka.PartitionInfos(topic) {

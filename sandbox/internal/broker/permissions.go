@@ -25,14 +25,16 @@ type Permission struct {
 const ClusterName = "kafka-cluster"
 
 var everyResource = []kmsg.ACLResourceType{
-	kmsg.ACLResourceTypeTopic, kmsg.ACLResourceTypeGroup, kmsg.ACLResourceTypeCluster, kmsg.ACLResourceTypeTransactionalId,
+	kmsg.ACLResourceTypeTopic, kmsg.ACLResourceTypeGroup, kmsg.ACLResourceTypeCluster,
+	kmsg.ACLResourceTypeTransactionalId,
 }
 
 // Everything allows a principal everything.
 func Everything(principal string) []Permission {
 	var all []Permission
 	for _, resource := range everyResource {
-		all = append(all, Permission{Principal: principal, Resource: resource, Name: "*", Operation: kmsg.ACLOperationAll})
+		all = append(all,
+			Permission{Principal: principal, Resource: resource, Name: "*", Operation: kmsg.ACLOperationAll})
 	}
 	return all
 }
@@ -41,7 +43,8 @@ func insiderACLs() []kfake.ACL {
 	var acls []kfake.ACL
 	for _, p := range Everything(insider) {
 		acls = append(acls, kfake.ACL{
-			Resource: p.Resource, Name: p.Name, Pattern: p.pattern(), Operation: p.Operation, Allow: true, Host: hostOf(insider),
+			Resource: p.Resource, Name: p.Name, Pattern: p.pattern(), Operation: p.Operation, Allow: true,
+			Host: hostOf(insider),
 		})
 	}
 	return acls

@@ -39,7 +39,8 @@ type Extension struct {
 func Row(c tidb.Change, columns []tidb.Column, extended bool, now time.Time) []byte {
 	m := Message{
 		Database: c.Table.Database, Table: c.Table.Name, PKNames: c.Table.HandleKey(), Type: c.Kind(),
-		ES: tidb.Time(c.TSO).UnixMilli(), TS: now.UnixMilli(), SQLType: map[string]int{}, MySQLType: map[string]string{},
+		ES: tidb.Time(c.TSO).UnixMilli(), TS: now.UnixMilli(), SQLType: map[string]int{},
+		MySQLType: map[string]string{},
 	}
 	shown := c.After
 	if shown == nil {
@@ -87,10 +88,13 @@ func values(r tidb.Row, columns []tidb.Column) map[string]*string {
 
 // sqlTypes are the types of JDBC.
 var sqlTypes = map[string]int{
-	"tinyint": -6, "smallint": 5, "mediumint": 4, "int": 4, "integer": 4, "bigint": -5, "float": 7, "double": 8, "decimal": 3,
-	"bit": -7, "bool": -6, "boolean": -6, "year": 12, "date": 91, "time": 92, "datetime": 93, "timestamp": 93, "char": 1,
-	"varchar": 12, "tinytext": 2005, "text": 2005, "mediumtext": 2005, "longtext": 2005, "binary": 2004, "varbinary": 2004,
-	"tinyblob": 2004, "blob": 2004, "mediumblob": 2004, "longblob": 2004, "json": 12, "enum": 4, "set": -7,
+	"tinyint": -6, "smallint": 5, "mediumint": 4, "int": 4, "integer": 4, "bigint": -5, "float": 7, "double": 8,
+	"decimal": 3,
+	"bit":     -7, "bool": -6, "boolean": -6, "year": 12, "date": 91, "time": 92, "datetime": 93, "timestamp": 93,
+	"char":    1,
+	"varchar": 12, "tinytext": 2005, "text": 2005, "mediumtext": 2005, "longtext": 2005, "binary": 2004,
+	"varbinary": 2004,
+	"tinyblob":  2004, "blob": 2004, "mediumblob": 2004, "longblob": 2004, "json": 12, "enum": 4, "set": -7,
 }
 
 // wider is the type of an unsigned value that is too large for the signed type, and the bits of that.

@@ -13,7 +13,10 @@ func TestMessages(t *testing.T) {
 	t.Parallel()
 	table := &tidb.Table{
 		Database: "d", Name: "t", PrimaryKey: []string{"id"},
-		Columns: []tidb.Column{{Name: "id", Type: "bigint(20) unsigned"}, {Name: "name", Type: "varchar(64)", Nullable: true}},
+		Columns: []tidb.Column{
+			{Name: "id", Type: "bigint(20) unsigned"},
+			{Name: "name", Type: "varchar(64)", Nullable: true},
+		},
 	}
 	commit := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	now, tso := commit.Add(time.Second), tidb.TSO(commit)
@@ -27,9 +30,10 @@ func TestMessages(t *testing.T) {
 		second = `[{"id":"18446744073709551615","name":null}]`
 	)
 	for want, c := range map[string]tidb.Change{
-		head + `"type":"INSERT",` + times + types + `"data":` + first + `,"old":null}`:           {After: one},
-		head + `"type":"UPDATE",` + times + large + `"data":` + second + `,"old":` + first + `}`: {Before: one, After: two},
-		head + `"type":"DELETE",` + times + types + `"data":` + first + `,"old":null}`:           {Before: one},
+		head + `"type":"INSERT",` + times + types + `"data":` + first + `,"old":null}`: {After: one},
+		head + `"type":"UPDATE",` + times + large + `"data":` + second + `,"old":` + first +
+			`}`: {Before: one, After: two},
+		head + `"type":"DELETE",` + times + types + `"data":` + first + `,"old":null}`: {Before: one},
 	} {
 		c.TSO, c.Table = tso, table
 		assert.JSONEq(t, want, string(Row(c, table.Columns, false, now)))

@@ -90,7 +90,8 @@ func TestPartitions(t *testing.T) {
 
 func TestFilter(t *testing.T) {
 	t.Parallel()
-	insert, update := tidb.Change{Table: orders, After: tidb.Row{}}, tidb.Change{Table: orders, Before: tidb.Row{}, After: tidb.Row{}}
+	insert, update := tidb.Change{Table: orders, After: tidb.Row{}},
+		tidb.Change{Table: orders, Before: tidb.Row{}, After: tidb.Row{}}
 	keyless := tidb.Change{Table: visits, After: tidb.Row{}}
 	for _, test := range []struct {
 		filter                  Filter
@@ -100,12 +101,17 @@ func TestFilter(t *testing.T) {
 		{Filter{KeylessToo: true}, true, true, true},
 		{Filter{KeylessToo: true, Tables: []string{"shop.v*"}}, false, false, true},
 		{Filter{CaseSensitive: true, Tables: []string{"Shop.*"}}, false, false, false},
-		{Filter{Events: []EventFilter{{Tables: []string{"*.*"}, Ignore: []string{"all ddl", "Update"}}}}, true, false, false},
+		{
+			Filter{Events: []EventFilter{{Tables: []string{"*.*"}, Ignore: []string{"all ddl", "Update"}}}},
+			true, false,
+			false,
+		},
 		{Filter{Events: []EventFilter{{Tables: []string{"*.*"}, Ignore: []string{"all dml"}}}}, false, false, false},
 		{Filter{Events: []EventFilter{{Tables: []string{"x.*"}, Ignore: []string{"all"}}}}, true, true, false},
 	} {
 		f := prepared(t, Config{Filter: test.filter}).Filter
-		assert.Equal(t, [3]bool{test.insert, test.update, test.keyless}, [3]bool{f.takes(insert), f.takes(update), f.takes(keyless)})
+		assert.Equal(t, [3]bool{test.insert, test.update, test.keyless},
+			[3]bool{f.takes(insert), f.takes(update), f.takes(keyless)})
 	}
 }
 
@@ -139,7 +145,8 @@ func TestChangesOfKeys(t *testing.T) {
 	assert.Equal(t, "DELETE", split[0].Kind())
 	assert.Equal(t, "INSERT", split[1].Kind())
 	assert.Len(t, (&Writer{config: Config{Raw: true}}).split(moved), 1)
-	assert.Len(t, (&Writer{}).split(tidb.Change{Table: orders, Before: tidb.Row{"id": "1"}, After: tidb.Row{"id": "1"}}), 1)
+	assert.Len(t,
+		(&Writer{}).split(tidb.Change{Table: orders, Before: tidb.Row{"id": "1"}, After: tidb.Row{"id": "1"}}), 1)
 }
 
 func TestRulesThatDoNotParse(t *testing.T) {

@@ -41,7 +41,8 @@ func Connect(ctx context.Context, config Config) (*Writer, error) {
 	}
 	opts := []kgo.Opt{
 		kgo.SeedBrokers(config.Seeds...), kgo.Dialer(config.Dial), kgo.ClientID("ticdc"),
-		kgo.RequestRetries(0), kgo.RecordRetries(1), kgo.RetryBackoffFn(func(int) time.Duration { return 10 * time.Millisecond }),
+		kgo.RequestRetries(0), kgo.RecordRetries(1),
+		kgo.RetryBackoffFn(func(int) time.Duration { return 10 * time.Millisecond }),
 		kgo.MetadataMinAge(10 * time.Millisecond), kgo.DisableIdempotentWrite(), kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.RecordDeliveryTimeout(5 * time.Second),
 		kgo.ProducerBatchCompression(codecs[config.Compression]),
@@ -62,8 +63,9 @@ func Connect(ctx context.Context, config Config) (*Writer, error) {
 }
 
 var codecs = map[string]kgo.CompressionCodec{
-	"": kgo.NoCompression(), "NONE": kgo.NoCompression(), "GZIP": kgo.GzipCompression(), "SNAPPY": kgo.SnappyCompression(),
-	"LZ4": kgo.Lz4Compression(), "ZSTD": kgo.ZstdCompression(),
+	"": kgo.NoCompression(), "NONE": kgo.NoCompression(), "GZIP": kgo.GzipCompression(),
+	"SNAPPY": kgo.SnappyCompression(),
+	"LZ4":    kgo.Lz4Compression(), "ZSTD": kgo.ZstdCompression(),
 }
 
 func (c *Config) mechanism() sasl.Mechanism {
@@ -88,7 +90,8 @@ func (w *Writer) lookAround(ctx context.Context) error {
 		return fmt.Errorf("cannot connect to the Kafka cluster: %w", err)
 	}
 	if limit := int32(10 * len(metadata.Brokers)); w.config.Topics.Partitions > limit { //nolint:gosec // there are few
-		return fatal("partitionNum is %d: it must be from 1 to %d, 10 for each broker", w.config.Topics.Partitions, limit)
+		return fatal("partitionNum is %d: it must be from 1 to %d, 10 for each broker", w.config.Topics.Partitions,
+			limit)
 	}
 	configs := kmsg.NewPtrDescribeConfigsRequest()
 	for _, b := range metadata.Brokers {
@@ -148,13 +151,15 @@ func (w *Writer) describe(ctx context.Context, name string) (int32, error) {
 	if len(response.Topics) != 1 {
 		return 0, fmt.Errorf("the brokers do not answer about the topic %s", name)
 	}
-	return int32(len(response.Topics[0].Partitions)), kerr.ErrorForCode(response.Topics[0].ErrorCode) //nolint:gosec // few
+	//nolint:gosec // few
+	return int32(len(response.Topics[0].Partitions)), kerr.ErrorForCode(response.Topics[0].ErrorCode)
 }
 
 func (w *Writer) create(ctx context.Context, name string) error {
 	request := kmsg.NewPtrCreateTopicsRequest()
 	wanted := kmsg.NewCreateTopicsRequestTopic()
-	wanted.Topic, wanted.NumPartitions, wanted.ReplicationFactor = name, w.config.Topics.Partitions, w.config.Topics.Replicas
+	wanted.Topic, wanted.NumPartitions, wanted.ReplicationFactor = name, w.config.Topics.Partitions,
+		w.config.Topics.Replicas
 	request.Topics = append(request.Topics, wanted)
 	response, err := request.RequestWith(ctx, w.client)
 	if err != nil {
@@ -171,7 +176,8 @@ func (w *Writer) create(ctx context.Context, name string) error {
 	switch err := kerr.ErrorForCode(result.ErrorCode); {
 	case err == nil, errors.Is(err, kerr.TopicAlreadyExists):
 		return nil
-	case errors.Is(err, kerr.InvalidReplicationFactor), errors.Is(err, kerr.InvalidPartitions), errors.Is(err, kerr.InvalidTopicException):
+	case errors.Is(err, kerr.InvalidReplicationFactor), errors.Is(err, kerr.InvalidPartitions),
+		errors.Is(err, kerr.InvalidTopicException):
 		return fatalError{fmt.Errorf("cannot create the topic %s: %w%s", name, err, detail)}
 	default:
 		return fmt.Errorf("cannot create the topic %s: %w%s", name, err, detail)

@@ -104,7 +104,8 @@ func (s *Provider[S]) Read(ctx context.Context, req p.ReadRequest) (p.ReadRespon
 	if req.Properties.Len() == 0 {
 		imported, err := kind.importResource(ctx, session, req.ID)
 		if err != nil {
-			// Whatever goes wrong, a bridged provider finds nothing, and the engine says only this. The reason is in its log.
+			// Whatever goes wrong, a bridged provider finds nothing, and the engine says only this. The reason is in
+			// its log.
 			p.GetLogger(ctx).Debug(err.Error())
 			return p.ReadResponse{}, fmt.Errorf("resource '%s' does not exist", req.ID)
 		}

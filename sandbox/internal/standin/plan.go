@@ -45,8 +45,8 @@ func fill(f *Field, given property.Value) property.Value {
 }
 
 // PlanUpdate is the state that an updated resource is going to have. What the service decided stays known, because no
-// update in place changes it. That goes for what is missing since the creation stopped half-way: it is null, and not unknown, but
-// for the lists and maps that only the service fills.
+// update in place changes it. That goes for what is missing since the creation stopped half-way: it is null, and not
+// unknown, but for the lists and maps that only the service fills.
 func (k *Type) PlanUpdate(state, inputs property.Map) property.Map {
 	out := Values{}
 	for name, f := range k.Outputs {

@@ -1,7 +1,8 @@
-// Package standin is what the sandbox's stand-ins for Pulumi's providers have in common: reading a package's schema, and
-// checking, comparing, planning and keeping resources by it as a provider bridged from Terraform does.
+// Package standin is what the sandbox's stand-ins for Pulumi's providers have in common: reading a package's schema,
+// and checking, comparing, planning and keeping resources by it as a provider bridged from Terraform does.
 //
-// A stand-in adds its schema.json, the rules that the schema cannot express, its configuration and the calls of the service.
+// A stand-in adds its schema.json, the rules that the schema cannot express, its configuration and the calls of the
+// service.
 package standin
 
 import (
@@ -20,12 +21,14 @@ type Type struct {
 	Token string
 	// Label is the real provider's name for such a resource in messages.
 	Label string
-	// Quoted is what the real provider puts in quotes behind the label when the service refuses to create one. Nil for nothing.
+	// Quoted is what the real provider puts in quotes behind the label when the service refuses to create one. Nil for
+	// nothing.
 	Quoted func(inputs property.Map) string
 
 	Inputs, Outputs FieldSet
 
-	// Autonamed is the property that is made from the resource's name when the program does not give it. Empty for none.
+	// Autonamed is the property that is made from the resource's name when the program does not give it. Empty for
+	// none.
 	Autonamed string
 	// Fixed are the paths that the schema lists as inputs and the real provider refuses.
 	Fixed []string
@@ -39,11 +42,13 @@ type Type struct {
 	Same map[string]func(old, now property.Value) bool
 	// Defaults are inputs that are given when the program leaves them out.
 	Defaults map[string]property.Value
-	// Local are the properties that the service does not answer: the state has them from the inputs and the state before.
+	// Local are the properties that the service does not answer: the state has them from the inputs and the state
+	// before.
 	Local []string
 	// Refuse stops an update that the service cannot do, at preview.
 	Refuse func(id string, state, inputs property.Map, changes map[string]p.PropertyDiff) error
-	// ParseImport splits an import ID into the ID and what else a read has to know. Without it, the import ID is the ID.
+	// ParseImport splits an import ID into the ID and what else a read has to know. Without it, the import ID is the
+	// ID.
 	ParseImport func(importID string) (id string, known property.Map, err error)
 
 	CreateTimeout, UpdateTimeout, DeleteTimeout time.Duration
@@ -72,7 +77,8 @@ type Calls[S any] struct {
 	Await func(ctx context.Context, s S, id string, inputs property.Map) error
 	// Read returns the state.
 	Read func(ctx context.Context, s S, id string, known property.Map) (property.Map, error)
-	// Learned are properties that only this operation has seen, such as the secret in the answer to a creation. Nil for none.
+	// Learned are properties that only this operation has seen, such as the secret in the answer to a creation. Nil for
+	// none.
 	Learned func(s S) property.Map
 	// Update does what the changed paths ask for and returns how many calls changed something.
 	Update func(ctx context.Context, s S, id string, u Update) (int, error)
@@ -118,8 +124,8 @@ type Own struct {
 // Serve is the provider with what is its own.
 func (s *Provider[S]) Serve(own Own) p.Provider {
 	return p.Provider{
-		// Like every provider that is bridged from Terraform, the real ones go on with what they are doing: Ctrl-C waits for
-		// it, and a second one leaves it behind.
+		// Like every provider that is bridged from Terraform, the real ones go on with what they are doing: Ctrl-C
+		// waits for it, and a second one leaves it behind.
 		Cancel: func(context.Context) error { return nil },
 		GetSchema: func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
 			return p.GetSchemaResponse{Schema: string(s.Schema.JSON)}, nil
@@ -142,7 +148,8 @@ func (s *Provider[S]) resource(urn resource.URN) (*Resource[S], error) {
 	token := string(urn.Type())
 	kind, ok := s.Resources[token]
 	if !ok {
-		return nil, fmt.Errorf("the stand-in for %s has no resource type %q; only the real provider does", s.Schema.Name, token)
+		return nil,
+			fmt.Errorf("the stand-in for %s has no resource type %q; only the real provider does", s.Schema.Name, token)
 	}
 	return kind, nil
 }

@@ -19,8 +19,8 @@ type Wait struct {
 	Look func(context.Context) (state string, done bool, err error)
 }
 
-// Until looks again and again, and shows the state and the time spent while it is the latest there is to say. A pace other
-// than zero takes the place of the real provider's.
+// Until looks again and again, and shows the state and the time spent while it is the latest there is to say. A pace
+// other than zero takes the place of the real provider's.
 func (w Wait) Until(ctx context.Context, pace time.Duration) error {
 	if pace > 0 {
 		w.First, w.Every = pace, pace
@@ -61,7 +61,8 @@ func (w Wait) stopped(ctx, outer context.Context, state string) error {
 	case w.Target != "" && outer.Err() != nil:
 		return outer.Err()
 	case w.Target != "":
-		return fmt.Errorf("timeout while waiting for state to become '%s' (last state: '%s', timeout: %s)", w.Target, state, w.Limit)
+		return fmt.Errorf("timeout while waiting for state to become '%s' (last state: '%s', timeout: %s)", w.Target,
+			state, w.Limit)
 	case state == "":
 		return fmt.Errorf("waiting for %s: %w", w.What, context.Cause(ctx))
 	}

@@ -17,7 +17,8 @@ func TestCommit(t *testing.T) {
 	t.Parallel()
 	l, now := NewLog(time.Hour), time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	more := l.More()
-	require.NoError(t, l.Commit(now, Change{Table: people, After: Row{"id": "1"}}, Change{Table: people, After: Row{"id": "2"}}))
+	require.NoError(t,
+		l.Commit(now, Change{Table: people, After: Row{"id": "1"}}, Change{Table: people, After: Row{"id": "2"}}))
 	<-more
 	fromNow, _ := l.After(TSO(now), now)
 	assert.Len(t, fromNow, 2, "a changefeed from now takes what comes in the same millisecond")

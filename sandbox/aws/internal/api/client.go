@@ -1,8 +1,8 @@
 // Package api is the part of the EC2, Route 53 and STS APIs that the stand-in provider calls.
 //
 // It talks to an emulator on this machine and to nothing else: an address that is not a loopback address is refused. No
-// request is signed, because an emulator checks no signature; it reads the access key, which says whose account is meant,
-// out of the Authorization header. The secret key is therefore never sent, nor kept.
+// request is signed, because an emulator checks no signature; it reads the access key, which says whose account is
+// meant, out of the Authorization header. The secret key is therefore never sent, nor kept.
 package api
 
 import (
@@ -78,7 +78,8 @@ func CheckEndpoint(endpoint string) error {
 	case err != nil || u.Host == "" || u.User != nil || u.Scheme != "http":
 		return errors.New("it is not an address like http://127.0.0.1:port")
 	case !loopback(u.Hostname()):
-		return fmt.Errorf("%s is not a loopback address, and the stand-in for aws talks to an emulator on this machine only", endpoint)
+		return fmt.Errorf("%s is not a loopback address, and the stand-in for aws talks to an emulator on this "+
+			"machine only", endpoint)
 	}
 	return nil
 }
@@ -122,7 +123,8 @@ func (c *Client) do(ctx context.Context, req call, out any) error {
 	case err != nil:
 		return fmt.Errorf("operation error %s: %s: %w", req.service.title(), req.operation, err)
 	case len(answer) > maxBody:
-		return fmt.Errorf("operation error %s: %s: the answer is larger than %d MiB", req.service.title(), req.operation, maxBody>>20)
+		return fmt.Errorf("operation error %s: %s: the answer is larger than %d MiB", req.service.title(),
+			req.operation, maxBody>>20)
 	case resp.StatusCode >= http.StatusMultipleChoices:
 		return newError(req, resp.StatusCode, answer)
 	case out == nil:

@@ -50,8 +50,10 @@ func TestQuery(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "vpce-1", id)
 	assert.Equal(t, "POST", request.Method)
-	assert.Equal(t, "Action=CreateVpcEndpoint&SubnetId.1=subnet-1&SubnetId.2=subnet-2&TagSpecification.1.ResourceType=vpc-endpoint&"+
-		"TagSpecification.1.Tag.1.Key=a&TagSpecification.1.Tag.1.Value=b+c&Version=2016-11-15&VpcId=vpc-1", *body)
+	assert.Equal(t,
+		"Action=CreateVpcEndpoint&SubnetId.1=subnet-1&SubnetId.2=subnet-2&"+
+			"TagSpecification.1.ResourceType=vpc-endpoint&"+
+			"TagSpecification.1.Tag.1.Key=a&TagSpecification.1.Tag.1.Value=b+c&Version=2016-11-15&VpcId=vpc-1", *body)
 	assert.Contains(t, request.Header.Get("Authorization"), "Credential=AKIA/")
 	assert.Contains(t, request.Header.Get("Authorization"), "/us-east-1/ec2/aws4_request")
 }
@@ -65,13 +67,15 @@ func TestAnswerWithoutID(t *testing.T) {
 
 func TestErrors(t *testing.T) {
 	t.Parallel()
+	const failure = `<Error><Code>InvalidVpcID.NotFound</Code><Message>The vpc ID 'x' does not exist</Message></Error>`
 	for name, answer := range map[string]string{
-		"EC2":      `<Response><Errors><Error><Code>InvalidVpcID.NotFound</Code><Message>The vpc ID 'x' does not exist</Message></Error></Errors><RequestID>r-1</RequestID></Response>`,
-		"Route 53": `<ErrorResponse xmlns="x"><Error><Code>InvalidVpcID.NotFound</Code><Message>The vpc ID 'x' does not exist</Message></Error><RequestId>r-1</RequestId></ErrorResponse>`,
+		"EC2":      `<Response><Errors>` + failure + `</Errors><RequestID>r-1</RequestID></Response>`,
+		"Route 53": `<ErrorResponse xmlns="x">` + failure + `<RequestId>r-1</RequestId></ErrorResponse>`,
 	} {
 		client, _, _ := answered(t, http.StatusBadRequest, answer)
 		_, err := client.Vpcs(t.Context(), nil)
-		require.EqualError(t, err, "operation error EC2: DescribeVpcs, https response error StatusCode: 400, RequestID: r-1, "+
+		require.EqualError(t, err, "operation error EC2: DescribeVpcs, https response error StatusCode: 400, "+
+			"RequestID: r-1, "+
 			"api error InvalidVpcID.NotFound: The vpc ID 'x' does not exist", name)
 		assert.True(t, IsGone(err), name)
 		assert.False(t, HasCode(err, "DependencyViolation"), name)
@@ -87,7 +91,8 @@ func TestErrors(t *testing.T) {
 
 func TestDeletedEndpointsDoNotCount(t *testing.T) {
 	t.Parallel()
-	client, _, _ := answered(t, http.StatusOK, `<R><vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><state>deleted</state></item>
+	client, _, _ := answered(t, http.StatusOK,
+		`<R><vpcEndpointSet><item><vpcEndpointId>vpce-1</vpcEndpointId><state>deleted</state></item>
 		<item><vpcEndpointId>vpce-2</vpcEndpointId><state>Available</state></item></vpcEndpointSet></R>`)
 	found, err := client.VpcEndpoints(t.Context(), nil)
 	require.NoError(t, err)
@@ -97,8 +102,10 @@ func TestDeletedEndpointsDoNotCount(t *testing.T) {
 
 func TestRecordSets(t *testing.T) {
 	t.Parallel()
-	client, request, body := answered(t, http.StatusOK, `<R><ChangeInfo><Id>/change/C1</Id></ChangeInfo><ResourceRecordSets><ResourceRecordSet>
-		<Name>\052.a.example.</Name><Type>CNAME</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>b</Value></ResourceRecord>
+	client, request, body := answered(t, http.StatusOK,
+		`<R><ChangeInfo><Id>/change/C1</Id></ChangeInfo><ResourceRecordSets><ResourceRecordSet>
+		<Name>\052.a.example.</Name><Type>CNAME</Type><TTL>60</TTL><ResourceRecords>
+		<ResourceRecord><Value>b</Value></ResourceRecord>
 		</ResourceRecords></ResourceRecordSet></ResourceRecordSets><IsTruncated>false</IsTruncated></R>`)
 	sets, err := client.RecordSets(t.Context(), "Z1")
 	require.NoError(t, err)
@@ -110,9 +117,10 @@ func TestRecordSets(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "C1", change)
 	assert.Equal(t, "/2013-04-01/hostedzone/Z1/rrset/", request.URL.Path)
-	assert.Contains(t, *body, `<ChangeBatch><Changes><Change><Action>UPSERT</Action><ResourceRecordSet><Name>*.a.example.</Name>`+
-		`<Type>CNAME</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>b</Value></ResourceRecord>`+
-		`<ResourceRecord><Value>c</Value></ResourceRecord></ResourceRecords>`)
+	assert.Contains(t, *body,
+		`<ChangeBatch><Changes><Change><Action>UPSERT</Action><ResourceRecordSet><Name>*.a.example.</Name>`+
+			`<Type>CNAME</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>b</Value></ResourceRecord>`+
+			`<ResourceRecord><Value>c</Value></ResourceRecord></ResourceRecords>`)
 }
 
 func TestPermissions(t *testing.T) {

@@ -36,7 +36,10 @@ func newError(req call, status int, answer []byte) *Error {
 		RequestID string  `xml:"RequestID"`
 		RequestId string  `xml:"RequestId"` //nolint:revive // encoding/xml tells the two apart by the name
 	}
-	e := &Error{Service: req.service, Operation: req.operation, Status: status, Code: "UnknownError", Message: "no explanation"}
+	e := &Error{
+		Service: req.service, Operation: req.operation, Status: status, Code: "UnknownError",
+		Message: "no explanation",
+	}
 	if err := xml.Unmarshal(answer, &body); err != nil {
 		return e
 	}
@@ -58,8 +61,10 @@ func (e NotFound) Error() string { return "couldn't find resource: " + e.What }
 // IsGone tells whether the error says that what was asked for does not exist.
 func IsGone(err error) bool {
 	var missing NotFound
-	return errors.As(err, &missing) || HasCode(err, "InvalidVpcID.NotFound", "InvalidSubnetID.NotFound", "InvalidGroup.NotFound",
-		"InvalidSecurityGroupRuleId.NotFound", "InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound", "NoSuchHostedZone")
+	return errors.As(err, &missing) ||
+		HasCode(err, "InvalidVpcID.NotFound", "InvalidSubnetID.NotFound", "InvalidGroup.NotFound",
+			"InvalidSecurityGroupRuleId.NotFound", "InvalidVpcEndpointId.NotFound", "InvalidVpcEndpoint.NotFound",
+			"NoSuchHostedZone")
 }
 
 // HasCode tells whether the error is a refusal with one of the codes.

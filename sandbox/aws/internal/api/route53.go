@@ -130,7 +130,8 @@ func (c *Client) AssociateVPC(ctx context.Context, id string, vpc ZoneVPC) error
 		Space   string   `xml:"xmlns,attr"`
 		VPC     ZoneVPC
 	}
-	return c.route53(ctx, "AssociateVPCWithHostedZone", http.MethodPost, "hostedzone/"+url.PathEscape(id)+"/associatevpc",
+	return c.route53(ctx, "AssociateVPCWithHostedZone", http.MethodPost,
+		"hostedzone/"+url.PathEscape(id)+"/associatevpc",
 		request{Space: route53Space, VPC: vpc}, nil)
 }
 
@@ -141,7 +142,8 @@ func (c *Client) DisassociateVPC(ctx context.Context, id string, vpc ZoneVPC) er
 		Space   string   `xml:"xmlns,attr"`
 		VPC     ZoneVPC
 	}
-	return c.route53(ctx, "DisassociateVPCFromHostedZone", http.MethodPost, "hostedzone/"+url.PathEscape(id)+"/disassociatevpc",
+	return c.route53(ctx, "DisassociateVPCFromHostedZone", http.MethodPost,
+		"hostedzone/"+url.PathEscape(id)+"/disassociatevpc",
 		request{Space: route53Space, VPC: vpc}, nil)
 }
 

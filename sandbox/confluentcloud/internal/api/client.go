@@ -77,7 +77,8 @@ func CheckEndpoint(endpoint string) error {
 	case u.Scheme == "http" && Loopback(u.Hostname()):
 		return nil
 	case u.Scheme == "http":
-		return fmt.Errorf("the endpoint %s would carry the Cloud API secret in clear; use https, or http on a loopback address",
+		return fmt.Errorf("the endpoint %s would carry the Cloud API secret in clear; use https, or http on a "+
+			"loopback address",
 			endpoint)
 	}
 	return fmt.Errorf("the endpoint %s is neither https nor http", endpoint)
@@ -181,8 +182,8 @@ func (c *Client) attempt(ctx context.Context, req call, body []byte) (int, http.
 	return resp.StatusCode, resp.Header, answer, nil
 }
 
-// As is a client with another key, in front of the same API or, where a Kafka cluster is asked, of that cluster's own. It
-// calls once and repeats nothing, because the caller polls.
+// As is a client with another key, in front of the same API or, where a Kafka cluster is asked, of that cluster's own.
+// It calls once and repeats nothing, because the caller polls.
 func (c *Client) As(endpoint, key, secret string) *Client {
 	cfg := c.cfg
 	cfg.Key, cfg.Secret, cfg.Retries = key, secret, 0
@@ -196,7 +197,8 @@ func (c *Client) As(endpoint, key, secret string) *Client {
 func (c *Client) Works(ctx context.Context, path string) (bool, error) {
 	err := c.do(ctx, call{method: http.MethodGet, path: path}, nil)
 	var refused *Error
-	if errors.As(err, &refused) && (refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden) {
+	if errors.As(err, &refused) &&
+		(refused.Status == http.StatusUnauthorized || refused.Status == http.StatusForbidden) {
 		return false, nil
 	}
 	return err == nil, err

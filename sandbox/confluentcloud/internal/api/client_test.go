@@ -103,7 +103,8 @@ func TestRequestsAreThoseOfTheRealProvider(t *testing.T) {
 	assert.JSONEq(t, `{"spec":{"cloud":"AWS","connection_types":["PRIVATELINK"],"region":"us-east-1",
 		"environment":{"id":"env-1","related":"","resource_name":""}}}`, f.bodies[0])
 	assert.Equal(t, "application/json", f.requests[0].Header.Get("Content-Type"))
-	assert.JSONEq(t, `{"spec":{"display_name":"new","environment":{"id":"env-1","related":"","resource_name":""}}}`, f.bodies[2])
+	assert.JSONEq(t, `{"spec":{"display_name":"new","environment":{"id":"env-1","related":"","resource_name":""}}}`,
+		f.bodies[2])
 }
 
 func TestWithoutCredentialsNoneAreSent(t *testing.T) {
@@ -124,12 +125,16 @@ func TestRetries(t *testing.T) {
 		calls   int
 		err     string
 	}{
-		"too many requests":       {[]answer{{status: 429}, {status: 429}, ok}, 3, ""},
-		"a server's failure":      {[]answer{{status: 500}, {status: 503}, {status: 504}, ok}, 4, ""},
-		"not implemented":         {[]answer{{status: 501, body: "{}"}, ok}, 1, "501 Not Implemented"},
-		"the caller's mistake":    {[]answer{{status: 400, body: failure("no")}, ok}, 1, "400 Bad Request: no"},
-		"for ever":                {[]answer{{status: 429}}, 1 + MinRetries, "received HTTP 429 Too Many Requests"},
-		"a connection that drops": {[]answer{{status: 200, header: map[string]string{"Content-Length": "9999"}}, ok}, 2, ""},
+		"too many requests":    {[]answer{{status: 429}, {status: 429}, ok}, 3, ""},
+		"a server's failure":   {[]answer{{status: 500}, {status: 503}, {status: 504}, ok}, 4, ""},
+		"not implemented":      {[]answer{{status: 501, body: "{}"}, ok}, 1, "501 Not Implemented"},
+		"the caller's mistake": {[]answer{{status: 400, body: failure("no")}, ok}, 1, "400 Bad Request: no"},
+		"for ever":             {[]answer{{status: 429}}, 1 + MinRetries, "received HTTP 429 Too Many Requests"},
+		"a connection that drops": {
+			[]answer{{status: 200, header: map[string]string{"Content-Length": "9999"}}, ok},
+			2,
+			"",
+		},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -216,7 +221,8 @@ func TestErrorText(t *testing.T) {
 		},
 		"a conflict that is declared": {
 			answer{status: 409, body: failure("in use")},
-			func(c *Client) error { return c.KafkaClusters().Delete(t.Context(), "env-1", "lkc-1") }, "409 Conflict: in use",
+			func(c *Client) error { return c.KafkaClusters().Delete(t.Context(), "env-1", "lkc-1") },
+			"409 Conflict: in use",
 		},
 		"not the service's form": {
 			answer{status: 400, body: "<html>"},
@@ -235,7 +241,8 @@ func TestErrorText(t *testing.T) {
 		},
 		"broken JSON": {
 			answer{status: 200, body: "{"},
-			func(c *Client) error { _, err := c.Networks().Get(t.Context(), "env-1", "n-1"); return err }, "decoding the answer",
+			func(c *Client) error { _, err := c.Networks().Get(t.Context(), "env-1", "n-1"); return err },
+			"decoding the answer",
 		},
 	}
 	for name, tt := range tests {
@@ -318,11 +325,13 @@ func TestAnswersThatWouldPanic(t *testing.T) {
 		},
 		"a next page of null": {
 			`{"data":[],"metadata":{"next":null}}`,
-			func(c *Client) error { _, err := c.Networks().List(t.Context(), "env-1"); return err }, "metadata.next is null",
+			func(c *Client) error { _, err := c.Networks().List(t.Context(), "env-1"); return err },
+			"metadata.next is null",
 		},
 		"one of them in a list": {
 			`{"data":[{"id":"n-1","spec":{}}],"metadata":{}}`,
-			func(c *Client) error { _, err := c.Networks().List(t.Context(), "env-1"); return err }, "without status.cloud",
+			func(c *Client) error { _, err := c.Networks().List(t.Context(), "env-1"); return err },
+			"without status.cloud",
 		},
 	}
 	for name, tt := range tests {

@@ -12,8 +12,8 @@ import (
 // Error is an answer that is not a success.
 type Error struct {
 	Status int
-	// line says what happened, without the service's words, and detail is the one part of the service's words that the real
-	// provider understands: empty for none.
+	// line says what happened, without the service's words, and detail is the one part of the service's words that the
+	// real provider understands: empty for none.
 	line, detail string
 	// body is what the real provider shows where it understands nothing.
 	body []byte
@@ -38,8 +38,8 @@ func unreadable(body []byte) string {
 	return fmt.Sprintf("; could not parse error details; raw response body: %q", body)
 }
 
-// Bare is the error as the real provider tells it where it no longer has the answer: without the body of one that it does
-// not understand.
+// Bare is the error as the real provider tells it where it no longer has the answer: without the body of one that it
+// does not understand.
 func Bare(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -50,8 +50,8 @@ func Bare(err error) error {
 	return &short
 }
 
-// Beside is the error of a wait as the real provider tells it: unless it understands what the service says, it shows the body of
-// the answer that began the wait.
+// Beside is the error of a wait as the real provider tells it: unless it understands what the service says, it shows
+// the body of the answer that began the wait.
 func Beside(err error, answer []byte) error {
 	var e *Error
 	if errors.As(err, &e) && e.detail != "" {
@@ -78,7 +78,8 @@ func newError(req call, status int, body []byte) *Error {
 	if req.declares(status) {
 		e.detail = firstDetail(body)
 	}
-	// The real provider has read a body that it does not understand before it looks for the phrase, and finds nothing then.
+	// The real provider has read a body that it does not understand before it looks for the phrase, and finds nothing
+	// then.
 	e.invalidKey = status == http.StatusForbidden && e.detail != "" && bytes.Contains(body, []byte(invalidKeyPhrase))
 	return e
 }

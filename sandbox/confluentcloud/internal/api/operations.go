@@ -145,7 +145,8 @@ func (r Resource[T]) page(ctx context.Context, query url.Values) ([]T, string, e
 			Next json.RawMessage `json:"next"`
 		} `json:"metadata"`
 	}
-	if err := r.client.do(ctx, call{method: http.MethodGet, path: r.collection.path, query: query, listing: true}, &page); err != nil {
+	if err := r.client.do(ctx, call{method: http.MethodGet, path: r.collection.path, query: query, listing: true},
+		&page); err != nil {
 		return nil, "", err
 	}
 	for i := range page.Data {

@@ -36,7 +36,8 @@ func (c *Client) retry(ctx context.Context, req call, body []byte) (int, http.He
 func (c *Client) exhausted(req call, status, tries int) string {
 	target := c.target(req)
 	return fmt.Sprintf("%s %q: received HTTP %d %s: (URL: %s, Method: %s, Retries: %d)",
-		req.method[:1]+strings.ToLower(req.method[1:]), target, status, http.StatusText(status), target, req.method, tries)
+		req.method[:1]+strings.ToLower(req.method[1:]), target, status, http.StatusText(status), target, req.method,
+		tries)
 }
 
 func transient(status int) bool {
