@@ -19,8 +19,10 @@ func (s *Server) sinkConfig(cluster string, k KafkaSink, filter ChangefeedFilter
 		Silent: k.DataFormat.Protocol != protocolCanalJSON, NeedConfigs: s.opts.Changefeeds.NeedDescribeConfigs,
 		Topics: cdc.Topics{
 			ByTable: topics.DispatchType == dispatchByTable, ByDatabase: topics.DispatchType == dispatchByDatabase,
-			Default: topics.DefaultTopic, Prefix: topics.TopicPrefix, Separator: topics.Separator, Suffix: topics.TopicSuffix,
-			Partitions: int32(min(topics.PartitionNum, 1<<30)), Replicas: int16(min(topics.ReplicationFactor, 1<<14)), //nolint:gosec // bounded
+			Default: topics.DefaultTopic, Prefix: topics.TopicPrefix, Separator: topics.Separator,
+			Suffix: topics.TopicSuffix,
+			//nolint:gosec // bounded
+			Partitions: int32(min(topics.PartitionNum, 1<<30)), Replicas: int16(min(topics.ReplicationFactor, 1<<14)),
 		},
 		Filter: cdc.Filter{
 			Tables: filter.FilterRule, CaseSensitive: filter.CaseSensitive, KeylessToo: filter.Mode == modeForce,
@@ -42,7 +44,8 @@ func (s *Server) sinkConfig(cluster string, k KafkaSink, filter ChangefeedFilter
 }
 
 var mechanisms = map[string]string{
-	authDisable: "", authSASLPlain: "PLAIN", "SASL_SCRAM_SHA_256": "SCRAM-SHA-256", "SASL_SCRAM_SHA_512": "SCRAM-SHA-512",
+	authDisable: "", authSASLPlain: "PLAIN", "SASL_SCRAM_SHA_256": "SCRAM-SHA-256",
+	"SASL_SCRAM_SHA_512": "SCRAM-SHA-512",
 }
 
 // check looks whether the way to the Kafka cluster is still there.

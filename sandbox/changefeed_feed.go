@@ -18,8 +18,8 @@ type feed struct {
 	writer   *cdc.Writer
 	dialer   *dialer
 	revision int // of the edit that the writer knows
-	// written is the TSO up to which this writer has written. The checkpoint follows when there is nothing more to write: what
-	// comes after a crash writes some changes twice, and none too few.
+	// written is the TSO up to which this writer has written. The checkpoint follows when there is nothing more to
+	// write: what comes after a crash writes some changes twice, and none too few.
 	written   uint64
 	marked    time.Time // when the last watermark was sent
 	probed    time.Time // when it was last seen that writing is possible

@@ -24,7 +24,10 @@ type feeds struct {
 }
 
 func newFeeds(s *Server) *feeds {
-	f := &feeds{server: s, tick: 20 * time.Millisecond, logs: map[string]*tidb.Log{}, running: map[string]bool{}, stop: func() {}}
+	f := &feeds{
+		server: s, tick: 20 * time.Millisecond, logs: map[string]*tidb.Log{}, running: map[string]bool{},
+		stop: func() {},
+	}
 	if s.opts.Profile == Proportional {
 		f.tick = 200 * time.Millisecond
 	}

@@ -1,7 +1,7 @@
 package sandbox
 
-// ChangefeedOptions chooses how TiDB Cloud's changefeeds behave where the real service's behavior is not published. The zero
-// value is the strictest.
+// ChangefeedOptions chooses how TiDB Cloud's changefeeds behave where the real service's behavior is not published. The
+// zero value is the strictest.
 type ChangefeedOptions struct {
 	// StatesOnly changes the states of changefeeds as they are told to, and connects to no Kafka cluster.
 	StatesOnly bool
@@ -17,8 +17,8 @@ type ChangefeedOptions struct {
 	UniqueNames bool
 	// DeletePausedOnly refuses to delete a changefeed that runs.
 	DeletePausedOnly bool
-	// EditFailed lets a changefeed that failed while it ran be edited as it is, and refuses to stop it. By default it is
-	// edited like the others: only when it is PAUSED.
+	// EditFailed lets a changefeed that failed while it ran be edited as it is, and refuses to stop it. By default it
+	// is edited like the others: only when it is PAUSED.
 	EditFailed bool
 	// StateStatus is the HTTP status that refuses what a changefeed's state does not allow: 400 (the default) or 409.
 	StateStatus int

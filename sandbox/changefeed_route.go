@@ -20,8 +20,8 @@ type dialer struct {
 	authentication KafkaAuthentication
 }
 
-// seeds are the addresses to connect to first. Over a private link, serverName is the only name that there is; without, all
-// that is known is the endpoint.
+// seeds are the addresses to connect to first. Over a private link, serverName is the only name that there is; without,
+// all that is known is the endpoint.
 func (d *dialer) seeds() []string {
 	if d.network.NetworkType == networkPublic {
 		return strings.Split(d.network.PublicEndpoints, ",")
@@ -29,7 +29,8 @@ func (d *dialer) seeds() []string {
 	name := d.authentication.ServerName
 	if name == "" {
 		d.server.world.look(func(time.Time) {
-			if c := d.server.world.state.PrivateLinkConnections[d.network.PrivateLink.PrivateLinkConnectionID]; c != nil {
+			id := d.network.PrivateLink.PrivateLinkConnectionID
+			if c := d.server.world.state.PrivateLinkConnections[id]; c != nil {
 				name = c.endpointName()
 			}
 		})
@@ -89,7 +90,8 @@ func (d *dialer) resolve(s *State, host, port string) (string, error) {
 			return "", err
 		}
 		if host != connection.endpointName() && !connection.covers(host) {
-			return "", fmt.Errorf("cannot resolve %s: it is in no domain that is attached to the private link connection %s",
+			return "", fmt.Errorf("cannot resolve %s: it is in no domain that is attached to the private link "+
+				"connection %s",
 				host, connection.ID)
 		}
 		find = func(string) []*KafkaCluster { return s.clustersBehind(connection.EndpointService) }

@@ -18,7 +18,8 @@ func feedingIn(t *testing.T, dialects ...sandbox.Dialect) (f *feeding, created r
 	f = &feeding{linked: l, path: changefeeds(l.Seed().EssentialUSEast1), plc: "plc-1"}
 	f.Update(func(s *sandbox.State) {
 		s.PrivateLinkConnections[f.plc] = &sandbox.PrivateLinkConnection{
-			ID: f.plc, ClusterID: f.Seed().EssentialUSEast1, State: "ACTIVE", Type: "AWS_ENDPOINT_SERVICE", EndpointService: f.service,
+			ID: f.plc, ClusterID: f.Seed().EssentialUSEast1, State: "ACTIVE", Type: "AWS_ENDPOINT_SERVICE",
+			EndpointService: f.service,
 		}
 	})
 	created = f.tidb("POST", f.path, changefeedRequest(f.plc))
@@ -118,13 +119,21 @@ func TestSpellingDialectsOfChangefeeds(t *testing.T) {
 		sandbox.SnakeCase: func(f *feeding, _, seen, _ reply) {
 			assert.NotEmpty(f.t, seen.text("sink.kafka.topic_partition_config.default_topic"))
 		},
-		sandbox.Envelopes: func(f *feeding, _, seen, _ reply) { assert.Equal(f.t, "RUNNING", seen.text("changefeed.state")) },
+		sandbox.Envelopes: func(f *feeding, _, seen,
+			_ reply,
+		) {
+			assert.Equal(f.t, "RUNNING", seen.text("changefeed.state"))
+		},
 		sandbox.AbridgedLists: func(f *feeding, _, _, listed reply) {
 			assert.Len(f.t, listed.at("changefeeds.0"), 3)
 		},
 		sandbox.BareCreations:   func(f *feeding, created, _, _ reply) { assert.Len(f.t, created.body, 1) },
 		sandbox.SilentCreations: func(f *feeding, created, _, _ reply) { assert.Empty(f.t, created.body) },
-		sandbox.OtherStatuses:   func(f *feeding, created, _, _ reply) { assert.Equal(f.t, http.StatusCreated, created.status) },
+		sandbox.OtherStatuses: func(f *feeding, created, _,
+			_ reply,
+		) {
+			assert.Equal(f.t, http.StatusCreated, created.status)
+		},
 		sandbox.NoDefaults: func(f *feeding, _, seen, listed reply) {
 			assert.Nil(f.t, seen.at("error"))
 			assert.Nil(f.t, listed.at("nextPageToken"))

@@ -23,7 +23,8 @@ func digestDialects() []dialect {
 			},
 		},
 		{
-			name: DigestQuoted, about: "all values of the challenge are quoted, with spaces between them, and auth-int is offered first",
+			name: DigestQuoted, about: "all values of the challenge are quoted, with spaces between them, and " +
+				"auth-int is offered first",
 			challenge: func(text string) string {
 				return strings.NewReplacer(`=MD5`, `="MD5"`, `=SHA-256`, `="SHA-256"`, `"auth"`, `"auth-int, auth"`,
 					`, `, ` ,  `, `=true`, `="true"`).Replace(text)
@@ -34,7 +35,8 @@ func digestDialects() []dialect {
 			challenge: func(text string) string { return `Bearer realm="tidbcloud", ` + text },
 		},
 		{
-			name: DigestOnce, about: "each nonce is good for one request, and the next challenge does not say that it was stale",
+			name: DigestOnce, about: "each nonce is good for one request, and the next challenge does not say that " +
+				"it was stale",
 			challenge: func(text string) string { return text }, // the verifier does the rest
 		},
 	}

@@ -140,7 +140,8 @@ func formDialects() []dialect {
 				editObjects(doc.root, func(o map[string]any) {
 					renamed := map[string]any{}
 					for key, v := range o {
-						snake := capital.ReplaceAllStringFunc(key, func(c string) string { return "_" + strings.ToLower(c) })
+						snake := capital.ReplaceAllStringFunc(key,
+							func(c string) string { return "_" + strings.ToLower(c) })
 						renamed[snake] = v
 					}
 					clear(o)

@@ -143,8 +143,8 @@ func (s *Server) Topics(ctx context.Context, clusterID string) ([]Topic, error) 
 	return topics, err
 }
 
-// Messages returns what a topic holds now, the messages of each partition in their order. A topic that does not exist holds
-// nothing.
+// Messages returns what a topic holds now, the messages of each partition in their order. A topic that does not exist
+// holds nothing.
 func (s *Server) Messages(ctx context.Context, clusterID, topic string) ([]Message, error) {
 	c, err := s.kafka.cluster(clusterID)
 	if err != nil {
@@ -153,8 +153,8 @@ func (s *Server) Messages(ctx context.Context, clusterID, topic string) ([]Messa
 	return c.Messages(ctx, topic)
 }
 
-// Follow hands over the messages of a topic, from the first one on, as they come. An empty name stands for all topics. It ends
-// when the context does, or take returns false.
+// Follow hands over the messages of a topic, from the first one on, as they come. An empty name stands for all topics.
+// It ends when the context does, or take returns false.
 func (s *Server) Follow(ctx context.Context, clusterID, topic string, take func(Message) bool) error {
 	c, err := s.kafka.cluster(clusterID)
 	if err != nil {

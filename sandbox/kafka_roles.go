@@ -9,27 +9,35 @@ import (
 var (
 	ownTopic = []kmsg.ACLOperation{
 		kmsg.ACLOperationCreate, kmsg.ACLOperationDelete, kmsg.ACLOperationRead, kmsg.ACLOperationWrite,
-		kmsg.ACLOperationDescribe, kmsg.ACLOperationDescribeConfigs, kmsg.ACLOperationAlter, kmsg.ACLOperationAlterConfigs,
+		kmsg.ACLOperationDescribe, kmsg.ACLOperationDescribeConfigs, kmsg.ACLOperationAlter,
+		kmsg.ACLOperationAlterConfigs,
 	}
 	everything = []kmsg.ACLOperation{kmsg.ACLOperationAll}
 
 	// resourceRoles are the roles on resources of a cluster, and what they allow on each kind of them.
 	resourceRoles = map[string]map[string][]kmsg.ACLOperation{
-		"ResourceOwner": {resourceTopic: ownTopic, resourceGroup: everything, resourceTransaction: everything, resourceCluster: everything},
+		"ResourceOwner": {
+			resourceTopic: ownTopic, resourceGroup: everything, resourceTransaction: everything,
+			resourceCluster: everything,
+		},
 		"DeveloperRead": {
 			resourceTopic: {kmsg.ACLOperationRead, kmsg.ACLOperationDescribe}, resourceGroup: {kmsg.ACLOperationRead},
 		},
 		"DeveloperWrite": {
-			resourceTopic: {kmsg.ACLOperationWrite, kmsg.ACLOperationDescribe}, resourceTransaction: {kmsg.ACLOperationWrite},
-			resourceCluster: {kmsg.ACLOperationIdempotentWrite},
+			resourceTopic:       {kmsg.ACLOperationWrite, kmsg.ACLOperationDescribe},
+			resourceTransaction: {kmsg.ACLOperationWrite},
+			resourceCluster:     {kmsg.ACLOperationIdempotentWrite},
 		},
 		"DeveloperManage": {
 			resourceTopic: {
 				kmsg.ACLOperationCreate, kmsg.ACLOperationDelete, kmsg.ACLOperationDescribe,
 				kmsg.ACLOperationDescribeConfigs, kmsg.ACLOperationAlter, kmsg.ACLOperationAlterConfigs,
 			},
-			resourceGroup:   {kmsg.ACLOperationDelete, kmsg.ACLOperationDescribe},
-			resourceCluster: {kmsg.ACLOperationCreate, kmsg.ACLOperationDescribe, kmsg.ACLOperationDescribeConfigs, kmsg.ACLOperationAlterConfigs},
+			resourceGroup: {kmsg.ACLOperationDelete, kmsg.ACLOperationDescribe},
+			resourceCluster: {
+				kmsg.ACLOperationCreate, kmsg.ACLOperationDescribe, kmsg.ACLOperationDescribeConfigs,
+				kmsg.ACLOperationAlterConfigs,
+			},
 		},
 	}
 	// adminRoles allow everything in the clusters that they are bound to.
@@ -76,7 +84,8 @@ func (b *RoleBinding) permissions(c *KafkaCluster) []broker.Permission {
 	}
 	// Any role on a resource allows to see the cluster.
 	permissions := []broker.Permission{{
-		Principal: b.Principal, Resource: kmsg.ACLResourceTypeCluster, Name: broker.ClusterName, Operation: kmsg.ACLOperationDescribe,
+		Principal: b.Principal, Resource: kmsg.ACLResourceTypeCluster, Name: broker.ClusterName,
+		Operation: kmsg.ACLOperationDescribe,
 	}}
 	granted := broker.Permission{Principal: b.Principal, Resource: aclResources[p.Kind], Name: p.Name, Prefix: p.Prefix}
 	switch {

@@ -94,7 +94,8 @@ func (s *Server) Generate(g GeneratedRows) ([]RowChange, error) {
 		changes = append(changes, RowChange{Table: g.Table, Before: before, After: changed(table, before)})
 	}
 	for _, before := range rows[:g.Delete] {
-		if i := slices.IndexFunc(changes, func(c RowChange) bool { return c.Before != nil && maps.Equal(c.Before, before) }); i >= 0 {
+		if i := slices.IndexFunc(changes,
+			func(c RowChange) bool { return c.Before != nil && maps.Equal(c.Before, before) }); i >= 0 {
 			before = changes[i].After
 		}
 		changes = append(changes, RowChange{Table: g.Table, Before: before})
@@ -209,7 +210,8 @@ func (s *Server) Notes(clusterID, table string) []string {
 			notes = append(notes, c.notes()...)
 		}
 		if taken == 0 {
-			notes = append(notes, fmt.Sprintf("no changefeed of the TiDB cluster %s takes the table %s", clusterID, table))
+			notes = append(notes,
+				fmt.Sprintf("no changefeed of the TiDB cluster %s takes the table %s", clusterID, table))
 		}
 	})
 	return notes
@@ -219,7 +221,8 @@ func (s *Server) Notes(clusterID, table string) []string {
 func (c *Changefeed) notes() []string {
 	var notes []string
 	if c.State != StateRunning {
-		notes = append(notes, strings.TrimSuffix(fmt.Sprintf("the changefeed %s is %s: %s", c.ID, c.State, c.Error), ": "))
+		notes = append(notes,
+			strings.TrimSuffix(fmt.Sprintf("the changefeed %s is %s: %s", c.ID, c.State, c.Error), ": "))
 	}
 	if c.Sink.Kafka == nil {
 		notes = append(notes, fmt.Sprintf("the changefeed %s is for MySQL: the sandbox writes to Kafka alone", c.ID))

@@ -18,7 +18,8 @@ import (
 const (
 	kafkaCluster = "lkc-aaaaaa"
 	dnsDomain    = "domnprzqrog.us-east-1.aws.confluent.cloud"
-	clusterCRN   = "crn://confluent.cloud/organization=5c1f5a3e-8d0b-4d52-9c07-3b7a4f0e6d21/environment=env-7x3k9q/cloud-cluster=" + kafkaCluster
+	clusterCRN   = "crn://confluent.cloud/organization=5c1f5a3e-8d0b-4d52-9c07-3b7a4f0e6d21" +
+		"/environment=env-7x3k9q/cloud-cluster=" + kafkaCluster
 )
 
 // flowing is a server with a private link, a key, and a role on the topics that begin with "rows".
@@ -36,18 +37,23 @@ func newFlowing(t *testing.T, options sandbox.ChangefeedOptions, patience time.D
 		Times: sandbox.Times{ChangefeedFail: patience},
 		Prepare: func(s *sandbox.State) {
 			s.Networks["n-aaaaaa"] = &sandbox.Network{DNSLabel: "domnprzqrog"}
-			s.PrivateLinkAccesses["pla-aaaaaa"] = &sandbox.PrivateLinkAccess{NetworkID: "n-aaaaaa", Account: "111122223333"}
+			s.PrivateLinkAccesses["pla-aaaaaa"] = &sandbox.PrivateLinkAccess{
+				NetworkID: "n-aaaaaa",
+				Account:   "111122223333",
+			}
 			s.KafkaClusters[kafkaCluster] = &sandbox.KafkaCluster{NetworkID: "n-aaaaaa"}
 			s.ServiceAccounts["sa-aaaaaa"] = &sandbox.ServiceAccount{}
 			s.APIKeys[kafkaKey] = &sandbox.APIKey{OwnerID: "sa-aaaaaa", ClusterID: kafkaCluster, Secret: kafkaSecret}
 			s.RoleBindings["rb-AAAAA"] = &sandbox.RoleBinding{
-				Principal: "User:sa-aaaaaa", RoleName: "ResourceOwner", CRNPattern: clusterCRN + "/kafka=" + kafkaCluster + "/topic=rows*",
+				Principal: "User:sa-aaaaaa", RoleName: "ResourceOwner",
+				CRNPattern: clusterCRN + "/kafka=" + kafkaCluster + "/topic=rows*",
 			}
 		},
 	})
 	f.Update(func(s *sandbox.State) {
 		s.PrivateLinkConnections["plc-a"] = &sandbox.PrivateLinkConnection{
-			ClusterID: f.Seed().EssentialUSEast1, DisplayName: "link", EndpointService: s.Networks["n-aaaaaa"].EndpointService,
+			ClusterID: f.Seed().EssentialUSEast1, DisplayName: "link",
+			EndpointService: s.Networks["n-aaaaaa"].EndpointService,
 			Domains: []*sandbox.AttachedDomain{{
 				Type: "CONFLUENT", UniqueName: "domnprzqrog.us-east-1", Names: []string{"*." + dnsDomain},
 			}},
@@ -204,7 +210,8 @@ func TestRowsFlow(t *testing.T) {
 	require.Eventually(t, func() bool {
 		messages, err := f.Messages(t.Context(), kafkaCluster, "rows")
 		require.NoError(t, err)
-		return slices.ContainsFunc(messages, func(m sandbox.Message) bool { return strings.Contains(string(m.Value), "watermarkTs") })
+		return slices.ContainsFunc(messages,
+			func(m sandbox.Message) bool { return strings.Contains(string(m.Value), "watermarkTs") })
 	}, 10*time.Second, 10*time.Millisecond)
 }
 
@@ -220,7 +227,8 @@ func TestNoRowIsLost(t *testing.T) {
 	f.insert("shop.customers", customer("2"))
 	time.Sleep(100 * time.Millisecond)
 	f.arrives("rows", customer("1"))
-	edited := f.tidb("PATCH", changefeed, edit(with(f.request(), "rows-2", "sink", "kafka", "topicPartitionConfig", "defaultTopic")))
+	edited := f.tidb("PATCH", changefeed,
+		edit(with(f.request(), "rows-2", "sink", "kafka", "topicPartitionConfig", "defaultTopic")))
 	require.Equal(t, 200, edited.status, edited.message())
 	f.tidb("POST", changefeed+":start", object{})
 	f.wait(changefeed, "RUNNING")
@@ -252,18 +260,48 @@ func TestProtections(t *testing.T) {
 		spoil   func(s *sandbox.State)
 		message string
 	}{
-		"role":             {func(s *sandbox.State) { delete(s.RoleBindings, "rb-AAAAA") }, "TOPIC_AUTHORIZATION_FAILED"},
-		"role elsewhere":   {func(s *sandbox.State) { s.RoleBindings["rb-AAAAA"].CRNPattern += "more*" }, "TOPIC_AUTHORIZATION_FAILED"},
-		"role for reading": {func(s *sandbox.State) { s.RoleBindings["rb-AAAAA"].RoleName = "DeveloperRead" }, "TOPIC_AUTHORIZATION_FAILED"},
-		"key":              {func(s *sandbox.State) { delete(s.APIKeys, kafkaKey) }, "SASL_AUTHENTICATION_FAILED"},
-		"secret":           {func(s *sandbox.State) { s.APIKeys[kafkaKey].Secret = "another" }, "SASL_AUTHENTICATION_FAILED"},
-		"key of another":   {func(s *sandbox.State) { s.APIKeys[kafkaKey].ClusterID = "lkc-bbbbbb" }, "SASL_AUTHENTICATION_FAILED"},
-		"domain":           {func(s *sandbox.State) { s.PrivateLinkConnections["plc-a"].Domains = nil }, "cannot resolve lkc-aaaaaa.domnprzqrog"},
-		"domain not yet":   {func(s *sandbox.State) { s.PrivateLinkConnections["plc-a"].Domains[0].State = "CREATING" }, "cannot resolve"},
-		"access":           {func(s *sandbox.State) { delete(s.PrivateLinkAccesses, "pla-aaaaaa") }, "plc-a is FAILED: it must be ACTIVE"},
-		"connection":       {func(s *sandbox.State) { delete(s.PrivateLinkConnections, "plc-a") }, "plc-a does not exist"},
-		"cluster":          {func(s *sandbox.State) { delete(s.KafkaClusters, kafkaCluster) }, "connection refused"},
-		"service account":  {func(s *sandbox.State) { s.APIKeys[kafkaKey].OwnerID = "sa-bbbbbb" }, "TOPIC_AUTHORIZATION_FAILED"},
+		"role": {
+			func(s *sandbox.State) { delete(s.RoleBindings, "rb-AAAAA") },
+			"TOPIC_AUTHORIZATION_FAILED",
+		},
+		"role elsewhere": {
+			func(s *sandbox.State) { s.RoleBindings["rb-AAAAA"].CRNPattern += "more*" },
+			"TOPIC_AUTHORIZATION_FAILED",
+		},
+		"role for reading": {
+			func(s *sandbox.State) { s.RoleBindings["rb-AAAAA"].RoleName = "DeveloperRead" },
+			"TOPIC_AUTHORIZATION_FAILED",
+		},
+		"key": {func(s *sandbox.State) { delete(s.APIKeys, kafkaKey) }, "SASL_AUTHENTICATION_FAILED"},
+		"secret": {
+			func(s *sandbox.State) { s.APIKeys[kafkaKey].Secret = "another" },
+			"SASL_AUTHENTICATION_FAILED",
+		},
+		"key of another": {
+			func(s *sandbox.State) { s.APIKeys[kafkaKey].ClusterID = "lkc-bbbbbb" },
+			"SASL_AUTHENTICATION_FAILED",
+		},
+		"domain": {
+			func(s *sandbox.State) { s.PrivateLinkConnections["plc-a"].Domains = nil },
+			"cannot resolve lkc-aaaaaa.domnprzqrog",
+		},
+		"domain not yet": {
+			func(s *sandbox.State) { s.PrivateLinkConnections["plc-a"].Domains[0].State = "CREATING" },
+			"cannot resolve",
+		},
+		"access": {
+			func(s *sandbox.State) { delete(s.PrivateLinkAccesses, "pla-aaaaaa") },
+			"plc-a is FAILED: it must be ACTIVE",
+		},
+		"connection": {
+			func(s *sandbox.State) { delete(s.PrivateLinkConnections, "plc-a") },
+			"plc-a does not exist",
+		},
+		"cluster": {func(s *sandbox.State) { delete(s.KafkaClusters, kafkaCluster) }, "connection refused"},
+		"service account": {
+			func(s *sandbox.State) { s.APIKeys[kafkaKey].OwnerID = "sa-bbbbbb" },
+			"TOPIC_AUTHORIZATION_FAILED",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -301,18 +339,29 @@ func TestWrongSinks(t *testing.T) {
 		message string
 		topics  bool // only creating topics shows it
 	}{
-		"port":            {kafka(9093, "network", "privateLink", "port"), "9093: connection refused", false},
-		"TLS name":        {kafka("lkc-zzzzzz."+dnsDomain, "authentication", "serverName"), "unrecognized name", false},
-		"no TLS name":     {kafka(nil, "authentication", "serverName"), "vpce.amazonaws.com", false},
-		"foreign name":    {kafka("lkc-aaaaaa.elsewhere.example", "authentication", "serverName"), "cannot resolve", false},
-		"no TLS":          {with(kafka(false, "authentication", "enableTls"), nil, "sink", "kafka", "authentication", "serverName"), "cannot connect", false},
-		"secret":          {kafka("wrong", "authentication", "password"), "SASL_AUTHENTICATION_FAILED", false},
-		"mechanism":       {kafka("SASL_SCRAM_SHA_256", "authentication", "authType"), "SASL", false},
-		"no sign-in":      {kafka(object{"authType": "DISABLE", "enableTls": true, "serverName": kafkaCluster + "." + dnsDomain}, "authentication"), "cannot connect", false},
-		"replicas":        {kafka(1, "topicPartitionConfig", "replicationFactor"), "INVALID_REPLICATION_FACTOR", true},
-		"partitions":      {kafka(31, "topicPartitionConfig", "partitionNum"), "partitionNum is 31: it must be from 1 to 30", false},
-		"topic":           {kafka("other", "topicPartitionConfig", "defaultTopic"), "TOPIC_AUTHORIZATION_FAILED", true},
-		"public endpoint": {kafka(object{"networkType": "PUBLIC", "publicEndpoints": "pkc-1.example:9092"}, "network"), "no such host", false},
+		"port":        {kafka(9093, "network", "privateLink", "port"), "9093: connection refused", false},
+		"TLS name":    {kafka("lkc-zzzzzz."+dnsDomain, "authentication", "serverName"), "unrecognized name", false},
+		"no TLS name": {kafka(nil, "authentication", "serverName"), "vpce.amazonaws.com", false},
+		"foreign name": {
+			kafka("lkc-aaaaaa.elsewhere.example", "authentication", "serverName"), "cannot resolve",
+			false,
+		},
+		"no TLS": {with(kafka(false, "authentication", "enableTls"), nil, "sink", "kafka", "authentication",
+			"serverName"), "cannot connect", false},
+		"secret":    {kafka("wrong", "authentication", "password"), "SASL_AUTHENTICATION_FAILED", false},
+		"mechanism": {kafka("SASL_SCRAM_SHA_256", "authentication", "authType"), "SASL", false},
+		"no sign-in": {kafka(object{
+			"authType": "DISABLE", "enableTls": true,
+			"serverName": kafkaCluster + "." + dnsDomain,
+		}, "authentication"), "cannot connect", false},
+		"replicas": {kafka(1, "topicPartitionConfig", "replicationFactor"), "INVALID_REPLICATION_FACTOR", true},
+		"partitions": {kafka(31, "topicPartitionConfig", "partitionNum"), "partitionNum is 31: it must be from " +
+			"1 to 30", false},
+		"topic": {kafka("other", "topicPartitionConfig", "defaultTopic"), "TOPIC_AUTHORIZATION_FAILED", true},
+		"public endpoint": {
+			kafka(object{"networkType": "PUBLIC", "publicEndpoints": "pkc-1.example:9092"}, "network"),
+			"no such host", false,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -379,9 +428,11 @@ func TestKeyRotation(t *testing.T) {
 	f.wait(changefeed, "PAUSED")
 	request := edit(f.request())
 	authentication := object{
-		"authType": "SASL_PLAIN", "username": "NEWKEY", "password": "new", "enableTls": true, "serverName": kafkaCluster + "." + dnsDomain,
+		"authType": "SASL_PLAIN", "username": "NEWKEY", "password": "new", "enableTls": true,
+		"serverName": kafkaCluster + "." + dnsDomain,
 	}
-	require.Equal(t, 200, f.tidb("PATCH", changefeed, with(request, authentication, "sink", "kafka", "authentication")).status)
+	require.Equal(t, 200,
+		f.tidb("PATCH", changefeed, with(request, authentication, "sink", "kafka", "authentication")).status)
 	f.Update(func(s *sandbox.State) { delete(s.APIKeys, kafkaKey) })
 	f.tidb("POST", changefeed+":start", object{})
 	f.wait(changefeed, "RUNNING")

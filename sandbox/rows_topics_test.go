@@ -16,12 +16,14 @@ func TestTopicsAndPartitions(t *testing.T) {
 	t.Parallel()
 	f := newFlowing(t, sandbox.ChangefeedOptions{}, time.Second)
 	topics := object{
-		"dispatchType": "BY_TABLE", "defaultTopic": "rows-default", "topicPrefix": "rows.", "separator": "_", "topicSuffix": ".v1",
+		"dispatchType": "BY_TABLE", "defaultTopic": "rows-default", "topicPrefix": "rows.", "separator": "_",
+		"topicSuffix":       ".v1",
 		"replicationFactor": 3, "partitionNum": 5, "partitionDispatchers": []object{
 			{"partitionType": "INDEX_VALUE", "matcher": []string{"shop.customers"}},
 		},
 	}
-	request := with(with(f.request(), topics, "sink", "kafka", "topicPartitionConfig"), "ZSTD", "sink", "kafka", "broker", "compression")
+	request := with(with(f.request(), topics, "sink", "kafka", "topicPartitionConfig"), "ZSTD", "sink", "kafka",
+		"broker", "compression")
 	f.create(with(request, "FORCE_SYNC", "filter", "mode"), "RUNNING")
 	var customers []sandbox.Row
 	for i := range 20 {
@@ -52,7 +54,8 @@ func TestPublicEndpoints(t *testing.T) {
 	f := newFlowing(t, sandbox.ChangefeedOptions{NeedDescribeConfigs: true}, 200*time.Millisecond)
 	f.Update(func(s *sandbox.State) { s.KafkaClusters[kafkaCluster].NetworkID = "" })
 	public := object{"networkType": "PUBLIC", "publicEndpoints": "pkc-aaaaaa.us-east-1.aws.confluent.cloud:9092"}
-	request := with(with(f.request(), public, "sink", "kafka", "network"), nil, "sink", "kafka", "authentication", "serverName")
+	request := with(with(f.request(), public, "sink", "kafka", "network"), nil, "sink", "kafka", "authentication",
+		"serverName")
 	failed := f.create(request, "CREATE_FAILED")
 	assert.Contains(t, f.tidb("GET", failed, nil).text("error"), "cannot read the configuration")
 	f.Update(func(s *sandbox.State) {
@@ -86,14 +89,16 @@ func TestRoles(t *testing.T) {
 			s.RoleBindings["rb-AAAAA"].RoleName, s.RoleBindings["rb-AAAAA"].CRNPattern = test.role, test.pattern
 		})
 		name := "rows-" + test.role + "-" + strings.ReplaceAll(path.Base(test.pattern), "*", "")
-		request := with(f.request(), strings.ReplaceAll(name, "=", "."), "sink", "kafka", "topicPartitionConfig", "defaultTopic")
+		request := with(f.request(), strings.ReplaceAll(name, "=", "."), "sink", "kafka", "topicPartitionConfig",
+			"defaultTopic")
 		state := map[bool]string{true: "RUNNING", false: "CREATE_FAILED"}[test.works]
 		changefeed := f.create(request, state)
 		f.tidb("DELETE", changefeed, nil)
 	}
 	// Write is enough for a topic that exists.
 	f.Update(func(s *sandbox.State) { s.RoleBindings["rb-AAAAA"].CRNPattern = topic + "rows*" })
-	f.create(with(f.request(), "rows-ResourceOwner-topic.", "sink", "kafka", "topicPartitionConfig", "defaultTopic"), "RUNNING")
+	f.create(with(f.request(), "rows-ResourceOwner-topic.", "sink", "kafka", "topicPartitionConfig", "defaultTopic"),
+		"RUNNING")
 	f.insert("shop.customers", customer("1"))
 	f.arrives("rows-ResourceOwner-topic.", customer("1"))
 }
@@ -103,11 +108,13 @@ func TestNotes(t *testing.T) {
 	f := newFlowing(t, sandbox.ChangefeedOptions{}, time.Second)
 	tidb := f.Seed().EssentialUSEast1
 	assert.Contains(t, f.Notes(tidb, "shop.orders")[0], "no changefeed")
-	changefeed := f.create(with(f.request(), object{"protocol": "OPEN_PROTOCOL"}, "sink", "kafka", "dataFormat"), "RUNNING")
+	changefeed := f.create(with(f.request(), object{"protocol": "OPEN_PROTOCOL"}, "sink", "kafka", "dataFormat"),
+		"RUNNING")
 	f.insert("shop.customers", customer("1"))
 	notes := f.Notes(tidb, "shop.orders")
 	require.Len(t, notes, 1)
-	assert.Contains(t, notes[0], path.Base(changefeed)+" has the protocol OPEN_PROTOCOL: the sandbox writes CANAL_JSON alone")
+	assert.Contains(t, notes[0], path.Base(changefeed)+" has the protocol OPEN_PROTOCOL: the sandbox writes "+
+		"CANAL_JSON alone")
 	time.Sleep(100 * time.Millisecond)
 	assert.Empty(t, f.rows("rows"))
 }

@@ -16,9 +16,11 @@ const gcLifetime = 24 * time.Hour
 // changefeedEvents are the events that an event filter can leave out.
 var changefeedEvents = []string{
 	"all", "all dml", "insert", "update", "delete", "all ddl", "create schema", "create database", "drop schema",
-	"drop database", "create table", "drop table", "rename table", "truncate table", "alter table", "add table partition",
+	"drop database", "create table", "drop table", "rename table", "truncate table", "alter table",
+	"add table partition",
 	"drop table partition", "truncate table partition", "create view", "drop view", "modify schema charset and collate",
-	"recover table", "rebase auto id", "modify table comment", "modify table charset and collate", "exchange table partition",
+	"recover table", "rebase auto id", "modify table comment", "modify table charset and collate",
+	"exchange table partition",
 	"reorganize table partition", "alter table partitioning", "remove table partitioning", "add column", "create index",
 	"add index", "drop index", "modify column", "drop column", "set default value",
 }
@@ -43,7 +45,8 @@ func (f *ChangefeedFilter) check() *failure {
 	return r.failed
 }
 
-// resolve completes a start position, and returns its TSO. It must be in the time of which the cluster still has the changes.
+// resolve completes a start position, and returns its TSO. It must be in the time of which the cluster still has the
+// changes.
 func (p *StartPosition) resolve(now time.Time, tolerant bool) (uint64, *failure) {
 	p.Mode = orDefault(p.Mode, startNow)
 	r := &sinkRules{tolerant: tolerant}
@@ -55,7 +58,8 @@ func (p *StartPosition) resolve(now time.Time, tolerant bool) (uint64, *failure)
 	case "FROM_TSO":
 		var err error
 		if tso, err = strconv.ParseUint(p.TSO, 10, 64); err != nil {
-			r.fail("startPosition.tso is %s: it must be a TSO, such as %q", quote(p.TSO), strconv.FormatUint(tsoOf(now), 10))
+			r.fail("startPosition.tso is %s: it must be a TSO, such as %q", quote(p.TSO),
+				strconv.FormatUint(tsoOf(now), 10))
 		}
 	case "FROM_TIME":
 		if p.Time == nil {

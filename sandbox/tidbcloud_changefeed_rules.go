@@ -38,8 +38,8 @@ const (
 	modeForce  = "FORCE_SYNC"
 )
 
-// sinkRules checks a sink by the description of the API, field by field, and fills in what was left out. The first problem
-// stays.
+// sinkRules checks a sink by the description of the API, field by field, and fills in what was left out. The first
+// problem stays.
 type sinkRules struct {
 	tolerant bool
 	failed   *failure
@@ -236,7 +236,8 @@ func (r *sinkRules) avro(a *AvroConfig, path string) {
 		return
 	}
 	for field, value := range map[string]string{
-		"region": glue.Region, "name": glue.Name, "accessKeyId": glue.AccessKeyID, "secretAccessKey": glue.SecretAccessKey,
+		"region": glue.Region, "name": glue.Name, "accessKeyId": glue.AccessKeyID,
+		"secretAccessKey": glue.SecretAccessKey,
 	} {
 		r.notEmpty(path+".awsGlueSchemaRegistry."+field, value)
 	}
@@ -263,10 +264,14 @@ func (r *sinkRules) topics(k *KafkaSink, path string) {
 		r.fail("%s.dispatchType is %s: the protocol AVRO needs BY_TABLE", path, c.DispatchType)
 	}
 	if !topicPart(c.DefaultTopic) || slices.Contains([]string{"", ".", ".."}, c.DefaultTopic) {
-		r.fail("%s.defaultTopic is %s: it must be a topic's name, of 1 to 249 letters, digits, dots, underscores and hyphens",
+		r.fail("%s.defaultTopic is %s: it must be a topic's name, of 1 to 249 letters, digits, dots, underscores and "+
+			"hyphens",
 			path, quote(c.DefaultTopic))
 	}
-	for field, part := range map[string]*string{"topicPrefix": &c.TopicPrefix, "separator": &c.Separator, "topicSuffix": &c.TopicSuffix} {
+	for field, part := range map[string]*string{
+		"topicPrefix": &c.TopicPrefix, "separator": &c.Separator,
+		"topicSuffix": &c.TopicSuffix,
+	} {
 		if c.DispatchType == dispatchOneTopic {
 			r.applies(*part == "", path+"."+field, path+".dispatchType ONE_TOPIC")
 			*part = ""
@@ -275,7 +280,10 @@ func (r *sinkRules) topics(k *KafkaSink, path string) {
 			r.fail("%s.%s is %s: it may have letters, digits, dots, underscores and hyphens", path, field, quote(*part))
 		}
 	}
-	for field, number := range map[string]int64{"replicationFactor": c.ReplicationFactor, "partitionNum": c.PartitionNum} {
+	for field, number := range map[string]int64{
+		"replicationFactor": c.ReplicationFactor,
+		"partitionNum":      c.PartitionNum,
+	} {
 		if number < 1 {
 			r.fail("%s.%s is %d: it must be 1 or more", path, field, number)
 		}
@@ -289,7 +297,8 @@ func (r *sinkRules) topics(k *KafkaSink, path string) {
 }
 
 func (r *sinkRules) dispatcher(d *PartitionDispatcher, path string) {
-	r.oneOf(path+".partitionType", d.PartitionType, partitionByTable, partitionByIndex, partitionByTS, partitionByColumns)
+	r.oneOf(path+".partitionType", d.PartitionType, partitionByTable, partitionByIndex, partitionByTS,
+		partitionByColumns)
 	r.tables(path+".matcher", d.Matcher)
 	if d.PartitionType != partitionByIndex {
 		r.applies(d.IndexName == "", path+".indexName", path+".partitionType "+d.PartitionType)

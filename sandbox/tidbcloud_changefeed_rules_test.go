@@ -16,7 +16,10 @@ func TestChangefeedIsRefused(t *testing.T) {
 	t.Parallel()
 	f := newFeeding(t, sandbox.ChangefeedOptions{})
 	right := changefeedRequest(f.plc)
-	avro := object{"protocol": "AVRO", "avroConfig": object{"confluentSchemaRegistry": object{"endpoint": "https://sr"}}}
+	avro := object{
+		"protocol":   "AVRO",
+		"avroConfig": object{"confluentSchemaRegistry": object{"endpoint": "https://sr"}},
+	}
 	for _, test := range []struct {
 		at      string
 		value   any
@@ -54,7 +57,11 @@ func TestChangefeedIsRefused(t *testing.T) {
 		{"sink.kafka.authentication.authType", "DISABLE", "username does not go with"},
 		{"sink.kafka.dataFormat", nil, "dataFormat is missing"},
 		{"sink.kafka.dataFormat.protocol", "MAXWELL", "MAXWELL"},
-		{"sink.kafka.dataFormat", object{"protocol": "DEBEZIUM", "enableTidbExtension": true}, "enableTidbExtension does not go with"},
+		{
+			"sink.kafka.dataFormat",
+			object{"protocol": "DEBEZIUM", "enableTidbExtension": true},
+			"enableTidbExtension does not go with",
+		},
 		{"sink.kafka.dataFormat.debeziumConfig", object{}, "debeziumConfig does not go with"},
 		{"sink.kafka.dataFormat.avroConfig", object{}, "avroConfig does not go with"},
 		{"sink.kafka.dataFormat", object{"protocol": "AVRO"}, "avroConfig is missing"},
@@ -80,7 +87,11 @@ func TestChangefeedIsRefused(t *testing.T) {
 			[]object{{"partitionType": "COLUMNS", "matcher": []string{"*.*"}}},
 			"columns is empty",
 		},
-		{"sink.kafka.columnSelectors", []object{{"matcher": []string{"a"}, "columns": []string{"b"}}}, "the table is missing"},
+		{
+			"sink.kafka.columnSelectors",
+			[]object{{"matcher": []string{"a"}, "columns": []string{"b"}}},
+			"the table is missing",
+		},
 		{"sink.kafka.columnSelectors", object{}, "must be a list"},
 		{"filter.filterRule", nil, "filterRule is empty"},
 		{"filter.filterRule", []string{"shop"}, `rule \"shop\" is wrong`},
@@ -100,7 +111,10 @@ func TestOtherSinksAreAccepted(t *testing.T) {
 	t.Parallel()
 	f := newFeeding(t, sandbox.ChangefeedOptions{})
 	right := changefeedRequest(f.plc)
-	privateLink := object{"networkType": "PRIVATE_LINK", "privateLink": object{"privateLinkConnectionId": f.plc, "port": 3306}}
+	privateLink := object{
+		"networkType": "PRIVATE_LINK",
+		"privateLink": object{"privateLinkConnectionId": f.plc, "port": 3306},
+	}
 	mysql := object{"type": "MYSQL", "mysql": object{
 		"network": privateLink, "authentication": object{"userName": "u", "password": kafkaSecret, "enableTls": true},
 	}}
@@ -111,11 +125,14 @@ func TestOtherSinksAreAccepted(t *testing.T) {
 		with(right, mysql, "sink"),
 		with(right, object{"networkType": "PUBLIC", "publicEndpoints": "a:1,b:2"}, "sink", "kafka", "network"),
 		with(right, object{"authType": "DISABLE"}, "sink", "kafka", "authentication"),
-		with(with(right, avro, "sink", "kafka", "dataFormat"), "BY_TABLE", "sink", "kafka", "topicPartitionConfig", "dispatchType"),
-		with(right, object{"protocol": "DEBEZIUM", "debeziumConfig": object{"disableSchema": true}}, "sink", "kafka", "dataFormat"),
+		with(with(right, avro, "sink", "kafka", "dataFormat"), "BY_TABLE", "sink", "kafka", "topicPartitionConfig",
+			"dispatchType"),
+		with(right, object{"protocol": "DEBEZIUM", "debeziumConfig": object{"disableSchema": true}}, "sink", "kafka",
+			"dataFormat"),
 		with(right, object{"protocol": "OPEN_PROTOCOL"}, "sink", "kafka", "dataFormat"),
 		with(right, nil, "sink", "kafka", "topicPartitionConfig", "partitionDispatchers"),
-		with(right, []object{{"matcher": []string{"*.*"}, "ignoreEvent": []string{"all ddl", "Delete"}}}, "filter", "eventFilterRule"),
+		with(right, []object{{"matcher": []string{"*.*"}, "ignoreEvent": []string{"all ddl", "Delete"}}}, "filter",
+			"eventFilterRule"),
 	} {
 		got := f.tidb("POST", f.path, request)
 		require.Equal(t, http.StatusOK, got.status, got.message())

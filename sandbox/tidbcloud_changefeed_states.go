@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// Orders that take time to carry out. The state stays what it was until then, as the API has no word for the time between.
+// Orders that take time to carry out. The state stays what it was until then, as the API has no word for the time
+// between.
 const (
 	orderStart  = "started"
 	orderStop   = "stopped"
@@ -66,8 +67,9 @@ func (api tidbCloud) startChangefeed(rq *request) (answer, *failure) {
 	}
 	api.carryOut(c, orderStart, rq.now, api.times.ChangefeedStart, func(at time.Time) {
 		if tsoTime(c.Checkpoint).Before(gcSafePoint(at)) {
-			c.enter(StateRunningFailed, fmt.Sprintf("the checkpoint %s is before the GC safe point %s: changes are lost",
-				tsoTime(c.Checkpoint).Format(time.RFC3339), gcSafePoint(at).Format(time.RFC3339)), at)
+			c.enter(StateRunningFailed,
+				fmt.Sprintf("the checkpoint %s is before the GC safe point %s: changes are lost",
+					tsoTime(c.Checkpoint).Format(time.RFC3339), gcSafePoint(at).Format(time.RFC3339)), at)
 			return
 		}
 		c.enter(StateRunning, "", at)
@@ -81,7 +83,8 @@ func (api tidbCloud) stopChangefeed(rq *request) (answer, *failure) {
 	if failed != nil {
 		return answer{}, failed
 	}
-	runs := c.State == StateRunning || c.State == StateWarning || c.State == StateRunningFailed && !api.changefeeds.EditFailed
+	runs := c.State == StateRunning || c.State == StateWarning || c.State == StateRunningFailed &&
+		!api.changefeeds.EditFailed
 	if busy := c.order != "" && c.order != orderStop; busy || !runs {
 		return answer{}, api.notNow(c, orderStop, StateRunning+" or "+StateWarning)
 	}

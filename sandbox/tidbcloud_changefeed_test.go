@@ -46,11 +46,13 @@ func changefeedRequest(connection string) object {
 		"filter":      object{"filterRule": []string{"shop.*"}, "mode": "IGNORE_NOT_SUPPORT_TABLE"},
 		"sink": object{"type": "KAFKA", "kafka": object{
 			"network": object{
-				"networkType": "PRIVATE_LINK", "privateLink": object{"privateLinkConnectionId": connection, "port": 9092},
+				"networkType": "PRIVATE_LINK",
+				"privateLink": object{"privateLinkConnectionId": connection, "port": 9092},
 			},
 			"broker": object{"kafkaVersion": "VERSION_3XX", "compression": "NONE"},
 			"authentication": object{
-				"authType": "SASL_PLAIN", "username": kafkaKey, "userName": kafkaKey, "password": kafkaSecret, "enableTls": true,
+				"authType": "SASL_PLAIN", "username": kafkaKey, "userName": kafkaKey, "password": kafkaSecret,
+				"enableTls":  true,
 				"serverName": "lkc-abcdef.domnprzqrog.us-east-1.aws.confluent.cloud",
 			},
 			"dataFormat": object{"protocol": "CANAL_JSON"},
@@ -166,15 +168,17 @@ func TestChangefeedAnswer(t *testing.T) {
 	for field, want := range map[string]any{
 		"clusterId": f.Seed().EssentialUSEast1, "displayName": "rows", "error": "", "startPosition.mode": "FROM_NOW",
 		"sink.type": "KAFKA", "sink.kafka.network.privateLink.port": 9092.0,
-		"sink.kafka.authentication.username":                   kafkaKey,
-		"sink.kafka.dataFormat.enableTidbExtension":            false,
-		"sink.kafka.outputRawChangeEvent":                      false,
-		"sink.kafka.columnSelectors":                           []any{},
-		"sink.kafka.topicPartitionConfig.partitionNum":         3.0,
-		"sink.kafka.topicPartitionConfig.separator":            "",
-		"filter.caseSensitive":                                 false,
-		"filter.eventFilterRule":                               []any{},
-		"sink.kafka.topicPartitionConfig.partitionDispatchers": []any{object{"partitionType": "TABLE", "matcher": []any{"*.*"}, "indexName": "", "columns": []any{}}},
+		"sink.kafka.authentication.username":           kafkaKey,
+		"sink.kafka.dataFormat.enableTidbExtension":    false,
+		"sink.kafka.outputRawChangeEvent":              false,
+		"sink.kafka.columnSelectors":                   []any{},
+		"sink.kafka.topicPartitionConfig.partitionNum": 3.0,
+		"sink.kafka.topicPartitionConfig.separator":    "",
+		"filter.caseSensitive":                         false,
+		"filter.eventFilterRule":                       []any{},
+		"sink.kafka.topicPartitionConfig.partitionDispatchers": []any{
+			object{"partitionType": "TABLE", "matcher": []any{"*.*"}, "indexName": "", "columns": []any{}},
+		},
 	} {
 		assert.Equal(t, want, got.at(field), field)
 	}
@@ -249,12 +253,14 @@ func TestChangefeedEdit(t *testing.T) {
 	assert.Contains(t, f.do(400, "PATCH", created, changefeedRequest(f.plc)).message(), "startPosition")
 	f.do(400, "PATCH", created, with(request, nil, "filter"))
 	f.do(400, "PATCH", created, with(request, nil, "sink"))
-	assert.Contains(t, f.do(400, "PATCH", created, with(request, nil, "sink", "kafka", "authentication", "password")).message(),
+	assert.Contains(t,
+		f.do(400, "PATCH", created, with(request, nil, "sink", "kafka", "authentication", "password")).message(),
 		"password is empty")
 	assert.Contains(t, f.do(400, "PATCH", created,
 		with(request, 9093, "sink", "kafka", "network", "privateLink", "port")).message(), "network cannot be changed")
 
-	got := f.do(200, "PATCH", created, with(with(request, []string{"test.*"}, "filter", "filterRule"), nil, "displayName"))
+	got := f.do(200, "PATCH", created,
+		with(with(request, []string{"test.*"}, "filter", "filterRule"), nil, "displayName"))
 	assert.Equal(t, "PAUSED", got.text("state"))
 	assert.Empty(t, got.text("displayName"), "an edit replaces as a whole")
 	assert.Equal(t, []any{"test.*"}, got.at("filter.filterRule"))
@@ -271,7 +277,8 @@ func TestFailedChangefeed(t *testing.T) {
 	created := f.running()
 	set := func(state string) {
 		f.Update(func(s *sandbox.State) {
-			s.Changefeeds[path.Base(created)].State, s.Changefeeds[path.Base(created)].Error = state, "the key is revoked"
+			s.Changefeeds[path.Base(created)].State, s.Changefeeds[path.Base(created)].Error = state,
+				"the key is revoked"
 		})
 	}
 	set("RUNNING_FAILED")
@@ -369,11 +376,13 @@ func TestChangefeedTables(t *testing.T) {
 	assert.Equal(t, []any{"shop.visits"}, got.at("nonHandleKeyTables"))
 	assert.Equal(t, f.clock.Now().Add(-24*time.Hour).Format(time.RFC3339), got.text("gcSafePoint"))
 	assert.Contains(t, f.do(200, "POST", f.path+":describeSchemaTable", object{}).at("handleKeyTables"), "test.t")
-	assert.Contains(t, f.do(400, "POST", f.path+":describeSchemaTable", object{"filterRules": []string{"shop"}}).message(), "shop")
+	assert.Contains(t,
+		f.do(400, "POST", f.path+":describeSchemaTable", object{"filterRules": []string{"shop"}}).message(), "shop")
 
 	test := object{"sink": changefeedRequest(f.plc)["sink"]}
 	assert.Empty(t, f.do(200, "POST", f.path+":test", test).body)
-	f.do(400, "POST", f.path+":test", with(test, "plc-none", "sink", "kafka", "network", "privateLink", "privateLinkConnectionId"))
+	f.do(400, "POST", f.path+":test",
+		with(test, "plc-none", "sink", "kafka", "network", "privateLink", "privateLinkConnectionId"))
 	f.do(400, "POST", f.path+":test", changefeedRequest(f.plc))
 }
 

@@ -187,8 +187,10 @@ func (api tidbCloud) admit(c *Changefeed) *failure {
 		return nil
 	}
 	for _, other := range api.state.Changefeeds {
-		if other != c && other.ClusterID == c.ClusterID && other.State != StateDeleted && other.DisplayName == c.DisplayName {
-			return alreadyExists(fmt.Sprintf("the changefeed %s has the displayName %s already", other.ID, quote(c.DisplayName)))
+		if other != c && other.ClusterID == c.ClusterID && other.State != StateDeleted &&
+			other.DisplayName == c.DisplayName {
+			return alreadyExists(
+				fmt.Sprintf("the changefeed %s has the displayName %s already", other.ID, quote(c.DisplayName)))
 		}
 	}
 	return nil
@@ -202,7 +204,8 @@ func (api tidbCloud) usableConnection(cluster string, sink ChangefeedSink) *fail
 	}
 	connection := api.state.PrivateLinkConnections[id]
 	if connection == nil || connection.ClusterID != cluster {
-		return invalidArgument(fmt.Sprintf("the private link connection %s does not exist in the cluster %s", quote(id), cluster))
+		return invalidArgument(
+			fmt.Sprintf("the private link connection %s does not exist in the cluster %s", quote(id), cluster))
 	}
 	if connection.State != StateActive {
 		return failedPrecondition(fmt.Sprintf(
@@ -292,8 +295,8 @@ func (api tidbCloud) testChangefeed(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, map[string]any{}}, nil
 }
 
-// describeSchemaTable lists the tables that filter rules take, those with a key and those without. Either list has 1000 at
-// most.
+// describeSchemaTable lists the tables that filter rules take, those with a key and those without. Either list has 1000
+// at most.
 func (api tidbCloud) describeSchemaTable(rq *request) (answer, *failure) {
 	cluster, failed := api.activeChangefeedCluster(rq)
 	if failed != nil {

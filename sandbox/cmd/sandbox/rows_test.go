@@ -37,14 +37,17 @@ func flowing(t *testing.T) *sandbox.Server {
 			Domains: []*sandbox.AttachedDomain{{Names: []string{"*." + domain}}},
 		}
 		s.Changefeeds["cf-a"] = &sandbox.Changefeed{
-			ClusterID: server.Seed().EssentialUSEast1, Filter: sandbox.ChangefeedFilter{FilterRule: []string{"shop.orders"}},
+			ClusterID: server.Seed().EssentialUSEast1,
+			Filter:    sandbox.ChangefeedFilter{FilterRule: []string{"shop.orders"}},
 			Sink: sandbox.ChangefeedSink{Kafka: &sandbox.KafkaSink{
 				Network: &sandbox.SinkNetwork{
-					NetworkType: "PRIVATE_LINK", PrivateLink: &sandbox.SinkPrivateLink{PrivateLinkConnectionID: "plc-a", Port: 9092},
+					NetworkType: "PRIVATE_LINK",
+					PrivateLink: &sandbox.SinkPrivateLink{PrivateLinkConnectionID: "plc-a", Port: 9092},
 				},
 				Broker: &sandbox.KafkaBroker{},
 				Authentication: &sandbox.KafkaAuthentication{
-					AuthType: "SASL_PLAIN", Username: "KEY", Password: "secret", EnableTLS: true, ServerName: cluster + "." + domain,
+					AuthType: "SASL_PLAIN", Username: "KEY", Password: "secret", EnableTLS: true,
+					ServerName: cluster + "." + domain,
 				},
 				DataFormat: &sandbox.DataFormat{Protocol: "CANAL_JSON"},
 				TopicPartitionConfig: &sandbox.TopicPartitionConfig{
@@ -126,7 +129,8 @@ func TestRowsFollow(t *testing.T) {
 	done := make(chan error, 1)
 	go func() { done <- run(ctx, []string{"rows", "--url", server.ConfluentURL()}, out, errs) }()
 	for range 2 {
-		_, err := server.Generate(sandbox.GeneratedRows{ClusterID: server.Seed().EssentialUSEast1, Table: "shop.orders", Insert: 1})
+		_, err := server.Generate(
+			sandbox.GeneratedRows{ClusterID: server.Seed().EssentialUSEast1, Table: "shop.orders", Insert: 1})
 		require.NoError(t, err)
 		select {
 		case line := <-out.seen:

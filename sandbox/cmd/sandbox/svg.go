@@ -69,7 +69,8 @@ func printSVG(w io.Writer, events []sandbox.Event, pace float64) error {
 		` role="img" aria-labelledby="title steps">`+"\n", svgWidth, height)
 	svg.WriteString("  <title id=\"title\">What is created, and in which order</title>\n")
 	fmt.Fprintf(&svg, "  <desc id=\"steps\">%s</desc>\n  <style>%s</style>\n", p.steps(all), svgStyle)
-	fmt.Fprintf(&svg, "  <text class=\"title\" x=\"%d\" y=\"28\">What is created, and in which order</text>\n", svgMargin)
+	fmt.Fprintf(&svg, "  <text class=\"title\" x=\"%d\" y=\"28\">What is created, and in which order</text>\n",
+		svgMargin)
 	p.grid(&svg, svgTop+len(all)*svgRow)
 	for i, r := range all {
 		p.row(&svg, i, r)
@@ -84,7 +85,8 @@ func printSVG(w io.Writer, events []sandbox.Event, pace float64) error {
 func (p picture) steps(all []row) string {
 	var steps []string
 	for i, r := range all {
-		steps = append(steps, fmt.Sprintf("%d. %s at %s", i+1, kindName(r.kind), p.label(r.events[0].Time.Sub(p.start))))
+		steps = append(steps,
+			fmt.Sprintf("%d. %s at %s", i+1, kindName(r.kind), p.label(r.events[0].Time.Sub(p.start))))
 	}
 	return escape(strings.Join(steps, ", "))
 }
@@ -123,7 +125,8 @@ func (p picture) grid(svg *strings.Builder, bottom int) {
 	step := max(p.step(), time.Nanosecond)
 	for at := time.Duration(0); at <= p.total; at += step {
 		x := p.x(p.start.Add(at))
-		fmt.Fprintf(svg, "  <line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>\n", x, svgTop-8, x, bottom)
+		fmt.Fprintf(svg, "  <line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>\n", x, svgTop-8, x,
+			bottom)
 		fmt.Fprintf(svg, "  <text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
 			x, svgTop-14, p.label(at))
 	}
@@ -132,7 +135,8 @@ func (p picture) grid(svg *strings.Builder, bottom int) {
 func (p picture) row(svg *strings.Builder, number int, r row) {
 	y := svgTop + number*svgRow
 	last := r.events[len(r.events)-1]
-	fmt.Fprintf(svg, "  <g class=\"step\">\n    <text x=\"%d\" y=\"%d\">%d %s <tspan class=\"name\">%s</tspan></text>\n",
+	fmt.Fprintf(svg, "  <g class=\"step\">\n    <text x=\"%d\" y=\"%d\">%d %s <tspan "+
+		"class=\"name\">%s</tspan></text>\n",
 		svgMargin, y+svgBar-3, number+1, escape(kindName(r.kind)), escape(shortName(last.DisplayName)))
 	free := 0.0
 	for i, event := range r.events {

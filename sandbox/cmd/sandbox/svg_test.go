@@ -59,13 +59,15 @@ func TestSVG(t *testing.T) {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	at := func(seconds float64, kind, name, state string) sandbox.Event {
 		return sandbox.Event{
-			Time: start.Add(time.Duration(seconds * float64(time.Second))), Kind: kind, ID: kind, DisplayName: name, State: state,
+			Time: start.Add(time.Duration(seconds * float64(time.Second))), Kind: kind, ID: kind, DisplayName: name,
+			State: state,
 		}
 	}
 	var svg strings.Builder
 	require.NoError(t, printSVG(&svg, []sandbox.Event{
 		at(0, "Network", "a <b> & \"c\"", "PROVISIONING"), at(10, "Network", "a <b> & \"c\"", "READY"),
-		at(10, "KafkaCluster", strings.Repeat("ö", 60), "PROVISIONING"), at(10, "PrivateLinkAccess", "x", "PROVISIONING"),
+		at(10, "KafkaCluster", strings.Repeat("ö", 60), "PROVISIONING"),
+		at(10, "PrivateLinkAccess", "x", "PROVISIONING"),
 		at(10, "PrivateLinkAccess", "x", "READY"), at(60, "KafkaCluster", strings.Repeat("ö", 60), "FAILED"),
 		at(70, "Network", "a <b> & \"c\"", "DEPROVISIONING"), at(80, "Network", "a <b> & \"c\"", "DELETED"),
 	}, 1.0/60))
@@ -82,7 +84,8 @@ func TestSVG(t *testing.T) {
 			assert.GreaterOrEqual(t, rect.Width, float64(svgNarrowest), "each state shows")
 			assert.LessOrEqual(t, rect.X+rect.Width, float64(svgWidth))
 			if i > 0 {
-				assert.GreaterOrEqual(t, rect.X, group.Rects[i-1].X+group.Rects[i-1].Width-0.11, "no state hides another")
+				assert.GreaterOrEqual(t, rect.X, group.Rects[i-1].X+group.Rects[i-1].Width-0.11,
+					"no state hides another")
 			}
 		}
 		classes = append(classes, row)
@@ -94,7 +97,8 @@ func TestSVG(t *testing.T) {
 			ticks = append(ticks, text.Text)
 		}
 	}
-	assert.Equal(t, []string{"0 min", "10 min", "20 min", "30 min", "40 min", "50 min", "60 min", "70 min", "80 min"}, ticks)
+	assert.Equal(t, []string{"0 min", "10 min", "20 min", "30 min", "40 min", "50 min", "60 min", "70 min", "80 min"},
+		ticks)
 }
 
 func TestSVGOfARun(t *testing.T) {
@@ -133,7 +137,9 @@ func TestPictureOfTheREADME(t *testing.T) {
 		"Private link connection": "PrivateLink Access", "Attached domain": "Private link connection",
 	} {
 		require.Contains(t, begins, later)
-		assert.GreaterOrEqual(t, begins[later], usable[earlier]-svgNarrowest, "%s begins when %s is usable", later, earlier)
+		assert.GreaterOrEqual(t, begins[later], usable[earlier]-svgNarrowest, "%s begins when %s is usable", later,
+			earlier)
 	}
-	assert.Less(t, begins["Private link connection"], usable["Kafka cluster"], "the connection does not wait for the Kafka cluster")
+	assert.Less(t, begins["Private link connection"], usable["Kafka cluster"], "the connection does not wait for the "+
+		"Kafka cluster")
 }

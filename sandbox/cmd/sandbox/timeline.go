@@ -20,7 +20,8 @@ func timeline(ctx context.Context, args []string, stdout, stderr io.Writer) erro
 	var events []sandbox.Event
 	flags := flag.NewFlagSet("timeline", flag.ContinueOnError)
 	svg := flags.Bool("svg", false, "draw it, as SVG for light and dark pages")
-	pace := flags.Float64("scale", 1, "the `scale` that the server was given; with --svg, times are then those of the services")
+	pace := flags.Float64("scale", 1, "the `scale` that the server was given; with --svg, times are then those of "+
+		"the services")
 	if err := ask(ctx, flags, args, stderr, sandbox.EventsPath, &events); err != nil {
 		return err
 	}

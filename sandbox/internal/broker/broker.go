@@ -129,9 +129,9 @@ func (c *Cluster) closeListeners() error {
 }
 
 // checkReplicas refuses to create topics of another replication factor than the only one.
-func (c *Cluster) checkReplicas(
-	r kmsg.Request,
-) (kmsg.Response, error, bool) {
+//
+//nolint:revive // the signature is kfake's
+func (c *Cluster) checkReplicas(r kmsg.Request) (kmsg.Response, error, bool) {
 	c.kafka.KeepControl()
 	request, ok := r.(*kmsg.CreateTopicsRequest)
 	if !ok ||
