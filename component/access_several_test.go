@@ -13,34 +13,38 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
-// Confluent's provider does not say which accesses have a name when several have it. One may be for the account and the network,
-// so that a second one is refused, unless the user has given it a name of its own in answer to that.
+// Confluent's provider does not say which accesses have a name when several have it. One may be for the account and
+// the network, so that a second one is refused, unless the user has given it a name of its own in answer to that.
 func TestSeveralAccessesOfAName(t *testing.T) {
 	t.Parallel()
 	several := object{"id": severalOf}
 	const refusal = `%s: environment env-1 has several PrivateLink Accesses %q, and Confluent's provider does not say which; Confluent Cloud has ` +
-		"one for an AWS account and a network, and refuses another, so see whether one of them lets %s AWS account %s into network n-1: confluent network " +
-		"private-link access list --environment env-1; if so, give its id as %[1]s.id, or, if a run that was interrupted left it behind, or a refresh lost it, take it over: " +
-		"pulumi import " + accessType + " %[5]s-access env-1/ID --parent '%[6]s' --protect=false --generate-code=false; if not, give as " +
-		"%[1]s.displayName a name that no access has"
+		"one for an AWS account and a network, and refuses another, so see whether one of them lets %s AWS account %s into " +
+		"network n-1: confluent network " +
+		"private-link access list --environment env-1; if so, give its id as %[1]s.id, or, if a run that was interrupted " +
+		"left it behind, or a refresh lost it, take it over: " +
+		"pulumi import " + accessType + " %[5]s-access env-1/ID --parent '%[6]s' --protect=false --generate-code=false; if " +
+		"not, give as %[1]s.displayName a name that no access has"
 	named := func(name string) *component.PrivateLinkAccess {
 		return &component.PrivateLinkAccess{DisplayName: pulumi.String(name)}
 	}
 	ofLink := func(access *component.PrivateLinkAccess) func(*pulumi.Context) error {
 		return func(ctx *pulumi.Context) error {
-			return link(ctx, "orders", component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: access})
+			return link(ctx, "orders", component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")},
+				PrivateLinkAccess: access})
 		}
 	}
 	alone := func(access *component.PrivateLinkAccess) func(*pulumi.Context) error {
 		return func(ctx *pulumi.Context) error {
-			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.PrivateLinkAccess = access }))
+			_, err := vpcaccess.NewVpcAccess(ctx, "consumers",
+				accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.PrivateLinkAccess = access }))
 			return err
 		}
 	}
 	listed := func(change func(*component.VpcAccessEntry)) func(*pulumi.Context) error {
 		return func(ctx *pulumi.Context) error {
 			return link(ctx, "orders", component.PrivateLinkArgs{
-				Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: brought().PrivateLinkAccess,
+				Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: existingParts().PrivateLinkAccess,
 				VpcAccess: []component.VpcAccessEntry{entry("ours", change)},
 			})
 		}
@@ -53,7 +57,8 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 			"consumers=urn:pulumi:stack::project::tidbconfluent:index:VpcAccess::consumers")
 	}
 	inList := func(name string) string {
-		return fmt.Sprintf(refusal, "vpcAccess[0].privateLinkAccess", name, "the aws provider's", ownAccount, "orders-vpc", "orders="+linkURN)
+		return fmt.Sprintf(refusal, "vpcAccess[0].privateLinkAccess", name, "the aws provider's", ownAccount, "orders-vpc",
+			"orders="+linkURN)
 	}
 	for name, test := range map[string]struct {
 		program       func(*pulumi.Context) error
@@ -71,11 +76,14 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 			map[string]object{"orders": several, "billing": mockcloud.AccessOf(tidbAccount, "n-1")},
 			`PrivateLink Access pla-9 ("billing") lets TiDB Cloud's AWS account`, "",
 		},
-		"of a VpcAccess's name":                  {alone(nil), map[string]object{"consumers": several}, ours("consumers"), ""},
-		"of a VpcAccess's network's name":        {alone(nil), map[string]object{"billing": several}, ours("billing"), ""},
-		"of a VpcAccess's network's name, named": {alone(named("mine")), map[string]object{"billing": several}, "", ours("billing")},
-		"of the name of the link's VPCs":         {listed(nil), map[string]object{"orders-vpc": several}, inList("orders-vpc"), ""},
-		"of the network's name, for VPCs":        {listed(nil), map[string]object{"billing": several}, inList("billing"), ""},
+		"of a VpcAccess's name": {alone(nil), map[string]object{"consumers": several}, ours("consumers"),
+			""},
+		"of a VpcAccess's network's name": {alone(nil), map[string]object{"billing": several}, ours("billing"), ""},
+		"of a VpcAccess's network's name, named": {alone(named("mine")), map[string]object{"billing": several}, "",
+			ours("billing")},
+		"of the name of the link's VPCs": {listed(nil), map[string]object{"orders-vpc": several},
+			inList("orders-vpc"), ""},
+		"of the network's name, for VPCs": {listed(nil), map[string]object{"billing": several}, inList("billing"), ""},
 		"of the network's name, for VPCs, named": {
 			listed(func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("mine") }), map[string]object{"billing": several}, "", inList("billing"),
 		},
@@ -96,8 +104,8 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 	}
 }
 
-// A refresh that was told that nothing is there loses the access too. It is looked for on the network that is about to be made a
-// second time.
+// A refresh that was told that nothing is there loses the access too. It is looked for on the network that is about to
+// be made a second time.
 func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 	t.Parallel()
 	const (
@@ -106,20 +114,21 @@ func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 			linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
 			"if it is being replaced, nothing reaches the Kafka cluster meanwhile"
 		several = `warning: environment env-1 has several PrivateLink Accesses "orders"; if the network is taken over, its access has to be too: ` +
-			"pulumi import " + accessType + " orders-access env-1/ID --parent 'orders=" + linkURN + "' --protect=false --generate-code=false; " +
-			"to see them: confluent network private-link access list --environment env-1"
+			"pulumi import " + accessType + " orders-access env-1/ID --parent 'orders=" + linkURN + "' --protect=false " +
+			"--generate-code=false; to see them: confluent network private-link access list --environment env-1"
 	)
 	for name, test := range map[string]struct {
 		access object
-		bend   func(*world)
+		change func(*world)
 		want   string
 	}{
-		"it is there":             {mockcloud.AccessOf(tidbAccount, "n-1"), nil, conflict},
-		"one of several networks": {mockcloud.AccessOf(tidbAccount, "n-7"), func(w *world) { w.Several = []string{getNetwork} }, conflict},
-		"several of the name":     {object{"id": severalOf}, nil, several},
-		"for another account":     {mockcloud.AccessOf(ownAccount, "n-1"), nil, ""},
-		"to another network":      {mockcloud.AccessOf(tidbAccount, "n-7"), nil, ""},
-		"none":                    {nil, nil, ""},
+		"it is there": {mockcloud.AccessOf(tidbAccount, "n-1"), nil, conflict},
+		"one of several networks": {mockcloud.AccessOf(tidbAccount, "n-7"),
+			func(w *world) { w.Several = []string{getNetwork} }, conflict},
+		"several of the name": {object{"id": severalOf}, nil, several},
+		"for another account": {mockcloud.AccessOf(ownAccount, "n-1"), nil, ""},
+		"to another network":  {mockcloud.AccessOf(tidbAccount, "n-7"), nil, ""},
+		"none":                {nil, nil, ""},
 		"the network is being replaced": {
 			mockcloud.AccessOf(tidbAccount, "n-1"), func(w *world) { w.Network["region"] = "us-west-2" }, "",
 		},
@@ -131,8 +140,8 @@ func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 			if test.access != nil {
 				w.Called = map[string]object{"orders": test.access}
 			}
-			if test.bend != nil {
-				test.bend(w)
+			if test.change != nil {
+				test.change(w)
 			}
 			w.preview(t, component.PrivateLinkArgs{})
 			if test.want == "" {

@@ -26,82 +26,98 @@ func TestSecondAccess(t *testing.T) {
 	t.Parallel()
 	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
 	called := func(name pulumi.StringPtrInput) component.PrivateLinkArgs {
-		return component.PrivateLinkArgs{Network: inNetwork.Network, PrivateLinkAccess: &component.PrivateLinkAccess{DisplayName: name}}
+		return component.PrivateLinkArgs{Network: inNetwork.Network,
+			PrivateLinkAccess: &component.PrivateLinkAccess{DisplayName: name}}
 	}
 	ours := mockcloud.AccessOf(tidbAccount, "n-1")
 	for name, test := range map[string]struct {
 		args      component.PrivateLinkArgs
-		bend      func(*world)
+		change    func(*world)
 		lookedFor []string
 		network   string // of the access that is there already
 		called    string
 	}{
 		"it is there": {
-			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"orders": ours} },
+			args: inNetwork, change: func(w *world) { w.Called = map[string]object{"orders": ours} },
 			lookedFor: []string{"orders"}, network: "n-1", called: "orders",
 		},
 		"it is called as was given": {
-			args: called(pulumi.String("tidb")), bend: func(w *world) { w.Called = map[string]object{"tidb": ours} },
+			args: called(pulumi.String("tidb")), change: func(w *world) { w.Called = map[string]object{"tidb": ours} },
 			lookedFor: []string{"tidb"}, network: "n-1", called: "tidb",
 		},
 		"it is called as the network": {
-			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"billing": ours} },
+			args: inNetwork, change: func(w *world) { w.Called = map[string]object{"billing": ours} },
 			lookedFor: []string{"orders", "billing"}, network: "n-1", called: "billing",
 		},
 		"one of the name is another's": {
 			args: inNetwork,
-			bend: func(w *world) {
+			change: func(w *world) {
 				w.Called = map[string]object{"orders": mockcloud.AccessOf(ownAccount, "n-1"), "billing": ours}
 			},
 			lookedFor: []string{"orders", "billing"}, network: "n-1", called: "billing",
 		},
 		"a killed run left it in the network that it had made": {
-			bend: func(w *world) { w.Called = map[string]object{"orders": mockcloud.AccessOf(tidbAccount, "n-new")} }, lookedFor: []string{"orders"},
+			change: func(w *world) {
+				w.Called = map[string]object{"orders": mockcloud.AccessOf(tidbAccount,
+					"n-new")}
+			}, lookedFor: []string{"orders"},
 			network: "n-new", called: "orders",
 		},
 		"for another account": {
-			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"orders": mockcloud.AccessOf(ownAccount, "n-1")} },
+			args: inNetwork, change: func(w *world) {
+				w.Called = map[string]object{"orders": mockcloud.AccessOf(ownAccount,
+					"n-1")}
+			},
 			lookedFor: []string{"orders", "billing"},
 		},
 		"to another network": {
-			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"orders": mockcloud.AccessOf(tidbAccount, "n-2")} },
+			args: inNetwork, change: func(w *world) {
+				w.Called = map[string]object{"orders": mockcloud.AccessOf(tidbAccount,
+					"n-2")}
+			},
 			lookedFor: []string{"orders", "billing"},
 		},
 		"none": {args: inNetwork, lookedFor: []string{"orders", "billing"}},
 		"the network is called as the link": {
-			args: inNetwork, bend: func(w *world) { w.Network["displayName"] = "orders" }, lookedFor: []string{"orders"},
+			args: inNetwork, change: func(w *world) { w.Network["displayName"] = "orders" }, lookedFor: []string{"orders"},
 		},
 		"not allowed to see it": {
-			args: inNetwork, bend: func(w *world) { w.Refused, w.Refusal = getAccess, "403 Forbidden" }, lookedFor: []string{"orders", "billing"},
+			args: inNetwork, change: func(w *world) {
+				w.Refused, w.Refusal = getAccess,
+					"403 Forbidden"
+			}, lookedFor: []string{"orders", "billing"},
 		},
-		"of nobody knows what": {
-			args: inNetwork, bend: func(w *world) { w.Called = map[string]object{"orders": {"id": "pla-9", "aws": ours["aws"]}} },
+		"of an unknown account": {
+			args: inNetwork, change: func(w *world) {
+				w.Called = map[string]object{"orders": {"id": "pla-9",
+					"aws": ours["aws"]}}
+			},
 			lookedFor: []string{"orders", "billing"},
 		},
 		"the network has no name": {
-			args: inNetwork, bend: func(w *world) { delete(w.Network, "displayName") }, lookedFor: []string{"orders"},
+			args: inNetwork, change: func(w *world) { delete(w.Network, "displayName") }, lookedFor: []string{"orders"},
 		},
-		"nobody knows what to look for": {args: called(unknownText())},
+		"the name is unknown": {args: called(unknownText())},
 		"not configured": {
 			args:      inNetwork,
-			bend:      func(w *world) { w.Called = map[string]object{"orders": {}, "billing": {}} },
+			change:    func(w *world) { w.Called = map[string]object{"orders": {}, "billing": {}} },
 			lookedFor: []string{"orders", "billing"},
 		},
 		"the network is about to be made": {
-			bend: func(w *world) { w.Missing, w.None = []string{networkType, accessType}, []string{getNetwork} },
+			change: func(w *world) { w.Missing, w.None = []string{networkType, accessType}, []string{getNetwork} },
 		},
 		"it is the link's own": {
-			args: inNetwork, bend: func(w *world) { w.Missing, w.Called = nil, map[string]object{"orders": ours} },
+			args: inNetwork, change: func(w *world) { w.Missing, w.Called = nil, map[string]object{"orders": ours} },
 		},
-		"it is brought": {args: brought(), bend: func(w *world) { w.Called = map[string]object{"orders": ours} }},
+		"it is brought": {args: existingParts(), change: func(w *world) { w.Called = map[string]object{"orders": ours} }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.Missing = []string{accessType}
 			w.Network["displayName"] = "billing"
-			if test.bend != nil {
-				test.bend(w)
+			if test.change != nil {
+				test.change(w)
 			}
 			err := w.Run(true, func(ctx *pulumi.Context) error { return link(ctx, "orders", test.args) })
 			assert.Equal(t, test.lookedFor, w.LookedFor(getAccess))
@@ -110,8 +126,9 @@ func TestSecondAccess(t *testing.T) {
 				return
 			}
 			require.ErrorContains(t, err, `privateLinkAccess: PrivateLink Access pla-9 ("`+test.called+`") lets TiDB Cloud's AWS account `+
-				tidbAccount+" into network "+test.network+" already, and Confluent Cloud refuses another; give its id as privateLinkAccess.id; "+
-				"if a run that was interrupted left it behind, or a refresh lost it, take it over: pulumi import "+accessType+" orders-access env-1/pla-9 "+
+				tidbAccount+" into network "+test.network+" already, and Confluent Cloud refuses another; give its id as "+
+				"privateLinkAccess.id; if a run that was interrupted left it behind, or a refresh lost it, take it over: pulumi "+
+				"import "+accessType+" orders-access env-1/pla-9 "+
 				"--parent 'orders="+linkURN+"' --protect=false --generate-code=false; ")
 		})
 	}
@@ -158,7 +175,8 @@ func TestSecondAccessToASecretNetwork(t *testing.T) {
 		}
 		return nil
 	})
-	require.ErrorContains(t, err, "into network [secret] already, and Confluent Cloud refuses another PrivateLink Access for both")
+	require.ErrorContains(t, err, "into network [secret] already, and Confluent Cloud refuses another PrivateLink Access "+
+		"for both")
 }
 
 // The same goes for an account of one's own, alone and in the list of a link.
@@ -173,7 +191,7 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 	listed := func(w *world) error {
 		return w.Run(true, func(ctx *pulumi.Context) error {
 			return link(ctx, "orders", component.PrivateLinkArgs{
-				Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: brought().PrivateLinkAccess,
+				Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: existingParts().PrivateLinkAccess,
 				VpcAccess: []component.VpcAccessEntry{entry("ours", nil), entry("others", inAnotherVpc)},
 			})
 		})
@@ -211,7 +229,8 @@ func TestTwoAccessesOfARun(t *testing.T) {
 	in := func(id string) component.PrivateLinkArgs {
 		return component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String(id)}}
 	}
-	const refusal = "privateLinkAccess: orders-access lets TiDB Cloud's AWS account " + tidbAccount + " into network n-1 already, and " +
+	const refusal = "privateLinkAccess: orders-access lets TiDB Cloud's AWS account " + tidbAccount + " into network n-1 " +
+		"already, and " +
 		"Confluent Cloud refuses another PrivateLink Access for both; give the id of that one as privateLinkAccess.id"
 	for name, test := range map[string]struct {
 		second func(*pulumi.Context) error
@@ -219,7 +238,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 	}{
 		"two links":    {func(ctx *pulumi.Context) error { return link(ctx, "payments", in("n-1")) }, refusal},
 		"two networks": {func(ctx *pulumi.Context) error { return link(ctx, "payments", in("n-2")) }, ""},
-		"one access":   {func(ctx *pulumi.Context) error { return link(ctx, "payments", brought()) }, ""},
+		"one access":   {func(ctx *pulumi.Context) error { return link(ctx, "payments", existingParts()) }, ""},
 		"a VPC of ours": {func(ctx *pulumi.Context) error {
 			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
 			return err
@@ -291,7 +310,7 @@ func TestTwoZonesOfARun(t *testing.T) {
 						return err
 					}
 					_, err = vpcaccess.NewVpcAccess(ctx, "others", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
-						a.VpcId, a.PrivateLinkAccess = pulumi.String(vpc), brought().PrivateLinkAccess
+						a.VpcId, a.PrivateLinkAccess = pulumi.String(vpc), existingParts().PrivateLinkAccess
 						if vpc == "vpc-3" {
 							a.SubnetIds = pulumi.ToStringArray([]string{"subnet-31"})
 						}

@@ -72,24 +72,26 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"no such input": {
 			link,
 			map[string]any{"enviromentId": "env-1"},
-			"enviromentId: there is no such input; use one of connection, environmentId, kafkaCluster, network, privateLinkAccess, " +
-				"region, tidbClusterId, vpcAccess",
+			"enviromentId: there is no such input; use one of connection, environmentId, kafkaCluster, network, " +
+				"privateLinkAccess, region, tidbClusterId, vpcAccess",
 		},
 		"no such property": {
 			link,
 			map[string]any{"kafkaCluster": map[string]any{"zoneCount": "SINGLE_ZONE"}},
-			"kafkaCluster.zoneCount: there is no such input; use one of availability, byokKeyId, cku, deletionProtection, displayName, id",
+			"kafkaCluster.zoneCount: there is no such input; use one of availability, byokKeyId, cku, deletionProtection, " +
+				"displayName, id",
 		},
 		"no such property of an entry": {
 			link,
 			map[string]any{"vpcAccess": []any{map[string]any{"vpc": "vpc-1"}}},
-			"vpcAccess[0].vpc: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, name, privateLinkAccess, subnetIds, tags, vpcId",
+			"vpcAccess[0].vpc: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, name, " +
+				"privateLinkAccess, subnetIds, tags, vpcId",
 		},
 		"none of a VpcAccess": {
 			access,
 			map[string]any{"tidbClusterId": "1"},
-			"tidbClusterId: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, dnsDomain, environmentId, networkId, " +
-				"privateLinkAccess, subnetIds, tags, vpcEndpointServiceName, vpcId, zonalSubdomains",
+			"tidbClusterId: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, dnsDomain, " +
+				"environmentId, networkId, privateLinkAccess, subnetIds, tags, vpcEndpointServiceName, vpcId, zonalSubdomains",
 		},
 		"a string for a number": {
 			link,
@@ -111,29 +113,46 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 			map[string]any{"kafkaCluster": map[string]any{"deletionProtection": outputOf("yes")}},
 			"kafkaCluster.deletionProtection: it is a string, and must be a boolean; write it as one",
 		},
-		"a number for a string":     {link, map[string]any{"region": 1.0}, "region: it is a number, and must be a string; write it as one"},
-		"a boolean for a string":    {link, map[string]any{"region": true}, "region: it is a boolean, and must be a string; write it as one"},
-		"a string for an object":    {link, map[string]any{"network": "n-1"}, "network: it is a string, and must be an object; write it as one"},
-		"a list for an object":      {link, map[string]any{"network": []any{1.0}}, "network: it is a list, and must be an object; write it as one"},
-		"an object for a list":      {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: it is an object, and must be a list of objects; write it as one"},
-		"a string for an entry":     {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: it is a string, and must be an object; write it as one"},
-		"a string for a list":       {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: it is a string, and must be a list of strings; write it as one"},
-		"a number in a list":        {access, map[string]any{"subnetIds": []any{"subnet-1", 2.0}}, "subnetIds[1]: it is a number, and must be a string; write it as one"},
-		"a list for a map":          {access, map[string]any{"tags": []any{"team"}}, "tags: it is a list, and must be an object of strings; write it as one"},
-		"a number in a map":         {access, map[string]any{"tags": map[string]any{"team": 7.0}}, "tags.team: it is a number, and must be a string; write it as one"},
-		"a number in a secret map":  {access, map[string]any{"tags": secret(map[string]any{"team": 7.0})}, "tags.[secret]: it is a number, and must be a string; write it as one"},
-		"an unknown object":         {link, map[string]any{"network": unknown}, "network" + plain},
-		"an unknown list":           {link, map[string]any{"vpcAccess": unknown}, "vpcAccess: must be a plain list of objects; their fields may be secrets or outputs"},
-		"an unknown secret object":  {link, map[string]any{"network": secret(unknown)}, "network" + plain},
-		"a number for a name":       {link, map[string]any{"vpcAccess": []any{map[string]any{"name": 1.0}}}, "vpcAccess[0].name: it is a number, and must be a string; write it as one"},
-		"a name in a secret object": {link, map[string]any{"network": secret(map[string]any{"hush": "x"})}, "network.[secret]: there is no such input; use one of displayName, dnsResolution, id, zones"},
-		"a name in a secret list":   {link, map[string]any{"vpcAccess": secret([]any{map[string]any{"hush": "x"}})}, "vpcAccess[0].[secret]: there is no such input; use one of "},
-		"an unknown entry":          {link, map[string]any{"vpcAccess": []any{unknown}}, "vpcAccess[0]" + plain},
-		"an unknown name":           {link, map[string]any{"vpcAccess": []any{map[string]any{"name": unknown}}}, "vpcAccess[0].name" + plainName},
+		"a number for a string": {link, map[string]any{"region": 1.0}, "region: it is a number, and must be a string; " +
+			"write it as one"},
+		"a boolean for a string": {link, map[string]any{"region": true}, "region: it is a boolean, and must be a string; " +
+			"write it as one"},
+		"a string for an object": {link, map[string]any{"network": "n-1"}, "network: it is a string, and must be an " +
+			"object; write it as one"},
+		"a list for an object": {link, map[string]any{"network": []any{1.0}}, "network: it is a list, and must be an " +
+			"object; write it as one"},
+		"an object for a list": {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: it is an object, and " +
+			"must be a list of objects; write it as one"},
+		"a string for an entry": {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: it is a string, and " +
+			"must be an object; write it as one"},
+		"a string for a list": {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: it is a string, and must " +
+			"be a list of strings; write it as one"},
+		"a number in a list": {access, map[string]any{"subnetIds": []any{"subnet-1", 2.0}}, "subnetIds[1]: it is a " +
+			"number, and must be a string; write it as one"},
+		"a list for a map": {access, map[string]any{"tags": []any{"team"}}, "tags: it is a list, and must be an " +
+			"object of strings; write it as one"},
+		"a number in a map": {access, map[string]any{"tags": map[string]any{"team": 7.0}}, "tags.team: it is a " +
+			"number, and must be a string; write it as one"},
+		"a number in a secret map": {access, map[string]any{"tags": secret(map[string]any{"team": 7.0})}, "tags.[secret]: " +
+			"it is a number, and must be a string; write it as one"},
+		"an unknown object": {link, map[string]any{"network": unknown}, "network" + plain},
+		"an unknown list": {link, map[string]any{"vpcAccess": unknown}, "vpcAccess: must be a plain list of " +
+			"objects; their fields may be secrets or outputs"},
+		"an unknown secret object": {link, map[string]any{"network": secret(unknown)}, "network" + plain},
+		"a number for a name": {link, map[string]any{"vpcAccess": []any{map[string]any{"name": 1.0}}},
+			"vpcAccess[0].name: it is a number, and must be a string; write it as one"},
+		"a name in a secret object": {link, map[string]any{"network": secret(map[string]any{"hush": "x"})},
+			"network.[secret]: there is no such input; use one of displayName, dnsResolution, id, zones"},
+		"a name in a secret list": {link, map[string]any{"vpcAccess": secret([]any{map[string]any{"hush": "x"}})},
+			"vpcAccess[0].[secret]: there is no such input; use one of "},
+		"an unknown entry": {link, map[string]any{"vpcAccess": []any{unknown}}, "vpcAccess[0]" + plain},
+		"an unknown name": {link, map[string]any{"vpcAccess": []any{map[string]any{"name": unknown}}},
+			"vpcAccess[0].name" + plainName},
 		"a cluster id's number": {
 			link,
 			map[string]any{"tidbClusterId": secret(1.048293057184629e+19)},
-			"tidbClusterId: it is a number, which cannot hold all digits of such an id; write it in quotes, or keep it in an object of the " +
+			"tidbClusterId: it is a number, which cannot hold all digits of such an id; write it in quotes, or keep it in an " +
+				"object of the " +
 				"stack's settings, with pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}",
 		},
 		"several": {
@@ -165,7 +184,8 @@ func accepts(t *testing.T, of tokens.Type, inputs map[string]any) {
 func TestInputsOfTheRightTypes(t *testing.T) {
 	t.Parallel()
 	vpc := map[string]any{
-		"vpcId": "vpc-1", "subnetIds": []any{"subnet-1", secret("subnet-2"), outputOf("subnet-3"), unknown}, "allowedCidrBlocks": unknown,
+		"vpcId": "vpc-1", "subnetIds": []any{"subnet-1", secret("subnet-2"), outputOf("subnet-3"),
+			unknown}, "allowedCidrBlocks": unknown,
 		"allowedSecurityGroupIds": outputOf([]any{}), "privateLinkAccess": map[string]any{"id": "pla-1", "displayName": nil},
 		"tags": map[string]any{"team": secret("orders"), "owner": unknown},
 	}
@@ -179,7 +199,8 @@ func TestInputsOfTheRightTypes(t *testing.T) {
 	accepts(t, component.Type, map[string]any{
 		"tidbClusterId": secret("1"), "environmentId": unknown, "region": nil, "connection": nil, "__defaults": []any{},
 		"bootstrapEndpoint": nil,
-		"network":           map[string]any{"id": "n-1", "displayName": outputOf("a"), "zones": []any{"use1-az1"}, "dnsResolution": secret("PRIVATE")},
+		"network": map[string]any{"id": "n-1", "displayName": outputOf("a"), "zones": []any{"use1-az1"},
+			"dnsResolution": secret("PRIVATE")},
 		"privateLinkAccess": map[string]any{},
 		"kafkaCluster": map[string]any{
 			"id": "lkc-1", "displayName": "a", "availability": "MULTI_ZONE", "cku": outputOf(2.0), "byokKeyId": "cck-1", "deletionProtection": secret(true),
@@ -191,7 +212,8 @@ func TestInputsOfTheRightTypes(t *testing.T) {
 func TestStringsThatAreNumbersAndBooleans(t *testing.T) {
 	t.Parallel()
 	_, typed, err := checkInputs(t.Context(), component.Type, mapOf(map[string]any{
-		"kafkaCluster": map[string]any{"cku": outputOf(secret("4")), "deletionProtection": secret("true"), "displayName": "4"},
+		"kafkaCluster": map[string]any{"cku": outputOf(secret("4")), "deletionProtection": secret("true"),
+			"displayName": "4"},
 	}))
 	require.NoError(t, err)
 	assert.True(t, property.New(typed).Equals(valueOf(map[string]any{

@@ -11,8 +11,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
-// brought are existing parts that fit.
-func brought() component.PrivateLinkArgs {
+// existingParts are existing parts that fit.
+func existingParts() component.PrivateLinkArgs {
 	return component.PrivateLinkArgs{
 		Network:           &component.Network{Id: pulumi.String("n-1")},
 		PrivateLinkAccess: &component.PrivateLinkAccess{Id: pulumi.String("pla-1")},
@@ -25,10 +25,10 @@ func TestBadInputs(t *testing.T) {
 	t.Parallel()
 	str := func(s string) pulumi.StringPtrInput { return pulumi.String(s) }
 	tests := []struct {
-		name string
-		args component.PrivateLinkArgs
-		bend func(*world)
-		want []string
+		name   string
+		args   component.PrivateLinkArgs
+		change func(*world)
+		want   []string
 	}{
 		{
 			"malformed TiDB Cloud cluster",
@@ -68,7 +68,8 @@ func TestBadInputs(t *testing.T) {
 		},
 		{
 			"two zones",
-			component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2"})}},
+			component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1",
+				"use1-az2"})}},
 			nil,
 			[]string{"network.zones: 2 AZs given (use1-az1, use1-az2), but a Confluent network has exactly 3; give 3 AZ IDs"},
 		},
@@ -104,7 +105,8 @@ func TestBadInputs(t *testing.T) {
 		},
 		{"a network's id and its fields", component.PrivateLinkArgs{Network: &component.Network{
 			Id: str("n-1"), DisplayName: str("net"), DnsResolution: str("PRIVATE"),
-		}}, nil, []string{"network.id: n-1 conflicts with displayName, dnsResolution, which only a new one has; leave out one or the other"}},
+		}}, nil, []string{"network.id: n-1 conflicts with displayName, dnsResolution, which only a new one has; leave out " +
+			"one or the other"}},
 		{"an access's id and its fields", component.PrivateLinkArgs{
 			Network:           &component.Network{Id: str("n-1")},
 			PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1"), DisplayName: str("tidb")},
@@ -119,7 +121,8 @@ func TestBadInputs(t *testing.T) {
 			"an access without its network",
 			component.PrivateLinkArgs{PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1")}},
 			nil,
-			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that is yet to be made; give the id of its network as network.id"},
+			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that is yet to be made; give the id " +
+				"of its network as network.id"},
 		},
 		{
 			"a Kafka cluster without its network",
@@ -138,72 +141,77 @@ func TestBadInputs(t *testing.T) {
 			"Starter",
 			component.PrivateLinkArgs{},
 			func(w *world) { w.Cluster["clusterPlan"], w.Cluster["servicePlan"] = "STARTER", "Starter" },
-			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters", "give the id of an Essential cluster"},
+			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters",
+				"give the id of an Essential cluster"},
 		},
 		{
 			"not on AWS",
 			component.PrivateLinkArgs{},
 			func(w *world) { w.Cluster["cloudProvider"] = "alicloud" },
-			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws", "give the id of a cluster on AWS"},
+			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws",
+				"give the id of a cluster on AWS"},
 		},
 		{
 			"region mismatch",
 			component.PrivateLinkArgs{Region: str("us-west-2")},
 			nil,
-			[]string{"region: us-west-2 is given, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region out, or give the cluster's"},
+			[]string{"region: us-west-2 is given, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region out, or " +
+				"give the cluster's"},
 		},
 
 		{
-			"existing network not on AWS", brought(), func(w *world) { w.Network["cloud"] = "GCP" },
+			"existing network not on AWS", existingParts(), func(w *world) { w.Network["cloud"] = "GCP" },
 			[]string{"network.id: network n-1 is on GCP, but must be on AWS"},
 		},
 		{
-			"existing network of another type", brought(), func(w *world) { w.Network["connectionTypes"] = []any{"PEERING"} },
+			"existing network of another type", existingParts(), func(w *world) { w.Network["connectionTypes"] = []any{"PEERING"} },
 			[]string{"network.id: network n-1 is of the type PEERING, but must be of the type PRIVATELINK"},
 		},
 		{
-			"existing network in another region", brought(), func(w *world) { w.Network["region"] = "us-west-2" },
+			"existing network in another region", existingParts(), func(w *world) { w.Network["region"] = "us-west-2" },
 			[]string{"network.id: network n-1 is in region us-west-2, but TiDB Cloud cluster 1001 is in us-east-1"},
 		},
 		{
-			"existing network without a DNS domain", brought(), func(w *world) { w.Network["dnsDomain"] = "" },
+			"existing network without a DNS domain", existingParts(), func(w *world) { w.Network["dnsDomain"] = "" },
 			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
 		},
 		{
-			"existing network without an endpoint service", brought(), func(w *world) { w.Network["aws"] = []any{} },
+			"existing network without an endpoint service", existingParts(), func(w *world) { w.Network["aws"] = []any{} },
 			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
 		},
 		{
-			"existing access for another account", brought(), func(w *world) { w.Access["aws"] = []any{object{"account": "999988887777"}} },
-			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 999988887777, but TiDB Cloud's account is 111122223333"},
+			"existing access for another account", existingParts(), func(w *world) { w.Access["aws"] = []any{object{"account": "999988887777"}} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 999988887777, but TiDB Cloud's account " +
+				"is 111122223333"},
 		},
 		{
-			"existing access for another network", brought(), func(w *world) { w.Access["networks"] = []any{object{"id": "n-2"}} },
+			"existing access for another network", existingParts(), func(w *world) { w.Access["networks"] = []any{object{"id": "n-2"}} },
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but network.id is n-1"},
 		},
 		{
-			"existing Kafka cluster of another type", brought(), func(w *world) { w.Kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.Kafka, "dedicated") },
+			"existing Kafka cluster of another type", existingParts(), func(w *world) { w.Kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.Kafka, "dedicated") },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is a Standard cluster, but only Dedicated clusters"},
 		},
 		{
-			"existing Kafka cluster not provisioned", brought(), func(w *world) { w.Kafka["bootstrapEndpoint"] = "" },
-			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; see its phase in Confluent " +
-				"Cloud and run pulumi again when it is, or give the id of another"},
+			"existing Kafka cluster not provisioned", existingParts(), func(w *world) { w.Kafka["bootstrapEndpoint"] = "" },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; see its phase " +
+				"in Confluent Cloud and run pulumi again when it is, or give the id of another"},
 		},
 		{
-			"existing Kafka cluster on another network", brought(), func(w *world) { w.Kafka["networks"] = []any{object{"id": "n-2"}} },
+			"existing Kafka cluster on another network", existingParts(), func(w *world) { w.Kafka["networks"] = []any{object{"id": "n-2"}} },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is on network n-2, but network.id is n-1"},
 		},
 		{
-			"existing network in another environment", brought(), func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
-			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; give the id of one in that environment"},
+			"existing network in another environment", existingParts(), func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
+			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; give the id of one in that " +
+				"environment"},
 		},
 		{
-			"existing access in another environment", brought(), func(w *world) { w.Access["environment"] = object{"id": "env-2"} },
+			"existing access in another environment", existingParts(), func(w *world) { w.Access["environment"] = object{"id": "env-2"} },
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is env-1"},
 		},
 		{
-			"existing Kafka cluster in another environment", brought(), func(w *world) { w.Kafka["environment"] = object{"id": "env-2"} },
+			"existing Kafka cluster in another environment", existingParts(), func(w *world) { w.Kafka["environment"] = object{"id": "env-2"} },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is in environment env-2, but environmentId is env-1"},
 		},
 	}
@@ -211,8 +219,8 @@ func TestBadInputs(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			if test.bend != nil {
-				test.bend(w)
+			if test.change != nil {
+				test.change(w)
 			}
 			_, err := w.build(t, test.args)
 			for _, want := range test.want {
@@ -248,7 +256,8 @@ func TestMissingInputs(t *testing.T) {
 		{"of a VpcAccess", func(ctx *pulumi.Context) error {
 			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", vpcaccess.VpcAccessArgs{})
 			return err
-		}, []string{"environmentId: it is missing", "networkId: it is missing", "vpcId: it is missing", "subnetIds: it is missing"}},
+		}, []string{"environmentId: it is missing", "networkId: it is missing", "vpcId: it is missing", "subnetIds: it is " +
+			"missing"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -263,15 +272,15 @@ func TestMissingInputs(t *testing.T) {
 	}
 }
 
-// What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end tests
-// hold the messages and that a link which exists can be worked on.
+// What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end
+// tests hold the messages and that a link which exists can be worked on.
 func TestTransientProblemsStopOnlyTheCreation(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name  string
-		args  component.PrivateLinkArgs
-		bend  func(*world)
-		hooks map[string][]string
+		name   string
+		args   component.PrivateLinkArgs
+		change func(*world)
+		hooks  map[string][]string
 	}{
 		{"nothing", component.PrivateLinkArgs{}, func(*world) {}, nil},
 		{
@@ -284,7 +293,7 @@ func TestTransientProblemsStopOnlyTheCreation(t *testing.T) {
 			},
 		},
 		{
-			"existing network without a common AZ", brought(),
+			"existing network without a common AZ", existingParts(),
 			func(w *world) { w.Network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
 			map[string][]string{"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"}},
 		},
@@ -293,7 +302,7 @@ func TestTransientProblemsStopOnlyTheCreation(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			test.bend(w)
+			test.change(w)
 			_, err := w.build(t, test.args)
 			require.NoError(t, err)
 			for _, name := range w.Children() {
@@ -323,20 +332,23 @@ func TestAnyOfTwoNamesOfThePlanWillDo(t *testing.T) {
 func TestMalformedNamesAreNotSentOn(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		name string
-		bend func(*world)
-		want string
+		name   string
+		change func(*world)
+		want   string
 	}{
-		{"DNS domain", func(w *world) { w.DNSDomain = "domnprzqrog.us-east-1.azure.confluent.cloud" }, "is not the DNS domain of a Confluent network on AWS"},
-		{"DNS domain of another region", func(w *world) { w.DNSDomain = "domnprzqrog.us-west-2.aws.confluent.cloud" }, "both must be in the same AWS region"},
-		{"endpoint service", func(w *world) { w.EndpointService = "vpce-svc-1" }, "is not the name of a VPC endpoint service"},
+		{"DNS domain", func(w *world) { w.DNSDomain = "domnprzqrog.us-east-1.azure.confluent.cloud" }, "is not the DNS " +
+			"domain of a Confluent network on AWS"},
+		{"DNS domain of another region", func(w *world) { w.DNSDomain = "domnprzqrog.us-west-2.aws.confluent.cloud" },
+			"both must be in the same AWS region"},
+		{"endpoint service", func(w *world) { w.EndpointService = "vpce-svc-1" }, "is not the name of a VPC endpoint " +
+			"service"},
 		{"no endpoint service", func(w *world) { w.EndpointService = "" }, "the network has no VPC endpoint service"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			test.bend(w)
+			test.change(w)
 			_, err := w.build(t, component.PrivateLinkArgs{})
 			require.ErrorContains(t, err, test.want)
 			assert.NotContains(t, w.Children(), "orders-domains")
@@ -356,13 +368,16 @@ func TestSecretsStayOutOfMessages(t *testing.T) {
 		name, secret, want string
 		args               component.PrivateLinkArgs
 	}{
-		{"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`, component.PrivateLinkArgs{TidbClusterId: text}},
-		{"in quotes, with a line's end", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`, component.PrivateLinkArgs{TidbClusterId: line}},
+		{"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`,
+			component.PrivateLinkArgs{TidbClusterId: text}},
+		{"in quotes, with a line's end", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`,
+			component.PrivateLinkArgs{TidbClusterId: line}},
 		{
 			"that begins with another", "hunter2", `region: "[secret]" is not an AWS region code`,
 			component.PrivateLinkArgs{TidbClusterId: prefix, Region: longer.ToStringPtrOutput()},
 		},
-		{"list", "hunter2", `network.zones: "[secret]" is not an AZ ID`, component.PrivateLinkArgs{Network: &component.Network{Zones: list}}},
+		{"list", "hunter2", `network.zones: "[secret]" is not an AZ ID`,
+			component.PrivateLinkArgs{Network: &component.Network{Zones: list}}},
 		{
 			"number", "cku: 1", "kafkaCluster.cku: [secret] is too low: a MULTI_ZONE cluster has at least 2 CKU",
 			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Cku: number.ToIntPtrOutput()}},

@@ -15,7 +15,8 @@ func TestDeletionProtectionProtects(t *testing.T) {
 	t.Parallel()
 	protect := func(given pulumi.BoolPtrInput, opts ...pulumi.ResourceOption) *bool {
 		w := newWorld()
-		_, err := w.build(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{DeletionProtection: given}}, opts...)
+		_, err := w.build(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{DeletionProtection: given}},
+			opts...)
 		require.NoError(t, err)
 		for _, name := range []string{"orders-network", "orders-access", "orders-connection", "orders-domains"} {
 			assert.Nil(t, w.Registered[name].RPC.Protect, "%s can be replaced", name)
@@ -46,7 +47,7 @@ func TestAddresses(t *testing.T) {
 				w.NewKafka[key], w.Kafka[key] = value, value
 			}
 			if existing {
-				args = brought()
+				args = existingParts()
 			}
 			outputs, err := w.build(t, args)
 			require.NoError(t, err)

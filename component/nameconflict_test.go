@@ -14,12 +14,12 @@ import (
 const (
 	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that name is about to be made; ` +
 		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + networkType + " orders-network env-1/n-1 " +
-		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
-		"if it is being replaced, so is everything on it: all topics and data of the Kafka cluster are lost"
+		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is " +
+		"well; if it is being replaced, so is everything on it: all topics and data of the Kafka cluster are lost"
 	kafkaConflict = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another of that name is about to be made; ` +
 		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + kafkaType + " orders-kafka env-1/lkc-1 " +
-		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
-		"if it is being replaced, all of its topics and data are lost"
+		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is " +
+		"well; if it is being replaced, all of its topics and data are lost"
 )
 
 // listedIn are the environments whose Kafka clusters were listed.
@@ -33,7 +33,8 @@ func (w *world) listedIn() []string {
 	return environments
 }
 
-// A preview looks for what has the names of the link's own parts, and warns of those that the planned ones would be copies of.
+// A preview looks for what has the names of the link's own parts, and warns of those that the planned ones would be
+// copies of.
 func TestNameConflicts(t *testing.T) {
 	t.Parallel()
 	called := component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{DisplayName: pulumi.String("prod")}}
@@ -41,13 +42,14 @@ func TestNameConflicts(t *testing.T) {
 		name     string
 		args     component.PrivateLinkArgs
 		missing  []string
-		bend     func(*world)
+		change   func(*world)
 		networks []string
 		listed   int
 		logged   []string
 	}{
 		{"everything is there", called, nil, nil, []string{"orders"}, 1, nil},
-		{"the network is missing", called, []string{networkType, kafkaType}, nil, []string{"orders"}, 1, []string{networkConflict}},
+		{"the network is missing", called, []string{networkType, kafkaType}, nil, []string{"orders"}, 1,
+			[]string{networkConflict}},
 		{
 			"the Kafka cluster too", called,
 			[]string{networkType, kafkaType},
@@ -66,7 +68,7 @@ func TestNameConflicts(t *testing.T) {
 			[]string{kafkaConflict},
 		},
 		{
-			"the network is brought",
+			"the network exists",
 			component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}, KafkaCluster: called.KafkaCluster},
 			[]string{kafkaType},
 			nil,
@@ -74,7 +76,7 @@ func TestNameConflicts(t *testing.T) {
 			1,
 			[]string{kafkaConflict},
 		},
-		{"everything is brought", brought(), nil, nil, nil, 0, nil},
+		{"everything is brought", existingParts(), nil, nil, nil, 0, nil},
 		{
 			"the name is not known yet",
 			component.PrivateLinkArgs{Network: &component.Network{DisplayName: unknownText()}},
@@ -94,8 +96,8 @@ func TestNameConflicts(t *testing.T) {
 			if test.args.Network == nil {
 				w.Kafka["networks"] = []any{object{"id": "n-new"}}
 			}
-			if test.bend != nil {
-				test.bend(w)
+			if test.change != nil {
+				test.change(w)
 			}
 			w.preview(t, test.args)
 			assert.Equal(t, test.networks, w.LookedFor(getNetwork))
@@ -114,12 +116,15 @@ func TestSeveralOfAName(t *testing.T) {
 			"pulumi import %s orders-%s env-1/%s --parent 'orders=" + linkURN + "' --protect=false --generate-code=false; " +
 			"delete those that nothing uses: "
 	)
-	network := "warning: environment env-1 has several networks \"orders\"" + fmt.Sprintf(of, "", "confluent network list") +
-		fmt.Sprintf(takeOver, networkType, "network", "ID") + "a network counts against the quota of its environment, and may cost money; " +
-		"if all of them belong to something else, give another network.displayName"
+	network := "warning: environment env-1 has several networks \"orders\"" + fmt.Sprintf(of, "", "confluent network "+
+		"list") +
+		fmt.Sprintf(takeOver, networkType, "network", "ID") + "a network counts against the quota of its environment, and " +
+		"may cost money; if all of them belong to something else, give another network.displayName"
 	kafka := func(which, id string) string {
-		return "warning: environment env-1 has several Kafka clusters \"orders\"" + fmt.Sprintf(of, which, "confluent kafka cluster list") +
-			fmt.Sprintf(takeOver, kafkaType, "kafka", id) + "a Dedicated Kafka cluster costs several US dollars per hour, used or not; " +
+		return "warning: environment env-1 has several Kafka clusters \"orders\"" + fmt.Sprintf(of, which, "confluent kafka "+
+			"cluster list") +
+			fmt.Sprintf(takeOver, kafkaType, "kafka",
+				id) + "a Dedicated Kafka cluster costs several US dollars per hour, used or not; " +
 			"if all of them belong to something else, give another kafkaCluster.displayName"
 	}
 	onNetwork := func(id string, network string) object {
@@ -127,7 +132,7 @@ func TestSeveralOfAName(t *testing.T) {
 	}
 	for name, test := range map[string]struct {
 		missing []string
-		bend    func(*world)
+		change  func(*world)
 		logged  []string
 	}{
 		"networks": {[]string{networkType}, func(w *world) { w.Several = []string{getNetwork} }, []string{network}},
@@ -147,7 +152,10 @@ func TestSeveralOfAName(t *testing.T) {
 			[]string{kafka(" (lkc-1, lkc-2)", "lkc-1")},
 		},
 		"Kafka clusters, of which there is no list": {
-			[]string{kafkaType}, func(w *world) { w.Refused, w.Several = getKafkas, []string{getKafka} }, []string{kafka("", "ID")},
+			[]string{kafkaType}, func(w *world) {
+				w.Refused, w.Several = getKafkas,
+					[]string{getKafka}
+			}, []string{kafka("", "ID")},
 		},
 		"Kafka clusters elsewhere": {
 			[]string{kafkaType},
@@ -161,21 +169,23 @@ func TestSeveralOfAName(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.Missing = test.missing
-			test.bend(w)
+			test.change(w)
 			w.preview(t, component.PrivateLinkArgs{})
 			assert.Equal(t, test.logged, w.Logged)
 		})
 	}
 }
 
-// What cannot become what is wanted is no leftover that could be taken over. Most likely it is being replaced, and what is then
-// lost is said, and no command that would not help.
+// What cannot become what is wanted is no leftover that could be taken over. Most likely it is being replaced, and
+// what is then lost is said, and no command that would not help.
 func TestNameConflictsThatAreReplaced(t *testing.T) {
 	t.Parallel()
 	const ofNetwork = `warning: the network "orders" in environment env-1 (n-1) cannot become what is wanted: %s; if it belongs to something ` +
-		"else, all is well; if it is the one of this link, it is being replaced, and so is everything on it: all topics and data of the Kafka cluster are lost; to keep it, leave that as it is"
+		"else, all is well; if it is the one of this link, it is being replaced, and so is everything on it: all topics and " +
+		"data of the Kafka cluster are lost; to keep it, leave that as it is"
 	const ofKafka = `warning: the Kafka cluster "orders" in environment env-1 (lkc-1) cannot become what is wanted: %s; if it belongs to something ` +
-		"else, all is well; if it is the one of this link, it is being replaced, and all of its topics and data are lost; to keep it, leave that as it is"
+		"else, all is well; if it is the one of this link, it is being replaced, and all of its topics and data are lost; " +
+		"to keep it, leave that as it is"
 	network := func(n component.Network) component.PrivateLinkArgs { return component.PrivateLinkArgs{Network: &n} }
 	kafka := func(k component.KafkaCluster) component.PrivateLinkArgs {
 		return component.PrivateLinkArgs{KafkaCluster: &k}
@@ -187,7 +197,8 @@ func TestNameConflictsThatAreReplaced(t *testing.T) {
 		say, how string
 	}{
 		{
-			"other zones", network(component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az6", "use1-az2"})}), nil,
+			"other zones", network(component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az6",
+				"use1-az2"})}), nil,
 			ofNetwork, "network.zones is use1-az4, use1-az5, use1-az6, not use1-az1, use1-az2, use1-az6",
 		},
 		{
@@ -262,10 +273,10 @@ func TestNameConflictsThatAreNone(t *testing.T) {
 	assert.Equal(t, []string{networkConflict}, w.Logged)
 }
 
-// Where there is no name conflict, or nobody can tell, nothing is said, and nothing fails.
+// Where there is no name conflict, or it cannot be found out, nothing is reported, and nothing fails.
 func TestNoNameConflicts(t *testing.T) {
 	t.Parallel()
-	for name, bend := range map[string]func(*world){
+	for name, change := range map[string]func(*world){
 		"none":           func(w *world) { w.Refused = getNetwork },
 		"not configured": func(w *world) { w.Network = object{} },
 	} {
@@ -273,7 +284,7 @@ func TestNoNameConflicts(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.Missing = []string{networkType}
-			bend(w)
+			change(w)
 			w.preview(t, component.PrivateLinkArgs{})
 			assert.Equal(t, []string{"orders"}, w.LookedFor(getNetwork))
 			assert.Empty(t, w.Logged)
@@ -281,13 +292,16 @@ func TestNoNameConflicts(t *testing.T) {
 	}
 }
 
-// An update warns of no name conflicts: it would not wait for anybody to read it.
+// An update warns of no name conflicts: it would not wait for the user to read it.
 func TestUpdateWarnsOfNoNameConflicts(t *testing.T) {
 	t.Parallel()
 	for _, several := range [][]string{nil, {getNetwork}} {
 		w := newWorld()
 		w.Several = several
-		assert.NoError(t, w.Run(false, w.Logging(func(ctx *pulumi.Context) error { return link(ctx, "orders", component.PrivateLinkArgs{}) })))
+		assert.NoError(t, w.Run(false, w.Logging(func(ctx *pulumi.Context) error {
+			return link(ctx, "orders",
+				component.PrivateLinkArgs{})
+		})))
 		assert.Empty(t, w.Logged)
 	}
 }

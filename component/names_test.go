@@ -13,14 +13,16 @@ import (
 )
 
 const (
-	moreThanOne = "warning: environment env-1 has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a creation " +
-		"whose answer was lost, so the other one may have been made with it; it is in no state, and %s; if nothing uses it, delete it: %s; " +
-		"if it belongs to something else, give this link another %s"
+	moreThanOne = "warning: environment env-1 has more than one %s %q: %s, which is the link's, and %s; Confluent's " +
+		"provider repeats a creation " +
+		"whose answer was lost, so the other one may have been made with it; it is in no state, and %s; if nothing uses it, " +
+		"delete it: %s; if it belongs to something else, give this link another %s"
 	networkPrice = "a network counts against the quota of its environment, and may cost money"
 	kafkaPrice   = "a Dedicated Kafka cluster costs several US dollars per hour, used or not"
 )
 
-var twoNetworks = fmt.Sprintf(moreThanOne, "network", "orders", "n-new", "at least one more, which this shows: confluent network list --environment env-1",
+var twoNetworks = fmt.Sprintf(moreThanOne, "network", "orders", "n-new", "at least one more, which this shows: "+
+	"confluent network list --environment env-1",
 	networkPrice, "confluent network delete ID --environment env-1", "network.displayName")
 
 func twoKafkas(others, other string) string {
@@ -70,23 +72,29 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 		},
 		"two networks": {
 			before:  func(w *world) { w.None = []string{getNetwork} },
-			network: func(w *world) { w.None, w.Several = nil, []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			network: func(w *world) { w.None, w.Several = nil, []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders",
+				"n-new")),
 			lookedFor: 2, list: 2, logged: []string{twoNetworks},
 		},
-		"two networks beside one that was there": {
+		"two networks in addition to one that was there": {
 			network: func(w *world) { w.Several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
 			lookedFor: 2, list: 2,
 		},
 		"a network that was there": {
-			before: func(w *world) { w.Network["id"], w.Several = "n-new", nil }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			before: func(w *world) {
+				w.Network["id"], w.Several = "n-new",
+					nil
+			}, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
 			lookedFor: 1, list: 2,
 		},
 		"several that were there": {
-			before: func(w *world) { w.Several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")), lookedFor: 1, list: 2,
+			before: func(w *world) { w.Several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders",
+				"n-new")), lookedFor: 1, list: 2,
 		},
 		"not allowed to see networks": {
 			before:  func(w *world) { w.Refused = getNetwork },
-			network: func(w *world) { w.Refused, w.Several = "", []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			network: func(w *world) { w.Refused, w.Several = "", []string{getNetwork} }, kafka: made(kafkaOn("lkc-new",
+				"orders", "n-new")),
 			lookedFor: 1, list: 2,
 		},
 		"two Kafka clusters": {
@@ -94,22 +102,28 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 			logged: []string{twoKafkas("lkc-old", "lkc-old")},
 		},
 		"three Kafka clusters": {
-			args: inNetwork, kafka: made(kafkaOn("lkc-a", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"), kafkaOn("lkc-b", "orders", "n-1")), list: 2,
+			args: inNetwork, kafka: made(kafkaOn("lkc-a", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"),
+				kafkaOn("lkc-b", "orders", "n-1")), list: 2,
 			logged: []string{twoKafkas("lkc-a, lkc-b", "lkc-a")},
 		},
 		"one on another network, and one of another name": {
 			args: inNetwork, list: 2,
-			kafka: made(kafkaOn("lkc-a", "orders", "n-9"), kafkaOn("lkc-b", "payments", "n-1"), kafkaOn("lkc-new", "orders", "n-1")),
+			kafka: made(kafkaOn("lkc-a", "orders", "n-9"), kafkaOn("lkc-b", "payments", "n-1"),
+				kafkaOn("lkc-new", "orders", "n-1")),
 		},
 		"a Kafka cluster that was there": {
-			args: inNetwork, before: func(w *world) { w.Kafkas = []object{kafkaOn("lkc-new", "orders", "n-1")} }, kafka: made(kafkaOn("lkc-a", "orders", "n-1")),
+			args: inNetwork, before: func(w *world) {
+				w.Kafkas = []object{kafkaOn("lkc-new", "orders",
+					"n-1")}
+			}, kafka: made(kafkaOn("lkc-a", "orders", "n-1")),
 			list: 1,
 		},
 		"two Kafka clusters, of which there is no list": {
 			args:   inNetwork,
 			before: func(w *world) { w.Refused, w.None = getKafkas, []string{getKafka} },
 			kafka:  func(w *world) { w.None, w.Several = nil, []string{getKafka} }, list: 2,
-			logged: []string{twoKafkas("at least one more, which this shows: confluent kafka cluster list --environment env-1", "ID")},
+			logged: []string{twoKafkas("at least one more, which this shows: confluent kafka cluster list --environment env-1",
+				"ID")},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -119,7 +133,10 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 			if test.before != nil {
 				test.before(w.world)
 			}
-			require.NoError(t, pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error { return link(ctx, "orders", test.args) }),
+			require.NoError(t, pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error {
+				return link(ctx, "orders",
+					test.args)
+			}),
 				pulumi.WithMocks("project", "stack", w)))
 			assert.Equal(t, test.logged, w.Logged)
 			assert.Len(t, w.LookedFor(getNetwork), test.lookedFor, "look-ups of networks")
@@ -134,20 +151,21 @@ func TestDuplicatesAtAPreview(t *testing.T) {
 	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
 	for name, test := range map[string]struct {
 		args   component.PrivateLinkArgs
-		bend   func(*world)
+		change func(*world)
 		logged []string
 	}{
 		"nothing":      {},
-		"two networks": {bend: func(w *world) { w.Several = []string{getNetwork} }, logged: []string{twoNetworks}},
+		"two networks": {change: func(w *world) { w.Several = []string{getNetwork} }, logged: []string{twoNetworks}},
 		"two Kafka clusters": {
 			args: inNetwork,
-			bend: func(w *world) {
-				w.Kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"), kafkaOn("lkc-b", "orders", "n-2")}
+			change: func(w *world) {
+				w.Kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"),
+					kafkaOn("lkc-b", "orders", "n-2")}
 			},
 			logged: []string{twoKafkas("lkc-old", "lkc-old")},
 		},
 		"the link's own has another name by now": {
-			args: inNetwork, bend: func(w *world) {
+			args: inNetwork, change: func(w *world) {
 				w.Kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "old", "n-1")}
 			},
 		},
@@ -156,8 +174,8 @@ func TestDuplicatesAtAPreview(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.Kafka["displayName"] = "another"
-			if test.bend != nil {
-				test.bend(w)
+			if test.change != nil {
+				test.change(w)
 			}
 			w.preview(t, test.args)
 			assert.Equal(t, test.logged, w.Logged)

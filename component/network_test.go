@@ -19,10 +19,11 @@ func TestZones(t *testing.T) {
 		want     any
 	}{
 		"three reported": {"us-east-1", []any{"use1-az6", "use1-az1", "use1-az2"}, []any{"use1-az1", "use1-az2", "use1-az6"}},
-		"four reported":  {"us-west-2", []any{"usw2-az4", "usw2-az3", "usw2-az1", "usw2-az2"}, []any{"usw2-az1", "usw2-az2", "usw2-az3"}},
-		"two reported":   {"us-east-1", []any{"use1-az5", "use1-az6"}, []any{"use1-az1", "use1-az5", "use1-az6"}},
-		"one reported":   {"us-east-1", []any{"use1-az6"}, []any{"use1-az1", "use1-az2", "use1-az6"}},
-		"none reported":  {"eu-west-1", []any{}, []any{"euw1-az1", "euw1-az2", "euw1-az3"}},
+		"four reported": {"us-west-2", []any{"usw2-az4", "usw2-az3", "usw2-az1", "usw2-az2"},
+			[]any{"usw2-az1", "usw2-az2", "usw2-az3"}},
+		"two reported":  {"us-east-1", []any{"use1-az5", "use1-az6"}, []any{"use1-az1", "use1-az5", "use1-az6"}},
+		"one reported":  {"us-east-1", []any{"use1-az6"}, []any{"use1-az1", "use1-az2", "use1-az6"}},
+		"none reported": {"eu-west-1", []any{}, []any{"euw1-az1", "euw1-az2", "euw1-az3"}},
 		"three reported in a region without a table": {
 			"mx-central-1", []any{"mxc1-az3", "mxc1-az2", "mxc1-az1"}, []any{"mxc1-az1", "mxc1-az2", "mxc1-az3"},
 		},
@@ -43,8 +44,8 @@ func TestZones(t *testing.T) {
 	}
 }
 
-// TestZonesLeftToConfluent: what Confluent Cloud has chosen is checked when the network has it, before anything is made on
-// it. It must not stop the work on what exists, so the engine calls the check.
+// TestZonesLeftToConfluent: what Confluent Cloud has chosen is checked when the network has it, before anything is
+// made on it. It must not stop the work on what exists, so the engine calls the check.
 func TestZonesLeftToConfluent(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -71,7 +72,8 @@ func TestZonesLeftToConfluent(t *testing.T) {
 // Zones that are given are the user's, however few TiDB Cloud reports, as long as one is in common.
 func TestGivenZonesAndFewReported(t *testing.T) {
 	t.Parallel()
-	zones := component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az4", "use1-az5", "use1-az6"})}}
+	zones := component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az4",
+		"use1-az5", "use1-az6"})}}
 	for reported, hooks := range map[string][]string{"use1-az6": nil, "use1-az1": {"zones of " + linkURN}} {
 		w := newWorld()
 		w.Zones["availabilityZoneIds"] = []any{reported}
@@ -87,7 +89,7 @@ func TestExistingNetworkAndOneZone(t *testing.T) {
 	for reported, hooks := range map[string][]string{"use1-az6": nil, "use1-az1": {"prerequisites of " + linkURN}} {
 		w := newWorld()
 		w.Zones["availabilityZoneIds"] = []any{reported}
-		_, err := w.build(t, brought())
+		_, err := w.build(t, existingParts())
 		require.NoError(t, err)
 		assert.Equal(t, hooks, w.Registered["orders-connection"].RPC.GetHooks().GetBeforeCreate(), reported)
 	}
@@ -127,7 +129,7 @@ func TestDNSNames(t *testing.T) {
 		w.DNSDomain = domain + "."
 		w.Network["dnsDomain"], w.Network["zonalSubdomains"] = domain+".", object{"use1-az1": "use1-az1." + domain + "."}
 		if existing {
-			args = brought()
+			args = existingParts()
 		}
 		outputs, err := w.build(t, args)
 		require.NoError(t, err)

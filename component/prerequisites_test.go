@@ -44,12 +44,12 @@ func TestUnknownZones(t *testing.T) {
 	assert.Empty(t, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate(), "nothing is refused")
 }
 
-// A provider whose configuration is not known yet answers with nothing, which is not to be held against anybody.
+// A provider whose configuration is not known yet answers with nothing, which is no problem of the inputs.
 func TestAnswersOfAnUnconfiguredProviderAreUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.Cluster, w.Zones, w.Network, w.Access, w.Kafka = object{}, object{}, object{}, object{}, object{}
-	w.preview(t, brought())
+	w.preview(t, existingParts())
 	assert.ElementsMatch(t, []string{"orders-connection", "orders-domains"}, w.Children())
 	assert.NotContains(t, w.Registered["orders-domains"].Inputs, "uniqueName", "it is not known")
 }

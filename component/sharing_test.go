@@ -55,7 +55,7 @@ func TestLinksOfARunShareLookUps(t *testing.T) {
 	}, asked)
 }
 
-// together answers nobody before everybody has asked.
+// together answers no component before all have asked.
 type together struct {
 	*world
 	missing sync.WaitGroup
@@ -72,7 +72,7 @@ func (w *together) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	case <-asked:
 		return w.world.Call(args)
 	case <-time.After(10 * time.Second):
-		return nil, errors.New("nobody else asks")
+		return nil, errors.New("no other component asks")
 	}
 }
 

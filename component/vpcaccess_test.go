@@ -12,7 +12,8 @@ import (
 )
 
 func entry(name string, change func(*component.VpcAccessEntry)) component.VpcAccessEntry {
-	e := component.VpcAccessEntry{VpcId: pulumi.String("vpc-1"), SubnetIds: pulumi.ToStringArray([]string{"subnet-1", "subnet-4"})}
+	e := component.VpcAccessEntry{VpcId: pulumi.String("vpc-1"),
+		SubnetIds: pulumi.ToStringArray([]string{"subnet-1", "subnet-4"})}
 	if name != "" {
 		e.Name = &name
 	}
@@ -71,7 +72,8 @@ func TestVpcsOfALink(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, []any{
 		object{
-			"name": "consumers", "vpcId": "vpc-1", "subnetIds": []any{"subnet-1", "subnet-4"}, "privateLinkAccess": object{"displayName": "ours"},
+			"name": "consumers", "vpcId": "vpc-1", "subnetIds": []any{"subnet-1",
+				"subnet-4"}, "privateLinkAccess": object{"displayName": "ours"},
 		},
 		object{"vpcId": "vpc-3", "subnetIds": []any{"subnet-31", "subnet-34"}},
 	}, stored)
@@ -94,7 +96,8 @@ func TestALinkWithoutVpcsNeedsNoAWS(t *testing.T) {
 func TestAVpcOfALinkThatBringsItsAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.Access = object{"id": "pla-9", "aws": []any{object{"account": "444455556666"}}, "networks": []any{object{"id": "n-1"}}}
+	w.Access = object{"id": "pla-9", "aws": []any{object{"account": "444455556666"}},
+		"networks": []any{object{"id": "n-1"}}}
 	outputs, err := w.build(t, component.PrivateLinkArgs{
 		Network: &component.Network{Id: pulumi.String("n-1")},
 		VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
@@ -123,7 +126,8 @@ func TestAHostedZoneForTheNetworkOfALink(t *testing.T) {
 	assert.Contains(t, hooks[0], "hosted zone of ")
 }
 
-// That of a network that an earlier run made is known in a preview, once the network is. An update does not wait for it.
+// That of a network that an earlier run made is known in a preview, once the network is. An update does not wait for
+// it.
 func TestAHostedZoneForANewNetwork(t *testing.T) {
 	t.Parallel()
 	args := component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}}
@@ -153,7 +157,8 @@ func TestANewNetworkForAVpcWithoutDNS(t *testing.T) {
 	_, err := w.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"zones of " + linkURN}, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate())
-	assert.Empty(t, w.Registered["orders-kafka"].RPC.GetHooks().GetBeforeCreate(), "on a network that is there everything else is")
+	assert.Empty(t, w.Registered["orders-kafka"].RPC.GetHooks().GetBeforeCreate(), "on a network that is there "+
+		"everything else is")
 }
 
 func TestBadVpcsOfALink(t *testing.T) {
@@ -162,10 +167,10 @@ func TestBadVpcsOfALink(t *testing.T) {
 		return &component.PrivateLinkAccess{DisplayName: pulumi.String(name)}
 	}
 	tests := []struct {
-		name string
-		args component.PrivateLinkArgs
-		bend func(*world)
-		want string
+		name   string
+		args   component.PrivateLinkArgs
+		change func(*world)
+		want   string
 	}{
 		{
 			"two of one name",
@@ -175,10 +180,11 @@ func TestBadVpcsOfALink(t *testing.T) {
 		},
 		{
 			"two of one VPC",
-			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("b", inAnotherVpc), entry("c", nil)}},
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("b", inAnotherVpc),
+				entry("c", nil)}},
 			nil,
-			"vpcAccess[2].vpcId: vpc-1 is the VPC of vpcAccess[0] too, and can have one private hosted zone for the network's domain; " +
-				"give all of its subnets there, and leave this one out",
+			"vpcAccess[2].vpcId: vpc-1 is the VPC of vpcAccess[0] too, and can have one private hosted zone for the network's " +
+				"domain; give all of its subnets there, and leave this one out",
 		},
 		{
 			"a malformed name",
@@ -188,7 +194,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 		},
 		{
 			"a malformed id",
-			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) { e.VpcId = pulumi.String("x") })}},
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("",
+				func(e *component.VpcAccessEntry) { e.VpcId = pulumi.String("x") })}},
 			nil, `vpcAccess[0].vpcId: "x" is not the id of a VPC`,
 		},
 		{
@@ -197,10 +204,11 @@ func TestBadVpcsOfALink(t *testing.T) {
 				entry("a", func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("one") }),
 				entry("b", func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("two") }),
 			}},
-			nil, "vpcAccess[1].privateLinkAccess.displayName: two is given, but vpcAccess[0] gives one, and both share one PrivateLink Access; give the same, or leave one out",
+			nil, "vpcAccess[1].privateLinkAccess.displayName: two is given, but vpcAccess[0] gives one, and both share one " +
+				"PrivateLink Access; give the same, or leave one out",
 		},
 		{
-			"an access beside one that is brought",
+			"a new access next to an existing one",
 			component.PrivateLinkArgs{
 				Network: &component.Network{Id: pulumi.String("n-1")},
 				VpcAccess: []component.VpcAccessEntry{
@@ -218,7 +226,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
 				e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}
 			})}},
-			nil, "vpcAccess[0].privateLinkAccess.id: pla-9, an existing one, cannot be on a network that is yet to be made; give the id of its network as network.id",
+			nil, "vpcAccess[0].privateLinkAccess.id: pla-9, an existing one, cannot be on a network that is yet to be made; " +
+				"give the id of its network as network.id",
 		},
 		{
 			"another region",
@@ -240,15 +249,16 @@ func TestBadVpcsOfALink(t *testing.T) {
 					e.SubnetIds = pulumi.ToStringArray([]string{"subnet-4"})
 				})},
 			},
-			nil, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az2, the network in use1-az4, use1-az5, use1-az6",
+			nil, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az2, the network in use1-az4, use1-az5, " +
+				"use1-az6",
 		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			if test.bend != nil {
-				test.bend(w)
+			if test.change != nil {
+				test.change(w)
 			}
 			_, err := w.build(t, test.args)
 			require.ErrorContains(t, err, test.want)
@@ -275,7 +285,8 @@ func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 				})},
 			})
 			// The zones of the network that the mocks make all the same are checked too.
-			require.ErrorContains(t, err, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az4, the network in use1-az1, use1-az2, use1-az6")
+			require.ErrorContains(t, err, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az4, the network "+
+				"in use1-az1, use1-az2, use1-az6")
 			assert.Equal(t, []string{"zones of " + linkURN}, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate())
 			assert.NotContains(t, w.Registered, "orders-vpc-endpoint")
 		})
@@ -306,9 +317,11 @@ func TestSubnetsThatAreNotKnownYet(t *testing.T) {
 func TestTheOrderOfVpcs(t *testing.T) {
 	t.Parallel()
 	one, other := newWorld(), newWorld()
-	_, err := one.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("b", inAnotherVpc)}})
+	_, err := one.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil),
+		entry("b", inAnotherVpc)}})
 	require.NoError(t, err)
-	outputs, err := other.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("b", inAnotherVpc), entry("a", nil)}})
+	outputs, err := other.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("b",
+		inAnotherVpc), entry("a", nil)}})
 	require.NoError(t, err)
 	assert.ElementsMatch(t, one.Children(), other.Children())
 	for _, name := range one.Children() {

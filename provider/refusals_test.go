@@ -198,7 +198,7 @@ func TestRulesSpeakForThemselves(t *testing.T) {
 	assert.Equal(t, []string{"clusterId: " + rules.TiDBClusterID.Check("x").Error()}, refusedBy(t, connectionType, connectionInputs("x")))
 }
 
-// TestInputsOfAnEarlierVersion: an input in the state that no longer exists is nobody's mistake.
+// TestInputsOfAnEarlierVersion: an input in the state that no longer exists is not the user's mistake.
 func TestInputsOfAnEarlierVersion(t *testing.T) {
 	t.Parallel()
 	resp, err := newServer(t).Check(p.CheckRequest{
@@ -233,11 +233,11 @@ func TestConfigurationsOfOtherTypes(t *testing.T) {
 		"in quotes":          {map[string]any{"requestsPerMinute": "50"}, nil},
 		"engine's":           {map[string]any{"version": "0.1.0", "pluginDownloadURL": "github://x"}, nil},
 		"rule alone":         {map[string]any{"requestsPerMinute": "0"}, []p.CheckFailure{{Property: "requestsPerMinute", Reason: "0 is not a number of requests; give 1 or more, or leave it out for 100"}}},
-		"beside a number in quotes": {
+		"next to a number in quotes": {
 			map[string]any{"requestsPerMinute": "50", "publicKey": true},
 			[]p.CheckFailure{{Property: "publicKey", Reason: "it is a boolean, and must be a string; write it as one"}},
 		},
-		"beside the engine's": {
+		"next to the engine's": {
 			map[string]any{"version": "0.1.0", "publicKey": true},
 			[]p.CheckFailure{{Property: "publicKey", Reason: "it is a boolean, and must be a string; write it as one"}},
 		},

@@ -88,7 +88,8 @@ func (w *world) NewResource(made pulumi.MockResourceArgs) (string, resource.Prop
 	for name, value := range outputs[made.Name] {
 		state[resource.PropertyKey(name)] = resource.NewPropertyValue(value)
 	}
-	ids := map[string]string{"rows-account": "sa-1", "rows-key": "KEY", "rows-role": "rb-1", "rows-changefeed": "1001/cf-1"}
+	ids := map[string]string{"rows-account": "sa-1", "rows-key": "KEY", "rows-role": "rb-1",
+		"rows-changefeed": "1001/cf-1"}
 	return ids[made.Name], state, nil
 }
 
@@ -147,8 +148,9 @@ func TestChildren(t *testing.T) {
 		},
 		"rows-key": {
 			"description": "Writes rows from TiDB Cloud. Managed by Pulumi.", "disableWaitForReady": true,
-			"owner":           object{"id": "sa-1", "kind": "ServiceAccount", "apiVersion": "iam/v2"},
-			"managedResource": object{"id": "lkc-1", "kind": "Cluster", "apiVersion": "cmk/v2", "environment": object{"id": "env-1"}},
+			"owner": object{"id": "sa-1", "kind": "ServiceAccount", "apiVersion": "iam/v2"},
+			"managedResource": object{"id": "lkc-1", "kind": "Cluster", "apiVersion": "cmk/v2",
+				"environment": object{"id": "env-1"}},
 		},
 		"rows-changefeed": {
 			"clusterId": "1001", "filter": object{"filterRule": []any{"shop.*"}}, "kafka": object{
@@ -259,8 +261,10 @@ func TestGivenAccount(t *testing.T) {
 	})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"rows-changefeed", "rows-key", "rows-role"}, w.children())
-	assert.Equal(t, object{"principal": "User:sa-9", "roleName": "CloudClusterAdmin", "crnPattern": clusterCRN}, plain(w.registered["rows-role"].raw))
-	assert.Equal(t, object{"id": "sa-9", "kind": "ServiceAccount", "apiVersion": "iam/v2"}, plain(w.registered["rows-key"].raw)["owner"])
+	assert.Equal(t, object{"principal": "User:sa-9", "roleName": "CloudClusterAdmin", "crnPattern": clusterCRN},
+		plain(w.registered["rows-role"].raw))
+	assert.Equal(t, object{"id": "sa-9", "kind": "ServiceAccount", "apiVersion": "iam/v2"},
+		plain(w.registered["rows-key"].raw)["owner"])
 	assert.Equal(t, text("sa-9"), outputs["serviceAccountId"])
 }
 
@@ -295,23 +299,29 @@ func TestIsRefused(t *testing.T) {
 		`topics.prefix: "p" conflicts with topics.name "t"`:                     {Topics: &changefeed.KafkaTopics{Name: str("t"), Prefix: str("p")}},
 		`topics: prefix, separator and suffix make topics of 256 characters`:    {Topics: &changefeed.KafkaTopics{Prefix: str(strings.Repeat("p", 249))}},
 		`serviceAccountId: "sa-1" conflicts with credentials`: {
-			ServiceAccountId: str("sa-1"), Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"), ApiSecret: pulumi.String("S")},
+			ServiceAccountId: str("sa-1"), Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"),
+				ApiSecret: pulumi.String("S")},
 		},
 		`role: "ResourceOwner" conflicts with credentials`: {
-			Role: str("ResourceOwner"), Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"), ApiSecret: pulumi.String("S")},
+			Role: str("ResourceOwner"), Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"),
+				ApiSecret: pulumi.String("S")},
 		},
 		`credentials.apiSecret: it is missing`: {Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K")}},
 		`startPosition: tso "1" conflicts with time "2026-01-01T00:00:00Z"`: {
 			StartPosition: &changefeed.KafkaStartPosition{Tso: str("1"), Time: str("2026-01-01T00:00:00Z")},
 		},
-		`startPosition: it has neither tso nor time`:             {StartPosition: &changefeed.KafkaStartPosition{}},
-		`startPosition.time: "yesterday" is not a time`:          {StartPosition: &changefeed.KafkaStartPosition{Time: str("yesterday")}},
-		`format: AVRO needs a topic for each table`:              {Format: str("AVRO")},
-		`topics.name: "t" conflicts with format AVRO`:            {Format: str("AVRO"), Topics: &changefeed.KafkaTopics{Name: str("t")}},
-		`topics.dispatch: "BY_DATABASE" conflicts with format`:   {Format: str("AVRO"), Topics: &changefeed.KafkaTopics{Dispatch: str("BY_DATABASE")}},
-		`avroConfig: format AVRO needs it`:                       {Format: str("AVRO"), Topics: &changefeed.KafkaTopics{Prefix: str("p")}},
-		`avroConfig: it applies to format AVRO alone`:            {AvroConfig: &changefeed.KafkaAvroConfig{}},
-		`avroConfig: give either confluentSchemaRegistry or aws`: {Format: str("AVRO"), AvroConfig: &changefeed.KafkaAvroConfig{}},
+		`startPosition: it has neither tso nor time`:    {StartPosition: &changefeed.KafkaStartPosition{}},
+		`startPosition.time: "yesterday" is not a time`: {StartPosition: &changefeed.KafkaStartPosition{Time: str("yesterday")}},
+		`format: AVRO needs a topic for each table`:     {Format: str("AVRO")},
+		`topics.name: "t" conflicts with format AVRO`: {Format: str("AVRO"),
+			Topics: &changefeed.KafkaTopics{Name: str("t")}},
+		`topics.dispatch: "BY_DATABASE" conflicts with format`: {Format: str("AVRO"),
+			Topics: &changefeed.KafkaTopics{Dispatch: str("BY_DATABASE")}},
+		`avroConfig: format AVRO needs it`: {Format: str("AVRO"),
+			Topics: &changefeed.KafkaTopics{Prefix: str("p")}},
+		`avroConfig: it applies to format AVRO alone`: {AvroConfig: &changefeed.KafkaAvroConfig{}},
+		`avroConfig: give either confluentSchemaRegistry or aws`: {Format: str("AVRO"),
+			AvroConfig: &changefeed.KafkaAvroConfig{}},
 	} {
 		t.Run(message, func(t *testing.T) {
 			t.Parallel()
@@ -375,7 +385,8 @@ func TestCreationIsRefused(t *testing.T) {
 	w.cluster["region"] = "mx-central-1"
 	_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
 	require.NoError(t, err)
-	assert.Empty(t, w.registered["rows-key"].rpc.GetHooks().GetBeforeCreate(), "of a region that is new, the list knows nothing")
+	assert.Empty(t, w.registered["rows-key"].rpc.GetHooks().GetBeforeCreate(), "of a region that is new, the list knows "+
+		"nothing")
 }
 
 // A secret is in no message.

@@ -18,21 +18,25 @@ func TestBadVpcs(t *testing.T) {
 	type args = vpcaccess.VpcAccessArgs
 	list := func(values ...string) pulumi.StringArray { return pulumi.ToStringArray(values) }
 	tests := []struct {
-		name   string
-		change func(*args)
-		bend   func(*world)
-		want   []string
+		name    string
+		change  func(*args)
+		prepare func(*world)
+		want    []string
 	}{
-		{"malformed environment", func(a *args) { a.EnvironmentId = pulumi.String("prod") }, nil, []string{`environmentId: "prod" is not a Confluent environment id`}},
-		{"malformed network", func(a *args) { a.NetworkId = pulumi.String("net") }, nil, []string{`networkId: "net" is not a Confluent network id`}},
+		{"malformed environment", func(a *args) { a.EnvironmentId = pulumi.String("prod") }, nil,
+			[]string{`environmentId: "prod" is not a Confluent environment id`}},
+		{"malformed network", func(a *args) { a.NetworkId = pulumi.String("net") }, nil,
+			[]string{`networkId: "net" is not a Confluent network id`}},
 		{
 			"malformed VPC",
 			func(a *args) { a.VpcId = pulumi.String("main") },
 			nil,
 			[]string{`vpcId: "main" is not the id of a VPC; give the id as the service shows it, such as vpc-0a1b2c3d4e5f67890`},
 		},
-		{"malformed subnet", func(a *args) { a.SubnetIds = list("subnet-1", "use1-az1") }, nil, []string{`subnetIds: "use1-az1" is not the id of a subnet`}},
-		{"no subnet", func(a *args) { a.SubnetIds = list() }, nil, []string{"subnetIds: none given; give a subnet for each of the network's AZs that clients are in"}},
+		{"malformed subnet", func(a *args) { a.SubnetIds = list("subnet-1", "use1-az1") }, nil,
+			[]string{`subnetIds: "use1-az1" is not the id of a subnet`}},
+		{"no subnet", func(a *args) { a.SubnetIds = list() }, nil, []string{"subnetIds: none given; give a subnet for each " +
+			"of the network's AZs that clients are in"}},
 		{
 			"malformed CIDR block",
 			func(a *args) { a.AllowedCidrBlocks = list("10.0.0.7") },
@@ -69,7 +73,8 @@ func TestBadVpcs(t *testing.T) {
 			"a third of the network",
 			func(a *args) { a.DnsDomain = pulumi.String(domain) },
 			nil,
-			[]string{"dnsDomain: dnsDomain given without zonalSubdomains, vpcEndpointServiceName; give all three, or none of them to have them looked up"},
+			[]string{"dnsDomain: dnsDomain given without zonalSubdomains, vpcEndpointServiceName; give all three, or none of " +
+				"them to have them looked up"},
 		},
 		{
 			"two networks",
@@ -79,15 +84,16 @@ func TestBadVpcs(t *testing.T) {
 			},
 			nil,
 			[]string{
-				"dnsDomain: zonalSubdomains has use1-az4." + domain + ", which is not below dnsDomain domother.us-east-1.aws.confluent.cloud; " +
-					"give both of the same network",
+				"dnsDomain: zonalSubdomains has use1-az4." + domain + ", which is not below dnsDomain " +
+					"domother.us-east-1.aws.confluent.cloud; give both of the same network",
 			},
 		},
 		{
 			"two regions",
 			func(a *args) { networkOf(a, "us-west-2", domain) },
 			nil,
-			[]string{"dnsDomain: endpoint service com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0 is in region us-west-2, but DNS domain " + domain + " is in us-east-1"},
+			[]string{"dnsDomain: endpoint service com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0 is in region " +
+				"us-west-2, but DNS domain " + domain + " is in us-east-1"},
 		},
 		{
 			"several at once",
@@ -107,8 +113,8 @@ func TestBadVpcs(t *testing.T) {
 		{
 			"another region", nil, func(w *world) { w.AWS.Region = "us-west-2" },
 			[]string{
-				"vpcId: the aws provider works in region us-west-2, but network n-1 is in us-east-1, and an endpoint must be in the network's region; " +
-					"give a VPC of us-east-1, and an aws provider (or aws:region) for it",
+				"vpcId: the aws provider works in region us-west-2, but network n-1 is in us-east-1, and an endpoint must be in " +
+					"the network's region; give a VPC of us-east-1, and an aws provider (or aws:region) for it",
 			},
 		},
 		{
@@ -128,7 +134,8 @@ func TestBadVpcs(t *testing.T) {
 		},
 		{
 			"two subnets in one AZ", func(a *args) { a.SubnetIds = list("subnet-1", "subnet-2", "subnet-5") }, nil,
-			[]string{"subnetIds: subnets subnet-1 and subnet-5 are both in use1-az6, but an endpoint is in one subnet of an AZ; leave one of them out"},
+			[]string{"subnetIds: subnets subnet-1 and subnet-5 are both in use1-az6, but an endpoint is in one subnet of an " +
+				"AZ; leave one of them out"},
 		},
 		{
 			"no common AZ", func(a *args) { a.SubnetIds = list("subnet-4") }, nil,
@@ -139,13 +146,15 @@ func TestBadVpcs(t *testing.T) {
 		},
 		{
 			"access for another account", func(a *args) { a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")} }, nil,
-			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 111122223333, but the aws provider's account is 444455556666"},
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 111122223333, but the aws provider's " +
+				"account is 444455556666"},
 		},
 		{
 			"access to another network",
 			func(a *args) { a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")} },
 			func(w *world) {
-				w.Access = object{"id": "pla-1", "aws": []any{object{"account": "444455556666"}}, "networks": []any{object{"id": "n-2"}}}
+				w.Access = object{"id": "pla-1", "aws": []any{object{"account": "444455556666"}},
+					"networks": []any{object{"id": "n-2"}}}
 			},
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but networkId is n-1"},
 		},
@@ -154,8 +163,8 @@ func TestBadVpcs(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			if test.bend != nil {
-				test.bend(w)
+			if test.prepare != nil {
+				test.prepare(w)
 			}
 			_, err := w.giveAccess(t, accessArgs(test.change))
 			for _, want := range test.want {
@@ -215,8 +224,8 @@ func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 		}
 		assert.Empty(t, hooks)
 		assert.Equal(t, []string{
-			"warning: vpcId: VPC vpc-1 has enableDnsHostnames switched off, but a private hosted zone needs enableDnsSupport and " +
-				"enableDnsHostnames; switch them on, unless this update does",
+			"warning: vpcId: VPC vpc-1 has enableDnsHostnames switched off, but a private hosted zone needs enableDnsSupport " +
+				"and enableDnsHostnames; switch them on, unless this update does",
 		}, w.Logged)
 	}
 }
@@ -227,11 +236,13 @@ func TestRefusedLookUpsOfAVpc(t *testing.T) {
 	tests := []struct{ function, want string }{
 		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
 		{"confluentcloud:index/getNetwork:getNetwork", "networkId: looking in environment env-1: "},
-		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in environment env-1: "},
+		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in environment " +
+			"env-1: "},
 		{"aws:index/getCallerIdentity:getCallerIdentity", "looking up the AWS account: "},
 		{"aws:index/getRegion:getRegion", "looking up the AWS region: "},
 		{"aws:ec2/getVpc:getVpc", "vpcId: looking for VPC vpc-1 in AWS account 444455556666, region us-east-1: "},
-		{"aws:ec2/getSubnet:getSubnet", "subnetIds: looking for subnet subnet-1 in AWS account 444455556666, region us-east-1: "},
+		{"aws:ec2/getSubnet:getSubnet", "subnetIds: looking for subnet subnet-1 in AWS account 444455556666, region " +
+			"us-east-1: "},
 		{"aws:route53/getZone:getZone", "vpcId: looking for private hosted zones of VPC vpc-1: "},
 	}
 	for _, test := range tests {

@@ -85,10 +85,12 @@ func TestVpcAccess(t *testing.T) {
 			"vpcEndpointType": "Interface", "vpcId": "vpc-1", "serviceName": service, "subnetIds": []any{"subnet-1", "subnet-2"},
 			"securityGroupIds": []any{"sg-new"}, "privateDnsEnabled": false, "tags": tags,
 		},
-		"consumers-zone":            {"name": domain, "vpcs": []any{object{"vpcId": "vpc-1"}}, "tags": tags},
-		"consumers-record":          record("*."+domain, endpointName),
-		"consumers-record-use1-az4": record("*.use1-az4."+domain, "vpce-1-abcd-us-east-1d.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"),
-		"consumers-record-use1-az6": record("*.use1-az6."+domain, "vpce-1-abcd-us-east-1f.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"),
+		"consumers-zone":   {"name": domain, "vpcs": []any{object{"vpcId": "vpc-1"}}, "tags": tags},
+		"consumers-record": record("*."+domain, endpointName),
+		"consumers-record-use1-az4": record("*.use1-az4."+domain,
+			"vpce-1-abcd-us-east-1d.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"),
+		"consumers-record-use1-az6": record("*.use1-az6."+domain,
+			"vpce-1-abcd-us-east-1f.vpce-svc-0123456789abcdef0.us-east-1.vpce.amazonaws.com"),
 	}
 	for name, inputs := range want {
 		got := w.Registered[name].Inputs
@@ -175,7 +177,8 @@ func TestAGivenNetworkIsNotLookedUp(t *testing.T) {
 // networkOf gives what a network has as outputs.
 func networkOf(a *vpcaccess.VpcAccessArgs, region, domain string) {
 	a.DnsDomain = pulumi.String(domain)
-	a.ZonalSubdomains = pulumi.ToStringMap(map[string]string{"use1-az4": "use1-az4." + domain, "use1-az6": "use1-az6." + domain})
+	a.ZonalSubdomains = pulumi.ToStringMap(map[string]string{"use1-az4": "use1-az4." + domain,
+		"use1-az6": "use1-az6." + domain})
 	a.VpcEndpointServiceName = pulumi.String("com.amazonaws.vpce." + region + ".vpce-svc-0123456789abcdef0")
 }
 
@@ -188,7 +191,8 @@ func TestTheZoneOfAGlobalLoadBalancer(t *testing.T) {
 	_, err := w.giveAccess(t, accessArgs(nil))
 	require.NoError(t, err)
 	assert.Equal(t, domain, w.Registered["consumers-zone"].Inputs["name"])
-	assert.NotEmpty(t, w.Registered["consumers-zone"].RPC.GetHooks().GetBeforeCreate(), "there is one of that name already")
+	assert.NotEmpty(t, w.Registered["consumers-zone"].RPC.GetHooks().GetBeforeCreate(), "there is one of that name "+
+		"already")
 }
 
 func TestAnExistingAccessForTheVpc(t *testing.T) {
@@ -212,14 +216,17 @@ func TestWhoMayConnect(t *testing.T) {
 		logged []string
 		rules  int
 	}{
-		{"nobody", nil, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
-		{"an empty list", pulumi.StringArray{}, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
+		{"no client", nil, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor " +
+			"allowedSecurityGroupIds is given"}, 0},
+		{"an empty list", pulumi.StringArray{}, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor " +
+			"allowedSecurityGroupIds is given"}, 0},
 		{
 			"everybody", pulumi.ToStringArray([]string{"0.0.0.0/0"}),
-			[]string{"warning: allowedCidrBlocks: 0.0.0.0/0 is every address, so everything that has a route to the VPC may connect"},
+			[]string{"warning: allowedCidrBlocks: 0.0.0.0/0 is every address, so everything that has a route to the VPC may " +
+				"connect"},
 			2,
 		},
-		{"somebody", pulumi.ToStringArray([]string{"10.0.0.0/8"}), nil, 2},
+		{"some clients", pulumi.ToStringArray([]string{"10.0.0.0/8"}), nil, 2},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -244,7 +251,8 @@ func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
 	}))
 	require.NoError(t, err)
 	assert.Equal(t, []any{"subnet-1", "subnet-2"}, w.Registered["consumers-endpoint"].Inputs["subnetIds"])
-	assert.Equal(t, []string{"info: subnetIds: subnet subnet-4 in use1-az2 is left out, since the network is in use1-az4, use1-az5, use1-az6"}, w.Logged)
+	assert.Equal(t, []string{"info: subnetIds: subnet subnet-4 in use1-az2 is left out, since the network is in " +
+		"use1-az4, use1-az5, use1-az6"}, w.Logged)
 }
 
 func TestVpcAccessTimeouts(t *testing.T) {
@@ -276,7 +284,7 @@ func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	}, without(w.Children(), "consumers"), "the records of all zones that the subnets could be in")
 	assert.Equal(t, []any{nil}, w.Registered["consumers-record-use1-az4"].Inputs["records"])
 	assert.NotContains(t, w.Registered["consumers-sg"].Inputs, "ingress", "it is not known")
-	assert.Empty(t, w.Logged, "who may connect is not known, so nobody can say that nobody may")
+	assert.Empty(t, w.Logged, "it is not known which clients can connect")
 }
 
 // What a preview does not know of the zones it leaves open, without saying that existing records go.
@@ -327,7 +335,7 @@ func unknownList() pulumi.StringArrayOutput {
 	return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) []string { return nil }).(pulumi.StringArrayOutput)
 }
 
-// An aws provider whose configuration is not known yet answers with nothing, which is not to be held against anybody.
+// An aws provider whose configuration is not known yet answers with nothing, which is no problem of the inputs.
 func TestAnUnconfiguredAWSProvider(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -342,9 +350,11 @@ func TestAnUnconfiguredAWSProvider(t *testing.T) {
 	assert.Empty(t, w.Registered["consumers-endpoint"].RPC.GetHooks().GetBeforeCreate())
 }
 
-const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: Confluent Cloud has not let it into network n-1, " +
-	"since PrivateLink Access pla-new is gone, or is not for that account and network; see to the access, run pulumi refresh, and if the endpoint " +
-	"is not available then, run pulumi up --replace 'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
+const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: Confluent " +
+	"Cloud has not let it into network n-1, " +
+	"since PrivateLink Access pla-new is gone, or is not for that account and network; see to the access, run pulumi " +
+	"refresh, and if the endpoint is not available then, run pulumi up --replace " +
+	"'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
 
 // No name leads to an endpoint that Confluent Cloud keeps out: the update ends before there is one.
 func TestAnEndpointThatIsNotAccepted(t *testing.T) {
@@ -364,7 +374,8 @@ func TestAnEndpointThatIsNotAccepted(t *testing.T) {
 	}
 }
 
-// A preview says it of an endpoint that was not accepted when Pulumi last looked, and goes on: it may have been accepted since.
+// A preview says it of an endpoint that was not accepted when Pulumi last looked, and goes on: it may have been
+// accepted since.
 func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -415,6 +426,8 @@ func TestWhereSubnetsComeFrom(t *testing.T) {
 		}))
 		return err
 	}, pulumi.WithMocks("project", "stack", w)))
-	assert.Equal(t, &resource.Secret{Element: resource.NewPropertyValue([]any{"subnet-1", "subnet-2"})}, w.Registered["consumers-endpoint"].Inputs["subnetIds"])
-	assert.Contains(t, w.Registered["consumers-endpoint"].RPC.GetDependencies(), "urn:pulumi:stack::project::aws:ec2/subnet:Subnet::subnet")
+	assert.Equal(t, &resource.Secret{Element: resource.NewPropertyValue([]any{"subnet-1", "subnet-2"})},
+		w.Registered["consumers-endpoint"].Inputs["subnetIds"])
+	assert.Contains(t, w.Registered["consumers-endpoint"].RPC.GetDependencies(),
+		"urn:pulumi:stack::project::aws:ec2/subnet:Subnet::subnet")
 }

@@ -59,13 +59,16 @@ func TestMetadata(t *testing.T) {
 			secret(property.New(object{"nested": from(property.New(object{"id": text}), first)})),
 			property.New(object{"nested": property.New(object{"id": secret(from(text, first))})}),
 		},
-		"list":         {secret(property.New(object{"zones": texts})), property.New(object{"zones": secret(texts)})},
-		"map":          {from(property.New(object{"tags": property.New(object{"a": text})}), first), property.New(object{"tags": from(property.New(object{"a": text}), first)})},
-		"read":         {secret(property.New(object{"count": property.New("4")})), property.New(object{"count": secret(property.New(4.0))})},
+		"list": {secret(property.New(object{"zones": texts})), property.New(object{"zones": secret(texts)})},
+		"map": {from(property.New(object{"tags": property.New(object{"a": text})}), first),
+			property.New(object{"tags": from(property.New(object{"a": text}), first)})},
+		"read": {secret(property.New(object{"count": property.New("4")})),
+			property.New(object{"count": secret(property.New(4.0))})},
 		"unknown leaf": {from(property.New(object{"id": unknown}), first), property.New(object{"id": from(unknown, first)})},
 		"list known in part": {
 			secret(from(property.New(object{"zones": partlyKnown}), first)),
-			property.New(object{"zones": property.New([]property.Value{secret(from(text, first)), secret(from(unknown, first, second))})}),
+			property.New(object{"zones": property.New([]property.Value{secret(from(text, first)),
+				secret(from(unknown, first, second))})}),
 		},
 		"map known in part": {
 			from(property.New(object{"tags": property.New(object{"a": text, "b": unknown})}), first),
@@ -75,11 +78,13 @@ func TestMetadata(t *testing.T) {
 			property.New(object{"tags": secret(from(property.New(object{"a": text, "b": unknown}), first))}),
 			property.New(object{"tags": secret(from(unknown, first))}),
 		},
-		"nothing":           {secret(from(property.New(property.Null), first)), property.New(property.Null)},
-		"null in it":        {from(property.New(object{"id": property.New(property.Null)}), first), property.New(object{"id": from(property.New(property.Null), first)})},
-		"an output of null": {property.New(object{"id": from(property.New(property.Null), first)}), property.New(object{"id": from(property.New(property.Null), first)})},
-		"empty":             {secret(property.New(object{})), property.New(object{})},
-		"a name":            {secret(property.New(object{"name": from(text, first)})), property.New(object{"name": text})},
+		"nothing": {secret(from(property.New(property.Null), first)), property.New(property.Null)},
+		"null in it": {from(property.New(object{"id": property.New(property.Null)}), first),
+			property.New(object{"id": from(property.New(property.Null), first)})},
+		"an output of null": {property.New(object{"id": from(property.New(property.Null), first)}),
+			property.New(object{"id": from(property.New(property.Null), first)})},
+		"empty":  {secret(property.New(object{})), property.New(object{})},
+		"a name": {secret(property.New(object{"name": from(text, first)})), property.New(object{"name": text})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +96,8 @@ func TestMetadata(t *testing.T) {
 			} {
 				_, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), in(test.given))
 				require.NoError(t, err)
-				assert.True(t, property.New(in(test.want)).Equals(property.New(checked)), "%#v has become %#v", in(test.given), checked)
+				assert.True(t, property.New(in(test.want)).Equals(property.New(checked)), "%#v has become %#v", in(test.given),
+					checked)
 			}
 		})
 	}
@@ -100,11 +106,14 @@ func TestMetadata(t *testing.T) {
 // TestMetadataOfLists: what a list of objects carries goes down to the leaves of each.
 func TestMetadataOfLists(t *testing.T) {
 	t.Parallel()
-	list := property.New([]property.Value{property.New(object{"id": property.New("a")}), property.New(object{"id": property.New("b")})})
-	_, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), property.NewMap(object{"parts": secret(from(list, first))}))
+	list := property.New([]property.Value{property.New(object{"id": property.New("a")}),
+		property.New(object{"id": property.New("b")})})
+	_, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](),
+		property.NewMap(object{"parts": secret(from(list, first))}))
 	require.NoError(t, err)
 	want := property.NewMap(object{"parts": property.New([]property.Value{
-		property.New(object{"id": secret(from(property.New("a"), first))}), property.New(object{"id": secret(from(property.New("b"), first))}),
+		property.New(object{"id": secret(from(property.New("a"),
+			first))}), property.New(object{"id": secret(from(property.New("b"), first))}),
 	})})
 	assert.True(t, property.New(want).Equals(property.New(checked)), "%#v", checked)
 }
@@ -112,7 +121,8 @@ func TestMetadataOfLists(t *testing.T) {
 func TestUnknownObjects(t *testing.T) {
 	t.Parallel()
 	for name, inputs := range map[string]object{
-		"part: must be a plain object; its fields may be secrets or outputs":             {"part": secret(from(unknown, first))},
+		"part: must be a plain object; its fields may be secrets or outputs": {"part": secret(from(unknown,
+			first))},
 		"part.nested: must be a plain object; its fields may be secrets or outputs":      {"part": property.New(object{"nested": unknown})},
 		"parts: must be a plain list of objects; their fields may be secrets or outputs": {"parts": unknown},
 		"parts[0]: must be a plain object; its fields may be secrets or outputs":         {"parts": property.New([]property.Value{unknown})},

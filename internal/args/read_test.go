@@ -53,22 +53,27 @@ func TestRead(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
 		name, number := "a", 3
-		made := as[pulumi.StringOutput](t, pulumi.OutputWithDependencies(ctx.Context(), pulumi.String("b").ToStringOutput(), newResource(t, ctx)))
+		made := as[pulumi.StringOutput](t, pulumi.OutputWithDependencies(ctx.Context(), pulumi.String("b").ToStringOutput(),
+			newResource(t, ctx)))
 		null := as[pulumi.StringPtrOutput](t, pulumi.String("").ToStringOutput().ApplyT(func(string) *string { return nil }))
 		unknown := as[pulumi.StringPtrOutput](t, pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
 		given := topArgs{
 			ID: as[pulumi.StringOutput](t, pulumi.ToSecret(pulumi.String("top"))),
 			Part: &partArgs{
 				Name: &name, ID: null, Count: pulumi.IntPtr(number),
-				Zones: pulumi.StringArray{pulumi.String("z"), made}, Tags: pulumi.StringMap{"k": pulumi.String("v")}, Nested: &nestedArgs{},
+				Zones: pulumi.StringArray{pulumi.String("z"),
+					made}, Tags: pulumi.StringMap{"k": pulumi.String("v")}, Nested: &nestedArgs{},
 			},
 			Parts: []partArgs{{ID: pulumi.String("first")}, {ID: unknown}},
 		}
 		set, err := args.Read(ctx, &given)
 		require.NoError(t, err)
-		assert.Equal(t, known[string]{path: "id", given: true, known: true, secret: true, plain: "top"}, of(set.Text("id").Value))
-		assert.Equal(t, known[string]{path: "part.name", given: true, known: true, plain: "a"}, of(set.Text("part.name").Value))
-		assert.Equal(t, known[int]{path: "part.count", given: true, known: true, plain: 3}, of(set.Number("part.count").Value))
+		assert.Equal(t, known[string]{path: "id", given: true, known: true, secret: true, plain: "top"},
+			of(set.Text("id").Value))
+		assert.Equal(t, known[string]{path: "part.name", given: true, known: true, plain: "a"},
+			of(set.Text("part.name").Value))
+		assert.Equal(t, known[int]{path: "part.count", given: true, known: true, plain: 3},
+			of(set.Number("part.count").Value))
 		assert.Equal(t, known[[]string]{
 			path: "part.zones", given: true, known: true, made: true, plain: []string{"z", "b"}, elements: 2,
 		}, of(set.List("part.zones").Value))
@@ -78,7 +83,8 @@ func TestRead(t *testing.T) {
 		assert.False(t, set.Text("part.id").Given, "an output of null is not given")
 		assert.True(t, set.Given("part.nested"))
 		assert.False(t, set.Given("part.nested.id"))
-		assert.Equal(t, known[string]{path: "parts[0].id", given: true, known: true, plain: "first"}, of(set.Text("parts[0].id").Value))
+		assert.Equal(t, known[string]{path: "parts[0].id", given: true, known: true, plain: "first"},
+			of(set.Text("parts[0].id").Value))
 		assert.Equal(t, known[string]{path: "parts[1].id", given: true}, of(set.Objects("parts")[1].Text("id").Value))
 		assert.PanicsWithValue(t, "there is no input part.no", func() { set.Text("part.no") })
 		return nil
@@ -137,7 +143,8 @@ func TestInputs(t *testing.T) {
 				part["id"] = unknown
 			}
 			entry := pulumi.Map{"name": pulumi.String("a"), "tags": pulumi.StringMap{"k": pulumi.String("v")}}
-			assert.Equal(t, pulumi.Map{"id": pulumi.String("top"), "part": part, "parts": pulumi.Array{entry}}, set.Inputs(&given))
+			assert.Equal(t, pulumi.Map{"id": pulumi.String("top"), "part": part, "parts": pulumi.Array{entry}},
+				set.Inputs(&given))
 			assert.Equal(t, entry, set.At("parts[0]").Inputs(&given.Parts[0]))
 			return nil
 		}, pulumi.WithMocks("project", "stack", mocks{}), func(info *pulumi.RunInfo) { info.DryRun = dryRun })
@@ -151,14 +158,16 @@ func TestUnknownsWithoutDependencies(t *testing.T) {
 	given := property.NewMap(object{
 		"id": unknown, "part": secret(property.New(object{"count": unknown, "zones": unknown, "tags": unknown})),
 		"parts": property.New([]property.Value{property.New(object{
-			"id": unknown, "zones": property.New([]property.Value{property.New("a"), unknown}), "tags": property.New(object{"k": unknown}),
+			"id": unknown, "zones": property.New([]property.Value{property.New("a"),
+				unknown}), "tags": property.New(object{"k": unknown}),
 		})}),
 	})
 	checking, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), given)
 	require.NoError(t, err)
 	assert.False(t, checked.Get("id").HasComputed() || checked.Get("part").HasComputed())
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		context, err := pulumi.NewContext(checking, pulumi.RunInfo{Project: ctx.Project(), Stack: ctx.Stack(), Mocks: mocks{}})
+		context, err := pulumi.NewContext(checking, pulumi.RunInfo{Project: ctx.Project(), Stack: ctx.Stack(),
+			Mocks: mocks{}})
 		require.NoError(t, err)
 		copied := topArgs{Part: &partArgs{}, Parts: []partArgs{{}}}
 		set, err := args.Read(context, &copied)

@@ -29,8 +29,9 @@ func TestRedact(t *testing.T) {
 			Other:    as[pulumi.StringOutput](t, pulumi.ToSecret(pulumi.String("canary\"wing"))),
 			Password: pulumi.String("given-in-clear"),
 			Number:   as[pulumi.IntOutput](t, pulumi.ToSecret(pulumi.Int(7))),
-			List:     pulumi.StringArray{pulumi.String("plain"), as[pulumi.StringOutput](t, pulumi.ToSecret(pulumi.String("element")))},
-			Map:      as[pulumi.StringMapOutput](t, pulumi.ToSecret(pulumi.StringMap{"key": pulumi.String("value")})),
+			List: pulumi.StringArray{pulumi.String("plain"), as[pulumi.StringOutput](t,
+				pulumi.ToSecret(pulumi.String("element")))},
+			Map: as[pulumi.StringMapOutput](t, pulumi.ToSecret(pulumi.StringMap{"key": pulumi.String("value")})),
 		}
 		set, err := args.Read(ctx, &given)
 		require.NoError(t, err)
@@ -52,7 +53,8 @@ func TestRedact(t *testing.T) {
 	})
 }
 
-// TestSecretInputsAreSealed: an input that is always secret is registered as one, also where a program gives it in clear.
+// TestSecretInputsAreSealed: an input that is always secret is registered as one, also where a program gives it in
+// clear.
 func TestSecretInputsAreSealed(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {

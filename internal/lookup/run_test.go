@@ -116,7 +116,7 @@ func TestInterruptionIsNobodyElses(t *testing.T) {
 		synctest.Wait()
 		go func() {
 			_, err := a.get(first, question{})
-			assert.ErrorIs(t, err, context.Canceled, "who waits is interrupted too")
+			assert.ErrorIs(t, err, context.Canceled, "a component that waits is interrupted too")
 		}()
 		other := make(chan any)
 		go func() {

@@ -97,12 +97,14 @@ func New() *World {
 			"zonalSubdomains": Object{"use1-az6": "use1-az6.domnprzqrog.us-east-1.aws.confluent.cloud"},
 			"aws":             []any{Object{"account": "999900001111", "vpc": "vpc-1", "privateLinkEndpointService": Service}},
 		},
-		Access: Object{"id": "pla-1", "aws": []any{Object{"account": "111122223333"}}, "networks": []any{Object{"id": "n-1"}}},
+		Access: Object{"id": "pla-1", "aws": []any{Object{"account": "111122223333"}},
+			"networks": []any{Object{"id": "n-1"}}},
 		Kafka: Object{
 			"id": "lkc-1", "displayName": "orders", "networks": []any{Object{"id": "n-1"}}, "dedicated": Object{"cku": 2},
 			"bootstrapEndpoint": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud:9092", "restEndpoint": "https://lkc-1:443", "rbacCrn": "crn://x",
 		},
-		NewKafka:        Object{"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443", "rbacCrn": "crn://new"},
+		NewKafka: Object{"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443",
+			"rbacCrn": "crn://new"},
 		DNSDomain:       "domnprzqrog.us-east-1.aws.confluent.cloud",
 		EndpointService: Service,
 		AWS:             newAWS(),
@@ -135,11 +137,13 @@ func (w *World) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	}
 	if name, ok := args.Args["displayName"]; ok && args.Token == GetAccess && args.Token != w.Refused {
 		if answer, ok := w.Called[name.StringValue()]; ok && answer["id"] == SeveralOf {
-			return nil, fmt.Errorf("error reading Private Link Access: there are multiple Private Link Access with \"display_name\"=%q", name.StringValue())
+			return nil, fmt.Errorf("error reading Private Link Access: there are multiple Private Link Access with "+
+				"\"display_name\"=%q", name.StringValue())
 		} else if ok {
 			return resource.NewPropertyMapFromMap(answer), nil
 		}
-		return nil, fmt.Errorf("error reading Private Link Access: Private Link Access with \"display_name\"=%q was not found", name.StringValue())
+		return nil, fmt.Errorf("error reading Private Link Access: Private Link Access with \"display_name\"=%q was not "+
+			"found", name.StringValue())
 	}
 	if answer, ok, err := w.AWS.call(args); ok && args.Token != w.Refused {
 		return resource.NewPropertyMapFromMap(answer), err
@@ -236,7 +240,8 @@ func AccessOf(account, network string) Object {
 
 // Run runs a program in this world: a preview, or an update.
 func (w *World) Run(dryRun bool, program func(*pulumi.Context) error) error {
-	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = dryRun })
+	return pulumi.RunErr(program, pulumi.WithMocks("project", "stack", w),
+		func(info *pulumi.RunInfo) { info.DryRun = dryRun })
 }
 
 // Logging records what is logged next to the resources of a program.
