@@ -113,7 +113,15 @@ func awaitChangefeed(
 					return judge(&all[i], nil)
 				}
 			}
-			return judge(findChangefeed(ctx, id, missing))
+			if err != nil {
+				return judge(findChangefeed(ctx, id, missing))
+			}
+			// The listing says that the cluster is there, and lacks the changefeed, so that the answer need not be doubted.
+			f, err := client.GetChangefeed(ctx, id.cluster, id.changefeed)
+			if err != nil && missing(err) {
+				return judge(nil, nil)
+			}
+			return judge(f, err)
 		})
 }
 
