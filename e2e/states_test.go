@@ -21,6 +21,13 @@ var record = flag.Bool("record", false, "record the state that this version writ
 
 const recordedStates = "testdata/states"
 
+// The types of what a KafkaChangefeed consists of, beside an API key.
+const (
+	typeServiceAccount = "confluentcloud:index/serviceAccount:ServiceAccount"
+	typeRoleBinding    = "confluentcloud:index/roleBinding:RoleBinding"
+	typeChangefeed     = "tidbconfluent:tidbcloud:Changefeed"
+)
+
 // What stands for the sandbox's addresses in a recorded state. Those change, and a change of them would show.
 const (
 	recordedConfluent = "http://confluent.invalid"
@@ -33,6 +40,8 @@ var recordedOptions = sandbox.Options{
 	Credentials: sandbox.Credentials{
 		CloudAPIKey: "RECORDED", CloudAPISecret: "recorded-cloud-api-secret", PublicKey: "RECORDED", PrivateKey: "recorded-private-key",
 	},
+	// There are no brokers behind the clusters of a recorded state.
+	Changefeeds: sandbox.ChangefeedOptions{StatesOnly: true},
 	Prepare: func(state *sandbox.State) {
 		state.EndpointServices = map[string]*sandbox.EndpointService{
 			"com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4n2q6zr1x8v0k3w5y7a": {AllowedAccounts: []string{"5123456789012345"}},
@@ -57,7 +66,9 @@ func TestRecordedStates(t *testing.T) {
 			t.Parallel()
 			s := newStack(t, readFile(t, dir, "Pulumi.yaml"), recordedOptions)
 			state := readFile(t, dir, "state.json")
-			for _, never := range []string{recordedOptions.Credentials.CloudAPISecret, recordedOptions.Credentials.PrivateKey, "sourcePosition"} {
+			for _, never := range []string{
+				recordedOptions.Credentials.CloudAPISecret, recordedOptions.Credentials.PrivateKey, "not-known-to-anybody", "sourcePosition",
+			} {
 				assert.NotContains(t, state, never, "a recorded state is for everybody to read")
 			}
 			s.importState(state)
@@ -216,6 +227,21 @@ var restorers = map[string]func(*sandbox.State, recordedPart){
 			EndpointID: p.text("endpointId"), AvailabilityZoneIDs: p.texts("availabilityZoneIds"), CreatedAt: created,
 		}
 	},
+	typeServiceAccount: func(state *sandbox.State, p recordedPart) {
+		state.ServiceAccounts[p.id] = &sandbox.ServiceAccount{DisplayName: p.text("displayName"), Description: p.text("description")}
+	},
+	typeRoleBinding: func(state *sandbox.State, p recordedPart) {
+		state.RoleBindings[p.id] = &sandbox.RoleBinding{
+			Principal: p.text("principal"), RoleName: p.text("roleName"), CRNPattern: p.text("crnPattern"),
+		}
+	},
+	typeAPIKey: func(state *sandbox.State, p recordedPart) {
+		state.APIKeys[p.id] = &sandbox.APIKey{
+			OwnerID: p.text("owner", "id"), ClusterID: p.text("managedResource", "id"), Secret: "recorded-api-secret",
+			DisplayName: p.text("displayName"), Description: p.text("description"),
+		}
+	},
+	typeChangefeed: restoreChangefeed,
 	typeDomains: func(state *sandbox.State, p recordedPart) {
 		connection := state.PrivateLinkConnections[p.text("privateLinkConnectionId")]
 		domains := &sandbox.AttachedDomain{ID: p.text("attachDomainId"), Type: p.text("type"), UniqueName: p.text("uniqueName")}
@@ -225,4 +251,40 @@ var restorers = map[string]func(*sandbox.State, recordedPart){
 		}
 		connection.Domains = append(connection.Domains, domains)
 	},
+}
+
+// restoreChangefeed adds to the inputs what TiDB Cloud adds. Properties have the names of the API.
+func restoreChangefeed(state *sandbox.State, p recordedPart) {
+	kafka, _ := p.at("kafka").(map[string]any)
+	network, _ := kafka["network"].(map[string]any)
+	endpoints := p.texts("kafka", "network", "publicEndpoints")
+	delete(network, "publicEndpoints")
+	network["networkType"] = "PRIVATE_LINK"
+	if len(endpoints) > 0 {
+		network["networkType"], network["publicEndpoints"] = "PUBLIC", strings.Join(endpoints, ",")
+	}
+	withoutSecrets(kafka)
+	created, _ := time.Parse(time.RFC3339Nano, p.text("createTime"))
+	c := &sandbox.Changefeed{
+		ClusterID: p.text("clusterId"), DisplayName: p.text("displayName"), State: p.text("state"), CreatedAt: created,
+		Sink: sandbox.ChangefeedSink{Type: "KAFKA", Kafka: &sandbox.KafkaSink{}},
+	}
+	for path, to := range map[string]any{"kafka": c.Sink.Kafka, "filter": &c.Filter} {
+		if text, err := json.Marshal(p.at(path)); err != nil || json.Unmarshal(text, to) != nil {
+			panic("the recorded " + path + " of a changefeed is none of TiDB Cloud's")
+		}
+	}
+	state.Changefeeds[p.text("changefeedId")] = c
+}
+
+// withoutSecrets leaves out what is encrypted.
+func withoutSecrets(object map[string]any) {
+	for key, value := range object {
+		inner, ok := value.(map[string]any)
+		if _, secret := inner["ciphertext"]; secret {
+			delete(object, key)
+		} else if ok {
+			withoutSecrets(inner)
+		}
+	}
 }
