@@ -26,6 +26,7 @@ var badVpcs = []struct {
 	{"hosted zone there", `vpcId: OTHERVPC, subnetIds: [ELSEWHERE]`, []string{"vpcId", "OTHERVPC", "ZONE", "domowned.us-east-1.aws.confluent.cloud"}},
 	{"access for another account", `privateLinkAccess: {id: pla-other}`, []string{"privateLinkAccess.id", "pla-other", "999988887777", "ACCOUNT"}},
 	{"network not there", `networkId: n-none`, []string{"networkId", "n-none", "env-7x3k9q"}},
+	{"network in another environment", `networkId: n-elsewhere`, []string{"networkId", "n-elsewhere", "env-7x3k9q"}},
 	{"network not PRIVATELINK", `networkId: n-peering`, []string{"networkId", "n-peering", "PEERING", "PRIVATELINK"}},
 	{"network in another region", `networkId: n-west`, []string{"vpcId", "us-east-1", "n-west", "us-west-2"}},
 	{"half of a network", `dnsDomain: domowned.us-east-1.aws.confluent.cloud`, []string{"dnsDomain", "zonalSubdomains, vpcEndpointServiceName"}},
@@ -38,6 +39,7 @@ func TestBadVpcs(t *testing.T) {
 	s := newStack(t, "resources: {}\n", sandbox.Options{Prepare: func(state *sandbox.State) {
 		state.Networks = map[string]*sandbox.Network{
 			"n-owned": {DNSLabel: "domowned"}, "n-west": {Region: "us-west-2"}, "n-peering": {ConnectionTypes: []string{"PEERING"}},
+			"n-elsewhere": {EnvironmentID: "env-m5vr2d"},
 		}
 		state.PrivateLinkAccesses = map[string]*sandbox.PrivateLinkAccess{"pla-other": {NetworkID: "n-owned", Account: "999988887777"}}
 	}})

@@ -343,6 +343,9 @@ func TestWorldIsRefused(t *testing.T) {
 		"tidbClusterId: TiDB Cloud cluster 1001 (shop) is on alicloud": func(w *world) { w.cluster["cloudProvider"] = "alicloud" },
 		"kafkaClusterId: Kafka cluster lkc-1 is not a Dedicated one":   func(w *world) { delete(w.kafka, "dedicated") },
 		"kafkaClusterId: Kafka cluster lkc-1 has no bootstrap":         func(w *world) { w.kafka["bootstrapEndpoint"] = "" },
+		"kafkaClusterId: Kafka cluster lkc-1 is in environment env-2, but environmentId is env-1": func(w *world) {
+			w.kafka["environment"] = object{"id": "env-2"}
+		},
 		"kafkaClusterId: looking up Kafka cluster lkc-1: refused": func(w *world) {
 			w.refused = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
 		},

@@ -109,6 +109,10 @@ func splitEndpoint(reported string) (host string, port int) {
 
 // checkKafka checks what does not change by itself.
 func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
+	err := preflight.SameEnvironment(b.In, "kafkaClusterId", "Kafka cluster "+k.Id, k.Environment.Id)
+	if err != nil {
+		return err
+	}
 	var p args.Problems
 	if k.Dedicated == nil {
 		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not a Dedicated one, but only those can be reached over a "+

@@ -102,6 +102,9 @@ func (b *builder) givenNetwork() (Network, Known, error) {
 		return Network{}, known, preflight.NotFound(&b.Maker, b.networkID.Path, err)
 	}
 	if found {
+		if err := preflight.SameEnvironment(b.In, b.networkID.Path, "network "+n.Id, n.Environment.Id); err != nil {
+			return Network{}, known, err
+		}
 		if err := preflight.CheckNetwork(b.networkID.Path, n, "", ""); err != nil {
 			return Network{}, known, err
 		}
@@ -148,6 +151,9 @@ func (b *builder) checkExistingAccess() error {
 	}
 	a, known, err := access.LookUp(&b.Maker, id)
 	if err != nil || !known {
+		return err
+	}
+	if err := preflight.SameEnvironment(b.In, id.Path, "PrivateLink Access "+a.Id, a.Environment.Id); err != nil {
 		return err
 	}
 	return access.CheckExisting(id.Path, a, accountOwner, b.vpc.knownAccountID, b.networkID)

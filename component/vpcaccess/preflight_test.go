@@ -158,6 +158,16 @@ func TestBadVpcs(t *testing.T) {
 			},
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but networkId is n-1"},
 		},
+		{
+			"network in another environment", nil, func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
+			[]string{"networkId: network n-1 is in environment env-2, but environmentId is env-1; give the id of one in that environment"},
+		},
+		{
+			"access in another environment",
+			func(a *args) { a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")} },
+			func(w *world) { w.Access["environment"] = object{"id": "env-2"} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is env-1"},
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
