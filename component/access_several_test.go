@@ -30,8 +30,10 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 	}
 	ofLink := func(access *component.PrivateLinkAccess) func(*pulumi.Context) error {
 		return func(ctx *pulumi.Context) error {
-			return link(ctx, "orders", component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")},
-				PrivateLinkAccess: access})
+			return link(ctx, "orders", component.PrivateLinkArgs{
+				Network:           &component.Network{Id: pulumi.String("n-1")},
+				PrivateLinkAccess: access,
+			})
 		}
 	}
 	alone := func(access *component.PrivateLinkAccess) func(*pulumi.Context) error {
@@ -76,13 +78,24 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 			map[string]object{"orders": several, "billing": mockcloud.AccessOf(tidbAccount, "n-1")},
 			`PrivateLink Access pla-9 ("billing") lets TiDB Cloud's AWS account`, "",
 		},
-		"of a VpcAccess's name": {alone(nil), map[string]object{"consumers": several}, ours("consumers"),
-			""},
+		"of a VpcAccess's name": {
+			alone(nil),
+			map[string]object{"consumers": several},
+			ours("consumers"),
+			"",
+		},
 		"of a VpcAccess's network's name": {alone(nil), map[string]object{"billing": several}, ours("billing"), ""},
-		"of a VpcAccess's network's name, named": {alone(named("mine")), map[string]object{"billing": several}, "",
-			ours("billing")},
-		"of the name of the link's VPCs": {listed(nil), map[string]object{"orders-vpc": several},
-			inList("orders-vpc"), ""},
+		"of a VpcAccess's network's name, named": {
+			alone(named("mine")),
+			map[string]object{"billing": several},
+			"",
+			ours("billing"),
+		},
+		"of the name of the link's VPCs": {
+			listed(nil),
+			map[string]object{"orders-vpc": several},
+			inList("orders-vpc"), "",
+		},
 		"of the network's name, for VPCs": {listed(nil), map[string]object{"billing": several}, inList("billing"), ""},
 		"of the network's name, for VPCs, named": {
 			listed(func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("mine") }), map[string]object{"billing": several}, "", inList("billing"),
@@ -123,8 +136,10 @@ func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 		want   string
 	}{
 		"it is there": {mockcloud.AccessOf(tidbAccount, "n-1"), nil, conflict},
-		"one of several networks": {mockcloud.AccessOf(tidbAccount, "n-7"),
-			func(w *world) { w.Several = []string{getNetwork} }, conflict},
+		"one of several networks": {
+			mockcloud.AccessOf(tidbAccount, "n-7"),
+			func(w *world) { w.Several = []string{getNetwork} }, conflict,
+		},
 		"several of the name": {object{"id": severalOf}, nil, several},
 		"for another account": {mockcloud.AccessOf(ownAccount, "n-1"), nil, ""},
 		"to another network":  {mockcloud.AccessOf(tidbAccount, "n-7"), nil, ""},

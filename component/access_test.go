@@ -26,8 +26,10 @@ func TestSecondAccess(t *testing.T) {
 	t.Parallel()
 	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
 	called := func(name pulumi.StringPtrInput) component.PrivateLinkArgs {
-		return component.PrivateLinkArgs{Network: inNetwork.Network,
-			PrivateLinkAccess: &component.PrivateLinkAccess{DisplayName: name}}
+		return component.PrivateLinkArgs{
+			Network:           inNetwork.Network,
+			PrivateLinkAccess: &component.PrivateLinkAccess{DisplayName: name},
+		}
 	}
 	ours := mockcloud.AccessOf(tidbAccount, "n-1")
 	for name, test := range map[string]struct {
@@ -89,8 +91,10 @@ func TestSecondAccess(t *testing.T) {
 		},
 		"of an unknown account": {
 			args: inNetwork, change: func(w *world) {
-				w.Called = map[string]object{"orders": {"id": "pla-9",
-					"aws": ours["aws"]}}
+				w.Called = map[string]object{"orders": {
+					"id":  "pla-9",
+					"aws": ours["aws"],
+				}}
 			},
 			lookedFor: []string{"orders", "billing"},
 		},

@@ -139,15 +139,27 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"an unknown list": {link, map[string]any{"vpcAccess": unknown}, "vpcAccess: must be a plain list of " +
 			"objects; their fields may be secrets or outputs"},
 		"an unknown secret object": {link, map[string]any{"network": secret(unknown)}, "network" + plain},
-		"a number for a name": {link, map[string]any{"vpcAccess": []any{map[string]any{"name": 1.0}}},
-			"vpcAccess[0].name: it is a number, and must be a string; write it as one"},
-		"a name in a secret object": {link, map[string]any{"network": secret(map[string]any{"hush": "x"})},
-			"network.[secret]: there is no such input; use one of displayName, dnsResolution, id, zones"},
-		"a name in a secret list": {link, map[string]any{"vpcAccess": secret([]any{map[string]any{"hush": "x"}})},
-			"vpcAccess[0].[secret]: there is no such input; use one of "},
+		"a number for a name": {
+			link,
+			map[string]any{"vpcAccess": []any{map[string]any{"name": 1.0}}},
+			"vpcAccess[0].name: it is a number, and must be a string; write it as one",
+		},
+		"a name in a secret object": {
+			link,
+			map[string]any{"network": secret(map[string]any{"hush": "x"})},
+			"network.[secret]: there is no such input; use one of displayName, dnsResolution, id, zones",
+		},
+		"a name in a secret list": {
+			link,
+			map[string]any{"vpcAccess": secret([]any{map[string]any{"hush": "x"}})},
+			"vpcAccess[0].[secret]: there is no such input; use one of ",
+		},
 		"an unknown entry": {link, map[string]any{"vpcAccess": []any{unknown}}, "vpcAccess[0]" + plain},
-		"an unknown name": {link, map[string]any{"vpcAccess": []any{map[string]any{"name": unknown}}},
-			"vpcAccess[0].name" + plainName},
+		"an unknown name": {
+			link,
+			map[string]any{"vpcAccess": []any{map[string]any{"name": unknown}}},
+			"vpcAccess[0].name" + plainName,
+		},
 		"a cluster id's number": {
 			link,
 			map[string]any{"tidbClusterId": secret(1.048293057184629e+19)},
@@ -184,8 +196,10 @@ func accepts(t *testing.T, of tokens.Type, inputs map[string]any) {
 func TestInputsOfTheRightTypes(t *testing.T) {
 	t.Parallel()
 	vpc := map[string]any{
-		"vpcId": "vpc-1", "subnetIds": []any{"subnet-1", secret("subnet-2"), outputOf("subnet-3"),
-			unknown}, "allowedCidrBlocks": unknown,
+		"vpcId": "vpc-1", "subnetIds": []any{
+			"subnet-1", secret("subnet-2"), outputOf("subnet-3"),
+			unknown,
+		}, "allowedCidrBlocks": unknown,
 		"allowedSecurityGroupIds": outputOf([]any{}), "privateLinkAccess": map[string]any{"id": "pla-1", "displayName": nil},
 		"tags": map[string]any{"team": secret("orders"), "owner": unknown},
 	}
@@ -199,8 +213,10 @@ func TestInputsOfTheRightTypes(t *testing.T) {
 	accepts(t, component.Type, map[string]any{
 		"tidbClusterId": secret("1"), "environmentId": unknown, "region": nil, "connection": nil, "__defaults": []any{},
 		"bootstrapEndpoint": nil,
-		"network": map[string]any{"id": "n-1", "displayName": outputOf("a"), "zones": []any{"use1-az1"},
-			"dnsResolution": secret("PRIVATE")},
+		"network": map[string]any{
+			"id": "n-1", "displayName": outputOf("a"), "zones": []any{"use1-az1"},
+			"dnsResolution": secret("PRIVATE"),
+		},
 		"privateLinkAccess": map[string]any{},
 		"kafkaCluster": map[string]any{
 			"id": "lkc-1", "displayName": "a", "availability": "MULTI_ZONE", "cku": outputOf(2.0), "byokKeyId": "cck-1", "deletionProtection": secret(true),
@@ -212,8 +228,10 @@ func TestInputsOfTheRightTypes(t *testing.T) {
 func TestStringsThatAreNumbersAndBooleans(t *testing.T) {
 	t.Parallel()
 	_, typed, err := checkInputs(t.Context(), component.Type, mapOf(map[string]any{
-		"kafkaCluster": map[string]any{"cku": outputOf(secret("4")), "deletionProtection": secret("true"),
-			"displayName": "4"},
+		"kafkaCluster": map[string]any{
+			"cku": outputOf(secret("4")), "deletionProtection": secret("true"),
+			"displayName": "4",
+		},
 	}))
 	require.NoError(t, err)
 	assert.True(t, property.New(typed).Equals(valueOf(map[string]any{

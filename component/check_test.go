@@ -68,8 +68,10 @@ func TestBadInputs(t *testing.T) {
 		},
 		{
 			"two zones",
-			component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1",
-				"use1-az2"})}},
+			component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{
+				"use1-az1",
+				"use1-az2",
+			})}},
 			nil,
 			[]string{"network.zones: 2 AZs given (use1-az1, use1-az2), but a Confluent network has exactly 3; give 3 AZ IDs"},
 		},
@@ -141,15 +143,19 @@ func TestBadInputs(t *testing.T) {
 			"Starter",
 			component.PrivateLinkArgs{},
 			func(w *world) { w.Cluster["clusterPlan"], w.Cluster["servicePlan"] = "STARTER", "Starter" },
-			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters",
-				"give the id of an Essential cluster"},
+			[]string{
+				"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters",
+				"give the id of an Essential cluster",
+			},
 		},
 		{
 			"not on AWS",
 			component.PrivateLinkArgs{},
 			func(w *world) { w.Cluster["cloudProvider"] = "alicloud" },
-			[]string{"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws",
-				"give the id of a cluster on AWS"},
+			[]string{
+				"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws",
+				"give the id of a cluster on AWS",
+			},
 		},
 		{
 			"region mismatch",
@@ -338,8 +344,10 @@ func TestMalformedNamesAreNotSentOn(t *testing.T) {
 	}{
 		{"DNS domain", func(w *world) { w.DNSDomain = "domnprzqrog.us-east-1.azure.confluent.cloud" }, "is not the DNS " +
 			"domain of a Confluent network on AWS"},
-		{"DNS domain of another region", func(w *world) { w.DNSDomain = "domnprzqrog.us-west-2.aws.confluent.cloud" },
-			"both must be in the same AWS region"},
+		{
+			"DNS domain of another region", func(w *world) { w.DNSDomain = "domnprzqrog.us-west-2.aws.confluent.cloud" },
+			"both must be in the same AWS region",
+		},
 		{"endpoint service", func(w *world) { w.EndpointService = "vpce-svc-1" }, "is not the name of a VPC endpoint " +
 			"service"},
 		{"no endpoint service", func(w *world) { w.EndpointService = "" }, "the network has no VPC endpoint service"},
@@ -368,16 +376,22 @@ func TestSecretsStayOutOfMessages(t *testing.T) {
 		name, secret, want string
 		args               component.PrivateLinkArgs
 	}{
-		{"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`,
-			component.PrivateLinkArgs{TidbClusterId: text}},
-		{"in quotes, with a line's end", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`,
-			component.PrivateLinkArgs{TidbClusterId: line}},
+		{
+			"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`,
+			component.PrivateLinkArgs{TidbClusterId: text},
+		},
+		{
+			"in quotes, with a line's end", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`,
+			component.PrivateLinkArgs{TidbClusterId: line},
+		},
 		{
 			"that begins with another", "hunter2", `region: "[secret]" is not an AWS region code`,
 			component.PrivateLinkArgs{TidbClusterId: prefix, Region: longer.ToStringPtrOutput()},
 		},
-		{"list", "hunter2", `network.zones: "[secret]" is not an AZ ID`,
-			component.PrivateLinkArgs{Network: &component.Network{Zones: list}}},
+		{
+			"list", "hunter2", `network.zones: "[secret]" is not an AZ ID`,
+			component.PrivateLinkArgs{Network: &component.Network{Zones: list}},
+		},
 		{
 			"number", "cku: 1", "kafkaCluster.cku: [secret] is too low: a MULTI_ZONE cluster has at least 2 CKU",
 			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Cku: number.ToIntPtrOutput()}},

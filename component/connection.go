@@ -19,7 +19,9 @@ func (b *builder) connection(network network, access access.Access) (*tidbcloud.
 }
 
 // domains is the second half of step 4: the network's domains, attached to the connection.
-func (b *builder) domains(network network, connection *tidbcloud.PrivateLinkConnection) (*tidbcloud.DomainAttachment, error) {
+func (b *builder) domains(
+	network network, connection *tidbcloud.PrivateLinkConnection,
+) (*tidbcloud.DomainAttachment, error) {
 	return tidbcloud.NewDomainAttachment(b.Ctx, b.Name+"-domains", &tidbcloud.DomainAttachmentArgs{
 		ClusterId:               b.In.Text("tidbClusterId").Output(),
 		PrivateLinkConnectionId: connection.PrivateLinkConnectionId,
@@ -29,24 +31,25 @@ func (b *builder) domains(network network, connection *tidbcloud.PrivateLinkConn
 	}, b.Options(pulumi.DeleteBeforeReplace(true))...)
 }
 
-// usableConnection is the ID of the connection, which depends on the attached domains too: without them TiDB Cloud resolves no
-// name of a broker. A changefeed in the same program starts after they are attached, and goes before they are detached.
-func usableConnection(connection *tidbcloud.PrivateLinkConnection, domains *tidbcloud.DomainAttachment) pulumi.StringOutput {
-	id, _ := pulumi.All(connection.PrivateLinkConnectionId, domains.URN()).ApplyT(func(v []any) string {
+// usableConnection is the ID of the connection, which depends on the attached domains too: without them TiDB Cloud
+// resolves no name of a broker. A changefeed in the same program starts after they are attached, and goes before they
+// are detached.
+func usableConnection(
+	connection *tidbcloud.PrivateLinkConnection, domains *tidbcloud.DomainAttachment,
+) pulumi.StringOutput {
+	return pulumi.All(connection.PrivateLinkConnectionId, domains.URN()).ApplyT(func(v []any) string {
 		id, _ := v[0].(string)
 		return id
 	}).(pulumi.StringOutput)
-	return id
 }
 
 // domainNames are the names of the attached domains.
 func domainNames(domains *tidbcloud.DomainAttachment) pulumi.StringArrayOutput {
-	names, _ := domains.Domains.ApplyT(func(domains []tidbcloud.Domain) []string {
+	return domains.Domains.ApplyT(func(domains []tidbcloud.Domain) []string {
 		names := make([]string, len(domains))
 		for i, d := range domains {
 			names[i] = d.Name
 		}
 		return names
 	}).(pulumi.StringArrayOutput)
-	return names
 }

@@ -84,8 +84,6 @@ func (b *builder) existingAccess(tidb tidbCluster) error {
 	return access.CheckExisting(id.Path, a, accountOwner, tidb.knownAccountID, b.In.Text("network.id"))
 }
 
-const getKafka = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
-
 func (b *builder) existingKafka() (confluentcloud.LookupKafkaClusterResultOutput, error) {
 	id := b.In.Text("kafkaCluster.id")
 	out := preflight.LookUp[confluentcloud.LookupKafkaClusterResultOutput](&b.Maker, getKafka, id,

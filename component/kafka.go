@@ -1,6 +1,7 @@
 package component
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
@@ -90,9 +91,7 @@ const kafkaDeleteTimeout = "1h"
 
 func (b *builder) kafkaTimeouts() pulumi.ResourceOption {
 	timeouts := b.Timeouts
-	if timeouts.Delete == "" {
-		timeouts.Delete = kafkaDeleteTimeout
-	}
+	timeouts.Delete = cmp.Or(timeouts.Delete, kafkaDeleteTimeout)
 	return pulumi.Timeouts(&timeouts)
 }
 
@@ -100,9 +99,7 @@ func (b *builder) kafkaTimeouts() pulumi.ResourceOption {
 // inputs were checked is checked here, before the cluster is ordered.
 func ckus(given args.Number, availability pulumi.StringOutput) pulumi.IntOutput {
 	if !given.Given {
-		return availability.ApplyT(func(availability string) (int, error) {
-			return ckusOf(nil, availability)
-		}).(pulumi.IntOutput)
+		return availability.ApplyT(func(is string) (int, error) { return ckusOf(nil, is) }).(pulumi.IntOutput)
 	}
 	return pulumi.All(given.Input().ToIntPtrOutput(), availability).ApplyT(func(v []any) (int, error) {
 		number, _ := v[0].(*int)

@@ -48,8 +48,14 @@ func TestNameConflicts(t *testing.T) {
 		logged   []string
 	}{
 		{"everything is there", called, nil, nil, []string{"orders"}, 1, nil},
-		{"the network is missing", called, []string{networkType, kafkaType}, nil, []string{"orders"}, 1,
-			[]string{networkConflict}},
+		{
+			"the network is missing", called,
+			[]string{networkType, kafkaType},
+			nil,
+			[]string{"orders"},
+			1,
+			[]string{networkConflict},
+		},
 		{
 			"the Kafka cluster too", called,
 			[]string{networkType, kafkaType},
@@ -197,8 +203,10 @@ func TestNameConflictsThatAreReplaced(t *testing.T) {
 		say, how string
 	}{
 		{
-			"other zones", network(component.Network{Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az6",
-				"use1-az2"})}), nil,
+			"other zones", network(component.Network{Zones: pulumi.ToStringArray([]string{
+				"use1-az1", "use1-az6",
+				"use1-az2",
+			})}), nil,
 			ofNetwork, "network.zones is use1-az4, use1-az5, use1-az6, not use1-az1, use1-az2, use1-az6",
 		},
 		{

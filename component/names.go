@@ -31,6 +31,7 @@ var (
 
 const (
 	getNetwork = "confluentcloud:index/getNetwork:getNetwork"
+	getKafka   = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
 	getKafkas  = "confluentcloud:index/getKafkaClusters:getKafkaClusters"
 )
 

@@ -159,8 +159,10 @@ func TestDuplicatesAtAPreview(t *testing.T) {
 		"two Kafka clusters": {
 			args: inNetwork,
 			change: func(w *world) {
-				w.Kafkas = []object{kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"),
-					kafkaOn("lkc-b", "orders", "n-2")}
+				w.Kafkas = []object{
+					kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1"),
+					kafkaOn("lkc-b", "orders", "n-2"),
+				}
 			},
 			logged: []string{twoKafkas("lkc-old", "lkc-old")},
 		},

@@ -19,8 +19,11 @@ func TestZones(t *testing.T) {
 		want     any
 	}{
 		"three reported": {"us-east-1", []any{"use1-az6", "use1-az1", "use1-az2"}, []any{"use1-az1", "use1-az2", "use1-az6"}},
-		"four reported": {"us-west-2", []any{"usw2-az4", "usw2-az3", "usw2-az1", "usw2-az2"},
-			[]any{"usw2-az1", "usw2-az2", "usw2-az3"}},
+		"four reported": {
+			"us-west-2",
+			[]any{"usw2-az4", "usw2-az3", "usw2-az1", "usw2-az2"},
+			[]any{"usw2-az1", "usw2-az2", "usw2-az3"},
+		},
 		"two reported":  {"us-east-1", []any{"use1-az5", "use1-az6"}, []any{"use1-az1", "use1-az5", "use1-az6"}},
 		"one reported":  {"us-east-1", []any{"use1-az6"}, []any{"use1-az1", "use1-az2", "use1-az6"}},
 		"none reported": {"eu-west-1", []any{}, []any{"euw1-az1", "euw1-az2", "euw1-az3"}},
@@ -72,8 +75,10 @@ func TestZonesLeftToConfluent(t *testing.T) {
 // Zones that are given are the user's, however few TiDB Cloud reports, as long as one is in common.
 func TestGivenZonesAndFewReported(t *testing.T) {
 	t.Parallel()
-	zones := component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{"use1-az4",
-		"use1-az5", "use1-az6"})}}
+	zones := component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{
+		"use1-az4",
+		"use1-az5", "use1-az6",
+	})}}
 	for reported, hooks := range map[string][]string{"use1-az6": nil, "use1-az1": {"zones of " + linkURN}} {
 		w := newWorld()
 		w.Zones["availabilityZoneIds"] = []any{reported}

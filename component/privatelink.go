@@ -60,8 +60,7 @@ type PrivateLink struct {
 
 // NewPrivateLink declares a PrivateLink. It follows TiDB Cloud's manual procedure step by step.
 //
-// Nothing is created before everything that can be known has been checked: the inputs, the TiDB Cloud cluster,
-// and every part that is given by its ID.
+// It checks everything that can be known before it creates anything: the inputs, the TiDB Cloud cluster, existing parts.
 func NewPrivateLink(
 	ctx *pulumi.Context, name string, given PrivateLinkArgs, opts ...pulumi.ResourceOption,
 ) (*PrivateLink, error) {
@@ -78,7 +77,7 @@ func NewPrivateLink(
 	}
 	build := &builder{
 		Maker: children.Maker{Ctx: ctx, Name: name, Self: link, In: in, Timeouts: children.Timeouts(opts)},
-		link:  link, retained: isRetained(opts),
+		link:  link, retained: children.AreRetained(opts),
 	}
 	return link, in.Redact(build.steps(given.VpcAccess))
 }
@@ -93,12 +92,6 @@ type builder struct {
 	// region is where a new network is to be, if that is known.
 	region string
 	names  names
-}
-
-// isRetained reports whether the children are to be kept when they leave the state.
-func isRetained(opts []pulumi.ResourceOption) bool {
-	options, err := pulumi.NewResourceOptions(opts...)
-	return err == nil && options.RetainOnDelete
 }
 
 // steps are the steps of the manual procedure, in its order.

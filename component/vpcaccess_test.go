@@ -12,8 +12,10 @@ import (
 )
 
 func entry(name string, change func(*component.VpcAccessEntry)) component.VpcAccessEntry {
-	e := component.VpcAccessEntry{VpcId: pulumi.String("vpc-1"),
-		SubnetIds: pulumi.ToStringArray([]string{"subnet-1", "subnet-4"})}
+	e := component.VpcAccessEntry{
+		VpcId:     pulumi.String("vpc-1"),
+		SubnetIds: pulumi.ToStringArray([]string{"subnet-1", "subnet-4"}),
+	}
 	if name != "" {
 		e.Name = &name
 	}
@@ -72,8 +74,10 @@ func TestVpcsOfALink(t *testing.T) {
 	require.True(t, ok)
 	assert.Equal(t, []any{
 		object{
-			"name": "consumers", "vpcId": "vpc-1", "subnetIds": []any{"subnet-1",
-				"subnet-4"}, "privateLinkAccess": object{"displayName": "ours"},
+			"name": "consumers", "vpcId": "vpc-1", "subnetIds": []any{
+				"subnet-1",
+				"subnet-4",
+			}, "privateLinkAccess": object{"displayName": "ours"},
 		},
 		object{"vpcId": "vpc-3", "subnetIds": []any{"subnet-31", "subnet-34"}},
 	}, stored)
@@ -96,8 +100,10 @@ func TestALinkWithoutVpcsNeedsNoAWS(t *testing.T) {
 func TestAVpcOfALinkThatBringsItsAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.Access = object{"id": "pla-9", "aws": []any{object{"account": "444455556666"}},
-		"networks": []any{object{"id": "n-1"}}}
+	w.Access = object{
+		"id": "pla-9", "aws": []any{object{"account": "444455556666"}},
+		"networks": []any{object{"id": "n-1"}},
+	}
 	outputs, err := w.build(t, component.PrivateLinkArgs{
 		Network: &component.Network{Id: pulumi.String("n-1")},
 		VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
@@ -180,8 +186,10 @@ func TestBadVpcsOfALink(t *testing.T) {
 		},
 		{
 			"two of one VPC",
-			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("b", inAnotherVpc),
-				entry("c", nil)}},
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{
+				entry("a", nil), entry("b", inAnotherVpc),
+				entry("c", nil),
+			}},
 			nil,
 			"vpcAccess[2].vpcId: vpc-1 is the VPC of vpcAccess[0] too, and can have one private hosted zone for the network's " +
 				"domain; give all of its subnets there, and leave this one out",
@@ -317,8 +325,10 @@ func TestSubnetsThatAreNotKnownYet(t *testing.T) {
 func TestTheOrderOfVpcs(t *testing.T) {
 	t.Parallel()
 	one, other := newWorld(), newWorld()
-	_, err := one.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil),
-		entry("b", inAnotherVpc)}})
+	_, err := one.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{
+		entry("a", nil),
+		entry("b", inAnotherVpc),
+	}})
 	require.NoError(t, err)
 	outputs, err := other.build(t, component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("b",
 		inAnotherVpc), entry("a", nil)}})

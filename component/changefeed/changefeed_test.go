@@ -88,8 +88,10 @@ func (w *world) NewResource(made pulumi.MockResourceArgs) (string, resource.Prop
 	for name, value := range outputs[made.Name] {
 		state[resource.PropertyKey(name)] = resource.NewPropertyValue(value)
 	}
-	ids := map[string]string{"rows-account": "sa-1", "rows-key": "KEY", "rows-role": "rb-1",
-		"rows-changefeed": "1001/cf-1"}
+	ids := map[string]string{
+		"rows-account": "sa-1", "rows-key": "KEY", "rows-role": "rb-1",
+		"rows-changefeed": "1001/cf-1",
+	}
 	return ids[made.Name], state, nil
 }
 
@@ -149,8 +151,10 @@ func TestChildren(t *testing.T) {
 		"rows-key": {
 			"description": "Writes rows from TiDB Cloud. Managed by Pulumi.", "disableWaitForReady": true,
 			"owner": object{"id": "sa-1", "kind": "ServiceAccount", "apiVersion": "iam/v2"},
-			"managedResource": object{"id": "lkc-1", "kind": "Cluster", "apiVersion": "cmk/v2",
-				"environment": object{"id": "env-1"}},
+			"managedResource": object{
+				"id": "lkc-1", "kind": "Cluster", "apiVersion": "cmk/v2",
+				"environment": object{"id": "env-1"},
+			},
 		},
 		"rows-changefeed": {
 			"clusterId": "1001", "filter": object{"filterRule": []any{"shop.*"}}, "kafka": object{
@@ -299,12 +303,16 @@ func TestIsRefused(t *testing.T) {
 		`topics.prefix: "p" conflicts with topics.name "t"`:                     {Topics: &changefeed.KafkaTopics{Name: str("t"), Prefix: str("p")}},
 		`topics: prefix, separator and suffix make topics of 256 characters`:    {Topics: &changefeed.KafkaTopics{Prefix: str(strings.Repeat("p", 249))}},
 		`serviceAccountId: "sa-1" conflicts with credentials`: {
-			ServiceAccountId: str("sa-1"), Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"),
-				ApiSecret: pulumi.String("S")},
+			ServiceAccountId: str("sa-1"), Credentials: &changefeed.KafkaCredentials{
+				ApiKey:    pulumi.String("K"),
+				ApiSecret: pulumi.String("S"),
+			},
 		},
 		`role: "ResourceOwner" conflicts with credentials`: {
-			Role: str("ResourceOwner"), Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"),
-				ApiSecret: pulumi.String("S")},
+			Role: str("ResourceOwner"), Credentials: &changefeed.KafkaCredentials{
+				ApiKey:    pulumi.String("K"),
+				ApiSecret: pulumi.String("S"),
+			},
 		},
 		`credentials.apiSecret: it is missing`: {Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K")}},
 		`startPosition: tso "1" conflicts with time "2026-01-01T00:00:00Z"`: {
@@ -313,15 +321,23 @@ func TestIsRefused(t *testing.T) {
 		`startPosition: it has neither tso nor time`:    {StartPosition: &changefeed.KafkaStartPosition{}},
 		`startPosition.time: "yesterday" is not a time`: {StartPosition: &changefeed.KafkaStartPosition{Time: str("yesterday")}},
 		`format: AVRO needs a topic for each table`:     {Format: str("AVRO")},
-		`topics.name: "t" conflicts with format AVRO`: {Format: str("AVRO"),
-			Topics: &changefeed.KafkaTopics{Name: str("t")}},
-		`topics.dispatch: "BY_DATABASE" conflicts with format`: {Format: str("AVRO"),
-			Topics: &changefeed.KafkaTopics{Dispatch: str("BY_DATABASE")}},
-		`avroConfig: format AVRO needs it`: {Format: str("AVRO"),
-			Topics: &changefeed.KafkaTopics{Prefix: str("p")}},
+		`topics.name: "t" conflicts with format AVRO`: {
+			Format: str("AVRO"),
+			Topics: &changefeed.KafkaTopics{Name: str("t")},
+		},
+		`topics.dispatch: "BY_DATABASE" conflicts with format`: {
+			Format: str("AVRO"),
+			Topics: &changefeed.KafkaTopics{Dispatch: str("BY_DATABASE")},
+		},
+		`avroConfig: format AVRO needs it`: {
+			Format: str("AVRO"),
+			Topics: &changefeed.KafkaTopics{Prefix: str("p")},
+		},
 		`avroConfig: it applies to format AVRO alone`: {AvroConfig: &changefeed.KafkaAvroConfig{}},
-		`avroConfig: give either confluentSchemaRegistry or aws`: {Format: str("AVRO"),
-			AvroConfig: &changefeed.KafkaAvroConfig{}},
+		`avroConfig: give either confluentSchemaRegistry or aws`: {
+			Format:     str("AVRO"),
+			AvroConfig: &changefeed.KafkaAvroConfig{},
+		},
 	} {
 		t.Run(message, func(t *testing.T) {
 			t.Parallel()

@@ -23,18 +23,24 @@ func TestBadVpcs(t *testing.T) {
 		prepare func(*world)
 		want    []string
 	}{
-		{"malformed environment", func(a *args) { a.EnvironmentId = pulumi.String("prod") }, nil,
-			[]string{`environmentId: "prod" is not a Confluent environment id`}},
-		{"malformed network", func(a *args) { a.NetworkId = pulumi.String("net") }, nil,
-			[]string{`networkId: "net" is not a Confluent network id`}},
+		{
+			"malformed environment", func(a *args) { a.EnvironmentId = pulumi.String("prod") }, nil,
+			[]string{`environmentId: "prod" is not a Confluent environment id`},
+		},
+		{
+			"malformed network", func(a *args) { a.NetworkId = pulumi.String("net") }, nil,
+			[]string{`networkId: "net" is not a Confluent network id`},
+		},
 		{
 			"malformed VPC",
 			func(a *args) { a.VpcId = pulumi.String("main") },
 			nil,
 			[]string{`vpcId: "main" is not the id of a VPC; give the id as the service shows it, such as vpc-0a1b2c3d4e5f67890`},
 		},
-		{"malformed subnet", func(a *args) { a.SubnetIds = list("subnet-1", "use1-az1") }, nil,
-			[]string{`subnetIds: "use1-az1" is not the id of a subnet`}},
+		{
+			"malformed subnet", func(a *args) { a.SubnetIds = list("subnet-1", "use1-az1") }, nil,
+			[]string{`subnetIds: "use1-az1" is not the id of a subnet`},
+		},
 		{"no subnet", func(a *args) { a.SubnetIds = list() }, nil, []string{"subnetIds: none given; give a subnet for each " +
 			"of the network's AZs that clients are in"}},
 		{
@@ -153,8 +159,10 @@ func TestBadVpcs(t *testing.T) {
 			"access to another network",
 			func(a *args) { a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")} },
 			func(w *world) {
-				w.Access = object{"id": "pla-1", "aws": []any{object{"account": "444455556666"}},
-					"networks": []any{object{"id": "n-2"}}}
+				w.Access = object{
+					"id": "pla-1", "aws": []any{object{"account": "444455556666"}},
+					"networks": []any{object{"id": "n-2"}},
+				}
 			},
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but networkId is n-1"},
 		},

@@ -60,15 +60,21 @@ func TestMetadata(t *testing.T) {
 			property.New(object{"nested": property.New(object{"id": secret(from(text, first))})}),
 		},
 		"list": {secret(property.New(object{"zones": texts})), property.New(object{"zones": secret(texts)})},
-		"map": {from(property.New(object{"tags": property.New(object{"a": text})}), first),
-			property.New(object{"tags": from(property.New(object{"a": text}), first)})},
-		"read": {secret(property.New(object{"count": property.New("4")})),
-			property.New(object{"count": secret(property.New(4.0))})},
+		"map": {
+			from(property.New(object{"tags": property.New(object{"a": text})}), first),
+			property.New(object{"tags": from(property.New(object{"a": text}), first)}),
+		},
+		"read": {
+			secret(property.New(object{"count": property.New("4")})),
+			property.New(object{"count": secret(property.New(4.0))}),
+		},
 		"unknown leaf": {from(property.New(object{"id": unknown}), first), property.New(object{"id": from(unknown, first)})},
 		"list known in part": {
 			secret(from(property.New(object{"zones": partlyKnown}), first)),
-			property.New(object{"zones": property.New([]property.Value{secret(from(text, first)),
-				secret(from(unknown, first, second))})}),
+			property.New(object{"zones": property.New([]property.Value{
+				secret(from(text, first)),
+				secret(from(unknown, first, second)),
+			})}),
 		},
 		"map known in part": {
 			from(property.New(object{"tags": property.New(object{"a": text, "b": unknown})}), first),
@@ -79,10 +85,14 @@ func TestMetadata(t *testing.T) {
 			property.New(object{"tags": secret(from(unknown, first))}),
 		},
 		"nothing": {secret(from(property.New(property.Null), first)), property.New(property.Null)},
-		"null in it": {from(property.New(object{"id": property.New(property.Null)}), first),
-			property.New(object{"id": from(property.New(property.Null), first)})},
-		"an output of null": {property.New(object{"id": from(property.New(property.Null), first)}),
-			property.New(object{"id": from(property.New(property.Null), first)})},
+		"null in it": {
+			from(property.New(object{"id": property.New(property.Null)}), first),
+			property.New(object{"id": from(property.New(property.Null), first)}),
+		},
+		"an output of null": {
+			property.New(object{"id": from(property.New(property.Null), first)}),
+			property.New(object{"id": from(property.New(property.Null), first)}),
+		},
 		"empty":  {secret(property.New(object{})), property.New(object{})},
 		"a name": {secret(property.New(object{"name": from(text, first)})), property.New(object{"name": text})},
 	} {
@@ -106,8 +116,10 @@ func TestMetadata(t *testing.T) {
 // TestMetadataOfLists: what a list of objects carries goes down to the leaves of each.
 func TestMetadataOfLists(t *testing.T) {
 	t.Parallel()
-	list := property.New([]property.Value{property.New(object{"id": property.New("a")}),
-		property.New(object{"id": property.New("b")})})
+	list := property.New([]property.Value{
+		property.New(object{"id": property.New("a")}),
+		property.New(object{"id": property.New("b")}),
+	})
 	_, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](),
 		property.NewMap(object{"parts": secret(from(list, first))}))
 	require.NoError(t, err)

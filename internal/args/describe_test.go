@@ -39,7 +39,9 @@ func TestDescribe(t *testing.T) {
 	t.Parallel()
 	docs, of, got := args.NewDocs(describedSource), &described{}, descriptions{}
 	docs.Describe(got, of, "A thing.", "similar")
-	assert.Equal(t, descriptions{of: "A thing.", &of.ID: "The id of it, in two lines.\n\nAnd a paragraph.",
-		&of.Same: "The same."}, got)
+	assert.Equal(t, descriptions{
+		of: "A thing.", &of.ID: "The id of it, in two lines.\n\nAnd a paragraph.",
+		&of.Same: "The same.",
+	}, got)
 	assert.PanicsWithValue(t, "described.Same has no comment", func() { docs.Describe(descriptions{}, of, "") })
 }

@@ -61,8 +61,10 @@ func TestRead(t *testing.T) {
 			ID: as[pulumi.StringOutput](t, pulumi.ToSecret(pulumi.String("top"))),
 			Part: &partArgs{
 				Name: &name, ID: null, Count: pulumi.IntPtr(number),
-				Zones: pulumi.StringArray{pulumi.String("z"),
-					made}, Tags: pulumi.StringMap{"k": pulumi.String("v")}, Nested: &nestedArgs{},
+				Zones: pulumi.StringArray{
+					pulumi.String("z"),
+					made,
+				}, Tags: pulumi.StringMap{"k": pulumi.String("v")}, Nested: &nestedArgs{},
 			},
 			Parts: []partArgs{{ID: pulumi.String("first")}, {ID: unknown}},
 		}
@@ -158,16 +160,20 @@ func TestUnknownsWithoutDependencies(t *testing.T) {
 	given := property.NewMap(object{
 		"id": unknown, "part": secret(property.New(object{"count": unknown, "zones": unknown, "tags": unknown})),
 		"parts": property.New([]property.Value{property.New(object{
-			"id": unknown, "zones": property.New([]property.Value{property.New("a"),
-				unknown}), "tags": property.New(object{"k": unknown}),
+			"id": unknown, "zones": property.New([]property.Value{
+				property.New("a"),
+				unknown,
+			}), "tags": property.New(object{"k": unknown}),
 		})}),
 	})
 	checking, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), given)
 	require.NoError(t, err)
 	assert.False(t, checked.Get("id").HasComputed() || checked.Get("part").HasComputed())
 	require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-		context, err := pulumi.NewContext(checking, pulumi.RunInfo{Project: ctx.Project(), Stack: ctx.Stack(),
-			Mocks: mocks{}})
+		context, err := pulumi.NewContext(checking, pulumi.RunInfo{
+			Project: ctx.Project(), Stack: ctx.Stack(),
+			Mocks: mocks{},
+		})
 		require.NoError(t, err)
 		copied := topArgs{Part: &partArgs{}, Parts: []partArgs{{}}}
 		set, err := args.Read(context, &copied)

@@ -70,3 +70,9 @@ func Timeouts(opts []pulumi.ResourceOption) pulumi.CustomTimeouts {
 	t := options.CustomTimeouts
 	return pulumi.CustomTimeouts{Create: set(t.Create), Update: set(t.Update), Delete: set(t.Delete)}
 }
+
+// AreRetained reports whether the children are kept when they leave the state.
+func AreRetained(opts []pulumi.ResourceOption) bool {
+	options, err := pulumi.NewResourceOptions(opts...)
+	return err == nil && options.RetainOnDelete
+}

@@ -35,8 +35,10 @@ func newAWS() AWS {
 	}
 }
 
-var zoneNames = map[string]string{"use1-az1": "us-east-1a", "use1-az2": "us-east-1b", "use1-az4": "us-east-1d",
-	"use1-az5": "us-east-1e", "use1-az6": "us-east-1f"}
+var zoneNames = map[string]string{
+	"use1-az1": "us-east-1a", "use1-az2": "us-east-1b", "use1-az4": "us-east-1d",
+	"use1-az5": "us-east-1e", "use1-az6": "us-east-1f",
+}
 
 // call answers a function of the aws provider.
 func (a *AWS) call(args pulumi.MockCallArgs) (Object, bool, error) {

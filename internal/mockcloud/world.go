@@ -97,14 +97,18 @@ func New() *World {
 			"zonalSubdomains": Object{"use1-az6": "use1-az6.domnprzqrog.us-east-1.aws.confluent.cloud"},
 			"aws":             []any{Object{"account": "999900001111", "vpc": "vpc-1", "privateLinkEndpointService": Service}},
 		},
-		Access: Object{"id": "pla-1", "aws": []any{Object{"account": "111122223333"}},
-			"networks": []any{Object{"id": "n-1"}}},
+		Access: Object{
+			"id": "pla-1", "aws": []any{Object{"account": "111122223333"}},
+			"networks": []any{Object{"id": "n-1"}},
+		},
 		Kafka: Object{
 			"id": "lkc-1", "displayName": "orders", "networks": []any{Object{"id": "n-1"}}, "dedicated": Object{"cku": 2},
 			"bootstrapEndpoint": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud:9092", "restEndpoint": "https://lkc-1:443", "rbacCrn": "crn://x",
 		},
-		NewKafka: Object{"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443",
-			"rbacCrn": "crn://new"},
+		NewKafka: Object{
+			"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443",
+			"rbacCrn": "crn://new",
+		},
 		DNSDomain:       "domnprzqrog.us-east-1.aws.confluent.cloud",
 		EndpointService: Service,
 		AWS:             newAWS(),
