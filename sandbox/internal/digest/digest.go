@@ -1,8 +1,9 @@
-// Package digest verifies HTTP digest authentication (RFC 7616, and the older
-// form of RFC 2069 without qop) on the side of the server.
+// Package digest verifies HTTP digest authentication (RFC 7616, and the older form of RFC 2069 without qop) in a
+// server.
 package digest
 
 import (
+	"cmp"
 	"crypto/md5" //nolint:gosec // HTTP digest authentication prescribes it.
 	"crypto/rand"
 	"crypto/sha256"
@@ -11,10 +12,12 @@ import (
 	"fmt"
 	"hash"
 	"net/http"
-	"strconv"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/icholy/digest"
 )
 
 // Options configures a [Verifier]. The zero value asks for MD5 with qop=auth.
@@ -37,8 +40,7 @@ type Options struct {
 	Password func(user string) (password string, ok bool)
 }
 
-// Verifier checks the Authorization header of requests against the nonces it
-// gave out. It may be used from any goroutine.
+// Verifier checks the Authorization header of requests against the nonces it issued. It may be used from any goroutine.
 type Verifier struct {
 	opts    Options
 	newHash func() hash.Hash
@@ -47,14 +49,14 @@ type Verifier struct {
 	nonces map[string]*nonce
 }
 
-// nonce is what a client signs with. Each nonce count may be used once, in any
-// order: concurrent requests overtake each other.
+// nonce is what a client signs with. Each nonce count may be used once, in any order: parallel requests overtake each
+// other.
 type nonce struct {
 	issued time.Time
-	used   map[uint64]struct{}
+	used   map[int]struct{}
 }
 
-// Refusal says why a request was not let in.
+// Refusal is why a request was rejected.
 type Refusal struct {
 	// Reason is for the error message; it contains nothing of what was sent.
 	Reason string
@@ -62,7 +64,7 @@ type Refusal struct {
 	Stale bool
 }
 
-// New makes a verifier.
+// New creates a verifier.
 func New(opts Options) (*Verifier, error) {
 	v := &Verifier{opts: opts, nonces: map[string]*nonce{}}
 	if opts.Realm == "" {
@@ -92,7 +94,7 @@ func New(opts Options) (*Verifier, error) {
 	return v, nil
 }
 
-// Challenge makes the value of a WWW-Authenticate header, with a fresh nonce.
+// Challenge returns the value of a WWW-Authenticate header, with a fresh nonce.
 func (v *Verifier) Challenge(stale bool) string {
 	var random [16]byte
 	_, _ = rand.Read(random[:]) // never fails
@@ -112,68 +114,66 @@ func (v *Verifier) Challenge(stale bool) string {
 	return challenge
 }
 
-// Verify returns the user a request was made by, or why it is refused.
+// Verify returns the user that sent a request, or why it is rejected.
 func (v *Verifier) Verify(r *http.Request) (user string, refused *Refusal) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
 		return "", &Refusal{Reason: "credentials are missing"}
 	}
-	fields, ok := parse(header)
-	if !ok {
+	sent, err := digest.ParseCredentials(header)
+	if err != nil {
 		return "", &Refusal{Reason: "the Authorization header is not a digest"}
 	}
-	if reason := v.checkForm(r, fields); reason != "" {
+	if reason := v.checkForm(r, header, sent); reason != "" {
 		return "", &Refusal{Reason: reason}
 	}
-	if !v.issued(fields["nonce"]) {
+	if !v.issued(sent.Nonce) {
 		return "", &Refusal{Reason: "the nonce is unknown or too old", Stale: true}
 	}
-	password, known := v.opts.Password(fields["username"])
-	want := v.response(r.Method, fields, password)
-	same := subtle.ConstantTimeCompare([]byte(want), []byte(fields["response"])) == 1
+	password, known := v.opts.Password(sent.Username)
+	want := v.response(r.Method, sent, password)
+	same := subtle.ConstantTimeCompare([]byte(want), []byte(sent.Response)) == 1
 	if !known || !same {
 		return "", &Refusal{Reason: "the key is unknown or its secret is wrong"}
 	}
-	// Only after the signature: nobody else may use up a client's counts.
-	if !v.spend(fields) {
+	// Only after the signature: no other client may use up the counts.
+	if !v.spend(sent) {
 		return "", &Refusal{Reason: "the nonce count was used before", Stale: true}
 	}
-	return fields["username"], nil
+	return sent.Username, nil
 }
 
-// checkForm looks at everything but the nonce and the signature.
-func (v *Verifier) checkForm(r *http.Request, fields map[string]string) string {
-	algorithm := fields["algorithm"]
-	if algorithm == "" {
-		algorithm = "MD5"
-	}
+// eightDigits is a nonce count as RFC 7616 has it. The parser accepts shorter ones.
+var eightDigits = regexp.MustCompile(`[ ,]nc="?[0-9a-fA-F]{8}"?(,|$)`)
+
+// checkForm checks everything but the nonce and the signature.
+func (v *Verifier) checkForm(r *http.Request, header string, sent *digest.Credentials) string {
 	switch {
-	case fields["uri"] != r.RequestURI:
+	case sent.URI != r.RequestURI:
 		return "the digest is for another uri"
-	case fields["realm"] != v.opts.Realm:
+	case sent.Realm != v.opts.Realm:
 		return "the digest is for another realm"
-	case !strings.EqualFold(algorithm, v.opts.Algorithm):
+	case !strings.EqualFold(cmp.Or(sent.Algorithm, "MD5"), v.opts.Algorithm):
 		return "the digest uses another algorithm than " + v.opts.Algorithm
-	case v.opts.QOP == "none" && fields["qop"] != "":
+	case v.opts.QOP == "none" && sent.QOP != "":
 		return "the digest has a qop nobody asked for"
-	case v.opts.QOP == "auth" && fields["qop"] != "auth":
+	case v.opts.QOP == "auth" && sent.QOP != "auth":
 		return "the digest does not have qop=auth"
-	case v.opts.QOP == "auth" && fields["cnonce"] == "":
+	case v.opts.QOP == "auth" && sent.Cnonce == "":
 		return "the digest has no cnonce"
-	}
-	if _, ok := count(fields["nc"]); v.opts.QOP == "auth" && !ok {
+	case v.opts.QOP == "auth" && !eightDigits.MatchString(header):
 		return "the nonce count is not eight hex digits"
 	}
 	return ""
 }
 
-func (v *Verifier) response(method string, fields map[string]string, password string) string {
-	ha1 := v.hash(fields["username"], v.opts.Realm, password)
-	ha2 := v.hash(method, fields["uri"])
+func (v *Verifier) response(method string, sent *digest.Credentials, password string) string {
+	ha1 := v.hash(sent.Username, v.opts.Realm, password)
+	ha2 := v.hash(method, sent.URI)
 	if v.opts.QOP == "none" {
-		return v.hash(ha1, fields["nonce"], ha2)
+		return v.hash(ha1, sent.Nonce, ha2)
 	}
-	return v.hash(ha1, fields["nonce"], fields["nc"], fields["cnonce"], fields["qop"], ha2)
+	return v.hash(ha1, sent.Nonce, fmt.Sprintf("%08x", sent.Nc), sent.Cnonce, sent.QOP, ha2)
 }
 
 func (v *Verifier) hash(parts ...string) string {
@@ -192,7 +192,7 @@ func (v *Verifier) remember(value string) {
 			delete(v.nonces, old)
 		}
 	}
-	v.nonces[value] = &nonce{issued: now, used: map[uint64]struct{}{}}
+	v.nonces[value] = &nonce{issued: now, used: map[int]struct{}{}}
 }
 
 func (v *Verifier) issued(value string) bool {
@@ -203,79 +203,24 @@ func (v *Verifier) issued(value string) bool {
 }
 
 // spend marks the nonce count as used and reports whether it was not before.
-func (v *Verifier) spend(fields map[string]string) bool {
+func (v *Verifier) spend(sent *digest.Credentials) bool {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.opts.Once {
-		_, known := v.nonces[fields["nonce"]]
-		delete(v.nonces, fields["nonce"])
+		_, known := v.nonces[sent.Nonce]
+		delete(v.nonces, sent.Nonce)
 		return known
 	}
 	if v.opts.QOP == "none" {
 		return true // that form has no counts
 	}
-	n, known := v.nonces[fields["nonce"]]
-	nc, ok := count(fields["nc"])
-	if !known || !ok {
+	n, known := v.nonces[sent.Nonce]
+	if !known {
 		return false
 	}
-	if _, used := n.used[nc]; used {
+	if _, used := n.used[sent.Nc]; used {
 		return false
 	}
-	n.used[nc] = struct{}{}
+	n.used[sent.Nc] = struct{}{}
 	return true
-}
-
-func count(nc string) (uint64, bool) {
-	value, err := strconv.ParseUint(nc, 16, 32)
-	return value, err == nil && len(nc) == 8
-}
-
-// parse reads the fields of a digest Authorization header.
-func parse(header string) (map[string]string, bool) {
-	rest, ok := strings.CutPrefix(header, "Digest ")
-	if !ok {
-		return nil, false
-	}
-	fields := map[string]string{}
-	for rest = strings.TrimSpace(rest); rest != ""; {
-		name, after, ok := strings.Cut(rest, "=")
-		if !ok {
-			return nil, false
-		}
-		value, remainder, ok := cutValue(after)
-		if !ok {
-			return nil, false
-		}
-		fields[strings.ToLower(strings.TrimSpace(name))] = value
-		rest = strings.TrimSpace(remainder)
-	}
-	return fields, true
-}
-
-// cutValue takes a plain or quoted value and the comma behind it.
-func cutValue(text string) (value, rest string, ok bool) {
-	if !strings.HasPrefix(text, `"`) {
-		value, rest, _ = strings.Cut(text, ",")
-		return strings.TrimSpace(value), rest, true
-	}
-	var unquoted strings.Builder
-	for i := 1; i < len(text); i++ {
-		switch text[i] {
-		case '\\':
-			i++
-			if i < len(text) {
-				unquoted.WriteByte(text[i])
-			}
-		case '"':
-			rest = strings.TrimSpace(text[i+1:])
-			if rest != "" && rest[0] != ',' {
-				return "", "", false
-			}
-			return unquoted.String(), strings.TrimPrefix(rest, ","), true
-		default:
-			unquoted.WriteByte(text[i])
-		}
-	}
-	return "", "", false
 }

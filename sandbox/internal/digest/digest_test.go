@@ -143,6 +143,16 @@ func TestRefusals(t *testing.T) {
 		"short count": {
 			request: fresh().with("nc", "1").sign("GET", "secret").request("GET", uri), reason: "eight",
 		},
+		"long count": {
+			request: fresh().with("nc", "000000001").sign("GET", "secret").request("GET", uri), reason: "eight",
+		},
+		"no count": {
+			request: fresh().with("nc", "").sign("GET", "secret").request("GET", uri), reason: "not a digest",
+		},
+		"a count in another field": {
+			request: fresh().with("nc", "1").with("opaque", "nc=00000001").sign("GET", "secret").request("GET", uri),
+			reason:  "eight",
+		},
 		"no cnonce": {
 			request: fresh().with("cnonce", "").sign("GET", "secret").request("GET", uri), reason: "cnonce",
 		},
