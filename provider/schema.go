@@ -61,8 +61,12 @@ var componentEnums = map[string]struct {
 	token string
 	spec  schema.ComplexTypeSpec
 }{
-	"availability":  {"tidbconfluent:index:Availability", enumSpec(component.AvailabilityDoc, component.Availabilities)},
-	"dnsResolution": {"tidbconfluent:index:DnsResolution", enumSpec(component.DNSResolutionDoc, component.DNSResolutions)},
+	"availability": {
+		"tidbconfluent:index:Availability", enumSpec(component.AvailabilityDoc, component.Availabilities),
+	},
+	"dnsResolution": {
+		"tidbconfluent:index:DnsResolution", enumSpec(component.DNSResolutionDoc, component.DNSResolutions),
+	},
 }
 
 func enumSpec(description string, values []component.EnumValue) schema.ComplexTypeSpec {
@@ -74,8 +78,8 @@ func enumSpec(description string, values []component.EnumValue) schema.ComplexTy
 }
 
 const providerDoc = "How the package reaches TiDB Cloud, and with which API key. Confluent Cloud is configured with " +
-	"the " +
-	"provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces no resource."
+	"the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces " +
+	"no resource."
 
 // infer has no place for the description of an enum.
 var enumDocs = map[string]string{

@@ -14,11 +14,12 @@ const (
 
 var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+._-]*://`)
 
-// BootstrapEndpoint returns the address that Kafka clients are given, <host>:<port>, of what Confluent Cloud reports: with or
-// without a security protocol in front (SASL_SSL://), and sometimes a list, of which one address is enough.
+// BootstrapEndpoint returns the address that Kafka clients are given, <host>:<port>, of what Confluent Cloud reports:
+// with or without a security protocol in front (SASL_SSL://), and sometimes a list, of which one address is enough.
 func BootstrapEndpoint(reported string) string { return hostAndPort(reported, kafkaPort) }
 
-// RESTEndpoint returns the address of a Kafka cluster's REST API, https://<host>:<port>, of what Confluent Cloud reports.
+// RESTEndpoint returns the address of a Kafka cluster's REST API, https://<host>:<port>, of what Confluent Cloud
+// reports.
 func RESTEndpoint(reported string) string {
 	address := hostAndPort(reported, restPort)
 	switch {

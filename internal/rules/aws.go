@@ -39,7 +39,8 @@ func Each(rule func(string) error) func([]string) error {
 func CIDRBlock(value string) error {
 	block, err := netip.ParsePrefix(value)
 	if err != nil {
-		return fmt.Errorf("%q is not a CIDR block; give one such as 10.0.0.0/16, or 10.0.0.7/32 for a single address", value)
+		return fmt.Errorf("%q is not a CIDR block; give one such as 10.0.0.0/16, or 10.0.0.7/32 for a single "+
+			"address", value)
 	}
 	if masked := block.Masked(); masked != block {
 		return fmt.Errorf("%s is not the first address of its CIDR block; give %s", value, masked)
@@ -55,7 +56,7 @@ func Everybody(blocks []string) []string {
 	})
 }
 
-// IsIPv6 says of which of the two kinds a CIDR block is.
+// IsIPv6 reports whether a CIDR block is of IPv6.
 func IsIPv6(block string) bool { return strings.Contains(block, ":") }
 
 // SubnetIDs checks the subnets given for an endpoint.
@@ -98,7 +99,8 @@ func OneSubnetPerZone(subnets []Subnet) error {
 	in := map[string]string{}
 	for _, s := range subnets {
 		if other, taken := in[s.Zone]; taken {
-			return fmt.Errorf("subnets %s and %s are both in %s, but an endpoint is in one subnet of an AZ; leave one of them out",
+			return fmt.Errorf("subnets %s and %s are both in %s, but an endpoint is in one subnet of an AZ; leave "+
+				"one of them out",
 				other, s.ID, s.Zone)
 		}
 		in[s.Zone] = s.ID
@@ -123,7 +125,8 @@ func AnySubnetInZones(subnets []Subnet, zones []string) error {
 	if in, _ := SubnetsInZones(subnets, zones); len(in) > 0 {
 		return nil
 	}
-	return fmt.Errorf("no AZ in common: the subnets are in %s, the network in %s; give subnets in at least one of the network's AZs",
+	return fmt.Errorf("no AZ in common: the subnets are in %s, the network in %s; give subnets in at least one of "+
+		"the network's AZs",
 		List(ZonesOf(subnets)), List(sortedSet(zones)))
 }
 

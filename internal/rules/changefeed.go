@@ -61,9 +61,11 @@ func TopicName(name string) error {
 func TopicNamePart(part string) error {
 	switch {
 	case !topicLetters.MatchString(part):
-		return fmt.Errorf("%q has characters that Kafka refuses in the name of a topic; use letters, digits, '.', '_' and '-' alone", part)
+		return fmt.Errorf("%q has characters that Kafka refuses in the name of a topic; use letters, digits, '.', "+
+			"'_' and '-' alone", part)
 	case len(part) > longestTopic:
-		return fmt.Errorf("%q has %d characters, and the name of a topic at most %d; shorten it", part, len(part), longestTopic)
+		return fmt.Errorf("%q has %d characters, and the name of a topic at most %d; shorten "+
+			"it", part, len(part), longestTopic)
 	}
 	return nil
 }
@@ -81,7 +83,8 @@ func BootstrapServer(address string) error {
 	host, port, err := net.SplitHostPort(address)
 	number, notNumber := strconv.Atoi(port)
 	if err != nil || notNumber != nil || host == "" || strings.ContainsAny(address, " ,/") {
-		return fmt.Errorf("%q is not of the form <host>:<port>; give a bootstrap server such as broker.example.com:9092", address)
+		return fmt.Errorf("%q is not of the form <host>:<port>; give a bootstrap server such as "+
+			"broker.example.com:9092", address)
 	}
 	return Port(number)
 }
@@ -112,7 +115,8 @@ func FilterRules(rules []string) error {
 		takes = takes || !strings.HasPrefix(strings.TrimSpace(rule), "!")
 	}
 	if len(rules) > 0 && !takes {
-		return errors.New("every rule begins with '!' and excludes tables; begin with a rule that takes some, such as *.*")
+		return errors.New("every rule begins with '!' and excludes tables; begin with a rule that takes some, such " +
+			"as *.*")
 	}
 	return nil
 }
@@ -121,7 +125,8 @@ func FilterRules(rules []string) error {
 // in double quotes or a regular expression between slashes.
 func FilterRule(rule string) error {
 	if err := tablefilter.Check(rule); err != nil {
-		return fmt.Errorf("%q is no filter rule: %w; write <database>.<table>, such as orders.* or !orders.audit", rule, err)
+		return fmt.Errorf("%q is no filter rule: %w; write <database>.<table>, such as orders.* or "+
+			"!orders.audit", rule, err)
 	}
 	return nil
 }

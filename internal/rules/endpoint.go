@@ -55,8 +55,8 @@ func SameNetwork(dnsDomain string, zonal map[string]string, endpointService stri
 	return SameRegion("endpoint service "+endpointService, region, "DNS domain "+dnsDomain, RegionOfUniqueName(name))
 }
 
-// EndpointAccepted says that the owner of the service has not kept an endpoint in this state out. While an endpoint is made
-// or changed it is in states of which that cannot be said.
+// EndpointAccepted says that the owner of the service has not kept an endpoint in this state out. While an endpoint is
+// made or changed it is in states of which that cannot be said.
 func EndpointAccepted(state string) bool {
 	return !slices.Contains([]string{"pendingacceptance", "rejected"}, strings.ToLower(state))
 }
@@ -65,7 +65,8 @@ func EndpointAccepted(state string) bool {
 // that lead to one zone each, which have the zone's name after the same label.
 func EndpointName(listed []string) (string, error) {
 	if len(listed) == 0 {
-		return "", errors.New("the endpoint has no DNS name; see its state in AWS, and run pulumi refresh when it is available")
+		return "", errors.New("the endpoint has no DNS name; see its state in AWS, and run pulumi refresh when it is " +
+			"available")
 	}
 	return slices.MinFunc(listed, func(a, b string) int { return len(a) - len(b) }), nil
 }

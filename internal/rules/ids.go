@@ -46,7 +46,8 @@ var (
 	}
 	// AttachDomainID has no documented form. What shapes a path, or what a terminal acts on, is not among its letters.
 	AttachDomainID = ID{
-		"a TiDB Cloud attach domain id", "attach-abc123", regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._:=+@~-]{0,199}$`),
+		"a TiDB Cloud attach domain " +
+			"id", "attach-abc123", regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._:=+@~-]{0,199}$`),
 	}
 )
 
@@ -61,12 +62,12 @@ func (id ID) Check(value string) error {
 	return fmt.Errorf("%q is not %s; give the id as the service shows it, such as %s", value, id.what, id.example)
 }
 
-// formattedNumber is the text that languages make of a number that is too large for them, such as 1.04e+19: an id that was one
-// on its way here.
+// formattedNumber is the text that languages make of a number that is too large for them, such as 1.04e+19: an id that
+// was one on its way here.
 var formattedNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+|(\.[0-9]*)?[eE][+-]?[0-9]+)$`)
 
-// ErrNumericClusterID is about the id of a TiDB Cloud cluster that arrives as a number, as it easily does from YAML and from a
-// stack's settings.
+// ErrNumericClusterID is about the id of a TiDB Cloud cluster that arrives as a number, as it easily does from YAML and
+// from a stack's settings.
 var ErrNumericClusterID = errors.New("it is a number, which cannot hold all digits of such an id; " +
 	"write it in quotes, or keep it in an object of the stack's settings, with " +
 	"pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}")

@@ -16,13 +16,14 @@ func DisplayName(name string) error {
 // shortestCut is the shortest name to which a service could have cut a longer one. A shorter one is somebody's choice.
 const shortestCut = 20
 
-// IsCutName tells whether a name that a service shows is what it made of a given one: it cut it, or trimmed it, or wrote it in
-// another case. It is for something whose id is known, so that nothing else can be meant.
+// IsCutName reports whether a name that a service shows is what it made of a given one: it cut it, or trimmed it, or
+// wrote it in another case. It is for something whose id is known, so that nothing else can be meant.
 func IsCutName(given, shown string) bool {
 	return isCut(strings.ToLower(given), strings.ToLower(shown))
 }
 
-// IsSameName tells the same of a name by which something is recognized: so much must be left of it that it is no other one.
+// IsSameName tells the same of a name by which something is recognized: so much must be left of it that it is no other
+// one.
 func IsSameName(given, shown string) bool {
 	return given == shown || strings.TrimSpace(given) == strings.TrimSpace(shown) ||
 		len([]rune(withoutEnd(shown))) >= shortestCut && isCut(given, shown)

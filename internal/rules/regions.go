@@ -46,5 +46,6 @@ func SameRegion(what, got, owner, want string) error {
 	if got == want {
 		return nil
 	}
-	return fmt.Errorf("%s is in region %s, but %s is in %s; both must be in the same AWS region", what, got, owner, want)
+	return fmt.Errorf("%s is in region %s, but %s is in %s; both must be in the same AWS "+
+		"region", what, got, owner, want)
 }

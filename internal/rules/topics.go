@@ -40,7 +40,8 @@ func ChangefeedRegion(region string) (outdated bool, err error) {
 		return false, nil
 	}
 	_, known := regionZones[region]
-	return !known, fmt.Errorf("is in %s, but TiDB Cloud has changefeeds of Essential clusters only in %s, as far as this version knows",
+	return !known, fmt.Errorf("is in %s, but TiDB Cloud has changefeeds of Essential clusters only in %s, as far as "+
+		"this version knows",
 		region, List(changefeedRegions))
 }
 
@@ -82,7 +83,8 @@ func (t Topics) Check() error {
 	// The shortest names of a database and a table, and the name of the default topic.
 	least := max(len(t.Prefix)+len(t.Separator)+len(t.Suffix)+2, len(t.Default()))
 	if least > longestTopic {
-		return fmt.Errorf("prefix, separator and suffix make topics of %d characters or more, but Kafka accepts at most %d; "+
+		return fmt.Errorf("prefix, separator and suffix make topics of %d characters or more, but Kafka accepts at "+
+			"most %d; "+
 			"shorten them", least, longestTopic)
 	}
 	return nil
@@ -106,18 +108,21 @@ func Partitions(partitions, cku int) error {
 	case partitions < 1:
 		return fmt.Errorf("%d is too low; give 1 or more", partitions)
 	case most > 0 && partitions > most:
-		return fmt.Errorf("%d is too high: TiDB Cloud allows %d for each broker, and a cluster of %d CKU has %d brokers; give %d or fewer",
+		return fmt.Errorf("%d is too high: TiDB Cloud allows %d for each broker, and a cluster of %d CKU has %d "+
+			"brokers; give %d or fewer",
 			partitions, partitionsPerBroker, cku, brokers, most)
 	}
 	return nil
 }
 
-// ServerName checks whether one of the attached domains of a private link connection covers the host of a Kafka cluster.
+// ServerName checks whether one of the attached domains of a private link connection covers the host of a Kafka
+// cluster.
 func ServerName(host string, domains []string) error {
 	for _, domain := range domains {
 		// In DNS a wildcard stands for any number of labels.
 		zone, wildcard := strings.CutPrefix(domain, "*.")
-		if strings.EqualFold(host, zone) && !wildcard || wildcard && strings.HasSuffix(strings.ToLower(host), "."+strings.ToLower(zone)) {
+		within := strings.HasSuffix(strings.ToLower(host), "."+strings.ToLower(zone))
+		if strings.EqualFold(host, zone) && !wildcard || wildcard && within {
 			return nil
 		}
 	}

@@ -32,7 +32,8 @@ func Zones(zones []string) error {
 	region, _, _ := strings.Cut(zones[0], "-")
 	for _, z := range zones {
 		if !strings.HasPrefix(z, region+"-") {
-			return fmt.Errorf("%s and %s are in different regions; give %d AZ IDs of the network's region", zones[0], z, NetworkZones)
+			return fmt.Errorf("%s and %s are in different regions; give %d AZ IDs of the network's "+
+				"region", zones[0], z, NetworkZones)
 		}
 	}
 	return nil
@@ -62,7 +63,8 @@ var regionZones = map[string][]string{
 func KnownRegions() []string { return sortedKeys(regionZones) }
 
 // ChooseZones chooses the zones of a new network: the first three, in alphabetical order, of the AZ IDs that TiDB Cloud
-// reports, filled up with other AZ IDs of the region. It returns nil when there are too few: Confluent Cloud chooses then.
+// reports, filled up with other AZ IDs of the region. It returns nil when there are too few: Confluent Cloud chooses
+// then.
 func ChooseZones(region string, reported []string) []string {
 	zones := sortedSet(reported)
 	for _, zone := range regionZones[region] {
@@ -90,7 +92,8 @@ func CommonZones(zones, tidbZones []string) error {
 		"use a network in at least one of the cluster's AZs", List(zones), List(sortedSet(tidbZones)))
 }
 
-// CommonChosenZones checks that a network whose zones Confluent Cloud chose can be reached from a TiDB cluster in tidbZones.
+// CommonChosenZones checks that a network whose zones Confluent Cloud chose can be reached from a TiDB cluster in
+// tidbZones.
 func CommonChosenZones(chosen, tidbZones []string) error {
 	if CommonZones(chosen, tidbZones) == nil {
 		return nil

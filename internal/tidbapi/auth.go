@@ -53,7 +53,8 @@ func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
 		if fresh == nil {
 			return ans, nil // a refusal that no signature can change
 		}
-		// A challenge that came just now, that nobody else has used up, and that did not help either: the credentials are refused.
+		// A challenge that came just now, that no other request has used up, and that did not help either: the
+		// credentials are refused.
 		refused := mine && !fresh.Stale && !a.isShared(used)
 		if refused || challenged == maxChallenges {
 			return ans, nil
@@ -69,22 +70,23 @@ func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
 	}
 }
 
-// ownChallenge is the one that a request got itself. Nobody else signs with it before it has done, so that it is good even where
-// the service takes each nonce once. Only a service that calls a nonce stale certainly does not.
+// ownChallenge is the one that a request got itself. No other request signs with it before, so that it is good
+// even where the service takes each nonce once. Only a service that calls a nonce stale certainly does not.
 type ownChallenge struct {
 	challenge *digest.Challenge
 	since     time.Time
 }
 
-// ownChallengeFor is for how long a request prefers its own challenge to the one at hand, which may be younger after a wait for
-// the rate limit.
+// ownChallengeFor is for how long a request prefers its own challenge to the one at hand, which may be younger after a
+// wait for the rate limit.
 const ownChallengeFor = 5 * time.Second
 
-// signature returns the Authorization header of a request. It is asked for when the request goes, after the wait for the
-// rate limit: that may be longer than a nonce lives. Without one the request goes unsigned.
+// signature returns the Authorization header of a request. It is asked for when the request goes, after the wait for
+// the rate limit: that may be longer than a nonce lives. Without one the request goes unsigned.
 type signature func() (string, error)
 
-// sendOnce sends the message with its own challenge or the one at hand, which it returns, or as the one that fetches the first.
+// sendOnce sends the message with its own challenge or the one at hand, which it returns, or as the one that fetches
+// the first.
 func (a *digestAuth) sendOnce(ctx context.Context, m message, own *ownChallenge) (*digest.Challenge, *answer, error) {
 	first, err := a.isFirst(ctx)
 	if err != nil {
@@ -107,7 +109,7 @@ func (a *digestAuth) sendOnce(ctx context.Context, m message, own *ownChallenge)
 	return used, ans, err
 }
 
-// isFirst tells whether the caller must fetch the first challenge; all others wait until there is one.
+// isFirst reports whether the caller must fetch the first challenge; all others wait until there is one.
 func (a *digestAuth) isFirst(ctx context.Context) (bool, error) {
 	for {
 		a.mu.Lock()
@@ -130,7 +132,7 @@ func (a *digestAuth) isFirst(ctx context.Context) (bool, error) {
 	}
 }
 
-// isShared tells whether another request has signed with a challenge.
+// isShared reports whether another request has signed with a challenge.
 func (a *digestAuth) isShared(c *digest.Challenge) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -160,8 +162,8 @@ func (a *digestAuth) fetch(ctx context.Context, m message) (*answer, error) {
 	return ans, err
 }
 
-// replace keeps the fresh challenge, unless another request already replaced the one that was used. The first signature with it
-// is for the request that got it.
+// replace keeps the fresh challenge, unless another request already replaced the one that was used. The first signature
+// with it is for the request that got it.
 func (a *digestAuth) replace(used, fresh *digest.Challenge) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -204,5 +206,8 @@ func (a *digestAuth) redact(s string) string {
 
 // hint says what is wrong with the key, if it shows, and nothing of the key itself.
 func (a *digestAuth) hint() string {
-	return credential.Hint(credential.Named{Name: "publicKey", Value: a.publicKey}, credential.Named{Name: "privateKey", Value: a.privateKey})
+	return credential.Hint(
+		credential.Named{Name: "publicKey", Value: a.publicKey},
+		credential.Named{Name: "privateKey", Value: a.privateKey},
+	)
 }

@@ -7,8 +7,9 @@ import (
 	"github.com/icholy/digest"
 )
 
-// findChallenge returns the challenge of an answer, or nil if there is none that can be met. The digest module wants the scheme
-// in one spelling, each challenge in a header of its own, and no value quoted that need not be; RFC 9110 wants none of that.
+// findChallenge returns the challenge of an answer, or nil if there is none that can be met. The digest module wants
+// the scheme in one spelling, each challenge in a header of its own, and no value quoted that need not be; RFC 9110
+// wants none of that.
 func findChallenge(ans *answer) *digest.Challenge {
 	for _, header := range ans.header.Values("WWW-Authenticate") {
 		for _, c := range parseChallenges(header) {
@@ -35,7 +36,8 @@ func (c challenge) digest() *digest.Challenge {
 	d := &digest.Challenge{
 		Realm: c.params["realm"], Nonce: c.params["nonce"], Opaque: c.params["opaque"], Charset: c.params["charset"],
 		Algorithm: strings.ToUpper(c.params["algorithm"]),
-		Stale:     strings.EqualFold(c.params["stale"], "true"), Userhash: strings.EqualFold(c.params["userhash"], "true"),
+		Stale:     strings.EqualFold(c.params["stale"], "true"),
+		Userhash:  strings.EqualFold(c.params["userhash"], "true"),
 	}
 	for qop := range strings.SplitSeq(c.params["qop"], ",") {
 		if qop = strings.ToLower(strings.TrimSpace(qop)); qop != "" {
@@ -45,8 +47,8 @@ func (c challenge) digest() *digest.Challenge {
 	return d
 }
 
-// parseChallenges reads a WWW-Authenticate header: schemes, each with parameters, all separated by commas. It stops where it is
-// no such header any more.
+// parseChallenges reads a WWW-Authenticate header: schemes, each with parameters, all separated by commas. It stops
+// where it is no such header any more.
 func parseChallenges(header string) []challenge {
 	var all []challenge
 	rest := header
@@ -97,7 +99,7 @@ func cutParam(text string) (value, rest string, ok bool) {
 			unquoted.WriteByte(text[i])
 		}
 	}
-	return "", "", true // without an end: what was meant, nobody knows
+	return "", "", true // it has no end, and so no value
 }
 
 // cutToken takes a name.

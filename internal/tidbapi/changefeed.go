@@ -236,15 +236,15 @@ type SchemaTables struct {
 	GCSafePoint string `json:"gcSafePoint"`
 }
 
-// isDeleted tells whether the changefeed is only shown, and does not exist any more.
+// isDeleted reports whether the changefeed is only shown, and does not exist any more.
 func (f Changefeed) isDeleted() bool { return f.State == ChangefeedStateDeleted }
 
-// IsLike tells whether one changefeed could be taken for the other: same name, same way to the brokers.
+// IsLike reports whether one changefeed could be taken for the other: same name, same way to the brokers.
 func (f Changefeed) IsLike(other Changefeed) bool {
 	return rules.IsSameName(other.DisplayName, f.DisplayName) && f.WritesWhere(other)
 }
 
-// WritesWhere tells whether two changefeeds reach their brokers the same way.
+// WritesWhere reports whether two changefeeds reach their brokers the same way.
 func (f Changefeed) WritesWhere(other Changefeed) bool { return f.target() == other.target() }
 
 // target is how the brokers are reached; empty where the service did not say.
@@ -354,8 +354,10 @@ func (c *Client) DescribeSchemaTables(ctx context.Context, clusterID string, rul
 	}
 	var tables SchemaTables
 	k := call{
-		method: http.MethodPost, path: []string{"clusters", clusterID, changefeedsCollection}, verb: "describeSchemaTable",
-		body: map[string]any{"filterRules": rules},
+		method: http.MethodPost,
+		path:   []string{"clusters", clusterID, changefeedsCollection},
+		verb:   "describeSchemaTable",
+		body:   map[string]any{"filterRules": rules},
 	}
 	err := c.do(ctx, k, &tables)
 	return &tables, err

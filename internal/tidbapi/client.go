@@ -3,8 +3,8 @@
 //
 // A [Client] signs its requests with HTTP digest authentication and keeps the challenge, so that a call costs one
 // request instead of two. It keeps below the rate limit of an API key, for the whole process, and repeats what may be
-// repeated when the service is busy or unreachable. It never repeats a call that creates something: its caller finds out
-// whether the call had its effect, see [OutcomeOf].
+// repeated when the service is busy or unreachable. It never repeats a call that creates something: its caller finds
+// out whether the call had its effect, see [OutcomeOf].
 //
 // Credentials appear in no error, no log and no formatted value of this package.
 package tidbapi
@@ -273,7 +273,8 @@ func CheckNewID(id string, form rules.ID) error {
 		return errors.New("it contains no id")
 	}
 	if form.Check(id) != nil {
-		return fmt.Errorf("the id %q in it is none that TiDB Cloud gives out", clean(head(id, maxWordLength), maxWordLength))
+		return fmt.Errorf("the id %q in it is none that TiDB Cloud gives "+
+			"out", clean(head(id, maxWordLength), maxWordLength))
 	}
 	return nil
 }

@@ -26,7 +26,8 @@ const (
 
 // codesOfWords are the gRPC codes by their names.
 var codesOfWords = map[string]int{
-	"CANCELLED": 1, "UNKNOWN": codeUnknown, "INVALID_ARGUMENT": codeInvalidArgument, "DEADLINE_EXCEEDED": 4, //nolint:misspell // gRPC spells it so
+	"CANCELLED": 1, //nolint:misspell // gRPC spells it so
+	"UNKNOWN":   codeUnknown, "INVALID_ARGUMENT": codeInvalidArgument, "DEADLINE_EXCEEDED": 4,
 	"NOT_FOUND": codeNotFound, "ALREADY_EXISTS": codeAlreadyExists, "PERMISSION_DENIED": codePermissionDenied,
 	"RESOURCE_EXHAUSTED": codeResourceExhausted, "FAILED_PRECONDITION": codeFailedPrecondition, "ABORTED": codeAborted,
 	"OUT_OF_RANGE": codeOutOfRange, "UNIMPLEMENTED": codeUnimplemented, "INTERNAL": 13, "UNAVAILABLE": codeUnavailable,
@@ -39,8 +40,8 @@ type serviceError struct {
 	message string
 }
 
-// parseError reads the body of an unsuccessful answer: {"code": 5, "message": "…"} with a number or a word for the code, and
-// that in {"error": …} or {"errors": […]} too. Nil says that it has none of these forms.
+// parseError reads the body of an unsuccessful answer: {"code": 5, "message": "…"} with a number or a word for the
+// code, and that in {"error": …} or {"errors": […]} too. Nil means that it has none of these forms.
 func parseError(body []byte) *serviceError {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
@@ -74,7 +75,7 @@ func readError(o map[string]any) serviceError {
 			word = name
 		}
 	}
-	// The word says more than the number of the HTTP status beside it.
+	// The word says more than the number of the HTTP status.
 	if named, known := codesOfWords[word]; known && (e.code == 0 || e.code >= 100 && e.code < 600) {
 		e.code = named
 	}

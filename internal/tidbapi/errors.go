@@ -24,8 +24,8 @@ const (
 type Error struct {
 	// StatusCode is the HTTP status.
 	StatusCode int
-	// Code is the service's own code, usually a gRPC code, whether it came as a number or as a word; zero when the answer
-	// was not one of its errors, as when it comes from a proxy.
+	// Code is the service's own code, usually a gRPC code, whether it came as a number or as a word; zero when the
+	// answer was not one of its errors, as when it comes from a proxy.
 	Code int
 	// Message is what the service says, shortened where it is very long.
 	Message string
@@ -63,7 +63,8 @@ func (e *Error) advice() string {
 		}
 		return check
 	case e.StatusCode == http.StatusForbidden:
-		return "check that the API key belongs to the organization of the cluster and has the role Organization Owner, or another role " +
+		return "check that the API key belongs to the organization of the cluster and has the role Organization " +
+			"Owner, or another role " +
 			"that allows this, with a scope (organization, project or instance) that the cluster is in"
 	case e.StatusCode == http.StatusNotFound && e.Code != 0:
 		// The service says the same of what another organization has.
@@ -78,7 +79,7 @@ func (e *Error) advice() string {
 	return ""
 }
 
-// IsTemporary tells whether the same call may well succeed later: the service was busy, broken or out of reach.
+// IsTemporary reports whether the same call may well succeed later: the service was busy, broken or out of reach.
 func IsTemporary(err error) bool {
 	return !errors.Is(err, context.Canceled) && worthRepeating(err)
 }

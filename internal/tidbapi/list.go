@@ -22,7 +22,8 @@ type page[T any] struct {
 	next       string
 }
 
-// UnmarshalJSON reads the items, which stand under the name of their collection, as unmarshal reads the fields of a struct.
+// UnmarshalJSON reads the items, which stand under the name of their collection, as unmarshal reads the fields of a
+// struct.
 func (p *page[T]) UnmarshalJSON(data []byte) error {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(data, &fields); err != nil {
@@ -46,7 +47,7 @@ func (p *page[T]) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// isPage tells whether an object has a field of a page.
+// isPage reports whether an object has a field of a page.
 func (p *page[T]) isPage(fields map[string]json.RawMessage) bool {
 	for key := range fields {
 		if p.field(key) != nil {

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// The service's description leaves open how JSON has its values. unmarshal reads what encoding/json would refuse, or pass
-// over in silence: a number for a string, with all of its digits, and the other way round; names of fields in snake case; the
-// whole answer in an envelope, {"privateLinkConnection": {…}}.
+// The service's description leaves open how JSON has its values. unmarshal reads what encoding/json would refuse, or
+// pass over in silence: a number for a string, with all of its digits, and the other way round; names of fields in
+// snake case; the whole answer in an envelope, {"privateLinkConnection": {…}}.
 func unmarshal(data []byte, out any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
@@ -49,7 +49,7 @@ func unwrapped(t reflect.Type, v any) any {
 	return v
 }
 
-// knows tells whether a type has any of an object's fields.
+// knows reports whether a type has any of an object's fields.
 func knows(t reflect.Type, o map[string]any) bool {
 	for key := range o {
 		if _, known := fieldOf(t, key); known {
@@ -100,7 +100,8 @@ var (
 	scientific  = regexp.MustCompile(`^[0-9]{1,40}(\.[0-9]{1,40})?[eE]\+?[0-9]{1,2}$`)
 )
 
-// fitObject keeps the fields that a type knows. Of two that stand for the same one, that in the type's own spelling counts.
+// fitObject keeps the fields that a type knows. Of two that stand for the same one, that in the type's own spelling
+// counts.
 func fitObject(t reflect.Type, o map[string]any) map[string]any {
 	fitted := map[string]any{}
 	keys := make([]string, 0, len(o))
@@ -132,7 +133,7 @@ func fieldOf(t reflect.Type, key string) (reflect.StructField, bool) {
 	return reflect.StructField{}, false
 }
 
-// isSpelling tells whether a key is the name of a field, in whatever case, with or without underscores.
+// isSpelling reports whether a key is the name of a field, in whatever case, with or without underscores.
 func isSpelling(key, name string) bool {
 	return strings.EqualFold(strings.ReplaceAll(key, "_", ""), name)
 }

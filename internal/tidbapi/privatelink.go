@@ -117,16 +117,16 @@ type Domain struct {
 	Message string `json:"message"`
 }
 
-// IsActive tells whether the connection carries traffic.
+// IsActive reports whether the connection carries traffic.
 func (p PrivateLinkConnection) IsActive() bool { return isIn(p.State, activeStates) }
 
-// IsFailed tells whether the connection failed for good; Message says why.
+// IsFailed reports whether the connection failed for good; Message says why.
 func (p PrivateLinkConnection) IsFailed() bool { return isIn(p.State, failedStates) }
 
-// isDeleted tells whether the connection is only shown, and does not exist any more.
+// isDeleted reports whether the connection is only shown, and does not exist any more.
 func (p PrivateLinkConnection) isDeleted() bool { return isIn(p.State, goneStates) }
 
-// IsWhole tells whether an answer says everything about the connection that a list should, as far as one can see.
+// IsWhole reports whether an answer says everything about the connection that a list should, as far as one can see.
 func (p PrivateLinkConnection) IsWhole() bool {
 	if p.State == "" || p.EndpointServiceName() == "" {
 		return false
@@ -134,7 +134,7 @@ func (p PrivateLinkConnection) IsWhole() bool {
 	return p.AWSEndpointService == nil || p.AWSEndpointService.EndpointID != "" || !p.IsActive()
 }
 
-// IsDeleting tells whether the connection is on its way out.
+// IsDeleting reports whether the connection is on its way out.
 func (p PrivateLinkConnection) IsDeleting() bool {
 	return isIn(p.State, []string{ConnectionStateDeleting})
 }
@@ -150,33 +150,34 @@ func (p PrivateLinkConnection) EndpointServiceName() string {
 	return ""
 }
 
-// IsLike tells whether one connection could be taken for the other: they have the same name, too. Their states make no
-// difference, since what is being deleted is still in the lists.
+// IsLike reports whether one connection could be taken for the other: they have the same name, too. Their states make
+// no difference, since what is being deleted is still in the lists.
 func (p PrivateLinkConnection) IsLike(other PrivateLinkConnection) bool {
 	return (p.HasName(other.DisplayName) || other.HasName(p.DisplayName)) && p.LeadsWhere(other)
 }
 
-// HasName tells whether the connection is called so, or by what the service made of that name.
+// HasName reports whether the connection is called so, or by what the service made of that name.
 func (p PrivateLinkConnection) HasName(name string) bool {
 	return rules.IsSameName(name, p.DisplayName)
 }
 
-// LeadsWhere tells whether two connections are of the same type and lead to the same endpoint service.
+// LeadsWhere reports whether two connections are of the same type and lead to the same endpoint service.
 func (p PrivateLinkConnection) LeadsWhere(other PrivateLinkConnection) bool {
 	return p.Type == other.Type && strings.EqualFold(p.EndpointServiceName(), other.EndpointServiceName())
 }
 
-// IsLike tells whether one attachment could be taken for the other.
+// IsLike reports whether one attachment could be taken for the other.
 func (d AttachDomain) IsLike(other AttachDomain) bool {
 	return d.Type == other.Type && d.HasUniqueName(other.UniqueName)
 }
 
-// HasUniqueName tells whether the domains have a unique name.
+// HasUniqueName reports whether the domains have a unique name.
 func (d AttachDomain) HasUniqueName(name string) bool { return strings.EqualFold(d.UniqueName, name) }
 
-// isDeleted tells whether the domains are only shown, and not attached any more.
+// isDeleted reports whether the domains are only shown, and not attached any more.
 func (d AttachDomain) isDeleted() bool {
-	return len(d.Domains) > 0 && !slices.ContainsFunc(d.Domains, func(one Domain) bool { return !isIn(one.State, goneStates) })
+	exists := func(one Domain) bool { return !isIn(one.State, goneStates) }
+	return len(d.Domains) > 0 && !slices.ContainsFunc(d.Domains, exists)
 }
 
 // AttachedDomain returns the attached domains of that id, or nil.
@@ -229,8 +230,8 @@ func (c *Client) GetPrivateLinkConnection(ctx context.Context, clusterID, id str
 	return &connection, nil
 }
 
-// ListPrivateLinkConnections returns all connections of a cluster, without their attached domains, and without those that are
-// only shown.
+// ListPrivateLinkConnections returns all connections of a cluster, without their attached domains, and without those
+// that are only shown.
 func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID string) ([]PrivateLinkConnection, error) {
 	all, err := listAll[PrivateLinkConnection](ctx, c, clusterID, connectionsCollection, "private link connections")
 	return slices.DeleteFunc(all, PrivateLinkConnection.isDeleted), err
@@ -261,7 +262,8 @@ func (c *Client) DetachDomains(ctx context.Context, clusterID, connectionID, att
 }
 
 // CreatePrivateLinkConnection asks once for a connection of p's cluster, display name, type and endpoint service, and
-// returns at once: GetPrivateLinkConnection reports when it is active. It may exist in spite of an error: see [OutcomeOf].
+// returns at once: GetPrivateLinkConnection reports when it is active. It may exist in spite of an error: see
+// [OutcomeOf].
 func (c *Client) CreatePrivateLinkConnection(
 	ctx context.Context, p PrivateLinkConnection,
 ) (*PrivateLinkConnection, error) {
@@ -303,7 +305,8 @@ func attachCall(clusterID, connectionID string, d AttachDomain, validateOnly boo
 	return k, err
 }
 
-// AttachDomains asks once to attach domains to a connection. They may be attached in spite of an error: see [OutcomeOf].
+// AttachDomains asks once to attach domains to a connection. They may be attached in spite of an error: see
+// [OutcomeOf].
 func (c *Client) AttachDomains(
 	ctx context.Context, clusterID, connectionID string, d AttachDomain,
 ) (*AttachDomain, error) {

@@ -33,7 +33,8 @@ func (r *limiterRegistry) get(endpoint, publicKey string, perMinute int) *limite
 }
 
 const (
-	// countedFor is how long a request counts: a minute, and two seconds for requests that take different times to arrive.
+	// countedFor is how long a request counts: a minute, and two seconds for requests that take different times to
+	// arrive.
 	countedFor = time.Minute + 2*time.Second
 
 	// burstPart is the part of the limit that may go at once.
@@ -97,7 +98,8 @@ func (l *limiter) wait(ctx context.Context) error {
 	}
 }
 
-// outlastPause waits until no pause is under way. A burst must not follow a pause, so the first caller empties the bucket.
+// outlastPause waits until no pause is under way. A burst must not follow a pause, so the first caller empties the
+// bucket.
 func (l *limiter) outlastPause(ctx context.Context) error {
 	for pause := l.pauseLeft(); pause > 0; pause = l.pauseLeft() {
 		if err := sleep(ctx, pause); err != nil {

@@ -56,19 +56,23 @@ var (
 	finalWords = regexp.MustCompile(`(?i)\b(already exists?|permission|unauthorized|plan)\b`)
 
 	// busyWords explain a refusal that passes.
-	busyWords = regexp.MustCompile(`(?i:\b(in[ _-]progress|another (operation|request|task|change)|not (yet |currently )?ready|` +
-		`not yet|try again|retry|later|busy|locked|wait|pending|ongoing|concurrent(ly)?|conflicting (operation|request|change)|` +
+	busyWords = regexp.MustCompile(`(?i:\b(in[ _-]progress|another (operation|request|task|change)|` +
+		`not (yet |currently )?ready|not yet|try again|retry|later|busy|locked|wait|pending|ongoing|concurrent(ly)?|` +
+		`conflicting (operation|request|change)|` +
 		`under (creation|modification|maintenance)|still [a-z]+ing|being [a-z]+ed|` +
-		`(is|are|was|state|status|currently|while|during)( in| in the)?( state| status)?:? "?(creating|updating|modifying|deleting|` +
-		`attaching|detaching|processing|provisioning|restoring|resuming|pausing|scaling|upgrading))\b)|` +
-		`\b(CREATING|UPDATING|MODIFYING|DELETING|ATTACHING|DETACHING|RESTORING|RESUMING|PAUSING|UPGRADING|MAINTENANCE|IMPORTING)\b`)
+		`(is|are|was|state|status|currently|while|during)( in| in the)?( state| status)?:? "?(` +
+		`creating|updating|modifying|deleting|attaching|detaching|processing|provisioning|restoring|resuming|pausing|` +
+		`scaling|upgrading))\b)|` +
+		`\b(CREATING|UPDATING|MODIFYING|DELETING|ATTACHING|DETACHING|RESTORING|RESUMING|PAUSING|UPGRADING|` +
+		`MAINTENANCE|IMPORTING)\b`)
 
 	// wrongWords explain a refusal that no waiting helps, unless busyWords say that it passes.
-	wrongWords = regexp.MustCompile(`(?i)\b(invalid|malformed|unsupported|not (supported|allowed|permitted)|forbidden|duplicated?)\b`)
+	wrongWords = regexp.MustCompile(`(?i)\b(invalid|malformed|unsupported|not (supported|allowed|permitted)|` +
+		`forbidden|duplicated?)\b`)
 
 	// absentWords say that something does not exist.
-	absentWords = regexp.MustCompile(`(?i)(\b(not found|not[_ ]exist|no such|no longer exists?|unknown id|has been deleted|was deleted|` +
-		`already deleted)\b|\bdo(es)?( not|n't) exist\b|\bnot_found\b)`)
+	absentWords = regexp.MustCompile(`(?i)(\b(not found|not[_ ]exist|no such|no longer exists?|unknown id|` +
+		`has been deleted|was deleted|already deleted)\b|\bdo(es)?( not|n't) exist\b|\bnot_found\b)`)
 )
 
 // RefusalOf reports whether a change that ended in an error is worth another try.
@@ -106,8 +110,8 @@ func (e *Error) words() string {
 	return e.Message
 }
 
-// transient is the refusal of an error that reports to be transient. A bad request that is no error of the service comes
-// from somewhere else.
+// transient is the refusal of an error that reports to be transient. A bad request that is no error of the service
+// comes from somewhere else.
 func transient(e *Error) Refusal {
 	if e.Code == 0 && e.StatusCode == http.StatusBadRequest {
 		return Unclear
@@ -115,7 +119,7 @@ func transient(e *Error) Refusal {
 	return Busy
 }
 
-// IsNotFound tells whether the service says that the thing does not exist. A 404 that is not one of the service's own
+// IsNotFound reports whether the service says that the thing does not exist. A 404 that is not one of the service's own
 // errors, such as a proxy's page, does not count: it says nothing about the thing, and must not make anybody forget it.
 func IsNotFound(err error) bool {
 	if errors.Is(err, errDeleted) {
@@ -134,7 +138,7 @@ func IsNotFound(err error) bool {
 	return false
 }
 
-// IsGone tells whether an answer says, of something whose deletion the service accepted, that it is gone. That it may
+// IsGone reports whether an answer says, of something whose deletion the service accepted, that it is gone. That it may
 // not be seen any more is enough then.
 func IsGone(err error) bool {
 	if IsNotFound(err) {
@@ -153,20 +157,21 @@ func IsGone(err error) bool {
 	return false
 }
 
-// IsConflict tells whether the request contradicts what exists, or what the service is doing to it at the moment.
+// IsConflict reports whether the request contradicts what exists, or what the service is doing to it at the moment.
 func IsConflict(err error) bool {
 	var e *Error
 	return errors.As(err, &e) &&
 		(e.StatusCode == http.StatusConflict || e.Code == codeAlreadyExists || e.Code == codeAborted)
 }
 
-// IsAlreadyThere tells whether something of that name exists already.
+// IsAlreadyThere reports whether something of that name exists already.
 func IsAlreadyThere(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && IsConflict(err) && (e.Code == codeAlreadyExists || alreadyWords.MatchString(e.Message))
 }
 
-var alreadyWords = regexp.MustCompile(`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
+var alreadyWords = regexp.MustCompile(
+	`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
 
 // IsLimit reports whether the service refuses to create one changefeed too many. Requests have a limit as well, and so has
 // what is in them: neither is meant.
@@ -179,8 +184,8 @@ func IsLimit(err error) bool {
 		limitWords.MatchString(e.Message) && changefeedWord.MatchString(e.Message)
 }
 
-// IsRefused tells whether the service understood the request and does not do it, for what the things are like that it is
-// about.
+// IsRefused reports whether the service understood the request and does not do it, for what the things are like that it
+// is about.
 func IsRefused(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) || e.Code == 0 {

@@ -92,8 +92,8 @@ func jitter(limit time.Duration) time.Duration {
 	return rand.N(limit) //nolint:gosec // spreads retries, hides nothing
 }
 
-// statusCanceled is what gateways answer when a call was canceled on its way, which may have been too late for it. Older
-// ones answer http.StatusRequestTimeout.
+// statusCanceled is what gateways answer when a call was canceled on its way, which may have been too late for it.
+// Older ones answer http.StatusRequestTimeout.
 const statusCanceled = 499
 
 // Outcome is what a failed call did.
@@ -211,7 +211,7 @@ func parseRetryAfter(value string, now time.Time) time.Duration {
 	return max(0, min(d, maxRetryAfter))
 }
 
-// neverWorks recognizes failures that come from the configuration: a wrong host name or a certificate nobody trusts.
+// neverWorks recognizes failures that come from the configuration: a wrong host name or an untrusted certificate.
 func neverWorks(err error) bool {
 	var (
 		dns    *net.DNSError

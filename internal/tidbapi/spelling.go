@@ -14,9 +14,11 @@ var (
 		ConnectionStateCreating, ConnectionStatePendingAcceptance, ConnectionStateActive, ConnectionStateFailed,
 		ConnectionStateDeleting, stateDeleted,
 	}
-	connectionTypes  = []string{ConnectionTypeAWSEndpointService, ConnectionTypeAlicloudEndpointService}
-	domainTypes      = []string{DomainTypeTiDBCloudManaged, DomainTypeConfluent}
-	domainStates     = []string{"CREATING", "ACTIVE", "FAILED", "DELETING", stateDeleted, "PENDING", "READY", "AVAILABLE"}
+	connectionTypes = []string{ConnectionTypeAWSEndpointService, ConnectionTypeAlicloudEndpointService}
+	domainTypes     = []string{DomainTypeTiDBCloudManaged, DomainTypeConfluent}
+	domainStates    = []string{
+		"CREATING", "ACTIVE", "FAILED", "DELETING", stateDeleted, "PENDING", "READY", "AVAILABLE",
+	}
 	changefeedStates = []string{
 		ChangefeedStateCreating, ChangefeedStateCreateFailed, ChangefeedStateRunning, ChangefeedStateWarning,
 		ChangefeedStateRunningFailed, ChangefeedStatePaused, ChangefeedStateDeleted,
@@ -30,8 +32,8 @@ var (
 	networkTypes  = []string{KafkaNetworkPublic, KafkaNetworkPrivateLink}
 	startModes    = []string{StartFromNow, StartFromTSO, StartFromTime}
 	clusterStates = []string{
-		"CREATING", "DELETING", "ACTIVE", "RESTORING", "MAINTENANCE", stateDeleted, "INACTIVE", "UPGRADING", "IMPORTING",
-		"MODIFYING", "PAUSING", "PAUSED", "RESUMING",
+		"CREATING", "DELETING", "ACTIVE", "RESTORING", "MAINTENANCE", stateDeleted, "INACTIVE", "UPGRADING",
+		"IMPORTING", "MODIFYING", "PAUSING", "PAUSED", "RESUMING",
 	}
 	clusterPlans   = []string{"STARTER", "ESSENTIAL"}
 	servicePlans   = []string{"Starter", "Essential", "Premium", "BYOC"}
@@ -49,7 +51,8 @@ var (
 )
 
 // kindBefore is what may stand before a word to say what it is, as in STATE_ACTIVE.
-var kindBefore = regexp.MustCompile(`^([A-Z0-9]+_)*(STATE|STATUS|TYPE|PLAN|PROVIDER|MODE|PROTOCOL|COMPRESSION|KAFKA_VERSION)_`)
+var kindBefore = regexp.MustCompile(
+	`^([A-Z0-9]+_)*(STATE|STATUS|TYPE|PLAN|PROVIDER|MODE|PROTOCOL|COMPRESSION|KAFKA_VERSION)_`)
 
 // PlainState is a state in upper case, with underscores, and without what says that it is a state.
 func PlainState(state string) string {
@@ -86,11 +89,13 @@ func plainUniqueName(text string) string {
 	return strings.ToLower(strings.TrimPrefix(confluentSuffix.ReplaceAllString(text, ""), "*."))
 }
 
-// nameOfDomains is the unique name that the attached domains of Confluent's have in common; empty when they do not show it.
+// nameOfDomains is the unique name that the attached domains of Confluent's have in common; empty when they do not show
+// it.
 func nameOfDomains(domains []Domain) string {
 	shortest := ""
 	for _, d := range domains {
-		if name := plainUniqueName(d.Name); confluentSuffix.MatchString(d.Name) && (shortest == "" || len(name) < len(shortest)) {
+		name := plainUniqueName(d.Name)
+		if confluentSuffix.MatchString(d.Name) && (shortest == "" || len(name) < len(shortest)) {
 			shortest = name
 		}
 	}
@@ -100,7 +105,8 @@ func nameOfDomains(domains []Domain) string {
 	return shortest
 }
 
-// shortAccount is an account id of AWS, which has 12 digits, that was a number on its way and lost the zeros at its beginning.
+// shortAccount is an account id of AWS, which has 12 digits, that was a number on its way and lost the zeros at its
+// beginning.
 var shortAccount = regexp.MustCompile(`^[0-9]{1,11}$`)
 
 func paddedAccount(id string) string {

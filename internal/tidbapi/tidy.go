@@ -49,7 +49,8 @@ func (z *PrivateLinkZones) tidy(func(string) string) {
 
 func (c *Cluster) tidy(func(string) string) {
 	for _, s := range []*string{
-		&c.State, &c.ClusterPlan, &c.ServicePlan, &c.Region.Name, &c.Region.RegionID, &c.Region.CloudProvider, &c.Region.Provider,
+		&c.State, &c.ClusterPlan, &c.ServicePlan,
+		&c.Region.Name, &c.Region.RegionID, &c.Region.CloudProvider, &c.Region.Provider,
 	} {
 		word(s)
 	}

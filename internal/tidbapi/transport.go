@@ -179,11 +179,12 @@ type transportError struct {
 	permanent    bool // another try would fail the same way
 }
 
-// Error says which request failed, why, and what to do where nobody was reached at all.
+// Error says which request failed, why, and what to do when the service was not reached.
 func (e *transportError) Error() string {
 	text := fmt.Sprintf("no answer from TiDB Cloud to %s %s: %v", e.method, e.path, e.err)
 	if e.notSent || e.permanent {
-		text += "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
+		text += "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint " +
+			"(TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
 	}
 	return text
 }

@@ -25,7 +25,8 @@ const (
 var randomEnd = regexp.MustCompile(`^[0-9a-f]{7}$`)
 
 var (
-	errNamingDisabled = errors.New("it is missing, and pulumi:autonaming of the stack configuration disables the choice of names; " +
+	errNamingDisabled = errors.New("it is missing, and pulumi:autonaming of the stack configuration disables the " +
+		"choice of names; " +
 		"give a name (connection.displayName of a PrivateLink)")
 	errNamingEmpty = errors.New("pulumi:autonaming of the stack configuration gives an empty name; " +
 		"change its pattern, or give a name (connection.displayName of a PrivateLink)")
@@ -62,7 +63,8 @@ func chooseName(ctx context.Context, logicalName string) (chosenName, error) {
 	return chosenName{name: name}, err
 }
 
-// autonamePrefix is the logical name with a dash. A long one is cut, and its hash tells it from those that begin like it.
+// autonamePrefix is the logical name with a dash. A long one is cut, and its hash tells it from those that begin like
+// it.
 func autonamePrefix(logicalName string) string {
 	const room = longestName - randomDigits - 1
 	if len(logicalName) > room {
@@ -73,7 +75,7 @@ func autonamePrefix(logicalName string) string {
 	return logicalName + "-"
 }
 
-// isAutoname tells whether a name is one that could have been chosen for a resource where nothing is configured.
+// isAutoname reports whether a name is one that could have been chosen for a resource where nothing is configured.
 func isAutoname(name, logicalName string) bool {
 	end, ok := strings.CutPrefix(name, autonamePrefix(logicalName))
 	return ok && randomEnd.MatchString(end)
@@ -94,13 +96,13 @@ type chosenName struct {
 	random []randomPart
 }
 
-// sameResource tells whether another name could have been chosen for the same resource by another run, also by one with
-// another pulumi:autonaming.
+// sameResource reports whether another name could have been chosen for the same resource by another run, also by one
+// with another pulumi:autonaming.
 func (c chosenName) sameResource(name, logicalName string) bool {
 	return name == c.name || name == logicalName || isAutoname(name, logicalName) || c.differsAtRandom(name)
 }
 
-// differsAtRandom tells whether another name differs in nothing but what is random.
+// differsAtRandom reports whether another name differs in nothing but what is random.
 func (c chosenName) differsAtRandom(name string) bool {
 	if len(c.random) == 0 || len(name) != len(c.name) {
 		return false

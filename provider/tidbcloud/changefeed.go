@@ -108,7 +108,8 @@ func (c *checker) kafka(k Kafka) {
 	if avro := d.AvroConfig; avro != nil {
 		c.exactlyOne("kafka.dataFormat.avroConfig", "confluentSchemaRegistry", "awsGlueSchemaRegistry")
 		c.word(avro.DecimalHandlingMode, rules.DecimalModes, "kafka", "dataFormat", "avroConfig", "decimalHandlingMode")
-		c.word(avro.BigintUnsignedHandlingMode, rules.BigintModes, "kafka", "dataFormat", "avroConfig", "bigintUnsignedHandlingMode")
+		c.word(avro.BigintUnsignedHandlingMode, rules.BigintModes,
+			"kafka", "dataFormat", "avroConfig", "bigintUnsignedHandlingMode")
 	}
 }
 
@@ -123,13 +124,15 @@ func (c *checker) authentication(a *KafkaAuthentication) {
 			case signsIn && !given(name):
 				c.fail(property+"."+name, fmt.Errorf("authType %s needs it; give it", *a.AuthType))
 			case !signsIn && given(name):
-				c.fail(property+"."+name, fmt.Errorf("it does not go with authType %s; leave it out, or give an authType that signs in, "+
+				c.fail(property+"."+name, fmt.Errorf("it does not go with authType %s; leave it out, or give an "+
+					"authType that signs in, "+
 					"such as SASL_PLAIN", orDefault(value(a.AuthType), rules.AuthDisable)))
 			}
 		}
 	}
-	if given("serverName") && !isUnknown(c.inputs, "kafka", "authentication", "enableTls") && (a.EnableTLS == nil || !*a.EnableTLS) {
-		c.fail(property+".serverName", errors.New("it is for TLS, and enableTls is false; set enableTls to true, or leave serverName out"))
+	if given("serverName") && !isUnknown(c.inputs, "kafka", "authentication", "enableTls") && !isTrue(a.EnableTLS) {
+		c.fail(property+".serverName", errors.New("it is for TLS, and enableTls is false; set enableTls to true, or "+
+			"leave serverName out"))
 	}
 }
 
@@ -143,14 +146,19 @@ func (c *checker) topics(k Kafka) {
 	in := func(name string) []string { return []string{"kafka", "topicPartitionConfig", name} }
 	c.word(t.DispatchType, rules.TopicDispatchTypes, in("dispatchType")...)
 	if protocol == rules.ProtocolAvro && dispatchKnown && value(t.DispatchType) != rules.DispatchByTable {
-		c.fail("kafka.topicPartitionConfig.dispatchType", fmt.Errorf("it is %s, and the protocol is AVRO, which goes with BY_TABLE only; "+
+		c.fail("kafka.topicPartitionConfig.dispatchType", fmt.Errorf("it is %s, and the protocol is AVRO, which goes "+
+			"with BY_TABLE only; "+
 			"set it to BY_TABLE, or choose another protocol", orDefault(value(t.DispatchType), "left out")))
 	}
 	c.rule(func() error { return rules.TopicName(t.DefaultTopic) }, in("defaultTopic")...)
-	for name, part := range map[string]*string{"topicPrefix": t.TopicPrefix, "separator": t.Separator, "topicSuffix": t.TopicSuffix} {
+	for name, part := range map[string]*string{
+		"topicPrefix": t.TopicPrefix, "separator": t.Separator, "topicSuffix": t.TopicSuffix,
+	} {
 		c.rule(func() error { return rules.TopicNamePart(value(part)) }, in(name)...)
 	}
-	for name, number := range map[string]*int{"replicationFactor": t.ReplicationFactor, "partitionNum": t.PartitionNum} {
+	for name, number := range map[string]*int{
+		"replicationFactor": t.ReplicationFactor, "partitionNum": t.PartitionNum,
+	} {
 		c.rule(func() error {
 			if number != nil && *number < 1 {
 				return fmt.Errorf("%d is too few; give 1 or more", *number)
@@ -174,13 +182,14 @@ func (c *checker) word(given *string, words []string, path ...string) {
 	c.rule(func() error { return rules.OneOf(value(given), words) }, path...)
 }
 
-// goesWith rejects a part of the data format beside a protocol that has no such part.
+// goesWith rejects a part of the data format with a protocol that has no such part.
 func (c *checker) goesWith(given bool, protocol string, protocols []string, name string) {
 	for _, allowed := range protocols {
 		given = given && protocol != allowed
 	}
 	if given {
-		c.fail("kafka.dataFormat."+name, fmt.Errorf("it does not go with protocol %s, only with %s; leave it out, or change the protocol",
+		c.fail("kafka.dataFormat."+name, fmt.Errorf("it does not go with protocol %s, only with %s; leave it out, or "+
+			"change the protocol",
 			orDefault(protocol, "left out"), strings.Join(protocols, " and ")))
 	}
 }
@@ -210,7 +219,8 @@ func (Changefeed) Diff(
 	r.compare(was.ClusterID, is.ClusterID, "clusterId", "clusterId")
 	r.compare(was.Kafka.Network.String(), is.Kafka.Network.String(), "kafka.network", "kafka", "network")
 	// Where it started makes no difference any more, unless it shall start somewhere else.
-	if isUnknown(r.inputs, "startPosition") || is.StartPosition != nil && was.StartPosition.String() != is.StartPosition.String() {
+	elsewhere := is.StartPosition != nil && was.StartPosition.String() != is.StartPosition.String()
+	if isUnknown(r.inputs, "startPosition") || elsewhere {
 		r.diff["startPosition"] = p.PropertyDiff{Kind: p.UpdateReplace, InputDiff: true}
 	}
 	r.edit(value(was.DisplayName), value(is.DisplayName), "displayName", "displayName")
@@ -237,7 +247,7 @@ func (r *replacement) changefeedState(state string, paused bool) (useless bool) 
 	return false
 }
 
-// isInState tells whether a changefeed is in the state that its input asks for.
+// isInState reports whether a changefeed is in the state that its input asks for.
 func isInState(state string, paused bool) bool {
 	if paused {
 		return state == tidbapi.ChangefeedStatePaused

@@ -14,8 +14,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
-// Create makes the changefeed and waits until it runs, or is paused where that is asked for. Once TiDB Cloud has given it
-// an id, no error lets go of it: the state keeps the id, and the next update goes on.
+// Create makes the changefeed and waits until it runs, or is paused where that is asked for. Once TiDB Cloud has given
+// it an id, no error lets go of it: the state keeps the id, and the next update goes on.
 func (Changefeed) Create(
 	ctx context.Context, req infer.CreateRequest[ChangefeedArgs],
 ) (infer.CreateResponse[ChangefeedState], error) {
@@ -32,7 +32,8 @@ func (Changefeed) Create(
 	made, err := createChangefeed(ctx, req, &from)
 	state.PredecessorTSO = from.tso
 	if err != nil {
-		err = fmt.Errorf("creating a changefeed of TiDB Cloud cluster %s: %w", req.Inputs.ClusterID, from.giveBack(ctx, err))
+		err = fmt.Errorf("creating a changefeed of TiDB Cloud cluster %s: "+
+			"%w", req.Inputs.ClusterID, from.giveBack(ctx, err))
 		if from.alone && from.tso != "" && !once.IsUncertain(err) {
 			// No second changefeed has the checkpoint: the state keeps it for the next update.
 			id := once.UnconfirmedID{Within: state.ClusterID}.String()
@@ -100,10 +101,11 @@ func (s *ChangefeedState) settle(ctx context.Context) error {
 	return s.await(ctx, paused)
 }
 
-// switched starts or stops a changefeed. TiDB Cloud may refuse that while something else is in progress, and may not find a
-// changefeed that it has just created.
+// switched starts or stops a changefeed. TiDB Cloud may refuse that while something else is in progress, and may not
+// find a changefeed that it has just created.
 func switched(
-	ctx context.Context, id changefeedID, verb string, missing grace, call func(ctx context.Context, cluster, changefeed string) error,
+	ctx context.Context, id changefeedID, verb string, missing grace,
+	call func(ctx context.Context, cluster, changefeed string) error,
 ) error {
 	p.GetLogger(ctx).InfoStatusf("%s changefeed %s", verb, id.changefeed)
 	_, err := change[struct{}]{
@@ -127,14 +129,16 @@ func switched(
 // refusalOfShown says what a refusal means. TiDB Cloud may not find, in order to change it, what it shows.
 func refusalOfShown(ctx context.Context, id changefeedID, err error) tidbapi.Refusal {
 	if tidbapi.IsNotFound(err) {
-		if f, _ := findChangefeed(ctx, id, tidbapi.IsNotFound); f != nil { // an error says no more than that of the change
+		// Its error says no more than that of the change.
+		if f, _ := findChangefeed(ctx, id, tidbapi.IsNotFound); f != nil {
 			return tidbapi.Unclear
 		}
 	}
 	return tidbapi.RefusalOf(err)
 }
 
-// isYoung tells whether the changefeed was never seen finished, so that TiDB Cloud may not show it, or its state, yet.
+// isYoung reports whether the changefeed was never seen finished, so that TiDB Cloud may not show it, or its state,
+// yet.
 func (s *ChangefeedState) isYoung() bool {
 	return s.ChangefeedID != "" && (s.State == "" || s.State == tidbapi.ChangefeedStateCreating)
 }
@@ -153,7 +157,9 @@ func awaitState(ctx context.Context, id changefeedID, paused bool, missing grace
 	what := "changefeed " + id.changefeed
 	var last *tidbapi.Changefeed
 	starting := true // a changefeed that failed before it was started reports its failure for a moment
-	err := awaitChangefeed(ctx, id, waitFor(ctx, what), tidbapi.IsNotFound, func(f *tidbapi.Changefeed, err error) (string, bool, error) {
+	err := awaitChangefeed(ctx, id, waitFor(ctx, what), tidbapi.IsNotFound, func(
+		f *tidbapi.Changefeed, err error,
+	) (string, bool, error) {
 		switch {
 		case err != nil:
 			return "", false, err
@@ -169,10 +175,12 @@ func awaitState(ctx context.Context, id changefeedID, paused bool, missing grace
 		case isInState(f.State, paused):
 			return f.State, true, nil
 		case f.State == tidbapi.ChangefeedStateCreateFailed:
-			return f.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; correct what it names, then run pulumi up again, "+
+			return f.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; correct what it names, then "+
+				"run pulumi up again, "+
 				"which replaces the changefeed", what, id.cluster, f.State, orNone(f.Error))
 		case f.State == tidbapi.ChangefeedStateRunningFailed && !paused && !starting:
-			return f.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; correct what it names, then run pulumi up again, "+
+			return f.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; correct what it names, then "+
+				"run pulumi up again, "+
 				"which resumes the changefeed", what, id.cluster, f.State, orNone(f.Error))
 		}
 		starting = false
@@ -213,9 +221,10 @@ func (Changefeed) Update(
 	return infer.UpdateResponse[ChangefeedState]{Output: wanted}, stillThere(err)
 }
 
-// look fetches the changefeed. Nil says that it is not there, which those who wait for it find out.
+// look fetches the changefeed. Nil means that it does not exist, which a wait for it reports.
 func (s *ChangefeedState) look(ctx context.Context) (*tidbapi.Changefeed, error) {
-	return patiently(ctx, "changefeed "+s.ChangefeedID, s.isYoung(), func(ctx context.Context) (*tidbapi.Changefeed, error) {
+	return patiently(ctx, "changefeed "+
+		""+s.ChangefeedID, s.isYoung(), func(ctx context.Context) (*tidbapi.Changefeed, error) {
 		return findChangefeed(ctx, s.id(), tidbapi.IsNotFound)
 	})
 }
@@ -223,7 +232,7 @@ func (s *ChangefeedState) look(ctx context.Context) (*tidbapi.Changefeed, error)
 // halfEdited is the fingerprint of a changefeed whose edit failed: it may be what it was, or what it was to be.
 const halfEdited = "unknown"
 
-// differs tells whether anything but paused has changed.
+// differs reports whether anything but paused has changed.
 func differs(was, is ChangefeedArgs) bool {
 	return value(was.DisplayName) != value(is.DisplayName) ||
 		!maps.Equal(leavesOf(was.Kafka), leavesOf(is.Kafka)) || !maps.Equal(leavesOf(was.Filter), leavesOf(is.Filter))
@@ -278,7 +287,8 @@ func (s *ChangefeedState) resume(ctx context.Context, stopped bool, failure erro
 	}
 	resumed, err := restart(ctx, s.id(), stopped)
 	if err != nil {
-		return fmt.Errorf("%w; changefeed %s may be paused and could not be resumed: %w; run pulumi up again", failure, s.id(), err)
+		return fmt.Errorf("%w; changefeed %s may be paused and could not be resumed: %w; run pulumi up "+
+			"again", failure, s.id(), err)
 	}
 	if !resumed {
 		return failure
@@ -341,11 +351,13 @@ func (Changefeed) Read(
 		}
 	}
 	state.observe(f)
-	return infer.ReadResponse[ChangefeedArgs, ChangefeedState]{ID: id.String(), Inputs: state.ChangefeedArgs, State: state}, nil
+	return infer.ReadResponse[ChangefeedArgs, ChangefeedState]{
+		ID: id.String(), Inputs: state.ChangefeedArgs, State: state,
+	}, nil
 }
 
-// readChangefeed fetches the changefeed of an id, which may be the one of an unanswered creation. Nil says that there is
-// none.
+// readChangefeed fetches the changefeed of an id, which may be the one of an unanswered creation. Nil means that there
+// is none.
 func readChangefeed(
 	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
 ) (changefeedID, *tidbapi.Changefeed, error) {
@@ -364,7 +376,8 @@ func readChangefeed(
 	if err != nil {
 		return id, nil, err
 	}
-	f, err := patiently(ctx, "changefeed "+id.changefeed, req.State.isYoung(), func(ctx context.Context) (*tidbapi.Changefeed, error) {
+	f, err := patiently(ctx, "changefeed "+
+		""+id.changefeed, req.State.isYoung(), func(ctx context.Context) (*tidbapi.Changefeed, error) {
 		return findChangefeed(ctx, id, tidbapi.IsNotFound)
 	})
 	if err != nil {
@@ -373,9 +386,8 @@ func readChangefeed(
 	return id, f, err
 }
 
-// findChangefeed fetches a changefeed; nil says that it does not exist. Only where the cluster is there can it be taken
-// for gone.
-// missing says which errors of GET are about a changefeed that does not exist.
+// findChangefeed fetches a changefeed; nil means that it does not exist. Only where the cluster is there can it be
+// taken for gone. missing says which errors of GET are about a changefeed that does not exist.
 func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bool) (*tidbapi.Changefeed, error) {
 	f, err := lookUpChangefeed(ctx, clientOf(ctx), id, missing)
 	if tidbapi.IsNotFound(err) {
@@ -385,7 +397,8 @@ func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bo
 }
 
 func errChangefeedGone(id changefeedID) error {
-	return fmt.Errorf("changefeed %s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, which makes a new one",
+	return fmt.Errorf("changefeed %s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, which "+
+		"makes a new one",
 		id.changefeed, id.cluster)
 }
 

@@ -63,7 +63,8 @@ func searchChangefeed(ctx context.Context, id once.UnconfirmedID, args Changefee
 	return creation.Search(ctx, id.Others)
 }
 
-// listWholeChangefeeds lists changefeeds that can be recognized: where the list does not say where one writes to, a GET does.
+// listWholeChangefeeds lists changefeeds that can be recognized: where the list does not say where one writes to, a GET
+// does.
 func listWholeChangefeeds(ctx context.Context, cluster string) ([]tidbapi.Changefeed, error) {
 	client := clientOf(ctx)
 	all, err := client.ListChangefeeds(ctx, cluster)
@@ -93,8 +94,9 @@ func lookUpChangefeed(
 	}.find(ctx, client.Backoff())
 }
 
-// awaitChangefeed waits for a changefeed in parallel with all that wait for one of the same cluster: one listing reports
-// all of them. For judge, a changefeed that is gone is nil; missing says which errors of GET are about such a one.
+// awaitChangefeed waits for a changefeed in parallel with all that wait for one of the same cluster: one listing
+// reports all of them. For judge, a changefeed that is gone is nil; missing says which errors of GET are about such a
+// one.
 func awaitChangefeed(
 	ctx context.Context, id changefeedID, options wait.Options, missing func(error) bool,
 	judge func(f *tidbapi.Changefeed, err error) (state string, done bool, failure error),
@@ -125,7 +127,8 @@ func awaitChangefeed(
 		})
 }
 
-// notRemoved is the error of a deletion that failed. What was stopped for it runs again: the program may keep it after all.
+// notRemoved is the error of a deletion that failed. What was stopped for it runs again: the program may keep it after
+// all.
 func notRemoved(ctx context.Context, id changefeedID, stopped bool, failure error) error {
 	if !stopped {
 		return failure
@@ -162,7 +165,9 @@ func removeChangefeed(ctx context.Context, id changefeedID, young bool) error {
 	if !gone {
 		options := waitFor(ctx, "changefeed "+id.changefeed)
 		options.Advice = keepDeleting
-		err = awaitChangefeed(ctx, id, options, tidbapi.IsGone, func(f *tidbapi.Changefeed, err error) (string, bool, error) {
+		err = awaitChangefeed(ctx, id, options, tidbapi.IsGone, func(
+			f *tidbapi.Changefeed, err error,
+		) (string, bool, error) {
 			switch {
 			case err != nil:
 				return "", false, err

@@ -50,9 +50,12 @@ func (f *GetChangefeedResult) Annotate(a infer.Annotator) {
 	a.Describe(&f.DisplayName, "The name of the changefeed in TiDB Cloud.")
 	a.Describe(&f.State, "The state: `CREATING`, `RUNNING`, `WARNING`, `PAUSED`, `RUNNING_FAILED` or `CREATE_FAILED`.")
 	a.Describe(&f.Error, "Why the changefeed does not write; empty while it does.")
-	a.Describe(&f.CheckpointTSO, "The TSO of the checkpoint: all changes before it are in Kafka. Empty before the changefeed runs.")
-	a.Describe(&f.CheckpointTime, "The time of the checkpoint, in the form of RFC 3339. Empty before the changefeed runs.")
-	a.Describe(&f.CheckpointLagSeconds, "How many seconds the checkpoint was behind when it was looked up; 0 before the changefeed runs.")
+	a.Describe(&f.CheckpointTSO, "The TSO of the checkpoint: all changes before it are in Kafka. Empty before the "+
+		"changefeed runs.")
+	a.Describe(&f.CheckpointTime, "The time of the checkpoint, in the form of RFC 3339. Empty before the changefeed "+
+		"runs.")
+	a.Describe(&f.CheckpointLagSeconds, "How many seconds the checkpoint was behind when it was looked up; 0 before "+
+		"the changefeed runs.")
 	a.Describe(&f.CreateTime, "When the changefeed was created, in the form of RFC 3339.")
 }
 
@@ -107,7 +110,8 @@ type GetChangefeedTablesResult struct {
 
 // Annotate describes the function.
 func (f *GetChangefeedTables) Annotate(a infer.Annotator) {
-	a.Describe(f, "Looks up which tables of a TiDB Cloud cluster a changefeed with these filter rules takes, and which of them have no key.")
+	a.Describe(f, "Looks up which tables of a TiDB Cloud cluster a changefeed with these filter rules takes, and "+
+		"which of them have no key.")
 }
 
 // Annotate describes the arguments.
@@ -118,8 +122,10 @@ func (f *GetChangefeedTablesArgs) Annotate(a infer.Annotator) {
 
 // Annotate describes the result.
 func (f *GetChangefeedTablesResult) Annotate(a infer.Annotator) {
-	a.Describe(&f.TablesWithKey, "The tables with a primary key, or a unique key without NULL, as `<database>.<table>`; TiDB Cloud returns up to 1000.")
-	a.Describe(&f.TablesWithoutKey, "The tables without one. By default a changefeed leaves them out; with `FORCE_SYNC` rows may arrive twice or out of order.")
+	a.Describe(&f.TablesWithKey, "The tables with a primary key, or a unique key without NULL, as "+
+		"`<database>.<table>`; TiDB Cloud returns up to 1000.")
+	a.Describe(&f.TablesWithoutKey, "The tables without one. By default a changefeed leaves them out; with "+
+		"`FORCE_SYNC` rows may arrive twice or out of order.")
 	a.Describe(&f.GCSafePoint, "The time before which no changefeed can start, in the form of RFC 3339.")
 }
 

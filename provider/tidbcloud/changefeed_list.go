@@ -66,7 +66,8 @@ func (GetChangefeeds) Invoke(
 	}
 	resp.Output.Changefeeds = []ListedChangefeed{}
 	for _, f := range found {
-		resp.Output.Changefeeds = append(resp.Output.Changefeeds, ListedChangefeed{f.ChangefeedID, f.DisplayName, f.State})
+		listed := ListedChangefeed{f.ChangefeedID, f.DisplayName, f.State}
+		resp.Output.Changefeeds = append(resp.Output.Changefeeds, listed)
 	}
 	return resp, nil
 }

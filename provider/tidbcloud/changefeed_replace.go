@@ -51,7 +51,8 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	switch {
 	case err == nil && f == nil:
 		if args.StartPosition == nil {
-			return h, fmt.Errorf("changefeed %s, which this one replaces, is gone, and its checkpoint with it; set startPosition.time to a "+
+			return h, fmt.Errorf("changefeed %s, which this one replaces, is gone, and its checkpoint with it; set "+
+				"startPosition.time to a "+
 				"time before it stopped, so that no rows are lost, then run pulumi up again", id.changefeed)
 		}
 		return h, nil
@@ -112,7 +113,8 @@ func (s *ChangefeedState) neverRan() *tidbapi.StartPosition {
 // giveBack resumes the predecessor of a changefeed that could not be created.
 func (h handover) giveBack(ctx context.Context, failure error) error {
 	if h.alone && h.tso != "" {
-		return fmt.Errorf("%w; the changefeed that it replaces is deleted, and the state has its checkpoint %s: run pulumi up again, "+
+		return fmt.Errorf("%w; the changefeed that it replaces is deleted, and the state has its checkpoint %s: run "+
+			"pulumi up again, "+
 			"which creates one that starts there", failure, h.tso)
 	}
 	if h.stopped == nil || once.IsUncertain(failure) {
@@ -133,8 +135,8 @@ func giveBack(ctx context.Context, id changefeedID, stopped bool, failure error)
 	return failure
 }
 
-// makeRoom deletes the predecessor where TiDB Cloud refuses a second changefeed beside it: at the limit of a cluster, or
-// with a name that only one may have. The checkpoint then exists in this process alone.
+// makeRoom deletes the predecessor where TiDB Cloud refuses a second changefeed: at the limit of a cluster,
+// or with a name that only one may have. The checkpoint then exists in this process alone.
 func (h *handover) makeRoom(ctx context.Context, failure error) bool {
 	seen, urn := seenOf(ctx), shim.URNOf(ctx)
 	old, replaces := seen.predecessorOf(urn)
@@ -151,7 +153,7 @@ func (h *handover) makeRoom(ctx context.Context, failure error) bool {
 	return true
 }
 
-// pause stops a changefeed, unless it does not write anyway, and waits until it has stopped. Nil says that it is gone.
+// pause stops a changefeed, unless it does not write anyway, and waits until it has stopped. Nil means that it is gone.
 func pause(ctx context.Context, id changefeedID, young bool) (f *tidbapi.Changefeed, stopped bool, err error) {
 	f, err = patiently(ctx, "changefeed "+id.changefeed, young, func(ctx context.Context) (*tidbapi.Changefeed, error) {
 		return findChangefeed(ctx, id, tidbapi.IsNotFound)

@@ -151,26 +151,37 @@ type StartPosition struct {
 // Annotate describes the resource.
 func (r *Changefeed) Annotate(a infer.Annotator) {
 	a.Describe(r, "A changefeed streams the rows of a TiDB Cloud Essential cluster into Kafka.\n\n"+
-		"TiDB Cloud enables changefeeds of Essential clusters on request, allows 10 for each cluster, and has them in some regions only.\n\n"+
-		"Creation waits until the changefeed is `RUNNING`, or `PAUSED` where `paused` says so. A change of `displayName`, "+
-		"`kafka` (but its network) or `filter` pauses the changefeed, edits it and resumes it; it resumes too when the edit fails. "+
-		"A change of `clusterId`, `kafka.network` or `startPosition` replaces it. **A replacement loses no rows**: the old changefeed "+
-		"stops first, and the new one starts at its checkpoint, unless `startPosition` says otherwise. Rows around the checkpoint "+
+		"TiDB Cloud enables changefeeds of Essential clusters on request, allows 10 for each cluster, and has them "+
+		"in some regions only.\n\n"+
+		"Creation waits until the changefeed is `RUNNING`, or `PAUSED` where `paused` says so. A change of "+
+		"`displayName`, "+
+		"`kafka` (but its network) or `filter` pauses the changefeed, edits it and resumes it; it resumes too when "+
+		"the edit fails. "+
+		"A change of `clusterId`, `kafka.network` or `startPosition` replaces it. **A replacement loses no rows**: "+
+		"the old changefeed "+
+		"stops first, and the new one starts at its checkpoint, unless `startPosition` says otherwise. Rows around "+
+		"the checkpoint "+
 		"may arrive twice.\n\n"+
-		"After a refresh, the next `pulumi up` resumes a changefeed that is `RUNNING_FAILED` or was paused by hand, and replaces one that is "+
-		"`CREATE_FAILED`. The function `getChangefeed` reports the checkpoint, which moves all the time and is not in the state.\n\n"+
-		"Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never gives a password back, so the first `pulumi up` after an import "+
+		"After a refresh, the next `pulumi up` resumes a changefeed that is `RUNNING_FAILED` or was paused by hand, "+
+		"and replaces one that is "+
+		"`CREATE_FAILED`. The function `getChangefeed` reports the checkpoint, which moves all the time and is not "+
+		"in the state.\n\n"+
+		"Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never gives a password back, so the first "+
+		"`pulumi up` after an import "+
 		"edits the changefeed to set it.")
 }
 
 // Annotate describes the inputs.
 func (r *ChangefeedArgs) Annotate(a infer.Annotator) {
-	a.Describe(&r.ClusterID, "The ID of the TiDB Cloud cluster, a number of up to 20 digits. It must be an Essential cluster. A change replaces.")
-	a.Describe(&r.DisplayName, "The name of the changefeed in TiDB Cloud. An empty one is refused. A change is an update in place. "+
+	a.Describe(&r.ClusterID, "The ID of the TiDB Cloud cluster, a number of up to 20 digits. It must be an Essential "+
+		"cluster. A change replaces.")
+	a.Describe(&r.DisplayName, "The name of the changefeed in TiDB Cloud. An empty one is refused. A change is an "+
+		"update in place. "+
 		"Default: the resource's name and seven random hexadecimal digits, chosen once and then kept.")
 	a.Describe(&r.Kafka, "The Kafka cluster that the rows go to, and how they are written.")
 	a.Describe(&r.Filter, "The tables and events that the changefeed takes. Default: every table, every event.")
-	a.Describe(&r.StartPosition, "Where a new changefeed starts. A change replaces. Default: now; of a replacement, the checkpoint of the changefeed "+
+	a.Describe(&r.StartPosition, "Where a new changefeed starts. A change replaces. Default: now; of a replacement, "+
+		"the checkpoint of the changefeed "+
 		"that it replaces.")
 	a.Describe(&r.Paused, "Whether the changefeed is paused. A change stops or starts it. Default: `false`.")
 }
@@ -178,25 +189,30 @@ func (r *ChangefeedArgs) Annotate(a infer.Annotator) {
 // Annotate describes the outputs.
 func (s *ChangefeedState) Annotate(a infer.Annotator) {
 	a.Describe(&s.ChangefeedID, "The ID of the changefeed.")
-	a.Describe(&s.State, "The state of the changefeed as TiDB Cloud reports it: `CREATING`, `RUNNING`, `WARNING`, `PAUSED`, "+
+	a.Describe(&s.State, "The state of the changefeed as TiDB Cloud reports it: `CREATING`, `RUNNING`, `WARNING`, "+
+		"`PAUSED`, "+
 		"`RUNNING_FAILED` or `CREATE_FAILED`.")
 	a.Describe(&s.Error, "Why the changefeed does not write; empty while it does.")
 	a.Describe(&s.CreateTime, "When the changefeed was created, in the form of RFC 3339.")
-	a.Describe(&s.PredecessorTSO, "The TSO of the checkpoint of the changefeed that this one replaced, at which it started; empty "+
+	a.Describe(&s.PredecessorTSO, "The TSO of the checkpoint of the changefeed that this one replaced, at which it "+
+		"started; empty "+
 		"where it replaced none.")
-	a.Describe(&s.Fingerprint, "A hash of what TiDB Cloud reports for the given inputs, without passwords. It tells whether the changefeed was edited by hand.")
+	a.Describe(&s.Fingerprint, "A hash of what TiDB Cloud reports for the given inputs, without passwords. It tells "+
+		"whether the changefeed was edited by hand.")
 }
 
 // Annotate describes the sink.
 func (k *Kafka) Annotate(a infer.Annotator) {
-	a.Describe(k, "A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.")
+	a.Describe(k, "A Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's "+
+		"changefeed API.")
 	a.Describe(&k.Network, "How TiDB Cloud reaches the brokers. A change replaces the changefeed.")
 	a.Describe(&k.Broker, "What the brokers understand. Default: `VERSION_3XX` without compression.")
 	a.Describe(&k.Authentication, "How TiDB Cloud signs in. Default: it does not.")
 	a.Describe(&k.DataFormat, "What a message looks like. Default: `CANAL_JSON`.")
 	a.Describe(&k.TopicPartitionConfig, "Into which topics and partitions the rows go.")
 	a.Describe(&k.ColumnSelectors, "Which columns of some tables are written. Default: all of them.")
-	a.Describe(&k.OutputRawChangeEvent, "Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.")
+	a.Describe(&k.OutputRawChangeEvent, "Whether an update of a key is written as it is, not as a deletion and an "+
+		"insertion. Default: TiDB Cloud's.")
 }
 
 // Annotate describes the network.
@@ -209,7 +225,8 @@ func (k *KafkaNetwork) Annotate(a infer.Annotator) {
 // Annotate describes the private link.
 func (k *KafkaPrivateLink) Annotate(a infer.Annotator) {
 	a.Describe(k, "A private link connection that leads to the brokers.")
-	a.Describe(&k.PrivateLinkConnectionID, "The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.")
+	a.Describe(&k.PrivateLinkConnectionID, "The ID of the private link connection, `plc-…`. It must be a connection "+
+		"of the cluster, and `ACTIVE`.")
 	a.Describe(&k.Port, "The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.")
 }
 
@@ -223,12 +240,17 @@ func (k *KafkaBroker) Annotate(a infer.Annotator) {
 // Annotate describes the authentication.
 func (k *KafkaAuthentication) Annotate(a infer.Annotator) {
 	a.Describe(k, "How TiDB Cloud signs in to the brokers.")
-	a.Describe(&k.AuthType, "`DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. "+
+	a.Describe(&k.AuthType, "`DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud "+
+		"wants `SASL_PLAIN`. "+
 		"Default: `DISABLE`.")
-	a.Describe(&k.Username, "The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.")
-	a.Describe(&k.Password, "The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.")
-	a.Describe(&k.EnableTLS, "Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.")
-	a.Describe(&k.ServerName, "The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; "+
+	a.Describe(&k.Username, "The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or "+
+		"with `DISABLE`.")
+	a.Describe(&k.Password, "The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a "+
+		"secret, and TiDB Cloud never gives it back.")
+	a.Describe(&k.EnableTLS, "Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no "+
+		"self-signed certificates. Default: `false`.")
+	a.Describe(&k.ServerName, "The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of "+
+		"the bootstrap endpoint; "+
 		"a domain attached to the connection must cover it. Refused where `enableTls` is `false`.")
 }
 
@@ -236,7 +258,8 @@ func (k *KafkaAuthentication) Annotate(a infer.Annotator) {
 func (k *KafkaDataFormat) Annotate(a infer.Annotator) {
 	a.Describe(k, "What a message looks like.")
 	a.Describe(&k.Protocol, "`CANAL_JSON`, `OPEN_PROTOCOL`, `AVRO` or `DEBEZIUM`. Default: `CANAL_JSON`.")
-	a.Describe(&k.EnableTidbExtension, "Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. Default: TiDB Cloud's.")
+	a.Describe(&k.EnableTidbExtension, "Whether messages have TiDB's own fields, for `CANAL_JSON` and `AVRO` only. "+
+		"Default: TiDB Cloud's.")
 	a.Describe(&k.AvroConfig, "For `AVRO` only, which needs it.")
 	a.Describe(&k.DebeziumConfig, "For `DEBEZIUM` only.")
 }
@@ -280,12 +303,15 @@ func (k *KafkaTopicPartitionConfig) Annotate(a infer.Annotator) {
 	a.Describe(k, "Into which topics and partitions the rows go.")
 	a.Describe(&k.DispatchType, "`ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. "+
 		"Default: `ONE_TOPIC`.")
-	a.Describe(&k.DefaultTopic, "The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.")
+	a.Describe(&k.DefaultTopic, "The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. "+
+		"Letters, digits, `.`, `_` and `-`, at most 249.")
 	a.Describe(&k.TopicPrefix, "What the topics of `BY_TABLE` and `BY_DATABASE` begin with.")
 	a.Describe(&k.Separator, "What stands between database and table in a topic's name.")
 	a.Describe(&k.TopicSuffix, "What the topics of `BY_TABLE` and `BY_DATABASE` end with.")
-	a.Describe(&k.ReplicationFactor, "How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.")
-	a.Describe(&k.PartitionNum, "How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.")
+	a.Describe(&k.ReplicationFactor, "How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent "+
+		"Cloud wants 3. Default: 3.")
+	a.Describe(&k.PartitionNum, "How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten "+
+		"for each broker. Default: 3.")
 	a.Describe(&k.PartitionDispatchers, "Into which partition the rows of some tables go. Default: TiDB Cloud's.")
 }
 
@@ -308,8 +334,10 @@ func (k *KafkaColumnSelector) Annotate(a infer.Annotator) {
 // Annotate describes the filter.
 func (f *ChangefeedFilter) Annotate(a infer.Annotator) {
 	a.Describe(f, "The tables and events that a changefeed takes.")
-	a.Describe(&f.FilterRule, "Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last one that matches decides. Default: every table.")
-	a.Describe(&f.Mode, "What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or `FORCE_SYNC`. "+
+	a.Describe(&f.FilterRule, "Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last "+
+		"one that matches decides. Default: every table.")
+	a.Describe(&f.Mode, "What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or "+
+		"`FORCE_SYNC`. "+
 		"Default: `IGNORE_NOT_SUPPORT_TABLE`.")
 	a.Describe(&f.EventFilterRule, "Events that are left out.")
 	a.Describe(&f.CaseSensitive, "Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.")
@@ -325,6 +353,7 @@ func (f *EventFilterRule) Annotate(a infer.Annotator) {
 // Annotate describes the start position.
 func (s *StartPosition) Annotate(a infer.Annotator) {
 	a.Describe(s, "Where a new changefeed starts: give either `tso` or `time`.")
-	a.Describe(&s.TSO, "A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.")
+	a.Describe(&s.TSO, "A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than "+
+		"the cluster keeps changes.")
 	a.Describe(&s.Time, "A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.")
 }

@@ -102,7 +102,8 @@ func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 		}
 	} else {
 		sink.Network = &tidbapi.KafkaNetwork{
-			NetworkType: tidbapi.KafkaNetworkPublic, PublicEndpoints: strings.Join(args.Kafka.Network.PublicEndpoints, ","),
+			NetworkType:     tidbapi.KafkaNetworkPublic,
+			PublicEndpoints: strings.Join(args.Kafka.Network.PublicEndpoints, ","),
 		}
 	}
 	filter := &tidbapi.ChangefeedFilter{FilterRule: []string{"*.*"}, Mode: rules.TableModes[0]}
@@ -124,7 +125,9 @@ func sinkDefaults() *tidbapi.KafkaSink {
 		DataFormat:     &tidbapi.KafkaDataFormat{Protocol: rules.ProtocolCanalJSON},
 		TopicPartitionConfig: &tidbapi.KafkaTopicPartitionConfig{
 			DispatchType: rules.DispatchOneTopic, ReplicationFactor: &replicas, PartitionNum: &partitions,
-			PartitionDispatchers: []tidbapi.KafkaPartitionDispatcher{{PartitionType: "TABLE", Matcher: []string{"*.*"}}},
+			PartitionDispatchers: []tidbapi.KafkaPartitionDispatcher{
+				{PartitionType: "TABLE", Matcher: []string{"*.*"}},
+			},
 		},
 	}
 }
@@ -207,8 +210,8 @@ func reported(args ChangefeedArgs, f *tidbapi.Changefeed) leaves {
 	return all
 }
 
-// fingerprint is a hash of what TiDB Cloud reports for the given inputs. It changes when the changefeed is edited by hand;
-// where TiDB Cloud spells something in another way than the inputs do, it stays.
+// fingerprint is a hash of what TiDB Cloud reports for the given inputs. It changes when the changefeed is edited by
+// hand; where TiDB Cloud spells something in another way than the inputs do, it stays.
 func fingerprint(args ChangefeedArgs, f *tidbapi.Changefeed) string {
 	all := reported(args, f)
 	hash := sha256.New()

@@ -60,8 +60,8 @@ func regionOf(c *tidbapi.Cluster) string {
 // regionWait is how long a preview waits for the region of a cluster: it is wanted for a warning alone.
 const regionWait = 15 * time.Second
 
-// warnOfOtherRegion warns, at preview, of a connection to an endpoint service in another region than the cluster's. Such a
-// connection is said not to work for Essential clusters. TiDB Cloud does not document it, so it is not refused.
+// warnOfOtherRegion warns, at preview, of a connection to an endpoint service in another region than the cluster's.
+// Such a connection is said not to work for Essential clusters. TiDB Cloud does not document it, so it is not refused.
 func warnOfOtherRegion(ctx context.Context, args PrivateLinkConnectionArgs) {
 	service := args.AwsEndpointService
 	if service == nil || args.ClusterID == "" {
@@ -77,8 +77,10 @@ func warnOfOtherRegion(ctx context.Context, args PrivateLinkConnectionArgs) {
 		if region == "" || cluster == "" || region == cluster {
 			return false
 		}
-		p.GetLogger(ctx).Warningf("%s: the endpoint service is in %s, but the TiDB Cloud cluster is in %s; private link connections of "+
-			"Essential clusters are said not to reach other regions; give an endpoint service in %s", property, region, cluster, cluster)
+		p.GetLogger(ctx).Warningf("%s: the endpoint service is in %s, but the TiDB Cloud cluster is in %s; private "+
+			"link connections of "+
+			"Essential clusters are said not to reach other regions; give an endpoint service in "+
+			"%s", property, region, cluster, cluster)
 		return true
 	}
 	if !warn("awsEndpointService.region", given) {

@@ -42,7 +42,8 @@ var (
 // Annotate describes the configuration.
 func (c *Config) Annotate(a infer.Annotator) {
 	a.Describe(&c.PublicKey, "The public key of a TiDB Cloud API key, made in the TiDB Cloud console under "+
-		"Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope "+
+		"Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private "+
+		"link connections, and a scope "+
 		"(organization, project or instance) that the cluster is in. "+
 		"Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.")
 	a.SetDefault(&c.PublicKey, nil, publicKeyEnv)

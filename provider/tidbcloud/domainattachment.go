@@ -74,23 +74,29 @@ var (
 
 // Annotate describes the resource.
 func (r *DomainAttachment) Annotate(a infer.Annotator) {
-	a.Describe(r, "Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's "+
+	a.Describe(r, "Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the "+
+		"cluster's "+
 		"dataflow to these domains goes through the connection.\n\n"+
-		"The connection must be `ACTIVE`. Creation waits until TiDB Cloud has settled every domain, at most 60 minutes unless "+
+		"The connection must be `ACTIVE`. Creation waits until TiDB Cloud has settled every domain, at most 60 "+
+		"minutes unless "+
 		"`customTimeouts` says otherwise.\n\n"+
-		"TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes first: "+
+		"TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes "+
+		"first: "+
 		"a domain cannot be attached twice.\n\n"+
 		"Import it with the id `<clusterId>/<privateLinkConnectionId>/<attachDomainId>`.")
 }
 
 // Annotate describes the inputs.
 func (r *DomainAttachmentArgs) Annotate(a infer.Annotator) {
-	a.Describe(&r.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and "+
+	a.Describe(&r.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console "+
+		"and "+
 		"API show it.")
-	a.Describe(&r.PrivateLinkConnectionID, "The id of the private link connection, `plc-…`. Connections to an AWS endpoint "+
+	a.Describe(&r.PrivateLinkConnectionID, "The id of the private link connection, `plc-…`. Connections to an AWS "+
+		"endpoint "+
 		"service take both types, those to an Alibaba Cloud one only `TIDBCLOUD_MANAGED`.")
 	a.Describe(&r.Type, "Whose domains are attached.")
-	a.Describe(&r.UniqueName, "The unique name in the domains. For `CONFLUENT`, where it is required: the Confluent network's DNS domain "+
+	a.Describe(&r.UniqueName, "The unique name in the domains. For `CONFLUENT`, where it is required: the Confluent "+
+		"network's DNS domain "+
 		"without `.aws.confluent.cloud`, of the form `<label>.<region>`, such as `domnprzqrog.us-east-1`. "+
 		"Default for `TIDBCLOUD_MANAGED`: a name that TiDB Cloud generates.")
 }
@@ -123,11 +129,13 @@ func (DomainAttachment) Check(
 func checkAttachment(inputs property.Map, args DomainAttachmentArgs) []p.CheckFailure {
 	c := checker{inputs: inputs}
 	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
-	c.rule(func() error { return rules.PrivateLinkConnectionID.Check(args.PrivateLinkConnectionID) }, "privateLinkConnectionId")
+	c.rule(func() error { return rules.PrivateLinkConnectionID.Check(args.PrivateLinkConnectionID) },
+		"privateLinkConnectionId")
 	c.rule(func() error {
 		switch {
 		case args.Type == DomainTypeConfluent && at(inputs, "uniqueName").IsNull():
-			return fmt.Errorf("%s needs uniqueName; give the unique name of the Confluent network, <label>.<region>", args.Type)
+			return fmt.Errorf("%s needs uniqueName; give the unique name of the Confluent network, "+
+				"<label>.<region>", args.Type)
 		case args.Type != DomainTypeConfluent && args.Type != DomainTypeTiDBCloudManaged:
 			return fmt.Errorf("%q is not one of %s, %s; use one of these",
 				args.Type, DomainTypeConfluent, DomainTypeTiDBCloudManaged)
@@ -148,7 +156,8 @@ func (DomainAttachment) Diff(
 	was, is := req.State.DomainAttachmentArgs, req.Inputs
 	r := newReplacement(ctx)
 	r.compare(was.ClusterID, is.ClusterID, "clusterId", "clusterId")
-	r.compare(was.PrivateLinkConnectionID, is.PrivateLinkConnectionID, "privateLinkConnectionId", "privateLinkConnectionId")
+	r.compare(was.PrivateLinkConnectionID, is.PrivateLinkConnectionID,
+		"privateLinkConnectionId", "privateLinkConnectionId")
 	r.compare(string(was.Type), string(is.Type), "type", "type")
 	// A generated name is kept until another one is asked for.
 	if is.UniqueName != nil || isUnknown(shim.NewInputsOf(ctx), "uniqueName") {
@@ -168,7 +177,9 @@ func (DomainAttachment) Diff(
 
 // WireDependencies says that no output of an existing attachment ever turns unknown by an
 // update: an update only waits.
-func (DomainAttachment) WireDependencies(f infer.FieldSelector, args *DomainAttachmentArgs, state *DomainAttachmentState) {
+func (DomainAttachment) WireDependencies(
+	f infer.FieldSelector, args *DomainAttachmentArgs, state *DomainAttachmentState,
+) {
 	f.OutputField(&state.ClusterID).DependsOn(f.InputField(&args.ClusterID))
 	f.OutputField(&state.PrivateLinkConnectionID).DependsOn(f.InputField(&args.PrivateLinkConnectionID))
 	f.OutputField(&state.Type).DependsOn(f.InputField(&args.Type))

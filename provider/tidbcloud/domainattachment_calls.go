@@ -60,8 +60,8 @@ func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomai
 	return attachmentCreation(ctx, s.DomainAttachmentArgs).Create(ctx)
 }
 
-// refusalOfAttachment says what a refusal to attach domains to a connection means. That the connection is not found passes, if it
-// is there: it may be new.
+// refusalOfAttachment says what a refusal to attach domains to a connection means. That the connection is not found
+// passes, if it is there: it may be new.
 func refusalOfAttachment(id connectionID) func(context.Context, error) tidbapi.Refusal {
 	refusal := afterRemovals(id.cluster)
 	return func(ctx context.Context, err error) tidbapi.Refusal {
@@ -75,8 +75,8 @@ func refusalOfAttachment(id connectionID) func(context.Context, error) tidbapi.R
 	}
 }
 
-// observe takes over what TiDB Cloud says of the attachment. A name that the service leaves out, or writes as a whole domain,
-// stays as it was.
+// observe takes over what TiDB Cloud reports. A name that the service leaves out, or writes as a whole
+// domain, stays as it was.
 func (s *DomainAttachmentState) observe(a *tidbapi.AttachDomain) {
 	s.AttachDomainID = a.AttachDomainID
 	if a.UniqueName != "" && !a.HasUniqueName(value(s.UniqueName)) {
@@ -111,20 +111,22 @@ func (DomainAttachment) Update(
 	return infer.UpdateResponse[DomainAttachmentState]{Output: state}, err
 }
 
-// isYoung tells whether the attachment was never seen finished, so that TiDB Cloud may not show it yet.
+// isYoung reports whether the attachment was never seen finished, so that TiDB Cloud may not show it yet.
 func (s *DomainAttachmentState) isYoung() bool {
 	return s.AttachDomainID != "" && (len(s.Domains) == 0 || pendingDomain(s.Domains) != nil)
 }
 
-// awaitSettled waits until TiDB Cloud shows the attachment, and no domain is on its way any more. Its errors keep the resource
-// in the state.
+// awaitSettled waits until TiDB Cloud shows the attachment, and no domain is on its way any more. Its errors keep the
+// resource in the state.
 func awaitSettled(ctx context.Context, s *DomainAttachmentState, missing grace) error {
 	id := attachmentID{connectionID{s.ClusterID, s.PrivateLinkConnectionID}, s.AttachDomainID}
 	what := "domain attachment " + s.AttachDomainID
 	if err := s.problem(what); err != nil {
 		return stillThere(err)
 	}
-	return stillThere(awaitAttachment(ctx, id, waitFor(ctx, what), func(a *tidbapi.AttachDomain, err error) (string, bool, error) {
+	return stillThere(awaitAttachment(ctx, id, waitFor(ctx, what), func(
+		a *tidbapi.AttachDomain, err error,
+	) (string, bool, error) {
 		if err != nil {
 			return "", false, err
 		}
@@ -133,8 +135,10 @@ func awaitSettled(ctx context.Context, s *DomainAttachmentState, missing grace) 
 		}
 		if a == nil {
 			s.vanish()
-			return "", false, fmt.Errorf("%s is gone from private link connection %s; run pulumi up again, which attaches "+
-				"the domains anew; if the connection is gone too, run pulumi refresh first", what, s.PrivateLinkConnectionID)
+			return "", false, fmt.Errorf("%s is gone from private link connection %s; run pulumi up again, which "+
+				"attaches "+
+				"the domains anew; if the connection is gone too, run pulumi refresh "+
+				"first", what, s.PrivateLinkConnectionID)
 		}
 		s.observe(a)
 		if len(s.Domains) == 0 && !missing.over() {
@@ -172,8 +176,9 @@ func (s *DomainAttachmentState) vanish() {
 // what is on its way in, for what went wrong, and for what is on its way out; all others are settled.
 var (
 	pendingStates = []string{
-		"CREATING", "PENDING", "ATTACHING", "PROVISIONING", "UPDATING", "IN_PROGRESS", "PROCESSING", "INITIALIZING", "VALIDATING",
-		"VERIFYING", "CONFIGURING", "WAITING", "PENDING_ACCEPTANCE", "PENDING_VALIDATION", "PENDING_CREATE",
+		"CREATING", "PENDING", "ATTACHING", "PROVISIONING", "UPDATING", "IN_PROGRESS", "PROCESSING", "INITIALIZING",
+		"VALIDATING", "VERIFYING", "CONFIGURING", "WAITING", "PENDING_ACCEPTANCE",
+		"PENDING_VALIDATION", "PENDING_CREATE",
 	}
 	failedStates  = []string{"FAILED", "ERROR", "CREATE_FAILED", "ATTACH_FAILED", "REJECTED"}
 	leavingStates = []string{"DELETING", "DETACHING", "REMOVING"}
@@ -210,7 +215,8 @@ func (DomainAttachment) Read(
 	}
 	resp.ID = id.String()
 	resp.State = DomainAttachmentState{DomainAttachmentArgs: DomainAttachmentArgs{
-		ClusterID: id.cluster, PrivateLinkConnectionID: id.connection, Type: DomainType(a.Type), UniqueName: req.State.UniqueName,
+		ClusterID: id.cluster, PrivateLinkConnectionID: id.connection,
+		Type: DomainType(a.Type), UniqueName: req.State.UniqueName,
 	}}
 	if a.Type == "" {
 		resp.State.Type = req.State.Type
@@ -288,7 +294,7 @@ func awaitDetached(ctx context.Context, id attachmentID) error {
 	})
 }
 
-// isLeaving tells whether an attachment is on its way out.
+// isLeaving reports whether an attachment is on its way out.
 func isLeaving(a *tidbapi.AttachDomain) bool {
 	var s DomainAttachmentState
 	s.observe(a)

@@ -22,7 +22,8 @@ func attachmentCreation(ctx context.Context, args DomainAttachmentArgs) once.Cre
 		Of: creator(ctx),
 		What: fmt.Sprintf("attachment of %s domains %q to private link connection %s",
 			wanted.Type, wanted.UniqueName, connection.connection),
-		Uniqueness: fmt.Sprintf("%q", []string{connection.cluster, connection.connection, wanted.Type, wanted.UniqueName}),
+		Uniqueness: fmt.Sprintf("%q",
+			[]string{connection.cluster, connection.connection, wanted.Type, wanted.UniqueName}),
 		Post: func(ctx context.Context) (*tidbapi.AttachDomain, error) {
 			return clientOf(ctx).AttachDomains(ctx, connection.cluster, connection.connection, wanted)
 		},
@@ -49,7 +50,8 @@ func attachmentCreation(ctx context.Context, args DomainAttachmentArgs) once.Cre
 			Describe: func(a tidbapi.AttachDomain) string {
 				return fmt.Sprintf("domain attachment %q of the same type and unique name", once.Shortened(pulumiID(a)))
 			},
-			InState: "it must go first: give the resource the option deleteBeforeReplace, or an alias if it was renamed " +
+			InState: "it must go first: give the resource the option deleteBeforeReplace, or an alias if it was " +
+				"renamed " +
 				"or moved",
 			Elsewhere: "one attachment of these domains to the connection is enough",
 		},
@@ -71,7 +73,7 @@ func searchAttachment(
 	return creation.Search(ctx, id.Others)
 }
 
-// findAttachment looks an attachment up in its connection; nil says that it is not there.
+// findAttachment looks an attachment up in its connection; nil means that it is not there.
 func findAttachment(ctx context.Context, id attachmentID) (*tidbapi.AttachDomain, error) {
 	c, err := getConnection(ctx, id.connectionID)
 	if c == nil || err != nil {
@@ -80,8 +82,8 @@ func findAttachment(ctx context.Context, id attachmentID) (*tidbapi.AttachDomain
 	return c.AttachedDomain(id.attachment), nil
 }
 
-// readAttachment fetches the attachment of an id, which may be the one of an unanswered creation. Nil says that there is
-// none.
+// readAttachment fetches the attachment of an id, which may be the one of an unanswered creation. Nil means that there
+// is none.
 func readAttachment(
 	ctx context.Context, req infer.ReadRequest[DomainAttachmentArgs, DomainAttachmentState],
 ) (attachmentID, *tidbapi.AttachDomain, error) {

@@ -13,12 +13,12 @@ import (
 // GetCluster looks up a TiDB Cloud cluster.
 type GetCluster struct{}
 
-// GetClusterArgs says which cluster.
+// GetClusterArgs names the cluster.
 type GetClusterArgs struct {
 	ClusterID string `pulumi:"clusterId"`
 }
 
-// GetClusterResult is what TiDB Cloud says of it.
+// GetClusterResult is what TiDB Cloud reports.
 type GetClusterResult struct {
 	ClusterID     string `pulumi:"clusterId"`
 	DisplayName   string `pulumi:"displayName"`
@@ -45,8 +45,10 @@ func (f *GetClusterResult) Annotate(a infer.Annotator) {
 	a.Describe(&f.ClusterID, "The id of the cluster.")
 	a.Describe(&f.DisplayName, "The name of the cluster in TiDB Cloud.")
 	a.Describe(&f.State, "The state of the cluster, such as `ACTIVE`, `CREATING` or `PAUSED`.")
-	a.Describe(&f.ClusterPlan, "The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API gives only `servicePlan`.")
-	a.Describe(&f.ServicePlan, "The plan of the cluster by its newer name, such as `Starter` or `Essential`; may be empty.")
+	a.Describe(&f.ClusterPlan, "The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API gives only "+
+		"`servicePlan`.")
+	a.Describe(&f.ServicePlan, "The plan of the cluster by its newer name, such as `Starter` or `Essential`; may be "+
+		"empty.")
 	a.Describe(&f.CloudProvider, "The cloud the cluster is on: `aws`, `gcp`, `azure` or `alicloud`.")
 	a.Describe(&f.RegionID, "The region as TiDB Cloud names it, such as `aws-us-east-1`.")
 	a.Describe(&f.Region, "The region as the cloud names it, such as `us-east-1`.")
@@ -95,7 +97,7 @@ func (GetCluster) Invoke(
 // GetPrivateLinkZones looks up from where a cluster's private link connections come.
 type GetPrivateLinkZones struct{}
 
-// GetPrivateLinkZonesArgs says of which cluster.
+// GetPrivateLinkZonesArgs names the cluster.
 type GetPrivateLinkZonesArgs struct {
 	ClusterID string `pulumi:"clusterId"`
 }
@@ -108,8 +110,10 @@ type GetPrivateLinkZonesResult struct {
 
 // Annotate describes the function.
 func (f *GetPrivateLinkZones) Annotate(a infer.Annotator) {
-	a.Describe(f, "Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link "+
-		"connections come. The account must be let in by the endpoint service, and the zones must overlap with the service's.")
+	a.Describe(f, "Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private "+
+		"link "+
+		"connections come. The account must be let in by the endpoint service, and the zones must overlap with the "+
+		"service's.")
 }
 
 // Annotate describes the arguments.
@@ -133,7 +137,8 @@ func (GetPrivateLinkZones) Invoke(
 	}
 	zones, err := clientOf(ctx).GetPrivateLinkZones(ctx, req.Input.ClusterID)
 	if err != nil {
-		return resp, fmt.Errorf("looking up the private link zones of TiDB Cloud cluster %s: %w", req.Input.ClusterID, err)
+		return resp, fmt.Errorf("looking up the private link zones of TiDB Cloud cluster %s: "+
+			"%w", req.Input.ClusterID, err)
 	}
 	resp.Output = GetPrivateLinkZonesResult{
 		AccountID: zones.AccountID, AvailabilityZoneIDs: append([]string{}, zones.AZIDs...),
@@ -144,13 +149,13 @@ func (GetPrivateLinkZones) Invoke(
 // GetPrivateLinkConnection looks up a private link connection.
 type GetPrivateLinkConnection struct{}
 
-// GetPrivateLinkConnectionArgs says which one.
+// GetPrivateLinkConnectionArgs names the connection.
 type GetPrivateLinkConnectionArgs struct {
 	ClusterID               string `pulumi:"clusterId"`
 	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId"`
 }
 
-// GetPrivateLinkConnectionResult is what TiDB Cloud says of it.
+// GetPrivateLinkConnectionResult is what TiDB Cloud reports.
 type GetPrivateLinkConnectionResult struct {
 	ClusterID               string                    `pulumi:"clusterId"`
 	PrivateLinkConnectionID string                    `pulumi:"privateLinkConnectionId"`
@@ -190,7 +195,8 @@ func (f *GetPrivateLinkConnectionResult) Annotate(a infer.Annotator) {
 	a.Describe(&f.PrivateLinkConnectionID, "The id of the connection.")
 	a.Describe(&f.DisplayName, "The name of the connection in TiDB Cloud.")
 	a.Describe(&f.Type, "What the connection leads to.")
-	a.Describe(&f.State, "The state of the connection: `CREATING`, `PENDING_ACCEPTANCE`, `ACTIVE`, `FAILED` or `DELETING`.")
+	a.Describe(&f.State, "The state of the connection: `CREATING`, `PENDING_ACCEPTANCE`, `ACTIVE`, `FAILED` or "+
+		"`DELETING`.")
 	a.Describe(&f.Message, "Why the connection failed; empty when it did not.")
 	a.Describe(&f.EndpointServiceName, "The name of the endpoint service that the connection leads to.")
 	a.Describe(&f.EndpointID, "The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.")

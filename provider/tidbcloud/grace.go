@@ -7,8 +7,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// A grace is the time in which something that was just created need not be shown: GET may answer 404, and lists may lack it.
-// After that it is gone.
+// A grace is the time in which something that was just created need not be shown: GET may answer 404, and lists may
+// lack it. After that it is gone.
 type grace struct{ until time.Time }
 
 // newGrace begins a grace, if the thing is young.
@@ -25,8 +25,10 @@ func (g grace) over() bool { return !time.Now().Before(g.until) }
 // notShown is the state of something in its grace.
 const notShown = "not shown yet"
 
-// patiently looks for something; a young one is looked for until its grace is over. Nil says that it is not there.
-func patiently[T any](ctx context.Context, what string, young bool, look func(context.Context) (*T, error)) (*T, error) {
+// patiently looks for something; a young one is looked for until its grace is over. Nil means that it is not there.
+func patiently[T any](
+	ctx context.Context, what string, young bool, look func(context.Context) (*T, error),
+) (*T, error) {
 	found, err := look(ctx)
 	if found != nil || err != nil || !young {
 		return found, err

@@ -1,6 +1,7 @@
 package tidbcloud
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -47,8 +48,10 @@ func (id changefeedID) String() string { return id.cluster + "/" + id.changefeed
 
 func parseChangefeedID(id string) (changefeedID, error) {
 	cluster, changefeed, _ := strings.Cut(id, "/")
-	if rules.TiDBClusterID.Check(cluster) != nil || rules.ChangefeedID.Check(changefeed) != nil || changefeed == once.Unconfirmed {
-		return changefeedID{}, fmt.Errorf("%q is not the id of a changefeed; it has the form <clusterId>/<changefeedId>", id)
+	err := errors.Join(rules.TiDBClusterID.Check(cluster), rules.ChangefeedID.Check(changefeed))
+	if err != nil || changefeed == once.Unconfirmed {
+		return changefeedID{}, fmt.Errorf("%q is not the id of a changefeed; it has the form "+
+			"<clusterId>/<changefeedId>", id)
 	}
 	return changefeedID{cluster, changefeed}, nil
 }

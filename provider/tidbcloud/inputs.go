@@ -64,7 +64,7 @@ func newReplacement(ctx context.Context) *replacement {
 }
 
 // compare notes a difference between the input at a path and what it should equal.
-// An unknown input is a difference: what it will be, nobody can say yet.
+// An unknown input is a difference: its value is not known yet.
 func (r *replacement) compare(was, is, property string, path ...string) {
 	if was != is || isUnknown(r.inputs, path...) {
 		r.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace, InputDiff: true}

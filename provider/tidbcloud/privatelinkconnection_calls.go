@@ -52,7 +52,7 @@ func connectionOf(args PrivateLinkConnectionArgs) tidbapi.PrivateLinkConnection 
 	return c
 }
 
-// observe takes over what TiDB Cloud says of the connection.
+// observe takes over what TiDB Cloud reports.
 func (s *PrivateLinkConnectionState) observe(c *tidbapi.PrivateLinkConnection) {
 	s.PrivateLinkConnectionID = c.PrivateLinkConnectionID
 	s.State = c.State
@@ -68,7 +68,7 @@ func (s *PrivateLinkConnectionState) observe(c *tidbapi.PrivateLinkConnection) {
 	}
 }
 
-// isYoung tells whether the connection was never seen finished, so that TiDB Cloud may not show it yet.
+// isYoung reports whether the connection was never seen finished, so that TiDB Cloud may not show it yet.
 func (s *PrivateLinkConnectionState) isYoung() bool {
 	c := tidbapi.PrivateLinkConnection{State: s.State}
 	return s.PrivateLinkConnectionID != "" && !c.IsActive() && !c.IsFailed() && !c.IsDeleting()
@@ -104,7 +104,9 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState, missing gra
 	what := "private link connection " + s.PrivateLinkConnectionID
 	options := waitFor(ctx, what)
 	options.Advice = advice
-	err := awaitConnection(ctx, id, options, tidbapi.IsNotFound, func(c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
+	err := awaitConnection(ctx, id, options, tidbapi.IsNotFound, func(
+		c *tidbapi.PrivateLinkConnection, err error,
+	) (string, bool, error) {
 		if err != nil {
 			return s.State, false, err
 		}
@@ -113,7 +115,8 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState, missing gra
 		}
 		if c == nil {
 			s.State = tidbapi.ConnectionStateDeleting
-			return s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which makes a new one",
+			return s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which makes "+
+				"a new one",
 				what, s.ClusterID)
 		}
 		s.observe(c)
@@ -121,7 +124,8 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState, missing gra
 		case c.IsActive():
 			return c.State, true, nil
 		case c.IsFailed() || c.IsDeleting():
-			return c.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; see that the endpoint service %s "+
+			return c.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; see that the endpoint service "+
+				"%s "+
 				"exists and lets TiDB Cloud's account in, then run pulumi up again, which replaces the connection",
 				what, s.ClusterID, c.State, orNone(c.Message), orNone(c.EndpointServiceName()))
 		}
@@ -133,7 +137,8 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState, missing gra
 // advice says what to do about a connection that did not become active in time.
 func advice(state string) string {
 	if strings.HasPrefix(state, tidbapi.ConnectionStatePendingAcceptance) {
-		return "the owner of the endpoint service has to accept it (for Confluent Cloud, see that the PrivateLink Access is for " +
+		return "the owner of the endpoint service has to accept it (for Confluent Cloud, see that the PrivateLink " +
+			"Access is for " +
 			"TiDB Cloud's account), then run pulumi up again to keep waiting"
 	}
 	return "run pulumi up again to keep waiting"
@@ -160,9 +165,12 @@ func (PrivateLinkConnection) Read(
 	}, nil
 }
 
-// argsOf says which inputs give the connection that TiDB Cloud has. What the service writes in another way than the program, or
-// leaves out, stays as it was: the region of a service whose name says the same, a name that is too long for the service.
-func argsOf(clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs) PrivateLinkConnectionArgs {
+// argsOf says which inputs give the connection that TiDB Cloud has. What the service writes in another way than the
+// program, or leaves out, stays as it was: the region of a service whose name says the same, a name that is too long
+// for the service.
+func argsOf(
+	clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs,
+) PrivateLinkConnectionArgs {
 	kind, name := PrivateLinkConnectionType(c.Type), c.DisplayName
 	if rules.IsCutName(value(old.DisplayName), name) {
 		name = *old.DisplayName
@@ -239,7 +247,7 @@ func removeConnection(ctx context.Context, id connectionID, young bool) error {
 	return err
 }
 
-// hasDomains tells whether domains are attached to a connection that nobody is detaching.
+// hasDomains reports whether domains are attached to a connection, and not being detached.
 func hasDomains(c *tidbapi.PrivateLinkConnection) bool {
 	return slices.ContainsFunc(c.AttachedDomains, func(a tidbapi.AttachDomain) bool { return !isLeaving(&a) })
 }
@@ -250,7 +258,9 @@ func awaitDeleted(ctx context.Context, id connectionID) error {
 	options := waitFor(ctx, what)
 	options.Advice = keepDeleting
 	leaving := false
-	return awaitConnection(ctx, id, options, tidbapi.IsGone, func(c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
+	return awaitConnection(ctx, id, options, tidbapi.IsGone, func(
+		c *tidbapi.PrivateLinkConnection, err error,
+	) (string, bool, error) {
 		switch {
 		case err != nil:
 			return "", false, err

@@ -22,8 +22,9 @@ func connectionCreation(
 	}
 	named := couldBeNamed(ctx, logicalName, wanted.DisplayName)
 	return once.Creation[tidbapi.PrivateLinkConnection]{
-		Of:         creator(ctx),
-		What:       fmt.Sprintf("private link connection %q of TiDB Cloud cluster %s", wanted.DisplayName, wanted.ClusterID),
+		Of: creator(ctx),
+		What: fmt.Sprintf("private link connection %q of TiDB Cloud cluster "+
+			"%s", wanted.DisplayName, wanted.ClusterID),
 		Uniqueness: fmt.Sprintf("%q", []string{wanted.ClusterID, wanted.Type, wanted.EndpointServiceName()}),
 		Post: func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
 			return clientOf(ctx).CreatePrivateLinkConnection(ctx, wanted)
@@ -39,7 +40,9 @@ func connectionCreation(
 			Matches: func(c tidbapi.PrivateLinkConnection) bool {
 				return named(c.DisplayName) && c.LeadsWhere(wanted) && !c.IsDeleting()
 			},
-			InputsKey: func(c tidbapi.PrivateLinkConnection) string { return connectionKey(args.ClusterID, c.DisplayName) },
+			InputsKey: func(c tidbapi.PrivateLinkConnection) string {
+				return connectionKey(args.ClusterID, c.DisplayName)
+			},
 			Describe: func(c tidbapi.PrivateLinkConnection) string {
 				return fmt.Sprintf("private link connection %q, which is called %q and is %s",
 					once.Shortened(pulumiID(c)), c.DisplayName, c.State)
@@ -65,7 +68,8 @@ func searchConnection(
 	return creation.Search(ctx, id.Others)
 }
 
-// listWholeConnections lists connections that can be recognized: where the list does not say where one leads, a GET does.
+// listWholeConnections lists connections that can be recognized: where the list does not say where one leads, a GET
+// does.
 func listWholeConnections(ctx context.Context, cluster string) ([]tidbapi.PrivateLinkConnection, error) {
 	client := clientOf(ctx)
 	all, err := client.ListPrivateLinkConnections(ctx, cluster)
@@ -78,7 +82,7 @@ func listWholeConnections(ctx context.Context, cluster string) ([]tidbapi.Privat
 		})
 }
 
-// readConnection fetches the connection of an id, which may be the one of an unanswered creation. Nil says that there
+// readConnection fetches the connection of an id, which may be the one of an unanswered creation. Nil means that there
 // is none.
 func readConnection(
 	ctx context.Context, req infer.ReadRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
@@ -99,17 +103,16 @@ func readConnection(
 		return id, nil, err
 	}
 	what := "private link connection " + id.connection
-	c, err := patiently(ctx, what, req.State.isYoung(), func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
-		return getConnection(ctx, id)
-	})
+	look := func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) { return getConnection(ctx, id) }
+	c, err := patiently(ctx, what, req.State.isYoung(), look)
 	if err != nil {
 		err = fmt.Errorf("reading private link connection %s: %w", req.ID, err)
 	}
 	return id, c, err
 }
 
-// getConnection fetches a connection; nil says that it does not exist. The API may answer a key of another organization
-// as if nothing existed. Only where the cluster is there can the connection be taken for gone.
+// getConnection fetches a connection; nil means that it does not exist. The API may answer a key of another
+// organization as if nothing existed. Only where the cluster is there can the connection be taken for gone.
 func getConnection(ctx context.Context, id connectionID) (*tidbapi.PrivateLinkConnection, error) {
 	return findConnection(ctx, id, tidbapi.IsNotFound)
 }
@@ -152,8 +155,8 @@ func noCluster(cluster string, err error) error {
 		"take what belonged to it out of the state with pulumi state delete: %w", cluster, err)
 }
 
-// awaitConnection waits for a connection in parallel with all waits for one of the same cluster: one listing reports all of
-// them. For judge, a connection that is gone is nil; missing reports which errors of GET are about such a one.
+// awaitConnection waits for a connection in parallel with all waits for one of the same cluster: one listing reports
+// all of them. For judge, a connection that is gone is nil; missing reports which errors of GET are about such a one.
 func awaitConnection(
 	ctx context.Context, id connectionID, options wait.Options, missing func(error) bool,
 	judge func(c *tidbapi.PrivateLinkConnection, err error) (state string, done bool, failure error),
@@ -168,8 +171,9 @@ func awaitConnection(
 		})
 }
 
-// listed is the connection in a list. A GET follows where the list lacks it, since a list may be older than the connection, or
-// shows too little of it. The list shows that the cluster exists, so that an answer of 404 need not be doubted.
+// listed is the connection in a list. A GET follows where the list lacks it, since a list may be older than the
+// connection, or shows too little of it. The list shows that the cluster exists, so that an answer of 404 need not be
+// doubted.
 func listed(
 	ctx context.Context, id connectionID, all []tidbapi.PrivateLinkConnection, err error, missing func(error) bool,
 ) (*tidbapi.PrivateLinkConnection, error) {

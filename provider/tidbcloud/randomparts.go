@@ -59,8 +59,9 @@ func fillFrom(charset string) func(*frand.RNG, int) string {
 	}
 }
 
-// randomParts finds what of a name that the engine proposes is random. The engine does not say so; but it sends the seed from
-// which its package resource/autonaming fills in a pattern, as generateName does. Where that changes, nothing is found.
+// randomParts finds what of a name that the engine proposes is random. The engine does not say so; but it sends the
+// seed from which its package resource/autonaming fills in a pattern, as generateName does. Where that changes, nothing
+// is found.
 func randomParts(name string, seed []byte) []randomPart {
 	if len(seed) == 0 {
 		return nil
@@ -90,18 +91,21 @@ func randomParts(name string, seed []byte) []randomPart {
 	return parts
 }
 
-// longestPart finds the longest text in a name, outside of the parts that are known, that an expression of the given kind or a
-// later one would give. The kind is negative where there is none.
+// longestPart finds the longest text in a name, outside of the parts that are known, that an expression of the given
+// kind or a later one would give. The kind is negative where there is none.
 func longestPart(name string, known []randomPart, first int, generator func() *frand.RNG) (int, randomPart) {
 	found, longest := -1, randomPart{}
 	for kind := first; kind < len(randomKinds); kind++ {
 		// The beginning of what an expression gives does not depend on its length.
 		text := randomKinds[kind].fill(generator(), len(name))
-		for length := min(len(text), len(name)); length >= shortestRandom && length > longest.to-longest.from; length-- {
+		shortest := max(shortestRandom, longest.to-longest.from+1)
+		for length := min(len(text), len(name)); length >= shortest; length-- {
 			from := strings.Index(name, text[:length])
 			part := randomPart{from, from + length, randomKinds[kind].charset}
-			if from >= 0 && !slices.ContainsFunc(known, func(k randomPart) bool { return part.from < k.to && k.from < part.to }) {
+			overlaps := func(k randomPart) bool { return part.from < k.to && k.from < part.to }
+			if from >= 0 && !slices.ContainsFunc(known, overlaps) {
 				found, longest = kind, part
+				break
 			}
 		}
 	}

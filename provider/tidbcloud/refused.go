@@ -24,8 +24,8 @@ func budget(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, defaultWait)
 }
 
-// A change is a call that TiDB Cloud may refuse for now: while another operation is in progress, or while something is not
-// ready yet.
+// A change is a call that TiDB Cloud may refuse for now: while another operation is in progress, or while something is
+// not ready yet.
 type change[T any] struct {
 	doing string // as in "deleting private link connection 1/plc-1"
 	send  func(context.Context) (T, error)
@@ -33,8 +33,8 @@ type change[T any] struct {
 	refusal func(context.Context, error) tidbapi.Refusal
 }
 
-// accepted sends the change until TiDB Cloud accepts it, or refuses it for good. It waits within the operation's timeout, and
-// for a refusal that may be final no longer than a few minutes.
+// accepted sends the change until TiDB Cloud accepts it, or refuses it for good. It waits within the operation's
+// timeout, and for a refusal that may be final no longer than a few minutes.
 func (c change[T]) accepted(ctx context.Context) (T, error) {
 	started, log := time.Now(), p.GetLogger(ctx)
 	var failure, refusal error // of the last call, and of the last that was refused for now
@@ -84,8 +84,8 @@ func endOf(ctx context.Context) string {
 	return ", and the time for it is up"
 }
 
-// afterRemovals returns what a refusal means in a cluster of which this process may just have deleted something: a name that
-// is taken may still be that of the deleted, and is transient.
+// afterRemovals returns what a refusal means in a cluster of which this process may just have deleted something: a name
+// that is taken may still be that of the deleted, and is transient.
 func afterRemovals(cluster string) func(context.Context, error) tidbapi.Refusal {
 	return func(ctx context.Context, err error) tidbapi.Refusal {
 		refusal := refusalOf(err)
@@ -106,8 +106,8 @@ func (c change[T]) refusalOf(ctx context.Context, err error) tidbapi.Refusal {
 	return refusalOf(err)
 }
 
-// refusalOf is [tidbapi.RefusalOf], and Final for a creation of unknown outcome: whether it had its effect must be found out
-// first.
+// refusalOf is [tidbapi.RefusalOf], and Final for a creation of unknown outcome: whether it had its effect must be
+// found out first.
 func refusalOf(err error) tidbapi.Refusal {
 	if once.IsUncertain(err) {
 		return tidbapi.Final

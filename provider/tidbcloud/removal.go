@@ -10,7 +10,7 @@ import (
 type removal[T any] struct {
 	doing string // as in "deleting private link connection 1/plc-1"
 	send  func(context.Context) error
-	// look returns what is to be deleted; nil says that it is not there.
+	// look returns what is to be deleted; nil means that it is not there.
 	look    func(context.Context) (*T, error)
 	leaving func(*T) bool // whether it is on its way out
 	blocked func(*T) bool // whether a refusal is about what the user has to delete first; nil means never
@@ -24,7 +24,7 @@ func (r removal[T]) accepted(ctx context.Context) (gone bool, err error) {
 		doing: r.doing,
 		send:  func(ctx context.Context) (bool, error) { return r.attempt(ctx, missing) },
 		refusal: func(_ context.Context, err error) tidbapi.Refusal {
-			if pending, ok := err.(*notYet); ok { //nolint:errorlint // it is wrapped by nobody
+			if pending, ok := err.(*notYet); ok { //nolint:errorlint // nothing wraps it
 				return pending.refusal
 			}
 			return tidbapi.Final

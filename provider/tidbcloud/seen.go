@@ -62,8 +62,8 @@ func (s *seenResources) noteRemoval(cluster string) { s.Note("removal " + cluste
 func (s *seenResources) hasRemoval(cluster string) bool { return s.Has("removal " + cluster) }
 
 // inputsKey identifies a resource whose inputs, but not ID, we have seen: one that the engine replaces for a
-// replacementTrigger or for replaceWith, without asking for a difference. (For --replace, and after pulumi state taint, it
-// shows nothing at all.)
+// replacementTrigger or for replaceWith, without asking for a difference. (For --replace, and after pulumi state taint,
+// it shows nothing at all.)
 func inputsKey(inputs property.Map) string {
 	text := func(key string) string {
 		if v := inputs.Get(key); v.IsString() {
@@ -163,8 +163,8 @@ func replaces(resp p.DiffResponse) bool {
 	return false
 }
 
-// see notes a resource of the state. Of one with an unconfirmed ID only the name is known: what has that name later is an
-// orphan.
+// see notes a resource of the state. Of one with an unconfirmed ID only the name is known: what has that name later is
+// an orphan.
 func (s *seenResources) see(id string, state property.Map) {
 	if isUnconfirmed(id) {
 		s.Forget(inputsKey(state))

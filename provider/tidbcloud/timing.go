@@ -12,14 +12,14 @@ import (
 // minute, and what they gave up on is done by then or never.
 const defaultPatience = time.Minute
 
-// Timing is how often and for how long the resources of this package ask again. Zero fields have defaults that are right
-// for the real service.
+// Timing is how often and for how long the resources of this package ask again. Zero fields have defaults that are
+// right for the real service.
 type Timing struct {
 	// Backoff paces the retries of failed requests.
 	Backoff tidbapi.Backoff
 	// AttemptTimeout ends a single request.
 	AttemptTimeout time.Duration
-	// FirstPause and LongestPause pace the polls of a wait.
+	// FirstPause and LongestPause limit the pauses of a wait.
 	FirstPause, LongestPause time.Duration
 	// Patience is how long a search for a creation of unknown outcome lasts.
 	Patience time.Duration

@@ -54,8 +54,8 @@ func notCreated[S any](state S, within string, err error) (infer.CreateResponse[
 	return infer.CreateResponse[S]{}, err
 }
 
-// notDeleted is why a deletion failed of what may still be there, which must not be forgotten. That the deletion did not
-// find it says less than the look that followed.
+// notDeleted is why a deletion failed of what may still be there, which must not be forgotten. That the deletion did
+// not find it says less than the look that followed.
 func notDeleted(err, lookErr error) error {
 	switch {
 	case !tidbapi.IsNotFound(err):
@@ -68,7 +68,8 @@ func notDeleted(err, lookErr error) error {
 
 // deletionFailed is the error when something that was on its way out is not any more.
 func deletionFailed(what, state, message string) error {
-	return fmt.Errorf("TiDB Cloud began to delete %s, and now it is %s: %s; run the same command again, and ask TiDB Cloud's "+
+	return fmt.Errorf("TiDB Cloud began to delete %s, and now it is %s: %s; run the same command again, and ask TiDB "+
+		"Cloud's "+
 		"support if it stays so", what, state, orNone(message))
 }
 
@@ -78,9 +79,10 @@ func keepDeleting(string) string {
 }
 
 // errNotReplaced ends an update of something whose creation was not answered.
-var errNotReplaced = stillThere(errors.New("it is not known whether this was ever created; run pulumi up or pulumi refresh"))
+var errNotReplaced = stillThere(errors.New("it is not known whether this was ever created; run pulumi up or pulumi " +
+	"refresh"))
 
-// withMessage is a state, and what the service says of it.
+// withMessage is a state, and the service's message.
 func withMessage(state, message string) string {
 	if message == "" {
 		return state

@@ -1,11 +1,13 @@
 // Package once creates a resource in TiDB Cloud exactly once, although the API has no idempotency keys, answers get
 // lost, and runs get killed:
 //
-//   - Before it asks for a resource, the pre-create check lists what is there. It rejects the creation when there is an orphan.
+//   - Before it asks for a resource, the pre-create check lists what is there. It rejects the creation when there is an
+//     orphan.
 //   - When the outcome of a call is unknown, it lists again, and takes over what appeared in between; only when nothing
 //     appeared for a while does it ask again.
 //   - When it cannot find out, the state gets an unconfirmed ID. The next operation searches for the resource.
-//   - Seen resources are those of the stack. They are never taken for an orphan, nor for the result of another creation.
+//   - Seen resources are those of the stack. They are never taken for an orphan, nor for the result of another
+//     creation.
 package once
 
 import (

@@ -51,8 +51,10 @@ func Keep(err error, within string) (id string, kept error) {
 	if !errors.As(err, &uncertain) {
 		return "", nil
 	}
-	return UnconfirmedID{within, uncertain.Before}.String(), fmt.Errorf("%w; nothing is lost: run pulumi up again, which "+
-		"looks for it, deletes it if it exists, and makes it anew, or pulumi refresh, which takes it over as it is", err)
+	return UnconfirmedID{within, uncertain.Before}.String(), fmt.Errorf("%w; nothing is lost: run pulumi up again, "+
+		"which "+
+		"looks for it, deletes it if it exists, and makes it anew, or pulumi refresh, which takes it over as it "+
+		"is", err)
 }
 
 // ErrImport rejects the import of an unconfirmed ID, which only a state may hold.
@@ -102,7 +104,8 @@ func (c Creation[T]) ambiguous(found []T) error {
 	for i, t := range found {
 		ids[i] = fmt.Sprintf("%q", Shortened(c.ID(t)))
 	}
-	return fmt.Errorf("each of %s could be it, and none is taken or deleted on a guess; delete in TiDB Cloud what belongs to "+
+	return fmt.Errorf("each of %s could be it, and none is taken or deleted on a guess; delete in TiDB Cloud what "+
+		"belongs to "+
 		"nobody, then run %s, and pulumi up", strings.Join(ids, ", "),
 		shell.Command("pulumi", "state", "delete", string(c.Of.URN)))
 }
