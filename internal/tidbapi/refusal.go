@@ -173,11 +173,12 @@ func IsAlreadyThere(err error) bool {
 var alreadyWords = regexp.MustCompile(
 	`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
 
-// IsLimit reports whether the service refuses to create one changefeed too many. Requests have a limit as well, and so has
-// what is in them: neither is meant.
+// IsLimit reports whether the service refuses to create one changefeed too many. Requests have a limit as well, and so
+// has what is in them: neither is meant.
 func IsLimit(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || e.Method != http.MethodPost || e.Code == codeInvalidArgument || otherLimits.MatchString(e.Message) {
+	if !errors.As(err, &e) || e.Method != http.MethodPost || e.Code == codeInvalidArgument ||
+		otherLimits.MatchString(e.Message) {
 		return false
 	}
 	return e.Code == codeResourceExhausted && e.StatusCode != http.StatusTooManyRequests ||

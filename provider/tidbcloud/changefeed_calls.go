@@ -303,22 +303,6 @@ func (s *ChangefeedState) resume(ctx context.Context, stopped bool, failure erro
 	return failure
 }
 
-// restart starts a changefeed that was stopped for something that then failed. Where it is not known whether it was, it
-// looks. After an interruption there is time for a call, and none to wait until TiDB Cloud accepts it.
-func restart(ctx context.Context, id changefeedID, stopped bool) (resumed bool, err error) {
-	client, lasting := clientOf(ctx), context.WithoutCancel(ctx)
-	if !stopped {
-		f, err := findChangefeed(lasting, id, tidbapi.IsNotFound)
-		if err != nil || f == nil || f.State != tidbapi.ChangefeedStatePaused {
-			return false, err
-		}
-	}
-	if ctx.Err() != nil {
-		return true, client.StartChangefeed(lasting, id.cluster, id.changefeed)
-	}
-	return true, switched(ctx, id, "resuming", grace{}, client.StartChangefeed)
-}
-
 // Read fetches the changefeed. Its inputs stay as they were given, unless it was edited by hand.
 func (Changefeed) Read(
 	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
@@ -354,52 +338,6 @@ func (Changefeed) Read(
 	return infer.ReadResponse[ChangefeedArgs, ChangefeedState]{
 		ID: id.String(), Inputs: state.ChangefeedArgs, State: state,
 	}, nil
-}
-
-// readChangefeed fetches the changefeed of an id, which may be the one of an unanswered creation. Nil means that there
-// is none.
-func readChangefeed(
-	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
-) (changefeedID, *tidbapi.Changefeed, error) {
-	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
-		if req.State.ClusterID == "" {
-			return changefeedID{}, nil, once.ErrImport(req.ID)
-		}
-		f, err := searchChangefeed(ctx, u, req.State.ChangefeedArgs)
-		if f == nil || err != nil {
-			return changefeedID{}, nil, err
-		}
-		id, err := parseChangefeedID(changefeedID{u.Within, f.ChangefeedID}.String())
-		return id, f, err
-	}
-	id, err := parseChangefeedID(req.ID)
-	if err != nil {
-		return id, nil, err
-	}
-	f, err := patiently(ctx, "changefeed "+
-		""+id.changefeed, req.State.isYoung(), func(ctx context.Context) (*tidbapi.Changefeed, error) {
-		return findChangefeed(ctx, id, tidbapi.IsNotFound)
-	})
-	if err != nil {
-		err = fmt.Errorf("reading changefeed %s: %w", req.ID, err)
-	}
-	return id, f, err
-}
-
-// findChangefeed fetches a changefeed; nil means that it does not exist. Only where the cluster is there can it be
-// taken for gone. missing says which errors of GET are about a changefeed that does not exist.
-func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bool) (*tidbapi.Changefeed, error) {
-	f, err := lookUpChangefeed(ctx, clientOf(ctx), id, missing)
-	if tidbapi.IsNotFound(err) {
-		return nil, noCluster(id.cluster, err)
-	}
-	return f, err
-}
-
-func errChangefeedGone(id changefeedID) error {
-	return fmt.Errorf("changefeed %s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, which "+
-		"makes a new one",
-		id.changefeed, id.cluster)
 }
 
 // Delete removes the changefeed and waits until it is gone. Where a replacement follows, it starts at the checkpoint.

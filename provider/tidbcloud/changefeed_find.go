@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/pulumi/pulumi-go-provider/infer"
+
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
@@ -61,6 +63,52 @@ func searchChangefeed(ctx context.Context, id once.UnconfirmedID, args Changefee
 		return all, err
 	}
 	return creation.Search(ctx, id.Others)
+}
+
+// readChangefeed fetches the changefeed of an id, which may be the one of an unanswered creation. Nil means that there
+// is none.
+func readChangefeed(
+	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
+) (changefeedID, *tidbapi.Changefeed, error) {
+	if u, ok := parseUnconfirmedChangefeed(req.ID); ok {
+		if req.State.ClusterID == "" {
+			return changefeedID{}, nil, once.ErrImport(req.ID)
+		}
+		f, err := searchChangefeed(ctx, u, req.State.ChangefeedArgs)
+		if f == nil || err != nil {
+			return changefeedID{}, nil, err
+		}
+		id, err := parseChangefeedID(changefeedID{u.Within, f.ChangefeedID}.String())
+		return id, f, err
+	}
+	id, err := parseChangefeedID(req.ID)
+	if err != nil {
+		return id, nil, err
+	}
+	f, err := patiently(ctx, "changefeed "+
+		""+id.changefeed, req.State.isYoung(), func(ctx context.Context) (*tidbapi.Changefeed, error) {
+		return findChangefeed(ctx, id, tidbapi.IsNotFound)
+	})
+	if err != nil {
+		err = fmt.Errorf("reading changefeed %s: %w", req.ID, err)
+	}
+	return id, f, err
+}
+
+// findChangefeed fetches a changefeed; nil means that it does not exist. Only where the cluster is there can it be
+// taken for gone. missing says which errors of GET are about a changefeed that does not exist.
+func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bool) (*tidbapi.Changefeed, error) {
+	f, err := lookUpChangefeed(ctx, clientOf(ctx), id, missing)
+	if tidbapi.IsNotFound(err) {
+		return nil, noCluster(id.cluster, err)
+	}
+	return f, err
+}
+
+func errChangefeedGone(id changefeedID) error {
+	return fmt.Errorf("changefeed %s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, which "+
+		"makes a new one",
+		id.changefeed, id.cluster)
 }
 
 // listWholeChangefeeds lists changefeeds that can be recognized: where the list does not say where one writes to, a GET

@@ -171,3 +171,19 @@ func pause(ctx context.Context, id changefeedID, young bool) (f *tidbapi.Changef
 	f, err = awaitState(ctx, id, true, grace{})
 	return f, true, err // also of a wait that failed
 }
+
+// restart starts a changefeed that was stopped for something that then failed. Where it is not known whether it was, it
+// looks. After an interruption there is time for a call, and none to wait until TiDB Cloud accepts it.
+func restart(ctx context.Context, id changefeedID, stopped bool) (resumed bool, err error) {
+	client, lasting := clientOf(ctx), context.WithoutCancel(ctx)
+	if !stopped {
+		f, err := findChangefeed(lasting, id, tidbapi.IsNotFound)
+		if err != nil || f == nil || f.State != tidbapi.ChangefeedStatePaused {
+			return false, err
+		}
+	}
+	if ctx.Err() != nil {
+		return true, client.StartChangefeed(lasting, id.cluster, id.changefeed)
+	}
+	return true, switched(ctx, id, "resuming", grace{}, client.StartChangefeed)
+}
