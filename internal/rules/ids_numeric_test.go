@@ -9,8 +9,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// TestClusterIDThatWasANumber: an id that a program or a stack configuration held as a number loses its last digits, also
-// where it arrives as a text.
+// TestClusterIDThatWasANumber: an id that a program or a stack configuration held as a number loses its last digits,
+// also where it arrives as a text.
 func TestClusterIDThatWasANumber(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

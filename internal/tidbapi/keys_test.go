@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestKeysCopiedWrongly: beside the 401 an error says what is wrong with a key, and shows none of it, even where the service
-// repeats it without what surrounds it.
+// TestKeysCopiedWrongly: beside the 401 an error says what is wrong with a key, and shows none of it, even where the
+// service repeats it without what surrounds it.
 func TestKeysCopiedWrongly(t *testing.T) {
 	t.Parallel()
 	const public, private = "canary-public", "canary-private"

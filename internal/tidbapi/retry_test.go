@@ -163,7 +163,7 @@ func TestCancellationInterruptsARetry(t *testing.T) {
 	})
 }
 
-func TestFates(t *testing.T) {
+func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
 	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}

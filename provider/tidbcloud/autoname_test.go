@@ -29,8 +29,8 @@ func chosen(t *testing.T, naming shim.NamingOptions, logicalName string) chosenN
 	return name
 }
 
-// TestSameResource: what another run chose for the same resource is recognized, whatever the pattern, and what was chosen for
-// another resource is not.
+// TestSameResource: what another run chose for the same resource is recognized, whatever the pattern, and what was
+// chosen for another resource is not.
 func TestSameResource(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("corp-", 20)
@@ -112,7 +112,8 @@ func TestLongNamesOfSisters(t *testing.T) {
 	}
 }
 
-// TestKeptNames: a name that was chosen before is kept, also one of an earlier version, and whatever is configured since.
+// TestKeptNames: a name that was chosen before is kept, also one of an earlier version, and whatever is configured
+// since.
 func TestKeptNames(t *testing.T) {
 	t.Parallel()
 	logical := strings.Repeat("corp-", 20) + "1"

@@ -11,7 +11,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
-// TestUncertainCreationsAreNotRepeated: what may have been created must be looked for, however transient its refusal is.
+// TestUncertainCreationsAreNotRepeated: what may have been created must be looked for, however transient its refusal
+// is.
 func TestUncertainCreationsAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	busy := &tidbapi.Error{StatusCode: 409, Code: 10, Message: "another operation is in progress"}

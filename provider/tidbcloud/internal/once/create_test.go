@@ -402,7 +402,8 @@ func TestAttachNeverAttachesTwice(t *testing.T) {
 	}
 }
 
-// TestIDsThatShapeAPathAreRefused: an ID that could shape a path, or the ID of a resource in Pulumi's state, is as good as none.
+// TestIDsThatShapeAPathAreRefused: an ID that could shape a path, or the ID of a resource in Pulumi's state, is as good
+// as none.
 func TestIDsThatShapeAPathAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{
@@ -427,7 +428,8 @@ func TestIDsThatShapeAPathAreRefused(t *testing.T) {
 	}
 }
 
-// TestIDsThatShapeAPathAreNotFound: one that is found with such an ID after the answer was lost is not taken over either.
+// TestIDsThatShapeAPathAreNotFound: one that is found with such an ID after the answer was lost is not taken over
+// either.
 func TestIDsThatShapeAPathAreNotFound(t *testing.T) {
 	t.Parallel()
 	s := &cloud{}
