@@ -381,8 +381,8 @@ func (Changefeed) Delete(
 		if err := removeChangefeed(ctx, id, req.State.isYoung()); err != nil {
 			err = notRemoved(ctx, id, stopped, err)
 			if start != nil {
-				err = fmt.Errorf("%w; should it be gone before the next run replaces it, no rows are lost from startPosition %s on",
-					err, start)
+				err = fmt.Errorf("%w; should it be gone before the next run replaces it, no rows are lost from "+
+					"startPosition %s on", err, start)
 			}
 			return infer.DeleteResponse{}, err
 		}

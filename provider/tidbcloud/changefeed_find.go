@@ -166,7 +166,7 @@ func awaitChangefeed(
 			if err != nil {
 				return judge(findChangefeed(ctx, id, missing))
 			}
-			// The listing says that the cluster is there, and lacks the changefeed, so that the answer need not be doubted.
+			// The list shows that the cluster exists, so that the answer need not be doubted.
 			f, err := client.GetChangefeed(ctx, id.cluster, id.changefeed)
 			if err != nil && missing(err) {
 				return judge(nil, nil)
