@@ -20,7 +20,8 @@ import (
 // acceptance is a run of scripts/acceptance.sh for which the sandbox stands in for the real accounts.
 func acceptance(t *testing.T, s *stack, confirm string) *exec.Cmd {
 	t.Helper()
-	confluent, err := os.Readlink(filepath.Join(tools.plugins, "resource-confluentcloud-v"+confluentVersion, "pulumi-resource-confluentcloud"))
+	confluent, err := os.Readlink(
+		filepath.Join(tools.plugins, "resource-confluentcloud-v"+confluentVersion, "pulumi-resource-confluentcloud"))
 	require.NoError(t, err)
 	s.env["TMPDIR"] = t.TempDir()
 	s.env["CONFLUENT_PLUGIN"] = confluent
@@ -57,7 +58,10 @@ func TestAcceptanceWantsToBeConfirmed(t *testing.T) {
 	for _, confirm := range []string{"yes", ""} {
 		out, err := acceptance(t, s, confirm).CombinedOutput()
 		require.Error(t, err)
-		for _, said := range []string{s.sandbox.Seed().EnvironmentID, s.sandbox.Seed().EssentialUSEast1, "2 CKU", "US dollars", "nothing was ordered"} {
+		for _, said := range []string{
+			s.sandbox.Seed().EnvironmentID, s.sandbox.Seed().EssentialUSEast1, "2 CKU",
+			"US dollars", "nothing was ordered",
+		} {
 			assert.Contains(t, string(out), said)
 		}
 		assert.Empty(t, s.changes())
@@ -68,7 +72,10 @@ func TestAcceptanceNamesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
 	cmd := acceptance(t, s, "yes")
-	cmd.Env = []string{"PATH=" + s.env["PATH"], "TIDBCLOUD_PUBLIC_KEY=x", "TIDB_CLUSTER_ID=", "CONFLUENT_CLOUD_API_SECRET=x"}
+	cmd.Env = []string{
+		"PATH=" + s.env["PATH"], "TIDBCLOUD_PUBLIC_KEY=x", "TIDB_CLUSTER_ID=",
+		"CONFLUENT_CLOUD_API_SECRET=x",
+	}
 	out, err := cmd.CombinedOutput()
 	require.Error(t, err)
 	assert.Contains(t, string(out),
@@ -81,7 +88,11 @@ func TestAcceptanceCleansUp(t *testing.T) {
 	t.Run("failure", func(t *testing.T) {
 		t.Parallel()
 		s := newStack(t, oneLink)
-		s.sandbox.Inject(sandbox.Fault{Service: "tidbcloud", Method: "POST", Path: "**/privateLinkConnections", Status: 400, Times: -1})
+		s.sandbox.Inject(
+			sandbox.Fault{
+				Service: "tidbcloud", Method: "POST", Path: "**/privateLinkConnections", Status: 400,
+				Times: -1,
+			})
 		out, err := acceptance(t, s, s.sandbox.Seed().EnvironmentID).CombinedOutput()
 		s.transcript.Write(out)
 		require.Error(t, err)

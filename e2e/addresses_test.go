@@ -8,8 +8,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestAddresses: whatever stands before and behind the host in what Confluent Cloud reports, clients get plain addresses, of a new
-// Kafka cluster and of an existing one.
+// TestAddresses: whatever stands before and behind the host in what Confluent Cloud reports, clients get plain
+// addresses, of a new Kafka cluster and of an existing one.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	const links = `
@@ -53,8 +53,10 @@ outputs:
 			s.up()
 			outputs := s.outputs()
 			for _, cluster := range []string{"new", "existing"} {
-				assert.Regexp(t, `^lkc-\w+\.`+dnsLabel+`\.us-east-1\.aws\.confluent\.cloud:9092$`, outputs[cluster], cluster)
-				assert.Regexp(t, `^https://lkc-\w+\.`+dnsLabel+`\.us-east-1\.aws\.confluent\.cloud:443$`, outputs[cluster+"Rest"], cluster)
+				assert.Regexp(t, `^lkc-\w+\.`+dnsLabel+`\.us-east-1\.aws\.confluent\.cloud:9092$`, outputs[cluster],
+					cluster)
+				assert.Regexp(t, `^https://lkc-\w+\.`+dnsLabel+`\.us-east-1\.aws\.confluent\.cloud:443$`,
+					outputs[cluster+"Rest"], cluster)
 			}
 			s.settled()
 			s.destroyed()

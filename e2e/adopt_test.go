@@ -26,8 +26,8 @@ var byHand = map[string]string{
 	"orders-domains":    "10482930571846290153/plc-a7bq2mxw/attach-k3n5q7s2",
 }
 
-// madeByHand is what somebody who followed the manual procedure left: names of a person's choice, zones in the order in which
-// they were clicked, a cluster that has grown since.
+// madeByHand is what somebody who followed the manual procedure left: names of a person's choice, zones in the order in
+// which they were clicked, a cluster that has grown since.
 func madeByHand(state *sandbox.State) {
 	const service = "com.amazonaws.vpce.us-east-1.vpce-svc-0a1b2c3d4e5f60718"
 	const domain = "domnprzqrog.us-east-1.aws.confluent.cloud"
@@ -44,17 +44,18 @@ func madeByHand(state *sandbox.State) {
 	state.PrivateLinkConnections = map[string]*sandbox.PrivateLinkConnection{"plc-a7bq2mxw": {
 		ClusterID: "10482930571846290153", DisplayName: "orders to kafka", EndpointService: service,
 		Domains: []*sandbox.AttachedDomain{{
-			ID: "attach-k3n5q7s2", Type: "CONFLUENT", UniqueName: "domnprzqrog.us-east-1", Names: []string{"*." + domain, "*.use1-az1." + domain},
+			ID: "attach-k3n5q7s2", Type: "CONFLUENT", UniqueName: "domnprzqrog.us-east-1",
+			Names: []string{"*." + domain, "*.use1-az1." + domain},
 		}},
 	}}
 }
 
-// TestAdopt is what docs/existing-parts.md says: everything that was made by hand comes under the component, and nothing
-// is created, changed or deleted on the way.
+// TestAdopt is what docs/existing-parts.md says: everything that was made by hand comes under the component, and
+// nothing is created, changed or deleted on the way.
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-	// Beside what the documentation shows, one with all left out that can be: its parts in Confluent have the component's
-	// name, as the component would name them; the connection has another one, and keeps it.
+	// Beside what the documentation shows, one with all left out that can be: its parts in Confluent have the
+	// component's name, as the component would name them; the connection has another one, and keeps it.
 	program := readFile(t, "testdata", "adopt", "Pulumi.yaml") + `
   payments:
     type: tidbconfluent:PrivateLink
@@ -110,7 +111,8 @@ func moreMadeByHand(state *sandbox.State) {
 	const service = "com.amazonaws.vpce.us-west-2.vpce-svc-0f1e2d3c4b5a69788"
 	const tidb, environment, name = "10617294850361748295", "env-m5vr2d", "payments"
 	state.Networks["n-payments"] = &sandbox.Network{
-		EnvironmentID: environment, DisplayName: name, Region: "us-west-2", DNSLabel: "dompayments", EndpointService: service,
+		EnvironmentID: environment, DisplayName: name, Region: "us-west-2", DNSLabel: "dompayments",
+		EndpointService: service,
 	}
 	state.PrivateLinkAccesses["pla-payments"] = &sandbox.PrivateLinkAccess{
 		EnvironmentID: environment, DisplayName: name, NetworkID: "n-payments", Account: tidbAccountWest,
@@ -127,19 +129,22 @@ func moreMadeByHand(state *sandbox.State) {
 	}
 }
 
-// TestAdoptAPart: what was not made by hand is made, and a name that the program does not give becomes the component's, in
-// place.
+// TestAdoptAPart: what was not made by hand is made, and a name that the program does not give becomes the component's,
+// in place.
 func TestAdoptAPart(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Prepare: func(state *sandbox.State) {
 		madeByHand(state)
-		state.KafkaClusters, state.PrivateLinkConnections = map[string]*sandbox.KafkaCluster{}, map[string]*sandbox.PrivateLinkConnection{}
+		state.KafkaClusters, state.PrivateLinkConnections = map[string]*sandbox.KafkaCluster{},
+			map[string]*sandbox.PrivateLinkConnection{}
 		state.Networks["n-6kq2zr"].DNSResolution = "PRIVATE"
 	}})
 	s.write("import.json", `{"resources": [
 		{"type": "tidbconfluent:index:PrivateLink", "name": "orders", "component": true},
-		{"type": "confluentcloud:index/network:Network", "name": "orders-network", "parent": "orders", "id": "env-7x3k9q/n-6kq2zr", "version": "`+confluentVersion+`"},
-		{"type": "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", "name": "orders-access", "parent": "orders", "id": "env-7x3k9q/pla-4r0wep", "version": "`+confluentVersion+`"}
+		{"type": "confluentcloud:index/network:Network", "name": "orders-network",
+			"parent": "orders", "id": "env-7x3k9q/n-6kq2zr", "version": "`+confluentVersion+`"},
+		{"type": "confluentcloud:index/privateLinkAccess:PrivateLinkAccess", "name": "orders-access",
+			"parent": "orders", "id": "env-7x3k9q/pla-4r0wep", "version": "`+confluentVersion+`"}
 	]}`)
 	s.pulumi("import", "--file", "import.json", "--generate-code=false", "--yes", "--skip-preview")
 	assert.Equal(t, map[string]string{
@@ -174,8 +179,11 @@ func TestImportNativeResources(t *testing.T) {
 	assert.Contains(t, out, "resource '10482930571846290153/plc-a7bq2mxw/attach-none' does not exist")
 	importFile("malformed.json", "plc-a7bq2mxw", "attach-k3n5q7s2")
 	out = s.pulumiFails("import", "--file", "malformed.json", "--yes", "--skip-preview")
-	assert.Contains(t, out, `"plc-a7bq2mxw" is not the id of a private link connection; it has the form <clusterId>/<privateLinkConnectionId>`)
-	assert.Contains(t, out, `"attach-k3n5q7s2" is not the id of a domain attachment; it has the form <clusterId>/<privateLinkConnectionId>/<attachDomainId>`)
+	assert.Contains(t, out,
+		`"plc-a7bq2mxw" is not the id of a private link connection; `+
+			"it has the form <clusterId>/<privateLinkConnectionId>")
+	assert.Contains(t, out, `"attach-k3n5q7s2" is not the id of a domain attachment; `+
+		"it has the form <clusterId>/<privateLinkConnectionId>/<attachDomainId>")
 	assert.Empty(t, s.resources())
 
 	importFile("import.json", byHand["orders-connection"], byHand["orders-domains"])

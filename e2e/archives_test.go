@@ -51,7 +51,10 @@ func TestPythonPackages(t *testing.T) {
 	name := "pulumi_tidbconfluent-" + provider.Version
 	wheel := readZip(t, archive(t, name+"-py3-none-any.whl"))
 	sdist := readTarball(t, archive(t, name+".tar.gz"))
-	for _, file := range []string{"__init__.py", "private_link.py", "tidbcloud/__init__.py", "py.typed", "pulumi-plugin.json"} {
+	for _, file := range []string{
+		"__init__.py", "private_link.py", "tidbcloud/__init__.py", "py.typed",
+		"pulumi-plugin.json",
+	} {
 		assert.Contains(t, wheel, "pulumi_tidbconfluent/"+file)
 		assert.Contains(t, sdist, name+"/pulumi_tidbconfluent/"+file)
 	}

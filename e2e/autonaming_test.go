@@ -22,8 +22,8 @@ func (s *stack) connectionNames() []string {
 	return names
 }
 
-// TestAutonamingModes: the stack configuration says how the connection is called that has no name, and a name that was chosen
-// is kept whatever it says later.
+// TestAutonamingModes: the stack configuration says how the connection is called that has no name, and a name that was
+// chosen is kept whatever it says later.
 func TestAutonamingModes(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -46,7 +46,8 @@ func TestAutonamingModes(t *testing.T) {
 	s.forget("orders-domains")
 	s.forget("orders-connection")
 	for _, child := range []string{"orders-connection", "orders-domains"} {
-		s.imports(s.pulumiFails("up", "--yes", "--skip-preview"), child, `take it over with: (pulumi import .*?) \(or delete it`)
+		s.imports(s.pulumiFails("up", "--yes", "--skip-preview"), child,
+			`take it over with: (pulumi import .*?) \(or delete it`)
 	}
 	s.up()
 	s.settled()
@@ -61,8 +62,8 @@ func TestAutonamingModes(t *testing.T) {
 	s.destroyed()
 }
 
-// TestAutonamingOfAType: a pattern may be for a provider or for a type, be enforced, and have random parts, by which a killed
-// run's connection differs from the next run's.
+// TestAutonamingOfAType: a pattern may be for a provider or for a type, be enforced, and have random parts, by which a
+// killed run's connection differs from the next run's.
 func TestAutonamingOfAType(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -87,7 +88,8 @@ func TestAutonamingOfAType(t *testing.T) {
 	s.forget("orders-domains")
 	s.forget("orders-connection")
 	for _, child := range []string{"orders-connection", "orders-domains"} {
-		s.imports(s.pulumiFails("up", "--yes", "--skip-preview"), child, `take it over with: (pulumi import .*?) \(or delete it`)
+		s.imports(s.pulumiFails("up", "--yes", "--skip-preview"), child,
+			`take it over with: (pulumi import .*?) \(or delete it`)
 	}
 	s.up()
 	s.settled()
@@ -95,8 +97,8 @@ func TestAutonamingOfAType(t *testing.T) {
 	s.destroyed()
 }
 
-// TestLongNamesOfSisters: links with long names that begin alike go into one network, one after the other and in runs of
-// their own.
+// TestLongNamesOfSisters: links with long names that begin alike go into one network, one after the other and in runs
+// of their own.
 func TestLongNamesOfSisters(t *testing.T) {
 	t.Parallel()
 	stem := "corp-platform-streaming-production-us-east-1-private-link-to-confluent-cloud-number"
@@ -104,7 +106,8 @@ func TestLongNamesOfSisters(t *testing.T) {
 	s.up()
 	for n := 2; n <= 3; n++ {
 		s.change(sisters(stem, n))
-		out := s.pulumi("up", "--yes", "--skip-preview", "--target", "**"+stem+"-"+string(rune('0'+n))+"-*", "--target-dependents")
+		out := s.pulumi("up", "--yes", "--skip-preview", "--target", "**"+stem+"-"+string(rune('0'+n))+"-*",
+			"--target-dependents")
 		assert.NotContains(t, out, "there already is")
 	}
 	s.up()

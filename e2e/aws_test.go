@@ -41,7 +41,8 @@ resources:
   other: {type: "aws:ec2:SecurityGroup", properties: {vpcId: "${vpc.id}"}}
   rule:
     type: aws:vpc:SecurityGroupIngressRule
-    properties: {securityGroupId: "${other.id}", ipProtocol: tcp, fromPort: 443, toPort: 443, referencedSecurityGroupId: "${group.id}"}
+    properties: {securityGroupId: "${other.id}", ipProtocol: tcp, fromPort: 443, toPort: 443,
+      referencedSecurityGroupId: "${group.id}"}
   out:
     type: aws:vpc:SecurityGroupEgressRule
     properties: {securityGroupId: "${other.id}", ipProtocol: "-1", cidrIpv4: 0.0.0.0/0}
@@ -59,7 +60,8 @@ resources:
   record:
     type: aws:route53:Record
     properties:
-      {zoneId: "${zone.zoneId}", name: "*.abc.us-east-1.aws.confluent.cloud", type: CNAME, ttl: 60, records: ["${endpoint.dnsEntries[0].dnsName}"]}
+      {zoneId: "${zone.zoneId}", name: "*.abc.us-east-1.aws.confluent.cloud", type: CNAME, ttl: 60,
+       records: ["${endpoint.dnsEntries[0].dnsName}"]}
 outputs:
   account: ${caller.accountId}
   zoneIds: ${zones.zoneIds}
@@ -170,7 +172,9 @@ func (s *stack) one(token string) resource {
 const endpointProgram = `
 resources:
   zone: {type: "aws:route53:Zone", properties: {name: a.example, vpcs: [{vpcId: VPC}], comment: COMMENT}}
-  record: {type: "aws:route53:Record", properties: {zoneId: "${zone.zoneId}", name: "*", type: CNAME, ttl: 60, records: [b.example]}}
+  record:
+    type: aws:route53:Record
+    properties: {zoneId: "${zone.zoneId}", name: "*", type: CNAME, ttl: 60, records: [b.example]}
   endpoint:
     type: aws:ec2:VpcEndpoint
     properties: {vpcId: VPC, vpcEndpointType: Interface, serviceName: SERVICE, subnetIds: [SUBNET]}
@@ -186,7 +190,8 @@ func TestAWSDrift(t *testing.T) {
 	subnet, err := account.NewSubnet(t.Context(), vpc, "10.0.1.0/24", "use1-az4")
 	require.NoError(t, err)
 	program := func(service string) string {
-		return strings.NewReplacer("VPC", vpc, "SUBNET", subnet, "COMMENT", `""`, "SERVICE", service).Replace(endpointProgram)
+		return strings.NewReplacer("VPC", vpc, "SUBNET", subnet, "COMMENT", `""`, "SERVICE",
+			service).Replace(endpointProgram)
 	}
 
 	const private = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
@@ -239,12 +244,14 @@ func TestAWSLookups(t *testing.T) {
 	lookups := func(calls ...[2]string) string {
 		program := "outputs:\n"
 		for i, call := range calls {
-			program += fmt.Sprintf("  found%d: {\"fn::invoke\": {function: \"aws:%s\", arguments: {%s}, return: id}}\n", i, call[0], call[1])
+			program += fmt.Sprintf("  found%d: {\"fn::invoke\": {function: \"aws:%s\", arguments: {%s}, return: id}}\n",
+				i, call[0], call[1])
 		}
 		return program
 	}
 	s.change(lookups([2]string{"route53:getZone", "name: A.example., privateZone: true"},
-		[2]string{"route53:getZone", "name: a.example, vpcId: " + vpc}, [2]string{"route53:getZone", "zoneId: " + zone}))
+		[2]string{"route53:getZone", "name: a.example, vpcId: " + vpc},
+		[2]string{"route53:getZone", "zoneId: " + zone}))
 	s.up()
 	assert.Equal(t, map[string]any{"found0": zone, "found1": zone, "found2": zone}, s.outputs())
 
@@ -277,7 +284,8 @@ func TestServeAWS(t *testing.T) {
 	command := filepath.Join(t.TempDir(), "sandbox")
 	require.NoError(t, goBuild(repository, command, "./sandbox/cmd/sandbox"))
 	file := filepath.Join(t.TempDir(), "sandbox.env")
-	serve := exec.Command(command, "serve", "--env-file", file, "--aws", filepath.Join(packages(t).python, "bin", "python"))
+	serve := exec.Command(command, "serve", "--env-file", file, "--aws",
+		filepath.Join(packages(t).python, "bin", "python"))
 	var said strings.Builder
 	serve.Stdout, serve.Stderr = &said, &said
 	require.NoError(t, serve.Start())
@@ -299,7 +307,8 @@ func TestServeAWS(t *testing.T) {
 variables:
   vpc: {"fn::invoke": {function: "aws:ec2:getVpc", arguments: {id: ` + s.env["SANDBOX_VPC_ID"] + `}}}
   subnet: {"fn::invoke": {function: "aws:ec2:getSubnet", arguments: {id: ` + s.env["SANDBOX_SUBNET_3_ID"] + `}}}
-outputs: {owner: "${vpc.ownerId}", names: "${vpc.enableDnsHostnames}", zone: "${subnet.availabilityZoneId}", in: "${subnet.vpcId}"}
+outputs: {owner: "${vpc.ownerId}", names: "${vpc.enableDnsHostnames}", zone: "${subnet.availabilityZoneId}",
+  in: "${subnet.vpcId}"}
 `)
 	s.up()
 	assert.Equal(t, map[string]any{

@@ -45,55 +45,155 @@ var badInputs = []badInput{
 	{"cluster id malformed", `{tidbClusterId: orders}`, nil, []string{"tidbClusterId", `"orders"`}},
 	{"environment id malformed", `{environmentId: prod}`, nil, []string{"environmentId", `"prod"`, "env-"}},
 	{"network id malformed", `{network: {id: vpc-1}}`, nil, []string{"network.id", `"vpc-1"`, "n-"}},
-	{"access id malformed", `{network: {id: n-good}, privateLinkAccess: {id: x-1}}`, nil, []string{"privateLinkAccess.id", `"x-1"`, "pla-"}},
-	{"Kafka id malformed", `{network: {id: n-good}, kafkaCluster: {id: x-1}}`, nil, []string{"kafkaCluster.id", `"x-1"`, "lkc-"}},
-	{"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil, []string{"tidbClusterId: it is a number", "in quotes"}},
+	{
+		"access id malformed", `{network: {id: n-good}, privateLinkAccess: {id: x-1}}`, nil,
+		[]string{"privateLinkAccess.id", `"x-1"`, "pla-"},
+	},
+	{
+		"Kafka id malformed", `{network: {id: n-good}, kafkaCluster: {id: x-1}}`, nil,
+		[]string{"kafkaCluster.id", `"x-1"`, "lkc-"},
+	},
+	{
+		"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil,
+		[]string{"tidbClusterId: it is a number", "in quotes"},
+	},
 	{"cluster id null", `{tidbClusterId: {fn::select: [0, [null]]}}`, nil, []string{"tidbClusterId: it is missing"}},
 
-	{"malformed in a secret", `{network: {fn::secret: {id: x-good}}}`, nil, []string{"network.id", `"[secret]" is not a Confluent network id`}},
+	{
+		"malformed in a secret", `{network: {fn::secret: {id: x-good}}}`, nil,
+		[]string{"network.id", `"[secret]" is not a Confluent network id`},
+	},
 
-	{"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil, []string{"tidbClusterId", "10000000000000000001", "not found", "check the id"}},
-	{"environment not found", `{environmentId: env-none}`, nil, []string{"environmentId", "env-none", "not found", "check the id"}},
+	{
+		"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil,
+		[]string{"tidbClusterId", "10000000000000000001", "not found", "check the id"},
+	},
+	{
+		"environment not found", `{environmentId: env-none}`, nil,
+		[]string{"environmentId", "env-none", "not found", "check the id"},
+	},
 	{"network not found", `{network: {id: n-none}}`, nil, []string{"network.id", "n-none"}},
 
-	{"no TiDB Cloud key", `{}`, map[string]string{"TIDBCLOUD_PUBLIC_KEY": "", "TIDBCLOUD_PRIVATE_KEY": ""}, []string{"publicKey", "TIDBCLOUD_PUBLIC_KEY", "privateKey", "TIDBCLOUD_PRIVATE_KEY"}},
-	{"TiDB Cloud key refused", `{}`, map[string]string{"TIDBCLOUD_PRIVATE_KEY": "not-this-one"}, []string{"TIDBCLOUD_PRIVATE_KEY", "401"}},
-	{"no Confluent key", `{}`, map[string]string{"CONFLUENT_CLOUD_API_KEY": "", "CONFLUENT_CLOUD_API_SECRET": ""}, []string{"environmentId", "confluentcloud:cloudApiKey"}},
-	{"Confluent key refused", `{}`, map[string]string{"CONFLUENT_CLOUD_API_SECRET": "not-this-one"}, []string{"environmentId", "confluentcloud:cloudApiKey", "401"}},
+	{
+		"no TiDB Cloud key", `{}`,
+		map[string]string{"TIDBCLOUD_PUBLIC_KEY": "", "TIDBCLOUD_PRIVATE_KEY": ""},
+		[]string{"publicKey", "TIDBCLOUD_PUBLIC_KEY", "privateKey", "TIDBCLOUD_PRIVATE_KEY"},
+	},
+	{
+		"TiDB Cloud key refused", `{}`,
+		map[string]string{"TIDBCLOUD_PRIVATE_KEY": "not-this-one"},
+		[]string{"TIDBCLOUD_PRIVATE_KEY", "401"},
+	},
+	{
+		"no Confluent key", `{}`,
+		map[string]string{"CONFLUENT_CLOUD_API_KEY": "", "CONFLUENT_CLOUD_API_SECRET": ""},
+		[]string{"environmentId", "confluentcloud:cloudApiKey"},
+	},
+	{
+		"Confluent key refused", `{}`,
+		map[string]string{"CONFLUENT_CLOUD_API_SECRET": "not-this-one"},
+		[]string{"environmentId", "confluentcloud:cloudApiKey", "401"},
+	},
 
-	{"Starter", `{tidbClusterId: "{{.Starter}}"}`, nil, []string{"tidbClusterId", "{{.Starter}}", "Starter", "Essential"}},
-	{"not on AWS", `{tidbClusterId: "{{.AlibabaCloud}}"}`, nil, []string{"tidbClusterId", "{{.AlibabaCloud}}", "alicloud", "aws"}},
+	{
+		"Starter", `{tidbClusterId: "{{.Starter}}"}`, nil,
+		[]string{"tidbClusterId", "{{.Starter}}", "Starter", "Essential"},
+	},
+	{
+		"not on AWS", `{tidbClusterId: "{{.AlibabaCloud}}"}`, nil,
+		[]string{"tidbClusterId", "{{.AlibabaCloud}}", "alicloud", "aws"},
+	},
 	{"not active", `{tidbClusterId: "{{.Paused}}"}`, nil, []string{"tidbClusterId", "{{.Paused}}", "PAUSED", "ACTIVE"}},
 
 	{"region malformed", `{region: us-east}`, nil, []string{"region", `"us-east"`, "us-east-1"}},
 	{"region mismatch", `{region: us-west-2}`, nil, []string{"region", "us-west-2", "us-east-1"}},
-	{"no common AZ", `{network: {zones: [use1-az3, use1-az4, use1-az5]}}`, nil, []string{"network.zones", "use1-az3", "use1-az1"}},
-	{"two zones", `{network: {zones: [use1-az1, use1-az2]}}`, nil, []string{"network.zones", "use1-az1, use1-az2", "3"}},
-	{"repeated zones", `{network: {zones: [use1-az1, use1-az1, use1-az2]}}`, nil, []string{"network.zones", "use1-az1", "repeated"}},
-	{"zones of two regions", `{network: {zones: [use1-az1, use1-az2, usw2-az1]}}`, nil, []string{"network.zones", "use1-az1", "usw2-az1", "different regions"}},
-	{"DNS resolution", `{network: {dnsResolution: PUBLIC}}`, nil, []string{"dnsResolution", "PUBLIC", "PRIVATE", "CHASED_PRIVATE"}},
+	{
+		"no common AZ", `{network: {zones: [use1-az3, use1-az4, use1-az5]}}`, nil,
+		[]string{"network.zones", "use1-az3", "use1-az1"},
+	},
+	{
+		"two zones", `{network: {zones: [use1-az1, use1-az2]}}`, nil,
+		[]string{"network.zones", "use1-az1, use1-az2", "3"},
+	},
+	{
+		"repeated zones", `{network: {zones: [use1-az1, use1-az1, use1-az2]}}`, nil,
+		[]string{"network.zones", "use1-az1", "repeated"},
+	},
+	{
+		"zones of two regions", `{network: {zones: [use1-az1, use1-az2, usw2-az1]}}`, nil,
+		[]string{"network.zones", "use1-az1", "usw2-az1", "different regions"},
+	},
+	{
+		"DNS resolution", `{network: {dnsResolution: PUBLIC}}`, nil,
+		[]string{"dnsResolution", "PUBLIC", "PRIVATE", "CHASED_PRIVATE"},
+	},
 	// Pulumi YAML looks at the values it can see; ours are the errors about those it cannot.
-	{"DNS resolution computed", `{network: {dnsResolution: {fn::join: ["", [PUBLIC]]}}}`, nil, []string{"network.dnsResolution", `"PUBLIC"`, "PRIVATE, CHASED_PRIVATE"}},
+	{
+		"DNS resolution computed", `{network: {dnsResolution: {fn::join: ["", [PUBLIC]]}}}`, nil,
+		[]string{"network.dnsResolution", `"PUBLIC"`, "PRIVATE, CHASED_PRIVATE"},
+	},
 
-	{"network id and name", `{network: {id: n-good, displayName: new}}`, nil, []string{"network.id", "n-good", "displayName", "leave out"}},
-	{"access id and name", `{network: {id: n-good}, privateLinkAccess: {id: pla-account, displayName: new}}`, nil, []string{"privateLinkAccess.id", "pla-account", "displayName", "leave out"}},
-	{"Kafka id and cku", `{network: {id: n-good}, kafkaCluster: {id: lkc-other, cku: 2}}`, nil, []string{"kafkaCluster.id", "lkc-other", "cku", "leave out"}},
-	{"access without its network", `{privateLinkAccess: {id: pla-account}}`, nil, []string{"privateLinkAccess.id", "pla-account", "network.id"}},
-	{"Kafka cluster without its network", `{kafkaCluster: {id: lkc-other}}`, nil, []string{"kafkaCluster.id", "lkc-other", "network.id"}},
+	{
+		"network id and name", `{network: {id: n-good, displayName: new}}`, nil,
+		[]string{"network.id", "n-good", "displayName", "leave out"},
+	},
+	{
+		"access id and name", `{network: {id: n-good}, privateLinkAccess: {id: pla-account, displayName: new}}`, nil,
+		[]string{"privateLinkAccess.id", "pla-account", "displayName", "leave out"},
+	},
+	{
+		"Kafka id and cku", `{network: {id: n-good}, kafkaCluster: {id: lkc-other, cku: 2}}`, nil,
+		[]string{"kafkaCluster.id", "lkc-other", "cku", "leave out"},
+	},
+	{
+		"access without its network", `{privateLinkAccess: {id: pla-account}}`, nil,
+		[]string{"privateLinkAccess.id", "pla-account", "network.id"},
+	},
+	{
+		"Kafka cluster without its network", `{kafkaCluster: {id: lkc-other}}`, nil,
+		[]string{"kafkaCluster.id", "lkc-other", "network.id"},
+	},
 
 	{"CKU below MULTI_ZONE's", `{kafkaCluster: {cku: 1}}`, nil, []string{"kafkaCluster.cku", "1", "MULTI_ZONE", "2"}},
-	{"CKU below SINGLE_ZONE's", `{kafkaCluster: {availability: SINGLE_ZONE, cku: 0}}`, nil, []string{"kafkaCluster.cku", "0", "SINGLE_ZONE", "1"}},
-	{"availability", `{kafkaCluster: {availability: HIGH}}`, nil, []string{"availability", "HIGH", "MULTI_ZONE", "SINGLE_ZONE"}},
-	{"availability computed", `{kafkaCluster: {availability: {fn::join: ["", [HIGH]]}}}`, nil, []string{"kafkaCluster.availability", `"HIGH"`, "MULTI_ZONE, SINGLE_ZONE"}},
+	{
+		"CKU below SINGLE_ZONE's", `{kafkaCluster: {availability: SINGLE_ZONE, cku: 0}}`, nil,
+		[]string{"kafkaCluster.cku", "0", "SINGLE_ZONE", "1"},
+	},
+	{
+		"availability", `{kafkaCluster: {availability: HIGH}}`, nil,
+		[]string{"availability", "HIGH", "MULTI_ZONE", "SINGLE_ZONE"},
+	},
+	{
+		"availability computed", `{kafkaCluster: {availability: {fn::join: ["", [HIGH]]}}}`, nil,
+		[]string{"kafkaCluster.availability", `"HIGH"`, "MULTI_ZONE, SINGLE_ZONE"},
+	},
 
-	{"network in another region", `{network: {id: n-west}}`, nil, []string{"network.id", "n-west", "us-west-2", "us-east-1"}},
-	{"network not PRIVATELINK", `{network: {id: n-peering}}`, nil, []string{"network.id", "n-peering", "PEERING", "PRIVATELINK"}},
+	{
+		"network in another region", `{network: {id: n-west}}`, nil,
+		[]string{"network.id", "n-west", "us-west-2", "us-east-1"},
+	},
+	{
+		"network not PRIVATELINK", `{network: {id: n-peering}}`, nil,
+		[]string{"network.id", "n-peering", "PEERING", "PRIVATELINK"},
+	},
 	{"network not on AWS", `{network: {id: n-azure}}`, nil, []string{"network.id", "n-azure", "AZURE", "AWS"}},
 	{"network without a common AZ", `{network: {id: n-nocommon}}`, nil, []string{"network.id", "use1-az3", "use1-az1"}},
-	{"access for another account", `{network: {id: n-good}, privateLinkAccess: {id: pla-account}}`, nil, []string{"privateLinkAccess.id", "pla-account", "999988887777"}},
-	{"access for another network", `{network: {id: n-good}, privateLinkAccess: {id: pla-other}}`, nil, []string{"privateLinkAccess.id", "pla-other", "n-other", "n-good"}},
-	{"Kafka cluster not Dedicated", `{network: {id: n-good}, kafkaCluster: {id: lkc-basic}}`, nil, []string{"kafkaCluster.id", "lkc-basic", "Basic", "Dedicated"}},
-	{"Kafka cluster on another network", `{network: {id: n-good}, kafkaCluster: {id: lkc-other}}`, nil, []string{"kafkaCluster.id", "lkc-other", "n-other", "n-good"}},
+	{
+		"access for another account", `{network: {id: n-good}, privateLinkAccess: {id: pla-account}}`, nil,
+		[]string{"privateLinkAccess.id", "pla-account", "999988887777"},
+	},
+	{
+		"access for another network", `{network: {id: n-good}, privateLinkAccess: {id: pla-other}}`, nil,
+		[]string{"privateLinkAccess.id", "pla-other", "n-other", "n-good"},
+	},
+	{
+		"Kafka cluster not Dedicated", `{network: {id: n-good}, kafkaCluster: {id: lkc-basic}}`, nil,
+		[]string{"kafkaCluster.id", "lkc-basic", "Basic", "Dedicated"},
+	},
+	{
+		"Kafka cluster on another network", `{network: {id: n-good}, kafkaCluster: {id: lkc-other}}`, nil,
+		[]string{"kafkaCluster.id", "lkc-other", "n-other", "n-good"},
+	},
 }
 
 // TestBadInputs: what cannot work is refused at preview, and at an update without one
@@ -128,8 +228,8 @@ func TestBadInputs(t *testing.T) {
 	}
 }
 
-// TestKeysCopiedWrongly: keys with something around them, from the environment and from the stack configuration, are told beside
-// the 401, and not shown.
+// TestKeysCopiedWrongly: keys with something around them, from the environment and from the stack configuration, are
+// told beside the 401, and not shown.
 func TestKeysCopiedWrongly(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Credentials: canaries(t)})
@@ -178,7 +278,8 @@ func TestWrongSettings(t *testing.T) {
 	require.Empty(t, s.changes(), "nothing may be created")
 }
 
-// TestWrongNativeSettings: the native resources and the functions say of what comes from the settings what the schema has there.
+// TestWrongNativeSettings: the native resources and the functions say of what comes from the settings what the schema
+// has there.
 func TestWrongNativeSettings(t *testing.T) {
 	t.Parallel()
 	const connection = `
@@ -206,7 +307,11 @@ outputs: {plan: "${cluster.clusterPlan}"}
 				"awsEndpointService.title", "there is no such input; use one of name, region",
 			},
 		},
-		"function": {function, map[string]string{"ids[0]": "1"}, []string{"clusterId", "it is a list, and must be a string; write it as one"}},
+		"function": {
+			function,
+			map[string]string{"ids[0]": "1"},
+			[]string{"clusterId", "it is a list, and must be a string; write it as one"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -235,7 +340,10 @@ outputs: {plan: "${cluster.clusterPlan}"}
 // program is a program with one component.
 func (b badInput) program() string {
 	inputs := strings.TrimSuffix(strings.TrimPrefix(b.inputs, "{"), "}")
-	for property, value := range map[string]string{"tidbClusterId": `"{{.EssentialUSEast1}}"`, "environmentId": "{{.EnvironmentID}}"} {
+	for property, value := range map[string]string{
+		"tidbClusterId": `"{{.EssentialUSEast1}}"`,
+		"environmentId": "{{.EnvironmentID}}",
+	} {
 		if !strings.Contains(inputs, property+":") {
 			inputs += ", " + property + ": " + value
 		}

@@ -11,10 +11,10 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestCallCounts: facts about a TiDB Cloud cluster and about the environment are asked once in a run, however many links
-// there are; a link costs no more calls than it must; and waiting for several connections of a cluster costs the calls
-// of waiting for one. Of Confluent Cloud a link asks which networks have its name, and a run which Kafka clusters there are. What it takes
-// in time, `make bench` measures.
+// TestCallCounts: facts about a TiDB Cloud cluster and about the environment are asked once in a run, however many
+// links there are; a link costs no more calls than it must; and waiting for several connections of a cluster costs the
+// calls of waiting for one. Of Confluent Cloud a link asks which networks have its name, and a run which Kafka clusters
+// there are. What it takes in time, `make bench` measures.
 func TestCallCounts(t *testing.T) {
 	t.Parallel()
 	const links = 6
@@ -54,8 +54,8 @@ func TestCallCounts(t *testing.T) {
 	}
 }
 
-// TestCallCountsWithExistingParts: where a preview knows the endpoint service that connections will lead to, it compares its region
-// with the cluster's, and asks nothing more for that.
+// TestCallCountsWithExistingParts: where a preview knows the endpoint service that connections will lead to, it
+// compares its region with the cluster's, and asks nothing more for that.
 func TestCallCountsWithExistingParts(t *testing.T) {
 	t.Parallel()
 	const links = 4
@@ -67,8 +67,10 @@ func TestCallCountsWithExistingParts(t *testing.T) {
 	}})
 	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "100000")
 	for _, clusters := range []int{1, links} {
-		s.change(strings.ReplaceAll(linksOn(links, clusters), "environmentId: {{.EnvironmentID}}\n", "environmentId: {{.SecondEnvironmentID}}\n"+
-			"      network: {id: n-all}\n      privateLinkAccess: {id: pla-all}\n      kafkaCluster: {id: lkc-all}\n"))
+		s.change(strings.ReplaceAll(linksOn(links, clusters), "environmentId: {{.EnvironmentID}}\n",
+			"environmentId: {{.SecondEnvironmentID}}\n"+
+				"      network: {id: n-all}\n      privateLinkAccess: {id: pla-all}\n      kafkaCluster: {id: "+
+				"lkc-all}\n"))
 		s.calledBy(counts{"cluster": clusters, "zones": clusters, "environment": 1}, nil, "preview")
 	}
 }
@@ -84,11 +86,12 @@ func linksOn(links, clusters int) string {
 	return program.String()
 }
 
-// lists are how often something may be listed, at the least and at the most. Who waits gets a listing that began after that; how many
-// of them share one, the clock decides, and unit tests of the waits make sure of it.
+// lists are how often something may be listed, at the least and at the most. Who waits gets a listing that began after
+// that; how many of them share one, the clock decides, and unit tests of the waits make sure of it.
 type lists map[string]struct{ least, most int }
 
-// calledBy runs a command and checks which calls to TiDB Cloud it takes, and how many look-ups of environments, networks and Kafka clusters.
+// calledBy runs a command and checks which calls to TiDB Cloud it takes, and how many look-ups of environments,
+// networks and Kafka clusters.
 func (s *stack) calledBy(want counts, lists lists, args ...string) {
 	s.t.Helper()
 	before := len(s.sandbox.Calls())

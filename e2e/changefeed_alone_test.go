@@ -9,8 +9,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestChangefeedAloneExamples runs the example of the changefeed without a component in each language, checks that all of
-// them make the same, and compares the rows that arrive in Kafka with those of the table.
+// TestChangefeedAloneExamples runs the example of the changefeed without a component in each language, checks that all
+// of them make the same, and compares the rows that arrive in Kafka with those of the table.
 func TestChangefeedAloneExamples(t *testing.T) {
 	t.Parallel()
 	var all together

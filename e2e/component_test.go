@@ -35,7 +35,8 @@ func TestGoProgramCallsTheComponentItself(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		_, err = confluentcloud.NewEnvironment(ctx, "early", &confluentcloud.EnvironmentArgs{DisplayName: link.NetworkId})
+		_, err = confluentcloud.NewEnvironment(ctx, "early",
+			&confluentcloud.EnvironmentArgs{DisplayName: link.NetworkId})
 		ctx.Export("bootstrapEndpoint", link.BootstrapEndpoint)
 		return err
 	}
@@ -69,14 +70,17 @@ func TestGoProgramCallsTheComponentItself(t *testing.T) {
 	assert.Empty(t, s.sandbox.Difference(), "left behind after destroy")
 }
 
-// TestGoProgramCallsBothComponentsItself: a changefeed in the same program starts after the domains are attached, without a
-// dependsOn, and is deleted before they are detached.
+// TestGoProgramCallsBothComponentsItself: a changefeed in the same program starts after the domains are attached,
+// without a dependsOn, and is deleted before they are detached.
 func TestGoProgramCallsBothComponentsItself(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, oneLink, sandbox.Options{Times: sandbox.Times{DomainAttach: 3 * time.Second, ChangefeedDelete: time.Second}})
+	s := newStack(t, oneLink,
+		sandbox.Options{Times: sandbox.Times{DomainAttach: 3 * time.Second, ChangefeedDelete: time.Second}})
 	direct := s.automate("rows", func(ctx *pulumi.Context) error {
-		cluster, environment := pulumi.String(s.sandbox.Seed().EssentialUSEast1), pulumi.String(s.sandbox.Seed().EnvironmentID)
-		link, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{TidbClusterId: cluster, EnvironmentId: environment})
+		cluster, environment := pulumi.String(s.sandbox.Seed().EssentialUSEast1),
+			pulumi.String(s.sandbox.Seed().EnvironmentID)
+		link, err := component.NewPrivateLink(ctx, "orders",
+			component.PrivateLinkArgs{TidbClusterId: cluster, EnvironmentId: environment})
 		if err != nil {
 			return err
 		}
@@ -118,13 +122,17 @@ func (s *stack) changefeedFirst() {
 	began := slices.Index(made, "Changefeed "+sandbox.StateCreating)
 	require.GreaterOrEqual(s.t, began, 0, "%v", made)
 	for _, ready := range []string{
-		"AttachDomain " + sandbox.StateActive, "PrivateLinkConnection " + sandbox.StateActive, "KafkaCluster " + sandbox.PhaseProvisioned,
+		"AttachDomain " + sandbox.StateActive, "PrivateLinkConnection " + sandbox.StateActive,
+		"KafkaCluster " + sandbox.PhaseProvisioned,
 	} {
 		assert.Contains(s.t, made[:began], ready, "before the changefeed, of %v", made)
 	}
 	ended := slices.Index(gone, "Changefeed")
 	require.GreaterOrEqual(s.t, ended, 0, "%v", gone)
-	for _, kind := range []string{"AttachDomain", "PrivateLinkConnection", "PrivateLinkAccess", "KafkaCluster", "Network"} {
+	for _, kind := range []string{
+		"AttachDomain", "PrivateLinkConnection", "PrivateLinkAccess", "KafkaCluster",
+		"Network",
+	} {
 		assert.Less(s.t, ended, slices.Index(gone, kind), "%s went first: %v", kind, gone)
 	}
 }

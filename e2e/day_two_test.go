@@ -75,7 +75,8 @@ func startsOne(calls []string, prefix string) bool {
 	return false
 }
 
-// TestDayTwoSecondCluster: the second TiDB Cloud cluster gets a connection and its domains, and all else stays as it is.
+// TestDayTwoSecondCluster: the second TiDB Cloud cluster gets a connection and its domains, and all else stays as it
+// is.
 func TestDayTwoSecondCluster(t *testing.T) {
 	t.Parallel()
 	s := dayTwo(t)
@@ -87,7 +88,8 @@ func TestDayTwoSecondCluster(t *testing.T) {
 	s.destroyed()
 }
 
-// TestDayTwoLossIsSeen: a preview says what is lost with what a change replaces, and offers no command that would not help.
+// TestDayTwoLossIsSeen: a preview says what is lost with what a change replaces, and offers no command that would not
+// help.
 func TestDayTwoLossIsSeen(t *testing.T) {
 	t.Parallel()
 	s := dayTwo(t)
@@ -162,7 +164,8 @@ func TestDocumentedCommands(t *testing.T) {
 	s := newStack(t, oneLink)
 	tried := map[string]bool{}
 	for _, page := range append(pages,
-		filepath.Join("..", "README.md"), filepath.Join("..", "CONTRIBUTING.md"), filepath.Join("..", "examples", "README.md")) {
+		filepath.Join("..", "README.md"), filepath.Join("..", "CONTRIBUTING.md"),
+		filepath.Join("..", "examples", "README.md")) {
 		content, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, m := range documentedCommand.FindAllStringSubmatch(string(content), -1) {
@@ -172,7 +175,8 @@ func TestDocumentedCommands(t *testing.T) {
 			tried[m[1]] = true
 			words := strings.Fields(m[1])
 			command := words[0]
-			if slices.Contains([]string{"config", "package", "plugin", "stack", "state"}, command) && !strings.HasPrefix(words[1], "-") {
+			if slices.Contains([]string{"config", "package", "plugin", "stack", "state"}, command) &&
+				!strings.HasPrefix(words[1], "-") {
 				command += " " + words[1]
 			}
 			help := s.pulumi(append(words, "--help")...)

@@ -10,8 +10,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestDeletionProtection: what would delete a Kafka cluster that Confluent Cloud refuses to delete is refused by Pulumi, before
-// anything else is deleted, or a replacement is ordered. Without a preview Pulumi deletes in its order, and comes to the Kafka cluster late.
+// TestDeletionProtection: what would delete a Kafka cluster that Confluent Cloud refuses to delete is refused by
+// Pulumi, before anything else is deleted, or a replacement is ordered. Without a preview Pulumi deletes in its order,
+// and comes to the Kafka cluster late.
 func TestDeletionProtection(t *testing.T) {
 	t.Parallel()
 	protected := oneLink + "      kafkaCluster: {deletionProtection: true}\n"
@@ -49,8 +50,9 @@ func TestDeletionProtectionOfWhatIsKept(t *testing.T) {
 	s.change(protected + "    options: {retainOnDelete: true}\n")
 	s.up()
 	outputs := s.resourceCalled("orders").Outputs
-	s.change("resources:\n" + privateLink("orders", fmt.Sprintf("network: {id: %v}, privateLinkAccess: {id: %v}, kafkaCluster: {id: %v}",
-		outputs["networkId"], outputs["privateLinkAccessId"], outputs["kafkaClusterId"])))
+	s.change("resources:\n" +
+		privateLink("orders", fmt.Sprintf("network: {id: %v}, privateLinkAccess: {id: %v}, kafkaCluster: {id: %v}",
+			outputs["networkId"], outputs["privateLinkAccessId"], outputs["kafkaClusterId"])))
 	made := s.changes()
 	s.up()
 	assert.Equal(t, made, s.changes(), "nothing is deleted")

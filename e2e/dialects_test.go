@@ -10,8 +10,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestDialects leads a link through its whole life in each kind of dialect of TiDB Cloud. The provider's test of this name has
-// each dialect alone.
+// TestDialects leads a link through its whole life in each kind of dialect of TiDB Cloud. The provider's test of this
+// name has each dialect alone.
 func TestDialects(t *testing.T) {
 	t.Parallel()
 	for name, names := range map[string]string{
@@ -19,9 +19,11 @@ func TestDialects(t *testing.T) {
 		"busy":          "busy-aborted,busy-precondition,lingering-domains,gone-forbidden,errors-in-envelope",
 		"busy and terse": "busy-conflict,busy-too-early,gone-bad-request,errors-with-own-codes," +
 			"lower-case-words,numeric-ids,numbers-as-text,null-lists,short-names,region-name-only,digest-in-lower-case",
-		"lacking": "gone-deleted,bare-creations,abridged-lists,no-unique-names,no-service-region,no-cloud-provider,no-service-plan," +
+		"lacking": "gone-deleted,bare-creations,abridged-lists,no-unique-names,no-service-region," +
+			"no-cloud-provider,no-service-plan," +
 			"no-totals,no-content,digest-once,digest-after-bearer",
-		"different": "busy-locked,gone-410,errors-with-own-codes-as-text,title-case-words,upper-case-clouds,whole-domains," +
+		"different": "busy-locked,gone-410,errors-with-own-codes-as-text,title-case-words,upper-case-clouds," +
+			"whole-domains," +
 			"shuffled-lists,other-times,small-pages,other-statuses,snake-case,envelopes,digest-quoted",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -28,12 +28,14 @@ var drifts = []drift{
 		plan{"connection": "create", "domains": "create"},
 	},
 	{
-		"connectionGoing", func(s *sandbox.State, p parts) { s.PrivateLinkConnections[p.connection].State = sandbox.StateDeleting },
+		"connectionGoing",
+		func(s *sandbox.State, p parts) { s.PrivateLinkConnections[p.connection].State = sandbox.StateDeleting },
 		plan{"connection": "delete"},
 		plan{"connection": "create", "domains": "replace privateLinkConnectionId"},
 	},
 	{
-		"connectionFailed", func(s *sandbox.State, p parts) { s.PrivateLinkConnections[p.connection].State = sandbox.StateFailed },
+		"connectionFailed",
+		func(s *sandbox.State, p parts) { s.PrivateLinkConnections[p.connection].State = sandbox.StateFailed },
 		plan{"connection": "update state"},
 		plan{"connection": "replace state", "domains": "replace privateLinkConnectionId"},
 	},
@@ -90,8 +92,9 @@ var drifts = []drift{
 		},
 		plan{"network": "delete", "access": "delete", "kafka": "delete", "connection": "update state"},
 		plan{
-			"network": "create", "access": "create", "kafka": "create", "connection": "replace awsEndpointService.name state",
-			"domains": "replace privateLinkConnectionId uniqueName",
+			"network": "create", "access": "create", "kafka": "create",
+			"connection": "replace awsEndpointService.name state",
+			"domains":    "replace privateLinkConnectionId uniqueName",
 		},
 	},
 }
@@ -116,8 +119,8 @@ func partsOf(resources []resource, name string) parts {
 	}
 }
 
-// TestDrift: what happened behind Pulumi's back is shown by a refresh and by a preview that refreshes, and repaired by an
-// update, without a duplicate and without touching anything else.
+// TestDrift: what happened behind Pulumi's back is shown by a refresh and by a preview that refreshes, and repaired by
+// an update, without a duplicate and without touching anything else.
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	s := newLargeStack(t, driftProgram(), nil)
@@ -137,9 +140,11 @@ func TestDrift(t *testing.T) {
 	require.Empty(t, changing(s.sandbox.Calls()[calls:]), "looking changes nothing")
 	repair := s.observed("up", "--yes", "--skip-preview")
 	// Nobody but the test knows that this one was going.
-	s.sandbox.Update(func(state *sandbox.State) { delete(state.PrivateLinkConnections, all["connectionGoing"].connection) })
+	s.sandbox.Update(
+		func(state *sandbox.State) { delete(state.PrivateLinkConnections, all["connectionGoing"].connection) })
 	for _, d := range drifts {
-		assert.Equal(t, d.repaired.String(), preview.plan.below(d.name).String(), "a preview that refreshes, after %s", d.name)
+		assert.Equal(t, d.repaired.String(), preview.plan.below(d.name).String(), "a preview that refreshes, after %s",
+			d.name)
 		assert.Equal(t, d.refreshed.String(), refresh.refreshed.below(d.name).String(), "a refresh after %s", d.name)
 		assert.Equal(t, d.repaired.String(), repair.plan.below(d.name).String(), "an update after %s", d.name)
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// answerLost are the ways in which the answer to a creation does not arrive, although it had its effect. Confluent's provider asks
-// again then.
+// answerLost are the ways in which the answer to a creation does not arrive, although it had its effect. Confluent's
+// provider asks again then.
 var answerLost = map[string]sandbox.Fault{
 	"500":              {Run: true, Status: http.StatusInternalServerError},
 	"503":              {Run: true, Status: http.StatusServiceUnavailable},
@@ -41,8 +41,8 @@ func duplicates(out string) []string {
 	return found
 }
 
-// TestNetworkMadeTwice: a creation that Confluent's provider repeats leaves two networks. The update says so, and each preview,
-// until the one that is not in the state is gone.
+// TestNetworkMadeTwice: a creation that Confluent's provider repeats leaves two networks. The update says so, and each
+// preview, until the one that is not in the state is gone.
 func TestNetworkMadeTwice(t *testing.T) {
 	t.Parallel()
 	for how := range answerLost {
@@ -56,7 +56,8 @@ func TestNetworkMadeTwice(t *testing.T) {
 			require.Len(t, reported, 1)
 			for _, said := range [][]string{reported, duplicates(s.pulumi("preview", "--expect-no-changes"))} {
 				require.Len(t, said, 1)
-				assert.Contains(t, said[0], fmt.Sprintf(`%s has more than one network "orders": %s, which is the link's`, environment, ours))
+				assert.Contains(t, said[0],
+					fmt.Sprintf(`%s has more than one network "orders": %s, which is the link's`, environment, ours))
 				assert.Contains(t, said[0], "confluent network list --environment "+environment)
 				assert.Contains(t, said[0], "a network counts against the quota of its environment")
 				assert.Contains(t, said[0], "confluent network delete ID --environment "+environment)
@@ -97,10 +98,12 @@ func TestKafkaClusterMadeTwice(t *testing.T) {
 			})
 			for _, said := range [][]string{reported, duplicates(s.pulumi("preview", "--expect-no-changes"))} {
 				require.Len(t, said, 1)
-				assert.Contains(t, said[0], fmt.Sprintf(`%s has more than one Kafka cluster "orders": %s, which is the link's, and %s;`,
-					environment, ours, other))
+				assert.Contains(t, said[0],
+					fmt.Sprintf(`%s has more than one Kafka cluster "orders": %s, which is the link's, and %s;`,
+						environment, ours, other))
 				assert.Contains(t, said[0], "costs several US dollars per hour")
-				assert.Contains(t, said[0], fmt.Sprintf("confluent kafka cluster delete %s --environment %s", other, environment))
+				assert.Contains(t, said[0],
+					fmt.Sprintf("confluent kafka cluster delete %s --environment %s", other, environment))
 			}
 			s.sandbox.Update(func(state *sandbox.State) { delete(state.KafkaClusters, other) })
 			assert.Empty(t, duplicates(s.pulumi("preview", "--expect-no-changes")))
@@ -109,8 +112,8 @@ func TestKafkaClusterMadeTwice(t *testing.T) {
 	}
 }
 
-// TestAccessMadeTwice: there is one access for an account and a network. Its repetition is refused, and the update fails; the next
-// preview names the one that was made, and the command that takes it over.
+// TestAccessMadeTwice: there is one access for an account and a network. Its repetition is refused, and the update
+// fails; the next preview names the one that was made, and the command that takes it over.
 func TestAccessMadeTwice(t *testing.T) {
 	t.Parallel()
 	for how := range answerLost {
@@ -120,7 +123,8 @@ func TestAccessMadeTwice(t *testing.T) {
 			s.loseAnswer(how, "/networking/v1/private-link-accesses")
 			assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "409 Conflict")
 			made := s.changes()
-			s.imports(s.pulumiFails("preview"), "orders-access", `take it over: (pulumi import .*?); if the state has it`)
+			s.imports(s.pulumiFails("preview"), "orders-access",
+				`take it over: (pulumi import .*?); if the state has it`)
 			s.up()
 			s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.PrivateLinkAccesses, 1) })
 			for _, call := range s.changes()[len(made):] {
@@ -132,11 +136,15 @@ func TestAccessMadeTwice(t *testing.T) {
 	}
 }
 
-// TestNamesOfSeveral: that several have the name of what a preview would create is said, of each kind, before anything is ordered.
+// TestNamesOfSeveral: that several have the name of what a preview would create is said, of each kind, before anything
+// is ordered.
 func TestNamesOfSeveral(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Prepare: func(state *sandbox.State) {
-		state.Networks = map[string]*sandbox.Network{"n-1": {DisplayName: "orders"}, "n-2": {DisplayName: "orders"}, "n-3": {DisplayName: "billing"}}
+		state.Networks = map[string]*sandbox.Network{
+			"n-1": {DisplayName: "orders"}, "n-2": {DisplayName: "orders"},
+			"n-3": {DisplayName: "billing"},
+		}
 		state.KafkaClusters = map[string]*sandbox.KafkaCluster{
 			"lkc-1": {DisplayName: "orders", NetworkID: "n-1"}, "lkc-2": {DisplayName: "orders", NetworkID: "n-2"},
 		}
@@ -148,7 +156,8 @@ func TestNamesOfSeveral(t *testing.T) {
 	out := s.pulumi("preview")
 	environment := s.sandbox.Seed().EnvironmentID
 	assert.Contains(t, out, "warning: environment "+environment+` has several networks "orders" already, `)
-	assert.Contains(t, out, "warning: environment "+environment+` has several Kafka clusters "orders" already (lkc-1, lkc-2), `)
+	assert.Contains(t, out,
+		"warning: environment "+environment+` has several Kafka clusters "orders" already (lkc-1, lkc-2), `)
 	assert.Contains(t, out, "warning: environment "+environment+` has several PrivateLink Accesses "orders"; `)
 
 	// On a network that exists a second access would be refused by Confluent Cloud, while a Kafka cluster is made.

@@ -8,7 +8,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestNativeExamples runs the example of the native resources in each language, and checks that all of them make the same.
+// TestNativeExamples runs the example of the native resources in each language, and checks that all of them make the
+// same.
 func TestNativeExamples(t *testing.T) {
 	t.Parallel()
 	var all together
@@ -16,7 +17,9 @@ func TestNativeExamples(t *testing.T) {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
 			s := newProject(t, "native/"+language, sandbox.Options{Prepare: func(state *sandbox.State) {
-				state.EndpointServices = map[string]*sandbox.EndpointService{awsService: {AllowedAccounts: []string{matrixAccount}}}
+				state.EndpointServices = map[string]*sandbox.EndpointService{
+					awsService: {AllowedAccounts: []string{matrixAccount}},
+				}
 			}})
 			s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
 			s.pulumi("config", "set", "endpointServiceName", awsService)

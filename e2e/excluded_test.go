@@ -95,7 +95,10 @@ func TestExcludedOfMany(t *testing.T) {
 	for excluded, test := range map[string]struct{ done, leftOut []string }{
 		"orders-network": {
 			[]string{"orders-clients-sg", "rows-account"},
-			[]string{"orders-kafka", "orders-clients-access", "orders-clients-endpoint", "payments-connection", "payments-domains", "rows-key", "rows-changefeed"},
+			[]string{
+				"orders-kafka", "orders-clients-access", "orders-clients-endpoint", "payments-connection",
+				"payments-domains", "rows-key", "rows-changefeed",
+			},
 		},
 		"orders-access": {
 			[]string{"orders-kafka", "orders-clients-endpoint", "rows-key"},
@@ -171,7 +174,8 @@ func TestTargetedChild(t *testing.T) {
 	done := s.sameRun("--target", "**orders-network", "--target", "**orders-kafka")
 	assert.Equal(t, plan{"orders-network": "create", "orders-kafka": "create"}.String(), done.String())
 	done = s.sameRun("--target", "**orders-access", "--target-dependents")
-	assert.Equal(t, plan{"orders-access": "create", "orders-connection": "create", "orders-domains": "create"}.String(), done.String())
+	assert.Equal(t, plan{"orders-access": "create", "orders-connection": "create", "orders-domains": "create"}.String(),
+		done.String())
 	s.settled()
 	s.destroyed()
 }

@@ -33,9 +33,9 @@ func partsToBring(state *sandbox.State) {
 	}
 }
 
-// TestBringYourOwn: what is brought is used, the rest is made, and a destroy leaves what was brought as it was. These are
-// all the combinations there are: nothing brought is what most other tests are about, and without a network of one's own
-// nothing else can be brought, which TestBadInputs is about.
+// TestBringYourOwn: what is brought is used, the rest is made, and a destroy leaves what was brought as it was. These
+// are all the combinations there are: nothing brought is what most other tests are about, and without a network of
+// one's own nothing else can be brought, which TestBadInputs is about.
 func TestBringYourOwn(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, `
@@ -109,7 +109,8 @@ func (s *stack) checkNetworks() {
 		output := func(name string) string { text, _ := r.Outputs[name].(string); return text }
 		kafka := output("kafkaClusterId")
 		assert.Equal(s.t, "n-"+r.name(), output("networkId"))
-		assert.True(s.t, strings.HasPrefix(output("bootstrapEndpoint"), kafka+"."), "%s is not of %s", output("bootstrapEndpoint"), kafka)
+		assert.True(s.t, strings.HasPrefix(output("bootstrapEndpoint"), kafka+"."), "%s is not of %s",
+			output("bootstrapEndpoint"), kafka)
 		s.sandbox.Update(func(state *sandbox.State) {
 			network, access := state.Networks["n-"+r.name()], state.PrivateLinkAccesses[output("privateLinkAccessId")]
 			connection := state.PrivateLinkConnections[output("privateLinkConnectionId")]
@@ -142,27 +143,55 @@ func partsThatDoNotFit(state *sandbox.State) {
 	})
 }
 
-// TestPartsThatDoNotFit is about what TestBadInputs leaves out: parts in another environment or not ready, and the other
-// types of Kafka clusters.
+// TestPartsThatDoNotFit is about what TestBadInputs leaves out: parts in another environment or not ready, and the
+// other types of Kafka clusters.
 func TestPartsThatDoNotFit(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Prepare: partsThatDoNotFit})
 	const seen = "check the id and environmentId, and that confluentcloud:cloudApiKey may see them"
 	for inputs, want := range map[string][]string{
-		"{network: {id: n-new}}":                                           {"network.id: network n-new", "not READY"},
-		"{network: {id: n-failed}}":                                        {"network.id: network n-failed", "not READY"},
-		"{network: {id: n-two}}":                                           {"network.id: network n-two", "PEERING, TRANSITGATEWAY", "must be of the type PRIVATELINK"},
-		"{network: {id: n-all}}":                                           {"network.id: looking in environment env-7x3k9q", `"n-all"`, "404", seen},
-		"{network: {id: n-bare}, privateLinkAccess: {id: pla-none}}":       {"privateLinkAccess.id: looking in environment env-7x3k9q", `"pla-none"`, "404", seen},
-		"{network: {id: n-bare}, privateLinkAccess: {id: pla-all}}":        {"privateLinkAccess.id: looking in environment env-7x3k9q", `"pla-all"`, "404", seen},
-		"{network: {id: n-bare}, kafkaCluster: {id: lkc-none}}":            {"kafkaCluster.id: looking in environment env-7x3k9q", `"lkc-none"`, "403", seen},
-		"{network: {id: n-bare}, kafkaCluster: {id: lkc-all}}":             {"kafkaCluster.id: looking in environment env-7x3k9q", `"lkc-all"`, "403", seen},
-		"{network: {id: n-bare}, kafkaCluster: {id: lkc-new}}":             {"kafkaCluster.id: Kafka cluster lkc-new has no bootstrap endpoint", "not PROVISIONED"},
-		"{network: {id: n-bare}, kafkaCluster: {id: lkc-public}}":          {"kafkaCluster.id: Kafka cluster lkc-public is on network none, but network.id is n-bare"},
-		"{network: {id: n-bare}, kafkaCluster: {id: lkc-standard}}":        {"kafkaCluster.id: Kafka cluster lkc-standard is a Standard cluster, but only Dedicated"},
-		"{network: {id: n-bare}, kafkaCluster: {id: lkc-enterprise}}":      {"kafkaCluster.id: Kafka cluster lkc-enterprise is an Enterprise cluster, but only Dedicated"},
-		"{network: {id: n-bare}, kafkaCluster: {id: lkc-freight}}":         {"kafkaCluster.id: Kafka cluster lkc-freight is a Freight cluster, but only Dedicated"},
-		"{environmentId: {{.SecondEnvironmentID}}, network: {id: n-bare}}": {"network.id: looking in environment env-m5vr2d", `"n-bare"`, "404", seen},
+		"{network: {id: n-new}}": {"network.id: network n-new", "not READY"},
+		"{network: {id: n-failed}}": {
+			"network.id: network n-failed",
+			"not READY",
+		},
+		"{network: {id: n-two}}": {
+			"network.id: network n-two",
+			"PEERING, TRANSITGATEWAY", "must be of the type PRIVATELINK",
+		},
+		"{network: {id: n-all}}": {
+			"network.id: looking in environment env-7x3k9q", `"n-all"`, "404", seen,
+		},
+		"{network: {id: n-bare}, privateLinkAccess: {id: pla-none}}": {
+			"privateLinkAccess.id: looking in environment env-7x3k9q", `"pla-none"`, "404", seen,
+		},
+		"{network: {id: n-bare}, privateLinkAccess: {id: pla-all}}": {
+			"privateLinkAccess.id: looking in environment env-7x3k9q", `"pla-all"`, "404", seen,
+		},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-none}}": {
+			"kafkaCluster.id: looking in environment env-7x3k9q", `"lkc-none"`, "403", seen,
+		},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-all}}": {
+			"kafkaCluster.id: looking in environment env-7x3k9q", `"lkc-all"`, "403", seen,
+		},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-new}}": {
+			"kafkaCluster.id: Kafka cluster lkc-new has no bootstrap endpoint", "not PROVISIONED",
+		},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-public}}": {
+			"kafkaCluster.id: Kafka cluster lkc-public is on network none, but network.id is n-bare",
+		},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-standard}}": {
+			"kafkaCluster.id: Kafka cluster lkc-standard is a Standard cluster, but only Dedicated",
+		},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-enterprise}}": {
+			"kafkaCluster.id: Kafka cluster lkc-enterprise is an Enterprise cluster, but only Dedicated",
+		},
+		"{network: {id: n-bare}, kafkaCluster: {id: lkc-freight}}": {
+			"kafkaCluster.id: Kafka cluster lkc-freight is a Freight cluster, but only Dedicated",
+		},
+		"{environmentId: {{.SecondEnvironmentID}}, network: {id: n-bare}}": {
+			"network.id: looking in environment env-m5vr2d", `"n-bare"`, "404", seen,
+		},
 	} {
 		s.change(badInput{inputs: inputs}.program())
 		out := s.pulumiFails("preview")
@@ -174,18 +203,20 @@ func TestPartsThatDoNotFit(t *testing.T) {
 	assert.Empty(t, s.changes(), "nothing may be created")
 }
 
-// TestFromMadeToBroughtAndBack is what docs/existing-parts.md says: how parts that the component made become parts that it
-// only uses, and the other way round. Nothing that exists is touched.
+// TestFromMadeToBroughtAndBack is what docs/existing-parts.md says: how parts that the component made become parts that
+// it only uses, and the other way round. Nothing that exists is touched.
 func TestFromMadeToBroughtAndBack(t *testing.T) {
 	t.Parallel()
-	made, retained := readFile(t, "testdata", "existing", "made.yaml"), readFile(t, "testdata", "existing", "retained.yaml")
+	made, retained := readFile(t, "testdata", "existing", "made.yaml"),
+		readFile(t, "testdata", "existing", "retained.yaml")
 	s := newStack(t, made)
 	s.up()
 	ids := map[string]string{}
 	for _, r := range s.resources() {
 		ids[r.name()] = r.ID
 	}
-	brought := strings.NewReplacer("n-6kq2zr", ids["orders-network"], "pla-4r0wep", ids["orders-access"], "lkc-9mz5yq", ids["orders-kafka"]).
+	brought := strings.NewReplacer("n-6kq2zr", ids["orders-network"], "pla-4r0wep", ids["orders-access"], "lkc-9mz5yq",
+		ids["orders-kafka"]).
 		Replace(readFile(t, "testdata", "existing", "brought.yaml"))
 	before := s.changes()
 
@@ -206,7 +237,10 @@ func TestFromMadeToBroughtAndBack(t *testing.T) {
 	}, s.planned())
 	s.up()
 	assert.Equal(t, before, s.changes(), "retainOnDelete must keep the parts")
-	assert.Equal(t, []string{typePrivateLink + " orders", typeDomains + " orders-domains", typeConnection + " orders-connection"}, names(s.resources()))
+	assert.Equal(t, []string{
+		typePrivateLink + " orders", typeDomains + " orders-domains",
+		typeConnection + " orders-connection",
+	}, names(s.resources()))
 	s.settled()
 
 	s.change(made)

@@ -14,8 +14,9 @@ import (
 // flat is what a command said, in one line.
 func flat(out string) string { return strings.Join(strings.Fields(out), " ") }
 
-// TestFailedParts: a network, an access or a Kafka cluster that turns FAILED half way stops the update with the service's reason, stays
-// in the state, and stops the next update too, which says how to get rid of it. Then all goes well.
+// TestFailedParts: a network, an access or a Kafka cluster that turns FAILED half way stops the update with the
+// service's reason, stays in the state, and stops the next update too, which says how to get rid of it. Then all goes
+// well.
 func TestFailedParts(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -63,12 +64,14 @@ func TestFailedParts(t *testing.T) {
 // TestFailedPartIsDestroyed: what failed goes like everything else.
 func TestFailedPartIsDestroyed(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, oneLink, sandbox.Options{Prepare: func(s *sandbox.State) { s.Failing = sandbox.Failing{KafkaClusters: 1} }})
+	s := newStack(t, oneLink,
+		sandbox.Options{Prepare: func(s *sandbox.State) { s.Failing = sandbox.Failing{KafkaClusters: 1} }})
 	s.pulumiFails("up", "--yes", "--skip-preview")
 	s.destroyed()
 }
 
-// TestSlowToVanish: a network stays for minutes after Pulumi is done with it, and a Kafka cluster for longer than Pulumi waits.
+// TestSlowToVanish: a network stays for minutes after Pulumi is done with it, and a Kafka cluster for longer than
+// Pulumi waits.
 func TestSlowToVanish(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, `

@@ -15,8 +15,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestFleet runs the example that drives many stacks side by side: they stay within one key's limit together, one that fails
-// holds nobody up, and the same command takes up the rest.
+// TestFleet runs the example that drives many stacks side by side: they stay within one key's limit together, one that
+// fails holds nobody up, and the same command takes up the rest.
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 600)
@@ -30,7 +30,8 @@ func TestFleet(t *testing.T) {
 	})
 	out, err := f.command("up")
 	require.Error(t, err, out)
-	assert.Contains(t, out, "1 of 3 stacks failed; the others are done, and the same command takes up the rest:\norders-us-west-2: ")
+	assert.Contains(t, out,
+		"1 of 3 stacks failed; the others are done, and the same command takes up the rest:\norders-us-west-2: ")
 	assert.Contains(t, out, "payments-us-east-1: ready, 6 resources changed")
 	assert.Contains(t, out, "orders-us-east-1: ready, 9 resources changed")
 

@@ -8,7 +8,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestConfluentForms: a link lives its life whichever of the forms Confluent Cloud answers in, in an environment of the program's own.
+// TestConfluentForms: a link lives its life whichever of the forms Confluent Cloud answers in, in an environment of the
+// program's own.
 func TestConfluentForms(t *testing.T) {
 	t.Parallel()
 	const program = `
@@ -27,7 +28,8 @@ outputs:
 	for name, forms := range map[string]sandbox.ConfluentForms{
 		"default": {},
 		"other": {
-			WithoutGovernance: true, RepeatableDeletion: true, DNSLabelFromID: true, GlobalDNSDomains: true, PrivateProtocol: true,
+			WithoutGovernance: true, RepeatableDeletion: true, DNSLabelFromID: true, GlobalDNSDomains: true,
+			PrivateProtocol:  true,
 			WithoutEndpoints: true, LongKinds: true, ForbiddenKeys: true, Errors: sandbox.ErrorFormCode,
 		},
 		"plain": {PlainConnectionTypes: true, Errors: sandbox.ErrorFormMessage},

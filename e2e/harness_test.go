@@ -110,8 +110,8 @@ func prepare(temporary string) error {
 	return install("confluentcloud", confluentVersion, confluent)
 }
 
-// noAmbientPlugins looks for plugins on the PATH. Pulumi would use these instead of the ones that are built here, whatever
-// their version, and the tests would say nothing about the code.
+// noAmbientPlugins looks for plugins on the PATH. Pulumi would use these instead of the ones that are built here,
+// whatever their version, and the tests would say nothing about the code.
 func noAmbientPlugins(path string) error {
 	for _, dir := range filepath.SplitList(path) {
 		for _, name := range []string{"tidbconfluent", "confluentcloud", "aws"} {
@@ -138,7 +138,8 @@ func races(temporary string) error {
 		return err
 	}
 	content, err := os.ReadFile(found[0])
-	return errors.Join(fmt.Errorf("the plugin has data races, in %d processes; the first one:\n%s", len(found), content), err)
+	return errors.Join(
+		fmt.Errorf("the plugin has data races, in %d processes; the first one:\n%s", len(found), content), err)
 }
 
 func goBuild(repository, output, source string, flags ...string) error {
@@ -183,7 +184,8 @@ func findPulumi(built string) (string, error) {
 			return filepath.Abs(found)
 		}
 	}
-	return "", errors.New("there is no pulumi on PATH; run `make tools` to build it into bin/tools, or go test -short to leave these tests out")
+	return "", errors.New("there is no pulumi on PATH; run `make tools` to build it into bin/tools, or go test " +
+		"-short to leave these tests out")
 }
 
 // stack is a Pulumi stack with a sandbox, a state and a home directory of its own.
@@ -370,8 +372,8 @@ func (s *stack) changes() []string {
 	return changes
 }
 
-// checkNoSecrets looks for credentials in everything that was said and stored. What is stored may be encrypted, never in
-// clear nor in another form of it.
+// checkNoSecrets looks for credentials in everything that was said and stored. What is stored may be encrypted, never
+// in clear nor in another form of it.
 func (s *stack) checkNoSecrets(root string) {
 	secrets := append(s.hidden, secretsOf(s.sandbox.Credentials())...)
 	if value, ok := s.env["AWS_SECRET_ACCESS_KEY"]; ok {

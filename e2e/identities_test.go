@@ -10,7 +10,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// identitiesProgram has what a Kafka writer needs that is outside the private network: all of it through Confluent's API.
+// identitiesProgram has what a Kafka writer needs that is outside the private network: all of it through Confluent's
+// API.
 const identitiesProgram = `
 resources:
   writer:
@@ -75,7 +76,8 @@ func (s *stack) resource(name string) resource {
 	return resource{}
 }
 
-// TestIdentities holds the stand-in, or the real provider, against the sandbox's service accounts, API keys and role bindings.
+// TestIdentities holds the stand-in, or the real provider, against the sandbox's service accounts, API keys and role
+// bindings.
 func TestIdentities(t *testing.T) {
 	t.Parallel()
 	s := newIdentitiesStack(t, identitiesProgram)
@@ -106,7 +108,8 @@ func TestIdentities(t *testing.T) {
 			order = append(order, event.ID)
 		}
 	}
-	assert.Equal(t, []string{rotated[0].ID, rotated[0].ID, keys[0].ID}, order, "the new key is there before the old one goes")
+	assert.Equal(t, []string{rotated[0].ID, rotated[0].ID, keys[0].ID}, order,
+		"the new key is there before the old one goes")
 	s.settled()
 
 	// What somebody deleted is made anew.
@@ -132,14 +135,19 @@ func TestImportedIdentities(t *testing.T) {
 	environment := s.sandbox.Seed().EnvironmentID
 	s.sandbox.Update(func(state *sandbox.State) {
 		state.ServiceAccounts["sa-000001"] = &sandbox.ServiceAccount{DisplayName: "writer"}
-		state.APIKeys["KEYKEYKEYKEYKEYK"] = &sandbox.APIKey{OwnerID: "sa-000001", ClusterID: "lkc-orders", DisplayName: "key"}
+		state.APIKeys["KEYKEYKEYKEYKEYK"] = &sandbox.APIKey{
+			OwnerID: "sa-000001", ClusterID: "lkc-orders",
+			DisplayName: "key",
+		}
 		state.RoleBindings["rb-00001"] = &sandbox.RoleBinding{
 			Principal: "User:sa-000001", RoleName: "CloudClusterAdmin",
-			CRNPattern: "crn://confluent.cloud/organization=5c1f5a3e-8d0b-4d52-9c07-3b7a4f0e6d21/environment=" + environment + "/cloud-cluster=lkc-orders",
+			CRNPattern: "crn://confluent.cloud/organization=5c1f5a3e-8d0b-4d52-9c07-3b7a4f0e6d21/environment=" +
+				environment + "/cloud-cluster=lkc-orders",
 		}
 	})
 	imported := func(token, name, id string) (string, error) {
-		return s.run("import", "confluentcloud:index/"+token, name, id, "--yes", "--skip-preview", "--protect=false", "--generate-code=false")
+		return s.run("import", "confluentcloud:index/"+token, name, id, "--yes", "--skip-preview", "--protect=false",
+			"--generate-code=false")
 	}
 	keyID := environment + "/KEYKEYKEYKEYKEYK"
 	out, err := imported("apiKey:ApiKey", "writer-key", keyID)
@@ -159,6 +167,7 @@ func TestImportedIdentities(t *testing.T) {
 	delete(s.env, "API_KEY_SECRET")
 	s.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
 	// An import knows of no dependencies, and an account takes its keys and roles along.
-	s.pulumi("destroy", "--yes", "--skip-preview", "--target", s.resource("writer-key").URN, "--target", s.resource("writer-role").URN)
+	s.pulumi("destroy", "--yes", "--skip-preview", "--target", s.resource("writer-key").URN, "--target",
+		s.resource("writer-role").URN)
 	s.destroyed()
 }

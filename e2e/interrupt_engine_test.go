@@ -42,9 +42,9 @@ func networkLost(t *testing.T) (s *stack, network string) {
 	return s, network
 }
 
-// TestUpAfterAKillMakesAnotherNetwork: without a look at what is there, the next update makes the network a second time. Of the
-// pending creation a preview does not tell, and the update only beside its work; so the component warns of the network,
-// with the command that takes it over.
+// TestUpAfterAKillMakesAnotherNetwork: without a look at what is there, the next update makes the network a second
+// time. Of the pending creation a preview does not tell, and the update only beside its work; so the component warns of
+// the network, with the command that takes it over.
 func TestUpAfterAKillMakesAnotherNetwork(t *testing.T) {
 	t.Parallel()
 	s, network := networkLost(t)
@@ -53,7 +53,8 @@ func TestUpAfterAKillMakesAnotherNetwork(t *testing.T) {
 	preview := s.pulumi("preview")
 	assert.NotContains(t, preview, "pending operations")
 	environment := s.sandbox.Seed().EnvironmentID
-	assert.Contains(t, preview, fmt.Sprintf(`warning: the network "orders" exists in environment %s already (%s)`, environment, network))
+	assert.Contains(t, preview,
+		fmt.Sprintf(`warning: the network "orders" exists in environment %s already (%s)`, environment, network))
 
 	assert.Contains(t, s.up(), "interrupted while creating")
 	s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.Networks, 2) })
@@ -65,13 +66,16 @@ func TestNameConflictIsTakenOver(t *testing.T) {
 	t.Parallel()
 	s, network := networkLost(t)
 	s.pulumi("cancel", "--yes")
-	warning := regexp.MustCompile(`pulumi (import \S+ orders-network \S+) --parent '(\S+)' --protect=false --generate-code=false`)
+	warning := regexp.MustCompile(
+		`pulumi (import \S+ orders-network \S+) --parent '(\S+)' --protect=false --generate-code=false`)
 	command := warning.FindStringSubmatch(s.pulumi("preview"))
 	require.NotNil(t, command)
-	s.pulumi(append(strings.Fields(command[1]), "--parent", command[2], "--protect=false", "--generate-code=false", "--yes",
-		"--skip-preview")...)
+	s.pulumi(
+		append(strings.Fields(command[1]), "--parent", command[2], "--protect=false", "--generate-code=false", "--yes",
+			"--skip-preview")...)
 	s.pulumi("refresh", "--clear-pending-creates", "--yes", "--skip-preview")
-	assert.NotContains(t, s.pulumi("preview"), "exists in environment", "neither the network, which is ours now, nor the Kafka cluster")
+	assert.NotContains(t, s.pulumi("preview"), "exists in environment",
+		"neither the network, which is ours now, nor the Kafka cluster")
 	s.up()
 	s.sandbox.Update(func(state *sandbox.State) {
 		assert.Len(t, state.Networks, 1)
@@ -81,8 +85,8 @@ func TestNameConflictIsTakenOver(t *testing.T) {
 	s.destroyed()
 }
 
-// TestImportOfPendingCreatesForgets: the option that is meant for it takes the pending creation out of the state, and imports
-// nothing.
+// TestImportOfPendingCreatesForgets: the option that is meant for it takes the pending creation out of the state, and
+// imports nothing.
 func TestImportOfPendingCreatesForgets(t *testing.T) {
 	t.Parallel()
 	s, network := networkLost(t)
@@ -93,7 +97,8 @@ func TestImportOfPendingCreatesForgets(t *testing.T) {
 	assert.NotContains(t, names(s.resources()), typeNetwork+" orders-network")
 }
 
-// TestTornSidecar: a file of the backend that a kill left empty keeps every command from working. The state beside it is whole.
+// TestTornSidecar: a file of the backend that a kill left empty keeps every command from working. The state beside it
+// is whole.
 func TestTornSidecar(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)

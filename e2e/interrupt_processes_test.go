@@ -24,8 +24,8 @@ type process struct {
 	arguments, environment []byte
 }
 
-// processes are those of this stack that run now, also those whose parent is gone: what tells them is the home directory
-// in their environment, which no other stack has.
+// processes are those of this stack that run now, also those whose parent is gone: what tells them is the home
+// directory in their environment, which no other stack has.
 func (s *stack) processes() []process {
 	marker := []byte("\x00HOME=" + s.env["HOME"] + "\x00")
 	var found []process

@@ -39,8 +39,8 @@ func (s *stack) checkpoint() checkpoint {
 	return file.Checkpoint.Latest
 }
 
-// strays are the parts of the link that Confluent Cloud has and the state does not: for each the words of the import that takes
-// it over, as soon as it is ready for use.
+// strays are the parts of the link that Confluent Cloud has and the state does not: for each the words of the import
+// that takes it over, as soon as it is ready for use.
 func (s *stack) strays() [][]string {
 	s.t.Helper()
 	done := make(chan struct{})

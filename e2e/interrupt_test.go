@@ -21,8 +21,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// everyInterruption is the environment variable that runs all cases, not only those that cover each point and each kind of
-// interruption; `make interruptions` sets it.
+// everyInterruption is the environment variable that runs all cases, not only those that cover each point and each kind
+// of interruption; `make interruptions` sets it.
 const everyInterruption = "E2E_EVERY_INTERRUPTION"
 
 const (
@@ -52,7 +52,10 @@ var interruptions = []interruption{
 			}
 		}()
 	}},
-	{name: "SIGTERM", polite: true, strike: func(_ *stack, c *command) { _ = syscall.Kill(c.cmd.Process.Pid, syscall.SIGTERM) }},
+	{
+		name: "SIGTERM", polite: true,
+		strike: func(_ *stack, c *command) { _ = syscall.Kill(c.cmd.Process.Pid, syscall.SIGTERM) },
+	},
 	{name: cliKilled, strike: func(_ *stack, c *command) { _ = syscall.Kill(c.cmd.Process.Pid, syscall.SIGKILL) }},
 	{name: "all killed", strike: func(s *stack, _ *command) { s.kill("") }},
 	{name: "our plugin killed", victim: ours, strike: func(s *stack, _ *command) { s.kill(ours) }},
@@ -134,7 +137,8 @@ func blows(points []point, every bool) []blow {
 			if every || few && j != (3*i+4)%len(interruptions) || few && !killed {
 				all = append(all, blow{how, p, false})
 			}
-			if p.changes() && killed && how.name != "Ctrl-C twice" && (every || few && j == (3*i+4)%len(interruptions)) {
+			if p.changes() && killed && how.name != "Ctrl-C twice" &&
+				(every || few && j == (3*i+4)%len(interruptions)) {
 				all = append(all, blow{how, p, true})
 			}
 		}
@@ -142,8 +146,8 @@ func blows(points []point, every bool) []blow {
 	return all
 }
 
-// impatientLink is a link that does not look for long for what may have been created without an answer: half of its timeout
-// at most.
+// impatientLink is a link that does not look for long for what may have been created without an answer: half of its
+// timeout at most.
 const impatientLink = oneLink + `
     options: {customTimeouts: {create: 30s}}
 `
@@ -176,7 +180,8 @@ func (b blow) run(s *stack, operation string) string {
 	return out
 }
 
-// orphans waits a little for processes to end, our plugin or all of them, and says which do not. Then it ends what is left.
+// orphans waits a little for processes to end, our plugin or all of them, and says which do not. Then it ends what is
+// left.
 func (s *stack) orphans(oursAlone bool) []string {
 	running := func() (left []string) {
 		for _, p := range s.processes() {
@@ -195,13 +200,14 @@ func (s *stack) orphans(oursAlone bool) []string {
 	return left
 }
 
-// served waits until the services have done what the processes asked for that are gone now: a call that was under way when its
-// caller was killed takes effect all the same, a little later.
+// served waits until the services have done what the processes asked for that are gone now: a call that was under way
+// when its caller was killed takes effect all the same, a little later.
 func (s *stack) served() {
 	s.t.Helper()
 	timeout := make(chan struct{})
 	time.AfterFunc(commandTimeout, func() { close(timeout) })
-	require.True(s.t, eventually(timeout, func() bool { return s.sandbox.Connections() == 0 }), "the services still have clients")
+	require.True(s.t, eventually(timeout, func() bool { return s.sandbox.Connections() == 0 }),
+		"the services still have clients")
 }
 
 // A recovery is what a user does after an interruption, as docs/failures.md says it.
@@ -230,7 +236,9 @@ func (s *stack) recover(operation string, polite bool) []string {
 	}
 	if operation == "up" && !polite {
 		for _, args := range s.strays() {
-			r.step("import", append([]string{"import", "--protect=false", "--generate-code=false", "--yes", "--skip-preview"}, args...)...)
+			r.step("import",
+				append([]string{"import", "--protect=false", "--generate-code=false", "--yes", "--skip-preview"},
+					args...)...)
 		}
 	}
 	if len(s.pendingCreates()) > 0 {
@@ -297,8 +305,8 @@ func (s *stack) pendingCreates() []string {
 	return urns
 }
 
-// TestInterruptions cuts an update short, recovers, cuts the destruction short, and recovers: nothing is left behind, and
-// nothing is made twice, wherever it comes and however.
+// TestInterruptions cuts an update short, recovers, cuts the destruction short, and recovers: nothing is left behind,
+// and nothing is made twice, wherever it comes and however.
 func TestInterruptions(t *testing.T) {
 	t.Parallel()
 	every := os.Getenv(everyInterruption) != ""
@@ -339,7 +347,8 @@ func TestInterruptions(t *testing.T) {
 	workers.Wait()
 	slices.Sort(ran)
 	t.Logf("each with the steps that end it:\n%s", strings.Join(ran, "\n"))
-	testreport.Write(t, "%d interruptions ended with the documented steps, of %d that were tried", len(ran), len(ups)+len(destroys))
+	testreport.Write(t, "%d interruptions ended with the documented steps, of %d that were tried", len(ran),
+		len(ups)+len(destroys))
 	assert.Len(t, ran, len(ups)+len(destroys))
 }
 

@@ -76,7 +76,9 @@ func TestKafkaChangefeed(t *testing.T) {
 // prepareRows has a cluster, a network and a connection that exist, so that a preview knows everything.
 func prepareRows(state *sandbox.State) {
 	madeByHand(state)
-	state.PrivateLinkConnections["plc-a7bq2mxw"].Domains[0].Names = []string{"*.domnprzqrog.us-east-1.aws.confluent.cloud"}
+	state.PrivateLinkConnections["plc-a7bq2mxw"].Domains[0].Names = []string{
+		"*.domnprzqrog.us-east-1.aws.confluent.cloud",
+	}
 	state.Networks["n-6kq2zr"].DNSResolution = "PRIVATE"
 	state.ServiceAccounts["sa-000001"] = &sandbox.ServiceAccount{DisplayName: "writer"}
 	state.APIKeys["EXISTINGKEY00001"] = &sandbox.APIKey{
@@ -84,7 +86,8 @@ func prepareRows(state *sandbox.State) {
 	}
 	state.RoleBindings["rb-00001"] = &sandbox.RoleBinding{
 		Principal: "User:sa-000001", RoleName: "CloudClusterAdmin",
-		CRNPattern: "crn://confluent.cloud/organization=5c1f5a3e-8d0b-4d52-9c07-3b7a4f0e6d21/environment=env-7x3k9q/cloud-cluster=lkc-9mz5yq",
+		CRNPattern: "crn://confluent.cloud/organization=5c1f5a3e-8d0b-4d52-9c07-3b7a4f0e6d21" +
+			"/environment=env-7x3k9q/cloud-cluster=lkc-9mz5yq",
 	}
 }
 
@@ -102,10 +105,12 @@ resources:
 ` + more
 }
 
-// TestKafkaChangefeedWithAKey writes with an existing key, whose secret the program gives in clear, and edits it in place.
+// TestKafkaChangefeedWithAKey writes with an existing key, whose secret the program gives in clear, and edits it in
+// place.
 func TestKafkaChangefeedWithAKey(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, rowsAlone("      credentials: {apiKey: EXISTINGKEY00001, apiSecret: \"${kafkaSecret}\"}\nconfig:\n  kafkaSecret: {type: string}\n"),
+	s := newStack(t, rowsAlone("      credentials: {apiKey: EXISTINGKEY00001, apiSecret: \"${kafkaSecret}\"}\n"+
+		"config:\n  kafkaSecret: {type: string}\n"),
 		sandbox.Options{Prepare: prepareRows})
 	s.stdin = "existing/secret+of-the-key"
 	s.pulumi("config", "set", "kafkaSecret", "--secret")
@@ -146,7 +151,8 @@ func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
 
 // madeChanges are the calls that changed something: a look at tables is a POST that changes nothing.
 func (s *stack) madeChanges() []string {
-	return slices.DeleteFunc(s.changes(), func(call string) bool { return strings.HasSuffix(call, ":describeSchemaTable") })
+	return slices.DeleteFunc(s.changes(),
+		func(call string) bool { return strings.HasSuffix(call, ":describeSchemaTable") })
 }
 
 // TestKafkaChangefeedWarnsOfTablesWithoutAKey warns at preview, and creates the changefeed all the same.

@@ -27,8 +27,10 @@ var refusedRows = []struct {
 	{
 		"malformed ids", `tidbClusterId: <orders>, environmentId: <prod>, kafkaClusterId: <n-1>, privateLinkConnectionId: <x-1>, serviceAccountId: <u-1>`,
 		[]refusal{
-			{"tidbClusterId", []string{`"orders"`}, "give"}, {"environmentId", []string{`"prod"`, "env-"}, "give"},
-			{"kafkaClusterId", []string{`"n-1"`, "lkc-"}, "give"}, {"privateLinkConnectionId", []string{`"x-1"`, "plc-"}, "give"},
+			{"tidbClusterId", []string{`"orders"`}, "give"},
+			{"environmentId", []string{`"prod"`, "env-"}, "give"},
+			{"kafkaClusterId", []string{`"n-1"`, "lkc-"}, "give"},
+			{"privateLinkConnectionId", []string{`"x-1"`, "plc-"}, "give"},
 			{"serviceAccountId", []string{`"u-1"`, "sa-"}, "give"},
 		},
 	},
@@ -36,10 +38,14 @@ var refusedRows = []struct {
 		"malformed words", `tables: [<shop>], format: <JSON>, role: <Owner>, startPosition: {time: <yesterday>}, ` +
 			`topics: {prefix: <a/>, separator: <b/>, suffix: <c/>, dispatch: <ONE_TOPIC>}`,
 		[]refusal{
-			{"tables", []string{`"shop"`}, "write <database>.<table>"}, {"format", []string{`"JSON"`, "CANAL_JSON"}, "one of"},
-			{"role", []string{`"Owner"`, "ResourceOwner"}, "one of"}, {"startPosition.time", []string{`"yesterday"`}, "RFC 3339"},
-			{"topics.prefix", []string{`"a/"`}, "use letters, digits"}, {"topics.separator", []string{`"b/"`}, "use letters, digits"},
-			{"topics.suffix", []string{`"c/"`}, "use letters, digits"}, {"topics.dispatch", []string{`"ONE_TOPIC"`, "BY_TABLE"}, "one of"},
+			{"tables", []string{`"shop"`}, "write <database>.<table>"},
+			{"format", []string{`"JSON"`, "CANAL_JSON"}, "one of"},
+			{"role", []string{`"Owner"`, "ResourceOwner"}, "one of"},
+			{"startPosition.time", []string{`"yesterday"`}, "RFC 3339"},
+			{"topics.prefix", []string{`"a/"`}, "use letters, digits"},
+			{"topics.separator", []string{`"b/"`}, "use letters, digits"},
+			{"topics.suffix", []string{`"c/"`}, "use letters, digits"},
+			{"topics.dispatch", []string{`"ONE_TOPIC"`, "BY_TABLE"}, "one of"},
 		},
 	},
 	{"numbers", `topics: {replicationFactor: 2, partitions: 0}`, []refusal{
@@ -50,7 +56,8 @@ var refusedRows = []struct {
 		"conflicts", `topics: {name: <one-topic>, prefix: <orders->, dispatch: <BY_TABLE>}, serviceAccountId: <sa-000001>, role: <ResourceOwner>, ` +
 			`credentials: {apiKey: <KAFKAKEY00000001>, apiSecret: "${kafkaSecret}"}, startPosition: {tso: <449>, time: <2026-01-01T00:00:00Z>}`,
 		[]refusal{
-			{"topics.prefix", []string{`"orders-"`, `"one-topic"`}, "leave one of the two out"}, {"topics.dispatch", []string{`"BY_TABLE"`, `"one-topic"`}, "leave one of the two out"},
+			{"topics.prefix", []string{`"orders-"`, `"one-topic"`}, "leave one of the two out"},
+			{"topics.dispatch", []string{`"BY_TABLE"`, `"one-topic"`}, "leave one of the two out"},
 			{"serviceAccountId", []string{`"sa-000001"`, "credentials"}, "leave one of the two out"},
 			{"role", []string{`"ResourceOwner"`, "credentials"}, "leave one of the two out"},
 			{"startPosition", []string{`"449"`, `"2026-01-01T00:00:00Z"`}, "leave one of them out"},

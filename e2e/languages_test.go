@@ -90,7 +90,8 @@ const signatureKey = "4dabf18193072939515e22adb298388d"
 // random is what the services or Pulumi choose: ids, accounts and the ends of names. [describe] replaces the ids of API
 // keys itself: they look like a key that a program gives.
 var random = regexp.MustCompile(
-	`\b(vpce-)[0-9a-f]+-[0-9a-f]{8}|\b((?:n|gw|pla|lkc|plc|vpce-svc|vpce|att|attach|vpc|subnet|sg|sa)-)[0-9a-z]+|\b(cf-)[a-z2-7]{24}\b|` +
+	`\b(vpce-)[0-9a-f]+-[0-9a-f]{8}|\b((?:n|gw|pla|lkc|plc|vpce-svc|vpce|att|attach|vpc|subnet|sg|sa)-)[0-9a-z]+|` +
+		`\b(cf-)[a-z2-7]{24}\b|` +
 		`((?:-connection|queue|rows(?:-account|-key|-changefeed)?)-)[0-9a-f]{7}\b|` +
 		`\b()[a-z2-7]{26}\b|\b()[0-9a-f]{8}-[0-9a-f-]{27}|\b()\d{12,}\b|\b()[A-Z0-9]{20,}\b`)
 
@@ -122,7 +123,10 @@ func describe(s *stack) string {
 		if strings.Contains(r.Parent, "pulumi:pulumi:Stack") {
 			parent = ""
 		}
-		resources[r.Type+" "+r.name()] = map[string]any{"inputs": sealed(r.Inputs), "parent": parent, "protect": r.Protect}
+		resources[r.Type+" "+r.name()] = map[string]any{
+			"inputs": sealed(r.Inputs), "parent": parent,
+			"protect": r.Protect,
+		}
 		if r.Type == typeAPIKey {
 			chosen = append(chosen, r.ID, "the ID of "+r.name())
 		}
@@ -158,7 +162,8 @@ func newProject(t *testing.T, example string, opts ...sandbox.Options) *stack {
 	return s
 }
 
-// useGo gives a Go program the SDK of this repository, which nobody has published, and the caches of who runs the tests.
+// useGo gives a Go program the SDK of this repository, which nobody has published, and the caches of who runs the
+// tests.
 func useGo(s *stack) {
 	s.t.Helper()
 	const module = "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"

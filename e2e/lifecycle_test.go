@@ -108,8 +108,10 @@ func TestSecondLink(t *testing.T) {
       privateLinkAccess: {id: "${orders.privateLinkAccessId}"}
       kafkaCluster: {id: "${orders.kafkaClusterId}"}
 outputs:
-  first: [ "${orders.networkId}", "${orders.privateLinkAccessId}", "${orders.kafkaClusterId}", "${orders.bootstrapEndpoint}" ]
-  second: [ "${payments.networkId}", "${payments.privateLinkAccessId}", "${payments.kafkaClusterId}", "${payments.bootstrapEndpoint}" ]
+  first: [ "${orders.networkId}", "${orders.privateLinkAccessId}", "${orders.kafkaClusterId}",
+    "${orders.bootstrapEndpoint}" ]
+  second: [ "${payments.networkId}", "${payments.privateLinkAccessId}", "${payments.kafkaClusterId}",
+    "${payments.bootstrapEndpoint}" ]
   connections: [ "${orders.privateLinkConnectionId}", "${payments.privateLinkConnectionId}" ]
 `)
 	s.pulumi("preview")

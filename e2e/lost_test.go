@@ -10,8 +10,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestLostByARefresh: Confluent's provider takes a 404 or a 403 for "gone", also one that is not true, and drops what exists from the
-// state. The next preview says so of each kind, with the command that takes it back; and a destroy leaves nothing then.
+// TestLostByARefresh: Confluent's provider takes a 404 or a 403 for "gone", also one that is not true, and drops what
+// exists from the state. The next preview says so of each kind, with the command that takes it back; and a destroy
+// leaves nothing then.
 func TestLostByARefresh(t *testing.T) {
 	t.Parallel()
 	const (
@@ -35,7 +36,8 @@ func TestLostByARefresh(t *testing.T) {
 				s.up()
 				made := s.changes()
 				s.sandbox.Inject(sandbox.Fault{
-					Service: sandbox.ServiceConfluent, Method: http.MethodGet, Path: test.path, Status: status, Times: -1,
+					Service: sandbox.ServiceConfluent, Method: http.MethodGet, Path: test.path, Status: status,
+					Times: -1,
 					Match: func(c sandbox.Call) bool { return !strings.HasPrefix(c.Path, "/org/") },
 				})
 				s.pulumi("refresh", "--yes", "--skip-preview")

@@ -18,16 +18,20 @@ const matrixHeading = "\n## What a preview shows\n"
 const matrixIntroduction = matrixHeading + `
 <!-- UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument writes the rest of this page from e2e/matrix_test.go. -->
 
-For every input, every kind of change and every resource: what ` + "`pulumi preview`" + ` shows, and which properties cause it.
-Nothing else changes, and ` + "`pulumi up`" + ` does what the preview shows. A test holds each line against Pulumi's engine and
+For every input, every kind of change and every resource: what ` + "`pulumi preview`" +
+	` shows, and which properties cause it.
+Nothing else changes, and ` + "`pulumi up`" +
+	` does what the preview shows. A test holds each line against Pulumi's engine and
 against the calls that reach the services.
 
-- **·** means that the resource stays as it is. **–** means that there is none: an existing one is given by its ` + "`id`" + `.
+- **·** means that the resource stays as it is. **–** means that there is none: an existing one is given by its ` +
+	"`id`" + `.
 - **replace** creates a new resource, then deletes the old one. Attached domains and Kafka clusters are deleted first: a
   domain can be attached only once, and Confluent's provider frees a name before it uses it again.
 - **not known yet** means that the input is an output of a resource that does not exist or changes. A preview shows what
   *could* happen. When the value turns out to be the old one, the update does nothing.
-- The component itself shows each change of its inputs (` + "`preview --diff`" + `). A change of one input makes no output
+- The component itself shows each change of its inputs (` + "`preview --diff`" +
+	`). A change of one input makes no output
   unknown unless the output comes from a resource that is created anew.
 - What TiDB Cloud reports later (other AZs, fewer than three) changes nothing for a network that exists.
 `
@@ -37,8 +41,9 @@ func document() string {
 	var page strings.Builder
 	page.WriteString(matrixIntroduction)
 	headings := map[string]string{
-		"network": "Network", "access": "PrivateLink Access", "kafka": "Kafka cluster", "connection": "Connection", "domains": "Domains",
-		"sg": "Security group", "endpoint": "Endpoint", "zone": "Hosted zone", "record": "Record `*`",
+		"network": "Network", "access": "PrivateLink Access", "kafka": "Kafka cluster", "connection": "Connection",
+		"domains": "Domains",
+		"sg":      "Security group", "endpoint": "Endpoint", "zone": "Hosted zone", "record": "Record `*`",
 		"record-use1-az1": "`*.use1-az1`", "record-use1-az2": "`*.use1-az2`", "record-use1-az6": "`*.use1-az6`",
 	}
 	for _, m := range append(slices.Clone(matrices), vpcMatrix) {
@@ -60,7 +65,10 @@ func document() string {
 
 // cell is what a change does to a resource.
 func (c change) cell(resource string) string {
-	part := map[string]string{"network": "network: {id:", "access": "privateLinkAccess: {id:", "kafka": "kafkaCluster: {id:"}[resource]
+	part := map[string]string{
+		"network": "network: {id:", "access": "privateLinkAccess: {id:",
+		"kafka": "kafkaCluster: {id:",
+	}[resource]
 	action, causes, _ := strings.Cut(c.want[resource], " ")
 	switch {
 	case action == "" && part != "" && strings.Contains(c.before, part) && strings.Contains(c.after, part):

@@ -62,7 +62,8 @@ func (m matrix) name(change int) string { return fmt.Sprintf("%s%02d", m.prefix,
 
 func privateLink(name, inputs string) string {
 	return fmt.Sprintf("  %s:\n    type: tidbconfluent:PrivateLink\n    properties: {%s}\n", name,
-		withIDs(inputs, map[string]string{"tidbClusterId": `"{{.EssentialUSEast1}}"`, "environmentId": "{{.EnvironmentID}}"}))
+		withIDs(inputs,
+			map[string]string{"tidbClusterId": `"{{.EssentialUSEast1}}"`, "environmentId": "{{.EnvironmentID}}"}))
 }
 
 // withIDs adds the ids that are missing.
@@ -105,7 +106,10 @@ const matrixAccount = "111122223333"
 // prepareMatrix makes what the changes bring.
 func prepareMatrix(state *sandbox.State) {
 	const fullService = "com.amazonaws.vpce.us-east-1.vpce-svc-0ffffffffffffffff"
-	state.Networks = map[string]*sandbox.Network{"n-full": {DNSLabel: "domfull", EndpointService: fullService}, "n-other": {}}
+	state.Networks = map[string]*sandbox.Network{
+		"n-full":  {DNSLabel: "domfull", EndpointService: fullService},
+		"n-other": {},
+	}
 	for i := range 9 {
 		state.Networks[fmt.Sprint("n-free", i+1)] = &sandbox.Network{}
 	}
@@ -131,11 +135,14 @@ func prepareMatrix(state *sandbox.State) {
 		state.EndpointServices[name] = &sandbox.EndpointService{AllowedAccounts: []string{matrixAccount}}
 	}
 	for _, name := range []string{aliService, otherAliService} {
-		state.EndpointServices[name] = &sandbox.EndpointService{AllowedAccounts: []string{state.TiDBClusters[seed.AlibabaCloud].AccountID}}
+		state.EndpointServices[name] = &sandbox.EndpointService{
+			AllowedAccounts: []string{state.TiDBClusters[seed.AlibabaCloud].AccountID},
+		}
 	}
 }
 
-// newLargeStack makes a stack for a program with many links: no limits, and a state that is written once for each command.
+// newLargeStack makes a stack for a program with many links: no limits, and a state that is written once for each
+// command.
 func newLargeStack(t *testing.T, program string, prepare func(*sandbox.State)) *stack {
 	t.Helper()
 	s := newStack(t, program, sandbox.Options{Prepare: prepare, MaxRequestsPerMinute: -1, Quotas: sandbox.Quotas{
@@ -186,9 +193,11 @@ func (c change) check(t *testing.T, m matrix, preview, update *planned, name str
 	assert.Equal(t, want.String(), done.String(), "the update from %s to %s", c.before, c.after)
 	for resource, action := range said {
 		if strings.HasPrefix(action, "replace") && resource == "domains" {
-			assert.True(t, preview.deletedFirst[name+"-domains"], "a domain is attached once, so the old attachment goes first")
+			assert.True(t, preview.deletedFirst[name+"-domains"],
+				"a domain is attached once, so the old attachment goes first")
 		}
-		if strings.HasPrefix(action, "replace") && (resource == "connection" || resource == "network" || resource == "access") {
+		if strings.HasPrefix(action, "replace") &&
+			(resource == "connection" || resource == "network" || resource == "access") {
 			assert.False(t, preview.deletedFirst[name+"-"+resource], "%s is replaced before the old one goes", resource)
 		}
 	}
@@ -217,8 +226,8 @@ func (c change) planned() plan {
 	return want
 }
 
-// unknownOutputs are the outputs that a preview cannot know: those of what is made anew, and those that an unknown input
-// gives, and no others.
+// unknownOutputs are the outputs that a preview cannot know: those of what is made anew, and those that an unknown
+// input gives, and no others.
 func (c change) unknownOutputs(m matrix) []string {
 	names := strings.Fields(c.want[""])
 	for resource, action := range c.planned() {
@@ -233,7 +242,8 @@ func (c change) unknownOutputs(m matrix) []string {
 // changing are the calls that change something.
 func changing(calls []sandbox.Call) []sandbox.Call {
 	return slices.DeleteFunc(slices.Clone(calls), func(call sandbox.Call) bool {
-		return call.Method == "GET" || call.Status == 401 || bytes.Contains(call.RequestBody, []byte(`"validateOnly":true`))
+		return call.Method == "GET" || call.Status == 401 ||
+			bytes.Contains(call.RequestBody, []byte(`"validateOnly":true`))
 	})
 }
 

@@ -12,7 +12,8 @@ import (
 )
 
 // noise is what Pulumi and gRPC say of a component that was cut off because of another error.
-var noise = regexp.MustCompile(`client connection is closing|context canceled|marshaling properties|code = Canceled|code = Unavailable`)
+var noise = regexp.MustCompile(
+	`client connection is closing|context canceled|marshaling properties|code = Canceled|code = Unavailable`)
 
 // goodAndBad has a link that takes a while, and another one.
 func goodAndBad(bad string) string {
@@ -40,7 +41,8 @@ func TestContinueOnError(t *testing.T) {
 			out := s.pulumiFails("up", "--yes", "--skip-preview", "--continue-on-error")
 			assert.Equal(t, 1, strings.Count(errorsIn(out), test.want), "%s", out)
 			assert.NotRegexp(t, noise, out)
-			assert.Subset(t, names(s.resources()), []string{typeNetwork + " good-network", typeKafka + " good-kafka", typeDomains + " good-domains"})
+			assert.Subset(t, names(s.resources()),
+				[]string{typeNetwork + " good-network", typeKafka + " good-kafka", typeDomains + " good-domains"})
 
 			// What the refused link has stays, whatever becomes of the others.
 			s.change(goodAndBad(`tidbClusterId: "{{.EssentialUSEast1B}}"`))
@@ -53,7 +55,8 @@ func TestContinueOnError(t *testing.T) {
 	}
 }
 
-// errorsIn are the errors at the end of what the command line says, without the one with which each update that failed ends.
+// errorsIn are the errors at the end of what the command line says, without the one with which each update that failed
+// ends.
 func errorsIn(out string) string {
 	_, diagnostics, _ := strings.Cut(out, "\nDiagnostics:\n")
 	return strings.ReplaceAll(diagnostics, "error: update failed", "")
@@ -67,7 +70,8 @@ func TestContinueOnErrorOfAChild(t *testing.T) {
 			t.Parallel()
 			s := newStack(t, goodAndBad(`tidbClusterId: "{{.EssentialUSEast1B}}"`), slowly)
 			s.sandbox.Inject(sandbox.Fault{
-				Service: sandbox.ServiceConfluent, Method: "POST", Path: "/networking/v1/networks", Status: 400, Times: 1,
+				Service: sandbox.ServiceConfluent, Method: "POST", Path: "/networking/v1/networks", Status: 400,
+				Times: 1,
 				Match: func(call sandbox.Call) bool { return strings.Contains(string(call.RequestBody), `"bad"`) },
 			})
 			out := s.pulumiFails(append([]string{"up", "--yes", "--skip-preview"}, flags...)...)
@@ -112,13 +116,15 @@ func TestOneError(t *testing.T) {
 var programsWithOutputs = map[string]string{
 	"typescript": `
 import * as tidbconfluent from "pulumi-tidbconfluent";
-const orders = new tidbconfluent.PrivateLink("orders", { tidbClusterId: "{{.EssentialUSEast1}}", environmentId: "{{.EnvironmentID}}" });
+const orders = new tidbconfluent.PrivateLink("orders", { tidbClusterId: "{{.EssentialUSEast1}}",
+    environmentId: "{{.EnvironmentID}}" });
 export const host = orders.bootstrapEndpoint.apply((endpoint) => endpoint.split(":")[0]);
 `,
 	"python": `
 import pulumi
 import pulumi_tidbconfluent as tidbconfluent
-orders = tidbconfluent.PrivateLink("orders", tidb_cluster_id="{{.EssentialUSEast1}}", environment_id="{{.EnvironmentID}}")
+orders = tidbconfluent.PrivateLink("orders", tidb_cluster_id="{{.EssentialUSEast1}}",
+                                   environment_id="{{.EnvironmentID}}")
 pulumi.export("host", orders.bootstrap_endpoint.apply(lambda endpoint: endpoint.split(":")[0]))
 `,
 }
@@ -133,7 +139,11 @@ func TestOneErrorInPrograms(t *testing.T) {
 			s.write(map[string]string{"typescript": "index.ts", "python": "__main__.py"}[language], s.fill(program))
 			s.pulumi("config", "set", "--path", "tidb.clusterId", "unused")
 			s.pulumi("config", "set", "environmentId", "unused")
-			s.sandbox.Inject(sandbox.Fault{Service: sandbox.ServiceConfluent, Method: "POST", Path: "/cmk/v2/clusters", Status: 400, Times: 1})
+			s.sandbox.Inject(
+				sandbox.Fault{
+					Service: sandbox.ServiceConfluent, Method: "POST", Path: "/cmk/v2/clusters", Status: 400,
+					Times: 1,
+				})
 			out := s.pulumiFails("up", "--yes", "--skip-preview")
 			assert.Regexp(t, `KafkaCluster \(orders-kafka\):\n +error: `, errorsIn(out))
 			assert.Equal(t, 1, strings.Count(errorsIn(out), "rror: "), "%s", out)

@@ -11,8 +11,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestSecondAccess: Confluent Cloud has one access for an account and a network. Where somebody has made one, by hand or with
-// another stack, a preview says so, and both ways out that it names lead to a link that is complete.
+// TestSecondAccess: Confluent Cloud has one access for an account and a network. Where somebody has made one, by hand
+// or with another stack, a preview says so, and both ways out that it names lead to a link that is complete.
 func TestSecondAccess(t *testing.T) {
 	t.Parallel()
 	inShared := func(more string) string { return badInput{inputs: "{network: {id: n-shared}" + more + "}"}.program() }
@@ -22,7 +22,8 @@ func TestSecondAccess(t *testing.T) {
 			"pla-shared": {NetworkID: "n-shared", Account: tidbAccount, DisplayName: "billing"},
 		}
 	}})
-	const refusal = `privateLinkAccess: PrivateLink Access pla-shared ("billing") lets TiDB Cloud's AWS account ` + tidbAccount +
+	const refusal = `privateLinkAccess: PrivateLink Access pla-shared ("billing") lets TiDB Cloud's AWS account ` +
+		tidbAccount +
 		" into network n-shared already"
 	assert.Contains(t, s.pulumiFails("preview"), refusal)
 	assert.Empty(t, s.changes())
@@ -36,20 +37,24 @@ func TestSecondAccess(t *testing.T) {
 	s.change(inShared(""))
 	out := s.pulumiFails("preview")
 	assert.Contains(t, out, refusal)
-	command := regexp.MustCompile(`pulumi (import \S+ orders-access \S+) --parent '(\S+)' --protect=false --generate-code=false`).FindStringSubmatch(out)
+	command := regexp.MustCompile(
+		`pulumi (import \S+ orders-access \S+) --parent '(\S+)' --protect=false --generate-code=false`).
+		FindStringSubmatch(out)
 	require.NotNil(t, command)
-	s.pulumi(append(strings.Fields(command[1]), "--parent", command[2], "--protect=false", "--generate-code=false", "--yes",
-		"--skip-preview")...)
+	s.pulumi(
+		append(strings.Fields(command[1]), "--parent", command[2], "--protect=false", "--generate-code=false", "--yes",
+			"--skip-preview")...)
 	assert.Equal(t, map[string]string{"orders": "update", "orders-access": "update"}, s.planned())
 	s.up()
 	s.settled()
 	s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.PrivateLinkAccesses, 1) })
 	s.pulumi("destroy", "--yes", "--skip-preview")
-	assert.Equal(t, []string{"PrivateLink Access pla-shared is gone"}, s.sandbox.Difference(), "it had become the link's")
+	assert.Equal(t, []string{"PrivateLink Access pla-shared is gone"}, s.sandbox.Difference(),
+		"it had become the link's")
 }
 
-// TestTwoAccessesOfAProgram: of two links that would make an access for the same account and network, the second cannot. With
-// the first one's access it can.
+// TestTwoAccessesOfAProgram: of two links that would make an access for the same account and network, the second
+// cannot. With the first one's access it can.
 func TestTwoAccessesOfAProgram(t *testing.T) {
 	t.Parallel()
 	links := func(access string) string {

@@ -30,8 +30,8 @@ func (s *seen) add(by, name string) {
 	s.names[by] = append(s.names[by], name)
 }
 
-// TestOptionsInGo: the options that are functions. Transforms see the children, so that any option can be given to them;
-// transformations, which they replaced, and hooks do not.
+// TestOptionsInGo: the options that are functions. Transforms see the children, so that any option can be given to
+// them; transformations, which they replaced, and hooks do not.
 func TestOptionsInGo(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -80,7 +80,10 @@ func TestOptionsInGo(t *testing.T) {
 			cluster.DisplayName = "renamed"
 		}
 	})
-	everything := []string{"orders", "orders-network", "orders-access", "orders-kafka", "orders-connection", "orders-domains"}
+	everything := []string{
+		"orders", "orders-network", "orders-access", "orders-kafka", "orders-connection",
+		"orders-domains",
+	}
 	// The engine asks twice about a component of a plugin.
 	slices.Sort(calls.names["transforms"])
 	assert.ElementsMatch(t, everything, slices.Compact(calls.names["transforms"]))

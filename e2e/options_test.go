@@ -66,13 +66,17 @@ var options = map[string]option{
 			t.Helper()
 			for name, child := range link.children {
 				assert.Equal(t, [3]float64{90, 120, 180},
-					[3]float64{child.CustomTimeouts.Create, child.CustomTimeouts.Update, child.CustomTimeouts.Delete}, name)
+					[3]float64{child.CustomTimeouts.Create, child.CustomTimeouts.Update, child.CustomTimeouts.Delete},
+					name)
 			}
 		},
 	},
 	"deleteBeforeReplace": {
 		given: `deleteBeforeReplace: true`, change: `connection: {displayName: x}`,
-		want: plan{"": "update connection", "connection": "replace displayName", "domains": "replace privateLinkConnectionId"},
+		want: plan{
+			"": "update connection", "connection": "replace displayName",
+			"domains": "replace privateLinkConnectionId",
+		},
 	},
 	"deletedWith": {
 		given: `deletedWith: "${fresh}"`,
@@ -99,7 +103,8 @@ var options = map[string]option{
 		want: plan{"": "update network", "network": "update displayName"},
 	},
 	"ignoreChanges": {
-		given: `ignoreChanges: [network]`, change: `network: {displayName: x}`, want: plan{"network": "update displayName"},
+		given: `ignoreChanges: [network]`, change: `network: {displayName: x}`,
+		want: plan{"network": "update displayName"},
 	},
 	"import": {
 		given: `import: n-1`,
@@ -170,7 +175,8 @@ var options = map[string]option{
 
 func usesTheDefaultProvider(t *testing.T, link optioned) {
 	t.Helper()
-	assert.Regexp(t, `::default_0_1_0_github_`, link.children["connection"].Provider, "a child's plugin is the SDK's choice")
+	assert.Regexp(t, `::default_0_1_0_github_`, link.children["connection"].Provider,
+		"a child's plugin is the SDK's choice")
 	assert.Regexp(t, `::default_2_79_0::`, link.children["network"].Provider)
 }
 
@@ -226,7 +232,8 @@ func TestOptions(t *testing.T) {
 			assert.Equal(t, o.want.String(), got.String())
 		})
 	}
-	assert.False(t, update.deletedFirst["deleteBeforeReplace-connection"], "deleteBeforeReplace has no effect on children")
+	assert.False(t, update.deletedFirst["deleteBeforeReplace-connection"],
+		"deleteBeforeReplace has no effect on children")
 	s.checkRetained(links["retainOnDelete"])
 }
 

@@ -80,7 +80,8 @@ func TestOrder(t *testing.T) {
 			deleted = append(deleted, event.Kind)
 		}
 	}
-	require.ElementsMatch(t, []string{"Network", "PrivateLinkAccess", "KafkaCluster", "PrivateLinkConnection", "AttachDomain"}, deleted)
+	require.ElementsMatch(t,
+		[]string{"Network", "PrivateLinkAccess", "KafkaCluster", "PrivateLinkConnection", "AttachDomain"}, deleted)
 	chain := slices.DeleteFunc(deleted, func(kind string) bool { return kind == "KafkaCluster" })
 	assert.Equal(t, []string{"AttachDomain", "PrivateLinkConnection", "PrivateLinkAccess", "Network"}, chain)
 	for _, call := range s.sandbox.Calls() {

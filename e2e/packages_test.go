@@ -81,7 +81,8 @@ func (s sdks) readVersions() error {
 			return err
 		}
 		s.versions["nodejs"][name] = manifest.Version
-		found, err := filepath.Glob(filepath.Join(s.python, "lib", "python*", "site-packages", "pulumi_"+name+"-*.dist-info"))
+		found, err := filepath.Glob(
+			filepath.Join(s.python, "lib", "python*", "site-packages", "pulumi_"+name+"-*.dist-info"))
 		if err != nil || len(found) != 1 {
 			return fmt.Errorf("there is no single pulumi_%s in %s: %v %w", name, s.python, found, err)
 		}
@@ -91,8 +92,8 @@ func (s sdks) readVersions() error {
 	return nil
 }
 
-// installPlugins installs the plugins under the versions that the languages' SDKs ask for too: no registry has all that the
-// component asks for, and the weekly workflow takes the newest.
+// installPlugins installs the plugins under the versions that the languages' SDKs ask for too: no registry has all that
+// the component asks for, and the weekly workflow takes the newest.
 func (s sdks) installPlugins() error {
 	if err := installAWS(); err != nil {
 		return err
@@ -115,7 +116,8 @@ func (s sdks) installPlugins() error {
 func releasedHosts() error {
 	for _, language := range []string{"go", "nodejs", "python", "yaml"} {
 		if _, err := exec.LookPath(filepath.Join(filepath.Dir(tools.pulumi), "pulumi-language-"+language)); err != nil {
-			return fmt.Errorf("E2E_RELEASED_HOSTS is set, and next to %s there is no language host: %w", tools.pulumi, err)
+			return fmt.Errorf("E2E_RELEASED_HOSTS is set, and next to %s there is no language host: %w", tools.pulumi,
+				err)
 		}
 	}
 	return nil

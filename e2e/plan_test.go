@@ -154,8 +154,8 @@ func (p *planned) unknownBelow(component string) []string {
 	return names
 }
 
-// below is the part of a plan about resources whose names begin with that of a component and a dash, without the former,
-// and about the component itself, which is called "".
+// below is the part of a plan about resources whose names begin with that of a component and a dash, without the
+// former, and about the component itself, which is called "".
 func (p plan) below(component string) plan {
 	part := plan{}
 	for name, action := range p {

@@ -9,7 +9,8 @@ import (
 )
 
 // TestPlatform runs the larger example in each of its languages: two TiDB clusters share what the first one brings into
-// being, with providers of their own, rows of one arrive in Kafka, and nothing can be deleted before the settings say so.
+// being, with providers of their own, rows of one arrive in Kafka, and nothing can be deleted before the settings say
+// so.
 func TestPlatform(t *testing.T) {
 	t.Parallel()
 	var all together

@@ -92,8 +92,8 @@ func (s *stack) secrets(settings map[string]string) {
 	s.stdin = ""
 }
 
-// TestExplicitProviders: where there are no default providers, the explicit ones are used for all that the component does,
-// its look-ups included. Another key or address updates the providers and nothing else.
+// TestExplicitProviders: where there are no default providers, the explicit ones are used for all that the component
+// does, its look-ups included. Another key or address updates the providers and nothing else.
 func TestExplicitProviders(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, explicitProviders+explicitLinks)
@@ -102,7 +102,8 @@ func TestExplicitProviders(t *testing.T) {
 	old := s.sandbox.Credentials()
 	s.secrets(map[string]string{
 		"tidbPublicKey": old.PublicKey, "tidbPrivateKey": old.PrivateKey, "tidbEndpoint": s.sandbox.TiDBCloudURL(),
-		"confluentKey": old.CloudAPIKey, "confluentSecret": old.CloudAPISecret, "confluentEndpoint": s.sandbox.ConfluentURL(),
+		"confluentKey": old.CloudAPIKey, "confluentSecret": old.CloudAPISecret,
+		"confluentEndpoint": s.sandbox.ConfluentURL(),
 	})
 	s.pulumi("preview")
 	s.up()
@@ -111,7 +112,8 @@ func TestExplicitProviders(t *testing.T) {
 	assert.NotContains(t, s.pulumi("stack", "export"), "default_", "there is no default provider")
 
 	rotated := sandbox.Credentials{
-		PublicKey: "ROTATED1", PrivateKey: "rotated-private-key", CloudAPIKey: "ROTATED2", CloudAPISecret: "rotated-api-secret",
+		PublicKey: "ROTATED1", PrivateKey: "rotated-private-key", CloudAPIKey: "ROTATED2",
+		CloudAPISecret: "rotated-api-secret",
 	}
 	s.sandbox.AddCredentials(rotated)
 	s.secrets(map[string]string{
@@ -120,14 +122,20 @@ func TestExplicitProviders(t *testing.T) {
 		// The same place under another name.
 		"tidbEndpoint": strings.Replace(s.sandbox.TiDBCloudURL(), "127.0.0.1", "localhost", 1),
 	})
-	want := plan{"tidb": "update privateKey publicKey serverlessEndpoint", "confluent": "update cloudApiKey cloudApiSecret"}
+	want := plan{
+		"tidb":      "update privateKey publicKey serverlessEndpoint",
+		"confluent": "update cloudApiKey cloudApiSecret",
+	}
 	assert.Equal(t, want.String(), s.observed("preview").plan.String())
 	calls := len(s.sandbox.Calls())
 	assert.Equal(t, want.String(), s.observed("up", "--yes", "--skip-preview").plan.String())
 	assert.Empty(t, changing(s.sandbox.Calls()[calls:]))
 	s.sandbox.RevokeCredentials(old)
 	s.settled()
-	for _, secret := range []string{rotated.PrivateKey, rotated.CloudAPISecret, rotated.PublicKey, rotated.CloudAPIKey} {
+	for _, secret := range []string{
+		rotated.PrivateKey, rotated.CloudAPISecret, rotated.PublicKey,
+		rotated.CloudAPIKey,
+	} {
 		assert.NotContains(t, s.transcript.String()+s.pulumi("stack", "export"), secret)
 	}
 
@@ -145,14 +153,18 @@ func TestRotatedDefaultKey(t *testing.T) {
 	s := newStack(t, oneLink)
 	s.up()
 	old := s.sandbox.Credentials()
-	rotated := sandbox.Credentials{PublicKey: "ROTATED1", PrivateKey: "rotated-private-key", CloudAPIKey: "ROTATED2", CloudAPISecret: "rotated-api-secret"}
+	rotated := sandbox.Credentials{
+		PublicKey: "ROTATED1", PrivateKey: "rotated-private-key", CloudAPIKey: "ROTATED2",
+		CloudAPISecret: "rotated-api-secret",
+	}
 	s.sandbox.AddCredentials(rotated)
 	s.env["TIDBCLOUD_PUBLIC_KEY"], s.env["TIDBCLOUD_PRIVATE_KEY"] = rotated.PublicKey, rotated.PrivateKey
 	s.env["CONFLUENT_CLOUD_API_KEY"], s.env["CONFLUENT_CLOUD_API_SECRET"] = rotated.CloudAPIKey, rotated.CloudAPISecret
 	s.sandbox.RevokeCredentials(old)
 
 	for name, action := range s.observed("preview").plan {
-		assert.True(t, strings.HasPrefix(name, "default") && strings.HasPrefix(action, "update "), "%s: %s", name, action)
+		assert.True(t, strings.HasPrefix(name, "default") && strings.HasPrefix(action, "update "), "%s: %s", name,
+			action)
 	}
 	calls := len(s.sandbox.Calls())
 	s.up()
@@ -174,7 +186,8 @@ func TestTwoOrganizations(t *testing.T) {
 	const second = `
   tidb:
     type: pulumi:providers:tidbconfluent
-    properties: {publicKey: "${otherPublicKey}", privateKey: "${otherPrivateKey}", serverlessEndpoint: "${otherEndpoint}"}
+    properties: {publicKey: "${otherPublicKey}", privateKey: "${otherPrivateKey}",
+      serverlessEndpoint: "${otherEndpoint}"}
   payments:
     type: tidbconfluent:PrivateLink
     properties:
@@ -209,7 +222,8 @@ outputs:
 	s.up()
 	assert.Equal(t, []any{"111122223333", account}, s.outputs()["accounts"])
 	for _, call := range changing(s.sandbox.Calls()[calls:]) {
-		assert.Equal(t, "create access", kindOfCall(call), "%s of the second organization is not in the first", call.Path)
+		assert.Equal(t, "create access", kindOfCall(call), "%s of the second organization is not in the first",
+			call.Path)
 	}
 	var made []string
 	for _, call := range changing(other.Calls()) {

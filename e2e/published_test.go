@@ -72,7 +72,8 @@ var publishedSDKs = map[string]func(t *testing.T, of publishedPackage) published
 	"nodejs": func(t *testing.T, of publishedPackage) published {
 		t.Helper()
 		modules := packages(t).nodeModules
-		return describeSDK(t, of, filepath.Join(modules, "@pulumi", of.name), "NODE_PATH="+modules, "node", "describe.js")
+		return describeSDK(t, of, filepath.Join(modules, "@pulumi", of.name), "NODE_PATH="+modules, "node",
+			"describe.js")
 	},
 	"python": func(t *testing.T, of publishedPackage) published {
 		t.Helper()
@@ -113,8 +114,8 @@ func describeSDK(t *testing.T, of publishedPackage, sdk, env, interpreter, scrip
 	return p
 }
 
-// TestPublished compares our descriptions of packages, from which the stand-ins work and the component's Confluent SDK is
-// generated, with what the published SDKs say.
+// TestPublished compares our descriptions of packages, from which the stand-ins work and the component's Confluent SDK
+// is generated, with what the published SDKs say.
 func TestPublished(t *testing.T) {
 	t.Parallel()
 	for _, of := range publishedPackages {
@@ -130,7 +131,8 @@ func TestPublished(t *testing.T) {
 				t.Parallel()
 				theirs := sdk(t, of)
 				version := packages(t).versions[language][of.name]
-				assert.ElementsMatch(t, of.expected(t, version), differences(ours, theirs, language), "%s %s of %s", of.name, version, language)
+				assert.ElementsMatch(t, of.expected(t, version), differences(ours, theirs, language), "%s %s of %s",
+					of.name, version, language)
 			})
 		}
 	}
@@ -179,7 +181,9 @@ var bentConfluent = []bend{
 		ours.Functions["confluentcloud:index/getNett:getNett"] = ours.Functions[getNetwork]
 	}},
 	{network + ": there is no input domain", func(ours schema.PackageSpec) {
-		ours.Resources[network].InputProperties["domain"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "string"}}
+		ours.Resources[network].InputProperties["domain"] = schema.PropertySpec{
+			TypeSpec: schema.TypeSpec{Type: "string"},
+		}
 	}},
 	{network + ": there is no output domain", func(ours schema.PackageSpec) {
 		ours.Resources[network].Properties["domain"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "string"}}
@@ -190,7 +194,9 @@ var bentConfluent = []bend{
 		ours.Resources[network].Properties["aws"] = aws
 	}},
 	{network + ": the input zones is [string], not string", func(ours schema.PackageSpec) {
-		ours.Resources[network].InputProperties["zones"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "string"}}
+		ours.Resources[network].InputProperties["zones"] = schema.PropertySpec{
+			TypeSpec: schema.TypeSpec{Type: "string"},
+		}
 	}},
 	{network + ": the input region is required", func(ours schema.PackageSpec) {
 		resource := ours.Resources[network]
@@ -236,9 +242,8 @@ var bentConfluent = []bend{
 		ours.Resources[apiKey].InputProperties["secret"] = ours.Resources[apiKey].Properties["secret"]
 	}},
 	{"ApiKeyManagedResource: there is no input region", func(ours schema.PackageSpec) {
-		ours.Types["confluentcloud:index/ApiKeyManagedResource:ApiKeyManagedResource"].Properties["region"] = schema.PropertySpec{
-			TypeSpec: schema.TypeSpec{Type: "string"},
-		}
+		reference := ours.Types["confluentcloud:index/ApiKeyManagedResource:ApiKeyManagedResource"]
+		reference.Properties["region"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "string"}}
 	}},
 	{binding + ": the input crnPattern is required", func(ours schema.PackageSpec) {
 		resource := ours.Resources[binding]
@@ -256,7 +261,9 @@ var bentConfluent = []bend{
 	{getNetwork + ": the input environment is required", func(ours schema.PackageSpec) {
 		ours.Functions[getNetwork].Inputs.Required = nil
 	}},
-	{getNetwork + ": the output dnsConfigs is [GetNetworkDnsConfig], not GetNetworkDnsConfig", func(ours schema.PackageSpec) {
+	{getNetwork + ": the output dnsConfigs is [GetNetworkDnsConfig], not GetNetworkDnsConfig", func(
+		ours schema.PackageSpec,
+	) {
 		configs := ours.Functions[getNetwork].ReturnType.ObjectTypeSpec.Properties["dnsConfigs"]
 		configs.TypeSpec = *configs.Items
 		ours.Functions[getNetwork].ReturnType.ObjectTypeSpec.Properties["dnsConfigs"] = configs
@@ -269,7 +276,9 @@ var bentAWS = []bend{
 		ours.Resources["aws:ec2/zone:Zone"] = ours.Resources["aws:route53/zone:Zone"]
 	}},
 	{"aws:route53/record:Record: the input type is string, not number", func(ours schema.PackageSpec) {
-		ours.Resources["aws:route53/record:Record"].InputProperties["type"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "number"}}
+		ours.Resources["aws:route53/record:Record"].InputProperties["type"] = schema.PropertySpec{
+			TypeSpec: schema.TypeSpec{Type: "number"},
+		}
 	}},
 	{"aws: the input region is string, not boolean", func(ours schema.PackageSpec) {
 		ours.Provider.InputProperties["region"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "boolean"}}
@@ -294,9 +303,8 @@ var bentAWS = []bend{
 		ours.Resources["aws:ec2/vpc:Vpc"] = vpc
 	}},
 	{"aws:route53/getZone:getZone: the output nameServers is [string], not string", func(ours schema.PackageSpec) {
-		ours.Functions["aws:route53/getZone:getZone"].ReturnType.ObjectTypeSpec.Properties["nameServers"] = schema.PropertySpec{
-			TypeSpec: schema.TypeSpec{Type: "string"},
-		}
+		zone := ours.Functions["aws:route53/getZone:getZone"].ReturnType.ObjectTypeSpec
+		zone.Properties["nameServers"] = schema.PropertySpec{TypeSpec: schema.TypeSpec{Type: "string"}}
 	}},
 }
 
@@ -416,7 +424,10 @@ func (c *comparison) shape(spec schema.TypeSpec, kind string) string {
 }
 
 func (c *comparison) object(name, kind string, ours schema.ComplexTypeSpec) {
-	types := map[string]map[string]map[string]property{"input": c.theirs.Types.Inputs, "output": c.theirs.Types.Outputs}[kind]
+	types := map[string]map[string]map[string]property{
+		"input":  c.theirs.Types.Inputs,
+		"output": c.theirs.Types.Outputs,
+	}[kind]
 	theirs, ok := types[name]
 	if !ok {
 		c.add("there is no %s type %s", kind, name)

@@ -36,8 +36,8 @@ func renamed(program, name, newName, options string) string {
 		"  "+newName+":\n    type: tidbconfluent:PrivateLink\n    options: "+options+"\n", 1)
 }
 
-// TestRename: another name or another parent, said with aliases in any of their forms, replaces nothing. Names in Confluent
-// that were derived from the component's follow it in place, and nothing else is touched.
+// TestRename: another name or another parent, said with aliases in any of their forms, replaces nothing. Names in
+// Confluent that were derived from the component's follow it in place, and nothing else is touched.
 func TestRename(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, twoLinks)
@@ -70,14 +70,15 @@ func TestRename(t *testing.T) {
 	for _, r := range s.resources() {
 		assert.NotContains(t, r.URN, "Environment$", "it has moved away")
 	}
-	s.stateRename("incoming", "received", renamed(renamed(twoLinks, "orders", "purchases", "{}"), "payments", "received", "{}"))
+	s.stateRename("incoming", "received",
+		renamed(renamed(twoLinks, "orders", "purchases", "{}"), "payments", "received", "{}"))
 	assert.Len(t, s.changes(), before+3)
 	s.settled()
 	s.destroyed()
 }
 
-// stateRename gives a component another name in the state. Its children keep theirs, so that all of them would be deleted and made
-// anew, until they have other names there too.
+// stateRename gives a component another name in the state. Its children keep theirs, so that all of them would be
+// deleted and made anew, until they have other names there too.
 func (s *stack) stateRename(from, to, program string) {
 	s.t.Helper()
 	children := map[string]string{}
@@ -133,8 +134,8 @@ func (s *stack) renamesInPlace(language string) {
 	}, s.planned())
 }
 
-// TestAnotherStack: a component moves with all that it made to another stack, of another project too, and a stack to another
-// project.
+// TestAnotherStack: a component moves with all that it made to another stack, of another project too, and a stack to
+// another project.
 func TestAnotherStack(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, twoLinks)

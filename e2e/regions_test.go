@@ -9,21 +9,25 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestEndpointServiceInAnotherRegion: a connection to an endpoint service in another region is said not to work for Essential
-// clusters. A preview warns of it; of one in the cluster's region, and of one that exists, it says nothing.
+// TestEndpointServiceInAnotherRegion: a connection to an endpoint service in another region is said not to work for
+// Essential clusters. A preview warns of it; of one in the cluster's region, and of one that exists, it says nothing.
 func TestEndpointServiceInAnotherRegion(t *testing.T) {
 	t.Parallel()
 	const (
 		service = "awsEndpointService: {name: com.amazonaws.vpce.us-west-2.vpce-svc-0aaaaaaaaaaaaaaa1}"
-		warning = ": the endpoint service is in us-west-2, but the TiDB Cloud cluster is in us-east-1; private link connections of " +
+		warning = ": the endpoint service is in us-west-2, but the TiDB Cloud cluster is in us-east-1; private link " +
+			"connections of " +
 			"Essential clusters are said not to reach other regions; give an endpoint service in us-east-1"
 	)
 	program := func(inputs string) string {
-		return "resources:\n  queue: {type: tidbconfluent:tidbcloud:PrivateLinkConnection, properties: {" + inputs + "}}\n"
+		return "resources:\n  queue: {type: tidbconfluent:tidbcloud:PrivateLinkConnection, properties: {" + inputs +
+			"}}\n"
 	}
 	const east, west = `clusterId: "{{.EssentialUSEast1}}", `, `clusterId: "{{.EssentialUSWest2}}", `
 	s := newStack(t, program(east+service), sandbox.Options{Prepare: func(state *sandbox.State) {
-		state.EndpointServices = map[string]*sandbox.EndpointService{awsService: {AllowedAccounts: []string{tidbAccount}}}
+		state.EndpointServices = map[string]*sandbox.EndpointService{
+			awsService: {AllowedAccounts: []string{tidbAccount}},
+		}
 	}})
 	assert.Contains(t, s.pulumi("preview"), "awsEndpointService.name"+warning)
 

@@ -24,7 +24,10 @@ func makeRelease(t *testing.T) (dist string) {
 	repository, err := filepath.Abs("..")
 	require.NoError(t, err)
 	binaries := t.TempDir()
-	for _, name := range []string{"pulumi-resource-tidbconfluent", "pulumi-resource-confluentcloud", "pulumi-resource-aws"} {
+	for _, name := range []string{
+		"pulumi-resource-tidbconfluent", "pulumi-resource-confluentcloud",
+		"pulumi-resource-aws",
+	} {
 		plugin := filepath.Join(repository, "bin", name)
 		if name == "pulumi-resource-confluentcloud" {
 			require.NoError(t, goBuild(repository, plugin, "./sandbox/cmd/"+name))
@@ -43,8 +46,8 @@ func makeRelease(t *testing.T) (dist string) {
 
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
-// TestTryIt does what docs/try.md says, line for line, with the archives of a release: unpack, serve, install, up, destroy.
-// Only what comes from the internet comes from the release's directory.
+// TestTryIt does what docs/try.md says, line for line, with the archives of a release: unpack, serve, install, up,
+// destroy. Only what comes from the internet comes from the release's directory.
 func TestTryIt(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -53,19 +56,22 @@ func TestTryIt(t *testing.T) {
 	dist := makeRelease(t)
 	installed := packages(t)
 	page := readFile(t, "..", "docs", "try.md")
-	blocks := shellBlock.FindAllStringSubmatch(strings.ReplaceAll(page, "linux-amd64", runtime.GOOS+"-"+runtime.GOARCH), -1)
+	blocks := shellBlock.FindAllStringSubmatch(strings.ReplaceAll(page, "linux-amd64", runtime.GOOS+"-"+runtime.GOARCH),
+		-1)
 	require.Len(t, blocks, 3, "start, install, and create, look, destroy")
 	serve, rest := blocks[0][1], blocks[1][1]+blocks[2][1]
 	for text, offline := range map[string]string{
 		"curl -fLO " + repositoryURL + "/releases/download/v" + provider.Version: "cp " + dist,
-		"-sandbox-v" + provider.Version + "-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz\nmkdir": "-sandbox-v" + provider.Version +
+		"-sandbox-v" + provider.Version + "-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz\nmkdir": "-sandbox-v" +
+			provider.Version +
 			"-" + runtime.GOOS + "-" + runtime.GOARCH + ".tar.gz .\nmkdir",
 		"./sandbox serve": "exec ./sandbox serve",
 	} {
 		require.Contains(t, serve, text)
 		serve = strings.Replace(serve, text, offline, 1)
 	}
-	archive := filepath.Join(dist, "pulumi-resource-tidbconfluent-v"+provider.Version+"-"+runtime.GOOS+"-"+runtime.GOARCH+".tar.gz")
+	archive := filepath.Join(dist,
+		"pulumi-resource-tidbconfluent-v"+provider.Version+"-"+runtime.GOOS+"-"+runtime.GOARCH+".tar.gz")
 	for text, offline := range map[string]string{
 		"--server github://api.github.com/tidbconfluent/pulumi-tidbconfluent": "--file '" + archive + "'",
 		"npm install\n": "ln -s '" + installed.nodeModules + "' node_modules\n",
@@ -76,7 +82,8 @@ func TestTryIt(t *testing.T) {
 
 	work := t.TempDir()
 	env := []string{
-		"PATH=" + tools.path + string(os.PathListSeparator) + installed.hosts, "HOME=" + work, "PULUMI_SKIP_UPDATE_CHECK=true",
+		"PATH=" + tools.path + string(os.PathListSeparator) + installed.hosts, "HOME=" + work,
+		"PULUMI_SKIP_UPDATE_CHECK=true",
 		"PULUMI_SKIP_CONFIRMATIONS=true", "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true",
 	}
 	server := exec.CommandContext(t.Context(), "sh", "-eu", "-c", serve)
@@ -96,7 +103,10 @@ func TestTryIt(t *testing.T) {
 	user.Dir, user.Env = try, slices.Clone(env)
 	out, err := user.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	for _, want := range []string{"privateLinkConnectionId", "being provisioned or changed", "Everything is as it was in the beginning."} {
+	for _, want := range []string{
+		"privateLinkConnectionId", "being provisioned or changed",
+		"Everything is as it was in the beginning.",
+	} {
 		assert.Contains(t, string(out), want)
 	}
 	for _, name := range []string{"pulumi-resource-tidbconfluent", "LICENSE", "README.md"} {

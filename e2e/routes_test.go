@@ -13,8 +13,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestAccountWithLeadingZero: an AWS account ID is a text. As a number it would lose its first digit, on the way to Confluent
-// Cloud, in the state or in an import.
+// TestAccountWithLeadingZero: an AWS account ID is a text. As a number it would lose its first digit, on the way to
+// Confluent Cloud, in the state or in an import.
 func TestAccountWithLeadingZero(t *testing.T) {
 	t.Parallel()
 	const account = "012345678901"
@@ -35,7 +35,8 @@ func TestAccountWithLeadingZero(t *testing.T) {
 	})
 
 	importID := s.sandbox.Seed().EnvironmentID + "/" + access.ID
-	s.pulumi("import", typeAccess, "imported", importID, "--yes", "--skip-preview", "--protect=false", "--generate-code=false")
+	s.pulumi("import", typeAccess, "imported", importID, "--yes", "--skip-preview", "--protect=false",
+		"--generate-code=false")
 	assert.Equal(t, account, accountOf(s.accessOf("imported")), "after an import")
 	s.pulumi("state", "delete", "--yes", s.accessOf("imported").URN)
 	s.destroyed()
@@ -58,8 +59,8 @@ func accountOf(access resource) any {
 	return aws["account"]
 }
 
-// TestProvidersRemovedAfterRotation: an explicit provider goes together with what it made, and the old keys are revoked already.
-// Pulumi deletes with the keys in the state. A program that runs gives it the new ones first.
+// TestProvidersRemovedAfterRotation: an explicit provider goes together with what it made, and the old keys are revoked
+// already. Pulumi deletes with the keys in the state. A program that runs gives it the new ones first.
 func TestProvidersRemovedAfterRotation(t *testing.T) {
 	t.Parallel()
 	for name, remove := range map[string]func(s *stack){
@@ -83,12 +84,15 @@ func TestProvidersRemovedAfterRotation(t *testing.T) {
 			s.withoutKeys()
 			old := s.sandbox.Credentials()
 			s.secrets(map[string]string{
-				"tidbPublicKey": old.PublicKey, "tidbPrivateKey": old.PrivateKey, "tidbEndpoint": s.sandbox.TiDBCloudURL(),
-				"confluentKey": old.CloudAPIKey, "confluentSecret": old.CloudAPISecret, "confluentEndpoint": s.sandbox.ConfluentURL(),
+				"tidbPublicKey": old.PublicKey, "tidbPrivateKey": old.PrivateKey,
+				"tidbEndpoint": s.sandbox.TiDBCloudURL(),
+				"confluentKey": old.CloudAPIKey, "confluentSecret": old.CloudAPISecret,
+				"confluentEndpoint": s.sandbox.ConfluentURL(),
 			})
 			s.up()
 			rotated := sandbox.Credentials{
-				PublicKey: "ROTATED1", PrivateKey: "rotated-private-key", CloudAPIKey: "ROTATED2", CloudAPISecret: "rotated-api-secret",
+				PublicKey: "ROTATED1", PrivateKey: "rotated-private-key", CloudAPIKey: "ROTATED2",
+				CloudAPISecret: "rotated-api-secret",
 			}
 			s.sandbox.AddCredentials(rotated)
 			s.sandbox.RevokeCredentials(old)
@@ -103,8 +107,8 @@ func TestProvidersRemovedAfterRotation(t *testing.T) {
 	}
 }
 
-// TestRefusedForItsRate: Confluent Cloud answers many links with 429 and without a text. Some of it is waited for; where it does not
-// end, the message says what happened and what to do.
+// TestRefusedForItsRate: Confluent Cloud answers many links with 429 and without a text. Some of it is waited for;
+// where it does not end, the message says what happened and what to do.
 func TestRefusedForItsRate(t *testing.T) {
 	t.Parallel()
 	var links strings.Builder
@@ -114,13 +118,17 @@ func TestRefusedForItsRate(t *testing.T) {
 			"{tidbClusterId: '{{.EssentialUSEast1}}', environmentId: '{{.EnvironmentID}}'}\n", i)
 	}
 	s := newStack(t, links.String())
-	refusal := sandbox.Fault{Service: "confluent", Method: "GET", Path: "/org/v2/environments/**", Status: 429, Body: " ", Times: 2}
+	refusal := sandbox.Fault{
+		Service: "confluent", Method: "GET", Path: "/org/v2/environments/**", Status: 429,
+		Body: " ", Times: 2,
+	}
 	s.sandbox.Inject(refusal)
 	s.pulumi("preview")
 	refusal.Times = -1
 	s.sandbox.Inject(refusal)
 	out := s.pulumiFails("preview")
-	assert.Regexp(t, `environmentId: looking up environment env-\w+: .*429 Too Many Requests.*; .*run pulumi again later`, out)
+	assert.Regexp(t,
+		`environmentId: looking up environment env-\w+: .*429 Too Many Requests.*; .*run pulumi again later`, out)
 }
 
 // TestNodeModules: a program may be an ES module, whose compiler looks for the SDK as Node.js does.
@@ -130,7 +138,8 @@ func TestNodeModules(t *testing.T) {
 	s.write("package.json", `{"name": "program", "private": true, "type": "module", "main": "bin/index.js"}`)
 	s.write("tsconfig.json", `{"files": ["index.ts"], "compilerOptions": {
 		"strict": true, "outDir": "bin", "target": "es2022", "module": "nodenext", "moduleResolution": "nodenext"}}`)
-	compiler := exec.CommandContext(t.Context(), filepath.Join(s.dir, "node_modules", ".bin", "tsc"), "--project", s.dir)
+	compiler := exec.CommandContext(t.Context(), filepath.Join(s.dir, "node_modules", ".bin", "tsc"), "--project",
+		s.dir)
 	out, err := compiler.CombinedOutput()
 	require.NoError(t, err, string(out))
 	s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)

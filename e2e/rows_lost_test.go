@@ -100,7 +100,8 @@ func (w *walk) during(what string, action func()) {
 				return
 			case <-time.After(30 * time.Millisecond):
 			}
-			if _, err := w.sandbox.Generate(sandbox.GeneratedRows{ClusterID: cluster, Table: ordersTable, Insert: 1}); err != nil {
+			if _, err := w.sandbox.Generate(
+				sandbox.GeneratedRows{ClusterID: cluster, Table: ordersTable, Insert: 1}); err != nil {
 				stopped <- err
 				return
 			}
@@ -179,7 +180,8 @@ func TestNoRowIsLost(t *testing.T) {
 	w.settled()
 }
 
-// killed kills the command line and the plugins when a call of an update arrives, and does what the documentation says then.
+// killed kills the command line and the plugins when a call of an update arrives, and does what the documentation says
+// then.
 func (w *walk) killed(at point, lost bool) {
 	w.t.Helper()
 	b := blow{interruption{name: "all killed", strike: func(s *stack, _ *command) { s.kill("") }}, at, lost}

@@ -12,7 +12,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// Rows are compared, column by column, with the messages that a consumer reads. The tests of changefeeds write into ordersTable.
+// Rows are compared, column by column, with the messages that a consumer reads. The tests of changefeeds write into
+// ordersTable.
 const ordersTable = "shop.orders"
 
 // typeAPIKey is the type of API keys in Confluent Cloud.
@@ -21,7 +22,8 @@ const typeAPIKey = "confluentcloud:index/apiKey:ApiKey"
 // insert inserts rows into the table, and returns them.
 func (s *stack) insert(n int) []sandbox.Row {
 	s.t.Helper()
-	changes, err := s.sandbox.Generate(sandbox.GeneratedRows{ClusterID: s.sandbox.Seed().EssentialUSEast1, Table: ordersTable, Insert: n})
+	changes, err := s.sandbox.Generate(
+		sandbox.GeneratedRows{ClusterID: s.sandbox.Seed().EssentialUSEast1, Table: ordersTable, Insert: n})
 	require.NoError(s.t, err)
 	require.Len(s.t, changes, n)
 	var rows []sandbox.Row
@@ -46,7 +48,8 @@ func (s *stack) arrive(rows []sandbox.Row, topics ...string) map[string]sandbox.
 	s.t.Helper()
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(100 * time.Millisecond) {
 		arrived := s.consume(topics...)
-		missing := slices.DeleteFunc(slices.Clone(rows), func(row sandbox.Row) bool { return maps.Equal(row, arrived[row["id"]]) })
+		missing := slices.DeleteFunc(slices.Clone(rows),
+			func(row sandbox.Row) bool { return maps.Equal(row, arrived[row["id"]]) })
 		if len(missing) == 0 {
 			return arrived
 		}
@@ -56,8 +59,8 @@ func (s *stack) arrive(rows []sandbox.Row, topics ...string) map[string]sandbox.
 	}
 }
 
-// consume reads the rows whose insertion is in the topics, by their keys. A changefeed delivers at least once, and each time
-// the same.
+// consume reads the rows whose insertion is in the topics, by their keys. A changefeed delivers at least once, and each
+// time the same.
 func (s *stack) consume(topics ...string) map[string]sandbox.Row {
 	s.t.Helper()
 	rows := map[string]sandbox.Row{}

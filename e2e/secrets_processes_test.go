@@ -16,14 +16,16 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestSecretsOfProcesses: no process has a key among its arguments. Where the keys are in the stack's configuration, and the
-// passphrase in a file, no process but the plugin that needs a key has it in its environment. A plugin that crashes shows none.
+// TestSecretsOfProcesses: no process has a key among its arguments. Where the keys are in the stack's configuration,
+// and the passphrase in a file, no process but the plugin that needs a key has it in its environment. A plugin that
+// crashes shows none.
 func TestSecretsOfProcesses(t *testing.T) {
 	t.Parallel()
 	s := newCanaryStack(t)
 	s.crash("pulumi-resource-tidbconfluent", func(texts map[string][]byte) {
 		found := leaks(texts, append(s.hidden, secretsOf(s.sandbox.Credentials())...)...)
-		assert.Contains(t, found, "TiDB Cloud's private key shows in the environment of pulumi-resource-tidbconfluent, as clear",
+		assert.Contains(t, found,
+			"TiDB Cloud's private key shows in the environment of pulumi-resource-tidbconfluent, as clear",
 			"given in the environment, it is in that of every process")
 		for _, leak := range found {
 			assert.Contains(t, leak, " shows in the environment of ")
@@ -51,7 +53,8 @@ func (s *stack) configureKeys() {
 	require.NoError(s.t, os.WriteFile(file, []byte(s.env["PULUMI_CONFIG_PASSPHRASE"]), 0o600))
 	s.env["PULUMI_CONFIG_PASSPHRASE_FILE"] = file
 	for _, name := range []string{
-		"PULUMI_CONFIG_PASSPHRASE", "CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET", "TIDBCLOUD_PUBLIC_KEY", "TIDBCLOUD_PRIVATE_KEY",
+		"PULUMI_CONFIG_PASSPHRASE", "CONFLUENT_CLOUD_API_KEY", "CONFLUENT_CLOUD_API_SECRET", "TIDBCLOUD_PUBLIC_KEY",
+		"TIDBCLOUD_PRIVATE_KEY",
 	} {
 		delete(s.env, name)
 	}
@@ -64,8 +67,8 @@ func (s *stack) configureKeys() {
 	s.stdin = ""
 }
 
-// crash runs an update, looks at its processes when the network is asked for, which is not made, and then lets a plugin crash
-// in a way that makes it show the stacks of all that it is doing.
+// crash runs an update, looks at its processes when the network is asked for, which is not made, and then lets a plugin
+// crash in a way that makes it show the stacks of all that it is doing.
 func (s *stack) crash(plugin string, look func(texts map[string][]byte)) {
 	s.t.Helper()
 	var once sync.Once

@@ -41,8 +41,8 @@ func (s *stack) found() []string {
 	return leaks(s.texts(filepath.Dir(s.dir)), append(s.hidden, secretsOf(s.sandbox.Credentials())...)...)
 }
 
-// echo stands before TiDB Cloud. While it is told a kind of answer, it gives that to whoever shows credentials, with all that
-// it was sent in it, and the private key besides.
+// echo stands before TiDB Cloud. While it is told a kind of answer, it gives that to whoever shows credentials, with
+// all that it was sent in it, and the private key besides.
 type echo struct {
 	*httptest.Server
 	kind atomic.Value
@@ -80,7 +80,8 @@ func newEcho(s *stack) *echo {
 	return e
 }
 
-// TestSecretsInAnyRun takes keys through everything that can be done with them, with answers that repeat what they were sent.
+// TestSecretsInAnyRun takes keys through everything that can be done with them, with answers that repeat what they were
+// sent.
 func TestSecretsInAnyRun(t *testing.T) {
 	t.Parallel()
 	s := newCanaryStack(t)
@@ -103,12 +104,14 @@ func TestSecretsInAnyRun(t *testing.T) {
 	before.kind.Store("")
 	s.pulumi(append([]string{"destroy", "--yes"}, verbose...)...)
 	assert.Empty(t, s.sandbox.Difference())
-	assert.NotZero(t, s.withoutLines(confluentInput), "Confluent's plugin no longer logs its keys: take the warning out of the documentation")
+	assert.NotZero(t, s.withoutLines(confluentInput),
+		"Confluent's plugin no longer logs its keys: take the warning out of the documentation")
 	assert.Empty(t, s.found())
 	s.leak()
 }
 
-// confluentInput is a line in which Confluent's plugin, like all that are made with pulumi-terraform-bridge, logs its configuration.
+// confluentInput is a line in which Confluent's plugin, like all that are made with pulumi-terraform-bridge, logs its
+// configuration.
 var confluentInput = regexp.MustCompile(`Terraform (input|output) cloud_api_(key|secret) = `)
 
 // withoutLines takes the lines that match out of the transcript, and says how many secrets showed in them.
@@ -160,7 +163,8 @@ func (s *stack) leak() {
 }
 
 // engineProperty is how a line of the engine's log begins that has a property of a call in clear.
-var engineProperty = regexp.MustCompile(`"msg":"(?:Unm|M)arshaling property for RPC\[Provider\[\w+\]\.(?:Configure|CheckConfig)`)
+var engineProperty = regexp.MustCompile(
+	`"msg":"(?:Unm|M)arshaling property for RPC\[Provider\[\w+\]\.(?:Configure|CheckConfig)`)
 
 // TestSecretsInTheEngineLog: at level 9 the engine itself logs the configuration of every provider in clear, as
 // docs/installation-configuration.md warns. Nothing that is ours adds to it.
@@ -170,7 +174,8 @@ func TestSecretsInTheEngineLog(t *testing.T) {
 	for _, command := range []string{"up", "destroy"} {
 		s.pulumi(command, "--yes", "--skip-preview", "--debug", "--logtostderr", "--logflow", "-v=9")
 	}
-	assert.NotZero(t, s.withoutLines(engineProperty), "the engine no longer logs the keys: take the warning out of the documentation")
+	assert.NotZero(t, s.withoutLines(engineProperty),
+		"the engine no longer logs the keys: take the warning out of the documentation")
 	s.withoutLines(confluentInput)
 	assert.Empty(t, s.found())
 }
@@ -186,7 +191,8 @@ func TestSecretsAreNotRedirected(t *testing.T) {
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		for _, to := range []string{other.URL, elsewhere} {
 			s.sandbox.Inject(sandbox.Fault{
-				Service: sandbox.ServiceTiDBCloud, Status: status, Header: http.Header{"Location": {to + "/v1beta1/clusters"}},
+				Service: sandbox.ServiceTiDBCloud, Status: status,
+				Header: http.Header{"Location": {to + "/v1beta1/clusters"}},
 			})
 		}
 	}

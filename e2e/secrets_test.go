@@ -49,7 +49,8 @@ func newSecret(name, value string) secret {
 		"base64 of it":  strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(value)), "="),
 		"base64 of URL": strings.TrimRight(base64.URLEncoding.EncodeToString([]byte(value)), "="),
 	}
-	// Within a longer text base64 shifts: what is left of the value then are the groups of three bytes that are all its own.
+	// Within a longer text base64 shifts: what is left of the value then are the groups of three bytes that are all its
+	// own.
 	for shift := 1; shift < 3; shift++ {
 		whole := value[min(len(value), 3-shift):]
 		whole = whole[:len(whole)/3*3]
@@ -132,7 +133,8 @@ func canaries(t *testing.T) sandbox.Credentials {
 	}
 }
 
-// TestLeaksAreFound: what the other tests look for is found in each of its forms, also where it is a part of something else.
+// TestLeaksAreFound: what the other tests look for is found in each of its forms, also where it is a part of something
+// else.
 func TestLeaksAreFound(t *testing.T) {
 	t.Parallel()
 	c := canaries(t)
@@ -141,7 +143,8 @@ func TestLeaksAreFound(t *testing.T) {
 	for _, s := range all {
 		for form, value := range s.forms {
 			forms++
-			assert.Contains(t, leaks(map[string][]byte{"a text": []byte("x" + value + "y")}, s), s.name+" shows in a text, as "+form)
+			assert.Contains(t, leaks(map[string][]byte{"a text": []byte("x" + value + "y")}, s),
+				s.name+" shows in a text, as "+form)
 		}
 	}
 	assert.Equal(t, 28, forms)

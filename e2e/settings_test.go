@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestStraySettings: Confluent's provider reads variables that a user may have exported for something else, and refuses a part of
-// them. The user is told which, not to check the key, and nothing is created.
+// TestStraySettings: Confluent's provider reads variables that a user may have exported for something else, and refuses
+// a part of them. The user is told which, not to check the key, and nothing is created.
 func TestStraySettings(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -19,14 +19,16 @@ func TestStraySettings(t *testing.T) {
 		s.env[variable] = "x"
 		out := strings.ReplaceAll(s.pulumiFails("up", "--yes", "--skip-preview"), "\n", " ")
 		assert.Contains(t, out, "environmentId: looking up environment "+s.sandbox.Seed().EnvironmentID+": "+group)
-		assert.Contains(t, out, "these settings are not for a private link: unset "+variable+" in the environment that pulumi runs in")
+		assert.Contains(t, out,
+			"these settings are not for a private link: unset "+variable+" in the environment that pulumi runs in")
 		assert.NotContains(t, out, "API key in")
 		delete(s.env, variable)
 	}
 	s.env["KAFKA_ID"] = "lkc-abc123"
 	s.up()
 	s.env["CONFLUENT_ENVIRONMENT_ID"] = "env-abc123"
-	assert.Contains(t, s.pulumiFails("destroy", "--yes", "--skip-preview"), "should be set or not set in the provider block")
+	assert.Contains(t, s.pulumiFails("destroy", "--yes", "--skip-preview"),
+		"should be set or not set in the provider block")
 	delete(s.env, "CONFLUENT_ENVIRONMENT_ID")
 	s.destroyed()
 }

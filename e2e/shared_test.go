@@ -11,7 +11,10 @@ import (
 // first link, which has a VPC and a secret too.
 func newSharedStack(t *testing.T, language string) *stack {
 	t.Helper()
-	file := map[string]string{"yaml": "Pulumi.yaml", "go": "main.go", "typescript": "index.ts", "python": "__main__.py"}[language]
+	file := map[string]string{
+		"yaml": "Pulumi.yaml", "go": "main.go", "typescript": "index.ts",
+		"python": "__main__.py",
+	}[language]
 	s := newProject(t, language)
 	program := readFile(t, "testdata", "shared", file)
 	if language == "yaml" {

@@ -114,7 +114,10 @@ func (m *soakModel) change() string {
 		link.cluster = m.clusterBeside(link.cluster)
 		return "move " + name + " to " + link.cluster
 	default:
-		link.availability = map[string]string{"MULTI_ZONE": "SINGLE_ZONE", "SINGLE_ZONE": "MULTI_ZONE"}[link.availability]
+		link.availability = map[string]string{
+			"MULTI_ZONE":  "SINGLE_ZONE",
+			"SINGLE_ZONE": "MULTI_ZONE",
+		}[link.availability]
 		return "make " + name + " " + link.availability
 	}
 }
@@ -142,8 +145,8 @@ func (m *soakModel) clusterBeside(cluster string) string {
 
 func (m *soakModel) anyLink() string { return pick(m, slices.Sorted(maps.Keys(m.links))...) }
 
-// behind lets something happen behind Pulumi's back. It happens to a connection, whichever that is: the names in the services are
-// random, so that it is chosen by its place among those that are there.
+// behind lets something happen behind Pulumi's back. It happens to a connection, whichever that is: the names in the
+// services are random, so that it is chosen by its place among those that are there.
 func (m *soakModel) behind(step *soakStep) {
 	place := m.random.IntN(soakMostLinks)
 	what := pick(m, "vanish", "fail", "lose its domains", "fail its domains")
@@ -177,11 +180,23 @@ var soakCalls = []sandbox.Fault{
 	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodGet, Path: "/v1beta1/clusters/*"},
 	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodGet, Path: "/v1beta1/clusters/*/privateLinkConnections"},
 	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodGet, Path: "/v1beta1/clusters/*/privateLinkConnections/*"},
-	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodGet, Path: "/v1beta1/clusters/*/privateLinkConnections:getAvailabilityZones"},
+	{
+		Service: sandbox.ServiceTiDBCloud, Method: http.MethodGet,
+		Path: "/v1beta1/clusters/*/privateLinkConnections:getAvailabilityZones",
+	},
 	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodPost, Path: "/v1beta1/clusters/*/privateLinkConnections"},
-	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodDelete, Path: "/v1beta1/clusters/*/privateLinkConnections/*"},
-	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodPost, Path: "/v1beta1/clusters/*/privateLinkConnections/*:attachDomains"},
-	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodPost, Path: "/v1beta1/clusters/*/privateLinkConnections/*:detachDomains"},
+	{
+		Service: sandbox.ServiceTiDBCloud, Method: http.MethodDelete,
+		Path: "/v1beta1/clusters/*/privateLinkConnections/*",
+	},
+	{
+		Service: sandbox.ServiceTiDBCloud, Method: http.MethodPost,
+		Path: "/v1beta1/clusters/*/privateLinkConnections/*:attachDomains",
+	},
+	{
+		Service: sandbox.ServiceTiDBCloud, Method: http.MethodPost,
+		Path: "/v1beta1/clusters/*/privateLinkConnections/*:detachDomains",
+	},
 	{Service: sandbox.ServiceConfluent, Method: http.MethodGet},
 }
 
@@ -224,7 +239,8 @@ func (m *soakModel) program() string {
 	program := "resources:\n"
 	for _, name := range slices.Sorted(maps.Keys(m.links)) {
 		l := m.links[name]
-		inputs := fmt.Sprintf(`tidbClusterId: "{{.%s}}", kafkaCluster: {cku: %d, availability: %s}`, l.cluster, l.cku, l.availability)
+		inputs := fmt.Sprintf(`tidbClusterId: "{{.%s}}", kafkaCluster: {cku: %d, availability: %s}`, l.cluster, l.cku,
+			l.availability)
 		if l.network != "" {
 			inputs += fmt.Sprintf(", network: {displayName: %s}", l.network)
 		}
@@ -248,9 +264,12 @@ func TestSoakModel(t *testing.T) {
 		all.WriteString(step.String() + "\n")
 	}
 	for _, what := range []string{
-		"add link", "remove link", "resize link", "rename the network", "rename the connection", "leave the name", "move link", "make link",
-		"vanish", "lose its domains", "fail its domains", "refresh", "dropped ×", "dropped afterwards", "500 afterwards", "cut off",
-		"slow", ": 404 ×", ": 429 ×", ":attachDomains", ":detachDomains", "DELETE", "getAvailabilityZones", "confluent GET",
+		"add link", "remove link", "resize link", "rename the network", "rename the connection", "leave the name",
+		"move link", "make link",
+		"vanish", "lose its domains", "fail its domains", "refresh", "dropped ×", "dropped afterwards",
+		"500 afterwards", "cut off",
+		"slow", ": 404 ×", ": 429 ×", ":attachDomains", ":detachDomains", "DELETE", "getAvailabilityZones",
+		"confluent GET",
 	} {
 		assert.Contains(t, all.String(), what)
 	}

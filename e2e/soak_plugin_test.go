@@ -36,8 +36,8 @@ type soakLevels struct {
 	Heap       uint64 // bytes, after a collection
 }
 
-// serveSoakPlugin runs the provider as the plugin's own main function does. The engine starts a plugin for each command; only one
-// that outlives many commands shows what is never given back.
+// serveSoakPlugin runs the provider as the plugin's own main function does. The engine starts a plugin for each
+// command; only one that outlives many commands shows what is never given back.
 func serveSoakPlugin() error {
 	window, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -59,15 +59,17 @@ func serveSoakPlugin() error {
 	return comProvider.MainContext(context.Background(), provider.Name, newLastingServer)
 }
 
-// goroutines counts the goroutines, apart from those of connections. Pulumi's SDK makes a connection to the engine for each
-// component and each command, and a server for the hooks of each component, and closes none of them: in the life of a real
-// plugin that is one for each component. Idle ones to TiDB Cloud end by themselves, later than this test may wait.
+// goroutines counts the goroutines, apart from those of connections. Pulumi's SDK makes a connection to the engine for
+// each component and each command, and a server for the hooks of each component, and closes none of them: in the life
+// of a real plugin that is one for each component. Idle ones to TiDB Cloud end by themselves, later than this test may
+// wait.
 func goroutines() (own, engine int) {
 	all := make([]byte, 16<<20)
 	all = all[:runtime.Stack(all, true)]
 	for stack := range strings.SplitSeq(string(all), "\n\n") {
 		switch {
-		case strings.Contains(stack, "grpcsync.(*CallbackSerializer).run"), strings.Contains(stack, "rpcutil.serveWithOptions"):
+		case strings.Contains(stack, "grpcsync.(*CallbackSerializer).run"),
+			strings.Contains(stack, "rpcutil.serveWithOptions"):
 			engine++
 		case !strings.Contains(stack, "http.(*persistConn)"):
 			own++
@@ -76,16 +78,16 @@ func goroutines() (own, engine int) {
 	return own, engine
 }
 
-// lastingServer outlives the command that it was started for. The engine ends each command by telling its plugins to cancel, after which
-// a provider does nothing more; the next command gets a new provider in the same process.
+// lastingServer outlives the command that it was started for. The engine ends each command by telling its plugins to
+// cancel, after which a provider does nothing more; the next command gets a new provider in the same process.
 type lastingServer struct {
 	rpc.ResourceProviderServer
 
 	host *comProvider.HostClient
 }
 
-// soakPace is faster than the real service bears: after a creation whose answer is lost, for one, the provider looks for a
-// minute before it asks again.
+// soakPace is faster than the real service bears: after a creation whose answer is lost, for one, the provider looks
+// for a minute before it asks again.
 var soakPace = tidbcloud.Timing{
 	Backoff:    tidbapi.Backoff{Initial: 20 * time.Millisecond, Max: 200 * time.Millisecond},
 	Settle:     500 * time.Millisecond,
@@ -200,8 +202,8 @@ func (now soakLevels) within(first soakLevels) bool {
 	return now.Goroutines <= first.Goroutines+soakMoreGoroutines && now.Heap <= heap
 }
 
-// level checks that the plugin holds no more than it did at first. What a command that has just ended leaves takes a moment
-// to go.
+// level checks that the plugin holds no more than it did at first. What a command that has just ended leaves takes a
+// moment to go.
 func (p *soakPlugin) level(first soakLevels) error {
 	var now soakLevels
 	for range 50 {

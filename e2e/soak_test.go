@@ -23,9 +23,9 @@ var (
 	soakSeed = flag.Uint64("soak.seed", 0, "what TestSoak makes its choices from; 0 means another one each time")
 )
 
-// TestSoak does at random what users do and what goes wrong, to several links at once and with one plugin for all. After each
-// step, however it ended, the next plain update succeeds; the services then hold exactly what the state says; and the
-// plugin holds no more than at first.
+// TestSoak does at random what users do and what goes wrong, to several links at once and with one plugin for all.
+// After each step, however it ended, the next plain update succeeds; the services then hold exactly what the state
+// says; and the plugin holds no more than at first.
 func TestSoak(t *testing.T) {
 	t.Parallel()
 	seed := *soakSeed
@@ -45,7 +45,8 @@ func TestSoak(t *testing.T) {
 	soak.stack.destroyed()
 	require.NoError(t, soak.agree())
 	require.NoError(t, soak.plugin.level(soak.first))
-	testreport.Write(t, "seed %d: %d steps, of which %d ended in an error that the next update made good; %d faults hit",
+	testreport.Write(t,
+		"seed %d: %d steps, of which %d ended in an error that the next update made good; %d faults hit",
 		seed, len(soak.done), soak.failed, soak.hits)
 }
 

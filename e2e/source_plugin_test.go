@@ -13,9 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestRepositoryIsAPluginFromSource: `pulumi package add <repository>` compiles the repository's root, which is how every
-// other Pulumi language gets its SDK. It must not need the plugin that it makes: the home directory is a fresh one, with
-// the plugins of other packages only. The Go host that does so is the tests' own where Pulumi's is not installed.
+// TestRepositoryIsAPluginFromSource: `pulumi package add <repository>` compiles the repository's root, which is how
+// every other Pulumi language gets its SDK. It must not need the plugin that it makes: the home directory is a fresh
+// one, with the plugins of other packages only. The Go host that does so is the tests' own where Pulumi's is not
+// installed.
 func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -40,7 +41,8 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	assert.Empty(t, s.installed("tidbconfluent"), "no plugin was installed beside it")
 }
 
-// freshHome gives the stack a home directory that has the plugins of the given packages, and nowhere to download others.
+// freshHome gives the stack a home directory that has the plugins of the given packages, and nowhere to download
+// others.
 func (s *stack) freshHome(packages ...string) {
 	s.t.Helper()
 	require.NoError(s.t, installAWS())
@@ -106,7 +108,8 @@ func copyRepository(t *testing.T, target string) {
 // useGoCaches gives a stack the Go settings of who runs the tests: its home directory is an empty one.
 func useGoCaches(s *stack) {
 	s.t.Helper()
-	settings, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB", "GOFLAGS").Output()
+	settings, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB",
+		"GOFLAGS").Output()
 	require.NoError(s.t, err)
 	var env map[string]string
 	require.NoError(s.t, json.Unmarshal(settings, &env))

@@ -14,14 +14,15 @@ import (
 
 // uglyNames are names of links that a shell, or the command line, would take for something else.
 var uglyNames = map[string]string{
-	"all at once":  `it's "the  shop's" größe 注文 $HOME $(id) ` + "`id`" + ` !! * \ 100% %s {a,b} <{%reset%}> ; & | # ~ one!`,
+	"all at once": `it's "the  shop's" größe 注文 $HOME $(id) ` + "`id`" +
+		` !! * \ 100% %s {a,b} <{%reset%}> ; & | # ~ one!`,
 	"equals":       "orders=urn:pulumi:dev::e2e::a:b:C::d",
 	"line feed":    "orders\nof the 'shop'!\n",
 	"leading dash": "--orders",
 }
 
-// TestUglyNames brings back into the state, with the commands that previews and errors print and a real shell, what a killed
-// run has left behind of a link whose name is no plain word.
+// TestUglyNames brings back into the state, with the commands that previews and errors print and a real shell, what a
+// killed run has left behind of a link whose name is no plain word.
 func TestUglyNames(t *testing.T) {
 	t.Parallel()
 	for what, name := range uglyNames {

@@ -49,7 +49,8 @@ func TestUnansweredCreations(t *testing.T) {
 				s.sandbox.ClearFaults()
 				if then == "refresh" {
 					s.pulumi("refresh", "--yes", "--skip-preview")
-					assert.Regexp(t, `/(plc|ad)-[a-z2-7]+$`, s.resourceCalled(child).ID, "a refresh takes over what was made")
+					assert.Regexp(t, `/(plc|ad)-[a-z2-7]+$`, s.resourceCalled(child).ID,
+						"a refresh takes over what was made")
 				}
 				if then != "destroy" {
 					s.up()
@@ -61,7 +62,8 @@ func TestUnansweredCreations(t *testing.T) {
 	}
 }
 
-// TestKilledCreations: what a killed run left behind is not made a second time, and the command of the error brings it in.
+// TestKilledCreations: what a killed run left behind is not made a second time, and the command of the error brings it
+// in.
 func TestKilledCreations(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -88,7 +90,8 @@ func TestReplacedOnDemand(t *testing.T) {
 	s.up()
 	replace := []string{"up", "--yes", "--skip-preview", "--replace", s.resourceCalled("orders-connection").URN}
 	old := s.resourceCalled("orders-connection").ID
-	assert.Contains(t, s.pulumiFails(replace...), "if the state has it, under whatever name, run the same command with --refresh")
+	assert.Contains(t, s.pulumiFails(replace...),
+		"if the state has it, under whatever name, run the same command with --refresh")
 	s.pulumi(append(replace, "--refresh")...)
 	assert.NotEqual(t, old, s.resourceCalled("orders-connection").ID)
 

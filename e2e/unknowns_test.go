@@ -66,28 +66,51 @@ var laterRefused = []struct {
 }{
 	{
 		"malformed",
-		`tidbClusterId: ` + unknown("orders") + `, environmentId: ` + unknown("prod") + `, region: ` + unknown("us-east") +
-			`, network: {zones: ` + unknownList("use1-az1", "use1-az2") + `, dnsResolution: ` + unknown("PUBLIC") + `}` +
+		`tidbClusterId: ` + unknown("orders") + `, environmentId: ` + unknown("prod") + `, region: ` +
+			unknown("us-east") +
+			`, network: {zones: ` + unknownList("use1-az1", "use1-az2") + `, dnsResolution: ` + unknown("PUBLIC") +
+			`}` +
 			`, kafkaCluster: {availability: ` + unknown("HIGH") + `}, connection: {displayName: ` + unknown("") + `}`,
 		[]string{
-			`tidbClusterId: "orders"`, `environmentId: "prod"`, `region: "us-east"`, "network.zones: ", "network.dnsResolution: ", `"PUBLIC"`,
+			`tidbClusterId: "orders"`, `environmentId: "prod"`, `region: "us-east"`, "network.zones: ",
+			"network.dnsResolution: ", `"PUBLIC"`,
 			"kafkaCluster.availability: ", `"HIGH"`, "connection.displayName: ",
 		},
 	},
 	{
-		"ids malformed", `network: {id: ` + unknown("vpc-1") + `}, privateLinkAccess: {id: ` + unknown("x-1") + `}, kafkaCluster: {id: ` + unknown("y-1") + `}`,
+		"ids malformed", `network: {id: ` + unknown("vpc-1") + `}, privateLinkAccess: {id: ` + unknown("x-1") +
+			`}, kafkaCluster: {id: ` + unknown("y-1") + `}`,
 		[]string{`network.id: "vpc-1"`, `privateLinkAccess.id: "x-1"`, `kafkaCluster.id: "y-1"`},
 	},
 	{
 		"Starter in another region", `tidbClusterId: ` + unknown("{{.Starter}}") + `, region: ` + unknown("us-west-2"),
 		[]string{"tidbClusterId: ", "{{.Starter}}", "Starter", "Essential", "region: us-west-2", "us-east-1"},
 	},
-	{"cluster not found", `tidbClusterId: ` + unknown("10000000000000000001"), []string{"tidbClusterId: ", "10000000000000000001", "not found"}},
-	{"no AZ in common", `network: {zones: ` + unknownList("use1-az3", "use1-az4", "use1-az5") + `}`, []string{"network.zones: ", "use1-az3", "use1-az1"}},
-	{"CKU too low", `kafkaCluster: {availability: ` + unknown("MULTI_ZONE") + `, cku: 1}`, []string{"kafkaCluster.cku: ", "1", "MULTI_ZONE", "2"}},
-	{"network not found", `network: {id: ` + unknown("n-none") + `}`, []string{"network.id: ", "n-none", "{{.EnvironmentID}}"}},
-	{"network of another environment", `environmentId: ` + unknown("{{.SecondEnvironmentID}}") + `, network: {id: n-good}`, []string{"network.id: ", "n-good", "{{.SecondEnvironmentID}}"}},
-	{"network in another region", `network: {id: ` + unknown("n-west") + `}`, []string{"network.id: ", "n-west", "us-west-2", "us-east-1"}},
+	{
+		"cluster not found", `tidbClusterId: ` + unknown("10000000000000000001"),
+		[]string{"tidbClusterId: ", "10000000000000000001", "not found"},
+	},
+	{
+		"no AZ in common", `network: {zones: ` + unknownList("use1-az3", "use1-az4", "use1-az5") + `}`,
+		[]string{"network.zones: ", "use1-az3", "use1-az1"},
+	},
+	{
+		"CKU too low", `kafkaCluster: {availability: ` + unknown("MULTI_ZONE") + `, cku: 1}`,
+		[]string{"kafkaCluster.cku: ", "1", "MULTI_ZONE", "2"},
+	},
+	{
+		"network not found", `network: {id: ` + unknown("n-none") + `}`,
+		[]string{"network.id: ", "n-none", "{{.EnvironmentID}}"},
+	},
+	{
+		"network of another environment",
+		`environmentId: ` + unknown("{{.SecondEnvironmentID}}") + `, network: {id: n-good}`,
+		[]string{"network.id: ", "n-good", "{{.SecondEnvironmentID}}"},
+	},
+	{
+		"network in another region", `network: {id: ` + unknown("n-west") + `}`,
+		[]string{"network.id: ", "n-west", "us-west-2", "us-east-1"},
+	},
 	{
 		"access for another account", `network: {id: n-good}, privateLinkAccess: {id: ` + unknown("pla-account") + `}`,
 		[]string{"privateLinkAccess.id: ", "pla-account", "999988887777", "111122223333"},
@@ -105,7 +128,8 @@ func TestUnknownsRefused(t *testing.T) {
 	for _, test := range laterRefused {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := newStack(t, "resources:\n  fresh: {type: confluentcloud:Environment}\n"+privateLink("orders", test.inputs),
+			s := newStack(t,
+				"resources:\n  fresh: {type: confluentcloud:Environment}\n"+privateLink("orders", test.inputs),
 				sandbox.Options{Prepare: existingParts})
 			out := s.pulumiFails("up", "--yes")
 			preview, update, updated := strings.Cut(out, "Updating (")

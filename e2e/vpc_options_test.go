@@ -14,8 +14,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws/emulator"
 )
 
-// The options of which docs/reference.md says what they do on a VpcAccess, and on a PrivateLink to those that are part of it.
-// Each is given to one of both. Aliases are tried by TestVpcAlone and TestVpcsOfALink.
+// The options of which docs/reference.md says what they do on a VpcAccess, and on a PrivateLink to those that are part
+// of it. Each is given to one of both. Aliases are tried by TestVpcAlone and TestVpcsOfALink.
 var vpcOptions = map[string]option{
 	"customTimeouts": {given: `customTimeouts: {create: 90s, update: 2m, delete: 3m}`, state: hasTimeouts},
 	"deletedWith":    {given: `deletedWith: "${fresh}"`, state: options["deletedWith"].state},
@@ -24,7 +24,10 @@ var vpcOptions = map[string]option{
 	"parent":         {given: `parent: "${fresh}"`, state: hasParents},
 	"protect":        {given: `protect: true`, state: options["protect"].state},
 	"provider":       {given: `provider: "${amazon}"`, state: usesProviders("default", "amazon")},
-	"providers":      {given: `providers: ["${tidb}", "${confluent}", "${amazon}"]`, state: usesProviders("confluent", "amazon")},
+	"providers": {
+		given: `providers: ["${tidb}", "${confluent}", "${amazon}"]`,
+		state: usesProviders("confluent", "amazon"),
+	},
 	"retainOnDelete": {given: `retainOnDelete: true`, state: options["retainOnDelete"].state},
 }
 
@@ -72,7 +75,8 @@ resources:
   fresh: {type: confluentcloud:Environment}
   tidb: {type: pulumi:providers:tidbconfluent, properties: {requestsPerMinute: 1000000}}
   confluent: {type: pulumi:providers:confluentcloud, properties: {endpoint: "${endpoint}"}}
-  amazon: {type: pulumi:providers:aws, properties: {region: us-east-1, endpoints: [{ec2: %[1]q, route53: %[1]q, sts: %[1]q}]}}
+  amazon: {type: pulumi:providers:aws, properties: {region: us-east-1,
+    endpoints: [{ec2: %[1]q, route53: %[1]q, sts: %[1]q}]}}
 `, address)
 	for _, name := range slices.Sorted(maps.Keys(vpcOptions)) {
 		if slices.Contains(without, name) {
@@ -82,9 +86,11 @@ resources:
 		if strings.HasPrefix(name, "provider") {
 			vpc = theirs
 		}
-		entry := fmt.Sprintf("vpcId: %s, subnetIds: [%s], allowedCidrBlocks: [%s]", vpc.id, vpc.subnets["use1-az1"], block)
+		entry := fmt.Sprintf("vpcId: %s, subnetIds: [%s], allowedCidrBlocks: [%s]", vpc.id, vpc.subnets["use1-az1"],
+			block)
 		given := "    options: {" + vpcOptions[name].given + "}\n"
-		program += fmt.Sprintf("  %s:\n    type: tidbconfluent:VpcAccess\n    properties: {environmentId: %s, networkId: %s, %s}\n%s",
+		program += fmt.Sprintf(
+			"  %s:\n    type: tidbconfluent:VpcAccess\n    properties: {environmentId: %s, networkId: %s, %s}\n%s",
 			name, "{{.EnvironmentID}}", networkFor(name), entry, given)
 		program += privateLink(nested(name), "vpcAccess: [{"+entry+"}]") + given
 	}
@@ -103,7 +109,8 @@ func TestVpcOptions(t *testing.T) {
 		state.Networks = map[string]*sandbox.Network{}
 		for name := range vpcOptions {
 			state.Networks[networkFor(name)] = &sandbox.Network{
-				DNSLabel: strings.ToLower(name), EndpointService: "com.amazonaws.vpce.us-east-1.vpce-svc-" + vpcService(len(state.Networks)),
+				DNSLabel:        strings.ToLower(name),
+				EndpointService: "com.amazonaws.vpce.us-east-1.vpce-svc-" + vpcService(len(state.Networks)),
 			}
 		}
 	})

@@ -65,8 +65,8 @@ func existing(t *testing.T, account *emulator.Account) []string {
 	return all
 }
 
-// TestVpcFromNothing: one program makes a VPC, a link and what leads to the Kafka cluster from the VPC, and one destroy takes
-// all of it away, in an order that the services accept.
+// TestVpcFromNothing: one program makes a VPC, a link and what leads to the Kafka cluster from the VPC, and one destroy
+// takes all of it away, in an order that the services accept.
 func TestVpcFromNothing(t *testing.T) {
 	t.Parallel()
 	program := readFile(t, "testdata", "vpc", "nothing.yaml")
@@ -75,15 +75,18 @@ func TestVpcFromNothing(t *testing.T) {
 	s.pulumi("preview")
 	assert.Empty(t, s.changes(), "a preview changes nothing")
 	assert.Empty(t, account.Calls())
-	// What is wrong with the VPC shows when it is there, before anything is ordered for it, and can be mended in the program.
+	// What is wrong with the VPC shows when it is there, before anything is ordered for it, and can be mended in the
+	// program.
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "has enableDnsHostnames switched off")
 	assert.Empty(t, s.changes())
 	s.change(program)
 	s.pulumi("up", "--yes")
 
 	assert.Subset(t, names(s.resources()), []string{
-		typeVpcAccess + " orders-vpc", typeAccess + " orders-vpc-access", typeGroup + " orders-vpc-sg", typeEndpoint + " orders-vpc-endpoint",
-		typeZone + " orders-vpc-zone", typeRecord + " orders-vpc-record", typeRecord + " orders-vpc-record-use1-az1", typeRecord + " orders-vpc-record-use1-az2",
+		typeVpcAccess + " orders-vpc", typeAccess + " orders-vpc-access", typeGroup + " orders-vpc-sg",
+		typeEndpoint + " orders-vpc-endpoint",
+		typeZone + " orders-vpc-zone", typeRecord + " orders-vpc-record", typeRecord + " orders-vpc-record-use1-az1",
+		typeRecord + " orders-vpc-record-use1-az2",
 	})
 	s.settled()
 	results, ok := s.outputs()["vpcAccess"].([]any)
@@ -117,11 +120,12 @@ func TestVpcFromNothing(t *testing.T) {
 	}
 }
 
-// TestVpcBesideKafka: what leads to the network from a VPC does not wait for the Kafka cluster. Here the Kafka cluster is
-// PROVISIONED only when the endpoint and its records are there.
+// TestVpcBesideKafka: what leads to the network from a VPC does not wait for the Kafka cluster. Here the Kafka cluster
+// is PROVISIONED only when the endpoint and its records are there.
 func TestVpcBesideKafka(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, readFile(t, "testdata", "vpc", "existing.yaml"), sandbox.Options{Times: sandbox.Times{KafkaClusterCreate: -1}})
+	s := newStack(t, readFile(t, "testdata", "vpc", "existing.yaml"),
+		sandbox.Options{Times: sandbox.Times{KafkaClusterCreate: -1}})
 	account := s.withAWS()
 	s.useVpc(newOwnVpc(t, account, "10.0", "use1-az1", "use1-az2"), "use1-az1", "use1-az2")
 	done := make(chan struct{})
@@ -148,7 +152,8 @@ func TestVpcBesideKafka(t *testing.T) {
 	assert.True(t, <-watched, "the records wait for the Kafka cluster")
 	require.NoError(t, err, "%s", out)
 	calls := account.Calls()
-	assert.Less(t, slices.Index(calls, "CreateVpcEndpoint"), slices.IndexFunc(calls, func(call string) bool { return strings.HasSuffix(call, "/rrset/") }))
+	assert.Less(t, slices.Index(calls, "CreateVpcEndpoint"),
+		slices.IndexFunc(calls, func(call string) bool { return strings.HasSuffix(call, "/rrset/") }))
 }
 
 // ownNetwork is a network that somebody else keeps.
@@ -170,7 +175,9 @@ func TestVpcAlone(t *testing.T) {
 	before := existing(t, account)
 
 	preview := s.pulumi("preview")
-	assert.Contains(t, preview, "subnet "+vpc.subnets["use1-az3"]+" in use1-az3 is left out, since the network is in use1-az1, use1-az2, use1-az6")
+	assert.Contains(t, preview,
+		"subnet "+vpc.subnets["use1-az3"]+
+			" in use1-az3 is left out, since the network is in use1-az1, use1-az2, use1-az6")
 	assert.Equal(t, before, existing(t, account), "a preview changes nothing")
 	s.up()
 	assert.Equal(t, []any{"use1-az1"}, s.outputs()["zones"])
@@ -181,8 +188,10 @@ func TestVpcAlone(t *testing.T) {
 	s.useVpc(vpc, "use1-az1", "use1-az2")
 	s.change(strings.Replace(program, "        - 10.0.0.0/16\n", "        - 10.0.0.0/16\n        - 10.9.0.0/16\n", 1))
 	want := plan{
-		"consumers": "update allowedCidrBlocks subnetIds", "consumers-sg": "update ingress", "consumers-endpoint": "update subnetIds",
-		"consumers-record": "update records", "consumers-record-use1-az1": "create", "consumers-record-use1-az2": "create",
+		"consumers": "update allowedCidrBlocks subnetIds", "consumers-sg": "update ingress",
+		"consumers-endpoint": "update subnetIds",
+		"consumers-record":   "update records", "consumers-record-use1-az1": "create",
+		"consumers-record-use1-az2": "create",
 	}
 	for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
 		got := s.observed(command...).plan
@@ -195,8 +204,10 @@ func TestVpcAlone(t *testing.T) {
 	s.settled()
 
 	// Another name with an alias replaces nothing.
-	s.change(strings.NewReplacer("  consumers:\n", "  clients:\n", "        - 10.0.0.0/16\n", "        - 10.0.0.0/16\n        - 10.9.0.0/16\n", "${consumers.", "${clients.",
-		"    properties:\n", "    options:\n      aliases: [{name: consumers}]\n    properties:\n").Replace(readFile(t, "testdata", "vpc", "alone.yaml")))
+	s.change(strings.NewReplacer("  consumers:\n", "  clients:\n", "        - 10.0.0.0/16\n",
+		"        - 10.0.0.0/16\n        - 10.9.0.0/16\n", "${consumers.", "${clients.",
+		"    properties:\n", "    options:\n      aliases: [{name: consumers}]\n    properties:\n").Replace(
+		readFile(t, "testdata", "vpc", "alone.yaml")))
 	for name, action := range s.observed("up", "--yes", "--skip-preview").plan {
 		assert.Regexp(t, "^update", action, name)
 	}
@@ -223,7 +234,8 @@ func TestVpcDrift(t *testing.T) {
 	s.destroyed()
 }
 
-// TestVpcExamples runs the example of each language, which begins with nothing, and checks that all of them make the same.
+// TestVpcExamples runs the example of each language, which begins with nothing, and checks that all of them make the
+// same.
 func TestVpcExamples(t *testing.T) {
 	t.Parallel()
 	var all together
@@ -253,14 +265,16 @@ func TestVpcsOfALink(t *testing.T) {
 	t.Parallel()
 	program := func(link, options string, entries ...string) string {
 		return fmt.Sprintf("resources:\n  %s:\n    type: tidbconfluent:PrivateLink\n%s    properties:\n"+
-			"      tidbClusterId: \"{{.EssentialUSEast1}}\"\n      environmentId: {{.EnvironmentID}}\n      vpcAccess: [%s]\n",
+			"      tidbClusterId: \"{{.EssentialUSEast1}}\"\n      environmentId: {{.EnvironmentID}}\n      "+
+			"vpcAccess: [%s]\n",
 			link, options, strings.Join(entries, ", "))
 	}
 	s := newStack(t, program("orders", ""))
 	account := s.withAWS()
 	entry := func(name, block string) string {
 		vpc := newOwnVpc(t, account, block, "use1-az1")
-		return fmt.Sprintf("{name: %s, vpcId: %s, subnetIds: [%s], allowedCidrBlocks: [%s.0.0/16]}", name, vpc.id, vpc.subnets["use1-az1"], block)
+		return fmt.Sprintf("{name: %s, vpcId: %s, subnetIds: [%s], allowedCidrBlocks: [%s.0.0/16]}", name, vpc.id,
+			vpc.subnets["use1-az1"], block)
 	}
 	a, b := entry("a", "10.1"), entry("b", "10.2")
 	before := existing(t, account)
@@ -268,7 +282,10 @@ func TestVpcsOfALink(t *testing.T) {
 
 	s.change(program("orders", "", a, b))
 	created := plan{}
-	for _, child := range []string{"-vpc-access", "-a", "-a-sg", "-a-endpoint", "-a-zone", "-a-record", "-b", "-b-sg", "-b-endpoint", "-b-zone", "-b-record"} {
+	for _, child := range []string{
+		"-vpc-access", "-a", "-a-sg", "-a-endpoint", "-a-zone", "-a-record", "-b", "-b-sg",
+		"-b-endpoint", "-b-zone", "-b-record",
+	} {
 		created["orders"+child] = "create"
 	}
 	created["orders"] = "update vpcAccess"

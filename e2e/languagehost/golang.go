@@ -59,8 +59,8 @@ func compile(ctx context.Context, dir string, stdout, stderr io.Writer) (binary 
 // goModule is what the go command says of a module.
 type goModule struct{ Path, Version, Dir string }
 
-// packages looks for manifests in the modules that go.mod requires, directly or not. Like Pulumi's host it asks for nothing
-// where it cannot tell.
+// packages looks for manifests in the modules that go.mod requires, directly or not. Like Pulumi's host it asks for
+// nothing where it cannot tell.
 func (golang) packages(ctx context.Context, info *pulumirpc.ProgramInfo) ([]*pulumirpc.PackageDependency, error) {
 	modules, err := requiredModules(ctx, info.GetProgramDirectory())
 	if err != nil {
@@ -96,7 +96,8 @@ func requiredModules(ctx context.Context, dir string) ([]goModule, error) {
 	if len(goMod.Require) == 0 {
 		return nil, nil
 	}
-	// -e: Pulumi's host asks for nothing where a single module cannot be had. That would hide a faulty manifest without a network.
+	// -e: Pulumi's host asks for nothing where a single module cannot be had. That would hide a faulty manifest
+	// without a network.
 	list := []string{"list", "-m", "-e", "-json"}
 	for _, m := range goMod.Require {
 		list = append(list, m.Path)

@@ -93,18 +93,24 @@ func TestRequiredByGoNamesItself(t *testing.T) {
 func TestRequiredByNode(t *testing.T) {
 	t.Parallel()
 	dir := write(t, map[string]string{
-		"package.json":                                `{"name": "program", "pulumi": {"resource": true, "name": "own"}}`,
-		"lib/package.json":                            `{"name": "lib", "pulumi": {"resource": true, "name": "lib"}}`,
-		"node_modules/a/package.json":                 `{"name": "a", "version": "1.0.0"}`,
-		"node_modules/b/package.json":                 `{"name": "b", "version": "1.0.0", "pulumi": {"resource": true, "name": "box"}}`,
-		"node_modules/b/node_modules/c/package.json":  `{"version": "1.0.0", "pulumi": {"resource": true, "name": "c", "version": "v3.0.0"}}`,
-		"node_modules/@pulumi/aws/package.json":       `{"name": "@pulumi/aws", "version": "6.0.0", "pulumi": {"resource": true}}`,
-		"node_modules/@someone/nameless/package.json": `{"name": "@someone/nameless", "version": "1.0.0", "pulumi": {"resource": true}}`,
-		"node_modules/@pulumi/none/package.json":      `{"name": "@pulumi/none", "version": "1.0.0", "pulumi": {"resource": false}}`,
-		"elsewhere/node_modules/linked/package.json":  `{"version": "1.0.0", "pulumi": {"resource": true, "name": "linked", "server": "github://api.github.com/a/b"}}`,
-		"node_modules/broken/package.json":            `{`,
+		"package.json":                `{"name": "program", "pulumi": {"resource": true, "name": "own"}}`,
+		"lib/package.json":            `{"name": "lib", "pulumi": {"resource": true, "name": "lib"}}`,
+		"node_modules/a/package.json": `{"name": "a", "version": "1.0.0"}`,
+		"node_modules/b/package.json": `{"name": "b", "version": "1.0.0", "pulumi": {"resource": true, "name": "box"}}`,
+		"node_modules/b/node_modules/c/package.json": `{"version": "1.0.0", ` +
+			`"pulumi": {"resource": true, "name": "c", "version": "v3.0.0"}}`,
+		"node_modules/@pulumi/aws/package.json": `{"name": "@pulumi/aws", "version": "6.0.0", ` +
+			`"pulumi": {"resource": true}}`,
+		"node_modules/@someone/nameless/package.json": `{"name": "@someone/nameless", "version": "1.0.0", ` +
+			`"pulumi": {"resource": true}}`,
+		"node_modules/@pulumi/none/package.json": `{"name": "@pulumi/none", "version": "1.0.0", ` +
+			`"pulumi": {"resource": false}}`,
+		"elsewhere/node_modules/linked/package.json": `{"version": "1.0.0", ` +
+			`"pulumi": {"resource": true, "name": "linked", "server": "github://api.github.com/a/b"}}`,
+		"node_modules/broken/package.json": `{`,
 	})
-	require.NoError(t, os.Symlink(filepath.Join(dir, "node_modules"), filepath.Join(dir, "node_modules", "a", "circle")))
+	require.NoError(t,
+		os.Symlink(filepath.Join(dir, "node_modules"), filepath.Join(dir, "node_modules", "a", "circle")))
 	assert.ElementsMatch(t, []string{
 		"aws v6.0.0 ", "box v1.0.0 ", "c v3.0.0 ", "linked v1.0.0 github://api.github.com/a/b",
 	}, required(t, nodejs{}, &pulumirpc.ProgramInfo{ProgramDirectory: dir}))
