@@ -18,27 +18,43 @@ var badVpcs = []struct {
 	want         []string
 }{
 	{"VPC id malformed", `vpcId: main`, []string{"vpcId", `"main"`, "vpc-0a1b2c3d4e5f67890"}},
-	{"VPC not there", `vpcId: vpc-00000000000000000`,
-		[]string{"vpcId", "vpc-00000000000000000", "ACCOUNT", "us-east-1", "no matching EC2 VPC found"}},
-	{"subnet not there", `subnetIds: [subnet-00000000000000000]`,
-		[]string{"subnetIds", "subnet-00000000000000000", "no matching EC2 Subnet found"}},
-	{"subnet of another VPC", `subnetIds: [FIRST, ELSEWHERE]`,
-		[]string{"subnetIds", "ELSEWHERE", "OTHERVPC", "OWNVPC"}},
+	{
+		"VPC not there", `vpcId: vpc-00000000000000000`,
+		[]string{"vpcId", "vpc-00000000000000000", "ACCOUNT", "us-east-1", "no matching EC2 VPC found"},
+	},
+	{
+		"subnet not there", `subnetIds: [subnet-00000000000000000]`,
+		[]string{"subnetIds", "subnet-00000000000000000", "no matching EC2 Subnet found"},
+	},
+	{
+		"subnet of another VPC", `subnetIds: [FIRST, ELSEWHERE]`,
+		[]string{"subnetIds", "ELSEWHERE", "OTHERVPC", "OWNVPC"},
+	},
 	{"two subnets in one AZ", `subnetIds: [FIRST, AGAIN]`, []string{"subnetIds", "FIRST", "AGAIN", "use1-az1"}},
-	{"no common AZ", `subnetIds: [THREE]`,
-		[]string{"subnetIds", "the subnets are in use1-az3, the network in use1-az1, use1-az2, use1-az6"}},
-	{"DNS switched off", `vpcId: DARK, subnetIds: [DARKSUBNET]`,
-		[]string{"vpcId", "DARK", "enableDnsSupport and enableDnsHostnames"}},
-	{"hosted zone there", `vpcId: OTHERVPC, subnetIds: [ELSEWHERE]`,
-		[]string{"vpcId", "OTHERVPC", "ZONE", "domowned.us-east-1.aws.confluent.cloud"}},
-	{"access for another account", `privateLinkAccess: {id: pla-other}`,
-		[]string{"privateLinkAccess.id", "pla-other", "999988887777", "ACCOUNT"}},
+	{
+		"no common AZ", `subnetIds: [THREE]`,
+		[]string{"subnetIds", "the subnets are in use1-az3, the network in use1-az1, use1-az2, use1-az6"},
+	},
+	{
+		"DNS switched off", `vpcId: DARK, subnetIds: [DARKSUBNET]`,
+		[]string{"vpcId", "DARK", "enableDnsSupport and enableDnsHostnames"},
+	},
+	{
+		"hosted zone there", `vpcId: OTHERVPC, subnetIds: [ELSEWHERE]`,
+		[]string{"vpcId", "OTHERVPC", "ZONE", "domowned.us-east-1.aws.confluent.cloud"},
+	},
+	{
+		"access for another account", `privateLinkAccess: {id: pla-other}`,
+		[]string{"privateLinkAccess.id", "pla-other", "999988887777", "ACCOUNT"},
+	},
 	{"network not there", `networkId: n-none`, []string{"networkId", "n-none", "env-7x3k9q"}},
 	{"network in another environment", `networkId: n-elsewhere`, []string{"networkId", "n-elsewhere", "env-7x3k9q"}},
 	{"network not PRIVATELINK", `networkId: n-peering`, []string{"networkId", "n-peering", "PEERING", "PRIVATELINK"}},
 	{"network in another region", `networkId: n-west`, []string{"vpcId", "us-east-1", "n-west", "us-west-2"}},
-	{"half of a network", `dnsDomain: domowned.us-east-1.aws.confluent.cloud`,
-		[]string{"dnsDomain", "zonalSubdomains, vpcEndpointServiceName"}},
+	{
+		"half of a network", `dnsDomain: domowned.us-east-1.aws.confluent.cloud`,
+		[]string{"dnsDomain", "zonalSubdomains, vpcEndpointServiceName"},
+	},
 }
 
 // TestBadVpcs: what cannot work is refused at preview, and at an update without one before anything is created, with a
@@ -52,7 +68,8 @@ func TestBadVpcs(t *testing.T) {
 			"n-elsewhere": {EnvironmentID: "env-m5vr2d"},
 		}
 		state.PrivateLinkAccesses = map[string]*sandbox.PrivateLinkAccess{
-			"pla-other": {NetworkID: "n-owned", Account: "999988887777"}}
+			"pla-other": {NetworkID: "n-owned", Account: "999988887777"},
+		}
 	}})
 	account := s.withAWS()
 	vpc, other := newOwnVpc(t, account, "10.0", "use1-az1", "use1-az2", "use1-az3"),
@@ -125,8 +142,10 @@ resources:
 			"vpcAccess[0].subnetIds", "the subnets are in use1-az4, the network in use1-az1, use1-az2, use1-az6",
 		}},
 		{"another region", entry(""), "us-west-2", []string{"vpcAccess[0].vpcId", "us-west-2", "us-east-1"}},
-		{"an access to a network to be made", entry("privateLinkAccess: {id: pla-1}"), region,
-			[]string{"vpcAccess[0].privateLinkAccess.id", "network.id"}},
+		{
+			"an access to a network to be made", entry("privateLinkAccess: {id: pla-1}"), region,
+			[]string{"vpcAccess[0].privateLinkAccess.id", "network.id"},
+		},
 	} {
 		s.env["AWS_REGION"] = test.region
 		s.change(fmt.Sprintf(program, test.entries))
