@@ -122,3 +122,24 @@ func (s *stack) diffOfFeed() error {
 	})
 	return err
 }
+
+// A run that was killed while it created the replacement has left one behind, which starts at the checkpoint. The next run
+// takes it over, and gives it what the program says by then.
+func TestReplacementOfAKilledRunIsTakenOver(t *testing.T) {
+	t.Parallel()
+	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{Changefeeds: sandbox.ChangefeedOptions{KeepDeleted: true}})
+	s.must(s.up(s.feed))
+	s.program(overTheInternet)
+	s.restart()
+	before := *s.feed
+	s.must(s.diffOfFeed())
+	s.must(s.create(s.feed))
+	left := s.feedID()
+	*s.feed = before // the state that the killed run has left
+	s.program(overTheInternet, edited)
+	s.restart()
+	s.must(s.up(s.feed))
+	assert.Equal(t, left, s.feedID())
+	s.assertFeed("RUNNING", "shop.*", "!shop.audit")
+	s.must(s.lostRows())
+}

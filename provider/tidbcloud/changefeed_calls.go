@@ -44,7 +44,15 @@ func (Changefeed) Create(
 	// From now on the engine deletes the predecessor, which has nothing to hand over any more.
 	seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
 	state.observe(made)
-	err = state.settle(ctx)
+	if from.adopted && made.State != tidbapi.ChangefeedStateCreateFailed {
+		// The program may have changed since it was created.
+		if _, err = edit(ctx, &state); err != nil {
+			state.Fingerprint = halfEdited
+		}
+	}
+	if err == nil {
+		err = state.settle(ctx)
+	}
 	return infer.CreateResponse[ChangefeedState]{ID: state.id().String(), Output: state}, stillThere(err)
 }
 
@@ -52,6 +60,9 @@ func createChangefeed(
 	ctx context.Context, req infer.CreateRequest[ChangefeedArgs], from *handover,
 ) (*tidbapi.Changefeed, error) {
 	creation := changefeedCreation(ctx, req.Name, req.Inputs, from.start)
+	if adopted, err := from.adopt(ctx, creation); adopted != nil || err != nil {
+		return adopted, err
+	}
 	creating := change[*tidbapi.Changefeed]{
 		doing: "creating " + creation.What, send: creation.Create, refusal: afterRemovals(req.Inputs.ClusterID),
 	}

@@ -25,6 +25,8 @@ type handover struct {
 	stopped *changefeedID
 	// name is the predecessor's.
 	name string
+	// interrupted says that another run stopped the predecessor, and may have created the replacement; adopted, that it did.
+	interrupted, adopted bool
 	// alone says that the predecessor is gone, and its checkpoint kept nowhere else.
 	alone bool
 }
@@ -72,7 +74,27 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	if id.cluster == args.ClusterID {
 		h.inherit(args, positionOf(f))
 	}
+	h.interrupted = !stopped && h.stopped != nil && h.tso != ""
 	return h, nil
+}
+
+// adopt looks for the replacement that an interrupted run has created: it alone starts at the checkpoint of the predecessor.
+func (h *handover) adopt(ctx context.Context, creation once.Creation[tidbapi.Changefeed]) (*tidbapi.Changefeed, error) {
+	if !h.interrupted {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	all, err := creation.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range all {
+		ours := creation.Orphans.Matches(f) && f.StartPosition != nil && f.StartPosition.String() == h.start.String()
+		if ours && !seenOf(ctx).Has(creation.PulumiID(f)) {
+			h.adopted = true
+			return &f, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // there is none
 }
 
 // inherit makes the replacement start where its predecessor stopped, unless an input says otherwise.
