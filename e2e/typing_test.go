@@ -41,6 +41,15 @@ var typeScriptMistakes = []mistake{
 	{"native resource, wrong enum", `new t.tidbcloud.DomainAttachment("x", { clusterId: text, privateLinkConnectionId: text, type: "KAFKA" });`, `'"KAFKA"' is not assignable`},
 	{"function, missing", `t.tidbcloud.getClusterOutput({});`, `'clusterId' is missing`},
 	{"function, unknown output", `export const x = t.tidbcloud.getPrivateLinkZonesOutput({ clusterId: text }).zones;`, `'zones' does not exist`},
+	{"changefeed without a connection", `new t.KafkaChangefeed("x", { ...required, kafkaClusterId: text });`, `'privateLinkConnectionId' is missing`},
+	{"changefeed, unknown input", `new t.KafkaChangefeed("x", { ...rows, table: [text] });`, `'table' does not exist`},
+	{"changefeed, unknown input of an object", `new t.KafkaChangefeed("x", { ...rows, topics: { topic: text } });`, `'topic' does not exist`},
+	{"changefeed, text as list", `new t.KafkaChangefeed("x", { ...rows, tables: "shop.*" });`, `'string' is not assignable`},
+	{"changefeed, text as boolean", `new t.KafkaChangefeed("x", { ...rows, paused: "true" });`, `'string' is not assignable`},
+	{"changefeed, text as number", `new t.KafkaChangefeed("x", { ...rows, topics: { partitions: "3" } });`, `'string' is not assignable`},
+	{"changefeed, key without a secret", `new t.KafkaChangefeed("x", { ...rows, credentials: { apiKey: text } });`, `'apiSecret' is missing`},
+	{"changefeed, unknown output", `export const x = new t.KafkaChangefeed("x", rows).topic;`, `'topic' does not exist`},
+	{"native changefeed, missing", `new t.tidbcloud.Changefeed("x", { clusterId: text });`, `'kafka' is missing`},
 	{"provider, unknown", `new t.Provider("x", { endpoint: text });`, `'endpoint' does not exist`},
 }
 
@@ -67,6 +76,15 @@ var pythonMistakes = []mistake{
 	{"native resource, wrong enum", `t.tidbcloud.DomainAttachmentArgs(cluster_id=text, private_link_connection_id=text, type="KAFKA")`, `has incompatible type "str"`},
 	{"function, unknown", `t.tidbcloud.get_cluster_output(cluster=text)`, `Unexpected keyword argument "cluster"`},
 	{"function, unknown output", `t.tidbcloud.get_private_link_zones(cluster_id="1").zones`, `has no attribute "zones"`},
+	{"changefeed without a connection", `t.KafkaChangefeedArgs(**required, kafka_cluster_id=text)`, `Missing named argument "private_link_connection_id"`},
+	{"changefeed, unknown input", `t.KafkaChangefeed("x", **required, table=[text])`, `Unexpected keyword argument "table"`},
+	{"changefeed, unknown input of an object", `t.KafkaTopicsArgs(topic=text)`, `Unexpected keyword argument "topic"`},
+	{"changefeed, text as list element", `t.KafkaChangefeedArgs(**rows, tables=[1])`, `has incompatible type "int"`},
+	{"changefeed, text as boolean", `t.KafkaChangefeedArgs(**rows, paused="true")`, `has incompatible type "str"`},
+	{"changefeed, text as number", `t.KafkaTopicsArgs(partitions="3")`, `has incompatible type "str"`},
+	{"changefeed, key without a secret", `t.KafkaCredentialsArgs(api_key=text)`, `Missing named argument "api_secret"`},
+	{"changefeed, unknown output", `t.KafkaChangefeed("x", **rows).topic`, `has no attribute "topic"`},
+	{"native changefeed, missing", `t.tidbcloud.ChangefeedArgs(cluster_id=text)`, `Missing named argument "kafka"`},
 	{"provider, unknown", `t.Provider("x", endpoint=text)`, `Unexpected keyword argument "endpoint"`},
 }
 
@@ -77,6 +95,7 @@ declare const numeral: pulumi.Output<number>;
 declare const truth: pulumi.Output<boolean>;
 declare function one<T>(): pulumi.Output<T>;
 const required = { tidbClusterId: text, environmentId: text };
+const rows = { ...required, kafkaClusterId: text, privateLinkConnectionId: text };
 `
 
 const pythonPrelude = `from typing import TypedDict
@@ -90,6 +109,10 @@ numeral = pulumi.Output.from_input(1)
 truth = pulumi.Output.from_input(True)
 mapping = text.apply(lambda value: {"key": value})
 required: Required = {"tidb_cluster_id": text, "environment_id": text}
+class Rows(Required):
+    kafka_cluster_id: pulumi.Output[str]
+    private_link_connection_id: pulumi.Output[str]
+rows: Rows = {**required, "kafka_cluster_id": text, "private_link_connection_id": text}
 `
 
 // TestTyping: a mistake is found before anything runs, and whatever takes a value takes an output.
@@ -117,7 +140,7 @@ func TestTyping(t *testing.T) {
 // TestPythonExamplesAreTyped is for Python alone: TypeScript's examples are checked whenever they run.
 func TestPythonExamplesAreTyped(t *testing.T) {
 	t.Parallel()
-	for _, example := range []string{"python", "platform/python", "vpc/python", "native/python", "vpc-alone/python"} {
+	for _, example := range []string{"python", "platform/python", "vpc/python", "native/python", "vpc-alone/python", "changefeed/python", "changefeed-alone/python"} {
 		checker := mypy(t)
 		checker.Args = append(checker.Args, filepath.Join("..", "examples", filepath.FromSlash(example), "__main__.py"))
 		out, err := checker.CombinedOutput()
