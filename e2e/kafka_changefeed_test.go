@@ -30,7 +30,10 @@ resources:
       tables: [shop.orders]
       topics: {name: shop}
 outputs:
-  rows: ${rows}
+  serviceAccountId: ${rows.serviceAccountId}
+  apiKeyId: ${rows.apiKeyId}
+  topics: ${rows.topics}
+  changefeedId: ${rows.changefeedId}
 `
 
 // TestKafkaChangefeed goes from a TiDB Cloud cluster to rows in one program, rotates the key, and destroys all of it.
@@ -44,6 +47,12 @@ func TestKafkaChangefeed(t *testing.T) {
 	s.insert(5)
 	s.allArrive("shop")
 	feed, key := s.resource("rows-changefeed"), s.resource("rows-key")
+	outputs := s.outputs()
+	for output, child := range map[string]string{"serviceAccountId": "rows-account", "apiKeyId": "rows-key"} {
+		assert.Equal(t, s.resource(child).ID, outputs[output], output)
+	}
+	assert.Equal(t, []any{"shop"}, outputs["topics"])
+	assert.Equal(t, feed.Outputs["changefeedId"], outputs["changefeedId"])
 
 	// A new key, the changefeed edited in place, the old key gone.
 	s.pulumi("up", "--yes", "--skip-preview", "--replace", key.URN)

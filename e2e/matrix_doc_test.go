@@ -45,8 +45,9 @@ func document() string {
 		"domains": "Domains",
 		"sg":      "Security group", "endpoint": "Endpoint", "zone": "Hosted zone", "record": "Record `*`",
 		"record-use1-az1": "`*.use1-az1`", "record-use1-az2": "`*.use1-az2`", "record-use1-az6": "`*.use1-az6`",
+		"account": "Service account", "role": "Role binding", "key": "API key", "changefeed": "Changefeed",
 	}
-	for _, m := range append(slices.Clone(matrices), vpcMatrix) {
+	for _, m := range slices.Concat(matrices, []matrix{vpcMatrix}, feedMatrices) {
 		fmt.Fprintf(&page, "\n### %s\n\n| input | change |", m.title)
 		for _, resource := range m.resources {
 			fmt.Fprintf(&page, " %s |", headings[resource])

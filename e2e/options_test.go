@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
@@ -267,7 +268,7 @@ func (s *stack) optioned() map[string]optioned {
 		name := resource{URN: entry.URN}.name()
 		// That of a PrivateLink is a child.
 		own := entry.Type == typeVpcAccess && !strings.Contains(name, "-")
-		if own || entry.Type == typePrivateLink {
+		if own || entry.Type == typePrivateLink || entry.Type == changefeed.Type {
 			links[name] = optioned{entry, map[string]stateEntry{}}
 		}
 	}
@@ -300,9 +301,12 @@ func TestOptionsDocument(t *testing.T) {
 	require.True(t, ok)
 	links, accesses, ok := strings.Cut(byHand, "\n## On a `VpcAccess`\n")
 	require.True(t, ok)
+	accesses, feeds, ok := strings.Cut(accesses, "\n## On a `KafkaChangefeed`\n")
+	require.True(t, ok)
 	for part, tested := range map[string][]string{
 		links:    append(slices.Collect(maps.Keys(options)), optionsInGo...),
 		accesses: append(slices.Collect(maps.Keys(vpcOptions)), "aliases"),
+		feeds:    slices.Collect(maps.Keys(feedOptions)),
 	} {
 		var documented []string
 		for _, line := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\|").FindAllStringSubmatch(part, -1) {

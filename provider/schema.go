@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	p "github.com/pulumi/pulumi-go-provider"
@@ -104,7 +105,7 @@ func truthfulSchema(
 			return resp, fmt.Errorf("decoding the schema: %w", err)
 		}
 		for token, c := range components {
-			correctComponent(&spec, string(token), c.inputs)
+			correctComponent(&spec, string(token), c.inputs, c.outputs)
 		}
 		for token, doc := range enumDocs {
 			enum := spec.Types[token]
@@ -121,9 +122,16 @@ func truthfulSchema(
 	}
 }
 
-func correctComponent(spec *schema.PackageSpec, token string, args reflect.Type) {
+func correctComponent(spec *schema.PackageSpec, token string, args, outputs reflect.Type) {
 	resource := spec.Resources[token]
 	correctProperties(spec, resource.InputProperties, args)
+	for i := range outputs.NumField() {
+		field := outputs.Field(i)
+		// infer marks an output as optional by its tag alone, but then names the output by the whole tag.
+		if output, ok := reflect.Zero(field.Type).Interface().(pulumi.Output); ok && output.ElementType().Kind() == reflect.Pointer {
+			resource.Required = slices.DeleteFunc(resource.Required, func(name string) bool { return name == field.Tag.Get("pulumi") })
+		}
+	}
 	spec.Resources[token] = resource
 }
 

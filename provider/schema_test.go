@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -13,6 +14,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
 
@@ -195,4 +199,17 @@ func keys[V any](m map[string]V) []string {
 		names = append(names, name)
 	}
 	return names
+}
+
+// TestOutputTags: infer names an output by its whole tag, so that a program would not find one with an option in it.
+func TestOutputTags(t *testing.T) {
+	t.Parallel()
+	for token, outputs := range map[string]reflect.Type{
+		component.Type: reflect.TypeFor[component.PrivateLink](), vpcaccess.Type: reflect.TypeFor[vpcaccess.VpcAccess](),
+		changefeed.Type: reflect.TypeFor[changefeed.KafkaChangefeed](),
+	} {
+		for i := range outputs.NumField() {
+			assert.NotContains(t, outputs.Field(i).Tag.Get("pulumi"), ",", token)
+		}
+	}
 }

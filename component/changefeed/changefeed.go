@@ -22,7 +22,7 @@ type KafkaChangefeed struct {
 	// The name of the topic or, of several, what their names begin with and a `*`.
 	Topics pulumi.StringArrayOutput `pulumi:"topics"`
 	// The id of the service account, `sa-…`. Missing with `credentials`, whose account is not known.
-	ServiceAccountId pulumi.StringPtrOutput `pulumi:"serviceAccountId,optional"`
+	ServiceAccountId pulumi.StringPtrOutput `pulumi:"serviceAccountId"`
 	// The Kafka API key that the changefeed signs in with.
 	ApiKeyId pulumi.StringOutput `pulumi:"apiKeyId"`
 }

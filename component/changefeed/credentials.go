@@ -12,8 +12,7 @@ import (
 
 // account is the service account that writes. With an existing key it is not known.
 type account struct {
-	id               pulumi.StringPtrOutput
-	kind, apiVersion pulumi.StringInput
+	id pulumi.StringPtrOutput
 }
 
 // Confluent Cloud takes names of service accounts of at most 64 characters. Pulumi adds a hyphen and seven digits to
@@ -26,7 +25,7 @@ const (
 
 // account is step 1: the existing service account, or a new one.
 func (b *builder) account() (account, error) {
-	existing := account{kind: pulumi.String("ServiceAccount"), apiVersion: pulumi.String("iam/v2")}
+	var existing account
 	switch {
 	case b.In.Given("credentials"):
 		existing.id, _ = pulumi.Bool(true).ToBoolOutput().ApplyT(func(bool) *string { return nil }).(pulumi.StringPtrOutput)
@@ -45,7 +44,7 @@ func (b *builder) account() (account, error) {
 	if err != nil {
 		return account{}, err
 	}
-	return account{id: made.ID().ToStringPtrOutput(), kind: made.Kind, apiVersion: made.ApiVersion}, nil
+	return account{id: made.ID().ToStringPtrOutput()}, nil
 }
 
 // shortName cuts a name, and keeps a hash of what makes it unique in the organization.
@@ -92,7 +91,7 @@ func (b *builder) key(account account) (key, error) {
 	made, err := confluentcloud.NewApiKey(b.Ctx, b.Name+"-key", &confluentcloud.ApiKeyArgs{
 		Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi."),
 		Owner: confluentcloud.ApiKeyOwnerArgs{
-			Id: account.id.Elem(), Kind: account.kind, ApiVersion: account.apiVersion,
+			Id: account.id.Elem(), Kind: pulumi.String("ServiceAccount"), ApiVersion: pulumi.String("iam/v2"),
 		},
 		ManagedResource: confluentcloud.ApiKeyManagedResourceArgs{
 			Id: b.In.Text("kafkaClusterId").Output(), Kind: pulumi.String("Cluster"), ApiVersion: pulumi.String("cmk/v2"),
