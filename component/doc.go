@@ -13,8 +13,7 @@
 //	Step 4          a private link connection in TiDB Cloud         <name>-connection   connection.go
 //	                with the Confluent domains attached to it       <name>-domains      connection.go
 //
-// The inputs are in args.go, and what can be checked of them alone in check.go. names.go and nameconflict.go warn of
-// other resources with the names of the link's own.
+// Inputs are in args.go and check.go. names.go and nameconflict.go warn of other resources of the same names.
 //
 // The children wait for each other as far as the services need it and no further:
 //
