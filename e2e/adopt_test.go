@@ -67,6 +67,7 @@ func TestAdopt(t *testing.T) {
 	s := newStack(t, program, sandbox.Options{Prepare: func(state *sandbox.State) {
 		madeByHand(state)
 		moreMadeByHand(state)
+		state.KafkaClusters["lkc-9mz5yq"].BYOKKeyID = "cck-one"
 	}})
 	s.pulumi("preview", "--import-file", "import.json")
 	ids := map[string]string{
@@ -90,6 +91,16 @@ func TestAdopt(t *testing.T) {
 	assert.Empty(t, s.changes())
 	assert.Empty(t, s.sandbox.Difference())
 
+	// A cluster that grows keeps its key.
+	s.change(strings.Replace(program, "{availability: SINGLE_ZONE}", "{availability: SINGLE_ZONE, cku: 2}", 1))
+	assert.Equal(t, map[string]string{"payments": "update", "payments-kafka": "update"}, s.planned())
+	s.up()
+	s.settled()
+	s.sandbox.Update(func(state *sandbox.State) {
+		assert.Equal(t, oldKey, state.KafkaClusters["lkc-payments"].EncryptionKey)
+		assert.Equal(t, "cck-one", state.KafkaClusters["lkc-9mz5yq"].BYOKKeyID)
+	})
+
 	// From here on it is like any other: also in the order in which it goes.
 	s.pulumi("destroy", "--yes", "--skip-preview")
 	s.sandbox.Update(func(state *sandbox.State) {
@@ -106,6 +117,9 @@ func TestAdopt(t *testing.T) {
 	}
 }
 
+// oldKey encrypts a cluster from the time before self-managed keys had IDs. The component has no input for it.
+const oldKey = "arn:aws:kms:us-west-2:111122223333:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+
 // moreMadeByHand is a second link, in another region and environment.
 func moreMadeByHand(state *sandbox.State) {
 	const service = "com.amazonaws.vpce.us-west-2.vpce-svc-0f1e2d3c4b5a69788"
@@ -119,6 +133,7 @@ func moreMadeByHand(state *sandbox.State) {
 	}
 	state.KafkaClusters["lkc-payments"] = &sandbox.KafkaCluster{
 		EnvironmentID: environment, DisplayName: name, NetworkID: "n-payments", Availability: "SINGLE_ZONE",
+		EncryptionKey: oldKey,
 	}
 	state.PrivateLinkConnections["plc-payments"] = &sandbox.PrivateLinkConnection{
 		ClusterID: tidb, DisplayName: "a name that nobody remembers", EndpointService: service,
