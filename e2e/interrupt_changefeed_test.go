@@ -44,7 +44,7 @@ const (
 
 // A feedChange is something that an update does with a changefeed, and the calls that it takes.
 type feedChange struct {
-	name    string
+	what    string
 	program string
 	points  []point
 }
@@ -74,7 +74,7 @@ type feedCase struct {
 	blow
 }
 
-func (c feedCase) String() string { return c.feedChange.name + ": " + c.blow.String() }
+func (c feedCase) String() string { return c.what + ": " + c.blow.String() }
 
 // feedCases are all of them where every is set, else each interruption and each call at least once.
 func feedCases(every bool) []feedCase {
@@ -147,7 +147,7 @@ func (s *stack) interruptFeed(c feedCase) []string {
 		rows = s.insert(3)
 	}
 	s.change(c.program)
-	c.blow.run(s, "up")
+	c.run(s, "up")
 	assert.Empty(s.t, s.orphans(c.interruption.name == cliKilled), "processes outlive the command line")
 	if c.program != feedProgram {
 		rows = append(rows, s.insert(3)...)

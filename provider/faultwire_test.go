@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,8 @@ type wire struct {
 
 	// What the sabotage of a client does: it repeats every creation, follows every redirect, sees no list's contents.
 	blind, following, hidden bool
+	// fromNow lets each changefeed start where it is created, whatever was asked for.
+	fromNow bool
 }
 
 // patience is the context of a request whose time is up when a test says so. The clock of a busy machine would end
@@ -86,6 +89,10 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
+	}
+	if w.fromNow && r.Method == http.MethodPost && bytes.Contains(body, []byte("startPosition")) {
+		body = regexp.MustCompile(`"startPosition":\{[^}]*\}`).ReplaceAll(body, []byte(`"startPosition":{"mode":"FROM_NOW"}`))
+		r.ContentLength = int64(len(body))
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if hook != nil {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
@@ -29,6 +30,7 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 		sabotage               func(p.Provider) p.Provider
 		wire                   func(*stack)
 		complaint              string
+		every                  bool
 	}{
 		{
 			name: "nothing", operation: "create connection, list while waiting", fault: "400",
@@ -107,18 +109,37 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 			name: "redirects are not followed", operation: "delete connection, get", fault: "redirect",
 			wire: func(s *stack) { s.wire.following = true }, complaint: "went to another host",
 		},
+		{
+			name: "a replacement starts at the checkpoint", operation: "replace changefeed, delete", fault: "400",
+			wire: func(s *stack) { s.wire.fromNow = true }, complaint: "rows are lost",
+		},
+		{
+			name:      "an edit that may have had its effect is made again",
+			operation: "edit changefeed, then revert, edit", fault: "500 after the change", every: true,
+			sabotage: func(prov p.Provider) p.Provider {
+				update := prov.Update
+				prov.Update = func(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
+					req.State = req.State.Set("fingerprint", property.New(""))
+					return update(ctx, req)
+				}
+				return prov
+			}, complaint: "but should be RUNNING and take",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			_, box := linked(t, sandbox.Options{Credentials: sandbox.Credentials{PrivateKey: canaryKey}})
-			s := newProcess(t, box, 40*time.Millisecond, test.sabotage)
-			s.grace = 500 * time.Millisecond
 			op, f := operationCalled(t, test.operation), faultCalled(t, test.fault)
+			o := feedOptions(sandbox.Options{Credentials: sandbox.Credentials{PrivateKey: canaryKey}})
+			o.Changefeeds.KeepDeleted = op.continues
+			_, box := linked(t, o)
+			s := newProcess(t, box, 40*time.Millisecond, test.sabotage)
+			s.connectFeeds()
+			s.grace = 500 * time.Millisecond
 			if prepare := op.prepare; test.wire != nil {
 				op.prepare = func(s *stack) { prepare(s); test.wire(s) }
 			}
-			_, err := s.faultCase(op, f, slices.Contains([]string{"400", "404", "500"}, test.fault))
+			_, err := s.faultCase(op, f, test.every || slices.Contains([]string{"400", "404", "500"}, test.fault))
 			if test.complaint == "" {
 				require.NoError(t, err, "with all protections in place")
 				return
