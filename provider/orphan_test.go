@@ -95,8 +95,8 @@ func TestImportCommandOfAChild(t *testing.T) {
 	}
 }
 
-// What belongs to the stack is alike too, and is no reason to refuse anything.
-func TestWhatBelongsToTheStackIsNotAlike(t *testing.T) {
+// What the stack has looks the same, and is no reason to reject anything.
+func TestSeenResourcesAreNoOrphans(t *testing.T) {
 	t.Parallel()
 	t.Run("replaced before it goes", func(t *testing.T) {
 		t.Parallel()
@@ -150,7 +150,7 @@ func TestWhatBelongsToTheStackIsNotAlike(t *testing.T) {
 }
 
 // Which of several was left behind, only the user can know; and no id from outside writes the command.
-func TestStrangeThingsInTheRefusal(t *testing.T) {
+func TestOrphansInTheMessage(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	s.name = "kafka"

@@ -59,9 +59,6 @@ var regionZones = map[string][]string{
 	"us-west-2":      {"usw2-az1", "usw2-az2", "usw2-az3", "usw2-az4"},
 }
 
-// KnownRegions are the AWS regions whose AZ IDs are known, in alphabetical order.
-func KnownRegions() []string { return sortedKeys(regionZones) }
-
 // ChooseZones chooses the zones of a new network: the first three, in alphabetical order, of the AZ IDs that TiDB Cloud
 // reports, filled up with other AZ IDs of the region. It returns nil when there are too few: Confluent Cloud chooses
 // then.

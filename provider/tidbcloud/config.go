@@ -70,7 +70,7 @@ func CheckConfig(
 			return resp, err
 		}
 		// As it was given: infer makes 2 of 2.5.
-		if n, ok := Number(req.Inputs.Get("requestsPerMinute")); ok && (n < 1 || n != math.Trunc(n)) {
+		if n, ok := number(req.Inputs.Get("requestsPerMinute")); ok && (n < 1 || n != math.Trunc(n)) {
 			resp.Failures = append(resp.Failures, p.CheckFailure{
 				Property: "requestsPerMinute",
 				Reason: fmt.Sprintf("%v is not a number of requests; give 1 or more, or leave it out for %d",
@@ -90,8 +90,8 @@ func CheckConfig(
 	}
 }
 
-// Number reads a number of the configuration, which comes from a stack's settings as a string.
-func Number(v property.Value) (float64, bool) {
+// number reads a number of the configuration, which comes from a stack's settings as a string.
+func number(v property.Value) (float64, bool) {
 	if v.IsNumber() {
 		return v.AsNumber(), true
 	}
