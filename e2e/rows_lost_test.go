@@ -40,7 +40,7 @@ type walk struct {
 func newWalk(t *testing.T) *walk {
 	t.Helper()
 	w := &walk{inputs: map[string]string{"tables": "[shop.orders]"}, topics: []string{"rows"}}
-	w.stack = newStack(t, w.program(), sandbox.Options{Prepare: func(state *sandbox.State) {
+	w.stack = newStack(t, w.program(), sandbox.Options{Times: sandbox.Times{ChangefeedFail: time.Second}, Prepare: func(state *sandbox.State) {
 		prepareRows(state)
 		// Another connection over the same endpoint service, to move to.
 		other := *state.PrivateLinkConnections["plc-a7bq2mxw"]
@@ -173,6 +173,12 @@ func TestNoRowIsLost(t *testing.T) {
 		w.set("paused", "false")
 		w.up()
 	})
+	w.during("a lost connection", func() {
+		w.connectionBecomes(sandbox.StateFailed)
+		require.Eventually(t, func() bool { return w.feeds()[0].State == sandbox.StateRunningFailed }, 30*time.Second, 50*time.Millisecond)
+		w.connectionBecomes(sandbox.StateActive)
+		w.pulumi("up", "--yes", "--skip-preview", "--refresh")
+	})
 	w.during("another role", func() { w.set("role", "CloudClusterAdmin"); w.up() })
 	w.during("a rotation of the key", w.rotate)
 	assert.Equal(t, first, w.feedID(), "all of this is done in place")
@@ -210,6 +216,11 @@ func (w *walk) killed(at point, lost bool) {
 
 // orphanFeed is what an update prints that finds the replacement that an interrupted one created.
 var orphanFeed = regexp.MustCompile(`there already is changefeed "\d+/(cf-\w+)".*\(or delete it in TiDB Cloud\)`)
+
+// connectionBecomes changes the state of the private link connection.
+func (w *walk) connectionBecomes(state string) {
+	w.sandbox.Update(func(all *sandbox.State) { all.PrivateLinkConnections["plc-a7bq2mxw"].State = state })
+}
 
 // rotate replaces the key, and checks that the old one is gone.
 func (w *walk) rotate() {
