@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -143,6 +144,7 @@ func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
 		for _, own := range state.Changefeeds {
 			for i := range 9 {
 				other := *own
+				other.DisplayName = fmt.Sprint("other ", i)
 				state.Changefeeds[fmt.Sprintf("cf-other%d", i)] = &other
 			}
 			return
@@ -152,6 +154,12 @@ func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
 	s.pulumi("up", "--yes", "--skip-preview", "--replace", s.resource("rows-key").URN)
 	s.hideKeys()
 	program := rowsAlone("      tables: [shop.orders]\n")
+	// A replacement makes room for itself.
+	old := s.resource("rows-changefeed").ID
+	s.change(program + fmt.Sprintf("      startPosition: {time: %q}\n", time.Now().UTC().Format(time.RFC3339)))
+	s.pulumi("preview")
+	s.up()
+	assert.NotEqual(t, old, s.resource("rows-changefeed").ID)
 	s.change(program + strings.Replace(strings.TrimPrefix(program, "\nresources:\n"), "  rows:", "  more:", 1))
 	const message = "has 10 changefeeds, but at most 10 are possible; delete one"
 	assert.Contains(t, s.pulumiFails("preview"), message)
