@@ -3,6 +3,8 @@ package lookup
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,9 +16,27 @@ import (
 // asking is a question with a count of how often it was really asked.
 type asking struct {
 	runs  *runs
+	takes time.Duration
+
+	mutex sync.Mutex
 	asked int
 	err   error
-	takes time.Duration
+}
+
+// answer counts a question, and returns its number and what it fails with.
+func (a *asking) answer() (int, error) {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	a.asked++
+	return a.asked, a.err
+}
+
+// fail makes the questions from now on fail, and returns how many there were.
+func (a *asking) fail(err error) int {
+	a.mutex.Lock()
+	defer a.mutex.Unlock()
+	a.err = err
+	return a.asked
 }
 
 func newAsking() *asking {
@@ -27,8 +47,7 @@ type question struct{ run, wanted string }
 
 func (a *asking) get(ctx context.Context, q question) (any, error) {
 	return a.runs.of(q.run).ask(ctx, q.wanted, func() (any, error) {
-		a.asked++
-		n, err := a.asked, a.err
+		n, err := a.answer()
 		select {
 		case <-time.After(a.takes):
 		case <-ctx.Done():
@@ -88,16 +107,17 @@ func TestErrorIsSharedButNotKept(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newAsking()
-		a.err, a.takes = errors.New("401"), time.Second
+		refused := errors.New("401")
+		a.takes = time.Second
+		assert.Zero(t, a.fail(refused))
 		for range 10 {
 			go func() {
 				_, err := a.get(t.Context(), question{})
-				assert.ErrorIs(t, err, a.err)
+				assert.ErrorIs(t, err, refused)
 			}()
 		}
 		time.Sleep(2 * time.Second)
-		assert.Equal(t, 1, a.asked)
-		a.err = nil
+		assert.Equal(t, 1, a.fail(nil))
 		_, err := a.get(t.Context(), question{})
 		require.NoError(t, err)
 	})
@@ -172,16 +192,17 @@ func TestCountsOfARun(t *testing.T) {
 func TestLater(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		run, asked, lists := (&runs{byKey: map[any]*Run{}}).of("a"), 0, 0
+		run, lists := (&runs{byKey: map[any]*Run{}}).of("a"), 0
+		var asked atomic.Int32
 		list := func() (any, error) {
 			lists++
-			assert.Equal(t, 20, asked, "no question comes after it has begun")
+			assert.Equal(t, int32(20), asked.Load(), "no question comes after it has begun")
 			time.Sleep(time.Second)
 			return lists, nil
 		}
 		for range 20 {
 			go func() {
-				asked++
+				asked.Add(1)
 				got, err := run.Later("env-1", time.Minute, list)
 				assert.NoError(t, err)
 				assert.Equal(t, 1, got)
