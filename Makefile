@@ -78,8 +78,14 @@ check: bin/tools/golangci-lint ## Check what has changed since main: vet, linter
 race: ## Run the unit tests of what is linked into the plugin, and the sandbox's, with the race detector; needs a C compiler.
 	go test -race -timeout 40m ./component/... ./internal/... ./provider/... ./sandbox/...
 
-unit: ## Run the tests that need no Pulumi command line.
-	go test $$(go list ./... | grep -v /e2e)
+# What is linked into the plugin and takes little longer with the race detector; make race has the rest.
+RACED := ./component/... ./internal/... ./provider/tidbcloud/...
+# -race, in make test, where there is the C compiler that it needs.
+RACE ?=
+
+unit: ## Run the tests that need no Pulumi command line; RACE=-race looks for data races in most of them.
+	go test $(RACE) $(RACED)
+	go test $$(go list ./... | grep -v /e2e | grep -vFx "$$(go list $(RACED))")
 
 # How long each fuzz target runs, or how often (1000x). The unit tests run each target on its seeds, on what was found
 # before and on a thousand variations of the seeds, the same ones each time.
@@ -97,7 +103,7 @@ soak: build tools ## Do many things at random, with many faults; SOAKTIME says h
 
 # The tests wait more than they work, so that more of them run at a time than there are processors.
 e2e: build tools ## Run the tests that drive the real Pulumi command line against the sandbox.
-	go test -count=1 -timeout 30m -parallel 4 ./e2e/...
+	go test -count=1 -timeout 30m -parallel 6 ./e2e/...
 
 interruptions: build tools ## Interrupt an update and a destruction at every call and in every way; Linux only.
 	E2E_EVERY_INTERRUPTION=1 go test -count=1 -timeout 40m -v -run TestInterruptions ./e2e
@@ -105,7 +111,7 @@ interruptions: build tools ## Interrupt an update and a destruction at every cal
 test: export TIDBCONFLUENT_TEST_REPORTS = $(CURDIR)/bin/reports
 test: ## Run every check of the project; this is what CI runs.
 	$(MAKE) check-tidy check-generated lint
-	$(MAKE) -j2 unit tools build packages
+	$(MAKE) -j2 unit tools build packages RACE=$(if $(shell command -v $(shell go env CC) 2>/dev/null),-race)
 	$(MAKE) e2e
 	@cat bin/reports/*.txt
 

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -40,6 +41,8 @@ var tools struct {
 	path string
 	// plugins is the directory of the installed plugins.
 	plugins string
+	// vault keeps the key of the stacks' secrets.
+	vault *httptest.Server
 }
 
 func TestMain(m *testing.M) {
@@ -89,6 +92,9 @@ func prepare(temporary string) error {
 	path := []string{filepath.Dir(tools.pulumi), os.Getenv("PATH"), built}
 	tools.path = strings.Join(path, string(os.PathListSeparator))
 	tools.plugins = filepath.Join(temporary, "plugins")
+	if tools.vault, err = newVault(); err != nil {
+		return err
+	}
 	if err := noAmbientPlugins(tools.path); err != nil {
 		return err
 	}
@@ -228,6 +234,8 @@ func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 		"CONFLUENT_STANDIN_POLL_INTERVAL":             "20ms",
 		// Confluent's own provider asks every second then, not every minute.
 		"TF_ACC": "1",
+		// The processes are short-lived: they collect less garbage.
+		"GOGC": "400",
 		// The plugin may be killed before it can tell.
 		"GORACE": "log_path=" + filepath.Join(filepath.Dir(tools.plugins), "race"),
 	}}
@@ -238,7 +246,7 @@ func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 	s.change(program)
 	s.write("Pulumi.dev.yaml", "config:\n  confluentcloud:endpoint: "+server.ConfluentURL()+"\n")
 	t.Cleanup(func() { s.checkNoSecrets(root) })
-	s.pulumi("stack", "init", "dev")
+	s.initialize()
 	return s
 }
 
