@@ -2,9 +2,6 @@ package args
 
 import (
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"reflect"
 	"strings"
 	"sync"
@@ -23,29 +20,25 @@ func NewDocs(sources ...string) *Docs {
 	return d
 }
 
-// fields returns the comments by the names of the struct and the field. The sources have been compiled, so that they
-// can be parsed.
+// fields returns the comments by the names of the struct and the field. It reads gofmt's layout line by line, so that the
+// plugin need not link Go's parser.
 func (d *Docs) fields() map[string]string {
 	comments := map[string]string{}
 	for _, source := range d.sources {
-		file, err := parser.ParseFile(token.NewFileSet(), "", source, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			panic(err)
+		structure, comment := "", ""
+		for line := range strings.Lines(source) {
+			switch field, isField := strings.CutPrefix(line, "\t"); {
+			case strings.HasPrefix(line, "type "):
+				structure = strings.Fields(line)[1]
+			case !isField:
+				comment = ""
+			case strings.HasPrefix(field, "//"):
+				comment += strings.TrimPrefix(field, "//")
+			default:
+				name, _, _ := strings.Cut(field, " ")
+				comments[structure+"."+name], comment = prose(comment), ""
+			}
 		}
-		ast.Inspect(file, func(node ast.Node) bool {
-			declared, ok := node.(*ast.TypeSpec)
-			if !ok {
-				return true
-			}
-			if structure, ok := declared.Type.(*ast.StructType); ok {
-				for _, field := range structure.Fields.List {
-					for _, name := range field.Names {
-						comments[declared.Name.Name+"."+name.Name] = prose(field.Doc.Text())
-					}
-				}
-			}
-			return false
-		})
 	}
 	return comments
 }
