@@ -128,8 +128,10 @@ func correctComponent(spec *schema.PackageSpec, token string, args, outputs refl
 	for i := range outputs.NumField() {
 		field := outputs.Field(i)
 		// infer marks an output as optional by its tag alone, but then names the output by the whole tag.
-		if output, ok := reflect.Zero(field.Type).Interface().(pulumi.Output); ok && output.ElementType().Kind() == reflect.Pointer {
-			resource.Required = slices.DeleteFunc(resource.Required, func(name string) bool { return name == field.Tag.Get("pulumi") })
+		output, ok := reflect.Zero(field.Type).Interface().(pulumi.Output)
+		if ok && output.ElementType().Kind() == reflect.Pointer {
+			isIt := func(name string) bool { return name == field.Tag.Get("pulumi") }
+			resource.Required = slices.DeleteFunc(resource.Required, isIt)
 		}
 	}
 	spec.Resources[token] = resource

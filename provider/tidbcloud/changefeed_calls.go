@@ -3,7 +3,6 @@ package tidbcloud
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
@@ -242,12 +241,6 @@ func (s *ChangefeedState) look(ctx context.Context) (*tidbapi.Changefeed, error)
 
 // halfEdited is the fingerprint of a changefeed whose edit failed: it may be what it was, or what it was to be.
 const halfEdited = "unknown"
-
-// differs reports whether anything but paused has changed.
-func differs(was, is ChangefeedArgs) bool {
-	return value(was.DisplayName) != value(is.DisplayName) ||
-		!maps.Equal(leavesOf(was.Kafka), leavesOf(is.Kafka)) || !maps.Equal(leavesOf(was.Filter), leavesOf(is.Filter))
-}
 
 // edit pauses the changefeed and replaces its name, sink and filter.
 func edit(ctx context.Context, s *ChangefeedState) (stopped bool, err error) {

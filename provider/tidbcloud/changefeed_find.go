@@ -130,7 +130,7 @@ func lookUpChangefeed(
 	ctx context.Context, client *tidbapi.Client, id changefeedID, missing func(error) bool,
 ) (*tidbapi.Changefeed, error) {
 	return finder[tidbapi.Changefeed]{
-		what: "changefeed",
+		what: "changefeed", id: id.changefeed,
 		get: func(ctx context.Context) (*tidbapi.Changefeed, error) {
 			return client.GetChangefeed(ctx, id.cluster, id.changefeed)
 		},

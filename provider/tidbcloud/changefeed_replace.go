@@ -25,7 +25,8 @@ type handover struct {
 	stopped *changefeedID
 	// name is the predecessor's.
 	name string
-	// interrupted says that another run stopped the predecessor, and may have created the replacement; adopted, that it did.
+	// interrupted says that another run stopped the predecessor, and may have created the replacement; adopted, that it
+	// did.
 	interrupted, adopted bool
 	// alone says that the predecessor is gone, and its checkpoint kept nowhere else.
 	alone bool
@@ -78,7 +79,8 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	return h, nil
 }
 
-// adopt looks for the replacement that an interrupted run has created: it alone starts at the checkpoint of the predecessor.
+// adopt looks for the replacement that an interrupted run has created: it alone starts at the checkpoint of the
+// predecessor.
 func (h *handover) adopt(ctx context.Context, creation once.Creation[tidbapi.Changefeed]) (*tidbapi.Changefeed, error) {
 	if !h.interrupted {
 		return nil, nil //nolint:nilnil // there is none

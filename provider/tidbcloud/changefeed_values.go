@@ -262,3 +262,9 @@ func orDefault(text, otherwise string) string {
 	}
 	return text
 }
+
+// differs reports whether anything but paused has changed.
+func differs(was, is ChangefeedArgs) bool {
+	return value(was.DisplayName) != value(is.DisplayName) ||
+		!maps.Equal(leavesOf(was.Kafka), leavesOf(is.Kafka)) || !maps.Equal(leavesOf(was.Filter), leavesOf(is.Filter))
+}

@@ -13,10 +13,10 @@ import (
 // finder looks something up in two ways. The service may say that it does not exist while parts of the service are not
 // in step. Only when the list of the cluster lacks it too is it taken for gone.
 type finder[T any] struct {
-	what string
-	get  func(context.Context) (*T, error)
-	list func(context.Context) ([]T, error)
-	is   func(T) bool // whether an element of the list is the thing
+	what, id string
+	get      func(context.Context) (*T, error)
+	list     func(context.Context) ([]T, error)
+	is       func(T) bool // whether an element of the list is the thing
 	// missing reports which errors of get are about something that does not exist.
 	missing func(error) bool
 }
@@ -36,9 +36,8 @@ func (f finder[T]) find(ctx context.Context, backoff tidbapi.Backoff) (*T, error
 		if !slices.ContainsFunc(all, f.is) {
 			return nil, nil //nolint:nilnil // it does not exist, and nothing failed
 		}
-		contradiction := wait.Transient(fmt.Errorf("TiDB Cloud says that the %s does not exist, but the list of the "+
-			"cluster's %ss has it; "+
-			"run the same command again", f.what, f.what))
+		contradiction := wait.Transient(fmt.Errorf("TiDB Cloud says that %s does not exist, but the list of the "+
+			"cluster's %ss has it; run the same command again", f.what+" "+f.id, f.what))
 		// Something new may be in the list for some time before it is found.
 		if try >= backoff.Tries && time.Since(started) >= settle {
 			return nil, tidbapi.GaveUp(contradiction, try)

@@ -137,7 +137,7 @@ func lookUpConnection(
 	ctx context.Context, client *tidbapi.Client, id connectionID, missing func(error) bool,
 ) (*tidbapi.PrivateLinkConnection, error) {
 	return finder[tidbapi.PrivateLinkConnection]{
-		what: "connection",
+		what: "connection", id: id.connection,
 		get: func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
 			return client.GetPrivateLinkConnection(ctx, id.cluster, id.connection)
 		},
