@@ -193,7 +193,7 @@ func pause(ctx context.Context, id changefeedID, young bool) (f *tidbapi.Changef
 		return nil, false, err
 	}
 	f, err = awaitState(ctx, id, true, grace{})
-	return f, true, err // also of a wait that failed
+	return f, true, err // stopped, even where the wait for it failed
 }
 
 // restart starts a changefeed that was stopped for something that then failed. Where it is not known whether it was, it
