@@ -51,7 +51,7 @@ lint: vet bin/tools/golangci-lint bin/tools/actionlint ## Run go vet, the linter
 vet:
 	go vet ./...
 
-fmt: bin/tools/golangci-lint ## Format the code and mend what the linters can mend themselves.
+fmt: bin/tools/golangci-lint ## Format the code and fix what the linters can fix themselves.
 	bin/tools/golangci-lint run --fix
 
 check-generated: ## Fail when a generated file is not what `make generate` writes.

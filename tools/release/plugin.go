@@ -14,8 +14,8 @@ type program struct{ name, source string }
 // plugin is what Pulumi downloads.
 var plugin = program{"pulumi-resource-" + packageName, "."}
 
-// sandboxPrograms are for a user who tries the package without accounts. The stand-in plugins have no archives of their own,
-// whose names would be those of the real plugins.
+// sandboxPrograms are for a user who tries the package without accounts. The stand-in plugins have no archives of their
+// own, whose names would be those of the real plugins.
 var sandboxPrograms = []program{
 	{"sandbox", "./sandbox/cmd/sandbox"},
 	{"pulumi-resource-confluentcloud", "./sandbox/cmd/pulumi-resource-confluentcloud"},

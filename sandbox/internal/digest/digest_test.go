@@ -157,7 +157,8 @@ func TestRefusals(t *testing.T) {
 			request: fresh().with("cnonce", "").sign("GET", "secret").request("GET", uri), reason: "cnonce",
 		},
 		"other algorithm": {
-			request: fresh().with("algorithm", "SHA-256").sign("GET", "secret").request("GET", uri), reason: "algorithm",
+			request: fresh().with("algorithm", "SHA-256").sign("GET", "secret").request("GET", uri),
+			reason:  "algorithm",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
