@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -117,9 +118,18 @@ func feedOperations() []operation {
 	}
 }
 
-// idle says what is wrong with the changefeed that the state has: it must be in the state, and take the tables, that the
-// program says.
+// idle is wrongFeed, once a changefeed that is being resumed has had the time for it.
 func (s *stack) idle() error {
+	for deadline := time.Now().Add(s.grace); ; time.Sleep(5 * time.Millisecond) {
+		if err := s.wrongFeed(); err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
+
+// wrongFeed says what is wrong with the changefeed that the state has: it must be in the state, and take the tables, that
+// the program says.
+func (s *stack) wrongFeed() error {
 	if s.feed.id == "" {
 		return nil
 	}
