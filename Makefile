@@ -84,8 +84,8 @@ RACED := ./component/... ./internal/... ./provider/tidbcloud/...
 RACE ?=
 
 unit: ## Run the tests that need no Pulumi command line; RACE=-race looks for data races in most of them.
-	go test $(RACE) $(RACED)
-	go test $$(go list ./... | grep -v /e2e | grep -vFx "$$(go list $(RACED))")
+	go test -timeout 30m $(RACE) $(RACED)
+	go test -timeout 30m $$(go list ./... | grep -v /e2e | grep -vFx "$$(go list $(RACED))")
 
 # How long each fuzz target runs, or how often (1000x). The unit tests run each target on its seeds, on what was found
 # before and on a thousand variations of the seeds, the same ones each time.
@@ -103,7 +103,7 @@ soak: build tools ## Do many things at random, with many faults; SOAKTIME says h
 
 # The tests wait more than they work, so that more of them run at a time than there are processors.
 e2e: build tools ## Run the tests that drive the real Pulumi command line against the sandbox.
-	go test -count=1 -timeout 30m -parallel 6 ./e2e/...
+	go test -count=1 -timeout 60m -parallel 6 ./e2e/...
 
 interruptions: build tools ## Interrupt an update and a destruction at every call and in every way; Linux only.
 	E2E_EVERY_INTERRUPTION=1 go test -count=1 -timeout 40m -v -run TestInterruptions ./e2e
