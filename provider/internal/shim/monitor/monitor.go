@@ -225,6 +225,25 @@ func (m *monitor) complete(
 	return rpc.NewResourceMonitorClient(m.engine).RegisterResourceOutputs(ctx, req)
 }
 
+// invoke passes a call on. Asked for a resource that is skipped or left out, or for a component of which a child is, it answers
+// as the engine does for a skipped resource: it has a provider and no ID. Another component asks so about an empty input.
+func (m *monitor) invoke(ctx context.Context, req *rpc.ResourceInvokeRequest) (*rpc.ResourceInvokeResponse, error) {
+	of := req.GetArgs().GetFields()["urn"].GetStringValue()
+	m.mu.Lock()
+	lacks := m.skipped[of]
+	for parent := range m.leftOut {
+		lacks = lacks || of != "" && isWithin(urn.URN(parent), urn.URN(of))
+	}
+	m.mu.Unlock()
+	if req.GetTok() != resourceOf || !lacks {
+		return rpc.NewResourceMonitorClient(m.engine).Invoke(ctx, req)
+	}
+	skipped, err := structpb.NewStruct(map[string]any{
+		"urn": of, "id": "", "provider": "left out", "state": map[string]any{},
+	})
+	return &rpc.ResourceInvokeResponse{Return: skipped}, err
+}
+
 // keep leaves what exists as it is where it would follow a skipped resource.
 func (m *monitor) keep(req *rpc.RegisterResourceRequest) {
 	m.mu.Lock()

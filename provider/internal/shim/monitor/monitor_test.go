@@ -174,6 +174,25 @@ func TestPreviewOfExisting(t *testing.T) {
 	}
 }
 
+// TestAnswersForWhatIsLeftOut: another component learns that the resource of its input is skipped.
+func TestAnswersForWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	e := &engine{skips: []string{network}, held: []string{link}, provider: "of the engine"}
+	client, _ := e.client(t, false)
+	register(t, client, component())
+	register(t, client, child(t, network, "env-1"))
+	register(t, client, child(t, kafka, unknownID, network))
+	for of, want := range map[string]string{
+		network: "left out", kafka: "left out", link: "left out", "urn:pulumi:dev::p::a:b:C::c": "of the engine",
+	} {
+		args, err := structpb.NewStruct(map[string]any{"urn": of})
+		require.NoError(t, err)
+		answer, err := client.Invoke(t.Context(), &rpc.ResourceInvokeRequest{Tok: resourceOf, Args: args})
+		require.NoError(t, err)
+		assert.Equal(t, want, answer.GetReturn().GetFields()["provider"].GetStringValue())
+	}
+}
+
 // TestLeavesOutWhatIsUnknown: at an update only a skipped resource leaves an input unknown, whoever registered that.
 func TestLeavesOutWhatIsUnknown(t *testing.T) {
 	t.Parallel()

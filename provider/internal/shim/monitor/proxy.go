@@ -69,6 +69,8 @@ func (m *monitor) answer(ctx context.Context, method string, request *frame) (*f
 		return answer(ctx, request, &rpc.RegisterResourceRequest{}, m.register)
 	case rpc.ResourceMonitor_RegisterResourceOutputs_FullMethodName:
 		return answer(ctx, request, &rpc.RegisterResourceOutputsRequest{}, m.complete)
+	case rpc.ResourceMonitor_Invoke_FullMethodName:
+		return answer(ctx, request, &rpc.ResourceInvokeRequest{}, m.invoke)
 	}
 	var response frame
 	err := m.engine.Invoke(ctx, method, request, &response, grpc.ForceCodec(frames{}))
