@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"testing"
 
@@ -54,101 +53,6 @@ func TestExcludedChild(t *testing.T) {
 				s.destroyed()
 			})
 		}
-	}
-}
-
-// manyOfOne is all that hangs on one new link: another link, a VPC, and a changefeed.
-const manyOfOne = `
-config:
-  consumers: {type: object}
-resources:
-  orders:
-    type: tidbconfluent:PrivateLink
-    properties:
-      tidbClusterId: "{{.EssentialUSEast1}}"
-      environmentId: {{.EnvironmentID}}
-      vpcAccess: [{name: clients, vpcId: "${consumers.vpcId}", subnetIds: "${consumers.subnetIds}"}]
-  payments:
-    type: tidbconfluent:PrivateLink
-    properties:
-      tidbClusterId: "{{.EssentialUSEast1B}}"
-      environmentId: {{.EnvironmentID}}
-      network: {id: "${orders.networkId}"}
-      privateLinkAccess: {id: "${orders.privateLinkAccessId}"}
-      kafkaCluster: {id: "${orders.kafkaClusterId}"}
-  rows:
-    type: tidbconfluent:KafkaChangefeed
-    properties:
-      tidbClusterId: "{{.EssentialUSEast1}}"
-      environmentId: {{.EnvironmentID}}
-      kafkaClusterId: ${orders.kafkaClusterId}
-      privateLinkConnectionId: ${orders.privateLinkConnectionId}
-      tables: [shop.orders]
-      topics: {name: shop}
-outputs:
-  shared: ${payments.bootstrapEndpoint}
-`
-
-// TestExcludedOfMany: the same for a child that several components need.
-func TestExcludedOfMany(t *testing.T) {
-	t.Parallel()
-	for excluded, test := range map[string]struct{ done, leftOut []string }{
-		"orders-network": {
-			[]string{"orders-clients-sg", "rows-account"},
-			[]string{
-				"orders-kafka", "orders-clients-access", "orders-clients-endpoint", "payments-connection",
-				"payments-domains", "rows-key", "rows-changefeed",
-			},
-		},
-		"orders-access": {
-			[]string{"orders-kafka", "orders-clients-endpoint", "rows-key"},
-			[]string{"orders-connection", "rows-changefeed"},
-		},
-		"orders-connection": {
-			[]string{"orders-kafka", "orders-clients-endpoint", "payments-domains", "rows-key"},
-			[]string{"orders-domains", "rows-changefeed"},
-		},
-		"orders-kafka": {
-			[]string{"orders-domains", "orders-clients-record", "payments-domains", "rows-account"},
-			[]string{"rows-key", "rows-role", "rows-changefeed"},
-		},
-		"orders-clients-access": {
-			[]string{"orders-kafka", "orders-domains", "orders-clients-sg", "rows-changefeed"},
-			[]string{"orders-clients-endpoint", "orders-clients-record"},
-		},
-		"orders-clients-sg": {
-			[]string{"orders-domains", "orders-clients-access"},
-			[]string{"orders-clients-endpoint", "orders-clients-record"},
-		},
-		"rows-account": {
-			[]string{"orders-kafka", "orders-domains"},
-			[]string{"rows-role", "rows-key", "rows-changefeed"},
-		},
-	} {
-		t.Run(excluded, func(t *testing.T) {
-			t.Parallel()
-			s := newStack(t, manyOfOne)
-			vpc := newOwnVpc(t, s.withAWS(), "10.0", "use1-az1", "use1-az2")
-			s.pulumi("config", "set", "--path", "consumers.vpcId", vpc.id)
-			for i, id := range vpc.in("use1-az1", "use1-az2") {
-				s.pulumi("config", "set", "--path", fmt.Sprintf("consumers.subnetIds[%d]", i), id)
-			}
-			done := s.sameRun("--exclude", "**"+excluded)
-			for _, name := range test.done {
-				assert.Equal(t, "create", done[name], name)
-			}
-			for _, name := range append(slices.Clone(test.leftOut), excluded) {
-				assert.NotContains(t, done, name)
-			}
-			s.pulumi("refresh", "--yes", "--skip-preview", "--run-program")
-			rest := s.sameRun()
-			for _, name := range append(slices.Clone(test.leftOut), excluded) {
-				assert.Equal(t, "create", rest[name], name)
-			}
-			s.settled()
-			s.pulumi("destroy", "--yes", "--skip-preview", "--run-program")
-			assert.Empty(t, s.sandbox.Difference(), "left behind after destroy")
-		})
 	}
 }
 
