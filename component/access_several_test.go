@@ -19,7 +19,7 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 	t.Parallel()
 	several := object{"id": severalOf}
 	const refusal = `%s: environment env-1 has several PrivateLink Accesses %q, and Confluent's provider does not say which; Confluent Cloud has ` +
-		"one for an AWS account and a network, and refuses another, so see whether one of them lets %s AWS account %s into " +
+		"one for an AWS account and a network, and refuses another, so see whether one of them authorizes %s AWS account %s in " +
 		"network n-1: confluent network " +
 		"private-link access list --environment env-1; if so, give its id as %[1]s.id, or, if a run that was interrupted " +
 		"left it behind, or a refresh lost it, take it over: " +
@@ -76,7 +76,7 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 		"of the link's name, and the network's leads to it": {
 			ofLink(nil),
 			map[string]object{"orders": several, "billing": mockcloud.AccessOf(tidbAccount, "n-1")},
-			`PrivateLink Access pla-9 ("billing") lets TiDB Cloud's AWS account`, "",
+			`PrivateLink Access pla-9 ("billing") authorizes TiDB Cloud's AWS account`, "",
 		},
 		"of a VpcAccess's name": {
 			alone(nil),

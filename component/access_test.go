@@ -129,8 +129,8 @@ func TestSecondAccess(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			require.ErrorContains(t, err, `privateLinkAccess: PrivateLink Access pla-9 ("`+test.called+`") lets TiDB Cloud's AWS account `+
-				tidbAccount+" into network "+test.network+" already, and Confluent Cloud refuses another; give its id as "+
+			require.ErrorContains(t, err, `privateLinkAccess: PrivateLink Access pla-9 ("`+test.called+`") authorizes TiDB Cloud's AWS account `+
+				tidbAccount+" in network "+test.network+" already, and Confluent Cloud refuses another; give its id as "+
 				"privateLinkAccess.id; if a run that was interrupted left it behind, or a refresh lost it, take it over: pulumi "+
 				"import "+accessType+" orders-access env-1/pla-9 "+
 				"--parent 'orders="+linkURN+"' --protect=false --generate-code=false; ")
@@ -170,7 +170,7 @@ func TestSecondAccessToASecretNetwork(t *testing.T) {
 	err := w.Run(true, func(ctx *pulumi.Context) error {
 		return link(ctx, "orders", component.PrivateLinkArgs{Network: &component.Network{Id: secret}})
 	})
-	require.ErrorContains(t, err, "into network [secret] already")
+	require.ErrorContains(t, err, "in network [secret] already")
 	err = newWorld().Run(true, func(ctx *pulumi.Context) error {
 		for _, name := range []string{"orders", "payments"} {
 			if err := link(ctx, name, component.PrivateLinkArgs{Network: &component.Network{Id: secret}}); err != nil {
@@ -179,7 +179,7 @@ func TestSecondAccessToASecretNetwork(t *testing.T) {
 		}
 		return nil
 	})
-	require.ErrorContains(t, err, "into network [secret] already, and Confluent Cloud refuses another PrivateLink Access "+
+	require.ErrorContains(t, err, "in network [secret] already, and Confluent Cloud refuses another PrivateLink Access "+
 		"for both")
 }
 
@@ -204,10 +204,10 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 		program      func(*world) error
 		called, want string
 	}{
-		{alone, "consumers", `privateLinkAccess: PrivateLink Access pla-9 ("consumers") lets the aws provider's AWS account ` + ownAccount},
-		{alone, "billing", `privateLinkAccess: PrivateLink Access pla-9 ("billing") lets the aws provider's AWS account ` + ownAccount},
+		{alone, "consumers", `privateLinkAccess: PrivateLink Access pla-9 ("consumers") authorizes the aws provider's AWS account ` + ownAccount},
+		{alone, "billing", `privateLinkAccess: PrivateLink Access pla-9 ("billing") authorizes the aws provider's AWS account ` + ownAccount},
 		{alone, "", ""},
-		{listed, "orders-vpc", `vpcAccess[0].privateLinkAccess: PrivateLink Access pla-9 ("orders-vpc") lets the aws provider's AWS account ` + ownAccount},
+		{listed, "orders-vpc", `vpcAccess[0].privateLinkAccess: PrivateLink Access pla-9 ("orders-vpc") authorizes the aws provider's AWS account ` + ownAccount},
 		{listed, "", ""},
 	} {
 		t.Run(test.want, func(t *testing.T) {
@@ -222,7 +222,7 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			require.ErrorContains(t, err, test.want+" into network n-1 already")
+			require.ErrorContains(t, err, test.want+" in network n-1 already")
 		})
 	}
 }
@@ -233,7 +233,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 	in := func(id string) component.PrivateLinkArgs {
 		return component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String(id)}}
 	}
-	const refusal = "privateLinkAccess: orders-access lets TiDB Cloud's AWS account " + tidbAccount + " into network n-1 " +
+	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount + " in network n-1 " +
 		"already, and " +
 		"Confluent Cloud refuses another PrivateLink Access for both; give the id of that one as privateLinkAccess.id"
 	for name, test := range map[string]struct {

@@ -34,9 +34,9 @@ type PrivateLinkArgs struct {
 	Region pulumi.StringPtrInput `pulumi:"region,optional"`
 	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
 	Network *Network `pulumi:"network,optional"`
-	// The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what
-	// a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same
-	// region must use the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or
+	// what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the
+	// same region must use the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess,optional"`
 	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud
 	// charges for by CKU and hour, used or not. Default: a new one.

@@ -164,8 +164,7 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 			link,
 			map[string]any{"tidbClusterId": secret(1.048293057184629e+19)},
 			"tidbClusterId: it is a number, which cannot hold all digits of such an id; write it in quotes, or keep it in an " +
-				"object of the " +
-				"stack's settings, with pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}",
+				"object of the stack configuration, with pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}",
 		},
 		"several": {
 			link,

@@ -123,14 +123,14 @@ func TestBadInputs(t *testing.T) {
 			"an access without its network",
 			component.PrivateLinkArgs{PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1")}},
 			nil,
-			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that is yet to be made; give the id " +
+			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that does not exist yet; give the id " +
 				"of its network as network.id"},
 		},
 		{
 			"a Kafka cluster without its network",
 			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Id: str("lkc-1")}},
 			nil,
-			[]string{"kafkaCluster.id: lkc-1, an existing one, cannot be on a network that is yet to be made"},
+			[]string{"kafkaCluster.id: lkc-1, an existing one, cannot be on a network that does not exist yet"},
 		},
 		{
 			"several at once",
@@ -252,18 +252,18 @@ func TestMissingInputs(t *testing.T) {
 			_, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{})
 			return err
 		}, []string{
-			"tidbClusterId: it is missing, or null; give the id of the TiDB Cloud cluster",
-			"environmentId: it is missing, or null; give the id of the Confluent environment",
+			"tidbClusterId: is required: the id of the TiDB Cloud cluster",
+			"environmentId: is required: the id of the Confluent environment",
 		}},
 		{"of one of its VPCs", func(ctx *pulumi.Context) error {
 			_, err := component.NewPrivateLink(ctx, "orders", vpc)
 			return err
-		}, []string{"vpcAccess[0].vpcId: it is missing", "vpcAccess[0].subnetIds: it is missing"}},
+		}, []string{"vpcAccess[0].vpcId: is required", "vpcAccess[0].subnetIds: is required"}},
 		{"of a VpcAccess", func(ctx *pulumi.Context) error {
 			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", vpcaccess.VpcAccessArgs{})
 			return err
-		}, []string{"environmentId: it is missing", "networkId: it is missing", "vpcId: it is missing", "subnetIds: it is " +
-			"missing"}},
+		}, []string{"environmentId: is required", "networkId: is required", "vpcId: is required", "subnetIds: is " +
+			"required"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

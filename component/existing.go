@@ -110,7 +110,7 @@ func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID args.Text) 
 	var p args.Problems
 	if kind := kindOf(k); kind != "Dedicated" {
 		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is %s %s cluster, but only Dedicated clusters have private "+
-			"link connections; give the id of a Dedicated cluster, or leave it out to have one made", k.Id, article(kind), kind))
+			"link connections; give the id of a Dedicated cluster, or leave it out to create one", k.Id, article(kind), kind))
 	}
 	var network string
 	if len(k.Networks) > 0 {
@@ -118,7 +118,7 @@ func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID args.Text) 
 	}
 	if networkID.Known && network != networkID.Plain {
 		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is on network %s, but network.id is %s; "+
-			"give both of the same network, or leave the cluster out to have one made",
+			"give both of the same network, or leave the cluster out to create one",
 			k.Id, preflight.OrNone(network), networkID.Plain))
 	}
 	if len(p) == 0 && k.BootstrapEndpoint == "" {

@@ -23,7 +23,7 @@ type PrivateLink struct {
 	EnvironmentId pulumi.StringOutput `pulumi:"environmentId"`
 	// The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.
 	Region pulumi.StringOutput `pulumi:"region"`
-	// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
+	// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access authorizes.
 	TidbAwsAccountId pulumi.StringOutput `pulumi:"tidbAwsAccountId"`
 	// The AZ IDs that TiDB Cloud reports for private link connections of this cluster, in alphabetical order.
 	TidbAvailabilityZoneIds pulumi.StringArrayOutput `pulumi:"tidbAvailabilityZoneIds"`

@@ -234,7 +234,7 @@ func TestBadVpcsOfALink(t *testing.T) {
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
 				e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}
 			})}},
-			nil, "vpcAccess[0].privateLinkAccess.id: pla-9, an existing one, cannot be on a network that is yet to be made; " +
+			nil, "vpcAccess[0].privateLinkAccess.id: pla-9, an existing one, cannot be on a network that does not exist yet; " +
 				"give the id of its network as network.id",
 		},
 		{
@@ -276,7 +276,7 @@ func TestBadVpcsOfALink(t *testing.T) {
 	}
 }
 
-// A network that is yet to be made is not made for a VPC that could not reach it.
+// A network that does not exist yet is not made for a VPC that could not reach it.
 func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 	t.Parallel()
 	for name, network := range map[string]*component.Network{
@@ -301,7 +301,7 @@ func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 	}
 }
 
-// Subnets that are yet to be made are in no AZ that could be held against those of a network.
+// Subnets that do not exist yet are in no AZ that could be held against those of a network.
 func TestSubnetsThatAreNotKnownYet(t *testing.T) {
 	t.Parallel()
 	for name, network := range map[string]*component.Network{

@@ -57,7 +57,7 @@ var badInputs = []badInput{
 		"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil,
 		[]string{"tidbClusterId: it is a number", "in quotes"},
 	},
-	{"cluster id null", `{tidbClusterId: {fn::select: [0, [null]]}}`, nil, []string{"tidbClusterId: it is missing"}},
+	{"cluster id null", `{tidbClusterId: {fn::select: [0, [null]]}}`, nil, []string{"tidbClusterId: is required"}},
 
 	{
 		"malformed in a secret", `{network: {fn::secret: {id: x-good}}}`, nil,
@@ -303,7 +303,7 @@ outputs: {plan: "${cluster.clusterPlan}"}
 			map[string]string{"name.a": "hush-1", "service.title": "x"},
 			[]string{
 				"displayName", "it is an object, and must be a string; write it as one",
-				"awsEndpointService.name", "it is missing, or null; give the name of the endpoint service",
+				"awsEndpointService.name", "is required: the name of the endpoint service",
 				"awsEndpointService.title", "there is no such input; use one of name, region",
 			},
 		},

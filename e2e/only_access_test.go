@@ -22,9 +22,9 @@ func TestSecondAccess(t *testing.T) {
 			"pla-shared": {NetworkID: "n-shared", Account: tidbAccount, DisplayName: "billing"},
 		}
 	}})
-	const refusal = `privateLinkAccess: PrivateLink Access pla-shared ("billing") lets TiDB Cloud's AWS account ` +
+	const refusal = `privateLinkAccess: PrivateLink Access pla-shared ("billing") authorizes TiDB Cloud's AWS account ` +
 		tidbAccount +
-		" into network n-shared already"
+		" in network n-shared already"
 	assert.Contains(t, s.pulumiFails("preview"), refusal)
 	assert.Empty(t, s.changes())
 
@@ -73,9 +73,9 @@ resources:
       network: {id: "${orders.networkId}"}
 ` + access
 	}
-	const refusal = "privateLinkAccess: orders-access lets TiDB Cloud's AWS account " + tidbAccount + " into network "
+	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount + " in network "
 	s := newStack(t, links(""))
-	s.pulumi("preview") // Of a network that is yet to be made nobody can tell.
+	s.pulumi("preview") // Of a network that does not exist yet nobody can tell.
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), refusal)
 	assert.Contains(t, s.pulumiFails("preview"), refusal)
 	s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.PrivateLinkAccesses, 1) })

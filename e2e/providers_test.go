@@ -71,7 +71,7 @@ outputs:
   region: ${cluster.region}
 `
 
-// withoutKeys takes the credentials and endpoints out of the environment and the stack's settings.
+// withoutKeys takes the credentials and endpoints out of the environment and the stack configuration.
 func (s *stack) withoutKeys() {
 	s.t.Helper()
 	for name := range s.env {

@@ -324,7 +324,7 @@ func TestChangefeedChecks(t *testing.T) {
 		"AVRO":           {in("kafka.dataFormat.protocol", "AVRO"), "kafka.topicPartitionConfig.dispatchType", "BY_TABLE only"},
 		"a protocol":     {in("kafka.dataFormat.protocol", "XML"), "kafka.dataFormat.protocol", `"XML" is not one of`},
 		"debezium":       {in("kafka.dataFormat.debeziumConfig", map[string]any{}), "kafka.dataFormat.debeziumConfig", "only with DEBEZIUM"},
-		"no topic":       {in("kafka.topicPartitionConfig.defaultTopic", nil), "kafka.topicPartitionConfig.defaultTopic", "it is missing"},
+		"no topic":       {in("kafka.topicPartitionConfig.defaultTopic", nil), "kafka.topicPartitionConfig.defaultTopic", "is required"},
 		"a topic":        {in("kafka.topicPartitionConfig.defaultTopic", "a b"), "kafka.topicPartitionConfig.defaultTopic", "Kafka refuses"},
 		"partitions":     {in("kafka.topicPartitionConfig.partitionNum", 0.0), "kafka.topicPartitionConfig.partitionNum", "0 is too few"},
 		"a rule":         {taking("shop"), "filter.filterRule", "is no filter rule"},

@@ -305,7 +305,7 @@ func TestConnectionCheckRefuses(t *testing.T) {
 		property string
 		reason   string
 	}{
-		{"no cluster", map[string]any{"awsEndpointService": aws}, "clusterId", "it is missing, or null"},
+		{"no cluster", map[string]any{"awsEndpointService": aws}, "clusterId", "is required"},
 		{"malformed cluster", map[string]any{"clusterId": "orders", "awsEndpointService": aws}, "clusterId", `"orders" is not a TiDB Cloud cluster id`},
 		{"empty name", map[string]any{"clusterId": "1", "displayName": "", "awsEndpointService": aws}, "displayName", "it is empty"},
 		{"unknown type", map[string]any{"clusterId": "1", "type": "MSK"}, "type", `"MSK" is not one of AWS_ENDPOINT_SERVICE, ALICLOUD_ENDPOINT_SERVICE`},

@@ -68,10 +68,10 @@ type wrongInputs struct {
 }
 
 const (
-	noCluster     = "clusterId: it is missing, or null; give the id of the TiDB Cloud cluster"
-	noConnection  = "privateLinkConnectionId: it is missing, or null; give the id of the private link connection"
-	noName        = "awsEndpointService.name: it is missing, or null; give the name of the endpoint service"
-	noType        = "type: it is missing, or null; give one of CONFLUENT, TIDBCLOUD_MANAGED"
+	noCluster     = "clusterId: is required: the id of the TiDB Cloud cluster"
+	noConnection  = "privateLinkConnectionId: is required: the id of the private link connection"
+	noName        = "awsEndpointService.name: is required: the name of the endpoint service"
+	noType        = "type: is required: one of CONFLUENT, TIDBCLOUD_MANAGED"
 	ofConnections = "there is no such input; use one of alicloudEndpointService, awsEndpointService, clusterId, displayName, type"
 	ofServices    = "there is no such input; use one of name, region"
 )
@@ -274,7 +274,7 @@ func TestEachRequiredInputIsDescribed(t *testing.T) {
 		require.Len(t, lines, len(required), token)
 		slices.Sort(required)
 		for i, name := range required {
-			assert.Regexp(t, "^"+name+": it is missing, or null; give (the|one) ", lines[i], token)
+			assert.Regexp(t, "^"+name+": is required: (the|one) ", lines[i], token)
 		}
 	}
 }

@@ -314,7 +314,7 @@ func TestIsRefused(t *testing.T) {
 				ApiSecret: pulumi.String("S"),
 			},
 		},
-		`credentials.apiSecret: it is missing`: {Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K")}},
+		`credentials.apiSecret: is required`: {Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K")}},
 		`startPosition: tso "1" conflicts with time "2026-01-01T00:00:00Z"`: {
 			StartPosition: &changefeed.KafkaStartPosition{Tso: str("1"), Time: str("2026-01-01T00:00:00Z")},
 		},

@@ -55,8 +55,8 @@ type VpcAccessArgs struct {
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the
 	// same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
-	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its
-	// `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by
+	// its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same
 	// account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess,optional"`
 	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that
@@ -76,8 +76,8 @@ type VpcAccessEntry struct {
 	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
 	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
-	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its
-	// `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by
+	// its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has
 	// one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
 	Tags              pulumi.StringMapInput `pulumi:"tags,optional"`

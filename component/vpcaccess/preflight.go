@@ -143,7 +143,7 @@ func (b *builder) preflight(account awsAccount, network Known) error {
 	return err
 }
 
-// checkExistingAccess checks that an existing access lets this account into this network.
+// checkExistingAccess checks that an existing access authorizes this account in this network.
 func (b *builder) checkExistingAccess() error {
 	id := b.in.Text("privateLinkAccess.id")
 	if !id.Given {

@@ -22,7 +22,7 @@ const Type = "tidbconfluent:index:VpcAccess"
 // VpcAccess is a private path from an AWS VPC to the Kafka clusters of a Confluent network.
 type VpcAccess struct {
 	pulumi.ResourceState
-	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
 	AccountId pulumi.StringOutput `pulumi:"accountId"`
 	// The AWS region of the VPC and the network, such as `us-east-1`.
 	Region pulumi.StringOutput `pulumi:"region"`

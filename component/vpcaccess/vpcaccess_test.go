@@ -265,7 +265,7 @@ func TestVpcAccessTimeouts(t *testing.T) {
 	}
 }
 
-// At a preview of a VPC that is yet to be made nothing can be looked up there.
+// At a preview of a VPC that does not exist yet nothing can be looked up there.
 func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

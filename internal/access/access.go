@@ -1,4 +1,4 @@
-// Package access is the PrivateLink Access, which lets an AWS account into a Confluent network. A PrivateLink makes
+// Package access is the PrivateLink Access, which authorizes an AWS account in a Confluent network. A PrivateLink makes
 // one for TiDB Cloud's account, a VpcAccess one for the user's own.
 package access
 
@@ -23,8 +23,8 @@ var docs = args.NewDocs(source)
 
 // PrivateLinkAccess says which PrivateLink Access to use, or what a new one is like.
 type PrivateLinkAccess struct {
-	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it
-	// cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC
+	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot
+	// be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC
 	// the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 	Id pulumi.StringPtrInput `pulumi:"id,optional"`
 	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name
@@ -71,7 +71,7 @@ func (a Access) DependsOn() pulumi.ResourceOption {
 	return pulumi.DependsOn([]pulumi.Resource{a.Made})
 }
 
-// New lets an AWS account into a network.
+// New authorizes an AWS account in a network.
 func New(m *children.Maker, r Request) (Access, error) {
 	made, err := confluentcloud.NewPrivateLinkAccess(m.Ctx, r.Name, &confluentcloud.PrivateLinkAccessArgs{
 		Aws:         confluentcloud.PrivateLinkAccessAwsArgs{Account: r.AccountID},
@@ -104,7 +104,7 @@ func LookUp(
 	return access, known, nil
 }
 
-// CheckExisting checks that an access lets an account into the network. An empty account is not known yet.
+// CheckExisting checks that an access authorizes an account in the network. An empty account is not known yet.
 func CheckExisting(
 	property string, a confluentcloud.LookupPrivateLinkAccessResult, owner, accountID string, networkID args.Text,
 ) error {
@@ -118,12 +118,12 @@ func CheckExisting(
 	}
 	if accountID != "" && account != accountID {
 		p.Add(property, fmt.Errorf("PrivateLink Access %s is for AWS account %s, but %s account is %s; "+
-			"give the id of that account's access, or leave it out to have one made",
+			"give the id of that account's access, or leave it out to create one",
 			a.Id, preflight.OrNone(account), owner, accountID))
 	}
 	if networkID.Known && network != networkID.Plain {
 		p.Add(property, fmt.Errorf("PrivateLink Access %s is for network %s, but %s is %s; "+
-			"give the id of an access to that network, or leave it out to have one made",
+			"give the id of an access to that network, or leave it out to create one",
 			a.Id, preflight.OrNone(network), networkID.Path, networkID.Plain))
 	}
 	return p.Err()

@@ -38,8 +38,8 @@ func onlyOne(m *children.Maker, r Request) pulumi.StringOutput {
 			return network, nil
 		}
 		_, name, _ := strings.Cut(first, "\n")
-		return "", m.In.Redact(fmt.Errorf("%s: %s lets %s AWS account %s into network %s already, and Confluent Cloud "+
-			"refuses another PrivateLink Access for both; give the id of that one as %s.id",
+		return "", m.In.Redact(fmt.Errorf("%s: %s authorizes %s AWS account %s in network %s already, and Confluent "+
+			"Cloud refuses another PrivateLink Access for both; give the id of that one as %s.id",
 			r.Path, name, r.Owner, account, network, r.Path))
 	}).(pulumi.StringOutput)
 	return id
@@ -130,10 +130,10 @@ func (s second) check() error {
 			if one.Fixed["account"] != s.account {
 				continue
 			}
-			return fmt.Errorf("%s: PrivateLink Access %s (%q) lets %s AWS account %s into network %s already, and Confluent "+
-				"Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, or a refresh lost it, "+
-				"take it over: %s; if the state has it, and it is to be replaced, delete it in Confluent Cloud and run pulumi up "+
-				"--refresh",
+			return fmt.Errorf("%s: PrivateLink Access %s (%q) authorizes %s AWS account %s in network %s already, and "+
+				"Confluent Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, or a "+
+				"refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in Confluent "+
+				"Cloud and run pulumi up --refresh",
 				s.Path, one.ID, name, s.Owner, s.account, s.network, s.Path, s.importCommand(one.ID))
 		}
 	}
@@ -145,8 +145,8 @@ func (s second) refuseSeveral(several []string) error {
 	for _, shared := range several {
 		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does not "+
 			"say which; Confluent Cloud has one for an AWS account and a network, and refuses another, so see whether one of "+
-			"them lets %s AWS account %s into network %s: %s; if so, give its id as %s.id, or, if a run that was interrupted "+
-			"left it behind, or a refresh lost it, take it over: %s; if not, give as %s.displayName a name that no access has",
+			"them authorizes %s AWS account %s in network %s: %s; if so, give its id as %s.id, or, if a run that was "+
+			"interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as %s.displayName a name that no access has",
 			s.Path, s.environment, shared, s.Owner, s.account, s.network, kind.Command("list", "--environment", s.environment),
 			s.Path, s.importCommand(preflight.AnID), s.Path)
 		if shared == s.name || !s.Named {

@@ -31,7 +31,7 @@ func (s *Set) CheckExisting(p *Problems, object string) {
 // CheckOnNetwork rejects the ID of an existing part of a network that does not exist yet.
 func (t Text) CheckOnNetwork(p *Problems, network Text) {
 	if t.Given && !network.Given {
-		p.Add(t.Path, fmt.Errorf("%s, an existing one, cannot be on a network that is yet to be made; "+
+		p.Add(t.Path, fmt.Errorf("%s, an existing one, cannot be on a network that does not exist yet; "+
 			"give the id of its network as network.id", t.Show()))
 	}
 }

@@ -37,7 +37,7 @@ func (e *explainer) object(path string, inputs property.Map, args reflect.Type, 
 		case !value.IsNull():
 			e.value(path+name, value, field.Type, secret || value.Secret())
 		case option != "optional":
-			e.Add(path+name, fmt.Errorf("it is missing, or null; give %s", e.required[name]))
+			e.Add(path+name, fmt.Errorf("is required: %s", e.required[name]))
 		}
 	}
 	fields := fieldsOf(args)

@@ -44,7 +44,7 @@ func (r *reader) object(path string, args reflect.Value, given bool) {
 		}
 		r.field(path+name, args.Field(i), field.Tag)
 		if given && option != "optional" && !r.set.leaves[path+name].Given {
-			r.Add(path+name, fmt.Errorf("it is missing, or null; give %s", field.Tag.Get("required")))
+			r.Add(path+name, fmt.Errorf("is required: %s", field.Tag.Get("required")))
 		}
 	}
 }

@@ -121,7 +121,7 @@ func TestReadMissing(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
 		_, err := args.Read(ctx, &topArgs{})
-		assert.EqualError(t, err, "id: it is missing, or null; give the id of it")
+		assert.EqualError(t, err, "id: is required: the id of it")
 		return nil
 	})
 }

@@ -67,7 +67,7 @@ func (id ID) Check(value string) error {
 var formattedNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+|(\.[0-9]*)?[eE][+-]?[0-9]+)$`)
 
 // ErrNumericClusterID is about the id of a TiDB Cloud cluster that arrives as a number, as it easily does from YAML and
-// from a stack's settings.
+// from the stack configuration.
 var ErrNumericClusterID = errors.New("it is a number, which cannot hold all digits of such an id; " +
-	"write it in quotes, or keep it in an object of the stack's settings, with " +
+	"write it in quotes, or keep it in an object of the stack configuration, with " +
 	"pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}")

@@ -90,7 +90,7 @@ func CheckConfig(
 	}
 }
 
-// number reads a number of the configuration, which comes from a stack's settings as a string.
+// number reads a number of the configuration, which comes from the stack configuration as a string.
 func number(v property.Value) (float64, bool) {
 	if v.IsNumber() {
 		return v.AsNumber(), true

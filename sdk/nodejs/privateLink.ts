@@ -168,7 +168,7 @@ export class PrivateLink extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly tidbAvailabilityZoneIds: pulumi.Output<string[]>;
     /**
-     * TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
+     * TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access authorizes.
      */
     declare public /*out*/ readonly tidbAwsAccountId: pulumi.Output<string>;
     /**
@@ -274,7 +274,7 @@ export interface PrivateLinkArgs {
      */
     network?: inputs.NetworkArgs;
     /**
-     * The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+     * The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**

@@ -58,7 +58,7 @@ export class VpcAccess extends pulumi.ComponentResource {
     }
 
     /**
-     * The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+     * The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
      */
     declare public /*out*/ readonly accountId: pulumi.Output<string>;
     /**
@@ -172,7 +172,7 @@ export interface VpcAccessArgs {
      */
     networkId: pulumi.Input<string>;
     /**
-     * The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+     * The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**

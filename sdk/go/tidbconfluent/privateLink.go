@@ -194,7 +194,7 @@ type PrivateLink struct {
 	RestEndpoint pulumi.StringOutput `pulumi:"restEndpoint"`
 	// The AZ IDs that TiDB Cloud reports for private link connections of this cluster, in alphabetical order.
 	TidbAvailabilityZoneIds pulumi.StringArrayOutput `pulumi:"tidbAvailabilityZoneIds"`
-	// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
+	// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access authorizes.
 	TidbAwsAccountId pulumi.StringOutput `pulumi:"tidbAwsAccountId"`
 	// What the input `vpcAccess` led to, in the same order; empty without it.
 	VpcAccess VpcAccessResultArrayOutput `pulumi:"vpcAccess"`
@@ -237,7 +237,7 @@ type privateLinkArgs struct {
 	KafkaCluster *KafkaCluster `pulumi:"kafkaCluster"`
 	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
 	Network *Network `pulumi:"network"`
-	// The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
 	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
 	Region *string `pulumi:"region"`
@@ -257,7 +257,7 @@ type PrivateLinkArgs struct {
 	KafkaCluster *KafkaClusterArgs
 	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
 	Network *NetworkArgs
-	// The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs
 	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
 	Region pulumi.StringPtrInput
@@ -419,7 +419,7 @@ func (o PrivateLinkOutput) TidbAvailabilityZoneIds() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringArrayOutput { return v.TidbAvailabilityZoneIds }).(pulumi.StringArrayOutput)
 }
 
-// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
+// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access authorizes.
 func (o PrivateLinkOutput) TidbAwsAccountId() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.TidbAwsAccountId }).(pulumi.StringOutput)
 }

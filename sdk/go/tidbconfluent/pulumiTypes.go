@@ -1733,7 +1733,7 @@ func (o NetworkPtrOutput) Zones() pulumi.StringArrayOutput {
 type PrivateLinkAccess struct {
 	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
 	DisplayName *string `pulumi:"displayName"`
-	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
+	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 	Id *string `pulumi:"id"`
 }
 
@@ -1752,7 +1752,7 @@ type PrivateLinkAccessInput interface {
 type PrivateLinkAccessArgs struct {
 	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
-	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
+	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 }
 
@@ -1839,7 +1839,7 @@ func (o PrivateLinkAccessOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PrivateLinkAccess) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
+// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 func (o PrivateLinkAccessOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PrivateLinkAccess) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
@@ -1878,7 +1878,7 @@ func (o PrivateLinkAccessPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
+// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
 func (o PrivateLinkAccessPtrOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrivateLinkAccess) *string {
 		if v == nil {
@@ -1896,7 +1896,7 @@ type VpcAccessEntry struct {
 	AllowedSecurityGroupIds []string `pulumi:"allowedSecurityGroupIds"`
 	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name"`
-	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds []string `pulumi:"subnetIds"`
@@ -1925,7 +1925,7 @@ type VpcAccessEntryArgs struct {
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds"`
 	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name"`
-	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs `pulumi:"privateLinkAccess"`
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
@@ -2002,7 +2002,7 @@ func (o VpcAccessEntryOutput) Name() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v VpcAccessEntry) *string { return v.Name }).(pulumi.StringPtrOutput)
 }
 
-// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 func (o VpcAccessEntryOutput) PrivateLinkAccess() PrivateLinkAccessPtrOutput {
 	return o.ApplyT(func(v VpcAccessEntry) *PrivateLinkAccess { return v.PrivateLinkAccess }).(PrivateLinkAccessPtrOutput)
 }
@@ -2044,7 +2044,7 @@ func (o VpcAccessEntryArrayOutput) Index(i pulumi.IntInput) VpcAccessEntryOutput
 
 // What one of the VPCs led to.
 type VpcAccessResult struct {
-	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
 	AccountId string `pulumi:"accountId"`
 	// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
 	BootstrapNames map[string]string `pulumi:"bootstrapNames"`
@@ -2079,7 +2079,7 @@ func (o VpcAccessResultOutput) ToVpcAccessResultOutputWithContext(ctx context.Co
 	return o
 }
 
-// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
 func (o VpcAccessResultOutput) AccountId() pulumi.StringOutput {
 	return o.ApplyT(func(v VpcAccessResult) string { return v.AccountId }).(pulumi.StringOutput)
 }

@@ -68,7 +68,7 @@ import (
 type VpcAccess struct {
 	pulumi.ResourceState
 
-	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
 	AccountId pulumi.StringOutput `pulumi:"accountId"`
 	// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
 	BootstrapNames pulumi.StringMapOutput `pulumi:"bootstrapNames"`
@@ -125,7 +125,7 @@ type vpcAccessArgs struct {
 	EnvironmentId string `pulumi:"environmentId"`
 	// The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY, where that is looked up. A PrivateLink has it as output.
 	NetworkId string `pulumi:"networkId"`
-	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds []string `pulumi:"subnetIds"`
@@ -151,7 +151,7 @@ type VpcAccessArgs struct {
 	EnvironmentId pulumi.StringInput
 	// The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY, where that is looked up. A PrivateLink has it as output.
 	NetworkId pulumi.StringInput
-	// The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds pulumi.StringArrayInput
@@ -252,7 +252,7 @@ func (o VpcAccessOutput) ToVpcAccessOutputWithContext(ctx context.Context) VpcAc
 	return o
 }
 
-// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
 func (o VpcAccessOutput) AccountId() pulumi.StringOutput {
 	return o.ApplyT(func(v *VpcAccess) pulumi.StringOutput { return v.AccountId }).(pulumi.StringOutput)
 }

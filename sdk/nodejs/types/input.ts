@@ -201,7 +201,7 @@ export interface PrivateLinkAccessArgs {
      */
     displayName?: pulumi.Input<string | undefined>;
     /**
-     * The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network yet to be made, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
+     * The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
      */
     id?: pulumi.Input<string | undefined>;
 }
@@ -223,7 +223,7 @@ export interface VpcAccessEntryArgs {
      */
     name?: string;
     /**
-     * The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+     * The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**

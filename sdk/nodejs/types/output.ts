@@ -11,7 +11,7 @@ import * as enums from "../types/enums";
  */
 export interface VpcAccessResult {
     /**
-     * The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+     * The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
      */
     accountId: string;
     /**

@@ -64,7 +64,7 @@ class VpcAccessResult(dict):
         """
         What one of the VPCs led to.
 
-        :param _builtins.str account_id: The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+        :param _builtins.str account_id: The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
         :param Mapping[str, _builtins.str] bootstrap_names: By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
         :param _builtins.str endpoint_id: The id of the interface endpoint, `vpce-…`.
         :param _builtins.str hosted_zone_id: The id of the private hosted zone for the network's domain, `Z…`.
@@ -88,7 +88,7 @@ class VpcAccessResult(dict):
     @pulumi.getter(name="accountId")
     def account_id(self) -> _builtins.str:
         """
-        The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+        The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
         """
         return pulumi.get(self, "account_id")
 

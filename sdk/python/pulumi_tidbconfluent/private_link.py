@@ -38,7 +38,7 @@ class PrivateLinkArgs:
         :param 'ConnectionArgs' connection: What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
         :param 'KafkaClusterArgs' kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
         :param 'NetworkArgs' network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
-        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
         :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
         """
@@ -121,7 +121,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="privateLinkAccess")
     def private_link_access(self) -> Optional['PrivateLinkAccessArgs']:
         """
-        The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+        The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         """
         return pulumi.get(self, "private_link_access")
 
@@ -272,7 +272,7 @@ class PrivateLink(pulumi.ComponentResource):
         :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
         :param Union['KafkaClusterArgs', 'KafkaClusterArgsDict'] kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
         :param Union['NetworkArgs', 'NetworkArgsDict'] network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
-        :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that lets TiDB Cloud's AWS account into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+        :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
         :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
         :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
@@ -556,7 +556,7 @@ class PrivateLink(pulumi.ComponentResource):
     @pulumi.getter(name="tidbAwsAccountId")
     def tidb_aws_account_id(self) -> pulumi.Output[_builtins.str]:
         """
-        TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access lets in.
+        TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access authorizes.
         """
         return pulumi.get(self, "tidb_aws_account_id")
 

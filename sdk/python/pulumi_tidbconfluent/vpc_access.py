@@ -41,7 +41,7 @@ class VpcAccessArgs:
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_security_group_ids: The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
         :param pulumi.Input[_builtins.str] dns_domain: The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`, as a PrivateLink or a `confluentcloud` Network has it as output. Refused without `zonalSubdomains` and `vpcEndpointServiceName`, or in another region than these. Default: all three are looked up.
-        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] tags: The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
         :param pulumi.Input[_builtins.str] vpc_endpoint_service_name: The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`, as a PrivateLink has it as output. Refused without `dnsDomain`. Default: looked up.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] zonal_subdomains: The DNS domain of each of the network's zones, by AZ ID, as a PrivateLink or a `confluentcloud` Network has it as output. Refused without `dnsDomain`, or when one is not below it. Default: looked up.
@@ -153,7 +153,7 @@ class VpcAccessArgs:
     @pulumi.getter(name="privateLinkAccess")
     def private_link_access(self) -> Optional['PrivateLinkAccessArgs']:
         """
-        The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+        The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
         """
         return pulumi.get(self, "private_link_access")
 
@@ -259,7 +259,7 @@ class VpcAccess(pulumi.ComponentResource):
         :param pulumi.Input[_builtins.str] dns_domain: The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`, as a PrivateLink or a `confluentcloud` Network has it as output. Refused without `zonalSubdomains` and `vpcEndpointServiceName`, or in another region than these. Default: all three are looked up.
         :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment that the network is in, `env-…`. Refused when it does not exist or the Confluent Cloud API key may not see it. A PrivateLink has it as output.
         :param pulumi.Input[_builtins.str] network_id: The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY, where that is looked up. A PrivateLink has it as output.
-        :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that lets the AWS account of the `aws` provider into the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+        :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] tags: The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
         :param pulumi.Input[_builtins.str] vpc_endpoint_service_name: The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`, as a PrivateLink has it as output. Refused without `dnsDomain`. Default: looked up.
@@ -383,7 +383,7 @@ class VpcAccess(pulumi.ComponentResource):
     @pulumi.getter(name="accountId")
     def account_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access lets in.
+        The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
         """
         return pulumi.get(self, "account_id")
 
