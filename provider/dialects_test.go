@@ -68,11 +68,14 @@ func combinations() map[string][]sandbox.Dialect {
 // spokenPatience is many times as long as anything is late or refused.
 const spokenPatience = 4 * time.Second
 
+// spokenName is longer than some dialects show it.
+const spokenName = "from TiDB Cloud to Confluent Cloud, for orders "
+
 // spokenStack is a stack whose TiDB Cloud speaks dialects, and in which a name is long enough to be cut.
 func spokenStack(t *testing.T, dialects ...sandbox.Dialect) *stack {
 	t.Helper()
 	s := newStackWith(t, spokenPatience, sandbox.Options{Dialects: dialects})
-	s.name = "from TiDB Cloud to Confluent Cloud, for orders "
+	s.name = spokenName
 	return s
 }
 
@@ -232,7 +235,12 @@ func TestBusyForEver(t *testing.T) {
 // What was just deleted may be in the way of what replaces it.
 func TestLingeringNames(t *testing.T) {
 	t.Parallel()
-	s := spokenStack(t, sandbox.LingeringNames, sandbox.LingeringDomains)
+	// So long that a busy machine comes too late for no name.
+	s := newStackWith(t, 5*spokenPatience, sandbox.Options{
+		Dialects: []sandbox.Dialect{sandbox.LingeringNames, sandbox.LingeringDomains},
+		Times:    sandbox.Times{Lag: 2 * time.Second},
+	})
+	s.name = spokenName
 	s.must(s.up(s.connection))
 	s.must(s.up(s.attachment))
 	for range 2 {
