@@ -14,7 +14,7 @@ func (b *builder) connection(network network, access access.Access) (*tidbcloud.
 		ClusterId:          b.In.Text("tidbClusterId").Output(),
 		DisplayName:        b.In.Text("connection.displayName").Input(),
 		Type:               tidbcloud.PrivateLinkConnectionTypeAwsEndpointService,
-		AwsEndpointService: tidbcloud.AwsEndpointServiceArgs{Name: network.endpointService},
+		AwsEndpointService: tidbcloud.AwsEndpointServiceArgs{Name: access.Authorized(b.Ctx, network.endpointService)},
 	}, b.Options(access.DependsOn())...)
 }
 

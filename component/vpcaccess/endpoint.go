@@ -110,7 +110,7 @@ func (b *builder) endpoint(
 	return ec2.NewVpcEndpoint(b.Ctx, b.Name+"-endpoint", &ec2.VpcEndpointArgs{
 		VpcEndpointType:  pulumi.String("Interface"),
 		VpcId:            b.in.Text("vpcId").Output(),
-		ServiceName:      network.EndpointService,
+		ServiceName:      access.Authorized(b.Ctx, network.EndpointService),
 		SubnetIds:        subnets.ids,
 		SecurityGroupIds: pulumi.StringArray{group.ID()},
 		// The service has no private DNS name; the hosted zone does what it would.

@@ -71,6 +71,19 @@ func (a Access) DependsOn() pulumi.ResourceOption {
 	return pulumi.DependsOn([]pulumi.Resource{a.Made})
 }
 
+// Authorized is the name of an endpoint service, which nobody can connect to without the access. An update that skips
+// the resource that an existing access comes from does not know it. A preview shows what depends on an access that is
+// replaced as unchanged, which it is.
+func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pulumi.StringOutput {
+	if a.Made != nil || ctx.DryRun() {
+		return service
+	}
+	return pulumi.All(service, a.ID).ApplyT(func(v []any) string {
+		name, _ := v[0].(string)
+		return name
+	}).(pulumi.StringOutput)
+}
+
 // New authorizes an AWS account in a network.
 func New(m *children.Maker, r Request) (Access, error) {
 	made, err := confluentcloud.NewPrivateLinkAccess(m.Ctx, r.Name, &confluentcloud.PrivateLinkAccessArgs{
