@@ -144,8 +144,8 @@ func (r *runs) construct(
 	case child != "":
 		r.waitForOthers(ctx, run, quiet)
 		return resp, fmt.Errorf("%s; its own error says why", child)
-	case req.DryRun:
-		r.waitForOthers(ctx, run, 0)
+	case req.DryRun: // the engine has the answer of the last one by then
+		r.waitForOthers(ctx, run, underway)
 		return resp, err
 	}
 	switch outcome := r.refuse(ctx, req, err); {

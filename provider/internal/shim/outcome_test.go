@@ -55,9 +55,11 @@ func TestOneErrorOfEach(t *testing.T) {
 		dryRun    bool
 		after     time.Duration
 	}{
-		"none":               {},
-		"refused at preview": {err: "region: no", want: "region: no", dryRun: true, after: time.Minute},
-		"cut off":            {err: canceledError, want: canceledError, after: goodbye},
+		"none": {},
+		"refused at preview": {
+			err: "region: no", want: "region: no", dryRun: true, after: time.Minute + underway,
+		},
+		"cut off": {err: canceledError, want: canceledError, after: goodbye},
 		"a child failed": {
 			err: `marshaling properties: awaiting input property "kafkaClusterId": resource orders-kafka [` + kafka +
 				`] failed to register`,

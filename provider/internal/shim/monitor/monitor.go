@@ -33,10 +33,11 @@ func LeaveOut(
 ) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
 	monitors := &monitors{runs: map[string]*monitor{}}
 	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
-		m, err := monitors.of(req)
+		m, leave, err := monitors.enter(req)
 		if err != nil {
 			return p.ConstructResponse{}, fmt.Errorf("listening in place of the resource monitor: %w", err)
 		}
+		defer leave()
 		req.MonitorEndpoint = m.address
 		resp, err := construct(ctx, req)
 		if names := m.leftOutOf(req.Urn); len(names) > 0 {
@@ -47,24 +48,36 @@ func LeaveOut(
 	}
 }
 
-// monitors are the resource monitors of the runs that the plugin takes part in, by their endpoints. The plugin ends with its
-// last run, and they end with the plugin.
+// monitors are the resource monitors of the runs that the plugin takes part in, by their endpoints. What they know of a run
+// is kept until the plugin ends.
 type monitors struct {
 	mu   sync.Mutex
 	runs map[string]*monitor
 }
 
-func (m *monitors) of(req p.ConstructRequest) (*monitor, error) {
+// enter returns the monitor of a run for one component, which leaves it in the end. It listens while it has components: the
+// SDK never closes its connections, and a plugin may serve many runs.
+func (m *monitors) enter(req p.ConstructRequest) (of *monitor, leave func(), err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if known, ok := m.runs[req.MonitorEndpoint]; ok {
-		return known, nil
+	of, ok := m.runs[req.MonitorEndpoint]
+	if !ok {
+		of = newMonitor(req.MonitorEndpoint, req.Organization, req.DryRun)
+		m.runs[req.MonitorEndpoint] = of
 	}
-	started, err := start(req.MonitorEndpoint, req.Organization, req.DryRun)
-	if err == nil {
-		m.runs[req.MonitorEndpoint] = started
+	if of.components == 0 {
+		if err := of.listen(); err != nil {
+			return nil, nil, err
+		}
 	}
-	return started, err
+	of.components++
+	return of, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if of.components--; of.components == 0 {
+			of.stop()
+		}
+	}, nil
 }
 
 // leftOutOf tells which of the resources within a component are left out, and why.
@@ -90,10 +103,14 @@ func isWithin(inner, outer urn.URN) bool {
 
 // monitor is the resource monitor of a run.
 type monitor struct {
-	organization string
-	dryRun       bool
-	address      string
-	engine       *grpc.ClientConn
+	endpoint, organization string
+	dryRun                 bool
+
+	// components is how many use it. The rest is set while any does.
+	components int
+	address    string
+	engine     *grpc.ClientConn
+	stop       func()
 
 	mu sync.Mutex
 	// skipped are the resources that the run skips, or that are left out.
@@ -108,23 +125,34 @@ type monitor struct {
 	held map[urn.URN]bool
 }
 
-func start(endpoint, organization string, dryRun bool) (*monitor, error) {
-	engine, err := grpc.NewClient(endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()),
+func newMonitor(endpoint, organization string, dryRun bool) *monitor {
+	return &monitor{
+		endpoint: endpoint, organization: organization, dryRun: dryRun,
+		skipped: map[string]bool{}, undeclared: map[string]bool{}, leftOut: map[string][]string{},
+	}
+}
+
+// listen connects to the engine and serves in its place, until it is stopped.
+func (m *monitor) listen() error {
+	engine, err := grpc.NewClient(m.endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()),
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
 	if err != nil {
-		return nil, err
+		_ = engine.Close()
+		return err
 	}
-	m := &monitor{
-		organization: organization, dryRun: dryRun, address: listener.Addr().String(), engine: engine,
-		skipped: map[string]bool{}, undeclared: map[string]bool{}, leftOut: map[string][]string{},
+	server := grpc.NewServer(grpc.ForceServerCodec(frames{}), grpc.UnknownServiceHandler(m.serve),
+		grpc.MaxRecvMsgSize(maxMessage))
+	m.address, m.engine = listener.Addr().String(), engine
+	m.stop = func() {
+		server.Stop()
+		_ = engine.Close()
 	}
-	server := grpc.NewServer(grpc.ForceServerCodec(frames{}), grpc.UnknownServiceHandler(m.serve), grpc.MaxRecvMsgSize(maxMessage))
 	go func() { _ = server.Serve(listener) }()
-	return m, nil
+	return nil
 }
 
 // register registers a resource, unless it needs one that is skipped and does not exist yet. What exists is registered in

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/providers"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
@@ -19,18 +20,23 @@ const (
 	resourcesOf = "pulumi:pulumi:readStackResourceOutputs"
 )
 
+// writing is how long the engine takes, at most, to write a component to the state after it has answered.
+const writing = 5 * time.Second
+
 // mayExist reports whether the stack's state has a child, or may have it under an older name.
 func (m *monitor) mayExist(ctx context.Context, child, parent urn.URN) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	// An update writes a component to the state before its children, unless it skips the component.
 	isWritten := !m.dryRun && !m.skipped[string(parent)]
-	if m.held == nil || isWritten && !m.held[parent] {
+	for begun := time.Now(); m.held == nil || isWritten && !m.held[parent]; {
 		held, err := m.read(ctx, child)
-		if err != nil || isWritten && !held[parent] {
+		if err != nil || held == nil || isWritten && !held[parent] && time.Since(begun) > writing {
 			return true
 		}
-		m.held = held
+		if m.held = held; isWritten && !held[parent] {
+			time.Sleep(writing / 100)
+		}
 	}
 	if m.held[child] {
 		return true
