@@ -78,10 +78,11 @@ func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pul
 	if a.Made != nil || ctx.DryRun() {
 		return service
 	}
-	return pulumi.All(service, a.ID).ApplyT(func(v []any) string {
+	authorized, _ := pulumi.All(service, a.ID).ApplyT(func(v []any) string {
 		name, _ := v[0].(string)
 		return name
 	}).(pulumi.StringOutput)
+	return authorized
 }
 
 // New authorizes an AWS account in a network.
