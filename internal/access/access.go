@@ -71,9 +71,9 @@ func (a Access) DependsOn() pulumi.ResourceOption {
 	return pulumi.DependsOn([]pulumi.Resource{a.Made})
 }
 
-// Authorized is the name of an endpoint service, which nobody can connect to without the access. An update that skips
-// the resource that an existing access comes from does not know it. A preview shows what depends on an access that is
-// replaced as unchanged, which it is.
+// Authorized returns the name of an endpoint service, which accepts a connection only after the access exists. At an
+// update the name is unknown while the ID of an existing access is, so that no connection is created too early. A preview
+// leaves the name known: a replacement of the access does not replace the connection.
 func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pulumi.StringOutput {
 	if a.Made != nil || ctx.DryRun() {
 		return service
