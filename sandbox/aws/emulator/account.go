@@ -37,6 +37,10 @@ type Account struct {
 	mu     sync.Mutex
 	calls  []string
 	refuse func(operation string, parameters url.Values) *Refusal
+
+	// turn lets one request at a time through. moto keeps the records of a zone in a list that it replaces without a lock:
+	// of two deletions at a time, one would be lost.
+	turn sync.Mutex
 }
 
 // Refusal is an error of a service.
@@ -119,6 +123,8 @@ func (a *Account) recorded(next http.Handler) http.Handler {
 			writeRefusal(w, *refusal)
 			return
 		}
+		a.turn.Lock()
+		defer a.turn.Unlock()
 		next.ServeHTTP(w, r)
 	})
 }

@@ -5,7 +5,10 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -68,4 +71,25 @@ func TestAccountRecordsAndRefuses(t *testing.T) {
 	call("POST", "/", "Action=CreateVpc&CidrBlock=10.2.0.0%2F16")
 	assert.Len(t, a.Calls(), 3, "what is refused changes nothing")
 	assert.Equal(t, 6, passed)
+}
+
+func TestAccountPassesOneRequestAtATime(t *testing.T) {
+	t.Parallel()
+	var inside, together atomic.Int32
+	handler := (&Account{}).recorded(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if inside.Add(1) > 1 {
+			together.Add(1)
+		}
+		time.Sleep(time.Millisecond)
+		inside.Add(-1)
+	}))
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			request := httptest.NewRequest(http.MethodPost, "/2013-04-01/hostedzone/Z1/rrset", nil)
+			handler.ServeHTTP(httptest.NewRecorder(), request)
+		})
+	}
+	group.Wait()
+	assert.Zero(t, together.Load())
 }
