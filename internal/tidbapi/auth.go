@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,11 +22,19 @@ const maxChallenges = 8
 type digestAuth struct {
 	publicKey, privateKey string
 	exchange              func(ctx context.Context, m message, sign signature) (*answer, error)
+	fetching              chan struct{} // holds an element while a request fetches the first challenge
 
 	mu        sync.Mutex
 	challenge *digest.Challenge
-	count     int           // how often challenge was used
-	fetching  chan struct{} // closed when the request that fetches the first challenge is over; nil when there is none
+	count     int // how often challenge was used
+}
+
+func newDigestAuth(
+	publicKey, privateKey string, exchange func(context.Context, message, signature) (*answer, error),
+) *digestAuth {
+	return &digestAuth{
+		publicKey: publicKey, privateKey: privateKey, exchange: exchange, fetching: make(chan struct{}, 1),
+	}
 }
 
 // send exchanges the message for an answer that is not a challenge, unless the credentials are refused.
@@ -111,25 +118,25 @@ func (a *digestAuth) sendOnce(ctx context.Context, m message, own *ownChallenge)
 
 // isFirst reports whether the caller must fetch the first challenge; all others wait until there is one.
 func (a *digestAuth) isFirst(ctx context.Context) (bool, error) {
-	for {
-		a.mu.Lock()
-		if a.challenge != nil {
-			a.mu.Unlock()
-			return false, nil
-		}
-		wait := a.fetching
-		if wait == nil {
-			a.fetching = make(chan struct{})
-			a.mu.Unlock()
-			return true, nil
-		}
-		a.mu.Unlock()
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return false, ctx.Err()
-		}
+	if a.hasChallenge() {
+		return false, nil
 	}
+	select {
+	case a.fetching <- struct{}{}:
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	if a.hasChallenge() {
+		<-a.fetching
+		return false, nil
+	}
+	return true, nil
+}
+
+func (a *digestAuth) hasChallenge() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.challenge != nil
 }
 
 // isShared reports whether another request has signed with a challenge.
@@ -149,12 +156,7 @@ func (a *digestAuth) use() (*digest.Challenge, int) {
 
 // fetch sends the message unsigned, keeps the challenge that comes back and lets the waiting callers go on.
 func (a *digestAuth) fetch(ctx context.Context, m message) (*answer, error) {
-	defer func() {
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		close(a.fetching)
-		a.fetching = nil
-	}()
+	defer func() { <-a.fetching }()
 	ans, err := a.exchange(ctx, m, nil)
 	if err == nil && ans.status == http.StatusUnauthorized {
 		a.replace(nil, findChallenge(ans))
@@ -191,18 +193,8 @@ func (a *digestAuth) sign(m message, challenge *digest.Challenge, count int) (st
 	return credentials.String(), nil
 }
 
-// redact removes the credentials from text that came from outside, should a service or a proxy repeat them.
-func (a *digestAuth) redact(s string) string {
-	for _, key := range []string{a.privateKey, a.publicKey} {
-		for _, secret := range credential.Forms(key) {
-			// Shorter ones are no real keys, and would tear ordinary words apart.
-			if len(secret) >= 4 {
-				s = strings.ReplaceAll(s, secret, "[redacted]")
-			}
-		}
-	}
-	return s
-}
+// keys takes the credentials out of what the service says.
+func (a *digestAuth) keys() redactor { return newRedactor(a.privateKey, a.publicKey) }
 
 // hint says what is wrong with the key, if it shows, and nothing of the key itself.
 func (a *digestAuth) hint() string {

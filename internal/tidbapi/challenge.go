@@ -1,11 +1,17 @@
 package tidbapi
 
 import (
-	"slices"
+	"regexp"
 	"strings"
 
 	"github.com/icholy/digest"
 )
+
+// challengePart is a scheme of a WWW-Authenticate header, or a name and its value, in quotes or without.
+var challengePart = regexp.MustCompile(
+	"([!#$%&'*+.^_`|~0-9A-Za-z-]+)" + `(?:[ \t]*(=)[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^,"\s]*)))?`)
+
+var quotedPair = regexp.MustCompile(`(?s)\\(.)`)
 
 // findChallenge returns the challenge of an answer, or nil if there is none that can be met. The digest module wants
 // the scheme in one spelling, each challenge in a header of its own, and no value quoted that need not be; RFC 9110
@@ -13,102 +19,48 @@ import (
 func findChallenge(ans *answer) *digest.Challenge {
 	for _, header := range ans.header.Values("WWW-Authenticate") {
 		for _, c := range parseChallenges(header) {
-			if c.scheme != "digest" {
-				continue
-			}
-			challenge := c.digest()
-			if challenge.Nonce != "" && digest.CanDigest(challenge) {
-				return challenge
+			if c.Nonce != "" && digest.CanDigest(c) {
+				return c
 			}
 		}
 	}
 	return nil
 }
 
-// challenge is one of a header: a scheme, and parameters by their names in lower case.
-type challenge struct {
-	scheme string
-	params map[string]string
+// parseChallenges reads the digest challenges of a header: schemes, each with parameters, all separated by commas.
+func parseChallenges(header string) []*digest.Challenge {
+	var all []*digest.Challenge
+	current := &digest.Challenge{} // of a scheme that is not ours
+	for _, part := range challengePart.FindAllStringSubmatch(header, -1) {
+		if isParameter := part[2] != ""; isParameter {
+			setParameter(current, strings.ToLower(part[1]), quotedPair.ReplaceAllString(part[3], "$1")+part[4])
+			continue
+		}
+		current = &digest.Challenge{}
+		if strings.EqualFold(part[1], "digest") {
+			all = append(all, current)
+		}
+	}
+	return all
 }
 
-// digest is the challenge as the digest module has it.
-func (c challenge) digest() *digest.Challenge {
-	d := &digest.Challenge{
-		Realm: c.params["realm"], Nonce: c.params["nonce"], Opaque: c.params["opaque"], Charset: c.params["charset"],
-		Algorithm: strings.ToUpper(c.params["algorithm"]),
-		Stale:     strings.EqualFold(c.params["stale"], "true"),
-		Userhash:  strings.EqualFold(c.params["userhash"], "true"),
+func setParameter(c *digest.Challenge, name, value string) {
+	switch name {
+	case "realm":
+		c.Realm = value
+	case "nonce":
+		c.Nonce = value
+	case "opaque":
+		c.Opaque = value
+	case "charset":
+		c.Charset = value
+	case "algorithm":
+		c.Algorithm = strings.ToUpper(value)
+	case "stale":
+		c.Stale = strings.EqualFold(value, "true")
+	case "userhash":
+		c.Userhash = strings.EqualFold(value, "true")
+	case "qop":
+		c.QOP = strings.FieldsFunc(strings.ToLower(value), func(r rune) bool { return strings.ContainsRune(", \t", r) })
 	}
-	for qop := range strings.SplitSeq(c.params["qop"], ",") {
-		if qop = strings.ToLower(strings.TrimSpace(qop)); qop != "" {
-			d.QOP = append(d.QOP, qop)
-		}
-	}
-	return d
-}
-
-// parseChallenges reads a WWW-Authenticate header: schemes, each with parameters, all separated by commas. It stops
-// where it is no such header any more.
-func parseChallenges(header string) []challenge {
-	var all []challenge
-	rest := header
-	for {
-		rest = strings.TrimLeft(rest, " \t,")
-		word, after := cutToken(rest)
-		if word == "" {
-			return all
-		}
-		after = strings.TrimLeft(after, " \t")
-		value, remainder, isParam := cutParam(after)
-		switch {
-		case !isParam:
-			all = append(all, challenge{scheme: strings.ToLower(word), params: map[string]string{}})
-			rest = after
-		case len(all) == 0:
-			return nil
-		default:
-			all[len(all)-1].params[strings.ToLower(word)] = value
-			rest = remainder
-		}
-	}
-}
-
-// cutParam takes the equals sign and the value of a parameter.
-func cutParam(text string) (value, rest string, ok bool) {
-	text, ok = strings.CutPrefix(text, "=")
-	if !ok {
-		return "", "", false
-	}
-	text = strings.TrimLeft(text, " \t")
-	if !strings.HasPrefix(text, `"`) {
-		end := strings.IndexAny(text, ", \t")
-		if end < 0 {
-			end = len(text)
-		}
-		return text[:end], text[end:], true
-	}
-	var unquoted strings.Builder
-	for i := 1; i < len(text); i++ {
-		switch {
-		case text[i] == '\\' && i+1 < len(text):
-			i++
-			unquoted.WriteByte(text[i])
-		case text[i] == '"':
-			return unquoted.String(), text[i+1:], true
-		default:
-			unquoted.WriteByte(text[i])
-		}
-	}
-	return "", "", true // it has no end, and so no value
-}
-
-// cutToken takes a name.
-func cutToken(text string) (token, rest string) {
-	end := strings.IndexFunc(text, func(r rune) bool {
-		return r > '~' || r <= ' ' || slices.Contains([]rune(`"(),/:;<=>?@[\]{}`), r)
-	})
-	if end < 0 {
-		end = len(text)
-	}
-	return text[:end], text[end:]
 }

@@ -2,11 +2,8 @@ package tidbapi
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"slices"
-	"strconv"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
@@ -44,16 +41,16 @@ const changefeedsCollection = "changefeeds"
 type Changefeed struct {
 	ChangefeedID  string            `json:"changefeedId"`
 	ClusterID     string            `json:"clusterId"`
-	DisplayName   string            `json:"displayName"`
-	State         string            `json:"state"`
+	DisplayName   string            `json:"displayName" text:"name"`
+	State         string            `json:"state" text:"word"`
 	Sink          *ChangefeedSink   `json:"sink"`
 	Filter        *ChangefeedFilter `json:"filter"`
 	StartPosition *StartPosition    `json:"startPosition"`
 	Checkpoint    *Checkpoint       `json:"checkpoint"`
 	// Error says why the changefeed does not write.
-	Error string `json:"error"`
+	Error string `json:"error" text:"message"`
 	// CreateTime is when it was created, in RFC 3339.
-	CreateTime string `json:"createTime"`
+	CreateTime string `json:"createTime" text:"word"`
 }
 
 // ChangefeedSink is where the rows go. Kafka is nil for a sink of another type.
@@ -84,7 +81,7 @@ type KafkaNetwork struct {
 // KafkaPrivateLink reaches the brokers over a private link connection.
 type KafkaPrivateLink struct {
 	PrivateLinkConnectionID string `json:"privateLinkConnectionId"`
-	Port                    Int    `json:"port"`
+	Port                    int    `json:"port"`
 }
 
 // KafkaBroker says what the brokers understand.
@@ -147,8 +144,8 @@ type KafkaTopicPartitionConfig struct {
 	TopicPrefix          string                     `json:"topicPrefix,omitempty"`
 	Separator            string                     `json:"separator,omitempty"`
 	TopicSuffix          string                     `json:"topicSuffix,omitempty"`
-	ReplicationFactor    *Int                       `json:"replicationFactor,omitempty"`
-	PartitionNum         *Int                       `json:"partitionNum,omitempty"`
+	ReplicationFactor    *int                       `json:"replicationFactor,omitempty"`
+	PartitionNum         *int                       `json:"partitionNum,omitempty"`
 	PartitionDispatchers []KafkaPartitionDispatcher `json:"partitionDispatchers,omitempty"`
 }
 
@@ -183,61 +180,43 @@ type EventFilterRule struct {
 // StartPosition says at which change a new changefeed begins.
 type StartPosition struct {
 	Mode string `json:"mode,omitempty"`
-	TSO  Text   `json:"tso,omitempty"`
-	Time string `json:"time,omitempty"`
+	TSO  string `json:"tso,omitempty" text:"word"`
+	Time string `json:"time,omitempty" text:"word"`
 }
 
 // String is the position as people write it.
-func (s *StartPosition) String() string { return string(s.TSO) + s.Time }
+func (s *StartPosition) String() string { return s.TSO + s.Time }
 
 // Checkpoint is how far a changefeed is: all changes before it are in the sink.
 type Checkpoint struct {
-	TSO  Text   `json:"tso"`
-	Time string `json:"time"`
-}
-
-// Int is a whole number, which the service may send as a string.
-type Int int64
-
-// UnmarshalJSON reads a number, or a string that holds one.
-func (n *Int) UnmarshalJSON(data []byte) error {
-	text := Text("")
-	if err := text.UnmarshalJSON(data); err != nil || text == "" {
-		return err
-	}
-	value, err := strconv.ParseInt(string(text), 10, 64)
-	*n = Int(value)
-	return err
-}
-
-// Text is a string of digits, which the service may send as a number.
-type Text string
-
-// UnmarshalJSON reads a string, or a number with all its digits.
-func (t *Text) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] != '"' {
-		var number json.Number
-		err := json.Unmarshal(data, &number)
-		*t = Text(number)
-		return err
-	}
-	var text string
-	err := json.Unmarshal(data, &text)
-	*t = Text(text)
-	return err
+	TSO  string `json:"tso" text:"word"`
+	Time string `json:"time" text:"word"`
 }
 
 // SchemaTables are the tables that filter rules take.
 type SchemaTables struct {
 	// HandleKeyTables have a primary key, or a unique key without NULL; NonHandleKeyTables have none.
-	HandleKeyTables    []string `json:"handleKeyTables"`
-	NonHandleKeyTables []string `json:"nonHandleKeyTables"`
+	HandleKeyTables    []string `json:"handleKeyTables" text:"word"`
+	NonHandleKeyTables []string `json:"nonHandleKeyTables" text:"word"`
 	// GCSafePoint is the time before which no changefeed can start, in RFC 3339.
-	GCSafePoint string `json:"gcSafePoint"`
+	GCSafePoint string `json:"gcSafePoint" text:"word"`
 }
 
-// isDeleted reports whether the changefeed is only shown, and does not exist any more.
+func (f Changefeed) itemID() string { return f.ChangefeedID }
+
 func (f Changefeed) isDeleted() bool { return f.State == ChangefeedStateDeleted }
+
+// statesOfTiCDC are the states that TiCDC itself has for the same.
+var statesOfTiCDC = map[string]string{
+	"NORMAL": ChangefeedStateRunning, "STOPPED": ChangefeedStatePaused, "FAILED": ChangefeedStateRunningFailed,
+	"REMOVED": ChangefeedStateDeleted,
+}
+
+func (f *Changefeed) complete() {
+	if known, ok := statesOfTiCDC[PlainState(f.State)]; ok {
+		f.State = known
+	}
+}
 
 // IsLike reports whether one changefeed could be taken for the other: same name, same way to the brokers.
 func (f Changefeed) IsLike(other Changefeed) bool {
@@ -247,7 +226,7 @@ func (f Changefeed) IsLike(other Changefeed) bool {
 // WritesWhere reports whether two changefeeds reach their brokers the same way.
 func (f Changefeed) WritesWhere(other Changefeed) bool { return f.target() == other.target() }
 
-// target is how the brokers are reached; empty where the service did not say.
+// target is how the brokers are reached; empty where the service does not show it.
 func (f Changefeed) target() string {
 	if f.Sink == nil || f.Sink.Kafka == nil || f.Sink.Kafka.Network == nil {
 		return ""
@@ -261,75 +240,68 @@ func (f Changefeed) target() string {
 
 // GetChangefeed returns one changefeed.
 func (c *Client) GetChangefeed(ctx context.Context, clusterID, id string) (*Changefeed, error) {
-	k, err := changefeedCall(call{method: http.MethodGet}, clusterID, id)
-	if err != nil {
-		return nil, err
-	}
-	var f Changefeed
-	if err := c.do(ctx, k, &f); err != nil {
-		return nil, err
-	}
-	if f.ChangefeedID != id {
-		return nil, k.about(f.ChangefeedID, id)
-	}
-	if f.isDeleted() {
-		return nil, errDeleted
-	}
-	return &f, nil
+	return get[Changefeed](ctx, c, changefeeds(clusterID, id))
+}
+
+// ListChangefeeds returns all changefeeds of a cluster, of every type of sink, without those that are only shown.
+func (c *Client) ListChangefeeds(ctx context.Context, clusterID string) ([]Changefeed, error) {
+	return list(ctx, c, changefeeds(clusterID), "changefeeds", func(p page) []Changefeed { return p.Changefeeds })
+}
+
+// CreateChangefeed asks once for a changefeed, and returns at once. It may exist in spite of an error: see [OutcomeOf].
+func (c *Client) CreateChangefeed(ctx context.Context, f Changefeed) (*Changefeed, error) {
+	body := changefeedBody(f)
+	body["startPosition"] = f.StartPosition
+	return create[Changefeed](ctx, c, call{path: changefeeds(f.ClusterID), body: body}, rules.ChangefeedID)
 }
 
 // EditChangefeed replaces the name, the sink and the filter of a changefeed as a whole, and returns what it is now. The
 // service wants it PAUSED.
 func (c *Client) EditChangefeed(ctx context.Context, f Changefeed) (*Changefeed, error) {
-	k := call{method: http.MethodPatch, body: changefeedBody(f), bodiless: true}
-	k, err := changefeedCall(k, f.ClusterID, f.ChangefeedID)
-	if err != nil {
-		return nil, err
-	}
-	var edited Changefeed
-	if err := c.do(ctx, k, &edited); err != nil {
-		return nil, err
-	}
-	switch {
-	case edited.ChangefeedID != f.ChangefeedID && edited.ChangefeedID != "":
-		return nil, k.about(edited.ChangefeedID, f.ChangefeedID)
-	case edited.Sink == nil || edited.State == "":
+	path := changefeeds(f.ClusterID, f.ChangefeedID)
+	k := call{method: http.MethodPatch, path: path, body: changefeedBody(f), bodiless: true}
+	edited, err := request(ctx, c, k, func(answer Changefeed) error {
+		if answer.ChangefeedID == "" {
+			return nil
+		}
+		return isAbout[Changefeed](f.ChangefeedID)(answer)
+	})
+	if err == nil && (edited.ChangefeedID == "" || edited.Sink == nil || edited.State == "") {
 		// The answer does not show what came of it.
-		return c.GetChangefeed(ctx, f.ClusterID, f.ChangefeedID)
+		return get[Changefeed](ctx, c, path)
 	}
-	return &edited, nil
+	return edited, err
 }
 
 // StartChangefeed resumes a changefeed at its checkpoint. What the answer shows is of no use: the state changes later.
 func (c *Client) StartChangefeed(ctx context.Context, clusterID, id string) error {
-	return c.orderChangefeed(ctx, call{method: http.MethodPost, verb: "start", body: struct{}{}}, clusterID, id)
+	k := call{method: http.MethodPost, path: changefeeds(clusterID, id), verb: "start", body: struct{}{}}
+	return c.do(ctx, k, nil)
 }
 
 // StopChangefeed pauses a changefeed.
 func (c *Client) StopChangefeed(ctx context.Context, clusterID, id string) error {
-	return c.orderChangefeed(ctx, call{method: http.MethodPost, verb: "stop", body: struct{}{}}, clusterID, id)
+	k := call{method: http.MethodPost, path: changefeeds(clusterID, id), verb: "stop", body: struct{}{}}
+	return c.do(ctx, k, nil)
 }
 
 // DeleteChangefeed deletes a changefeed. When an earlier try had its effect but lost its answer, the error of the next
 // one may be IsNotFound.
 func (c *Client) DeleteChangefeed(ctx context.Context, clusterID, id string) error {
-	return c.orderChangefeed(ctx, call{method: http.MethodDelete}, clusterID, id)
+	return c.do(ctx, call{method: http.MethodDelete, path: changefeeds(clusterID, id)}, nil)
 }
 
-func (c *Client) orderChangefeed(ctx context.Context, k call, clusterID, id string) error {
-	k, err := changefeedCall(k, clusterID, id)
-	if err != nil {
-		return err
-	}
-	return c.do(ctx, k, nil)
+// DescribeSchemaTables returns the tables that filter rules take.
+func (c *Client) DescribeSchemaTables(ctx context.Context, clusterID string, rules []string) (*SchemaTables, error) {
+	return request[SchemaTables](ctx, c, call{
+		method: http.MethodPost, path: changefeeds(clusterID), verb: "describeSchemaTable",
+		body: map[string]any{"filterRules": rules},
+	}, nil)
 }
 
-func changefeedCall(k call, clusterID, id string) (call, error) {
-	k.path = []string{"clusters", clusterID, changefeedsCollection, id}
-	if err := requireID("cluster ID", clusterID); err != nil {
-		return k, err
-	}
-	return k, requireID("changefeed ID", id)
+// changefeeds is the path of a cluster's changefeeds, or of one of them.
+func changefeeds(clusterID string, id ...string) []string {
+	return append([]string{"clusters", clusterID, changefeedsCollection}, id...)
 }
 
 // changefeedBody has the fields that a client may set, and no others.
@@ -339,37 +311,4 @@ func changefeedBody(f Changefeed) map[string]any {
 		"sink":        ChangefeedSink{Type: sinkTypeKafka, Kafka: f.Sink.Kafka},
 		"filter":      f.Filter,
 	}
-}
-
-// ListChangefeeds returns all changefeeds of a cluster, of every type of sink, without those that are only shown.
-func (c *Client) ListChangefeeds(ctx context.Context, clusterID string) ([]Changefeed, error) {
-	all, err := listAll[Changefeed](ctx, c, clusterID, changefeedsCollection, "changefeeds")
-	return slices.DeleteFunc(all, Changefeed.isDeleted), err
-}
-
-// DescribeSchemaTables returns the tables that filter rules take.
-func (c *Client) DescribeSchemaTables(ctx context.Context, clusterID string, rules []string) (*SchemaTables, error) {
-	if err := requireID("cluster ID", clusterID); err != nil {
-		return nil, err
-	}
-	var tables SchemaTables
-	k := call{
-		method: http.MethodPost,
-		path:   []string{"clusters", clusterID, changefeedsCollection},
-		verb:   "describeSchemaTable",
-		body:   map[string]any{"filterRules": rules},
-	}
-	err := c.do(ctx, k, &tables)
-	return &tables, err
-}
-
-// CreateChangefeed asks once for a changefeed, and returns at once. It may exist in spite of an error: see [OutcomeOf].
-func (c *Client) CreateChangefeed(ctx context.Context, f Changefeed) (*Changefeed, error) {
-	if err := requireID("cluster ID", f.ClusterID); err != nil {
-		return nil, err
-	}
-	body := changefeedBody(f)
-	body["startPosition"] = f.StartPosition
-	k := call{method: http.MethodPost, path: []string{"clusters", f.ClusterID, changefeedsCollection}, body: body}
-	return create(ctx, c, k, func(f *Changefeed) error { return CheckNewID(f.ChangefeedID, rules.ChangefeedID) })
 }

@@ -10,19 +10,14 @@
 package tidbapi
 
 import (
-	"bytes"
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"log/slog"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
 const (
@@ -31,9 +26,6 @@ const (
 
 	// DefaultRequestsPerMinute is the documented limit of one API key.
 	DefaultRequestsPerMinute = 100
-
-	// apiVersion is the first element of every path.
-	apiVersion = "v1beta1"
 
 	defaultUserAgent = "pulumi-tidbconfluent"
 )
@@ -73,36 +65,22 @@ type Options struct {
 }
 
 // Format keeps the credentials out of every fmt verb.
-func (o Options) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, o.String()) }
+func (Options) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "tidbapi.Options{[redacted]}") }
 
-// String describes the options without the credentials.
-func (o Options) String() string {
-	return fmt.Sprintf("tidbapi.Options{Endpoint: %s, credentials: %s}", safeEndpoint(o.Endpoint), o.credentialState())
-}
-
-// GoString is String: also %#v shows no credentials.
-func (o Options) GoString() string { return o.String() }
-
-// LogValue keeps the credentials out of structured logs.
-func (o Options) LogValue() slog.Value { return slog.StringValue(o.String()) }
-
-func (o Options) credentialState() string {
-	if o.PublicKey == "" || o.PrivateKey == "" {
-		return "[missing]"
-	}
-	return "[redacted]"
-}
-
-// Client calls the TiDB Cloud serverless API. It is safe for concurrent use. Make one with New.
+// Client calls the TiDB Cloud serverless API. It is safe for concurrent use. Create one with New.
 type Client struct {
-	base        *url.URL
-	description string // what String says: settled in New, where the credentials are at hand
-	auth        *digestAuth
-	backoff     Backoff
-	limiter     *limiter
+	base    *url.URL
+	auth    *digestAuth
+	backoff Backoff
+	limiter *limiter
 }
 
-// New returns a client, or says what is wrong with the options. It sends nothing.
+// Format keeps the credentials out of every fmt verb.
+func (c *Client) Format(f fmt.State, _ rune) {
+	_, _ = io.WriteString(f, "tidbapi.Client{"+c.base.String()+"}")
+}
+
+// New returns a client, or an error that names what is wrong with the options. It sends nothing.
 func New(opts Options) (*Client, error) {
 	base, err := parseEndpoint(opts.Endpoint)
 	if err != nil {
@@ -122,31 +100,12 @@ func New(opts Options) (*Client, error) {
 		opts.UserAgent = defaultUserAgent
 	}
 	opts.Endpoint = base.String()
-	limiter := limiters.get(opts.Endpoint, opts.PublicKey, opts.RequestsPerMinute)
+	limiter := sharedLimiter(opts.Endpoint, opts.PublicKey, opts.RequestsPerMinute)
 	return &Client{
-		base:        base,
-		description: "tidbapi.Client" + strings.TrimPrefix(opts.String(), "tidbapi.Options"),
-		auth: &digestAuth{
-			publicKey:  opts.PublicKey,
-			privateKey: opts.PrivateKey,
-			exchange:   newExchanger(opts, limiter).exchange,
-		},
-		backoff: opts.Backoff.withDefaults(),
-		limiter: limiter,
+		base: base, backoff: opts.Backoff.withDefaults(), limiter: limiter,
+		auth: newDigestAuth(opts.PublicKey, opts.PrivateKey, newExchanger(opts, limiter).exchange),
 	}, nil
 }
-
-// Format keeps the credentials out of every fmt verb.
-func (c *Client) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, c.description) }
-
-// String describes the client without the credentials.
-func (c *Client) String() string { return c.description }
-
-// GoString is String: also %#v shows no credentials.
-func (c *Client) GoString() string { return c.description }
-
-// LogValue keeps the credentials out of structured logs.
-func (c *Client) LogValue() slog.Value { return slog.StringValue(c.description) }
 
 // parseEndpoint refuses what would send credentials in clear or to an unexpected place. Its errors repeat no more of
 // the endpoint than scheme and host, since the rest may hold a password.
@@ -177,127 +136,6 @@ func parseEndpoint(endpoint string) (*url.URL, error) {
 	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
 }
 
-// safeEndpoint is the part of an endpoint, possibly a wrong one, that can be shown.
-func safeEndpoint(endpoint string) string {
-	u, err := parseEndpoint(endpoint)
-	if err != nil {
-		return "[invalid]"
-	}
-	return u.String()
-}
-
 func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
-}
-
-// call is one API call, to be sent as often as it takes.
-type call struct {
-	method string
-	path   []string // elements behind the API version, unescaped
-	verb   string   // custom verb behind the last element, such as attachDomains
-	query  url.Values
-	body   any
-	// bodiless says that an answer without a body will do.
-	bodiless bool
-}
-
-// about is unfit of an answer that shows something else than what was asked for.
-func (k call) about(id, wanted string) error {
-	return k.unfit(fmt.Errorf("it is about %q instead of %s", clean(head(id, maxWordLength), maxWordLength), wanted))
-}
-
-// unfit is an answer of success that does not tell what was asked. Taking it over would lose what is known already.
-func (k call) unfit(err error) error {
-	return &answerError{method: k.method, path: k.plainPath(), err: err}
-}
-
-// plainPath is the path as messages show it.
-func (k call) plainPath() string {
-	return "/" + strings.Join(append([]string{apiVersion}, k.path...), "/")
-}
-
-// once sends a call a single time and decodes the answer into out.
-func (c *Client) once(ctx context.Context, k call, out any) error {
-	target, err := buildURL(c.base, k.path, k.verb, k.query)
-	if err != nil {
-		return err
-	}
-	msg := message{method: k.method, url: target}
-	if k.body != nil {
-		if msg.body, err = json.Marshal(k.body); err != nil {
-			return fmt.Errorf("cannot encode the body of %s %s: %w", k.method, target.Path, err)
-		}
-	}
-	ans, err := c.auth.send(ctx, msg)
-	if err != nil {
-		return err
-	}
-	ans.redact = c.auth.redact
-	if ans.status < 200 || ans.status > 299 {
-		refusal := newError(msg, ans)
-		refusal.hint = c.auth.hint()
-		return refusal
-	}
-	if k.bodiless && ans.readErr == nil && len(bytes.TrimSpace(ans.body)) == 0 {
-		return nil
-	}
-	if err := ans.decode(msg, out); err != nil {
-		return c.auth.scrub(err)
-	}
-	if t, ok := out.(tidier); ok {
-		t.tidy(c.auth.redact)
-	}
-	return nil
-}
-
-// create sends a call that must not be repeated blindly. check rejects an answer without an ID that can be used.
-func create[T any](ctx context.Context, c *Client, k call, check func(*T) error) (*T, error) {
-	var created T
-	if err := c.once(ctx, k, &created); err != nil {
-		return nil, err
-	}
-	if err := check(&created); err != nil {
-		return nil, k.unfit(err)
-	}
-	return &created, nil
-}
-
-// CheckNewID rejects the ID of something new that is missing or malformed. It would end in the path of a request, or in
-// Pulumi's state.
-func CheckNewID(id string, form rules.ID) error {
-	if id == "" {
-		return errors.New("it contains no id")
-	}
-	if form.Check(id) != nil {
-		return fmt.Errorf("the id %q in it is none that TiDB Cloud gives "+
-			"out", clean(head(id, maxWordLength), maxWordLength))
-	}
-	return nil
-}
-
-// buildURL escapes every path element, so that no id can reach into another path or call another verb.
-func buildURL(base *url.URL, elements []string, verb string, query url.Values) (*url.URL, error) {
-	escaped := []string{apiVersion}
-	for _, e := range elements {
-		if e == "" || e == "." || e == ".." {
-			return nil, fmt.Errorf("%q cannot be part of an API path: give the id as TiDB Cloud shows it", e)
-		}
-		// The colon is legal in a path element, but here it would start a custom verb.
-		escaped = append(escaped, strings.ReplaceAll(url.PathEscape(e), ":", "%3A"))
-	}
-	raw := "/" + strings.Join(escaped, "/")
-	if verb != "" {
-		raw += ":" + verb
-	}
-	path, err := url.PathUnescape(raw)
-	if err != nil {
-		return nil, fmt.Errorf("cannot build the API path %s: %w", raw, err)
-	}
-	u := *base
-	u.Path, u.RawPath, u.RawQuery = path, raw, query.Encode()
-	return &u, nil
+	return strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 }

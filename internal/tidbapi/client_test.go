@@ -114,8 +114,8 @@ func TestBuildURL(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, tc.want, u.String())
 	}
-	for _, element := range []string{"", ".", ".."} {
-		_, err := buildURL(base, []string{"clusters", element}, "", nil)
+	for _, elements := range [][]string{{"clusters", "."}, {"clusters", ".."}} {
+		_, err := buildURL(base, elements, "", nil)
 		require.ErrorContains(t, err, "cannot be part of an API path")
 	}
 }
@@ -133,7 +133,6 @@ func TestCredentialsAreNeverShown(t *testing.T) {
 			fmt.Fprintf(&shown, verb+"\n", v)
 		}
 	}
-	fmt.Fprintln(&shown, opts.String(), opts.GoString(), c.String(), c.GoString())
 	for _, h := range []slog.Handler{slog.NewTextHandler(&shown, nil), slog.NewJSONHandler(&shown, nil)} {
 		slog.New(h).Info("here", "options", opts, "client", c)
 	}
@@ -145,6 +144,4 @@ func TestCredentialsAreNeverShown(t *testing.T) {
 	assert.NotContains(t, shown.String(), canaryPrivateKey)
 	assert.NotContains(t, shown.String(), canaryPublicKey)
 	assert.NotContains(t, shown.String(), fmt.Sprintf("%x", canaryPrivateKey))
-	assert.Contains(t, c.String(), "tidbapi.Client{Endpoint: http://localhost:1, credentials: [redacted]}")
-	assert.Contains(t, Options{}.String(), "credentials: [missing]")
 }

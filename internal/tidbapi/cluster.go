@@ -14,13 +14,13 @@ type Cluster struct {
 	// ClusterID identifies the cluster.
 	ClusterID string `json:"clusterId"`
 	// DisplayName is what people call it.
-	DisplayName string `json:"displayName"`
+	DisplayName string `json:"displayName" text:"name"`
 	// State is what it is doing, such as ACTIVE, PAUSED or RESTORING.
-	State string `json:"state"`
+	State string `json:"state" text:"word"`
 	// ClusterPlan is STARTER or ESSENTIAL; it may be empty where ServicePlan is not.
-	ClusterPlan string `json:"clusterPlan"`
+	ClusterPlan string `json:"clusterPlan" text:"word"`
 	// ServicePlan is the plan as the console writes it: Starter, Essential, Premium, BYOC.
-	ServicePlan string `json:"servicePlan"`
+	ServicePlan string `json:"servicePlan" text:"word"`
 	// Region is where it runs.
 	Region Region `json:"region"`
 }
@@ -28,21 +28,21 @@ type Cluster struct {
 // Region is a place at a cloud provider.
 type Region struct {
 	// RegionID is provider and region code, such as aws-us-east-1.
-	RegionID string `json:"regionId"`
+	RegionID string `json:"regionId" text:"word"`
 	// CloudProvider is aws, gcp, azure or alicloud.
-	CloudProvider string `json:"cloudProvider"`
+	CloudProvider string `json:"cloudProvider" text:"word"`
 	// Name is regions/ and RegionID, and Provider an older name of CloudProvider.
-	Name     string `json:"name"`
-	Provider string `json:"provider"`
+	Name     string `json:"name" text:"word"`
+	Provider string `json:"provider" text:"word"`
 }
+
+var cloudProviders = []string{"aws", "gcp", "azure", "alicloud"}
 
 // complete says in RegionID and CloudProvider what any of the fields says.
 func (r *Region) complete() {
 	id := strings.ToLower(cmp.Or(r.RegionID, r.Name))
 	id = id[strings.LastIndex(id, "/")+1:]
-	provider := cmp.Or(r.CloudProvider, r.Provider)
-	spell(&provider, cloudProviders)
-	provider = strings.ToLower(provider)
+	provider := strings.ToLower(cmp.Or(r.CloudProvider, r.Provider))
 	for _, known := range cloudProviders {
 		if provider == "" && strings.HasPrefix(id, known+"-") {
 			provider = known
@@ -56,18 +56,7 @@ func (r *Region) complete() {
 
 // GetCluster returns a cluster.
 func (c *Client) GetCluster(ctx context.Context, clusterID string) (*Cluster, error) {
-	if err := requireID("cluster ID", clusterID); err != nil {
-		return nil, err
-	}
-	var cluster Cluster
-	err := c.do(ctx, call{
-		method: http.MethodGet,
-		path:   []string{"clusters", clusterID},
-		// The basic view may lack the plan.
-		query: url.Values{"view": {"FULL"}},
-	}, &cluster)
-	if err != nil {
-		return nil, err
-	}
-	return &cluster, nil
+	// The basic view may lack the plan.
+	k := call{method: http.MethodGet, path: []string{"clusters", clusterID}, query: url.Values{"view": {"FULL"}}}
+	return request[Cluster](ctx, c, k, nil)
 }

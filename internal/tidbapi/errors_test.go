@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -137,11 +139,11 @@ func TestPredicates(t *testing.T) {
 		"not implemented":     {&Error{StatusCode: 501}, is{}},
 		"canceled on the way": {&Error{StatusCode: 499, Code: 1}, is{temporary: true}},
 		"request timeout":     {&Error{StatusCode: 408}, is{temporary: true}},
-		"no answer":           {&transportError{err: io.EOF}, is{temporary: true}},
-		"no answer, canceled": {&transportError{err: context.Canceled}, is{}},
-		"wrong address":       {&transportError{err: io.EOF, permanent: true}, is{}},
-		"half an answer":      {&answerError{err: io.EOF, transient: true}, is{temporary: true}},
-		"strange answer":      {&answerError{err: io.EOF}, is{}},
+		"no answer":           {noAnswer(t, io.EOF), is{temporary: true}},
+		"no answer, canceled": {noAnswer(t, context.Canceled), is{}},
+		"wrong address":       {noAnswer(t, http.ErrSchemeMismatch), is{}},
+		"half an answer":      {unreadable("GET", "/", io.EOF, true), is{temporary: true}},
+		"strange answer":      {unreadable("GET", "/", io.EOF, false), is{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -152,20 +154,26 @@ func TestPredicates(t *testing.T) {
 	}
 }
 
-// Who was never reached is told what to check; who was, may just try again.
-func TestNobodyReached(t *testing.T) {
+// noAnswer is the error of a request that ended in err.
+func noAnswer(t *testing.T, err error) error {
+	t.Helper()
+	return (&exchanger{}).transportError(t.Context(), fuzzMessage(t), err)
+}
+
+// An error of a service that was never reached names what to check; after another error, trying again is enough.
+func TestServiceNotReached(t *testing.T) {
 	t.Parallel()
-	const advice = "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
-	const text = "no answer from TiDB Cloud to GET /v1beta1/clusters/1: EOF"
-	for _, tc := range []struct {
-		err  transportError
-		want string
-	}{
-		{transportError{notSent: true}, text + advice},
-		{transportError{permanent: true}, text + advice},
-		{transportError{}, text},
+	const advice = "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint " +
+		"(TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
+	const text = "no answer from TiDB Cloud to GET /v1beta1/clusters/1: "
+	for want, err := range map[string]error{
+		"EOF":                                   io.EOF,
+		"dial: connection refused" + advice:     &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
+		http.ErrSchemeMismatch.Error() + advice: http.ErrSchemeMismatch,
+		"lookup : no such host" + advice:        &net.DNSError{Err: "no such host", IsNotFound: true},
+		"lookup : i/o timeout" + advice:         &net.DNSError{Err: "i/o timeout", IsTimeout: true},
+		"read: " + syscall.ECONNRESET.Error():   &net.OpError{Op: "read", Err: syscall.ECONNRESET},
 	} {
-		tc.err.method, tc.err.path, tc.err.err = http.MethodGet, "/v1beta1/clusters/1", io.EOF
-		assert.EqualError(t, &tc.err, tc.want)
+		assert.EqualError(t, noAnswer(t, err), text+want)
 	}
 }

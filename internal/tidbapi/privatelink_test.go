@@ -22,7 +22,7 @@ const connectionJSON = `{"privateLinkConnectionId":"plc-1","clusterId":"1001","d
 var connection = PrivateLinkConnection{
 	PrivateLinkConnectionID: "plc-1", ClusterID: "1001", DisplayName: "kafka",
 	Type: ConnectionTypeAWSEndpointService, State: ConnectionStateActive, CreateTime: "2026-01-01T00:00:00Z",
-	AWSEndpointService: &AWSEndpointService{
+	AWSEndpointService: &EndpointService{
 		Name: "com.amazonaws.vpce.us-east-1.vpce-svc-1", Region: "us-east-1", EndpointID: "vpce-1",
 		AvailabilityZoneIDs: []string{"use1-az1"},
 	},
@@ -180,7 +180,7 @@ func TestConnectionPredicates(t *testing.T) {
 	assert.False(t, creating.IsActive() || creating.IsFailed() || creating.IsDeleting())
 	assert.Equal(t, "com.amazonaws.vpce.us-east-1.vpce-svc-1", connection.EndpointServiceName())
 	assert.Equal(t, "a", PrivateLinkConnection{
-		AlicloudEndpointService: &AlicloudEndpointService{Name: "a"},
+		AlicloudEndpointService: &EndpointService{Name: "a"},
 	}.EndpointServiceName())
 	assert.Empty(t, creating.EndpointServiceName())
 	assert.Equal(t, &connection.AttachedDomains[0], connection.AttachedDomain("ad-1"))
@@ -215,7 +215,7 @@ func TestAPageIsNoDeletion(t *testing.T) {
 
 var wanted = PrivateLinkConnection{
 	ClusterID: "1001", DisplayName: "kafka", Type: ConnectionTypeAWSEndpointService,
-	AWSEndpointService: &AWSEndpointService{Name: "com.amazonaws.vpce.us-east-1.vpce-svc-1"},
+	AWSEndpointService: &EndpointService{Name: "com.amazonaws.vpce.us-east-1.vpce-svc-1"},
 }
 
 func TestCreateSendsWhatAClientMaySet(t *testing.T) {
@@ -230,14 +230,14 @@ func TestCreateSendsWhatAClientMaySet(t *testing.T) {
 		},
 		"aws with region": {
 			func(p *PrivateLinkConnection) {
-				p.AWSEndpointService = &AWSEndpointService{Name: "n", Region: "us-west-2", EndpointID: "vpce-1"}
+				p.AWSEndpointService = &EndpointService{Name: "n", Region: "us-west-2", EndpointID: "vpce-1"}
 			},
 			`"type":"AWS_ENDPOINT_SERVICE","awsEndpointService":{"name":"n","region":"us-west-2"}`,
 		},
 		"alicloud": {
 			func(p *PrivateLinkConnection) {
 				p.Type, p.AWSEndpointService = ConnectionTypeAlicloudEndpointService, nil
-				p.AlicloudEndpointService = &AlicloudEndpointService{Name: "n"}
+				p.AlicloudEndpointService = &EndpointService{Name: "n"}
 			},
 			`"type":"ALICLOUD_ENDPOINT_SERVICE","alicloudEndpointService":{"name":"n"}`,
 		},

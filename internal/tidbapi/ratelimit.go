@@ -8,26 +8,15 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// limiters holds the rate limiters of the process.
-var limiters = limiterRegistry{byKey: map[limiterKey]*limiter{}}
+// limiters are the rate limiters of the process. All clients of one API key have the same, since the service counts by
+// key.
+var limiters sync.Map
 
 type limiterKey struct{ endpoint, publicKey string }
 
-// limiterRegistry gives all clients of one API key the same limiter, since the service counts by key.
-type limiterRegistry struct {
-	mu    sync.Mutex
-	byKey map[limiterKey]*limiter
-}
-
-func (r *limiterRegistry) get(endpoint, publicKey string, perMinute int) *limiter {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	key := limiterKey{endpoint, publicKey}
-	l, ok := r.byKey[key]
-	if !ok {
-		l = &limiter{}
-		r.byKey[key] = l
-	}
+func sharedLimiter(endpoint, publicKey string, perMinute int) *limiter {
+	shared, _ := limiters.LoadOrStore(limiterKey{endpoint, publicKey}, &limiter{})
+	l := shared.(*limiter) //nolint:forcetypeassert // nothing else is stored
 	l.limitTo(perMinute)
 	return l
 }

@@ -101,12 +101,12 @@ func TestBurst(t *testing.T) {
 func TestLimiterIsSharedByKey(t *testing.T) {
 	t.Parallel()
 	key := newKey()
-	first := limiters.get("https://a", key, 100)
-	assert.Same(t, first, limiters.get("https://a", key, 100))
-	assert.NotSame(t, first, limiters.get("https://b", key, 100))
-	assert.NotSame(t, first, limiters.get("https://a", newKey(), 100))
-	limiters.get("https://a", key, 10)
-	limiters.get("https://a", key, 50)
+	first := sharedLimiter("https://a", key, 100)
+	assert.Same(t, first, sharedLimiter("https://a", key, 100))
+	assert.NotSame(t, first, sharedLimiter("https://b", key, 100))
+	assert.NotSame(t, first, sharedLimiter("https://a", newKey(), 100))
+	sharedLimiter("https://a", key, 10)
+	sharedLimiter("https://a", key, 50)
 	assert.Equal(t, 10, first.perMinute, "the lowest limit holds")
 }
 

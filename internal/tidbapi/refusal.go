@@ -4,7 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
+
+	"google.golang.org/grpc/codes"
 )
 
 // The service's description leaves open how it refuses what it would accept later, and how it says that something is
@@ -38,9 +41,14 @@ var refusedFor = map[int]struct {
 }
 
 // finalCodes are gRPC codes of refusals that no waiting helps.
-var finalCodes = map[int]bool{
-	codeInvalidArgument: true, codeNotFound: true, codeAlreadyExists: true, codePermissionDenied: true,
-	codeResourceExhausted: true, codeOutOfRange: true, codeUnimplemented: true, codeUnauthenticated: true,
+var finalCodes = []codes.Code{
+	codes.InvalidArgument, codes.NotFound, codes.AlreadyExists, codes.PermissionDenied, codes.ResourceExhausted,
+	codes.OutOfRange, codes.Unimplemented, codes.Unauthenticated,
+}
+
+// has reports whether the service's own code is one of these.
+func (e *Error) has(gRPC ...codes.Code) bool {
+	return slices.ContainsFunc(gRPC, func(c codes.Code) bool { return e.Code == int(c) })
 }
 
 var (
@@ -70,6 +78,10 @@ var (
 	wrongWords = regexp.MustCompile(`(?i)\b(invalid|malformed|unsupported|not (supported|allowed|permitted)|` +
 		`forbidden|duplicated?)\b`)
 
+	// alreadyWords say that something of that name exists.
+	alreadyWords = regexp.MustCompile(
+		`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
+
 	// absentWords say that something does not exist.
 	absentWords = regexp.MustCompile(`(?i)(\b(not found|not[_ ]exist|no such|no longer exists?|unknown id|` +
 		`has been deleted|was deleted|already deleted)\b|\bdo(es)?( not|n't) exist\b|\bnot_found\b)`)
@@ -77,8 +89,8 @@ var (
 
 // RefusalOf reports whether a change that ended in an error is worth another try.
 func RefusalOf(err error) Refusal {
-	var e *Error
-	if !errors.As(err, &e) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
 		return Final
 	}
 	rule, refused := refusedFor[e.StatusCode]
@@ -88,15 +100,17 @@ func RefusalOf(err error) Refusal {
 		return Final
 	case !rule.explained:
 		return rule.plain
-	case e.Code == codeAborted || e.Code == codeUnavailable:
+	case e.has(codes.Aborted, codes.Unavailable):
 		return Busy
-	case finalCodes[e.Code] || limitWords.MatchString(words) || finalWords.MatchString(words):
+	case e.has(finalCodes...) || limitWords.MatchString(words) || finalWords.MatchString(words):
 		return Final
+	case busyWords.MatchString(words) && e.Code == 0 && e.StatusCode == http.StatusBadRequest:
+		return Unclear // a bad request that is no error of the service comes from somewhere else
 	case busyWords.MatchString(words):
-		return transient(e)
+		return Busy
 	case wrongWords.MatchString(words):
 		return Final
-	case e.Code == codeFailedPrecondition:
+	case e.has(codes.FailedPrecondition):
 		return rule.precondition
 	}
 	return rule.plain
@@ -104,38 +118,25 @@ func RefusalOf(err error) Refusal {
 
 // words are what the service says, in words: a code of its own, such as OPERATION_IN_PROGRESS, consists of some too.
 func (e *Error) words() string {
-	if code, rest, ok := strings.Cut(e.Message, ": "); ok && e.Code == codeUnknown {
+	if code, rest, ok := strings.Cut(e.Message, ": "); ok && e.has(codes.Unknown) {
 		return strings.ReplaceAll(code, "_", " ") + ": " + rest
 	}
 	return e.Message
 }
 
-// transient is the refusal of an error that reports to be transient. A bad request that is no error of the service
-// comes from somewhere else.
-func transient(e *Error) Refusal {
-	if e.Code == 0 && e.StatusCode == http.StatusBadRequest {
-		return Unclear
-	}
-	return Busy
-}
-
 // IsNotFound reports whether the service says that the thing does not exist. A 404 that is not one of the service's own
-// errors, such as a proxy's page, does not count: it says nothing about the thing, and must not make anybody forget it.
+// errors, such as a proxy's page, does not count: it says nothing about the thing, which must not be forgotten then.
 func IsNotFound(err error) bool {
-	if errors.Is(err, errDeleted) {
+	e, ok := errors.AsType[*Error](err)
+	switch {
+	case errors.Is(err, errDeleted):
 		return true
-	}
-	var e *Error
-	if !errors.As(err, &e) || e.Code == 0 {
+	case !ok || e.Code == 0:
 		return false
+	case e.StatusCode == http.StatusBadRequest:
+		return e.has(codes.NotFound) || absentWords.MatchString(e.Message)
 	}
-	switch e.StatusCode {
-	case http.StatusNotFound, http.StatusGone:
-		return true
-	case http.StatusBadRequest:
-		return e.Code == codeNotFound || absentWords.MatchString(e.Message)
-	}
-	return false
+	return e.StatusCode == http.StatusNotFound || e.StatusCode == http.StatusGone
 }
 
 // IsGone reports whether an answer says, of something whose deletion the service accepted, that it is gone. That it may
@@ -144,52 +145,39 @@ func IsGone(err error) bool {
 	if IsNotFound(err) {
 		return true
 	}
-	var e *Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	switch e.StatusCode {
-	case http.StatusNotFound, http.StatusGone, http.StatusForbidden:
-		return true
-	case http.StatusBadRequest:
-		return absentWords.MatchString(e.Message)
-	}
-	return false
+	e, ok := errors.AsType[*Error](err)
+	return ok && (slices.Contains([]int{http.StatusNotFound, http.StatusGone, http.StatusForbidden}, e.StatusCode) ||
+		e.StatusCode == http.StatusBadRequest && absentWords.MatchString(e.Message))
 }
 
 // IsConflict reports whether the request contradicts what exists, or what the service is doing to it at the moment.
 func IsConflict(err error) bool {
-	var e *Error
-	return errors.As(err, &e) &&
-		(e.StatusCode == http.StatusConflict || e.Code == codeAlreadyExists || e.Code == codeAborted)
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.StatusCode == http.StatusConflict || e.has(codes.AlreadyExists, codes.Aborted))
 }
 
 // IsAlreadyThere reports whether something of that name exists already.
 func IsAlreadyThere(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && IsConflict(err) && (e.Code == codeAlreadyExists || alreadyWords.MatchString(e.Message))
+	e, ok := errors.AsType[*Error](err)
+	return ok && IsConflict(err) && (e.has(codes.AlreadyExists) || alreadyWords.MatchString(e.Message))
 }
-
-var alreadyWords = regexp.MustCompile(
-	`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
 
 // IsLimit reports whether the service refuses to create one changefeed too many. Requests have a limit as well, and so
 // has what is in them: neither is meant.
 func IsLimit(err error) bool {
-	var e *Error
-	if !errors.As(err, &e) || e.Method != http.MethodPost || e.Code == codeInvalidArgument ||
-		otherLimits.MatchString(e.Message) {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Method != http.MethodPost || e.has(codes.InvalidArgument) || otherLimits.MatchString(e.Message) {
 		return false
 	}
-	return e.Code == codeResourceExhausted && e.StatusCode != http.StatusTooManyRequests ||
+	return e.has(codes.ResourceExhausted) && e.StatusCode != http.StatusTooManyRequests ||
 		limitWords.MatchString(e.Message) && changefeedWord.MatchString(e.Message)
 }
 
-// IsRefused reports whether the service understood the request and does not do it, for what the things are like that it
-// is about.
+// IsRefused reports whether the service understood the request, and does not do it because of the state that the things
+// are in.
 func IsRefused(err error) bool {
-	var e *Error
-	if !errors.As(err, &e) || e.Code == 0 {
+	e, ok := errors.AsType[*Error](err)
+	if !ok || e.Code == 0 {
 		return false
 	}
 	_, refused := refusedFor[e.StatusCode]

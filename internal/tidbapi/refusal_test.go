@@ -84,7 +84,7 @@ func TestRefusals(t *testing.T) {
 	}
 	assert.Equal(t, Final, RefusalOf(nil))
 	assert.Equal(t, Final, RefusalOf(errors.New("operation in progress")))
-	assert.Equal(t, Final, RefusalOf(&transportError{err: errors.New("later")}))
+	assert.Equal(t, Final, RefusalOf(noAnswer(t, errors.New("later"))))
 }
 
 func TestAbsence(t *testing.T) {
@@ -132,7 +132,7 @@ func TestAbsence(t *testing.T) {
 		assert.Equal(t, tc.gone, IsGone(err), "gone: %d %s", tc.status, tc.body)
 	}
 	assert.False(t, IsGone(nil))
-	assert.False(t, IsGone(&transportError{err: errors.New("not found")}))
+	assert.False(t, IsGone(noAnswer(t, errors.New("not found"))))
 }
 
 func TestErrorForms(t *testing.T) {

@@ -1,12 +1,12 @@
 package tidbapi
 
 import (
+	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,16 +28,11 @@ type Backoff struct {
 }
 
 func (b Backoff) withDefaults() Backoff {
-	if b.Initial <= 0 {
-		b.Initial = time.Second
+	return Backoff{
+		Initial: cmp.Or(max(b.Initial, 0), time.Second),
+		Max:     cmp.Or(max(b.Max, 0), 30*time.Second),
+		Tries:   cmp.Or(max(b.Tries, 0), 5),
 	}
-	if b.Max <= 0 {
-		b.Max = 30 * time.Second
-	}
-	if b.Tries <= 0 {
-		b.Tries = 5
-	}
-	return b
 }
 
 // Backoff returns how the client paces retries, with its defaults.
@@ -61,11 +56,11 @@ func GaveUp(err error, tries int) error {
 
 // delay is the pause after a failed try, counted from one.
 func (b Backoff) delay(err error, try int) time.Duration {
-	var e *Error
-	if errors.As(err, &e) && e.retryAfter > 0 {
+	e, ok := errors.AsType[*Error](err)
+	if ok && e.retryAfter > 0 {
 		return e.retryAfter + jitter(min(e.retryAfter/10, time.Second))
 	}
-	if e != nil && e.StatusCode == http.StatusTooManyRequests {
+	if ok && e.StatusCode == http.StatusTooManyRequests {
 		// The limit counts a minute. Without a hint, the tries together must outlast it.
 		d := b.exponential(try + 3)
 		return d + jitter(d/4)
@@ -75,21 +70,12 @@ func (b Backoff) delay(err error, try int) time.Duration {
 }
 
 func (b Backoff) exponential(try int) time.Duration {
-	d := b.Initial
-	for range try - 1 {
-		if d >= b.Max {
-			break
-		}
-		d *= 2
-	}
-	return min(d, b.Max)
+	return time.Duration(min(float64(b.Initial)*math.Pow(2, float64(try-1)), float64(b.Max)))
 }
 
-func jitter(limit time.Duration) time.Duration {
-	if limit <= 0 {
-		return 0
-	}
-	return rand.N(limit) //nolint:gosec // spreads retries, hides nothing
+// jitter is a random part of a duration.
+func jitter(most time.Duration) time.Duration {
+	return rand.N(most + 1) //nolint:gosec // spreads retries, hides nothing
 }
 
 // statusCanceled is what gateways answer when a call was canceled on its way, which may have been too late for it.
@@ -112,54 +98,24 @@ const (
 
 // OutcomeOf returns what a call did that ended in an error.
 func OutcomeOf(err error) Outcome {
-	var (
-		lost   *transportError
-		broken *answerError
-		e      *Error
-	)
+	if e, ok := errors.AsType[*callError](err); ok {
+		return e.outcome
+	}
+	e, ok := errors.AsType[*Error](err)
 	switch {
-	case errors.As(err, &lost):
-		switch {
-		case lost.permanent:
-			return Refused
-		case lost.notSent:
-			return Undone
-		}
+	case !ok || e.StatusCode == http.StatusNotImplemented:
+		return Refused
+	case e.StatusCode == http.StatusTooManyRequests:
+		return Undone
+	case e.StatusCode == http.StatusRequestTimeout, e.StatusCode == statusCanceled, e.StatusCode >= 500:
 		return Unknown
-	case errors.As(err, &broken):
-		return Done
-	case errors.As(err, &e):
-		switch {
-		case e.StatusCode == http.StatusTooManyRequests:
-			return Undone
-		case e.StatusCode == http.StatusRequestTimeout || e.StatusCode == statusCanceled,
-			e.StatusCode >= 500 && e.StatusCode != http.StatusNotImplemented:
-			return Unknown
-		}
 	}
 	return Refused
 }
 
-// do sends a call that may be repeated without harm, until it is answered.
-func (c *Client) do(ctx context.Context, k call, out any) error {
-	for try := 1; ; try++ {
-		err := c.once(ctx, k, out)
-		if err == nil || ctx.Err() != nil || !worthRepeating(err) {
-			return err
-		}
-		if try == c.backoff.Tries {
-			return GaveUp(err, try)
-		}
-		if err := c.backoff.Pause(ctx, err, try); err != nil {
-			return err
-		}
-	}
-}
-
 func worthRepeating(err error) bool {
-	var broken *answerError
-	if errors.As(err, &broken) {
-		return broken.transient
+	if e, ok := errors.AsType[*callError](err); ok {
+		return e.transient
 	}
 	return OutcomeOf(err) != Refused
 }
@@ -181,13 +137,12 @@ func sleep(ctx context.Context, d time.Duration) error {
 
 // retryAfter reads how long the service wants to be left alone, in any of the forms in use.
 func retryAfter(a *answer) time.Duration {
-	if d := parseRetryAfter(a.header.Get("Retry-After"), time.Now()); d > 0 {
-		return d
+	names := []string{"Retry-After"}
+	if a.status == http.StatusTooManyRequests {
+		// These come with every answer.
+		names = append(names, "X-Ratelimit-Reset", "X-Ratelimit-Reset-Minute", "Ratelimit-Reset")
 	}
-	if a.status != http.StatusTooManyRequests {
-		return 0 // the others come with every answer
-	}
-	for _, name := range []string{"X-Ratelimit-Reset", "X-Ratelimit-Reset-Minute", "Ratelimit-Reset"} {
+	for _, name := range names {
 		if d := parseRetryAfter(a.header.Get(name), time.Now()); d > 0 {
 			return d
 		}
@@ -209,15 +164,4 @@ func parseRetryAfter(value string, now time.Time) time.Duration {
 		d = at.Sub(now)
 	}
 	return max(0, min(d, maxRetryAfter))
-}
-
-// neverWorks recognizes failures that come from the configuration: a wrong host name or an untrusted certificate.
-func neverWorks(err error) bool {
-	var (
-		dns    *net.DNSError
-		cert   *tls.CertificateVerificationError
-		record tls.RecordHeaderError
-	)
-	return errors.As(err, &dns) && dns.IsNotFound ||
-		errors.As(err, &cert) || errors.As(err, &record) || errors.Is(err, http.ErrSchemeMismatch)
 }

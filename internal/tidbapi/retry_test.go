@@ -167,20 +167,19 @@ func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	refused := &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED}
 	reset := &net.OpError{Op: "read", Err: syscall.ECONNRESET}
-	m := message{method: "POST", url: newClient(t, Options{}).base}
 	for _, tc := range []struct {
 		name string
 		err  error
 		want Outcome
 	}{
-		{"connection refused", (&exchanger{}).transportError(t.Context(), m, refused), Undone},
-		{"connection reset", (&exchanger{}).transportError(t.Context(), m, reset), Unknown},
-		{"host name unknown", (&exchanger{}).transportError(t.Context(), m, &net.DNSError{IsNotFound: true}), Refused},
-		{"certificate", (&exchanger{}).transportError(t.Context(), m, &tls.CertificateVerificationError{Err: io.EOF}), Refused},
-		{"no TLS at all", (&exchanger{}).transportError(t.Context(), m, tls.RecordHeaderError{Msg: "x"}), Refused},
-		{"http where https was asked for", (&exchanger{}).transportError(t.Context(), m, http.ErrSchemeMismatch), Refused},
-		{"name server silent", (&exchanger{}).transportError(t.Context(), m, &net.DNSError{IsTimeout: true}), Undone},
-		{"unreadable answer", &answerError{}, Done},
+		{"connection refused", noAnswer(t, refused), Undone},
+		{"connection reset", noAnswer(t, reset), Unknown},
+		{"host name unknown", noAnswer(t, &net.DNSError{IsNotFound: true}), Refused},
+		{"certificate", noAnswer(t, &tls.CertificateVerificationError{Err: io.EOF}), Refused},
+		{"no TLS at all", noAnswer(t, tls.RecordHeaderError{Msg: "x"}), Refused},
+		{"http where https was asked for", noAnswer(t, http.ErrSchemeMismatch), Refused},
+		{"name server silent", noAnswer(t, &net.DNSError{IsTimeout: true}), Undone},
+		{"unreadable answer", unreadable("GET", "/", io.EOF, false), Done},
 		{"too many", &Error{StatusCode: 429}, Undone},
 		{"server error", &Error{StatusCode: 500}, Unknown},
 		{"not implemented", &Error{StatusCode: 501}, Refused},

@@ -2,7 +2,9 @@ package tidbapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -47,47 +49,38 @@ type answer struct {
 	status  int
 	header  http.Header
 	body    []byte
-	readErr error // why the body is incomplete; nil when it is complete
-
-	redact func(string) string // takes the credentials out of a text; nil leaves it alone
+	readErr error    // why the body is incomplete; nil when it is complete
+	keys    redactor // of the client, which no text of the answer may show
 }
 
-// decode reads a successful answer. Its errors are answerErrors: the service did what it was asked.
+// decode reads a successful answer.
 func (a *answer) decode(m message, out any) error {
-	fail := func(err error, transient bool) error {
-		return &answerError{method: m.method, path: m.url.Path, err: err, transient: transient}
-	}
 	if a.readErr != nil {
-		return fail(a.readErr, !errors.Is(a.readErr, errTooLarge))
+		return unreadable(m.method, m.url.Path, a.readErr, !errors.Is(a.readErr, errTooLarge))
 	}
-	if out == nil {
-		// The body does not matter, but a page shows that something else than the service has answered.
-		if mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type")); mediaType == "text/html" {
-			return fail(fmt.Errorf("%s is not the JSON expected; check that serverlessEndpoint is the TiDB Cloud "+
-				"serverless API", a.describe()), false)
+	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+	var reason error
+	switch {
+	case out == nil && mediaType != "text/html":
+		return nil // The body does not matter, but a page shows that something else than the service has answered.
+	case out != nil && !bytes.Equal(bytes.TrimSpace(a.body), []byte("null")):
+		// Null would leave everything as it is, and an empty list would be believed.
+		if reason = (reader{a.keys}).read(a.body, out); reason == nil {
+			return nil
 		}
-		return nil
 	}
-	if bytes.Equal(bytes.TrimSpace(a.body), []byte("null")) {
-		// It would leave everything as it is, and an empty list would be believed.
-		return fail(fmt.Errorf("%s is not the JSON expected; check that serverlessEndpoint is the TiDB Cloud "+
-			"serverless API", a.describe()), false)
+	shown := fmt.Sprintf("%q (%s)", a.excerpt(), a.keys.clean(cmp.Or(mediaType, "no content type"), maxExcerptLength))
+	wrong := fmt.Errorf("%s is not the JSON expected; check that serverlessEndpoint is the TiDB Cloud serverless "+
+		"API", shown)
+	if reason != nil {
+		wrong = fmt.Errorf("%s is not the JSON expected (%w); check that serverlessEndpoint is the TiDB Cloud "+
+			"serverless API", shown, reason)
 	}
-	if err := unmarshal(a.body, out); err != nil {
-		return fail(fmt.Errorf("%s is not the JSON expected (%w); check that serverlessEndpoint is the TiDB Cloud "+
-			"serverless API", a.describe(), err), false)
-	}
-	return nil
+	return unreadable(m.method, m.url.Path, wrong, false)
 }
 
-// describe says what came instead of JSON.
-func (a *answer) describe() string {
-	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
-	if mediaType == "" {
-		mediaType = "no content type"
-	}
-	return fmt.Sprintf("%q (%s)", a.excerpt(), a.clean(mediaType, maxExcerptLength))
-}
+// excerpt is the beginning of an answer that has no known form.
+func (a *answer) excerpt() string { return a.keys.clean(string(a.body), maxExcerptLength) }
 
 var errTooLarge = fmt.Errorf("it is larger than %d MiB", maxAnswerSize>>20)
 
@@ -117,9 +110,8 @@ func newExchanger(opts Options, l *limiter) *exchanger {
 	}
 }
 
-// defaultTransport shares nothing with the rest of the program. By itself it repeats a request that reads, once a kept
-// connection turns out to be closed: the one exception to each request being
-// counted, and one that the service seldom sees.
+// defaultTransport shares nothing with the rest of the program. By itself it repeats a request that reads when a kept
+// connection turns out to be closed: the one request that is not counted, and one that the service seldom sees.
 func defaultTransport() http.RoundTripper {
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
 		return t.Clone()
@@ -171,40 +163,22 @@ func (x *exchanger) readBounded(ctx context.Context, r io.Reader) ([]byte, error
 	return body, nil
 }
 
-// transportError is a request without an answer.
-type transportError struct {
-	method, path string
-	err          error
-	notSent      bool // the request certainly never reached the service
-	permanent    bool // another try would fail the same way
-}
-
-// Error says which request failed, why, and what to do when the service was not reached.
-func (e *transportError) Error() string {
-	text := fmt.Sprintf("no answer from TiDB Cloud to %s %s: %v", e.method, e.path, e.err)
-	if e.notSent || e.permanent {
+// transportError is the error of a request without an answer. When the service was not reached, it names what to do.
+func (x *exchanger) transportError(ctx context.Context, m message, err error) error {
+	if wrapper, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapper.Err // without the wrapper's repetition of method and address
+	}
+	err = x.tellTimeouts(ctx, err)
+	outcome := reached(err)
+	text := fmt.Sprintf("no answer from TiDB Cloud to %s %s: %v", m.method, m.url.Path, err)
+	if outcome != Unknown {
 		text += "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint " +
 			"(TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
 	}
-	return text
+	return &callError{text, err, outcome, outcome != Refused}
 }
 
-// Unwrap returns the cause.
-func (e *transportError) Unwrap() error { return e.err }
-
-func (x *exchanger) transportError(ctx context.Context, m message, err error) error {
-	var ue *url.Error
-	if errors.As(err, &ue) {
-		err = ue.Err // without the wrapper's repetition of method and address
-	}
-	err = x.tellTimeouts(ctx, err)
-	return &transportError{
-		method: m.method, path: m.url.Path, err: err, notSent: neverSent(err), permanent: neverWorks(err),
-	}
-}
-
-// tellTimeouts keeps apart the end of the caller's context and the end of a single request's patience, so that nobody
-// takes the one for the other.
+// tellTimeouts keeps apart the end of the caller's context and the end of the time for a single request.
 func (x *exchanger) tellTimeouts(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
@@ -215,9 +189,19 @@ func (x *exchanger) tellTimeouts(ctx context.Context, err error) error {
 	return err
 }
 
-// neverSent recognizes failures to connect at all. Anything later may have reached the service.
-func neverSent(err error) bool {
-	var oe *net.OpError
-	var dns *net.DNSError
-	return (errors.As(err, &oe) && oe.Op == "dial") || errors.As(err, &dns)
+// reached is how far a request came that got no answer: Refused where the configuration is wrong, as with a wrong host
+// name or an untrusted certificate, and Undone where there was no connection. Anything later may have reached the
+// service.
+func reached(err error) Outcome {
+	op, isOp := errors.AsType[*net.OpError](err)
+	dns, unresolved := errors.AsType[*net.DNSError](err)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
+	switch {
+	case unresolved && dns.IsNotFound, untrusted, plain, errors.Is(err, http.ErrSchemeMismatch):
+		return Refused
+	case isOp && op.Op == "dial", unresolved:
+		return Undone
+	}
+	return Unknown
 }

@@ -360,7 +360,7 @@ func (Changefeed) Delete(
 		}
 		if f == nil {
 			if tso := req.State.PredecessorTSO; tso != "" {
-				start := &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tidbapi.Text(tso)}
+				start := &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tso}
 				seen.noteChangefeed(urn, predecessor{start: start})
 			}
 			return infer.DeleteResponse{}, nil

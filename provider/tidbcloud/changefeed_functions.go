@@ -77,7 +77,7 @@ func (GetChangefeed) Invoke(
 		CreateTime: f.CreateTime,
 	}
 	if c := f.Checkpoint; c != nil {
-		resp.Output.CheckpointTSO, resp.Output.CheckpointTime = string(c.TSO), c.Time
+		resp.Output.CheckpointTSO, resp.Output.CheckpointTime = c.TSO, c.Time
 		resp.Output.CheckpointLagSeconds = lag(c.Time, time.Now())
 	}
 	return resp, nil

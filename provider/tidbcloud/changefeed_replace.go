@@ -102,7 +102,7 @@ func (h *handover) adopt(ctx context.Context, creation once.Creation[tidbapi.Cha
 // inherit makes the replacement start where its predecessor stopped, unless an input says otherwise.
 func (h *handover) inherit(args ChangefeedArgs, start *tidbapi.StartPosition) {
 	if args.StartPosition == nil && start != nil {
-		h.start, h.tso = start, string(start.TSO)
+		h.start, h.tso = start, start.TSO
 		if at, err := time.Parse(time.RFC3339, start.Time); err == nil && h.tso == "" {
 			h.tso = strconv.FormatInt(at.UnixMilli()<<18, 10) // the physical part of a TSO
 		}
@@ -129,7 +129,7 @@ func (s *ChangefeedState) neverRan() *tidbapi.StartPosition {
 	case s.State != tidbapi.ChangefeedStateCreateFailed && !s.isYoung():
 		return nil
 	case s.PredecessorTSO != "":
-		return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tidbapi.Text(s.PredecessorTSO)}
+		return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: s.PredecessorTSO}
 	}
 	return positionOf(&tidbapi.Changefeed{StartPosition: s.StartPosition.request(), CreateTime: s.CreateTime})
 }

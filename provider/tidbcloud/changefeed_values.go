@@ -97,7 +97,7 @@ func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 		sink.Network = &tidbapi.KafkaNetwork{
 			NetworkType: tidbapi.KafkaNetworkPrivateLink,
 			PrivateLink: &tidbapi.KafkaPrivateLink{
-				PrivateLinkConnectionID: link.PrivateLinkConnectionID, Port: tidbapi.Int(link.Port),
+				PrivateLinkConnectionID: link.PrivateLinkConnectionID, Port: link.Port,
 			},
 		}
 	} else {
@@ -118,7 +118,7 @@ func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 
 // sinkDefaults are what is sent for inputs that are left out. TiDB Cloud demands most of it.
 func sinkDefaults() *tidbapi.KafkaSink {
-	replicas, partitions := tidbapi.Int(3), tidbapi.Int(3)
+	replicas, partitions := 3, 3
 	return &tidbapi.KafkaSink{
 		Broker:         &tidbapi.KafkaBroker{KafkaVersion: "VERSION_3XX", Compression: "NONE"},
 		Authentication: &tidbapi.KafkaAuthentication{AuthType: rules.AuthDisable},
@@ -138,7 +138,7 @@ func (s *StartPosition) request() *tidbapi.StartPosition {
 	case s == nil:
 		return &tidbapi.StartPosition{Mode: tidbapi.StartFromNow}
 	case s.TSO != nil:
-		return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tidbapi.Text(*s.TSO)}
+		return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: *s.TSO}
 	}
 	return &tidbapi.StartPosition{Mode: tidbapi.StartFromTime, Time: value(s.Time)}
 }
@@ -157,7 +157,7 @@ func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
 	if s := f.StartPosition; s != nil {
 		switch s.Mode {
 		case tidbapi.StartFromTSO:
-			args.StartPosition = &StartPosition{TSO: optional(string(s.TSO))}
+			args.StartPosition = &StartPosition{TSO: optional(s.TSO)}
 		case tidbapi.StartFromTime:
 			args.StartPosition = &StartPosition{Time: optional(s.Time)}
 		}
@@ -169,7 +169,7 @@ func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
 	args.Kafka.dropSecrets()
 	if n := f.Sink.Kafka.Network; n != nil {
 		if link := n.PrivateLink; link != nil {
-			args.Kafka.Network.PrivateLink = &KafkaPrivateLink{link.PrivateLinkConnectionID, int(link.Port)}
+			args.Kafka.Network.PrivateLink = &KafkaPrivateLink{link.PrivateLinkConnectionID, link.Port}
 		} else if n.PublicEndpoints != "" {
 			args.Kafka.Network.PublicEndpoints = strings.Split(n.PublicEndpoints, ",")
 		}

@@ -44,10 +44,10 @@ func connectionOf(args PrivateLinkConnectionArgs) tidbapi.PrivateLinkConnection 
 		ClusterID: args.ClusterID, DisplayName: value(args.DisplayName), Type: value(args.Type),
 	}
 	if s := args.AwsEndpointService; s != nil {
-		c.AWSEndpointService = &tidbapi.AWSEndpointService{Name: s.Name, Region: value(s.Region)}
+		c.AWSEndpointService = &tidbapi.EndpointService{Name: s.Name, Region: value(s.Region)}
 	}
 	if s := args.AlicloudEndpointService; s != nil {
-		c.AlicloudEndpointService = &tidbapi.AlicloudEndpointService{Name: s.Name}
+		c.AlicloudEndpointService = &tidbapi.EndpointService{Name: s.Name}
 	}
 	return c
 }

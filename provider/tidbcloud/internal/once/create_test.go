@@ -126,7 +126,7 @@ func TestCreateAdoptsNothingElse(t *testing.T) {
 		"another name": func(p *tidbapi.PrivateLinkConnection) { p.DisplayName = "Kafka" },
 		"another type": func(p *tidbapi.PrivateLinkConnection) { p.Type = "OTHER" },
 		"another service": func(p *tidbapi.PrivateLinkConnection) {
-			p.AWSEndpointService = &tidbapi.AWSEndpointService{Name: "other"}
+			p.AWSEndpointService = &tidbapi.EndpointService{Name: "other"}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -157,7 +157,7 @@ func replyError(w http.ResponseWriter, status, code int, message string) {
 
 var wanted = tidbapi.PrivateLinkConnection{
 	ClusterID: "1001", DisplayName: "kafka", Type: tidbapi.ConnectionTypeAWSEndpointService,
-	AWSEndpointService: &tidbapi.AWSEndpointService{Name: "com.amazonaws.vpce.us-east-1.vpce-svc-1"},
+	AWSEndpointService: &tidbapi.EndpointService{Name: "com.amazonaws.vpce.us-east-1.vpce-svc-1"},
 }
 
 // cloud keeps private link connections of cluster 1001, and fails as tests want it to.

@@ -11,8 +11,7 @@ func TestLooseAnswers(t *testing.T) {
 	t.Parallel()
 	cluster := func(body string) Cluster {
 		var c Cluster
-		require.NoError(t, unmarshal([]byte(body), &c), body)
-		c.tidy(nil)
+		require.NoError(t, reader{}.read([]byte(body), &c), body)
 		return c
 	}
 	const id = "10684312905347001938"
@@ -35,7 +34,7 @@ func TestLooseAnswers(t *testing.T) {
 	// What is something else stays an error, or stays out.
 	var c Cluster
 	for _, body := range []string{`{"clusterId":{}}`, `{"clusterId":true}`, `[]`, `"x"`, `{"clusterId":"1"} x`, ``} {
-		require.Error(t, unmarshal([]byte(body), &c), body)
+		require.Error(t, reader{}.read([]byte(body), &c), body)
 	}
 	assert.Equal(t, Cluster{}, cluster(`{"a":{"clusterId":"1"},"b":{"clusterId":"2"}}`), "nobody knows which is meant")
 	assert.Equal(t, "1e999999999", cluster(`{"clusterId":1e999999999}`).ClusterID)
@@ -48,17 +47,17 @@ func TestLoosePages(t *testing.T) {
 		`{"private_link_connections":[{"private_link_connection_id":"plc-1"}],"next_page_token":2}`,
 		`{"data":{"privateLinkConnections":[{"privateLinkConnectionId":"plc-1"}],"nextPageToken":"2"}}`,
 	} {
-		p := page[PrivateLinkConnection]{collection: connectionsCollection}
-		require.NoError(t, unmarshal([]byte(body), &p), body)
-		assert.Equal(t, "2", p.next)
-		require.Len(t, p.items, 1, body)
-		assert.Equal(t, "plc-1", p.items[0].PrivateLinkConnectionID)
+		var p page
+		require.NoError(t, reader{}.read([]byte(body), &p), body)
+		assert.Equal(t, "2", p.NextPageToken)
+		require.Len(t, p.PrivateLinkConnections, 1, body)
+		assert.Equal(t, "plc-1", p.PrivateLinkConnections[0].PrivateLinkConnectionID)
 	}
 	for _, body := range []string{`{}`, `{"privateLinkConnections":null,"nextPageToken":null}`, `{"totalSize":0}`} {
-		p := page[PrivateLinkConnection]{collection: connectionsCollection}
-		require.NoError(t, unmarshal([]byte(body), &p), body)
-		assert.Empty(t, p.items)
-		assert.Empty(t, p.next)
+		var p page
+		require.NoError(t, reader{}.read([]byte(body), &p), body)
+		assert.Empty(t, p.PrivateLinkConnections)
+		assert.Empty(t, p.NextPageToken)
 	}
 }
 
@@ -67,14 +66,19 @@ func TestSpelling(t *testing.T) {
 	for given, want := range map[string]string{
 		"ACTIVE": "ACTIVE", "active": "ACTIVE", "Active": "ACTIVE", "STATE_ACTIVE": "ACTIVE", " active ": "ACTIVE",
 		"PRIVATE_LINK_CONNECTION_STATE_ACTIVE": "ACTIVE", "pending-acceptance": "PENDING_ACCEPTANCE",
-		"Pending Acceptance": "PENDING_ACCEPTANCE", "NOT_ACTIVE": "NOT_ACTIVE", "INACTIVE": "INACTIVE", "Hibernating": "Hibernating", "": "",
+		"Pending Acceptance": "PENDING_ACCEPTANCE", "NOT_ACTIVE": "NOT_ACTIVE", "INACTIVE": "INACTIVE",
+		"Hibernating": "Hibernating", "": "",
 	} {
-		state := given
-		spell(&state, connectionStates)
-		assert.Equal(t, want, state, given)
+		assert.Equal(t, want, spelled(given, vocabularies["state"]), given)
 	}
 	assert.True(t, PrivateLinkConnection{State: "available"}.IsActive())
 	assert.False(t, PrivateLinkConnection{State: "INACTIVE"}.IsActive())
-	assert.Equal(t, "012345678901", paddedAccount("12345678901"), "a number has no zeros at its beginning")
-	assert.Equal(t, "1234567890123456", paddedAccount("1234567890123456"))
+	for body, want := range map[string]string{
+		`{"accountId":12345678901}`:        "012345678901", // a number has no zeros at its beginning
+		`{"accountId":"1234567890123456"}`: "1234567890123456",
+	} {
+		var zones PrivateLinkZones
+		require.NoError(t, reader{}.read([]byte(body), &zones))
+		assert.Equal(t, want, zones.AccountID)
+	}
 }

@@ -1,0 +1,215 @@
+package tidbapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+const (
+	// apiVersion is the first element of every path.
+	apiVersion = "v1beta1"
+
+	pageSize = 100
+	// maxPages ends a listing whose pages never end, and maxItems one whose pages are larger than they may be.
+	maxPages = 100
+	maxItems = pageSize * maxPages
+)
+
+// call is one API call, to be sent as often as it takes.
+type call struct {
+	method string
+	path   []string // elements behind the API version, unescaped: names of collections and IDs, in turn
+	verb   string   // custom verb behind the last element, such as attachDomains
+	query  url.Values
+	body   any
+	// creates says that the call must not be repeated blindly.
+	creates bool
+	// bodiless says that an answer without a body will do.
+	bodiless bool
+}
+
+// item is something in a collection of a cluster.
+type item interface {
+	itemID() string
+	// isDeleted reports whether it is only shown, and does not exist any more.
+	isDeleted() bool
+}
+
+// request sends a call and returns the answer. check rejects one that does not tell what was asked: taking it over
+// would lose what is known already.
+func request[T any](ctx context.Context, c *Client, k call, check func(T) error) (*T, error) {
+	var answer T
+	if err := c.do(ctx, k, &answer); err != nil {
+		return nil, err
+	}
+	if check == nil {
+		return &answer, nil
+	}
+	if err := check(answer); err != nil {
+		path := "/" + strings.Join(append([]string{apiVersion}, k.path...), "/")
+		return nil, unreadable(k.method, path, err, false)
+	}
+	return &answer, nil
+}
+
+// get returns the item at a path.
+func get[T item](ctx context.Context, c *Client, path []string) (*T, error) {
+	k := call{method: http.MethodGet, path: path}
+	one, err := request(ctx, c, k, isAbout[T](path[len(path)-1]))
+	if err == nil && (*one).isDeleted() {
+		return nil, errDeleted
+	}
+	return one, err
+}
+
+func isAbout[T item](id string) func(T) error {
+	return func(answer T) error {
+		if answer.itemID() != id {
+			return fmt.Errorf("it is about %q instead of %s", clean(answer.itemID(), maxWordLength), id)
+		}
+		return nil
+	}
+}
+
+// create asks once for a new item.
+func create[T item](ctx context.Context, c *Client, k call, form rules.ID) (*T, error) {
+	k.method, k.creates = http.MethodPost, true
+	return request(ctx, c, k, func(answer T) error { return CheckNewID(answer.itemID(), form) })
+}
+
+// CheckNewID rejects the ID of something new that is missing or malformed. It would end in the path of a request, or in
+// Pulumi's state.
+func CheckNewID(id string, form rules.ID) error {
+	if id == "" {
+		return errors.New("it contains no id")
+	}
+	if form.Check(id) != nil {
+		return fmt.Errorf("the id %q in it is none that TiDB Cloud gives out", clean(id, maxWordLength))
+	}
+	return nil
+}
+
+// page is a part of any list. totalSize is left alone: it is a number or a string, and the tokens say all that matters.
+type page struct {
+	PrivateLinkConnections []PrivateLinkConnection `json:"privateLinkConnections"`
+	Changefeeds            []Changefeed            `json:"changefeeds"`
+	NextPageToken          string                  `json:"nextPageToken"`
+}
+
+// list returns everything in a collection of a cluster that exists. what names the items in errors, and items takes
+// them from a page.
+func list[T item](
+	ctx context.Context, c *Client, path []string, what string, items func(page) []T,
+) ([]T, error) {
+	var all []T
+	query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
+	for range maxPages {
+		p, err := request[page](ctx, c, call{method: http.MethodGet, path: path, query: query}, nil)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, items(*p)...)
+		if len(all) > maxItems {
+			return nil, fmt.Errorf("the list of %s of cluster %s is too long: the service sent more than %d",
+				what, path[1], maxItems)
+		}
+		if p.NextPageToken == "" {
+			return slices.DeleteFunc(all, T.isDeleted), nil
+		}
+		query.Set("pageToken", p.NextPageToken)
+	}
+	return nil, fmt.Errorf("the list of %s of cluster %s does not end: the service offers more after %d pages",
+		what, path[1], maxPages)
+}
+
+// do sends a call until it is answered, or once when it creates something.
+func (c *Client) do(ctx context.Context, k call, out any) error {
+	for try := 1; ; try++ {
+		err := c.once(ctx, k, out)
+		if err == nil || k.creates || ctx.Err() != nil || !worthRepeating(err) {
+			return err
+		}
+		if try == c.backoff.Tries {
+			return GaveUp(err, try)
+		}
+		if err := c.backoff.Pause(ctx, err, try); err != nil {
+			return err
+		}
+	}
+}
+
+// once sends a call a single time and reads the answer into out.
+func (c *Client) once(ctx context.Context, k call, out any) error {
+	target, err := buildURL(c.base, k.path, k.verb, k.query)
+	if err != nil {
+		return err
+	}
+	msg := message{method: k.method, url: target}
+	if k.body != nil {
+		if msg.body, err = json.Marshal(k.body); err != nil {
+			return fmt.Errorf("cannot encode the body of %s %s: %w", k.method, target.Path, err)
+		}
+	}
+	ans, err := c.auth.send(ctx, msg)
+	if err != nil {
+		return err
+	}
+	ans.keys = c.auth.keys()
+	if ans.status < 200 || ans.status > 299 {
+		refusal := newError(msg, ans)
+		refusal.hint = c.auth.hint()
+		return refusal
+	}
+	if k.bodiless && ans.readErr == nil && len(bytes.TrimSpace(ans.body)) == 0 {
+		return nil
+	}
+	return ans.decode(msg, out)
+}
+
+// idNames are what the IDs in a collection are called.
+var idNames = map[string]string{
+	"clusters":            "cluster ID",
+	connectionsCollection: "private link connection ID",
+	changefeedsCollection: "changefeed ID",
+}
+
+func emptyID(name string) error {
+	return fmt.Errorf("the %s is empty: give the id as TiDB Cloud shows it", name)
+}
+
+// buildURL escapes every path element, so that no id can reach into another path or call another verb.
+func buildURL(base *url.URL, elements []string, verb string, query url.Values) (*url.URL, error) {
+	escaped := []string{apiVersion}
+	collection := ""
+	for _, e := range elements {
+		if e == "" {
+			return nil, emptyID(idNames[collection])
+		}
+		collection = e
+		if e == "." || e == ".." {
+			return nil, fmt.Errorf("%q cannot be part of an API path: give the id as TiDB Cloud shows it", e)
+		}
+		// The colon is legal in a path element, but here it would start a custom verb.
+		escaped = append(escaped, strings.ReplaceAll(url.PathEscape(e), ":", "%3A"))
+	}
+	raw := "/" + strings.Join(escaped, "/")
+	if verb != "" {
+		raw += ":" + verb
+	}
+	path, err := url.PathUnescape(raw)
+	if err != nil {
+		return nil, fmt.Errorf("cannot build the API path %s: %w", raw, err)
+	}
+	u := *base
+	u.Path, u.RawPath, u.RawQuery = path, raw, query.Encode()
+	return &u, nil
+}

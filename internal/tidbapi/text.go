@@ -1,0 +1,154 @@
+package tidbapi
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/credential"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+// What the service writes ends in messages, on terminals and in Pulumi's state, so that control characters and texts
+// without end stop here.
+
+const (
+	maxMessageLength   = 1000 // runes of a message that the service wrote
+	maxNameLength      = 1000
+	maxExcerptLength   = 200 // runes of an answer that is no service error
+	maxRequestIDLength = 128
+	maxWordLength      = 200 // runes of a state, a type, an id
+)
+
+// clean makes a text of an answer fit to be shown, as the tag of its field asks for. Texts without the tag stay as they
+// are: ids are compared, and cleaned, one could look like another; what a program wrote comes back as it was written.
+func (r reader) clean(text string, field reflect.StructField) string {
+	switch field.Tag.Get("text") {
+	case "word": // one word in honest answers: a state, a type, a zone
+		text = clean(text, maxWordLength)
+	case "name": // what people name; programs are compared with it, so that its spaces stay
+		text = cleanName(text)
+	case "message": // what the service says to people
+		text = r.keys.clean(text, maxMessageLength)
+	}
+	if vocabulary, known := vocabularies[jsonName(field)]; known {
+		return spelled(text, vocabulary)
+	}
+	return text
+}
+
+// redactor takes keys out of a text that came from outside, should a service or a proxy repeat them.
+type redactor []string
+
+func newRedactor(keys ...string) redactor {
+	var r redactor
+	for _, key := range keys {
+		r = append(r, credential.Forms(key)...)
+	}
+	// Shorter ones are no real keys, and would tear ordinary words apart.
+	return slices.DeleteFunc(r, func(secret string) bool { return len(secret) < 4 })
+}
+
+// clean makes a text fit to be shown. The keys go first: of one that the end is cut off, the rest would not be
+// recognized.
+func (r redactor) clean(s string, limit int) string {
+	for _, secret := range r {
+		s = strings.ReplaceAll(s, secret, "[redacted]")
+	}
+	return clean(s, limit)
+}
+
+// clean makes foreign text fit for one line of a terminal: no control characters, single spaces, bounded length.
+func clean(s string, limit int) string {
+	s = strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, s)
+	runes := []rune(strings.Join(strings.Fields(s), " "))
+	if len(runes) > limit {
+		return string(runes[:limit]) + "…"
+	}
+	return string(runes)
+}
+
+func cleanName(s string) string {
+	const utf8Max = 4 // bytes of a rune
+	return strings.Map(func(r rune) rune {
+		if r == unicode.ReplacementChar || unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s[:min(len(s), utf8Max*maxNameLength)])
+}
+
+// stateDeleted is what something may be shown as that does not exist any more.
+const stateDeleted = "DELETED"
+
+// vocabularies are the words that TiDB Cloud documents, by the name of the field. Where an answer has one of them in
+// another spelling, it is taken for that.
+var vocabularies = map[string][]string{
+	"state": {
+		ConnectionStateCreating, ConnectionStatePendingAcceptance, ConnectionStateActive, ConnectionStateFailed,
+		ConnectionStateDeleting, stateDeleted,
+		// Domains.
+		"PENDING", "READY", "AVAILABLE",
+		// Changefeeds.
+		ChangefeedStateCreateFailed, ChangefeedStateRunning, ChangefeedStateWarning, ChangefeedStateRunningFailed,
+		ChangefeedStatePaused,
+		// Clusters.
+		"RESTORING", "MAINTENANCE", "INACTIVE", "UPGRADING", "IMPORTING", "MODIFYING", "PAUSING", "RESUMING",
+	},
+	"type": {
+		ConnectionTypeAWSEndpointService, ConnectionTypeAlicloudEndpointService,
+		DomainTypeTiDBCloudManaged, DomainTypeConfluent,
+		sinkTypeKafka, "MYSQL",
+	},
+	"mode":                       append([]string{StartFromNow, StartFromTSO, StartFromTime}, rules.TableModes...),
+	"clusterPlan":                {"STARTER", "ESSENTIAL"},
+	"servicePlan":                {"Starter", "Essential", "Premium", "BYOC"},
+	"cloudProvider":              cloudProviders,
+	"provider":                   cloudProviders,
+	"networkType":                {KafkaNetworkPublic, KafkaNetworkPrivateLink},
+	"kafkaVersion":               rules.KafkaVersions,
+	"compression":                rules.KafkaCompressions,
+	"authType":                   rules.KafkaAuthTypes,
+	"protocol":                   rules.KafkaProtocols,
+	"decimalHandlingMode":        rules.DecimalModes,
+	"bigintUnsignedHandlingMode": rules.BigintModes,
+	"dispatchType":               rules.TopicDispatchTypes,
+	"partitionType":              rules.PartitionTypes,
+}
+
+// States that the description lacks, and that services like this one have.
+var (
+	activeStates = []string{ConnectionStateActive, "AVAILABLE", "READY"}
+	failedStates = []string{ConnectionStateFailed, "CREATE_FAILED", "ERROR", "REJECTED", "EXPIRED"}
+	goneStates   = []string{stateDeleted, "DETACHED", "REMOVED"}
+)
+
+func isIn(state string, states []string) bool { return slices.Contains(states, PlainState(state)) }
+
+// spelled is the word of a vocabulary that a text is another spelling of, or the text.
+func spelled(text string, vocabulary []string) string {
+	plain := PlainState(text)
+	for _, word := range vocabulary {
+		if strings.EqualFold(word, plain) {
+			return word
+		}
+	}
+	return text
+}
+
+// kindBefore is what may stand before a word to say what it is, as in STATE_ACTIVE.
+var kindBefore = regexp.MustCompile(
+	`^([A-Z0-9]+_)*(STATE|STATUS|TYPE|PLAN|PROVIDER|MODE|PROTOCOL|COMPRESSION|KAFKA_VERSION)_`)
+
+// PlainState is a state in upper case, with underscores, and without what says that it is a state.
+func PlainState(state string) string {
+	state = strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToUpper(strings.TrimSpace(state)))
+	return kindBefore.ReplaceAllString(state, "")
+}
