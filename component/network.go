@@ -132,7 +132,7 @@ func (b *builder) chosenZones(tidb tidbCluster, p *args.Problems, vpcs *vpcacces
 
 // checkZonesOf checks the zones that Confluent Cloud has chosen for a network before anything is made on it.
 func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, vpcs *vpcaccess.List) error {
-	opts, err := preflight.BeforeCreation(&b.Maker, "chosen zones", func() error {
+	opts, err := preflight.BeforeCreation(&b.Maker, "chosen zones", func(string) error {
 		zones, known, err := lookup.Await[[]string](b.Ctx, made.Zones)
 		if err != nil || !known {
 			return err

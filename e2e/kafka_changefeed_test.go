@@ -1,11 +1,9 @@
 package e2e
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -132,38 +130,6 @@ func TestKafkaChangefeedWithAKey(t *testing.T) {
 		"tidbconfluent:index:KafkaChangefeed rows", "tidbconfluent:tidbcloud:Changefeed rows-changefeed",
 	}, names(s.resources()))
 	s.destroyed()
-}
-
-// TestAnEleventhKafkaChangefeedIsRefused refuses at preview what would exceed the quota, and nothing that exists.
-func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
-	t.Parallel()
-	s := newStack(t, rowsAlone("      tables: [shop.orders]\n"), sandbox.Options{Prepare: prepareRows})
-	s.up()
-	s.hideKeys()
-	s.sandbox.Update(func(state *sandbox.State) {
-		for _, own := range state.Changefeeds {
-			for i := range 9 {
-				other := *own
-				other.DisplayName = fmt.Sprint("other ", i)
-				state.Changefeeds[fmt.Sprintf("cf-other%d", i)] = &other
-			}
-			return
-		}
-	})
-	s.pulumi("preview", "--expect-no-changes")
-	s.pulumi("up", "--yes", "--skip-preview", "--replace", s.resource("rows-key").URN)
-	s.hideKeys()
-	program := rowsAlone("      tables: [shop.orders]\n")
-	// A replacement makes room for itself.
-	old := s.resource("rows-changefeed").ID
-	s.change(program + fmt.Sprintf("      startPosition: {time: %q}\n", time.Now().UTC().Format(time.RFC3339)))
-	s.pulumi("preview")
-	s.up()
-	assert.NotEqual(t, old, s.resource("rows-changefeed").ID)
-	s.change(program + strings.Replace(strings.TrimPrefix(program, "\nresources:\n"), "  rows:", "  more:", 1))
-	const message = "has 10 changefeeds, but at most 10 are possible; delete one"
-	assert.Contains(t, s.pulumiFails("preview"), message)
-	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), message)
 }
 
 // madeChanges are the calls that changed something: a look at tables is a POST that changes nothing.

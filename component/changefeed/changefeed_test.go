@@ -181,6 +181,17 @@ func TestChildren(t *testing.T) {
 	}, outputs)
 }
 
+// The engine asks before it creates an account, or a changefeed, whether the cluster has room for another one.
+func TestRoomIsLookedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
+	require.NoError(t, err)
+	for child, hook := range map[string]string{"rows-account": "quota of ", "rows-changefeed": "count of "} {
+		assert.Contains(t, strings.Join(w.registered[child].rpc.GetHooks().GetBeforeCreate(), " "), hook, child)
+	}
+}
+
 // plain is a map without secretness.
 func plain(m resource.PropertyMap) object {
 	var strip func(v resource.PropertyValue) resource.PropertyValue

@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -40,7 +41,11 @@ func (b *builder) account() (account, error) {
 	if len(name)+autonameSuffix > maxAccountName {
 		given.DisplayName = pulumi.String(b.shortName(name))
 	}
-	made, err := confluentcloud.NewServiceAccount(b.Ctx, name, given, b.Options()...)
+	quota, err := preflight.BeforeCreation(&b.Maker, "quota", b.checkQuota)
+	if err != nil {
+		return account{}, err
+	}
+	made, err := confluentcloud.NewServiceAccount(b.Ctx, name, given, b.Options(quota...)...)
 	if err != nil {
 		return account{}, err
 	}

@@ -18,19 +18,19 @@ func RefuseCreation(m *children.Maker, what string, p args.Problems) ([]pulumi.R
 	if refusal == nil {
 		return nil, nil
 	}
-	return BeforeCreation(m, what, func() error { return refusal })
+	return BeforeCreation(m, what, func(string) error { return refusal })
 }
 
-// BeforeCreation returns the options of children that let the engine call a check before it creates one of them, at
-// preview and at an update.
-func BeforeCreation(m *children.Maker, what string, check func() error) ([]pulumi.ResourceOption, error) {
+// BeforeCreation returns the options of children that let the engine call a check, with the URN, before it creates one
+// of them, at preview and at an update.
+func BeforeCreation(m *children.Maker, what string, check func(urn string) error) ([]pulumi.ResourceOption, error) {
 	// The name of a hook has to be unique in the program.
 	urn, _, err := lookup.Await[pulumi.URN](m.Ctx, m.Self.URN())
 	if err != nil {
 		return nil, err
 	}
-	hook, err := m.Ctx.RegisterResourceHook(what+" of "+string(urn), func(*pulumi.ResourceHookArgs) error {
-		return check()
+	hook, err := m.Ctx.RegisterResourceHook(what+" of "+string(urn), func(creation *pulumi.ResourceHookArgs) error {
+		return check(string(creation.URN))
 	}, &pulumi.ResourceHookOptions{OnDryRun: true})
 	if err != nil {
 		return nil, err

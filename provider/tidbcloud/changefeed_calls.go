@@ -7,6 +7,7 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/quota"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
@@ -20,7 +21,7 @@ func (Changefeed) Create(
 ) (infer.CreateResponse[ChangefeedState], error) {
 	state := ChangefeedState{ChangefeedArgs: req.Inputs}
 	if req.DryRun {
-		return infer.CreateResponse[ChangefeedState]{Output: state}, nil
+		return infer.CreateResponse[ChangefeedState]{Output: state}, planned(ctx, req.Inputs)
 	}
 	ctx, cancel := budget(ctx)
 	defer cancel()
@@ -53,6 +54,18 @@ func (Changefeed) Create(
 		err = state.settle(ctx)
 	}
 	return infer.CreateResponse[ChangefeedState]{ID: state.id().String(), Output: state}, stillThere(err)
+}
+
+// planned counts a changefeed that a preview creates.
+func planned(ctx context.Context, args ChangefeedArgs) error {
+	err := quota.Of(ctx).Plan(string(shim.URNOf(ctx)), args.ClusterID, func() (int, error) {
+		all, err := clientOf(ctx).ListChangefeeds(ctx, args.ClusterID)
+		return len(all), err
+	})
+	if err != nil {
+		return fmt.Errorf("clusterId: %w", err)
+	}
+	return nil
 }
 
 func createChangefeed(

@@ -9,6 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/quota"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
@@ -23,6 +24,8 @@ type seenResources struct {
 	names sync.Map
 	// predecessors are the changefeeds that replacements take over from, by URN.
 	predecessors sync.Map
+	// planned are the changefeeds that a preview creates.
+	planned quota.Changefeeds
 }
 
 func (s *seenResources) chose(urn resource.URN, name chosenName) { s.names.Store(urn, name) }
@@ -115,10 +118,18 @@ func seenOf(ctx context.Context) *seenResources {
 // WithSeenResources wraps a provider so that its resources know which resources the engine has shown it.
 func WithSeenResources(provider p.Provider) p.Provider {
 	s := &seenResources{}
-	with := func(ctx context.Context) context.Context { return context.WithValue(ctx, seenKey{}, s) }
+	with := func(ctx context.Context) context.Context {
+		return quota.With(context.WithValue(ctx, seenKey{}, s), &s.planned)
+	}
 	wrapped := provider
+	wrapped.Construct = func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
+		return provider.Construct(quota.With(ctx, &s.planned), req)
+	}
 	wrapped.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 		s.Note(inputsKey(req.State))
+		if cluster := req.State.Get("clusterId"); req.Urn.Type() == changefeedType && cluster.IsString() {
+			s.planned.Had(string(req.Urn), cluster.AsString())
+		}
 		return provider.Check(with(ctx), req)
 	}
 	wrapped.Diff = func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
