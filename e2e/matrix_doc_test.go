@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,21 +20,16 @@ const matrixHeading = "\n## What a preview shows\n"
 const matrixIntroduction = matrixHeading + `
 <!-- UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument writes the rest of this page from e2e/matrix_test.go. -->
 
-For every input, every kind of change and every resource: what ` + "`pulumi preview`" +
-	` shows, and which properties cause it.
-Nothing else changes, and ` + "`pulumi up`" +
-	` does what the preview shows. A test holds each line against Pulumi's engine and
-against the calls that reach the services.
+What ` + "`pulumi preview`" + ` shows for each change of each input, and which properties cause it. Nothing else changes, and
+` + "`pulumi up`" + ` does what the preview shows.
 
-- **·** means that the resource stays as it is. **–** means that there is none: an existing one is given by its ` +
-	"`id`" + `.
+- **·**: the resource stays as it is. **–**: there is none, since an existing one is given by its ` + "`id`" + `.
 - **replace** creates a new resource, then deletes the old one. Attached domains and Kafka clusters are deleted first: a
   domain can be attached only once, and Confluent's provider frees a name before it uses it again.
-- **not known yet** means that the input is an output of a resource that does not exist or changes. A preview shows what
-  *could* happen. When the value turns out to be the old one, the update does nothing.
-- The component itself shows each change of its inputs (` + "`preview --diff`" +
-	`). A change of one input makes no output
-  unknown unless the output comes from a resource that is created anew.
+- **not known yet**: the input is an output of a resource that does not exist or changes. A preview shows what *could*
+  happen. When the value turns out to be the old one, the update does nothing.
+- The component itself shows each change of its inputs (` + "`preview --diff`" + `). Of its outputs, only those of a resource
+  that is created anew, or of an input that is not known yet, become unknown.
 - What TiDB Cloud reports later (other AZs, fewer than three) changes nothing for a network that exists.
 `
 
@@ -53,15 +50,95 @@ func document() string {
 			fmt.Fprintf(&page, " %s |", headings[resource])
 		}
 		fmt.Fprintf(&page, " |\n|---|---|%s---|\n", strings.Repeat("---|", len(m.resources)))
-		for _, c := range m.changes {
-			fmt.Fprintf(&page, "| `%s` | %s |", c.input, c.kind)
-			for _, resource := range m.resources {
-				fmt.Fprintf(&page, " %s |", c.cell(resource))
+		var unchanged []string
+		for _, r := range m.documentRows() {
+			if !strings.ContainsFunc(r.cells, unicode.IsLetter) {
+				unchanged = append(unchanged, fmt.Sprintf("`%s` %s", r.input, r.changes()))
+				continue
 			}
-			fmt.Fprintf(&page, " %s |\n", c.note)
+			fmt.Fprintf(&page, "| `%s` | %s |%s %s |\n", r.input, strings.Join(unique(r.kinds), ", "), r.cells, r.notes())
+		}
+		if len(unchanged) > 0 {
+			page.WriteString("\n" + wrapped("No resource changes with: "+strings.Join(unchanged, "; ")+".") + "\n")
 		}
 	}
 	return page.String()
+}
+
+// A documentRow is the changes of an input that do the same to each resource.
+type documentRow struct {
+	input, cells string
+	kinds        []string
+	note         []string
+}
+
+// documentRows are the changes of a matrix, in the order of the first of each row.
+func (m matrix) documentRows() []*documentRow {
+	var all []*documentRow
+	for _, c := range m.changes {
+		cells := ""
+		for _, resource := range m.resources {
+			cells += " " + c.cell(resource) + " |"
+		}
+		i := slices.IndexFunc(all, func(r *documentRow) bool { return r.input == c.input && r.cells == cells })
+		if i < 0 {
+			i, all = len(all), append(all, &documentRow{input: c.input, cells: cells})
+		}
+		all[i].kinds, all[i].note = append(all[i].kinds, c.kind), append(all[i].note, c.note)
+	}
+	return all
+}
+
+// notes are the notes of a row, each with the kind of change that it is about if the row has several.
+func (r *documentRow) notes() string {
+	var all []string
+	for i, note := range r.note {
+		switch {
+		case note == "":
+		case len(r.kinds) > 1:
+			all = append(all, "*"+r.kinds[i]+"*: "+note)
+		default:
+			all = append(all, note)
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// changes are the kinds of changes of a row, each followed by its note.
+func (r *documentRow) changes() string {
+	var all []string
+	for i, kind := range r.kinds {
+		if note := strings.TrimSuffix(r.note[i], "."); note != "" {
+			kind += " (" + strings.ToLower(note[:1]) + note[1:] + ")"
+		}
+		all = append(all, kind)
+	}
+	return strings.Join(unique(all), ", ")
+}
+
+// unique leaves out repetitions.
+func unique(all []string) []string {
+	var found []string
+	for _, s := range all {
+		if !slices.Contains(found, s) {
+			found = append(found, s)
+		}
+	}
+	return found
+}
+
+// wrapped breaks a text into lines that are as wide as the documentation is.
+func wrapped(text string) string {
+	const widest = 120
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line+" "+word) > widest {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return strings.Join(append(lines, line), "\n")
 }
 
 // cell is what a change does to a resource.
