@@ -35,47 +35,47 @@ build: ## Build the plugin, the stand-in plugins and the sandbox into bin/.
 	go build -o bin/pulumi-resource-tidbconfluent .
 	go build -o bin/ ./sandbox/cmd/...
 
-tools: $(PULUMI_TOOLS) ## Build the Pulumi command line into bin/tools, unless it is on PATH.
+tools: $(PULUMI_TOOLS) ## Build the Pulumi CLI into bin/tools, unless it is on PATH.
 
-schema: ## Write schema.json from the provider's code.
+schema: ## Write schema.json from the Go code.
 	go run ./tools/schema >schema.json.new || { rm -f schema.json.new; exit 1; }
 	mv schema.json.new schema.json
 
-generate: schema ## Write everything that is generated: schema.json, the SDKs, the Confluent SDK.
+generate: schema ## Write all generated files: schema.json, the SDKs, the Confluent SDK.
 	scripts/generate.sh
 
-lint: vet bin/tools/golangci-lint bin/tools/actionlint ## Run go vet, the linters of .golangci.yml and the one of workflows.
+lint: vet bin/tools/golangci-lint bin/tools/actionlint ## Run go vet, the linters of .golangci.yml and actionlint.
 	bin/tools/golangci-lint run --allow-parallel-runners
 	bin/tools/actionlint
 
 vet:
 	go vet ./...
 
-fmt: bin/tools/golangci-lint ## Format the code and fix what the linters can fix themselves.
+fmt: bin/tools/golangci-lint ## Format the code and apply the linters' fixes.
 	bin/tools/golangci-lint run --fix
 
-check-generated: ## Fail when a generated file is not what `make generate` writes.
+check-generated: ## Fail if `make generate` would change a file.
 	scripts/check-generated.sh $(GENERATED)
 
-packages: bin/packages/.nodejs bin/packages/.python ## Build the SDKs' packages for npm and PyPI into bin/packages.
+packages: bin/packages/.nodejs bin/packages/.python ## Build the SDKs for npm and PyPI into bin/packages.
 
 # Which of Pulumi's SDKs for Node.js and Python to test with: the oldest that our packages allow, the newest that the
 # registries have, or the pinned ones.
 SDKS ?= newest
 
-sdks: packages ## Install other SDKs of Pulumi than the pinned ones in bin; SDKS is oldest, newest or pinned.
+sdks: packages ## Install Pulumi's SDKs in bin; SDKS is oldest, newest or pinned.
 	scripts/sdks.sh $(SDKS)
 
-e2e-sdks: build tools sdks ## Run the examples, and the comparison with the published packages, with these SDKs.
+e2e-sdks: build tools sdks ## Run the examples with the SDKs of `make sdks`.
 	go test -count=1 -timeout 30m -v -run 'Example|Platform|Typing|NodeModules|OneErrorInPrograms|Published' ./e2e
 
-check-tidy: ## Fail when `go mod tidy` would change go.mod: it must pass wherever the plugin is built from source.
+check-tidy: ## Fail if `go mod tidy` would change go.mod.
 	go mod tidy -diff
 
-check: bin/tools/golangci-lint ## Check what has changed since main: vet, linters and unit tests. It takes a minute or two.
+check: bin/tools/golangci-lint ## Check the packages that changed since main: vet, linters, unit tests.
 	scripts/check.sh
 
-race: ## Run the unit tests of what is linked into the plugin, and the sandbox's, with the race detector; needs a C compiler.
+race: ## Run the unit tests of plugin and sandbox with the race detector; needs a C compiler.
 	go test -race -timeout 40m ./component/... ./internal/... ./provider/... ./sandbox/...
 
 # What is linked into the plugin and takes little longer with the race detector; make race has the rest.
@@ -83,7 +83,7 @@ RACED := ./component/... ./internal/... ./provider/tidbcloud/...
 # -race, in make test, where there is the C compiler that it needs.
 RACE ?=
 
-unit: ## Run the tests that need no Pulumi command line; RACE=-race looks for data races in most of them.
+unit: ## Run the tests that need no Pulumi CLI; RACE=-race adds the race detector.
 	go test -timeout 30m $(RACE) $(RACED)
 	go test -timeout 30m $$(go list ./... | grep -v /e2e | grep -vFx "$$(go list $(RACED))")
 
@@ -91,25 +91,25 @@ unit: ## Run the tests that need no Pulumi command line; RACE=-race looks for da
 # before and on a thousand variations of the seeds, the same ones each time.
 FUZZTIME ?= 30s
 
-fuzz: ## Fuzz what reads text from outside; FUZZTIME says how long each target runs.
+fuzz: ## Fuzz what reads external text; FUZZTIME is the time for each target.
 	scripts/fuzz.sh $(FUZZTIME)
 
 # How long the soak test goes on, and what it makes its choices from; 0 is another seed each time.
 SOAKTIME ?= 10m
 SOAKSEED ?= 0
 
-soak: build tools ## Do many things at random, with many faults; SOAKTIME says how long, SOAKSEED repeats a run.
+soak: build tools ## Change links at random, with faults; SOAKTIME is the time, SOAKSEED repeats a run.
 	go test ./e2e -run '^TestSoak$$' -v -count=1 -timeout 0 -soak.time=$(SOAKTIME) -soak.seed=$(SOAKSEED)
 
 # The tests wait more than they work, so that more of them run at a time than there are processors.
-e2e: build tools ## Run the tests that drive the real Pulumi command line against the sandbox.
+e2e: build tools ## Run the end-to-end tests: the real Pulumi CLI against the sandbox.
 	go test -count=1 -timeout 60m -parallel 6 ./e2e/...
 
-interruptions: build tools ## Interrupt an update and a destruction at every call and in every way; Linux only.
+interruptions: build tools ## Interrupt an update and a destroy at every call; Linux only.
 	E2E_EVERY_INTERRUPTION=1 go test -count=1 -timeout 40m -v -run TestInterruptions ./e2e
 
 test: export TIDBCONFLUENT_TEST_REPORTS = $(CURDIR)/bin/reports
-test: ## Run every check of the project; this is what CI runs.
+test: ## Run every check, as CI does.
 	$(MAKE) check-tidy check-generated lint
 	$(MAKE) -j2 unit tools build packages RACE=$(if $(shell command -v $(shell go env CC) 2>/dev/null),-race)
 	$(MAKE) e2e
@@ -118,7 +118,7 @@ test: ## Run every check of the project; this is what CI runs.
 # What to give the benchmark, e.g. -quick, -only overhead, -limit 400, -only profile.
 BENCHFLAGS ?=
 
-bench: tools ## Measure what the package adds to what the services need, beside its goals, into dist/bench.
+bench: tools ## Measure the package's overhead against its goals, into dist/bench.
 	go run ./bench -o dist/bench $(BENCHFLAGS)
 
 # What the demo's example runs with.
@@ -127,27 +127,27 @@ runtime_go := $(call missing_host,go)
 runtime_typescript := $(call missing_host,nodejs) packages
 runtime_python := $(call missing_host,python) packages
 
-demo: build tools $(runtime_$(notdir $(EXAMPLE))) $(if $(filter vpc/%,$(EXAMPLE)),bin/python/.installed) ## Try it: preview, up, outputs and destroy of an example against the sandbox; EXAMPLE chooses.
+demo: build tools $(runtime_$(notdir $(EXAMPLE))) $(if $(filter vpc/%,$(EXAMPLE)),bin/python/.installed) ## Run preview, up, stack output and destroy of EXAMPLE against the sandbox.
 	scripts/demo.sh
 
 picture: export PICTURE = $(CURDIR)/docs/timeline.svg
-picture: demo ## Draw docs/timeline.svg, the picture of the README, from a demo.
+picture: demo ## Draw the README's picture, docs/timeline.svg, from a demo.
 
 # The platforms that a release is for.
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-release: packages ## Make the archives, packages, checksums and notes of a release in dist; PLATFORMS chooses.
+release: packages ## Build archives, packages, checksums and notes of a release in dist, for PLATFORMS.
 	go run ./tools/release -packages bin/packages -platforms "$(PLATFORMS)"
 
 # Where the report of the probe goes.
 PROBE_REPORT ?= dist/probe.md
 
-probe: ## Compare the form of what your accounts answer with the sandbox, reading alone, in a report without values.
+probe: ## Compare the answers of your accounts with the sandbox's; reads only, reports no values.
 	@mkdir -p "$(dir $(PROBE_REPORT))"
 	go run ./tools/probe >"$(PROBE_REPORT).new" || { rm -f "$(PROBE_REPORT).new"; exit 1; }
 	mv "$(PROBE_REPORT).new" "$(PROBE_REPORT)"
 
-acceptance: build tools ## Run an example against your own accounts, at the services' prices; asks first.
+acceptance: build tools ## Run an example with your accounts, at the services' prices; asks first.
 	scripts/acceptance.sh
 
 version: ## Print the version.

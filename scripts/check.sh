@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks what has changed since main, or since the last commit on main: vet, linters and the unit tests of the packages
-# that changed. Run it with `make check`; `make test` checks everything.
+# that changed, and the documentation. Run it with `make check`; `make test` checks everything.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -12,8 +12,8 @@ for directory in $changed; do
 	[ -d "$directory" ] && packages="$packages ./$directory"
 done
 if [ -z "$packages" ]; then
-	echo "check: no package has changed since $(git rev-parse --short "$base")"
-	exit 0
+	echo "check: no package has changed since $(git rev-parse --short "$base"); checking the documentation"
+	exec go test ./docs
 fi
 echo "check:$packages"
 # shellcheck disable=SC2086 # a list of packages
@@ -21,4 +21,4 @@ go vet $packages
 # shellcheck disable=SC2086
 bin/tools/golangci-lint run --allow-parallel-runners $packages
 # shellcheck disable=SC2086
-go test $packages
+go test $packages ./docs
