@@ -122,7 +122,7 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 	t.Parallel()
 	const (
-		conflict = `warning: the PrivateLink Access "orders" exists in environment env-1 already (pla-9), and another of that name is about to be made; ` +
+		conflict = `warning: the PrivateLink Access "orders" exists in environment env-1 already (pla-9), and another of that name is planned; ` +
 			"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + accessType + " orders-access env-1/pla-9 --parent 'orders=" +
 			linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
 			"if it is being replaced, nothing reaches the Kafka cluster meanwhile"

@@ -94,7 +94,7 @@ func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 			"a variable", refusal,
 			map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"},
 			nil, false,
-			"CONFLUENT_CLOUD_API_SECRET ends in a line feed: give the key alone, as it was shown when it was made",
+			"CONFLUENT_CLOUD_API_SECRET ends in a line feed: give the key alone, as it was shown when it was created",
 		},
 		{
 			"a setting", refusal,

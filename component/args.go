@@ -23,7 +23,7 @@ var docs = args.NewDocs(inputs, outputs)
 // PrivateLinkArgs are the inputs of a PrivateLink.
 type PrivateLinkArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused
-	// unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change
+	// unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change
 	// replaces the connection and the attached domains; to a cluster in another region, everything.
 	TidbClusterId pulumi.StringInput `pulumi:"tidbClusterId" required:"the id of the TiDB Cloud cluster"`
 	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not
@@ -44,13 +44,13 @@ type PrivateLinkArgs struct {
 	// What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of
 	// its own.
 	Connection *Connection `pulumi:"connection,optional"`
-	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider,
-	// in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default:
-	// none, and AWS is not asked for anything.
+	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws`
+	// provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka
+	// cluster. Default: none, and AWS is not asked for anything.
 	VpcAccess []VpcAccessEntry `pulumi:"vpcAccess,optional"`
 }
 
-// Network says which Confluent network to use, or what a new one is like.
+// Network is which Confluent network to use, or what a new one is like.
 type Network struct {
 	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB
 	// Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no
@@ -69,16 +69,16 @@ type Network struct {
 	DnsResolution pulumi.StringPtrInput `pulumi:"dnsResolution,optional"`
 }
 
-// PrivateLinkAccess says which PrivateLink Access to use, or what a new one is like.
+// PrivateLinkAccess is which PrivateLink Access to use, or what a new one is like.
 type PrivateLinkAccess = access.PrivateLinkAccess
 
 // VpcAccessEntry is one of a PrivateLink's VPCs.
 type VpcAccessEntry = vpcaccess.VpcAccessEntry
 
-// KafkaCluster says which Kafka cluster to use, or what a new one is like.
+// KafkaCluster is which Kafka cluster to use, or what a new one is like.
 type KafkaCluster struct {
-	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet
-	// to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is
+	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new
+	// network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is
 	// created.
 	Id pulumi.StringPtrInput `pulumi:"id,optional"`
 	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the
@@ -95,15 +95,15 @@ type KafkaCluster struct {
 	ByokKeyId pulumi.StringPtrInput `pulumi:"byokKeyId,optional"`
 	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as
 	// with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the
-	// connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run
+	// connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run
 	// `pulumi up` first. Default: Confluent Cloud's, which is false.
 	DeletionProtection pulumi.BoolPtrInput `pulumi:"deletionProtection,optional"`
 }
 
-// Connection says what the private link connection in TiDB Cloud is like.
+// Connection is what the private link connection in TiDB Cloud is like.
 type Connection struct {
 	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the
-	// attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the
+	// attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the
 	// connection's resource and seven random hexadecimal digits; chosen once and then kept.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
 }
@@ -134,14 +134,14 @@ func (a *PrivateLinkArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, "") 
 
 // Annotate describes the network's inputs.
 func (n *Network) Annotate(d infer.Annotator) {
-	docs.Describe(d, n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and "+
-		"nothing else may be given.")
+	docs.Describe(d, n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used "+
+		"and nothing else may be set.")
 }
 
 // Annotate describes the Kafka cluster's inputs.
 func (k *KafkaCluster) Annotate(d infer.Annotator) {
-	docs.Describe(d, k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else "+
-		"may be given.")
+	docs.Describe(d, k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing "+
+		"else may be set.")
 }
 
 // Annotate describes the connection's inputs.

@@ -12,11 +12,11 @@ import (
 
 // lookedFor are the display names that a function was asked for.
 const (
-	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that name is about to be made; ` +
+	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that name is planned; ` +
 		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + networkType + " orders-network env-1/n-1 " +
 		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is " +
 		"well; if it is being replaced, so is everything on it: all topics and data of the Kafka cluster are lost"
-	kafkaConflict = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another of that name is about to be made; ` +
+	kafkaConflict = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another of that name is planned; ` +
 		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + kafkaType + " orders-kafka env-1/lkc-1 " +
 		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is " +
 		"well; if it is being replaced, all of its topics and data are lost"
@@ -117,7 +117,7 @@ func TestNameConflicts(t *testing.T) {
 func TestSeveralOfAName(t *testing.T) {
 	t.Parallel()
 	const (
-		of       = " already%s, and another of that name is about to be made; to see them: %s --environment env-1; "
+		of       = " already%s, and another of that name is planned; to see them: %s --environment env-1; "
 		takeOver = "if a run that was interrupted left one behind, or a refresh lost it, take it over first, by its id: " +
 			"pulumi import %s orders-%s env-1/%s --parent 'orders=" + linkURN + "' --protect=false --generate-code=false; " +
 			"delete those that nothing uses: "

@@ -15,7 +15,7 @@ import (
 const (
 	moreThanOne = "warning: environment env-1 has more than one %s %q: %s, which is the link's, and %s; Confluent's " +
 		"provider repeats a creation " +
-		"whose answer was lost, so the other one may have been made with it; it is in no state, and %s; if nothing uses it, " +
+		"whose answer was lost, so the other one may have been created with it; it is in no state, and %s; if nothing uses it, " +
 		"delete it: %s; if it belongs to something else, give this link another %s"
 	networkPrice = "a network counts against the quota of its environment, and may cost money"
 	kafkaPrice   = "a Dedicated Kafka cluster costs several US dollars per hour, used or not"

@@ -19,7 +19,7 @@ const Type = "tidbconfluent:index:PrivateLink"
 // AWS.
 type PrivateLink struct {
 	pulumi.ResourceState
-	// The id of the Confluent environment, `env-…`, as it was given.
+	// The id of the Confluent environment, `env-…`, as the input has it.
 	EnvironmentId pulumi.StringOutput `pulumi:"environmentId"`
 	// The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.
 	Region pulumi.StringOutput `pulumi:"region"`
@@ -60,7 +60,8 @@ type PrivateLink struct {
 
 // NewPrivateLink declares a PrivateLink. It follows TiDB Cloud's manual procedure step by step.
 //
-// It checks everything that can be known before it creates anything: the inputs, the TiDB Cloud cluster, existing parts.
+// It checks everything that can be known before it creates anything: the inputs, the TiDB Cloud cluster, existing
+// parts.
 func NewPrivateLink(
 	ctx *pulumi.Context, name string, given PrivateLinkArgs, opts ...pulumi.ResourceOption,
 ) (*PrivateLink, error) {
@@ -192,19 +193,19 @@ func (b *builder) output(tidb tidbCluster, network network, access access.Access
 func (l *PrivateLink) Annotate(d infer.Annotator) {
 	docs.Describe(d, l, "A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS "+
 		"PrivateLink.\n\n"+
-		"A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything "+
-		"in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access "+
-		"for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud "+
-		"and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing "+
-		"one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: "+
-		"[Connect to Confluent Cloud via a Private Link "+
+		"A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates "+
+		"what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a "+
+		"PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link "+
+		"connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka "+
+		"cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps "+
+		"in two web consoles: [Connect to Confluent Cloud via a Private Link "+
 		"Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).\n\n"+
-		"Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the "+
+		"What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the "+
 		"region, the zones, the CKUs and every part that is given by its `id`.\n\n"+
 		"The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, "+
-		"`-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the "+
-		"connection and the domains one after the other. All outputs are known when all of it is ready.\n\n"+
-		"With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the "+
-		"children, with the component's name and its own, made in parallel with the Kafka cluster. Without it AWS is not "+
-		"asked for anything, and no AWS credentials are needed.")
+		"`-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, "+
+		"the connection and the domains one after the other. All outputs are known when all of it is ready.\n\n"+
+		"With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` "+
+		"among the children, with the component's name and its own, created in parallel with the Kafka cluster. "+
+		"Without it AWS is not asked for anything, and no AWS credentials are needed.")
 }

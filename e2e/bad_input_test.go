@@ -238,7 +238,7 @@ func TestKeysCopiedWrongly(t *testing.T) {
 		t.Helper()
 		out := s.pulumiFails("preview")
 		require.Contains(t, out, "401")
-		require.Contains(t, out, hint+": give the key alone, as it was shown when it was made")
+		require.Contains(t, out, hint+": give the key alone, as it was shown when it was created")
 	}
 	set := func(setting, value string) {
 		t.Helper()

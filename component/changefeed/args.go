@@ -56,7 +56,7 @@ type KafkaChangefeedArgs struct {
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
 }
 
-// KafkaTopics says into which topics the rows go.
+// KafkaTopics are the topics that the rows go to.
 type KafkaTopics struct {
 	// The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's
 	// name.
@@ -85,7 +85,7 @@ type KafkaCredentials struct {
 	ApiSecret pulumi.StringInput `pulumi:"apiSecret" required:"the secret of the Kafka API key" provider:"secret"`
 }
 
-// KafkaStartPosition says where a new changefeed starts.
+// KafkaStartPosition is where a new changefeed starts.
 type KafkaStartPosition struct {
 	// A timestamp of TiDB, as a string of digits.
 	Tso pulumi.StringPtrInput `pulumi:"tso,optional"`
@@ -93,7 +93,7 @@ type KafkaStartPosition struct {
 	Time pulumi.StringPtrInput `pulumi:"time,optional"`
 }
 
-// KafkaAvroConfig says how messages in AVRO are written, and where their schemas are.
+// KafkaAvroConfig is how messages in AVRO are written, and where their schemas are.
 type KafkaAvroConfig struct {
 	// `PRECISE` or `STRING`. Default: TiDB Cloud's.
 	DecimalHandlingMode pulumi.StringPtrInput `pulumi:"decimalHandlingMode,optional"`
@@ -143,7 +143,7 @@ func (c *KafkaCredentials) Annotate(d infer.Annotator) {
 
 // Annotate describes the start position.
 func (s *KafkaStartPosition) Annotate(d infer.Annotator) {
-	docs.Describe(d, s, "Where a new changefeed starts: give either `tso` or `time`.")
+	docs.Describe(d, s, "Where a new changefeed starts: set either `tso` or `time`.")
 }
 
 // Annotate describes the configuration of AVRO.

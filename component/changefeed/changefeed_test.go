@@ -312,7 +312,7 @@ func TestIsRefused(t *testing.T) {
 		`topics.partitions: 0 is too low`:                                       {Topics: &changefeed.KafkaTopics{Partitions: pulumi.Int(0)}},
 		`topics.partitions: 61 is too high`:                                     {Topics: &changefeed.KafkaTopics{Partitions: pulumi.Int(61)}},
 		`topics.prefix: "p" conflicts with topics.name "t"`:                     {Topics: &changefeed.KafkaTopics{Name: str("t"), Prefix: str("p")}},
-		`topics: prefix, separator and suffix make topics of 256 characters`:    {Topics: &changefeed.KafkaTopics{Prefix: str(strings.Repeat("p", 249))}},
+		`topics: prefix, separator and suffix lead to topics of 256 characters`: {Topics: &changefeed.KafkaTopics{Prefix: str(strings.Repeat("p", 249))}},
 		`serviceAccountId: "sa-1" conflicts with credentials`: {
 			ServiceAccountId: str("sa-1"), Credentials: &changefeed.KafkaCredentials{
 				ApiKey:    pulumi.String("K"),

@@ -18,7 +18,7 @@ var results string
 
 var docs = args.NewDocs(source, outputs, results)
 
-// PrivateLinkAccess says which PrivateLink Access to use, or what a new one is like.
+// PrivateLinkAccess is which PrivateLink Access to use, or what a new one is like.
 type PrivateLinkAccess = access.PrivateLinkAccess
 
 // VpcAccessArgs are the inputs of a VpcAccess.
@@ -43,14 +43,14 @@ type VpcAccessArgs struct {
 	// host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for
 	// the network's domain.
 	VpcId pulumi.StringInput `pulumi:"vpcId" required:"the id of the VPC"`
-	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those
-	// in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC,
+	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in
+	// AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC,
 	// when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an
 	// update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
 	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443
-	// (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and
-	// `allowedSecurityGroupIds` no client can connect.
+	// (REST). A block must begin with its first address. A change is an update in place. Default: none; without these
+	// and `allowedSecurityGroupIds` no client can connect.
 	AllowedCidrBlocks pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the
 	// same ports. A change is an update in place. Default: none.
@@ -77,8 +77,8 @@ type VpcAccessEntry struct {
 	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
 	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by
-	// its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has
-	// one per account and network; two different names for it are refused. Default: a new one.
+	// its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud
+	// has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
 	Tags              pulumi.StringMapInput `pulumi:"tags,optional"`
 }

@@ -150,8 +150,8 @@ func (b *builder) notAccepted(network Network, access access.Access, endpoint, u
 	account, _, _ := lookup.Await[string](b.Ctx, b.vpc.accountID)
 	networkID, _, _ := lookup.Await[string](b.Ctx, network.ID)
 	accessID, _, _ := lookup.Await[string](b.Ctx, access.ID)
-	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not let "+
-		"it into network %s, since PrivateLink Access %s is gone, or is not for that account and network; see to the "+
+	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not "+
+		"accepted it into network %s, since PrivateLink Access %s is gone, or is not for that account and network; see to the "+
 		"access, run pulumi refresh, and if the endpoint is not available then, run %s",
 		endpoint, preflight.OrNone(account), state, preflight.OrNone(networkID), preflight.OrNone(accessID),
 		shell.Command("pulumi", "up", "--replace", fmt.Sprint(urn))))

@@ -1,7 +1,7 @@
-// Package vpcaccess is VpcAccess: a private path from an AWS VPC of the user's own to the Kafka clusters of a
-// Confluent network. It does what Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on Confluent
-// Cloud", has a person do: a PrivateLink Access for an AWS account, an endpoint in a VPC, and a private hosted zone. A
-// PrivateLink can have several, which are made in parallel with the Kafka cluster, and share their access; see [List].
+// Package vpcaccess is VpcAccess: a private path from an AWS VPC of the user's own to the Kafka clusters of a Confluent
+// network. It does what Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on Confluent Cloud", has
+// a person do: a PrivateLink Access for an AWS account, an endpoint in a VPC, and a private hosted zone. A PrivateLink
+// can have several, which are created in parallel with the Kafka cluster, and share their access; see [List].
 package vpcaccess
 
 import (
@@ -28,7 +28,7 @@ type VpcAccess struct {
 	Region pulumi.StringOutput `pulumi:"region"`
 	// The id of the PrivateLink Access, `pla-…`.
 	PrivateLinkAccessId pulumi.StringOutput `pulumi:"privateLinkAccessId"`
-	// The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of
+	// The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of
 	// it.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
 	// The id of the interface endpoint, `vpce-…`.
@@ -39,7 +39,7 @@ type VpcAccess struct {
 	Zones pulumi.StringArrayOutput `pulumi:"zones"`
 	// By AZ ID, the names that lead to the endpoint in that zone, such as
 	// `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client
-	// is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+	// uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
 	BootstrapNames pulumi.StringMapOutput `pulumi:"bootstrapNames"`
 }
 
@@ -177,18 +177,19 @@ var outputs string
 
 // Annotate describes the component.
 func (v *VpcAccess) Annotate(d infer.Annotator) {
-	docs.Describe(d, v, "A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over "+
-		"AWS PrivateLink.\n\n"+
-		"A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in "+
-		"the network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` "+
-		"provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private "+
-		"hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. "+
-		"See Confluent Cloud's documentation, \"Use AWS PrivateLink for Dedicated Clusters\".\n\n"+
-		"Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's "+
-		"DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or "+
-		"`allowedSecurityGroupIds` say so.\n\n"+
-		"The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, "+
-		"`-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the "+
-		"access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, "+
-		"since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.")
+	docs.Describe(d, v, "A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, "+
+		"over AWS PrivateLink.\n\n"+
+		"A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with "+
+		"subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account "+
+		"of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, "+
+		"and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without "+
+		"TiDB Cloud too. See Confluent Cloud's documentation, \"Use AWS PrivateLink for Dedicated Clusters\".\n\n"+
+		"Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the "+
+		"VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless "+
+		"`allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.\n\n"+
+		"The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, "+
+		"`-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is "+
+		"created after the access, and the records after the endpoint. A VpcAccess that takes outputs of a "+
+		"PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` "+
+		"of the PrivateLink does not.")
 }

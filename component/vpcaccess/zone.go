@@ -19,8 +19,8 @@ const recordTTL = 60
 func (b *builder) hostedZone(network Network) (*route53.Zone, pulumi.StringOutput, error) {
 	domain := network.DNSDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
 	if b.Ctx.DryRun() && !b.networkID.Given {
-		// Of a network that an earlier run made it is known only now. An update does not wait for one: AWS refuses a second
-		// zone.
+		// Of a network that an earlier run made it is known only now. An update does not wait for one: AWS refuses a
+		// second zone.
 		made, _, err := lookup.Await[string](b.Ctx, domain)
 		if err == nil {
 			err = b.lookUpZone(made)

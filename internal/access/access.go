@@ -1,4 +1,4 @@
-// Package access is the PrivateLink Access, which authorizes an AWS account in a Confluent network. A PrivateLink makes
+// Package access is the PrivateLink Access, which authorizes an AWS account in a Confluent network. A PrivateLink creates
 // one for TiDB Cloud's account, a VpcAccess one for the user's own.
 package access
 
@@ -21,7 +21,7 @@ var source string
 
 var docs = args.NewDocs(source)
 
-// PrivateLinkAccess says which PrivateLink Access to use, or what a new one is like.
+// PrivateLinkAccess is which PrivateLink Access to use, or what a new one is like.
 type PrivateLinkAccess struct {
 	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot
 	// be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC
@@ -34,22 +34,22 @@ type PrivateLinkAccess struct {
 
 // Annotate describes the inputs.
 func (a *PrivateLinkAccess) Annotate(d infer.Annotator) {
-	docs.Describe(d, a, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be "+
-		"given.")
+	docs.Describe(d, a, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may "+
+		"be set.")
 }
 
 // A Request is what a new access is to be.
 type Request struct {
-	// Path is the input by which an existing access would be given, and Name the resource's name.
+	// Path is the input with the id of an existing access, and Name the resource's name.
 	Path, Name  string
 	DisplayName pulumi.StringOutput
-	// Named says that the user gave the display name.
+	// Named is whether the user has set the display name.
 	Named       bool
 	Environment pulumi.StringOutput
 	NetworkID   pulumi.StringOutput
 	// NetworkName is the name of an existing network, where it is known.
 	NetworkName string
-	// Owner says whose account it is.
+	// Owner is whose account it is.
 	Owner     string
 	AccountID pulumi.StringOutput
 }
@@ -72,8 +72,8 @@ func (a Access) DependsOn() pulumi.ResourceOption {
 }
 
 // Authorized returns the name of an endpoint service, which accepts a connection only after the access exists. At an
-// update the name is unknown while the ID of an existing access is, so that no connection is created too early. A preview
-// leaves the name known: a replacement of the access does not replace the connection.
+// update the name is unknown while the ID of an existing access is, so that no connection is created too early. A
+// preview leaves the name known: a replacement of the access does not replace the connection.
 func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pulumi.StringOutput {
 	if a.Made != nil || ctx.DryRun() {
 		return service

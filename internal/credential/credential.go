@@ -48,7 +48,7 @@ func Hint(keys ...Named) string {
 	if len(hints) == 0 {
 		return ""
 	}
-	return strings.Join(hints, ", and ") + ": give the key alone, as it was shown when it was made"
+	return strings.Join(hints, ", and ") + ": give the key alone, as it was shown when it was created"
 }
 
 // Named is a key and what users call it.

@@ -9,7 +9,7 @@ import (
 
 // WarnOfConflict reports what the planned resource would be a copy of.
 func WarnOfConflict(m *children.Maker, p Planned, environment, name, id string) {
-	m.Warn("the %s %q exists in environment %s already (%s), and another of that name is about to be made; if a run that "+
+	m.Warn("the %s %q exists in environment %s already (%s), and another of that name is planned; if a run that "+
 		"was interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, all "+
 		"is well; if it is being replaced, %s", p.Name, name, environment, id, p.ImportCommand(m, environment, id), p.Loss)
 }
@@ -31,7 +31,7 @@ func WarnOfSeveral(m *children.Maker, p Planned, environment, name string, ids [
 	if len(ids) > 0 {
 		which, id = " ("+strings.Join(ids, ", ")+")", ids[0]
 	}
-	m.Warn("environment %s has several %ss %q already%s, and another of that name is about to be made; to see them: %s; "+
+	m.Warn("environment %s has several %ss %q already%s, and another of that name is planned; to see them: %s; "+
 		"if a run that was interrupted left one behind, or a refresh lost it, take it over first, by its id: %s; "+
 		"delete those that nothing uses: %s; if all of them belong to something else, give another %s",
 		environment, p.Name, name, which, p.Command("list", "--environment", environment),
@@ -52,7 +52,7 @@ func WarnOfDuplicates(m *children.Maker, of Kind, environment, name, id string, 
 		other = others[0]
 	}
 	m.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a "+
-		"creation whose answer was lost, so the other one may have been made with it; it is in no state, and %s; if nothing "+
+		"creation whose answer was lost, so the other one may have been created with it; it is in no state, and %s; if nothing "+
 		"uses it, delete it: %s; if it belongs to something else, give this link another %s",
 		environment, of.Name, name, id, which, of.Price,
 		of.Command("delete", other, "--environment", environment), of.Input)

@@ -83,7 +83,7 @@ func (t Topics) Check() error {
 	// The shortest names of a database and a table, and the name of the default topic.
 	least := max(len(t.Prefix)+len(t.Separator)+len(t.Suffix)+2, len(t.Default()))
 	if least > longestTopic {
-		return fmt.Errorf("prefix, separator and suffix make topics of %d characters or more, but Kafka accepts at "+
+		return fmt.Errorf("prefix, separator and suffix lead to topics of %d characters or more, but Kafka accepts at "+
 			"most %d; "+
 			"shorten them", least, longestTopic)
 	}

@@ -107,7 +107,7 @@ func findChangefeed(ctx context.Context, id changefeedID, missing func(error) bo
 
 func errChangefeedGone(id changefeedID) error {
 	return fmt.Errorf("changefeed %s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, which "+
-		"makes a new one",
+		"creates a new one",
 		id.changefeed, id.cluster)
 }
 

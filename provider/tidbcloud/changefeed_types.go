@@ -142,7 +142,7 @@ type EventFilterRule struct {
 	IgnoreEvent []string `json:"ignoreEvent,omitempty" pulumi:"ignoreEvent,optional"`
 }
 
-// StartPosition says at which change a new changefeed begins.
+// StartPosition is the change at which a new changefeed begins.
 type StartPosition struct {
 	TSO  *string `pulumi:"tso,optional"`
 	Time *string `pulumi:"time,optional"`
@@ -151,24 +151,18 @@ type StartPosition struct {
 // Annotate describes the resource.
 func (r *Changefeed) Annotate(a infer.Annotator) {
 	a.Describe(r, "A changefeed streams the rows of a TiDB Cloud Essential cluster into Kafka.\n\n"+
-		"TiDB Cloud enables changefeeds of Essential clusters on request, allows 10 for each cluster, and has them "+
-		"in some regions only.\n\n"+
-		"Creation waits until the changefeed is `RUNNING`, or `PAUSED` where `paused` says so. A change of "+
-		"`displayName`, "+
-		"`kafka` (but its network) or `filter` pauses the changefeed, edits it and resumes it; it resumes too when "+
-		"the edit fails. "+
-		"A change of `clusterId`, `kafka.network` or `startPosition` replaces it. **A replacement loses no rows**: "+
-		"the old changefeed "+
-		"stops first, and the new one starts at its checkpoint, unless `startPosition` says otherwise. Rows around "+
-		"the checkpoint "+
-		"may arrive twice.\n\n"+
+		"TiDB Cloud enables changefeeds of Essential clusters on request, allows 10 for each cluster, and has them in "+
+		"some regions only.\n\n"+
+		"Creation waits until the changefeed is `RUNNING`, or `PAUSED` where `paused` is set. A change of "+
+		"`displayName`, `kafka` (but its network) or `filter` pauses the changefeed, edits it and resumes it; it "+
+		"resumes too when the edit fails. A change of `clusterId`, `kafka.network` or `startPosition` replaces it. "+
+		"**A replacement loses no rows**: the old changefeed stops first, and the new one starts at its checkpoint, "+
+		"unless `startPosition` is set. Rows around the checkpoint may arrive twice.\n\n"+
 		"After a refresh, the next `pulumi up` resumes a changefeed that is `RUNNING_FAILED` or was paused by hand, "+
-		"and replaces one that is "+
-		"`CREATE_FAILED`. The function `getChangefeed` reports the checkpoint, which moves all the time and is not "+
-		"in the state.\n\n"+
-		"Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never gives a password back, so the first "+
-		"`pulumi up` after an import "+
-		"edits the changefeed to set it.")
+		"and replaces one that is `CREATE_FAILED`. The function `getChangefeed` reports the checkpoint, which moves "+
+		"all the time and is not in the state.\n\n"+
+		"Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never shows a password, so the first `pulumi "+
+		"up` after an import edits the changefeed to set it.")
 }
 
 // Annotate describes the inputs.
@@ -176,13 +170,11 @@ func (r *ChangefeedArgs) Annotate(a infer.Annotator) {
 	a.Describe(&r.ClusterID, "The ID of the TiDB Cloud cluster, a number of up to 20 digits. It must be an Essential "+
 		"cluster. A change replaces.")
 	a.Describe(&r.DisplayName, "The name of the changefeed in TiDB Cloud. An empty one is refused. A change is an "+
-		"update in place. "+
-		"Default: the resource's name and seven random hexadecimal digits, chosen once and then kept.")
+		"update in place. Default: the resource's name and seven random hexadecimal digits, chosen once and then kept.")
 	a.Describe(&r.Kafka, "The Kafka cluster that the rows go to, and how they are written.")
 	a.Describe(&r.Filter, "The tables and events that the changefeed takes. Default: every table, every event.")
 	a.Describe(&r.StartPosition, "Where a new changefeed starts. A change replaces. Default: now; of a replacement, "+
-		"the checkpoint of the changefeed "+
-		"that it replaces.")
+		"the checkpoint of the changefeed that it replaces.")
 	a.Describe(&r.Paused, "Whether the changefeed is paused. A change stops or starts it. Default: `false`.")
 }
 
@@ -190,14 +182,12 @@ func (r *ChangefeedArgs) Annotate(a infer.Annotator) {
 func (s *ChangefeedState) Annotate(a infer.Annotator) {
 	a.Describe(&s.ChangefeedID, "The ID of the changefeed.")
 	a.Describe(&s.State, "The state of the changefeed as TiDB Cloud reports it: `CREATING`, `RUNNING`, `WARNING`, "+
-		"`PAUSED`, "+
-		"`RUNNING_FAILED` or `CREATE_FAILED`.")
+		"`PAUSED`, `RUNNING_FAILED` or `CREATE_FAILED`.")
 	a.Describe(&s.Error, "Why the changefeed does not write; empty while it does.")
 	a.Describe(&s.CreateTime, "When the changefeed was created, in the form of RFC 3339.")
 	a.Describe(&s.PredecessorTSO, "The TSO of the checkpoint of the changefeed that this one replaced, at which it "+
-		"started; empty "+
-		"where it replaced none.")
-	a.Describe(&s.Fingerprint, "A hash of what TiDB Cloud reports for the given inputs, without passwords. It tells "+
+		"started; empty where it replaced none.")
+	a.Describe(&s.Fingerprint, "A hash of what TiDB Cloud reports for the inputs, without passwords. It tells "+
 		"whether the changefeed was edited by hand.")
 }
 
@@ -217,7 +207,7 @@ func (k *Kafka) Annotate(a infer.Annotator) {
 
 // Annotate describes the network.
 func (k *KafkaNetwork) Annotate(a infer.Annotator) {
-	a.Describe(k, "How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.")
+	a.Describe(k, "How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.")
 	a.Describe(&k.PrivateLink, "Over a private link connection of the cluster.")
 	a.Describe(&k.PublicEndpoints, "Over the internet: the bootstrap servers, each `<host>:<port>`.")
 }
@@ -241,12 +231,11 @@ func (k *KafkaBroker) Annotate(a infer.Annotator) {
 func (k *KafkaAuthentication) Annotate(a infer.Annotator) {
 	a.Describe(k, "How TiDB Cloud signs in to the brokers.")
 	a.Describe(&k.AuthType, "`DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud "+
-		"wants `SASL_PLAIN`. "+
-		"Default: `DISABLE`.")
+		"wants `SASL_PLAIN`. Default: `DISABLE`.")
 	a.Describe(&k.Username, "The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or "+
 		"with `DISABLE`.")
 	a.Describe(&k.Password, "The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a "+
-		"secret, and TiDB Cloud never gives it back.")
+		"secret, and TiDB Cloud never shows it.")
 	a.Describe(&k.EnableTLS, "Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no "+
 		"self-signed certificates. Default: `false`.")
 	a.Describe(&k.ServerName, "The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of "+
@@ -266,7 +255,7 @@ func (k *KafkaDataFormat) Annotate(a infer.Annotator) {
 
 // Annotate describes AVRO.
 func (k *AvroConfig) Annotate(a infer.Annotator) {
-	a.Describe(k, "How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.")
+	a.Describe(k, "How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.")
 	a.Describe(&k.DecimalHandlingMode, "`PRECISE` or `STRING`. Default: TiDB Cloud's.")
 	a.Describe(&k.BigintUnsignedHandlingMode, "`LONG` or `STRING`. Default: TiDB Cloud's.")
 	a.Describe(&k.ConfluentSchemaRegistry, "A schema registry that speaks Confluent's API.")
@@ -337,8 +326,7 @@ func (f *ChangefeedFilter) Annotate(a infer.Annotator) {
 	a.Describe(&f.FilterRule, "Rules in TiDB's table filter syntax, such as `orders.*` or `!orders.audit`; the last "+
 		"one that matches decides. Default: every table.")
 	a.Describe(&f.Mode, "What to do with tables that cannot be streamed safely: `IGNORE_NOT_SUPPORT_TABLE` or "+
-		"`FORCE_SYNC`. "+
-		"Default: `IGNORE_NOT_SUPPORT_TABLE`.")
+		"`FORCE_SYNC`. Default: `IGNORE_NOT_SUPPORT_TABLE`.")
 	a.Describe(&f.EventFilterRule, "Events that are left out.")
 	a.Describe(&f.CaseSensitive, "Whether the rules tell capital and small letters apart. Default: TiDB Cloud's.")
 }
@@ -352,7 +340,7 @@ func (f *EventFilterRule) Annotate(a infer.Annotator) {
 
 // Annotate describes the start position.
 func (s *StartPosition) Annotate(a infer.Annotator) {
-	a.Describe(s, "Where a new changefeed starts: give either `tso` or `time`.")
+	a.Describe(s, "Where a new changefeed starts: set either `tso` or `time`.")
 	a.Describe(&s.TSO, "A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than "+
 		"the cluster keeps changes.")
 	a.Describe(&s.Time, "A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.")

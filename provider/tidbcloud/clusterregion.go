@@ -79,7 +79,7 @@ func warnOfOtherRegion(ctx context.Context, args PrivateLinkConnectionArgs) {
 		}
 		p.GetLogger(ctx).Warningf("%s: the endpoint service is in %s, but the TiDB Cloud cluster is in %s; private "+
 			"link connections of "+
-			"Essential clusters are said not to reach other regions; give an endpoint service in "+
+			"Essential clusters reach no other regions, as far as documented; give an endpoint service in "+
 			"%s", property, region, cluster, cluster)
 		return true
 	}

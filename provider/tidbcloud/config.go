@@ -41,11 +41,10 @@ var (
 
 // Annotate describes the configuration.
 func (c *Config) Annotate(a infer.Annotator) {
-	a.Describe(&c.PublicKey, "The public key of a TiDB Cloud API key, made in the TiDB Cloud console under "+
+	a.Describe(&c.PublicKey, "The public key of a TiDB Cloud API key, created in the TiDB Cloud console under "+
 		"Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private "+
-		"link connections, and a scope "+
-		"(organization, project or instance) that the cluster is in. "+
-		"Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.")
+		"link connections, and a scope (organization, project or instance) that the cluster is in. Default: the "+
+		"environment variable `TIDBCLOUD_PUBLIC_KEY`.")
 	a.SetDefault(&c.PublicKey, nil, publicKeyEnv)
 	a.Describe(&c.PrivateKey, "The private key of that TiDB Cloud API key. It is kept as a secret. "+
 		"Default: the environment variable `TIDBCLOUD_PRIVATE_KEY`.")

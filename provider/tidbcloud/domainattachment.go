@@ -57,7 +57,7 @@ func (DomainType) Values() []infer.EnumValue[DomainType] {
 		},
 		{
 			Name: "TidbcloudManaged", Value: DomainTypeTiDBCloudManaged,
-			Description: "Domains that TiDB Cloud makes and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.",
+			Description: "Domains that TiDB Cloud creates and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.",
 		},
 	}
 }
@@ -75,30 +75,24 @@ var (
 // Annotate describes the resource.
 func (r *DomainAttachment) Annotate(a infer.Annotator) {
 	a.Describe(r, "Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the "+
-		"cluster's "+
-		"dataflow to these domains goes through the connection.\n\n"+
-		"The connection must be `ACTIVE`. Creation waits until TiDB Cloud has settled every domain, at most 60 "+
-		"minutes unless "+
-		"`customTimeouts` says otherwise.\n\n"+
+		"cluster's dataflow to these domains goes through the connection.\n\n"+
+		"The connection must be `ACTIVE`. Creation waits until TiDB Cloud has attached or refused every domain, at "+
+		"most 60 minutes unless `customTimeouts` sets another time.\n\n"+
 		"TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes "+
-		"first: "+
-		"a domain cannot be attached twice.\n\n"+
+		"first: a domain cannot be attached twice.\n\n"+
 		"Import it with the id `<clusterId>/<privateLinkConnectionId>/<attachDomainId>`.")
 }
 
 // Annotate describes the inputs.
 func (r *DomainAttachmentArgs) Annotate(a infer.Annotator) {
 	a.Describe(&r.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console "+
-		"and "+
-		"API show it.")
+		"and API show it.")
 	a.Describe(&r.PrivateLinkConnectionID, "The id of the private link connection, `plc-…`. Connections to an AWS "+
-		"endpoint "+
-		"service take both types, those to an Alibaba Cloud one only `TIDBCLOUD_MANAGED`.")
+		"endpoint service take both types, those to an Alibaba Cloud one only `TIDBCLOUD_MANAGED`.")
 	a.Describe(&r.Type, "Whose domains are attached.")
 	a.Describe(&r.UniqueName, "The unique name in the domains. For `CONFLUENT`, where it is required: the Confluent "+
-		"network's DNS domain "+
-		"without `.aws.confluent.cloud`, of the form `<label>.<region>`, such as `domnprzqrog.us-east-1`. "+
-		"Default for `TIDBCLOUD_MANAGED`: a name that TiDB Cloud generates.")
+		"network's DNS domain without `.aws.confluent.cloud`, of the form `<label>.<region>`, such as "+
+		"`domnprzqrog.us-east-1`. Default for `TIDBCLOUD_MANAGED`: a name that TiDB Cloud generates.")
 }
 
 // Annotate describes the outputs.
@@ -112,7 +106,7 @@ func (r *Domain) Annotate(a infer.Annotator) {
 	a.Describe(r, "A domain attached to a private link connection.")
 	a.Describe(&r.Name, "The domain, usually a wildcard.")
 	a.Describe(&r.State, "The state of the domain as TiDB Cloud reports it; the API does not list the possible states.")
-	a.Describe(&r.Message, "What TiDB Cloud says of the state; empty when there is nothing to say.")
+	a.Describe(&r.Message, "What TiDB Cloud reports about the state; may be empty.")
 }
 
 // Check refuses what TiDB Cloud would refuse.

@@ -36,7 +36,7 @@ func (f finder[T]) find(ctx context.Context, backoff tidbapi.Backoff) (*T, error
 		if !slices.ContainsFunc(all, f.is) {
 			return nil, nil //nolint:nilnil // it does not exist, and nothing failed
 		}
-		contradiction := wait.Transient(fmt.Errorf("TiDB Cloud says that %s does not exist, but the list of the "+
+		contradiction := wait.Transient(fmt.Errorf("TiDB Cloud reports that %s does not exist, but the list of the "+
 			"cluster's %ss has it; run the same command again", f.what+" "+f.id, f.what))
 		// Something new may be in the list for some time before it is found.
 		if try >= backoff.Tries && time.Since(started) >= settle {

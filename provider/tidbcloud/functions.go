@@ -45,7 +45,7 @@ func (f *GetClusterResult) Annotate(a infer.Annotator) {
 	a.Describe(&f.ClusterID, "The id of the cluster.")
 	a.Describe(&f.DisplayName, "The name of the cluster in TiDB Cloud.")
 	a.Describe(&f.State, "The state of the cluster, such as `ACTIVE`, `CREATING` or `PAUSED`.")
-	a.Describe(&f.ClusterPlan, "The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API gives only "+
+	a.Describe(&f.ClusterPlan, "The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API reports only "+
 		"`servicePlan`.")
 	a.Describe(&f.ServicePlan, "The plan of the cluster by its newer name, such as `Starter` or `Essential`; may be "+
 		"empty.")
@@ -111,8 +111,7 @@ type GetPrivateLinkZonesResult struct {
 // Annotate describes the function.
 func (f *GetPrivateLinkZones) Annotate(a infer.Annotator) {
 	a.Describe(f, "Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private "+
-		"link "+
-		"connections come. The account must be let in by the endpoint service, and the zones must overlap with the "+
+		"link connections come. The endpoint service must authorize the account, and the zones must overlap with the "+
 		"service's.")
 }
 

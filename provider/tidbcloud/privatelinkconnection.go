@@ -82,33 +82,29 @@ var (
 
 // Annotate describes the resource.
 func (r *PrivateLinkConnection) Annotate(a infer.Annotator) {
-	a.Describe(r, "A private link connection of a TiDB Cloud Essential cluster to an endpoint service, "+
-		"over which the cluster's dataflow (changefeeds) reaches what lies behind that service.\n\n"+
+	a.Describe(r, "A private link connection of a TiDB Cloud Essential cluster to an endpoint service, over which the "+
+		"cluster's dataflow (changefeeds) reaches what lies behind that service.\n\n"+
 		"Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint "+
 		"service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes "+
-		"unless "+
-		"`customTimeouts` says otherwise; a wait that was cut short is resumed by the next `pulumi up`.\n\n"+
+		"unless `customTimeouts` sets another time; a wait that was cut short is resumed by the next `pulumi up`.\n\n"+
 		"TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is "+
-		"made before the old one goes.\n\n"+
+		"created before the old one is deleted.\n\n"+
 		"Import it with the id `<clusterId>/<privateLinkConnectionId>`, for example `10684312905347001938/plc-abc123`.")
 }
 
 // Annotate describes the inputs.
 func (r *PrivateLinkConnectionArgs) Annotate(a infer.Annotator) {
 	a.Describe(&r.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console "+
-		"and "+
-		"API show it. It must be an Essential cluster in the cloud that `type` names.")
+		"and API show it. It must be an Essential cluster in the cloud that `type` names.")
 	a.Describe(&r.DisplayName, "The name of the connection in TiDB Cloud. An empty one is refused, and so is, when "+
-		"the connection is made, that of another "+
-		"connection of the cluster to the same service: nobody could tell which of them a run left behind. "+
-		"Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven "+
-		"random hexadecimal digits; a resource's "+
-		"name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.")
+		"the connection is created, that of another connection of the cluster to the same service: the two could not "+
+		"be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else "+
+		"the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is "+
+		"cut, with a hash in place of its end. It is chosen once and then kept.")
 	a.Describe(&r.Type, "What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.")
 	a.SetDefault(&r.Type, TypeAWSEndpointService)
 	a.Describe(&r.AwsEndpointService, "The VPC endpoint service on AWS. Required with the type "+
-		"`AWS_ENDPOINT_SERVICE`, "+
-		"refused with another.")
+		"`AWS_ENDPOINT_SERVICE`, refused with another.")
 	a.Describe(&r.AlicloudEndpointService, "The endpoint service on Alibaba Cloud. Required with the type "+
 		"`ALICLOUD_ENDPOINT_SERVICE`, refused with another.")
 }
@@ -117,9 +113,8 @@ func (r *PrivateLinkConnectionArgs) Annotate(a infer.Annotator) {
 func (s *PrivateLinkConnectionState) Annotate(a infer.Annotator) {
 	a.Describe(&s.PrivateLinkConnectionID, "The id of the connection, `plc-…`.")
 	a.Describe(&s.State, "The state of the connection as TiDB Cloud reports it: `CREATING`, `PENDING_ACCEPTANCE`, "+
-		"`ACTIVE`, "+
-		"`FAILED` or `DELETING`. A connection that turned `FAILED` is replaced by the next `pulumi up` after a "+
-		"refresh.")
+		"`ACTIVE`, `FAILED` or `DELETING`. A connection that turned `FAILED` is replaced by the next `pulumi up` "+
+		"after a refresh.")
 	a.Describe(&s.EndpointID, "The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.")
 	a.Describe(&s.AvailabilityZoneIDs, "The AZ IDs, such as `use1-az1`, in which TiDB Cloud's endpoint is.")
 	a.Describe(&s.CreateTime, "When the connection was created, in the form of RFC 3339.")
@@ -128,14 +123,12 @@ func (s *PrivateLinkConnectionState) Annotate(a infer.Annotator) {
 // Annotate describes the endpoint service.
 func (r *AwsEndpointService) Annotate(a infer.Annotator) {
 	a.Describe(r, "A VPC endpoint service on AWS.")
-	a.Describe(&r.Name, "The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it "+
-		"is the "+
-		"network's VPC endpoint service name.")
-	a.Describe(&r.Region, "The AWS region of the service, such as `us-east-1`. A preview warns when it, or the "+
-		"region in the service's name, is not the cluster's: "+
-		"connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud "+
-		"takes for the cluster's "+
-		"region; writing down the region that is in the service's name, or no longer, changes nothing.")
+	a.Describe(&r.Name, "The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is "+
+		"the network's VPC endpoint service name.")
+	a.Describe(&r.Region, "The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region "+
+		"in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not "+
+		"reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the "+
+		"region that is in the service's name, or no longer, changes nothing.")
 }
 
 // Annotate describes the endpoint service.

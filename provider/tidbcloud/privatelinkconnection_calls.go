@@ -115,7 +115,7 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState, missing gra
 		}
 		if c == nil {
 			s.State = tidbapi.ConnectionStateDeleting
-			return s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which makes "+
+			return s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which creates "+
 				"a new one",
 				what, s.ClusterID)
 		}
@@ -126,7 +126,7 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState, missing gra
 		case c.IsFailed() || c.IsDeleting():
 			return c.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; see that the endpoint service "+
 				"%s "+
-				"exists and lets TiDB Cloud's account in, then run pulumi up again, which replaces the connection",
+				"exists and authorizes TiDB Cloud's account, then run pulumi up again, which replaces the connection",
 				what, s.ClusterID, c.State, orNone(c.Message), orNone(c.EndpointServiceName()))
 		}
 		return withMessage(c.State, c.Message), false, nil

@@ -10,13 +10,13 @@ import * as utilities from "./utilities";
 /**
  * A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
  *
- * A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
+ * A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
  *
- * Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
+ * What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
  *
  * The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
  *
- * With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+ * With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
  *
  * ## Example Usage
  * ### A new network and Kafka cluster
@@ -132,7 +132,7 @@ export class PrivateLink extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly dnsUniqueName: pulumi.Output<string>;
     /**
-     * The id of the Confluent environment, `env-…`, as it was given.
+     * The id of the Confluent environment, `env-…`, as the input has it.
      */
     declare public readonly environmentId: pulumi.Output<string>;
     /**
@@ -282,11 +282,11 @@ export interface PrivateLinkArgs {
      */
     region?: pulumi.Input<string | undefined>;
     /**
-     * The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
+     * The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
      */
     tidbClusterId: pulumi.Input<string>;
     /**
-     * VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+     * VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
      */
     vpcAccess?: inputs.VpcAccessEntryArgs[];
 }

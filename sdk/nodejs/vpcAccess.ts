@@ -10,11 +10,11 @@ import * as utilities from "./utilities";
 /**
  * A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.
  *
- * A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+ * A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
  *
- * Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
+ * Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.
  *
- * The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
+ * The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the access, and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
  *
  * ## Example Usage
  * ### A VPC and a network that exist
@@ -62,7 +62,7 @@ export class VpcAccess extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly accountId: pulumi.Output<string>;
     /**
-     * By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+     * By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
      */
     declare public /*out*/ readonly bootstrapNames: pulumi.Output<{[key: string]: string}>;
     /**
@@ -82,7 +82,7 @@ export class VpcAccess extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly region: pulumi.Output<string>;
     /**
-     * The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+     * The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
      */
     declare public /*out*/ readonly securityGroupId: pulumi.Output<string>;
     /**
@@ -152,7 +152,7 @@ export class VpcAccess extends pulumi.ComponentResource {
  */
 export interface VpcAccessArgs {
     /**
-     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
      */
     allowedCidrBlocks?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
@@ -176,7 +176,7 @@ export interface VpcAccessArgs {
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**
-     * The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+     * The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
      */
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
     /**

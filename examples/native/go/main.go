@@ -41,7 +41,7 @@ func main() {
 		ctx.Export("privateLinkConnectionId", queue.PrivateLinkConnectionId)
 		// The names by which the cluster reaches the endpoint service.
 		ctx.Export("domains", queueDomains.Domains)
-		// Whom the endpoint service lets in, and from which AZs.
+		// The account that the endpoint service must authorize, and its AZs.
 		ctx.Export("tidbAwsAccountId", tidbCloud.AccountId())
 		ctx.Export("tidbAvailabilityZoneIds", tidbCloud.AvailabilityZoneIds())
 		return nil

@@ -23,6 +23,6 @@ queue_domains = tidbconfluent.tidbcloud.DomainAttachment(
 pulumi.export("privateLinkConnectionId", queue.private_link_connection_id)
 # The names by which the cluster reaches the endpoint service.
 pulumi.export("domains", queue_domains.domains)
-# Whom the endpoint service lets in, and from which AZs.
+# The account that the endpoint service must authorize, and its AZs.
 pulumi.export("tidbAwsAccountId", tidb_cloud.account_id)
 pulumi.export("tidbAvailabilityZoneIds", tidb_cloud.availability_zone_ids)

@@ -21,6 +21,6 @@ const queueDomains = new tidbconfluent.tidbcloud.DomainAttachment("queueDomains"
 export const privateLinkConnectionId = queue.privateLinkConnectionId;
 // The names by which the cluster reaches the endpoint service.
 export const domains = queueDomains.domains;
-// Whom the endpoint service lets in, and from which AZs.
+// The account that the endpoint service must authorize, and its AZs.
 export const tidbAwsAccountId = tidbCloud.accountId;
 export const tidbAvailabilityZoneIds = tidbCloud.availabilityZoneIds;

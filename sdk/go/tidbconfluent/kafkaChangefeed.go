@@ -14,11 +14,11 @@ import (
 
 // The rows of a TiDB Cloud Essential cluster arrive in a Confluent Cloud Kafka cluster, over a private link connection.
 //
-// A KafkaChangefeed takes what a `PrivateLink` gives out, and makes the rest: a service account, its role on the topics, its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an existing one. Everything goes through the services' Cloud APIs, so that a machine outside the private network can run it.
+// A KafkaChangefeed takes outputs of a `PrivateLink`, and creates the rest: a service account, its role on the topics, its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an existing one. Everything goes through the services' Cloud APIs, so that a machine outside the private network can run it.
 //
 // Everything that can be known is checked at preview: both clusters, the connection, the domains attached to it, the rules for tables and the names of topics. Tables without a key, which a changefeed leaves out, are a warning.
 //
-// The resources are children of the component, with its name and a suffix: `-account`, `-role`, `-key` and `-changefeed`. To rotate the key, replace `-key`: the new key is made, the changefeed edited in place, then the old key deleted. No row is lost.
+// The resources are children of the component, with its name and a suffix: `-account`, `-role`, `-key` and `-changefeed`. To rotate the key, replace `-key`: the new key is created, the changefeed edited in place, then the old key deleted. No row is lost.
 //
 // ## Example Usage
 // ### From a TiDB Cloud cluster to its rows in Kafka

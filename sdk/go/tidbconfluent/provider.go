@@ -17,7 +17,7 @@ type Provider struct {
 
 	// The private key of that TiDB Cloud API key. It is kept as a secret. Default: the environment variable `TIDBCLOUD_PRIVATE_KEY`.
 	PrivateKey pulumi.StringPtrOutput `pulumi:"privateKey"`
-	// The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+	// The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
 	PublicKey pulumi.StringPtrOutput `pulumi:"publicKey"`
 	// The address of the TiDB Cloud API, a URL without a path. Plain http is refused unless the host is a loopback address. Default: the environment variable `TIDBCLOUD_SERVERLESS_ENDPOINT`, else https://serverless.tidbapi.com.
 	ServerlessEndpoint pulumi.StringPtrOutput `pulumi:"serverlessEndpoint"`
@@ -64,7 +64,7 @@ func NewProvider(ctx *pulumi.Context,
 type providerArgs struct {
 	// The private key of that TiDB Cloud API key. It is kept as a secret. Default: the environment variable `TIDBCLOUD_PRIVATE_KEY`.
 	PrivateKey *string `pulumi:"privateKey"`
-	// The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+	// The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
 	PublicKey *string `pulumi:"publicKey"`
 	// How many requests per minute the provider may send with this API key, counted over the whole process; at least 1. Default: 100, which TiDB Cloud documents as the limit of a key. Lower it when something else uses the same key.
 	RequestsPerMinute *int `pulumi:"requestsPerMinute"`
@@ -76,7 +76,7 @@ type providerArgs struct {
 type ProviderArgs struct {
 	// The private key of that TiDB Cloud API key. It is kept as a secret. Default: the environment variable `TIDBCLOUD_PRIVATE_KEY`.
 	PrivateKey pulumi.StringPtrInput
-	// The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+	// The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
 	PublicKey pulumi.StringPtrInput
 	// How many requests per minute the provider may send with this API key, counted over the whole process; at least 1. Default: 100, which TiDB Cloud documents as the limit of a key. Lower it when something else uses the same key.
 	RequestsPerMinute pulumi.IntPtrInput
@@ -126,7 +126,7 @@ func (o ProviderOutput) PrivateKey() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.PrivateKey }).(pulumi.StringPtrOutput)
 }
 
-// The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+// The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
 func (o ProviderOutput) PublicKey() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.PublicKey }).(pulumi.StringPtrOutput)
 }

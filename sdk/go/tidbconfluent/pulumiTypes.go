@@ -15,7 +15,7 @@ var _ = internal.GetEnvOrDefault
 
 // A private link connection in TiDB Cloud.
 type Connection struct {
-	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
+	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
 	DisplayName *string `pulumi:"displayName"`
 }
 
@@ -32,7 +32,7 @@ type ConnectionInput interface {
 
 // A private link connection in TiDB Cloud.
 type ConnectionArgs struct {
-	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
+	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
 }
 
@@ -114,7 +114,7 @@ func (o ConnectionOutput) ToConnectionPtrOutputWithContext(ctx context.Context) 
 	}).(ConnectionPtrOutput)
 }
 
-// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
+// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
 func (o ConnectionOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Connection) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
@@ -143,7 +143,7 @@ func (o ConnectionPtrOutput) Elem() ConnectionOutput {
 	}).(ConnectionOutput)
 }
 
-// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
+// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
 func (o ConnectionPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Connection) *string {
 		if v == nil {
@@ -350,7 +350,7 @@ func (o KafkaAvroConfigPtrOutput) DecimalHandlingMode() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be set.
 type KafkaCluster struct {
 	// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
 	Availability *Availability `pulumi:"availability"`
@@ -358,11 +358,11 @@ type KafkaCluster struct {
 	ByokKeyId *string `pulumi:"byokKeyId"`
 	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 	Cku *int `pulumi:"cku"`
-	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 	DeletionProtection *bool `pulumi:"deletionProtection"`
 	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName *string `pulumi:"displayName"`
-	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
 	Id *string `pulumi:"id"`
 }
 
@@ -377,7 +377,7 @@ type KafkaClusterInput interface {
 	ToKafkaClusterOutputWithContext(context.Context) KafkaClusterOutput
 }
 
-// A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be set.
 type KafkaClusterArgs struct {
 	// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
 	Availability AvailabilityPtrInput `pulumi:"availability"`
@@ -385,11 +385,11 @@ type KafkaClusterArgs struct {
 	ByokKeyId pulumi.StringPtrInput `pulumi:"byokKeyId"`
 	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
 	Cku pulumi.IntPtrInput `pulumi:"cku"`
-	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 	DeletionProtection pulumi.BoolPtrInput `pulumi:"deletionProtection"`
 	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
-	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
 	Id pulumi.StringPtrInput `pulumi:"id"`
 }
 
@@ -446,7 +446,7 @@ func (i *kafkaClusterPtrType) ToKafkaClusterPtrOutputWithContext(ctx context.Con
 	return pulumi.ToOutputWithContext(ctx, i).(KafkaClusterPtrOutput)
 }
 
-// A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be set.
 type KafkaClusterOutput struct{ *pulumi.OutputState }
 
 func (KafkaClusterOutput) ElementType() reflect.Type {
@@ -486,7 +486,7 @@ func (o KafkaClusterOutput) Cku() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *int { return v.Cku }).(pulumi.IntPtrOutput)
 }
 
-// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 func (o KafkaClusterOutput) DeletionProtection() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *bool { return v.DeletionProtection }).(pulumi.BoolPtrOutput)
 }
@@ -496,7 +496,7 @@ func (o KafkaClusterOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *string { return v.DisplayName }).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
 func (o KafkaClusterOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *string { return v.Id }).(pulumi.StringPtrOutput)
 }
@@ -555,7 +555,7 @@ func (o KafkaClusterPtrOutput) Cku() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
-// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 func (o KafkaClusterPtrOutput) DeletionProtection() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *bool {
 		if v == nil {
@@ -575,7 +575,7 @@ func (o KafkaClusterPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
 func (o KafkaClusterPtrOutput) Id() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *string {
 		if v == nil {
@@ -1119,7 +1119,7 @@ func (o KafkaSchemaRegistryPtrOutput) Username() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// Where a new changefeed starts: give either `tso` or `time`.
+// Where a new changefeed starts: set either `tso` or `time`.
 type KafkaStartPosition struct {
 	// A time in the form of RFC 3339.
 	Time *string `pulumi:"time"`
@@ -1138,7 +1138,7 @@ type KafkaStartPositionInput interface {
 	ToKafkaStartPositionOutputWithContext(context.Context) KafkaStartPositionOutput
 }
 
-// Where a new changefeed starts: give either `tso` or `time`.
+// Where a new changefeed starts: set either `tso` or `time`.
 type KafkaStartPositionArgs struct {
 	// A time in the form of RFC 3339.
 	Time pulumi.StringPtrInput `pulumi:"time"`
@@ -1199,7 +1199,7 @@ func (i *kafkaStartPositionPtrType) ToKafkaStartPositionPtrOutputWithContext(ctx
 	return pulumi.ToOutputWithContext(ctx, i).(KafkaStartPositionPtrOutput)
 }
 
-// Where a new changefeed starts: give either `tso` or `time`.
+// Where a new changefeed starts: set either `tso` or `time`.
 type KafkaStartPositionOutput struct{ *pulumi.OutputState }
 
 func (KafkaStartPositionOutput) ElementType() reflect.Type {
@@ -1532,7 +1532,7 @@ func (o KafkaTopicsPtrOutput) Suffix() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be set.
 type Network struct {
 	// The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName *string `pulumi:"displayName"`
@@ -1555,7 +1555,7 @@ type NetworkInput interface {
 	ToNetworkOutputWithContext(context.Context) NetworkOutput
 }
 
-// A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be set.
 type NetworkArgs struct {
 	// The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
@@ -1620,7 +1620,7 @@ func (i *networkPtrType) ToNetworkPtrOutputWithContext(ctx context.Context) Netw
 	return pulumi.ToOutputWithContext(ctx, i).(NetworkPtrOutput)
 }
 
-// A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be set.
 type NetworkOutput struct{ *pulumi.OutputState }
 
 func (NetworkOutput) ElementType() reflect.Type {
@@ -1729,7 +1729,7 @@ func (o NetworkPtrOutput) Zones() pulumi.StringArrayOutput {
 	}).(pulumi.StringArrayOutput)
 }
 
-// A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be set.
 type PrivateLinkAccess struct {
 	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
 	DisplayName *string `pulumi:"displayName"`
@@ -1748,7 +1748,7 @@ type PrivateLinkAccessInput interface {
 	ToPrivateLinkAccessOutputWithContext(context.Context) PrivateLinkAccessOutput
 }
 
-// A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be set.
 type PrivateLinkAccessArgs struct {
 	// The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
@@ -1809,7 +1809,7 @@ func (i *privateLinkAccessPtrType) ToPrivateLinkAccessPtrOutputWithContext(ctx c
 	return pulumi.ToOutputWithContext(ctx, i).(PrivateLinkAccessPtrOutput)
 }
 
-// A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
+// A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be set.
 type PrivateLinkAccessOutput struct{ *pulumi.OutputState }
 
 func (PrivateLinkAccessOutput) ElementType() reflect.Type {
@@ -1890,7 +1890,7 @@ func (o PrivateLinkAccessPtrOutput) Id() pulumi.StringPtrOutput {
 
 // A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.
 type VpcAccessEntry struct {
-	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
 	AllowedCidrBlocks []string `pulumi:"allowedCidrBlocks"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds []string `pulumi:"allowedSecurityGroupIds"`
@@ -1898,7 +1898,7 @@ type VpcAccessEntry struct {
 	Name *string `pulumi:"name"`
 	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
-	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds []string `pulumi:"subnetIds"`
 	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
 	Tags map[string]string `pulumi:"tags"`
@@ -1919,7 +1919,7 @@ type VpcAccessEntryInput interface {
 
 // A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.
 type VpcAccessEntryArgs struct {
-	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
 	AllowedCidrBlocks pulumi.StringArrayInput `pulumi:"allowedCidrBlocks"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds"`
@@ -1927,7 +1927,7 @@ type VpcAccessEntryArgs struct {
 	Name *string `pulumi:"name"`
 	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs `pulumi:"privateLinkAccess"`
-	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
 	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
 	Tags pulumi.StringMapInput `pulumi:"tags"`
@@ -1987,7 +1987,7 @@ func (o VpcAccessEntryOutput) ToVpcAccessEntryOutputWithContext(ctx context.Cont
 	return o
 }
 
-// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
 func (o VpcAccessEntryOutput) AllowedCidrBlocks() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v VpcAccessEntry) []string { return v.AllowedCidrBlocks }).(pulumi.StringArrayOutput)
 }
@@ -2007,7 +2007,7 @@ func (o VpcAccessEntryOutput) PrivateLinkAccess() PrivateLinkAccessPtrOutput {
 	return o.ApplyT(func(v VpcAccessEntry) *PrivateLinkAccess { return v.PrivateLinkAccess }).(PrivateLinkAccessPtrOutput)
 }
 
-// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 func (o VpcAccessEntryOutput) SubnetIds() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v VpcAccessEntry) []string { return v.SubnetIds }).(pulumi.StringArrayOutput)
 }
@@ -2046,7 +2046,7 @@ func (o VpcAccessEntryArrayOutput) Index(i pulumi.IntInput) VpcAccessEntryOutput
 type VpcAccessResult struct {
 	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
 	AccountId string `pulumi:"accountId"`
-	// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+	// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
 	BootstrapNames map[string]string `pulumi:"bootstrapNames"`
 	// The id of the interface endpoint, `vpce-…`.
 	EndpointId string `pulumi:"endpointId"`
@@ -2058,7 +2058,7 @@ type VpcAccessResult struct {
 	PrivateLinkAccessId string `pulumi:"privateLinkAccessId"`
 	// The AWS region of the VPC and the network, such as `us-east-1`.
 	Region string `pulumi:"region"`
-	// The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+	// The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
 	SecurityGroupId string `pulumi:"securityGroupId"`
 	// The AZ IDs that the endpoint is in, in alphabetical order.
 	Zones []string `pulumi:"zones"`
@@ -2084,7 +2084,7 @@ func (o VpcAccessResultOutput) AccountId() pulumi.StringOutput {
 	return o.ApplyT(func(v VpcAccessResult) string { return v.AccountId }).(pulumi.StringOutput)
 }
 
-// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
 func (o VpcAccessResultOutput) BootstrapNames() pulumi.StringMapOutput {
 	return o.ApplyT(func(v VpcAccessResult) map[string]string { return v.BootstrapNames }).(pulumi.StringMapOutput)
 }
@@ -2114,7 +2114,7 @@ func (o VpcAccessResultOutput) Region() pulumi.StringOutput {
 	return o.ApplyT(func(v VpcAccessResult) string { return v.Region }).(pulumi.StringOutput)
 }
 
-// The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+// The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
 func (o VpcAccessResultOutput) SecurityGroupId() pulumi.StringOutput {
 	return o.ApplyT(func(v VpcAccessResult) string { return v.SecurityGroupId }).(pulumi.StringOutput)
 }

@@ -14,11 +14,11 @@ import (
 
 // A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.
 //
-// A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+// A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 //
-// Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
+// Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.
 //
-// The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
+// The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the access, and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
 //
 // ## Example Usage
 // ### A VPC and a network that exist
@@ -70,7 +70,7 @@ type VpcAccess struct {
 
 	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
 	AccountId pulumi.StringOutput `pulumi:"accountId"`
-	// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+	// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
 	BootstrapNames pulumi.StringMapOutput `pulumi:"bootstrapNames"`
 	// The id of the interface endpoint, `vpce-…`.
 	EndpointId pulumi.StringOutput `pulumi:"endpointId"`
@@ -80,7 +80,7 @@ type VpcAccess struct {
 	PrivateLinkAccessId pulumi.StringOutput `pulumi:"privateLinkAccessId"`
 	// The AWS region of the VPC and the network, such as `us-east-1`.
 	Region pulumi.StringOutput `pulumi:"region"`
-	// The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+	// The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
 	SecurityGroupId pulumi.StringOutput `pulumi:"securityGroupId"`
 	// The AZ IDs that the endpoint is in, in alphabetical order.
 	Zones pulumi.StringArrayOutput `pulumi:"zones"`
@@ -115,7 +115,7 @@ func NewVpcAccess(ctx *pulumi.Context,
 }
 
 type vpcAccessArgs struct {
-	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
 	AllowedCidrBlocks []string `pulumi:"allowedCidrBlocks"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds []string `pulumi:"allowedSecurityGroupIds"`
@@ -127,7 +127,7 @@ type vpcAccessArgs struct {
 	NetworkId string `pulumi:"networkId"`
 	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
-	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds []string `pulumi:"subnetIds"`
 	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
 	Tags map[string]string `pulumi:"tags"`
@@ -141,7 +141,7 @@ type vpcAccessArgs struct {
 
 // The set of arguments for constructing a VpcAccess resource.
 type VpcAccessArgs struct {
-	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
 	AllowedCidrBlocks pulumi.StringArrayInput
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds pulumi.StringArrayInput
@@ -153,7 +153,7 @@ type VpcAccessArgs struct {
 	NetworkId pulumi.StringInput
 	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs
-	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds pulumi.StringArrayInput
 	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
 	Tags pulumi.StringMapInput
@@ -257,7 +257,7 @@ func (o VpcAccessOutput) AccountId() pulumi.StringOutput {
 	return o.ApplyT(func(v *VpcAccess) pulumi.StringOutput { return v.AccountId }).(pulumi.StringOutput)
 }
 
-// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+// By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
 func (o VpcAccessOutput) BootstrapNames() pulumi.StringMapOutput {
 	return o.ApplyT(func(v *VpcAccess) pulumi.StringMapOutput { return v.BootstrapNames }).(pulumi.StringMapOutput)
 }
@@ -282,7 +282,7 @@ func (o VpcAccessOutput) Region() pulumi.StringOutput {
 	return o.ApplyT(func(v *VpcAccess) pulumi.StringOutput { return v.Region }).(pulumi.StringOutput)
 }
 
-// The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+// The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
 func (o VpcAccessOutput) SecurityGroupId() pulumi.StringOutput {
 	return o.ApplyT(func(v *VpcAccess) pulumi.StringOutput { return v.SecurityGroupId }).(pulumi.StringOutput)
 }

@@ -19,7 +19,7 @@ Object.defineProperty(exports, "privateKey", {
 });
 
 /**
- * The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+ * The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
  */
 export declare const publicKey: string | undefined;
 Object.defineProperty(exports, "publicKey", {

@@ -31,7 +31,7 @@ export interface GetClusterResult {
      */
     readonly clusterId: string;
     /**
-     * The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API gives only `servicePlan`.
+     * The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API reports only `servicePlan`.
      */
     readonly clusterPlan: string;
     /**

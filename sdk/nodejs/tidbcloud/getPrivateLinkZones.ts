@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as utilities from "../utilities";
 
 /**
- * Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The account must be let in by the endpoint service, and the zones must overlap with the service's.
+ * Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The endpoint service must authorize the account, and the zones must overlap with the service's.
  */
 export function getPrivateLinkZones(args: GetPrivateLinkZonesArgs, opts?: pulumi.InvokeOptions): Promise<GetPrivateLinkZonesResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -32,7 +32,7 @@ export interface GetPrivateLinkZonesResult {
     readonly availabilityZoneIds: string[];
 }
 /**
- * Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The account must be let in by the endpoint service, and the zones must overlap with the service's.
+ * Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The endpoint service must authorize the account, and the zones must overlap with the service's.
  */
 export function getPrivateLinkZonesOutput(args: GetPrivateLinkZonesOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetPrivateLinkZonesResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

@@ -10,9 +10,9 @@ import * as utilities from "../utilities";
 /**
  * A private link connection of a TiDB Cloud Essential cluster to an endpoint service, over which the cluster's dataflow (changefeeds) reaches what lies behind that service.
  *
- * Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes unless `customTimeouts` says otherwise; a wait that was cut short is resumed by the next `pulumi up`.
+ * Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes unless `customTimeouts` sets another time; a wait that was cut short is resumed by the next `pulumi up`.
  *
- * TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is made before the old one goes.
+ * TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is created before the old one is deleted.
  *
  * Import it with the id `<clusterId>/<privateLinkConnectionId>`, for example `10684312905347001938/plc-abc123`.
  *
@@ -47,7 +47,7 @@ import * as utilities from "../utilities";
  * export const privateLinkConnectionId = queue.privateLinkConnectionId;
  * // The names by which the cluster reaches the endpoint service.
  * export const domains = queueDomains.domains;
- * // Whom the endpoint service lets in, and from which AZs.
+ * // The account that the endpoint service must authorize, and its AZs.
  * export const tidbAwsAccountId = tidbCloud.accountId;
  * export const tidbAvailabilityZoneIds = tidbCloud.availabilityZoneIds;
  * ```
@@ -100,7 +100,7 @@ export class PrivateLinkConnection extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly createTime: pulumi.Output<string>;
     /**
-     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
      */
     declare public readonly displayName: pulumi.Output<string | undefined>;
     /**
@@ -178,7 +178,7 @@ export interface PrivateLinkConnectionArgs {
      */
     clusterId: pulumi.Input<string>;
     /**
-     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
      */
     displayName?: pulumi.Input<string | undefined>;
     /**

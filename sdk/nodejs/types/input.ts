@@ -11,7 +11,7 @@ import * as enums from "../types/enums";
  */
 export interface ConnectionArgs {
     /**
-     * The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
+     * The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
      */
     displayName?: pulumi.Input<string | undefined>;
 }
@@ -39,7 +39,7 @@ export interface KafkaAvroConfigArgs {
 }
 
 /**
- * A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
+ * A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be set.
  */
 export interface KafkaClusterArgs {
     /**
@@ -55,7 +55,7 @@ export interface KafkaClusterArgs {
      */
     cku?: pulumi.Input<number | undefined>;
     /**
-     * Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+     * Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
      */
     deletionProtection?: pulumi.Input<boolean | undefined>;
     /**
@@ -63,7 +63,7 @@ export interface KafkaClusterArgs {
      */
     displayName?: pulumi.Input<string | undefined>;
     /**
-     * The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+     * The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
      */
     id?: pulumi.Input<string | undefined>;
 }
@@ -123,7 +123,7 @@ export interface KafkaSchemaRegistryArgs {
 }
 
 /**
- * Where a new changefeed starts: give either `tso` or `time`.
+ * Where a new changefeed starts: set either `tso` or `time`.
  */
 export interface KafkaStartPositionArgs {
     /**
@@ -171,7 +171,7 @@ export interface KafkaTopicsArgs {
 }
 
 /**
- * A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
+ * A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be set.
  */
 export interface NetworkArgs {
     /**
@@ -193,7 +193,7 @@ export interface NetworkArgs {
 }
 
 /**
- * A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
+ * A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be set.
  */
 export interface PrivateLinkAccessArgs {
     /**
@@ -211,7 +211,7 @@ export interface PrivateLinkAccessArgs {
  */
 export interface VpcAccessEntryArgs {
     /**
-     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+     * The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
      */
     allowedCidrBlocks?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
@@ -227,7 +227,7 @@ export interface VpcAccessEntryArgs {
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**
-     * The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+     * The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
      */
     subnetIds: pulumi.Input<pulumi.Input<string>[]>;
     /**
@@ -252,7 +252,7 @@ export namespace tidbcloud {
     }
 
     /**
-     * How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+     * How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
      */
     export interface AvroConfigArgs {
         /**
@@ -282,7 +282,7 @@ export namespace tidbcloud {
          */
         name: pulumi.Input<string>;
         /**
-         * The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+         * The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
          */
         region?: pulumi.Input<string | undefined>;
     }
@@ -428,7 +428,7 @@ export namespace tidbcloud {
          */
         enableTls?: pulumi.Input<boolean | undefined>;
         /**
-         * The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+         * The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
          */
         password?: pulumi.Input<string | undefined>;
         /**
@@ -492,7 +492,7 @@ export namespace tidbcloud {
     }
 
     /**
-     * How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+     * How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
      */
     export interface KafkaNetworkArgs {
         /**
@@ -580,7 +580,7 @@ export namespace tidbcloud {
     }
 
     /**
-     * Where a new changefeed starts: give either `tso` or `time`.
+     * Where a new changefeed starts: set either `tso` or `time`.
      */
     export interface StartPositionArgs {
         /**

@@ -15,7 +15,7 @@ export interface VpcAccessResult {
      */
     accountId: string;
     /**
-     * By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+     * By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
      */
     bootstrapNames: {[key: string]: string};
     /**
@@ -39,7 +39,7 @@ export interface VpcAccessResult {
      */
     region: string;
     /**
-     * The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+     * The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
      */
     securityGroupId: string;
     /**
@@ -82,7 +82,7 @@ export namespace tidbcloud {
     }
 
     /**
-     * How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+     * How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
      */
     export interface AvroConfig {
         /**
@@ -112,7 +112,7 @@ export namespace tidbcloud {
          */
         name: string;
         /**
-         * The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+         * The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
          */
         region?: string;
     }
@@ -202,7 +202,7 @@ export namespace tidbcloud {
      */
     export interface Domain {
         /**
-         * What TiDB Cloud says of the state; empty when there is nothing to say.
+         * What TiDB Cloud reports about the state; may be empty.
          */
         message: string;
         /**
@@ -276,7 +276,7 @@ export namespace tidbcloud {
          */
         enableTls?: boolean;
         /**
-         * The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+         * The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
          */
         password?: string;
         /**
@@ -340,7 +340,7 @@ export namespace tidbcloud {
     }
 
     /**
-     * How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+     * How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
      */
     export interface KafkaNetwork {
         /**
@@ -446,7 +446,7 @@ export namespace tidbcloud {
     }
 
     /**
-     * Where a new changefeed starts: give either `tso` or `time`.
+     * Where a new changefeed starts: set either `tso` or `time`.
      */
     export interface StartPosition {
         /**

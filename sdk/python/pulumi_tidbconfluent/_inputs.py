@@ -46,7 +46,7 @@ class ConnectionArgsDict(TypedDict):
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
+    The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
     """
 
 @pulumi.input_type
@@ -56,7 +56,7 @@ class ConnectionArgs:
         """
         A private link connection in TiDB Cloud.
 
-        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
+        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
         """
         if display_name is not None:
             pulumi.set(__self__, "display_name", display_name)
@@ -65,7 +65,7 @@ class ConnectionArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration says, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
+        The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the connection's resource and seven random hexadecimal digits; chosen once and then kept.
         """
         return pulumi.get(self, "display_name")
 
@@ -170,7 +170,7 @@ class KafkaAvroConfigArgs:
 
 class KafkaClusterArgsDict(TypedDict):
     """
-    A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
+    A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be set.
     """
     availability: NotRequired[pulumi.Input[Optional['Availability']]]
     """
@@ -186,7 +186,7 @@ class KafkaClusterArgsDict(TypedDict):
     """
     deletion_protection: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
-    Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+    Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -194,7 +194,7 @@ class KafkaClusterArgsDict(TypedDict):
     """
     id: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+    The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
     """
 
 @pulumi.input_type
@@ -207,14 +207,14 @@ class KafkaClusterArgs:
                  display_name: pulumi.Input[Optional[_builtins.str]] = None,
                  id: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be given.
+        A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be set.
 
         :param pulumi.Input['Availability'] availability: In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
         :param pulumi.Input[_builtins.str] byok_key_id: The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
         :param pulumi.Input[_builtins.int] cku: The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
-        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
         :param pulumi.Input[_builtins.str] display_name: The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
-        :param pulumi.Input[_builtins.str] id: The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+        :param pulumi.Input[_builtins.str] id: The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
         """
         if availability is not None:
             pulumi.set(__self__, "availability", availability)
@@ -269,7 +269,7 @@ class KafkaClusterArgs:
     @pulumi.getter(name="deletionProtection")
     def deletion_protection(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, give false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+        Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
         """
         return pulumi.get(self, "deletion_protection")
 
@@ -293,7 +293,7 @@ class KafkaClusterArgs:
     @pulumi.getter
     def id(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a network yet to be made, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
+        The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
         """
         return pulumi.get(self, "id")
 
@@ -519,7 +519,7 @@ class KafkaSchemaRegistryArgs:
 
 class KafkaStartPositionArgsDict(TypedDict):
     """
-    Where a new changefeed starts: give either `tso` or `time`.
+    Where a new changefeed starts: set either `tso` or `time`.
     """
     time: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -536,7 +536,7 @@ class KafkaStartPositionArgs:
                  time: pulumi.Input[Optional[_builtins.str]] = None,
                  tso: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        Where a new changefeed starts: give either `tso` or `time`.
+        Where a new changefeed starts: set either `tso` or `time`.
 
         :param pulumi.Input[_builtins.str] time: A time in the form of RFC 3339.
         :param pulumi.Input[_builtins.str] tso: A timestamp of TiDB, as a string of digits.
@@ -727,7 +727,7 @@ class KafkaTopicsArgs:
 
 class NetworkArgsDict(TypedDict):
     """
-    A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
+    A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be set.
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -754,7 +754,7 @@ class NetworkArgs:
                  id: pulumi.Input[Optional[_builtins.str]] = None,
                  zones: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
         """
-        A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be given.
+        A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing else may be set.
 
         :param pulumi.Input[_builtins.str] display_name: The name of a new network; an empty one is refused. A change is an update in place. Default: the name of the component.
         :param pulumi.Input['DnsResolution'] dns_resolution: How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
@@ -821,7 +821,7 @@ class NetworkArgs:
 
 class PrivateLinkAccessArgsDict(TypedDict):
     """
-    A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
+    A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be set.
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -838,7 +838,7 @@ class PrivateLinkAccessArgs:
                  display_name: pulumi.Input[Optional[_builtins.str]] = None,
                  id: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be given.
+        A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be set.
 
         :param pulumi.Input[_builtins.str] display_name: The name of a new PrivateLink Access; an empty one is refused. A change is an update in place. Default: the name of the component, with `-vpc` after it for the VPCs of a PrivateLink.
         :param pulumi.Input[_builtins.str] id: The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC the one of the `aws` provider), or for another network. Its presence alone decides that no access is created.
@@ -879,7 +879,7 @@ class VpcAccessEntryArgsDict(TypedDict):
     """
     subnet_ids: pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]
     """
-    The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+    The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
     """
     vpc_id: pulumi.Input[_builtins.str]
     """
@@ -887,7 +887,7 @@ class VpcAccessEntryArgsDict(TypedDict):
     """
     allowed_cidr_blocks: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
-    The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+    The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
     """
     allowed_security_group_ids: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
@@ -919,9 +919,9 @@ class VpcAccessEntryArgs:
         """
         A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less those of the network. Each VPC is in the list once.
 
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
         :param pulumi.Input[_builtins.str] vpc_id: The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_security_group_ids: The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
         :param _builtins.str name: What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
         :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
@@ -944,7 +944,7 @@ class VpcAccessEntryArgs:
     @pulumi.getter(name="subnetIds")
     def subnet_ids(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
         """
-        The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
         """
         return pulumi.get(self, "subnet_ids")
 
@@ -968,7 +968,7 @@ class VpcAccessEntryArgs:
     @pulumi.getter(name="allowedCidrBlocks")
     def allowed_cidr_blocks(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+        The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
         """
         return pulumi.get(self, "allowed_cidr_blocks")
 

@@ -65,13 +65,13 @@ class VpcAccessResult(dict):
         What one of the VPCs led to.
 
         :param _builtins.str account_id: The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
-        :param Mapping[str, _builtins.str] bootstrap_names: By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+        :param Mapping[str, _builtins.str] bootstrap_names: By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
         :param _builtins.str endpoint_id: The id of the interface endpoint, `vpce-…`.
         :param _builtins.str hosted_zone_id: The id of the private hosted zone for the network's domain, `Z…`.
         :param _builtins.str name: The name of the VPC among those of the list.
         :param _builtins.str private_link_access_id: The id of the PrivateLink Access, `pla-…`, which VPCs of the list may share.
         :param _builtins.str region: The AWS region of the VPC and the network, such as `us-east-1`.
-        :param _builtins.str security_group_id: The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+        :param _builtins.str security_group_id: The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
         :param Sequence[_builtins.str] zones: The AZ IDs that the endpoint is in, in alphabetical order.
         """
         pulumi.set(__self__, "account_id", account_id)
@@ -96,7 +96,7 @@ class VpcAccessResult(dict):
     @pulumi.getter(name="bootstrapNames")
     def bootstrap_names(self) -> Mapping[str, _builtins.str]:
         """
-        By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+        By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
         """
         return pulumi.get(self, "bootstrap_names")
 
@@ -144,7 +144,7 @@ class VpcAccessResult(dict):
     @pulumi.getter(name="securityGroupId")
     def security_group_id(self) -> _builtins.str:
         """
-        The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+        The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
         """
         return pulumi.get(self, "security_group_id")
 

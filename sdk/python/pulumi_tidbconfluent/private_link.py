@@ -34,13 +34,13 @@ class PrivateLinkArgs:
         The set of arguments for constructing a PrivateLink resource.
 
         :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
-        :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
+        :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
         :param 'ConnectionArgs' connection: What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
         :param 'KafkaClusterArgs' kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
         :param 'NetworkArgs' network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
         :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
-        :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+        :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
         """
         pulumi.set(__self__, "environment_id", environment_id)
         pulumi.set(__self__, "tidb_cluster_id", tidb_cluster_id)
@@ -73,7 +73,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="tidbClusterId")
     def tidb_cluster_id(self) -> pulumi.Input[_builtins.str]:
         """
-        The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
+        The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
         """
         return pulumi.get(self, "tidb_cluster_id")
 
@@ -145,7 +145,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="vpcAccess")
     def vpc_access(self) -> Optional[Sequence['VpcAccessEntryArgs']]:
         """
-        VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+        VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
         """
         return pulumi.get(self, "vpc_access")
 
@@ -172,13 +172,13 @@ class PrivateLink(pulumi.ComponentResource):
         """
         A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 
-        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
+        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 
-        Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
+        What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
 
         The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 
-        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
 
         ## Example Usage
         ### A new network and Kafka cluster
@@ -274,8 +274,8 @@ class PrivateLink(pulumi.ComponentResource):
         :param Union['NetworkArgs', 'NetworkArgsDict'] network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
         :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
-        :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing new is made for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
-        :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are made as soon as the network is ready, while the Kafka cluster is. Default: none, and AWS is not asked for anything.
+        :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
+        :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
         """
         ...
     @overload
@@ -286,13 +286,13 @@ class PrivateLink(pulumi.ComponentResource):
         """
         A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 
-        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and makes everything in between: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. It is what TiDB Cloud's documentation has a person do in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
+        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 
-        Everything that can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
+        What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
 
         The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
 
-        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, made in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
 
         ## Example Usage
         ### A new network and Kafka cluster
@@ -484,7 +484,7 @@ class PrivateLink(pulumi.ComponentResource):
     @pulumi.getter(name="environmentId")
     def environment_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id of the Confluent environment, `env-…`, as it was given.
+        The id of the Confluent environment, `env-…`, as the input has it.
         """
         return pulumi.get(self, "environment_id")
 

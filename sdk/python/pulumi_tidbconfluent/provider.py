@@ -27,7 +27,7 @@ class ProviderArgs:
         The set of arguments for constructing a Provider resource.
 
         :param pulumi.Input[_builtins.str] private_key: The private key of that TiDB Cloud API key. It is kept as a secret. Default: the environment variable `TIDBCLOUD_PRIVATE_KEY`.
-        :param pulumi.Input[_builtins.str] public_key: The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+        :param pulumi.Input[_builtins.str] public_key: The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
         :param pulumi.Input[_builtins.int] requests_per_minute: How many requests per minute the provider may send with this API key, counted over the whole process; at least 1. Default: 100, which TiDB Cloud documents as the limit of a key. Lower it when something else uses the same key.
         :param pulumi.Input[_builtins.str] serverless_endpoint: The address of the TiDB Cloud API, a URL without a path. Plain http is refused unless the host is a loopback address. Default: the environment variable `TIDBCLOUD_SERVERLESS_ENDPOINT`, else https://serverless.tidbapi.com.
         """
@@ -62,7 +62,7 @@ class ProviderArgs:
     @pulumi.getter(name="publicKey")
     def public_key(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+        The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
         """
         return pulumi.get(self, "public_key")
 
@@ -112,7 +112,7 @@ class Provider(pulumi.ProviderResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] private_key: The private key of that TiDB Cloud API key. It is kept as a secret. Default: the environment variable `TIDBCLOUD_PRIVATE_KEY`.
-        :param pulumi.Input[_builtins.str] public_key: The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+        :param pulumi.Input[_builtins.str] public_key: The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
         :param pulumi.Input[_builtins.int] requests_per_minute: How many requests per minute the provider may send with this API key, counted over the whole process; at least 1. Default: 100, which TiDB Cloud documents as the limit of a key. Lower it when something else uses the same key.
         :param pulumi.Input[_builtins.str] serverless_endpoint: The address of the TiDB Cloud API, a URL without a path. Plain http is refused unless the host is a loopback address. Default: the environment variable `TIDBCLOUD_SERVERLESS_ENDPOINT`, else https://serverless.tidbapi.com.
         """
@@ -183,7 +183,7 @@ class Provider(pulumi.ProviderResource):
     @pulumi.getter(name="publicKey")
     def public_key(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+        The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
         """
         return pulumi.get(self, "public_key")
 

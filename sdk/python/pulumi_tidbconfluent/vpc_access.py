@@ -36,9 +36,9 @@ class VpcAccessArgs:
 
         :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment that the network is in, `env-…`. Refused when it does not exist or the Confluent Cloud API key may not see it. A PrivateLink has it as output.
         :param pulumi.Input[_builtins.str] network_id: The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY, where that is looked up. A PrivateLink has it as output.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
         :param pulumi.Input[_builtins.str] vpc_id: The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_security_group_ids: The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
         :param pulumi.Input[_builtins.str] dns_domain: The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`, as a PrivateLink or a `confluentcloud` Network has it as output. Refused without `zonalSubdomains` and `vpcEndpointServiceName`, or in another region than these. Default: all three are looked up.
         :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
@@ -93,7 +93,7 @@ class VpcAccessArgs:
     @pulumi.getter(name="subnetIds")
     def subnet_ids(self) -> pulumi.Input[Sequence[pulumi.Input[_builtins.str]]]:
         """
-        The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
         """
         return pulumi.get(self, "subnet_ids")
 
@@ -117,7 +117,7 @@ class VpcAccessArgs:
     @pulumi.getter(name="allowedCidrBlocks")
     def allowed_cidr_blocks(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+        The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
         """
         return pulumi.get(self, "allowed_cidr_blocks")
 
@@ -219,11 +219,11 @@ class VpcAccess(pulumi.ComponentResource):
         """
         A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.
 
-        A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 
-        Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
+        Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.
 
-        The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
+        The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the access, and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
 
         ## Example Usage
         ### A VPC and a network that exist
@@ -254,13 +254,13 @@ class VpcAccess(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block's first address is wanted. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_security_group_ids: The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
         :param pulumi.Input[_builtins.str] dns_domain: The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`, as a PrivateLink or a `confluentcloud` Network has it as output. Refused without `zonalSubdomains` and `vpcEndpointServiceName`, or in another region than these. Default: all three are looked up.
         :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment that the network is in, `env-…`. Refused when it does not exist or the Confluent Cloud API key may not see it. A PrivateLink has it as output.
         :param pulumi.Input[_builtins.str] network_id: The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY, where that is looked up. A PrivateLink has it as output.
         :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview says. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] subnet_ids: The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] tags: The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
         :param pulumi.Input[_builtins.str] vpc_endpoint_service_name: The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`, as a PrivateLink has it as output. Refused without `dnsDomain`. Default: looked up.
         :param pulumi.Input[_builtins.str] vpc_id: The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
@@ -275,11 +275,11 @@ class VpcAccess(pulumi.ComponentResource):
         """
         A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.
 
-        A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and makes everything in between: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+        A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 
-        Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` say so.
+        Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.
 
-        The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is made after the access, and the records after the endpoint. A VpcAccess that is fed by a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
+        The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the access, and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
 
         ## Example Usage
         ### A VPC and a network that exist
@@ -391,7 +391,7 @@ class VpcAccess(pulumi.ComponentResource):
     @pulumi.getter(name="bootstrapNames")
     def bootstrap_names(self) -> pulumi.Output[Mapping[str, _builtins.str]]:
         """
-        By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client is given the Kafka cluster's own bootstrap endpoint, which leads to all zones.
+        By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.
         """
         return pulumi.get(self, "bootstrap_names")
 
@@ -431,7 +431,7 @@ class VpcAccess(pulumi.ComponentResource):
     @pulumi.getter(name="securityGroupId")
     def security_group_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id of the endpoint's security group, `sg-…`. Its rules are the component's: give further ones as inputs of it.
+        The id of the endpoint's security group, `sg-…`. Its rules are the component's: set further ones as inputs of it.
         """
         return pulumi.get(self, "security_group_id")
 

@@ -16,11 +16,11 @@ import (
 //
 // TiDB Cloud enables changefeeds of Essential clusters on request, allows 10 for each cluster, and has them in some regions only.
 //
-// Creation waits until the changefeed is `RUNNING`, or `PAUSED` where `paused` says so. A change of `displayName`, `kafka` (but its network) or `filter` pauses the changefeed, edits it and resumes it; it resumes too when the edit fails. A change of `clusterId`, `kafka.network` or `startPosition` replaces it. **A replacement loses no rows**: the old changefeed stops first, and the new one starts at its checkpoint, unless `startPosition` says otherwise. Rows around the checkpoint may arrive twice.
+// Creation waits until the changefeed is `RUNNING`, or `PAUSED` where `paused` is set. A change of `displayName`, `kafka` (but its network) or `filter` pauses the changefeed, edits it and resumes it; it resumes too when the edit fails. A change of `clusterId`, `kafka.network` or `startPosition` replaces it. **A replacement loses no rows**: the old changefeed stops first, and the new one starts at its checkpoint, unless `startPosition` is set. Rows around the checkpoint may arrive twice.
 //
 // After a refresh, the next `pulumi up` resumes a changefeed that is `RUNNING_FAILED` or was paused by hand, and replaces one that is `CREATE_FAILED`. The function `getChangefeed` reports the checkpoint, which moves all the time and is not in the state.
 //
-// Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never gives a password back, so the first `pulumi up` after an import edits the changefeed to set it.
+// Import it with the id `<clusterId>/<changefeedId>`. TiDB Cloud never shows a password, so the first `pulumi up` after an import edits the changefeed to set it.
 //
 // ## Example Usage
 // ### Rows into a Kafka cluster of Confluent Cloud
@@ -96,7 +96,7 @@ type Changefeed struct {
 	Error pulumi.StringOutput `pulumi:"error"`
 	// The tables and events that the changefeed takes. Default: every table, every event.
 	Filter ChangefeedFilterPtrOutput `pulumi:"filter"`
-	// A hash of what TiDB Cloud reports for the given inputs, without passwords. It tells whether the changefeed was edited by hand.
+	// A hash of what TiDB Cloud reports for the inputs, without passwords. It tells whether the changefeed was edited by hand.
 	Fingerprint pulumi.StringOutput `pulumi:"fingerprint"`
 	// The Kafka cluster that the rows go to, and how they are written.
 	Kafka KafkaOutput `pulumi:"kafka"`
@@ -303,7 +303,7 @@ func (o ChangefeedOutput) Filter() ChangefeedFilterPtrOutput {
 	return o.ApplyT(func(v *Changefeed) ChangefeedFilterPtrOutput { return v.Filter }).(ChangefeedFilterPtrOutput)
 }
 
-// A hash of what TiDB Cloud reports for the given inputs, without passwords. It tells whether the changefeed was edited by hand.
+// A hash of what TiDB Cloud reports for the inputs, without passwords. It tells whether the changefeed was edited by hand.
 func (o ChangefeedOutput) Fingerprint() pulumi.StringOutput {
 	return o.ApplyT(func(v *Changefeed) pulumi.StringOutput { return v.Fingerprint }).(pulumi.StringOutput)
 }

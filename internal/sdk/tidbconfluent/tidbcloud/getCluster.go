@@ -32,7 +32,7 @@ type GetClusterResult struct {
 	CloudProvider string `pulumi:"cloudProvider"`
 	// The id of the cluster.
 	ClusterId string `pulumi:"clusterId"`
-	// The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API gives only `servicePlan`.
+	// The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API reports only `servicePlan`.
 	ClusterPlan string `pulumi:"clusterPlan"`
 	// The name of the cluster in TiDB Cloud.
 	DisplayName string `pulumi:"displayName"`
@@ -84,7 +84,7 @@ func (o GetClusterResultOutput) ClusterId() pulumi.StringOutput {
 	return o.ApplyT(func(v GetClusterResult) string { return v.ClusterId }).(pulumi.StringOutput)
 }
 
-// The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API gives only `servicePlan`.
+// The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API reports only `servicePlan`.
 func (o GetClusterResultOutput) ClusterPlan() pulumi.StringOutput {
 	return o.ApplyT(func(v GetClusterResult) string { return v.ClusterPlan }).(pulumi.StringOutput)
 }

@@ -16,7 +16,7 @@ type DomainType string
 const (
 	// The domains of a Confluent Cloud network, `<uniqueName>.<provider>.confluent.cloud`.
 	DomainTypeConfluent = DomainType("CONFLUENT")
-	// Domains that TiDB Cloud makes and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.
+	// Domains that TiDB Cloud creates and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.
 	DomainTypeTidbcloudManaged = DomainType("TIDBCLOUD_MANAGED")
 )
 

@@ -220,7 +220,7 @@ func (o AttachedDomainsArrayOutput) Index(i pulumi.IntInput) AttachedDomainsOutp
 	}).(AttachedDomainsOutput)
 }
 
-// How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+// How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
 type AvroConfig struct {
 	// A schema registry of AWS Glue.
 	AwsGlueSchemaRegistry *AwsGlueSchemaRegistry `pulumi:"awsGlueSchemaRegistry"`
@@ -243,7 +243,7 @@ type AvroConfigInput interface {
 	ToAvroConfigOutputWithContext(context.Context) AvroConfigOutput
 }
 
-// How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+// How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
 type AvroConfigArgs struct {
 	// A schema registry of AWS Glue.
 	AwsGlueSchemaRegistry AwsGlueSchemaRegistryPtrInput `pulumi:"awsGlueSchemaRegistry"`
@@ -308,7 +308,7 @@ func (i *avroConfigPtrType) ToAvroConfigPtrOutputWithContext(ctx context.Context
 	return pulumi.ToOutputWithContext(ctx, i).(AvroConfigPtrOutput)
 }
 
-// How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+// How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
 type AvroConfigOutput struct{ *pulumi.OutputState }
 
 func (AvroConfigOutput) ElementType() reflect.Type {
@@ -421,7 +421,7 @@ func (o AvroConfigPtrOutput) DecimalHandlingMode() pulumi.StringPtrOutput {
 type AwsEndpointService struct {
 	// The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC endpoint service name.
 	Name string `pulumi:"name"`
-	// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+	// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
 	Region *string `pulumi:"region"`
 }
 
@@ -440,7 +440,7 @@ type AwsEndpointServiceInput interface {
 type AwsEndpointServiceArgs struct {
 	// The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC endpoint service name.
 	Name pulumi.StringInput `pulumi:"name"`
-	// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+	// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
 	Region pulumi.StringPtrInput `pulumi:"region"`
 }
 
@@ -527,7 +527,7 @@ func (o AwsEndpointServiceOutput) Name() pulumi.StringOutput {
 	return o.ApplyT(func(v AwsEndpointService) string { return v.Name }).(pulumi.StringOutput)
 }
 
-// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
 func (o AwsEndpointServiceOutput) Region() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v AwsEndpointService) *string { return v.Region }).(pulumi.StringPtrOutput)
 }
@@ -566,7 +566,7 @@ func (o AwsEndpointServicePtrOutput) Name() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
 func (o AwsEndpointServicePtrOutput) Region() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *AwsEndpointService) *string {
 		if v == nil {
@@ -1328,7 +1328,7 @@ func (o DebeziumConfigPtrOutput) DisableSchema() pulumi.BoolPtrOutput {
 
 // A domain attached to a private link connection.
 type Domain struct {
-	// What TiDB Cloud says of the state; empty when there is nothing to say.
+	// What TiDB Cloud reports about the state; may be empty.
 	Message string `pulumi:"message"`
 	// The domain, usually a wildcard.
 	Name string `pulumi:"name"`
@@ -1351,7 +1351,7 @@ func (o DomainOutput) ToDomainOutputWithContext(ctx context.Context) DomainOutpu
 	return o
 }
 
-// What TiDB Cloud says of the state; empty when there is nothing to say.
+// What TiDB Cloud reports about the state; may be empty.
 func (o DomainOutput) Message() pulumi.StringOutput {
 	return o.ApplyT(func(v Domain) string { return v.Message }).(pulumi.StringOutput)
 }
@@ -1610,7 +1610,7 @@ type KafkaAuthentication struct {
 	AuthType *string `pulumi:"authType"`
 	// Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
 	EnableTls *bool `pulumi:"enableTls"`
-	// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+	// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
 	Password *string `pulumi:"password"`
 	// The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
 	ServerName *string `pulumi:"serverName"`
@@ -1635,7 +1635,7 @@ type KafkaAuthenticationArgs struct {
 	AuthType pulumi.StringPtrInput `pulumi:"authType"`
 	// Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
 	EnableTls pulumi.BoolPtrInput `pulumi:"enableTls"`
-	// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+	// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
 	Password pulumi.StringPtrInput `pulumi:"password"`
 	// The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
 	ServerName pulumi.StringPtrInput `pulumi:"serverName"`
@@ -1731,7 +1731,7 @@ func (o KafkaAuthenticationOutput) EnableTls() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v KafkaAuthentication) *bool { return v.EnableTls }).(pulumi.BoolPtrOutput)
 }
 
-// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
 func (o KafkaAuthenticationOutput) Password() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaAuthentication) *string { return v.Password }).(pulumi.StringPtrOutput)
 }
@@ -1790,7 +1790,7 @@ func (o KafkaAuthenticationPtrOutput) EnableTls() pulumi.BoolPtrOutput {
 	}).(pulumi.BoolPtrOutput)
 }
 
-// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+// The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
 func (o KafkaAuthenticationPtrOutput) Password() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaAuthentication) *string {
 		if v == nil {
@@ -2285,7 +2285,7 @@ func (o KafkaDataFormatPtrOutput) Protocol() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+// How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
 type KafkaNetwork struct {
 	// Over a private link connection of the cluster.
 	PrivateLink *KafkaPrivateLink `pulumi:"privateLink"`
@@ -2304,7 +2304,7 @@ type KafkaNetworkInput interface {
 	ToKafkaNetworkOutputWithContext(context.Context) KafkaNetworkOutput
 }
 
-// How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+// How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
 type KafkaNetworkArgs struct {
 	// Over a private link connection of the cluster.
 	PrivateLink KafkaPrivateLinkPtrInput `pulumi:"privateLink"`
@@ -2324,7 +2324,7 @@ func (i KafkaNetworkArgs) ToKafkaNetworkOutputWithContext(ctx context.Context) K
 	return pulumi.ToOutputWithContext(ctx, i).(KafkaNetworkOutput)
 }
 
-// How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+// How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
 type KafkaNetworkOutput struct{ *pulumi.OutputState }
 
 func (KafkaNetworkOutput) ElementType() reflect.Type {
@@ -2813,7 +2813,7 @@ func (o ListedChangefeedArrayOutput) Index(i pulumi.IntInput) ListedChangefeedOu
 	}).(ListedChangefeedOutput)
 }
 
-// Where a new changefeed starts: give either `tso` or `time`.
+// Where a new changefeed starts: set either `tso` or `time`.
 type StartPosition struct {
 	// A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
 	Time *string `pulumi:"time"`
@@ -2832,7 +2832,7 @@ type StartPositionInput interface {
 	ToStartPositionOutputWithContext(context.Context) StartPositionOutput
 }
 
-// Where a new changefeed starts: give either `tso` or `time`.
+// Where a new changefeed starts: set either `tso` or `time`.
 type StartPositionArgs struct {
 	// A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
 	Time pulumi.StringPtrInput `pulumi:"time"`
@@ -2893,7 +2893,7 @@ func (i *startPositionPtrType) ToStartPositionPtrOutputWithContext(ctx context.C
 	return pulumi.ToOutputWithContext(ctx, i).(StartPositionPtrOutput)
 }
 
-// Where a new changefeed starts: give either `tso` or `time`.
+// Where a new changefeed starts: set either `tso` or `time`.
 type StartPositionOutput struct{ *pulumi.OutputState }
 
 func (StartPositionOutput) ElementType() reflect.Type {

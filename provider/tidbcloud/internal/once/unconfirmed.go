@@ -53,7 +53,7 @@ func Keep(err error, within string) (id string, kept error) {
 	}
 	return UnconfirmedID{within, uncertain.Before}.String(), fmt.Errorf("%w; nothing is lost: run pulumi up again, "+
 		"which "+
-		"looks for it, deletes it if it exists, and makes it anew, or pulumi refresh, which takes it over as it "+
+		"looks for it, deletes it if it exists, and creates it anew, or pulumi refresh, which takes it over as it "+
 		"is", err)
 }
 
@@ -105,8 +105,7 @@ func (c Creation[T]) ambiguous(found []T) error {
 		ids[i] = fmt.Sprintf("%q", Shortened(c.ID(t)))
 	}
 	return fmt.Errorf("each of %s could be it, and none is taken or deleted on a guess; delete in TiDB Cloud what "+
-		"belongs to "+
-		"nobody, then run %s, and pulumi up", strings.Join(ids, ", "),
+		"nothing uses, then run %s, and pulumi up", strings.Join(ids, ", "),
 		shell.Command("pulumi", "state", "delete", string(c.Of.URN)))
 }
 

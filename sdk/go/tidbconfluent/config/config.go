@@ -24,7 +24,7 @@ func GetPrivateKey(ctx *pulumi.Context) string {
 	return value
 }
 
-// The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+// The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
 func GetPublicKey(ctx *pulumi.Context) string {
 	v, err := config.Try(ctx, "tidbconfluent:publicKey")
 	if err == nil {

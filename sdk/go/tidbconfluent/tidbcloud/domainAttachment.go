@@ -14,7 +14,7 @@ import (
 
 // Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
 //
-// The connection must be `ACTIVE`. Creation waits until TiDB Cloud has settled every domain, at most 60 minutes unless `customTimeouts` says otherwise.
+// The connection must be `ACTIVE`. Creation waits until TiDB Cloud has attached or refused every domain, at most 60 minutes unless `customTimeouts` sets another time.
 //
 // TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes first: a domain cannot be attached twice.
 //
@@ -73,7 +73,7 @@ import (
 //			ctx.Export("privateLinkConnectionId", queue.PrivateLinkConnectionId)
 //			// The names by which the cluster reaches the endpoint service.
 //			ctx.Export("domains", queueDomains.Domains)
-//			// Whom the endpoint service lets in, and from which AZs.
+//			// The account that the endpoint service must authorize, and its AZs.
 //			ctx.Export("tidbAwsAccountId", tidbCloud.AccountId())
 //			ctx.Export("tidbAvailabilityZoneIds", tidbCloud.AvailabilityZoneIds())
 //			return nil

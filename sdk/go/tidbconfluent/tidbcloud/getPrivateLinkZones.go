@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent/internal"
 )
 
-// Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The account must be let in by the endpoint service, and the zones must overlap with the service's.
+// Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The endpoint service must authorize the account, and the zones must overlap with the service's.
 func GetPrivateLinkZones(ctx *pulumi.Context, args *GetPrivateLinkZonesArgs, opts ...pulumi.InvokeOption) (*GetPrivateLinkZonesResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetPrivateLinkZonesResult

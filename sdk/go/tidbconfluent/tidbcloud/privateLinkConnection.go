@@ -14,9 +14,9 @@ import (
 
 // A private link connection of a TiDB Cloud Essential cluster to an endpoint service, over which the cluster's dataflow (changefeeds) reaches what lies behind that service.
 //
-// Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes unless `customTimeouts` says otherwise; a wait that was cut short is resumed by the next `pulumi up`.
+// Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes unless `customTimeouts` sets another time; a wait that was cut short is resumed by the next `pulumi up`.
 //
-// TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is made before the old one goes.
+// TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is created before the old one is deleted.
 //
 // Import it with the id `<clusterId>/<privateLinkConnectionId>`, for example `10684312905347001938/plc-abc123`.
 //
@@ -73,7 +73,7 @@ import (
 //			ctx.Export("privateLinkConnectionId", queue.PrivateLinkConnectionId)
 //			// The names by which the cluster reaches the endpoint service.
 //			ctx.Export("domains", queueDomains.Domains)
-//			// Whom the endpoint service lets in, and from which AZs.
+//			// The account that the endpoint service must authorize, and its AZs.
 //			ctx.Export("tidbAwsAccountId", tidbCloud.AccountId())
 //			ctx.Export("tidbAvailabilityZoneIds", tidbCloud.AvailabilityZoneIds())
 //			return nil
@@ -94,7 +94,7 @@ type PrivateLinkConnection struct {
 	ClusterId pulumi.StringOutput `pulumi:"clusterId"`
 	// When the connection was created, in the form of RFC 3339.
 	CreateTime pulumi.StringOutput `pulumi:"createTime"`
-	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
 	DisplayName pulumi.StringPtrOutput `pulumi:"displayName"`
 	// The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.
 	EndpointId pulumi.StringOutput `pulumi:"endpointId"`
@@ -158,7 +158,7 @@ type privateLinkConnectionArgs struct {
 	AwsEndpointService *AwsEndpointService `pulumi:"awsEndpointService"`
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must be an Essential cluster in the cloud that `type` names.
 	ClusterId string `pulumi:"clusterId"`
-	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
 	DisplayName *string `pulumi:"displayName"`
 	// What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
 	Type *PrivateLinkConnectionType `pulumi:"type"`
@@ -172,7 +172,7 @@ type PrivateLinkConnectionArgs struct {
 	AwsEndpointService AwsEndpointServicePtrInput
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must be an Essential cluster in the cloud that `type` names.
 	ClusterId pulumi.StringInput
-	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
 	DisplayName pulumi.StringPtrInput
 	// What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
 	Type PrivateLinkConnectionTypePtrInput
@@ -290,7 +290,7 @@ func (o PrivateLinkConnectionOutput) CreateTime() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLinkConnection) pulumi.StringOutput { return v.CreateTime }).(pulumi.StringOutput)
 }
 
-// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
 func (o PrivateLinkConnectionOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrivateLinkConnection) pulumi.StringPtrOutput { return v.DisplayName }).(pulumi.StringPtrOutput)
 }

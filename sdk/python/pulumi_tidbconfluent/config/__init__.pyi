@@ -21,7 +21,7 @@ The private key of that TiDB Cloud API key. It is kept as a secret. Default: the
 
 publicKey: Optional[str]
 """
-The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
 """
 
 requestsPerMinute: Optional[int]

@@ -30,7 +30,7 @@ class _ExportableConfig(types.ModuleType):
     @_builtins.property
     def public_key(self) -> Optional[str]:
         """
-        The public key of a TiDB Cloud API key, made in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
+        The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private link connections, and a scope (organization, project or instance) that the cluster is in. Default: the environment variable `TIDBCLOUD_PUBLIC_KEY`.
         """
         return __config__.get('publicKey') or _utilities.get_env('TIDBCLOUD_PUBLIC_KEY')
 

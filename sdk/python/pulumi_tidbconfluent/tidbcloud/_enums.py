@@ -23,7 +23,7 @@ class DomainType(_builtins.str, Enum):
     """
     TIDBCLOUD_MANAGED = "TIDBCLOUD_MANAGED"
     """
-    Domains that TiDB Cloud makes and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.
+    Domains that TiDB Cloud creates and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.
     """
 
 

@@ -89,7 +89,7 @@ class AlicloudEndpointServiceArgs:
 
 class AvroConfigArgsDict(TypedDict):
     """
-    How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+    How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
     """
     aws_glue_schema_registry: NotRequired[pulumi.Input[Optional['AwsGlueSchemaRegistryArgsDict']]]
     """
@@ -116,7 +116,7 @@ class AvroConfigArgs:
                  confluent_schema_registry: pulumi.Input[Optional['ConfluentSchemaRegistryArgs']] = None,
                  decimal_handling_mode: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+        How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
 
         :param pulumi.Input['AwsGlueSchemaRegistryArgs'] aws_glue_schema_registry: A schema registry of AWS Glue.
         :param pulumi.Input[_builtins.str] bigint_unsigned_handling_mode: `LONG` or `STRING`. Default: TiDB Cloud's.
@@ -191,7 +191,7 @@ class AwsEndpointServiceArgsDict(TypedDict):
     """
     region: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+    The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
     """
 
 @pulumi.input_type
@@ -203,7 +203,7 @@ class AwsEndpointServiceArgs:
         A VPC endpoint service on AWS.
 
         :param pulumi.Input[_builtins.str] name: The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC endpoint service name.
-        :param pulumi.Input[_builtins.str] region: The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+        :param pulumi.Input[_builtins.str] region: The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
         """
         pulumi.set(__self__, "name", name)
         if region is not None:
@@ -225,7 +225,7 @@ class AwsEndpointServiceArgs:
     @pulumi.getter
     def region(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+        The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
         """
         return pulumi.get(self, "region")
 
@@ -785,7 +785,7 @@ class KafkaAuthenticationArgsDict(TypedDict):
     """
     password: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+    The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
     """
     server_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -809,7 +809,7 @@ class KafkaAuthenticationArgs:
 
         :param pulumi.Input[_builtins.str] auth_type: `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
         :param pulumi.Input[_builtins.bool] enable_tls: Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
-        :param pulumi.Input[_builtins.str] password: The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+        :param pulumi.Input[_builtins.str] password: The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
         :param pulumi.Input[_builtins.str] server_name: The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
         :param pulumi.Input[_builtins.str] username: The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
         """
@@ -852,7 +852,7 @@ class KafkaAuthenticationArgs:
     @pulumi.getter
     def password(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+        The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
         """
         return pulumi.get(self, "password")
 
@@ -1089,7 +1089,7 @@ class KafkaDataFormatArgs:
 
 class KafkaNetworkArgsDict(TypedDict):
     """
-    How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+    How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
     """
     private_link: NotRequired[pulumi.Input[Optional['KafkaPrivateLinkArgsDict']]]
     """
@@ -1106,7 +1106,7 @@ class KafkaNetworkArgs:
                  private_link: pulumi.Input[Optional['KafkaPrivateLinkArgs']] = None,
                  public_endpoints: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None):
         """
-        How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+        How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
 
         :param pulumi.Input['KafkaPrivateLinkArgs'] private_link: Over a private link connection of the cluster.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] public_endpoints: Over the internet: the bootstrap servers, each `<host>:<port>`.
@@ -1461,7 +1461,7 @@ class KafkaTopicPartitionConfigArgs:
 
 class StartPositionArgsDict(TypedDict):
     """
-    Where a new changefeed starts: give either `tso` or `time`.
+    Where a new changefeed starts: set either `tso` or `time`.
     """
     time: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -1478,7 +1478,7 @@ class StartPositionArgs:
                  time: pulumi.Input[Optional[_builtins.str]] = None,
                  tso: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        Where a new changefeed starts: give either `tso` or `time`.
+        Where a new changefeed starts: set either `tso` or `time`.
 
         :param pulumi.Input[_builtins.str] time: A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
         :param pulumi.Input[_builtins.str] tso: A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.

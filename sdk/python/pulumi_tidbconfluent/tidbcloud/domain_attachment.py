@@ -102,7 +102,7 @@ class DomainAttachment(pulumi.CustomResource):
         """
         Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
 
-        The connection must be `ACTIVE`. Creation waits until TiDB Cloud has settled every domain, at most 60 minutes unless `customTimeouts` says otherwise.
+        The connection must be `ACTIVE`. Creation waits until TiDB Cloud has attached or refused every domain, at most 60 minutes unless `customTimeouts` sets another time.
 
         TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes first: a domain cannot be attached twice.
 
@@ -141,7 +141,7 @@ class DomainAttachment(pulumi.CustomResource):
         pulumi.export("privateLinkConnectionId", queue.private_link_connection_id)
         # The names by which the cluster reaches the endpoint service.
         pulumi.export("domains", queue_domains.domains)
-        # Whom the endpoint service lets in, and from which AZs.
+        # The account that the endpoint service must authorize, and its AZs.
         pulumi.export("tidbAwsAccountId", tidb_cloud.account_id)
         pulumi.export("tidbAvailabilityZoneIds", tidb_cloud.availability_zone_ids)
         ```
@@ -162,7 +162,7 @@ class DomainAttachment(pulumi.CustomResource):
         """
         Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
 
-        The connection must be `ACTIVE`. Creation waits until TiDB Cloud has settled every domain, at most 60 minutes unless `customTimeouts` says otherwise.
+        The connection must be `ACTIVE`. Creation waits until TiDB Cloud has attached or refused every domain, at most 60 minutes unless `customTimeouts` sets another time.
 
         TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes first: a domain cannot be attached twice.
 
@@ -201,7 +201,7 @@ class DomainAttachment(pulumi.CustomResource):
         pulumi.export("privateLinkConnectionId", queue.private_link_connection_id)
         # The names by which the cluster reaches the endpoint service.
         pulumi.export("domains", queue_domains.domains)
-        # Whom the endpoint service lets in, and from which AZs.
+        # The account that the endpoint service must authorize, and its AZs.
         pulumi.export("tidbAwsAccountId", tidb_cloud.account_id)
         pulumi.export("tidbAvailabilityZoneIds", tidb_cloud.availability_zone_ids)
         ```

@@ -69,7 +69,7 @@ class GetClusterResult:
     @pulumi.getter(name="clusterPlan")
     def cluster_plan(self) -> _builtins.str:
         """
-        The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API gives only `servicePlan`.
+        The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API reports only `servicePlan`.
         """
         return pulumi.get(self, "cluster_plan")
 

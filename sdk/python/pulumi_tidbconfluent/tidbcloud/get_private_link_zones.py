@@ -61,7 +61,7 @@ class AwaitableGetPrivateLinkZonesResult(GetPrivateLinkZonesResult):
 def get_private_link_zones(cluster_id: Optional[_builtins.str] = None,
                            opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetPrivateLinkZonesResult:
     """
-    Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The account must be let in by the endpoint service, and the zones must overlap with the service's.
+    Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The endpoint service must authorize the account, and the zones must overlap with the service's.
 
     :param _builtins.str cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits.
     """
@@ -76,7 +76,7 @@ def get_private_link_zones(cluster_id: Optional[_builtins.str] = None,
 def get_private_link_zones_output(cluster_id: pulumi.Input[Optional[_builtins.str]] = None,
                                   opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetPrivateLinkZonesResult]:
     """
-    Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The account must be let in by the endpoint service, and the zones must overlap with the service's.
+    Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The endpoint service must authorize the account, and the zones must overlap with the service's.
 
     :param _builtins.str cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits.
     """

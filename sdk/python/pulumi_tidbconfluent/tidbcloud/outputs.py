@@ -122,7 +122,7 @@ class AttachedDomains(dict):
 @pulumi.output_type
 class AvroConfig(dict):
     """
-    How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+    How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -153,7 +153,7 @@ class AvroConfig(dict):
                  confluent_schema_registry: Optional['outputs.ConfluentSchemaRegistry'] = None,
                  decimal_handling_mode: Optional[_builtins.str] = None):
         """
-        How rows become AVRO: give either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
+        How rows become AVRO: set either `confluentSchemaRegistry` or `awsGlueSchemaRegistry`.
 
         :param 'AwsGlueSchemaRegistry' aws_glue_schema_registry: A schema registry of AWS Glue.
         :param _builtins.str bigint_unsigned_handling_mode: `LONG` or `STRING`. Default: TiDB Cloud's.
@@ -214,7 +214,7 @@ class AwsEndpointService(dict):
         A VPC endpoint service on AWS.
 
         :param _builtins.str name: The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC endpoint service name.
-        :param _builtins.str region: The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+        :param _builtins.str region: The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
         """
         pulumi.set(__self__, "name", name)
         if region is not None:
@@ -232,7 +232,7 @@ class AwsEndpointService(dict):
     @pulumi.getter
     def region(self) -> Optional[_builtins.str]:
         """
-        The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: connections of Essential clusters are said not to reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
+        The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the service's name, or no longer, changes nothing.
         """
         return pulumi.get(self, "region")
 
@@ -536,7 +536,7 @@ class Domain(dict):
         """
         A domain attached to a private link connection.
 
-        :param _builtins.str message: What TiDB Cloud says of the state; empty when there is nothing to say.
+        :param _builtins.str message: What TiDB Cloud reports about the state; may be empty.
         :param _builtins.str name: The domain, usually a wildcard.
         :param _builtins.str state: The state of the domain as TiDB Cloud reports it; the API does not list the possible states.
         """
@@ -548,7 +548,7 @@ class Domain(dict):
     @pulumi.getter
     def message(self) -> _builtins.str:
         """
-        What TiDB Cloud says of the state; empty when there is nothing to say.
+        What TiDB Cloud reports about the state; may be empty.
         """
         return pulumi.get(self, "message")
 
@@ -776,7 +776,7 @@ class KafkaAuthentication(dict):
 
         :param _builtins.str auth_type: `DISABLE`, `SASL_PLAIN`, `SASL_SCRAM_SHA_256` or `SASL_SCRAM_SHA_512`. Confluent Cloud wants `SASL_PLAIN`. Default: `DISABLE`.
         :param _builtins.bool enable_tls: Whether the connection uses TLS. Confluent Cloud wants it. TiDB Cloud accepts no self-signed certificates. Default: `false`.
-        :param _builtins.str password: The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+        :param _builtins.str password: The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
         :param _builtins.str server_name: The host name for TLS verification and SNI. For Confluent Cloud Dedicated the host of the bootstrap endpoint; a domain attached to the connection must cover it. Refused where `enableTls` is `false`.
         :param _builtins.str username: The user name; for Confluent Cloud the Kafka API key. Refused without `authType`, or with `DISABLE`.
         """
@@ -811,7 +811,7 @@ class KafkaAuthentication(dict):
     @pulumi.getter
     def password(self) -> Optional[_builtins.str]:
         """
-        The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never gives it back.
+        The password; for Confluent Cloud the secret of the Kafka API key. It is kept as a secret, and TiDB Cloud never shows it.
         """
         return pulumi.get(self, "password")
 
@@ -1005,7 +1005,7 @@ class KafkaDataFormat(dict):
 @pulumi.output_type
 class KafkaNetwork(dict):
     """
-    How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+    How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -1030,7 +1030,7 @@ class KafkaNetwork(dict):
                  private_link: Optional['outputs.KafkaPrivateLink'] = None,
                  public_endpoints: Optional[Sequence[_builtins.str]] = None):
         """
-        How TiDB Cloud reaches the brokers: give either `privateLink` or `publicEndpoints`.
+        How TiDB Cloud reaches the brokers: set either `privateLink` or `publicEndpoints`.
 
         :param 'KafkaPrivateLink' private_link: Over a private link connection of the cluster.
         :param Sequence[_builtins.str] public_endpoints: Over the internet: the bootstrap servers, each `<host>:<port>`.
@@ -1370,13 +1370,13 @@ class ListedChangefeed(dict):
 @pulumi.output_type
 class StartPosition(dict):
     """
-    Where a new changefeed starts: give either `tso` or `time`.
+    Where a new changefeed starts: set either `tso` or `time`.
     """
     def __init__(__self__, *,
                  time: Optional[_builtins.str] = None,
                  tso: Optional[_builtins.str] = None):
         """
-        Where a new changefeed starts: give either `tso` or `time`.
+        Where a new changefeed starts: set either `tso` or `time`.
 
         :param _builtins.str time: A time in the form of RFC 3339, such as `2026-01-31T12:00:00Z`.
         :param _builtins.str tso: A TSO of the cluster, a number of up to 20 digits. TiDB Cloud refuses one that is older than the cluster keeps changes.

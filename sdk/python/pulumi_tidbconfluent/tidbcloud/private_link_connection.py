@@ -33,7 +33,7 @@ class PrivateLinkConnectionArgs:
         :param pulumi.Input[_builtins.str] cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must be an Essential cluster in the cloud that `type` names.
         :param pulumi.Input['AlicloudEndpointServiceArgs'] alicloud_endpoint_service: The endpoint service on Alibaba Cloud. Required with the type `ALICLOUD_ENDPOINT_SERVICE`, refused with another.
         :param pulumi.Input['AwsEndpointServiceArgs'] aws_endpoint_service: The VPC endpoint service on AWS. Required with the type `AWS_ENDPOINT_SERVICE`, refused with another.
-        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
         :param pulumi.Input['PrivateLinkConnectionType'] type: What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
         """
         pulumi.set(__self__, "cluster_id", cluster_id)
@@ -88,7 +88,7 @@ class PrivateLinkConnectionArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+        The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
         """
         return pulumi.get(self, "display_name")
 
@@ -124,9 +124,9 @@ class PrivateLinkConnection(pulumi.CustomResource):
         """
         A private link connection of a TiDB Cloud Essential cluster to an endpoint service, over which the cluster's dataflow (changefeeds) reaches what lies behind that service.
 
-        Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes unless `customTimeouts` says otherwise; a wait that was cut short is resumed by the next `pulumi up`.
+        Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes unless `customTimeouts` sets another time; a wait that was cut short is resumed by the next `pulumi up`.
 
-        TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is made before the old one goes.
+        TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is created before the old one is deleted.
 
         Import it with the id `<clusterId>/<privateLinkConnectionId>`, for example `10684312905347001938/plc-abc123`.
 
@@ -163,7 +163,7 @@ class PrivateLinkConnection(pulumi.CustomResource):
         pulumi.export("privateLinkConnectionId", queue.private_link_connection_id)
         # The names by which the cluster reaches the endpoint service.
         pulumi.export("domains", queue_domains.domains)
-        # Whom the endpoint service lets in, and from which AZs.
+        # The account that the endpoint service must authorize, and its AZs.
         pulumi.export("tidbAwsAccountId", tidb_cloud.account_id)
         pulumi.export("tidbAvailabilityZoneIds", tidb_cloud.availability_zone_ids)
         ```
@@ -173,7 +173,7 @@ class PrivateLinkConnection(pulumi.CustomResource):
         :param pulumi.Input[Union['AlicloudEndpointServiceArgs', 'AlicloudEndpointServiceArgsDict']] alicloud_endpoint_service: The endpoint service on Alibaba Cloud. Required with the type `ALICLOUD_ENDPOINT_SERVICE`, refused with another.
         :param pulumi.Input[Union['AwsEndpointServiceArgs', 'AwsEndpointServiceArgsDict']] aws_endpoint_service: The VPC endpoint service on AWS. Required with the type `AWS_ENDPOINT_SERVICE`, refused with another.
         :param pulumi.Input[_builtins.str] cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must be an Essential cluster in the cloud that `type` names.
-        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
         :param pulumi.Input['PrivateLinkConnectionType'] type: What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
         """
         ...
@@ -185,9 +185,9 @@ class PrivateLinkConnection(pulumi.CustomResource):
         """
         A private link connection of a TiDB Cloud Essential cluster to an endpoint service, over which the cluster's dataflow (changefeeds) reaches what lies behind that service.
 
-        Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes unless `customTimeouts` says otherwise; a wait that was cut short is resumed by the next `pulumi up`.
+        Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes unless `customTimeouts` sets another time; a wait that was cut short is resumed by the next `pulumi up`.
 
-        TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is made before the old one goes.
+        TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is created before the old one is deleted.
 
         Import it with the id `<clusterId>/<privateLinkConnectionId>`, for example `10684312905347001938/plc-abc123`.
 
@@ -224,7 +224,7 @@ class PrivateLinkConnection(pulumi.CustomResource):
         pulumi.export("privateLinkConnectionId", queue.private_link_connection_id)
         # The names by which the cluster reaches the endpoint service.
         pulumi.export("domains", queue_domains.domains)
-        # Whom the endpoint service lets in, and from which AZs.
+        # The account that the endpoint service must authorize, and its AZs.
         pulumi.export("tidbAwsAccountId", tidb_cloud.account_id)
         pulumi.export("tidbAvailabilityZoneIds", tidb_cloud.availability_zone_ids)
         ```
@@ -350,7 +350,7 @@ class PrivateLinkConnection(pulumi.CustomResource):
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is made, that of another connection of the cluster to the same service: nobody could tell which of them a run left behind. Default: what `pulumi:autonaming` of the stack configuration says, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+        The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
         """
         return pulumi.get(self, "display_name")
 

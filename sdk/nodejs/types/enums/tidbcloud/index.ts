@@ -8,7 +8,7 @@ export const DomainType = {
      */
     Confluent: "CONFLUENT",
     /**
-     * Domains that TiDB Cloud makes and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.
+     * Domains that TiDB Cloud creates and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.
      */
     TidbcloudManaged: "TIDBCLOUD_MANAGED",
 } as const;
