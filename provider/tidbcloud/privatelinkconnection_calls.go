@@ -115,9 +115,8 @@ func awaitActive(ctx context.Context, s *PrivateLinkConnectionState, missing gra
 		}
 		if c == nil {
 			s.State = tidbapi.ConnectionStateDeleting
-			return s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which creates "+
-				"a new one",
-				what, s.ClusterID)
+			return s.State, false, fmt.Errorf("%s of TiDB Cloud cluster %s is gone; run pulumi up again, which "+
+				"creates a new one", what, s.ClusterID)
 		}
 		s.observe(c)
 		switch {
