@@ -11,8 +11,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// feedMatrices are the preview matrices of changefeeds. They have a stack of their own. Each change has a TiDB Cloud cluster of
-// its own, since a cluster has ten changefeeds at most, with two connections.
+// feedMatrices are the preview matrices of changefeeds. They have a stack of their own. Each change has a TiDB Cloud
+// cluster of its own, since a cluster has ten changefeeds at most, with two connections.
 var feedMatrices = []matrix{
 	{
 		title:     "`tidbconfluent:index:KafkaChangefeed`",

@@ -187,8 +187,8 @@ outputs:
   shared: ${payments.bootstrapEndpoint}
 `
 
-// TestExcludedOfMany: the same for a child that several components need. What another component creates from it is left out
-// at the update. The preview does not know yet: of an unknown output, the engine names the component alone.
+// TestExcludedOfMany: the same for a child that several components need. What another component creates from it is left
+// out at the update. The preview does not know yet: of an unknown output, the engine names the component alone.
 func TestExcludedOfMany(t *testing.T) {
 	t.Parallel()
 	for excluded, test := range map[string]struct{ done, leftOut []string }{

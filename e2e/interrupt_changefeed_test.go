@@ -97,8 +97,8 @@ func feedCases(every bool) []feedCase {
 	return all
 }
 
-// TestInterruptionsOfChangefeeds cuts the creation, an edit and a replacement of a changefeed short, and recovers: one changefeed runs,
-// and every row that was inserted since the first one ran is in Kafka.
+// TestInterruptionsOfChangefeeds cuts the creation, an edit and a replacement of a changefeed short, and recovers: one
+// changefeed runs, and every row that was inserted since the first one ran is in Kafka.
 func TestInterruptionsOfChangefeeds(t *testing.T) {
 	t.Parallel()
 	all := feedCases(os.Getenv(everyInterruption) != "")
@@ -136,7 +136,8 @@ func prepareFeeds(state *sandbox.State) {
 	state.PrivateLinkConnections["plc-b8cr3nyx"] = &second
 }
 
-// interruptFeed makes a change and cuts it short, then follows the documentation. It returns the steps that were needed.
+// interruptFeed makes a change and cuts it short, then follows the documentation. It returns the steps that were
+// needed.
 func (s *stack) interruptFeed(c feedCase) []string {
 	s.t.Helper()
 	s.t.Log(c)

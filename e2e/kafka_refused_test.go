@@ -18,8 +18,8 @@ type refusal struct {
 	advice   string
 }
 
-// refusedRows are inputs of a KafkaChangefeed that cannot work. What is in angle brackets is given in each form: plain, secret,
-// and as an output that is unknown at preview.
+// refusedRows are inputs of a KafkaChangefeed that cannot work. What is in angle brackets is given in each form: plain,
+// secret, and as an output that is unknown at preview.
 var refusedRows = []struct {
 	name, inputs string
 	want         []refusal
@@ -153,8 +153,8 @@ func newRefused(t *testing.T) *stack {
 
 const refusedConfig = "config:\n  kafkaSecret: {type: string}\n"
 
-// TestKafkaChangefeedIsRefused refuses at preview what cannot work. The error has the property, the values and what to do; of
-// a secret it has no value.
+// TestKafkaChangefeedIsRefused refuses at preview what cannot work. The error has the property, the values and what to
+// do; of a secret it has no value.
 func TestKafkaChangefeedIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newRefused(t)

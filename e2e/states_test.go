@@ -130,8 +130,8 @@ func withoutPositions(value any) {
 	}
 }
 
-// importState makes a recorded state the stack's. That of this version becomes one of an earlier version, so that another
-// version than the one that wrote it takes it over, as in an upgrade.
+// importState makes a recorded state the stack's. That of this version becomes one of an earlier version, so that
+// another version than the one that wrote it takes it over, as in an upgrade.
 func (s *stack) importState(state string) {
 	s.t.Helper()
 	s.stdin = strings.NewReplacer(
@@ -144,7 +144,8 @@ func (s *stack) importState(state string) {
 	s.stdin = ""
 }
 
-// restore makes the services have what the stack's state says. What is a secret there, and so encrypted, is the default.
+// restore makes the services have what the stack's state says. What is a secret there, and so encrypted, is the
+// default.
 func (s *stack) restore() {
 	s.t.Helper()
 	resources := s.resources()

@@ -53,7 +53,8 @@ var typeScriptMistakes = []mistake{
 	{"provider, unknown", `new t.Provider("x", { endpoint: text });`, `'endpoint' does not exist`},
 }
 
-// A missing input is noticed in Python where the inputs are an object; among the arguments of a resource each is optional.
+// A missing input is noticed in Python where the inputs are an object; among the arguments of a resource each is
+// optional.
 var pythonMistakes = []mistake{
 	{"unknown input", `t.PrivateLink("x", **required, networks={})`, `Unexpected keyword argument "networks"`},
 	{"unknown input of an object", `t.PrivateLink("x", **required, network={"zone": ["use1-az1"]})`, `No overload variant`},

@@ -16,8 +16,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestCallsOfAChangefeed: creating a changefeed takes two calls, an edit four, a deletion two, and the looks of the waits;
-// a refresh takes one; and where nothing changes, none.
+// TestCallsOfAChangefeed: creating a changefeed takes two calls, an edit four, a deletion two, and the looks of the
+// waits; a refresh takes one; and where nothing changes, none.
 func TestCallsOfAChangefeed(t *testing.T) {
 	t.Parallel()
 	s := newFeedStack(t, 5*time.Second, sandbox.Options{})
@@ -32,8 +32,8 @@ func TestCallsOfAChangefeed(t *testing.T) {
 	s.program(edited)
 	s.calls(map[string]int{"get": 1, "start": 1}, 1, func() { s.must(s.up(s.feed)) })
 	s.program(edited, overTheInternet)
-	// The old one is looked at and stopped, and what is there is listed before the new one is created. Another look at the old one, and
-	// not only in a listing, finds that it is gone.
+	// The old one is looked at and stopped, and what is there is listed before the new one is created. Another look at
+	// the old one, and not only in a listing, finds that it is gone.
 	s.calls(map[string]int{"get": 2, "stop": 1, "list": 1, "create": 1, "delete": 1}, 3, func() { s.must(s.up(s.feed)) })
 	s.calls(map[string]int{"delete": 1, "get": 1}, 1, func() { s.must(s.destroy(s.feed)) })
 }

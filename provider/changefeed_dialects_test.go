@@ -15,8 +15,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestDialectsOfChangefeeds leads a changefeed through its whole life in each dialect of TiDB Cloud, and in each that goes
-// with many others.
+// TestDialectsOfChangefeeds leads a changefeed through its whole life in each dialect of TiDB Cloud, and in each that
+// goes with many others.
 func TestDialectsOfChangefeeds(t *testing.T) {
 	t.Parallel()
 	all := combinations()
@@ -86,7 +86,8 @@ func spokenFeedStack(t *testing.T, o sandbox.Options) *stack {
 	return s
 }
 
-// lifeOfFeed creates, edits, pauses, resumes, repairs, replaces and deletes. Between any two steps, nothing is left to do.
+// lifeOfFeed creates, edits, pauses, resumes, repairs, replaces and deletes. Between any two steps, nothing is left to
+// do.
 func (s *stack) lifeOfFeed() {
 	s.t.Helper()
 	const rule = "shop.*"

@@ -123,8 +123,8 @@ func (s *stack) diffOfFeed() error {
 	return err
 }
 
-// A run that was killed while it created the replacement has left one behind, which starts at the checkpoint. The next run
-// takes it over, and gives it what the program says by then.
+// A run that was killed while it created the replacement has left one behind, which starts at the checkpoint. The next
+// run takes it over, and gives it what the program says by then.
 func TestReplacementOfAKilledRunIsTakenOver(t *testing.T) {
 	t.Parallel()
 	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{Changefeeds: sandbox.ChangefeedOptions{KeepDeleted: true}})

@@ -17,8 +17,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestDialects leads a connection and an attachment through their whole life in each dialect of TiDB Cloud, and in each that
-// goes with many others.
+// TestDialects leads a connection and an attachment through their whole life in each dialect of TiDB Cloud, and in each
+// that goes with many others.
 func TestDialects(t *testing.T) {
 	t.Parallel()
 	for _, d := range sandbox.Dialects() {
@@ -206,7 +206,8 @@ func TestManyCallsWithNoncesForOne(t *testing.T) {
 	assert.LessOrEqual(t, len(s.box.Calls())-before, 2, "a wrong key is found out at once")
 }
 
-// A change that is refused for ever ends with its timeout, in the service's words; one that may be refused for good, sooner.
+// A change that is refused for ever ends with its timeout, in the service's words; one that may be refused for good,
+// sooner.
 func TestBusyForEver(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

@@ -26,7 +26,8 @@ var (
 	feedTables = callTo(http.MethodPost, func(rest string) bool { return strings.HasSuffix(rest, ":describeSchemaTable") })
 )
 
-// feedOperations are those of a changefeed. Its rows are lost if a replacement starts later than its predecessor stopped.
+// feedOperations are those of a changefeed. Its rows are lost if a replacement starts later than its predecessor
+// stopped.
 func feedOperations() []operation {
 	none := func(*stack) {}
 	fed := func(s *stack) { s.must(s.up(s.feed)) }
@@ -127,8 +128,8 @@ func (s *stack) idle() error {
 	}
 }
 
-// wrongFeed says what is wrong with the changefeed that the state has: it must be in the state, and take the tables, that
-// the program says.
+// wrongFeed says what is wrong with the changefeed that the state has: it must be in the state, and take the tables,
+// that the program says.
 func (s *stack) wrongFeed() error {
 	if s.feed.id == "" {
 		return nil

@@ -16,9 +16,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestFaultMatrix lets every call to TiDB Cloud go wrong in every way, once and every time, in every operation. Each case
-// ends in success or in one clear error; once the fault is over, the plain next step converges; and TiDB Cloud then holds
-// exactly what the state says.
+// TestFaultMatrix lets every call to TiDB Cloud go wrong in every way, once and every time, in every operation. Each
+// case ends in success or in one clear error; once the fault is over, the plain next step converges; and TiDB Cloud
+// then holds exactly what the state says.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 	var tally tally
@@ -178,7 +178,8 @@ func (s *stack) faultCase(op operation, f fault, every bool) (outcome, error) {
 	result := outcomeConverged
 	switch {
 	case op.believes && f.nothing && every:
-		// The service says that there are no connections, and nothing else can be asked about one whose id was never told.
+		// The service says that there are no connections, and nothing else can be asked about one whose id was never
+		// told.
 		return outcomeBelieved, nil
 	case err != nil:
 		result = outcomeFailed

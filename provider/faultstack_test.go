@@ -306,8 +306,8 @@ func (s *stack) invoke(function string) error {
 	return err
 }
 
-// unclear says what is wrong with an error: it must be one, say what went wrong with what, and show no more than anybody
-// may see.
+// unclear says what is wrong with an error: it must be one, say what went wrong with what, and show no more than
+// anybody may see.
 func (s *stack) unclear(err error) error {
 	text := err.Error()
 	credentials := s.box.Credentials()

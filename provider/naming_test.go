@@ -37,7 +37,8 @@ func checkedName(t *testing.T, logicalName, seed string, naming *rpc.CheckReques
 	return resp
 }
 
-// The engine passes the stack's naming on to providers only that say they heed it: by a handshake, or when they are configured.
+// The engine passes the stack's naming on to providers only that say they heed it: by a handshake, or when they are
+// configured.
 func TestAutonamingIsSupported(t *testing.T) {
 	t.Parallel()
 	server, err := provider.NewServer(nil)

@@ -199,7 +199,8 @@ func TestUnansweredBesidesAnEqualOne(t *testing.T) {
 	s.assertInStep()
 }
 
-// What comes after all, once it was given up as never made, is not made a second time: its name is no longer the state's.
+// What comes after all, once it was given up as never made, is not made a second time: its name is no longer the
+// state's.
 func TestUnansweredCreationThatComesAfterAll(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestLogoIsAPNG: the generator of the C# SDK downloads the logo and packs it as logo.png, whatever it is. NuGet shows a PNG
-// of 128 pixels and refuses an SVG.
+// TestLogoIsAPNG: the generator of the C# SDK downloads the logo and packs it as logo.png, whatever it is. NuGet shows
+// a PNG of 128 pixels and refuses an SVG.
 func TestLogoIsAPNG(t *testing.T) {
 	t.Parallel()
 	path, ok := strings.CutPrefix(packageSchema(t).LogoURL,
@@ -28,8 +28,8 @@ func TestLogoIsAPNG(t *testing.T) {
 	assert.Equal(t, []int{128, 128}, []int{logo.Width, logo.Height})
 }
 
-// TestSDKsAskForResourceHooks: the first version of Pulumi's SDKs that has resource hooks is 3.182.0. With an older one, a
-// program cannot give them to a component.
+// TestSDKsAskForResourceHooks: the first version of Pulumi's SDKs that has resource hooks is 3.182.0. With an older
+// one, a program cannot give them to a component.
 func TestSDKsAskForResourceHooks(t *testing.T) {
 	t.Parallel()
 	for file, requirement := range map[string]string{

@@ -124,7 +124,8 @@ func TestConnectionThatFailsIsKeptAndReplaced(t *testing.T) {
 	assert.True(t, diff.DeleteBeforeReplace, "it carries nothing, and counts against the cluster's quota")
 }
 
-// connectionsPath is where connections are created, and listed: once before one is created, and then while it is waited for.
+// connectionsPath is where connections are created, and listed: once before one is created, and then while it is waited
+// for.
 const connectionsPath = "/v1beta1/clusters/*/privateLinkConnections"
 
 func TestConnectionWaitIsResumed(t *testing.T) {

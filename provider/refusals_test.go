@@ -251,8 +251,8 @@ func TestConfigurationsOfOtherTypes(t *testing.T) {
 	}
 }
 
-// TestEachRequiredInputIsDescribed: without any inputs, each resource and function names those that the schema requires, and
-// says what to give.
+// TestEachRequiredInputIsDescribed: without any inputs, each resource and function names those that the schema
+// requires, and says what to give.
 func TestEachRequiredInputIsDescribed(t *testing.T) {
 	t.Parallel()
 	resp, err := newServer(t).GetSchema(p.GetSchemaRequest{})

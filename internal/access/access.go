@@ -1,5 +1,5 @@
-// Package access is the PrivateLink Access, which authorizes an AWS account in a Confluent network. A PrivateLink creates
-// one for TiDB Cloud's account, a VpcAccess one for the user's own.
+// Package access is the PrivateLink Access, which authorizes an AWS account in a Confluent network. A PrivateLink
+// creates one for TiDB Cloud's account, a VpcAccess one for the user's own.
 package access
 
 import (

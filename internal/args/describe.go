@@ -20,8 +20,8 @@ func NewDocs(sources ...string) *Docs {
 	return d
 }
 
-// fields returns the comments by the names of the struct and the field. It reads gofmt's layout line by line, so that the
-// plugin need not link Go's parser.
+// fields returns the comments by the names of the struct and the field. It reads gofmt's layout line by line, so that
+// the plugin need not link Go's parser.
 func (d *Docs) fields() map[string]string {
 	comments := map[string]string{}
 	for _, source := range d.sources {

@@ -42,7 +42,8 @@ func (e *explainer) object(path string, inputs property.Map, args reflect.Type, 
 	}
 	fields := fieldsOf(args)
 	for name := range inputs.AllStable {
-		// The engine adds keys of its own, such as the version, to the configuration. It is the one without required inputs.
+		// The engine adds keys of its own, such as the version, to the configuration. It is the one without required
+		// inputs.
 		if _, ok := fields[name]; !ok && e.required != nil {
 			e.Add(path+shownName(name, secret), errNoSuchInput(fields))
 		}

@@ -15,9 +15,9 @@ import (
 // Variations is how many inputs a target is run on, besides its seeds and the inputs in testdata/fuzz.
 const Variations = 1000
 
-// Target is a fuzz target. Go's fuzzer starts from its seeds and searches at random; without the fuzzer, the target runs
-// on its seeds and on variations of them. The variations depend on the target's name and seeds alone, so that a test
-// that passed once passes until the code or the target changes.
+// Target is a fuzz target. Go's fuzzer starts from its seeds and searches at random; without the fuzzer, the target
+// runs on its seeds and on variations of them. The variations depend on the target's name and seeds alone, so that a
+// test that passed once passes until the code or the target changes.
 type Target struct {
 	f     *testing.F
 	seeds [][]any

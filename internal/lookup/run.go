@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// answersLast is how long an answer is shared. What is created must have been checked just before, so that is only as
-	// long as the components of a run take to ask.
+	// answersLast is how long an answer is shared. What is created must have been checked just before, so that is only
+	// as long as the components of a run take to ask.
 	answersLast = time.Minute
 	// runsLast is how long a run is kept after it was last used. It is longer than any wait for a resource.
 	runsLast = 3 * time.Hour

@@ -1,5 +1,5 @@
-// Package shell writes the commands that messages tell users to run. A user pastes them into a POSIX shell, and names and ids
-// may hold anything: spaces, quotes, dollar signs, line feeds.
+// Package shell writes the commands that messages tell users to run. A user pastes them into a POSIX shell, and names
+// and ids may hold anything: spaces, quotes, dollar signs, line feeds.
 package shell
 
 import (
@@ -20,8 +20,8 @@ func Command(words ...string) string {
 	return strings.Join(quoted, " ")
 }
 
-// Import writes the command that imports a resource in the place of the one that a program declares. Without a parent it is
-// for a resource of the stack.
+// Import writes the command that imports a resource in the place of the one that a program declares. Without a parent
+// it is for a resource of the stack.
 func Import(declared urn.URN, id string, parent urn.URN) string {
 	name, flags := declared.Name(), "--protect=false --generate-code=false"
 	if parent != "" {
@@ -35,8 +35,8 @@ func Import(declared urn.URN, id string, parent urn.URN) string {
 	return "pulumi import " + operands + " " + flags
 }
 
-// parentAlias is what the import calls the parent. Pulumi cuts name=URN at the first equals sign, and takes a resource of
-// the parent's name for its own parent. The alias goes nowhere else, so that any other word serves then.
+// parentAlias is what the import calls the parent. Pulumi cuts name=URN at the first equals sign, and takes a resource
+// of the parent's name for its own parent. The alias goes nowhere else, so that any other word serves then.
 func parentAlias(name string, parent urn.URN) string {
 	switch alias := parent.Name(); {
 	case alias != "" && alias != name && !strings.Contains(alias, "="):
@@ -55,12 +55,12 @@ func quote(s string) string {
 	case isPlain(s):
 		return s
 	case isPrintable(s):
-		// Inside of single quotes no shell expands anything, not even an exclamation mark. What Pulumi takes for a color, and
-		// drops, is cut in two.
+		// Inside of single quotes no shell expands anything, not even an exclamation mark. What Pulumi takes for a
+		// color, and drops, is cut in two.
 		return "'" + strings.NewReplacer("'", `'\''`, "<{%", "<''{%").Replace(s) + "'"
 	}
-	// Pulumi indents the lines of a message and terminals swallow control characters, so neither can be there. The command's
-	// output loses line feeds at its end; the third character of the default IFS is one.
+	// Pulumi indents the lines of a message and terminals swallow control characters, so neither can be there. The
+	// command's output loses line feeds at its end; the third character of the default IFS is one.
 	text := strings.TrimRight(s, "\n")
 	word := strings.Repeat(`"${IFS#??}"`, len(s)-len(text))
 	if text != "" {

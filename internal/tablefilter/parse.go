@@ -44,7 +44,8 @@ func parseRule(text string, flags string) (rule, error) {
 	return r, nil
 }
 
-// parsePattern turns the pattern at the beginning of text into a regular expression. A database's pattern ends at a dot.
+// parsePattern turns the pattern at the beginning of text into a regular expression. A database's pattern ends at a
+// dot.
 func parsePattern(text string, endsAtDot bool) (expression, rest string, err error) {
 	if text == "" {
 		return "", "", fmt.Errorf("a pattern is missing: the form is <database>.<table>")
@@ -97,8 +98,8 @@ var characterRange = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\[(!?)((?:\\[^0-9A-Za-z]|[^\\\]])+)\]`)
 })
 
-// parseWildcards parses a plain pattern: letters, digits, _, $ and what is not ASCII stand for themselves, * for anything, ?
-// for a character, [a-z] for one of those, and \ takes the meaning of what follows.
+// parseWildcards parses a plain pattern: letters, digits, _, $ and what is not ASCII stand for themselves, * for
+// anything, ? for a character, [a-z] for one of those, and \ takes the meaning of what follows.
 func parseWildcards(text string, endsAtDot bool) (expression, rest string, err error) {
 	out := strings.Builder{}
 	out.WriteString("(?s)^")

@@ -38,8 +38,8 @@ type Account struct {
 	calls  []string
 	refuse func(operation string, parameters url.Values) *Refusal
 
-	// turn lets one request at a time through. moto keeps the records of a zone in a list that it replaces without a lock:
-	// of two deletions at a time, one would be lost.
+	// turn lets one request at a time through. moto keeps the records of a zone in a list that it replaces without a
+	// lock: of two deletions at a time, one would be lost.
 	turn sync.Mutex
 }
 

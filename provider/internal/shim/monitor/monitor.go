@@ -1,9 +1,9 @@
 // Package monitor stands between the components of this plugin and the engine's resource monitor.
 //
-// A run with --exclude or --target skips resources. The engine reports that the outputs of a skipped resource are unknown.
-// But at an update it drops unknown inputs of the next resource, whose provider then reports a missing property. And it
-// creates a resource that only depends on a skipped one, and writes a state that Pulumi cannot read any more. Seen with
-// Pulumi 3.259. So a child that needs a skipped resource is not declared.
+// A run with --exclude or --target skips resources. The engine reports that the outputs of a skipped resource are
+// unknown. But at an update it drops unknown inputs of the next resource, whose provider then reports a missing
+// property. And it creates a resource that only depends on a skipped one, and writes a state that Pulumi cannot read
+// any more. Seen with Pulumi 3.259. So a child that needs a skipped resource is not declared.
 package monitor
 
 import (
@@ -25,8 +25,8 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// LeaveOut gives the components of a run a resource monitor that leaves out what cannot be created, and reports what that
-// is. It waits until the engine looks for skipped dependencies with --exclude too, where it returns here:
+// LeaveOut gives the components of a run a resource monitor that leaves out what cannot be created, and reports what
+// that is. It waits until the engine looks for skipped dependencies with --exclude too, where it returns here:
 // https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/step_generator.go#L477
 func LeaveOut(
 	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
@@ -48,15 +48,15 @@ func LeaveOut(
 	}
 }
 
-// monitors are the resource monitors of the runs that the plugin takes part in, by their endpoints. What they know of a run
-// is kept until the plugin ends.
+// monitors are the resource monitors of the runs that the plugin takes part in, by their endpoints. What they know of a
+// run is kept until the plugin ends.
 type monitors struct {
 	mu   sync.Mutex
 	runs map[string]*monitor
 }
 
-// enter returns the monitor of a run for one component, which leaves it in the end. It listens while it has components: the
-// SDK never closes its connections, and a plugin may serve many runs.
+// enter returns the monitor of a run for one component, which leaves it in the end. It listens while it has components:
+// the SDK never closes its connections, and a plugin may serve many runs.
 func (m *monitors) enter(req p.ConstructRequest) (of *monitor, leave func(), err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -155,8 +155,8 @@ func (m *monitor) listen() error {
 	return nil
 }
 
-// register registers a resource, unless it needs one that is skipped and does not exist yet. What exists is registered in
-// any case: the engine deletes what a program does not declare.
+// register registers a resource, unless it needs one that is skipped and does not exist yet. What exists is registered
+// in any case: the engine deletes what a program does not declare.
 func (m *monitor) register(ctx context.Context, req *rpc.RegisterResourceRequest) (*rpc.RegisterResourceResponse, error) {
 	if need, needed := m.skippedNeed(req); needed {
 		of := urnOf(req)
@@ -185,8 +185,8 @@ func (m *monitor) note(registered *rpc.RegisterResourceResponse) {
 	m.hasState = m.hasState || registered.GetId() != ""
 }
 
-// skippedNeed returns the skipped resource that a child needs. A component in a component needs that one alone. An update has
-// unknown inputs only from skipped resources.
+// skippedNeed returns the skipped resource that a child needs. A component in a component needs that one alone. An
+// update has unknown inputs only from skipped resources.
 func (m *monitor) skippedNeed(req *rpc.RegisterResourceRequest) (need urn.URN, needed bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -253,8 +253,9 @@ func (m *monitor) complete(
 	return rpc.NewResourceMonitorClient(m.engine).RegisterResourceOutputs(ctx, req)
 }
 
-// invoke passes a call on. Asked for a resource that is skipped or left out, or for a component of which a child is, it answers
-// as the engine does for a skipped resource: it has a provider and no ID. Another component asks so about an empty input.
+// invoke passes a call on. Asked for a resource that is skipped or left out, or for a component of which a child is, it
+// answers as the engine does for a skipped resource: it has a provider and no ID. Another component asks so about an
+// empty input.
 func (m *monitor) invoke(ctx context.Context, req *rpc.ResourceInvokeRequest) (*rpc.ResourceInvokeResponse, error) {
 	of := req.GetArgs().GetFields()["urn"].GetStringValue()
 	m.mu.Lock()

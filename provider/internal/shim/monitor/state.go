@@ -58,8 +58,8 @@ func parentOf(child urn.URN, suffix string) urn.URN {
 	return urn.New(child.Stack(), child.Project(), tokens.Type(above), own, strings.TrimSuffix(child.Name(), suffix))
 }
 
-// read reads the URNs of what is in the state. Pulumi 3.259 crashes when it is asked for the resources of a stack that has
-// no state at all, so that a preview first looks for a sign of one. An update has written to the state by now.
+// read reads the URNs of what is in the state. Pulumi 3.259 crashes when it is asked for the resources of a stack that
+// has no state at all, so that a preview first looks for a sign of one. An update has written to the state by now.
 func (m *monitor) read(ctx context.Context, child urn.URN) (map[urn.URN]bool, error) {
 	if !m.dryRun && os.Getenv("PULUMI_SKIP_CHECKPOINTS") != "" {
 		return nil, nil
