@@ -19,10 +19,10 @@ var argsOf = map[tokens.Type]reflect.Type{
 	"tidbconfluent:tidbcloud:DomainAttachment":         reflect.TypeFor[tidbcloud.DomainAttachmentArgs](),
 	"tidbconfluent:tidbcloud:Changefeed":               reflect.TypeFor[tidbcloud.ChangefeedArgs](),
 	"tidbconfluent:tidbcloud:getChangefeed":            reflect.TypeFor[tidbcloud.GetChangefeedArgs](),
-	"tidbconfluent:tidbcloud:getChangefeeds":           reflect.TypeFor[tidbcloud.GetChangefeedsArgs](),
+	"tidbconfluent:tidbcloud:getChangefeeds":           reflect.TypeFor[tidbcloud.ClusterArgs](),
 	"tidbconfluent:tidbcloud:getChangefeedTables":      reflect.TypeFor[tidbcloud.GetChangefeedTablesArgs](),
-	"tidbconfluent:tidbcloud:getCluster":               reflect.TypeFor[tidbcloud.GetClusterArgs](),
-	"tidbconfluent:tidbcloud:getPrivateLinkZones":      reflect.TypeFor[tidbcloud.GetPrivateLinkZonesArgs](),
+	"tidbconfluent:tidbcloud:getCluster":               reflect.TypeFor[tidbcloud.ClusterArgs](),
+	"tidbconfluent:tidbcloud:getPrivateLinkZones":      reflect.TypeFor[tidbcloud.ClusterArgs](),
 	"tidbconfluent:tidbcloud:getPrivateLinkConnection": reflect.TypeFor[tidbcloud.GetPrivateLinkConnectionArgs](),
 }
 

@@ -164,7 +164,7 @@ func inferred(t *testing.T, token tokens.Type, inputs property.Map) []p.CheckFai
 	case connectionFunction:
 		_, failures, err = infer.DefaultCheck[tidbcloud.GetPrivateLinkConnectionArgs](t.Context(), inputs)
 	default:
-		_, failures, err = infer.DefaultCheck[tidbcloud.GetClusterArgs](t.Context(), inputs)
+		_, failures, err = infer.DefaultCheck[tidbcloud.ClusterArgs](t.Context(), inputs)
 	}
 	require.NoError(t, err)
 	return failures

@@ -14,6 +14,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
 const repository = "https://github.com/tidbconfluent/pulumi-tidbconfluent"
@@ -82,14 +83,6 @@ const providerDoc = "How the package reaches TiDB Cloud, and with which API key.
 	"the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces " +
 	"no resource."
 
-// infer has no place for the description of an enum.
-var enumDocs = map[string]string{
-	"tidbconfluent:tidbcloud:DomainType": "Whose domains are attached to a private link connection, " +
-		"as TiDB Cloud's API spells it.",
-	"tidbconfluent:tidbcloud:PrivateLinkConnectionType": "What a private link connection leads to, " +
-		"as TiDB Cloud's API spells it.",
-}
-
 // truthfulSchema corrects what infer v1.5.0 gets wrong about components: that the elements of their lists were
 // plain, and that their nested objects could be outputs as a whole. It also adds what infer leaves out.
 func truthfulSchema(
@@ -107,11 +100,7 @@ func truthfulSchema(
 		for token, c := range components {
 			correctComponent(&spec, string(token), c.inputs, c.outputs)
 		}
-		for token, doc := range enumDocs {
-			enum := spec.Types[token]
-			enum.Description = doc
-			spec.Types[token] = enum
-		}
+		describeNative(&spec)
 		if err := addExamples(&spec); err != nil {
 			return resp, err
 		}
@@ -121,6 +110,51 @@ func truthfulSchema(
 		return p.GetSchemaResponse{Schema: string(corrected)}, err
 	}
 }
+
+// describeNative describes the native part as the comments in its source do, which infer does not see.
+func describeNative(spec *schema.PackageSpec) {
+	docs := tidbcloud.Docs
+	properties := func(all map[string]schema.PropertySpec, structs ...string) {
+		for name, property := range all {
+			for _, structure := range structs {
+				if text := docs.Of(structure + "." + name); text != "" {
+					property.Description = text
+				}
+			}
+			all[name] = property
+		}
+	}
+	for token, resource := range spec.Resources {
+		if name, ok := strings.CutPrefix(token, nativeModule); ok {
+			resource.Description = docs.Type(name)
+			properties(resource.InputProperties, name+"Args")
+			properties(resource.Properties, name+"Args", name+"State")
+			spec.Resources[token] = resource
+		}
+	}
+	for token, function := range spec.Functions {
+		name := strings.TrimPrefix(token, nativeModule)
+		name = strings.ToUpper(name[:1]) + name[1:]
+		function.Description = docs.Type(name)
+		properties(function.Inputs.Properties, "ClusterArgs", name+"Args")
+		properties(function.ReturnType.ObjectTypeSpec.Properties, name+"Result")
+		spec.Functions[token] = function
+	}
+	for token, object := range spec.Types {
+		if name, ok := strings.CutPrefix(token, nativeModule); ok {
+			object.Description = docs.Type(name)
+			properties(object.Properties, name)
+			spec.Types[token] = object
+		}
+	}
+	for _, all := range []map[string]schema.PropertySpec{
+		spec.Config.Variables, spec.Provider.InputProperties, spec.Provider.Properties,
+	} {
+		properties(all, "Config")
+	}
+}
+
+const nativeModule = "tidbconfluent:tidbcloud:"
 
 func correctComponent(spec *schema.PackageSpec, token string, args, outputs reflect.Type) {
 	resource := spec.Resources[token]

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Docs are the comments of the fields in Go sources. They are the descriptions of inputs and outputs in the schema.
+// Docs are the comments of the types and fields in Go sources. They are the descriptions in the schema.
 type Docs struct {
 	sources []string
 	parse   func() map[string]string
@@ -20,23 +20,29 @@ func NewDocs(sources ...string) *Docs {
 	return d
 }
 
-// fields returns the comments by the names of the struct and the field. It reads gofmt's layout line by line, so that
-// the plugin need not link Go's parser.
+// fields returns the comments by the name of the type, or of the type and the field, or of the type and the property.
+// It reads gofmt's layout line by line, so that the plugin need not link Go's parser.
 func (d *Docs) fields() map[string]string {
 	comments := map[string]string{}
 	for _, source := range d.sources {
 		structure, comment := "", ""
 		for line := range strings.Lines(source) {
 			switch field, isField := strings.CutPrefix(line, "\t"); {
+			case strings.HasPrefix(line, "//"):
+				comment += strings.TrimPrefix(line, "//")
 			case strings.HasPrefix(line, "type "):
 				structure = strings.Fields(line)[1]
+				comments[structure], comment = prose(comment), ""
 			case !isField:
 				comment = ""
 			case strings.HasPrefix(field, "//"):
 				comment += strings.TrimPrefix(field, "//")
 			default:
 				name, _, _ := strings.Cut(field, " ")
-				comments[structure+"."+name], comment = prose(comment), ""
+				_, tag, _ := strings.Cut(field, `pulumi:"`)
+				property := tag[:max(0, strings.IndexAny(tag, `,"`))]
+				comments[structure+"."+name], comments[structure+"."+property] = prose(comment), prose(comment)
+				comment = ""
 			}
 		}
 	}
@@ -50,6 +56,15 @@ func prose(comment string) string {
 		paragraphs[i] = strings.Join(strings.Fields(paragraph), " ")
 	}
 	return strings.Join(paragraphs, "\n\n")
+}
+
+// Of returns the comment of a type, or of one of its properties, as in "PrivateLink.region".
+func (d *Docs) Of(name string) string { return d.parse()[name] }
+
+// Type returns what a type is, from its comment: what follows the name, and "is".
+func (d *Docs) Type(name string) string {
+	text := strings.TrimPrefix(strings.TrimPrefix(d.Of(name), name+" "), "is ")
+	return strings.ToUpper(text[:min(1, len(text))]) + text[min(1, len(text)):]
 }
 
 // annotator is the part of infer.Annotator that describes.

@@ -10,6 +10,10 @@ import (
 
 const describedSource = `package any
 
+// described is a thing,
+// in two lines.
+//
+// And a paragraph.
 type described struct {
 	// The id of it,
 	// in two lines.
@@ -43,5 +47,8 @@ func TestDescribe(t *testing.T) {
 		of: "A thing.", &of.ID: "The id of it, in two lines.\n\nAnd a paragraph.",
 		&of.Same: "The same.",
 	}, got)
+	assert.Equal(t, "A thing, in two lines.\n\nAnd a paragraph.", docs.Type("described"))
+	assert.Equal(t, "The id of it, in two lines.\n\nAnd a paragraph.", docs.Of("described.id"))
+	assert.Empty(t, docs.Type("similar"), "it has no comment")
 	assert.PanicsWithValue(t, "described.Same has no comment", func() { docs.Describe(descriptions{}, of, "") })
 }

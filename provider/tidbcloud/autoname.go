@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
@@ -26,11 +27,25 @@ var randomEnd = regexp.MustCompile(`^[0-9a-f]{7}$`)
 
 var (
 	errNamingDisabled = errors.New("it is missing, and pulumi:autonaming of the stack configuration disables the " +
-		"choice of names; " +
-		"give a name (connection.displayName of a PrivateLink)")
+		"choice of names; give a name (connection.displayName of a PrivateLink)")
 	errNamingEmpty = errors.New("pulumi:autonaming of the stack configuration gives an empty name; " +
 		"change its pattern, or give a name (connection.displayName of a PrivateLink)")
 )
+
+// checkDisplayName rejects the unreadable name of a program.
+func checkDisplayName(name string) error {
+	if name == "" {
+		return errors.New("it is empty; give a name, or leave it out to have one chosen")
+	}
+	return checkName(name)
+}
+
+func checkName(name string) error {
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return fmt.Errorf("%q has a control character, such as a line feed; give a name without", name)
+	}
+	return nil
+}
 
 // autoname keeps the name that was chosen before, and chooses one the first time. When the
 // engine replaces a resource it asks without old inputs, so that the new one gets another name.

@@ -2,212 +2,66 @@ package tidbcloud
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
-	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/quota"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
-// Changefeed streams the rows of a TiDB Cloud cluster into Kafka.
-type Changefeed struct{}
+// changefeedType is the resource's type in Pulumi.
+const changefeedType = "tidbconfluent:tidbcloud:Changefeed"
 
-// A method of another shape than infer looks for would be passed over in silence.
-var (
-	_ infer.CustomCheck[ChangefeedArgs]                           = Changefeed{}
-	_ infer.CustomDiff[ChangefeedArgs, ChangefeedState]           = Changefeed{}
-	_ infer.CustomCreate[ChangefeedArgs, ChangefeedState]         = Changefeed{}
-	_ infer.CustomRead[ChangefeedArgs, ChangefeedState]           = Changefeed{}
-	_ infer.CustomUpdate[ChangefeedArgs, ChangefeedState]         = Changefeed{}
-	_ infer.CustomDelete[ChangefeedState]                         = Changefeed{}
-	_ infer.ExplicitDependencies[ChangefeedArgs, ChangefeedState] = Changefeed{}
-)
-
-// Check rejects what TiDB Cloud would reject, and names a changefeed that has no name.
-func (Changefeed) Check(ctx context.Context, req infer.CheckRequest) (infer.CheckResponse[ChangefeedArgs], error) {
-	args, failures, err := infer.DefaultCheck[ChangefeedArgs](ctx, req.NewInputs)
-	if err != nil || len(failures) > 0 {
-		return infer.CheckResponse[ChangefeedArgs]{Inputs: args, Failures: failures}, err
-	}
-	if at(req.NewInputs, "displayName").IsNull() {
-		if args.DisplayName, err = autoname(ctx, req.Name, req.OldInputs); err != nil {
-			failures = append(failures, p.CheckFailure{Property: "displayName", Reason: err.Error()})
-		}
-	}
-	return infer.CheckResponse[ChangefeedArgs]{
-		Inputs: args, Failures: append(failures, checkChangefeed(req.NewInputs, args)...),
-	}, nil
+// changefeeds are the changefeeds in TiDB Cloud.
+var changefeeds = kind[tidbapi.Changefeed]{
+	source: changefeedList,
+	what:   "changefeed", deleting: "deleting changefeed",
+	form: "<clusterId>/<changefeedId>",
+	own:  rules.ChangefeedID, id: changefeedList.id,
+	state:   func(f *tidbapi.Changefeed) (string, string) { return f.State, f.Error },
+	leaving: func(*tidbapi.Changefeed) bool { return false }, // no state says so
 }
 
-func checkChangefeed(inputs property.Map, args ChangefeedArgs) []p.CheckFailure {
-	c := checker{inputs: inputs}
-	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
-	c.rule(func() error { return checkDisplayName(value(args.DisplayName)) }, "displayName")
-	c.kafkaNetwork(args.Kafka.Network)
-	c.kafka(args.Kafka)
-	c.topics(args.Kafka)
-	if f := args.Filter; f != nil {
-		c.ruleAt("filter.filterRule", func() error { return rules.FilterRules(f.FilterRule) })
-		c.word(f.Mode, rules.TableModes, "filter", "mode")
-	}
-	if s := args.StartPosition; s != nil {
-		c.exactlyOne("startPosition", "tso", "time")
-		c.ruleAt("startPosition.tso", func() error { return rules.TSO(value(s.TSO)) })
-		c.ruleAt("startPosition.time", func() error { return rules.Time(value(s.Time)) })
-	}
-	return c.failures
+var changefeedList = listing[tidbapi.Changefeed]{
+	what:    "changefeed",
+	id:      func(f tidbapi.Changefeed) string { return f.ChangefeedID },
+	get:     (*tidbapi.Client).GetChangefeed,
+	list:    (*tidbapi.Client).ListChangefeeds,
+	isWhole: func(f tidbapi.Changefeed) bool { return f.Sink != nil },
+	isShown: func(f tidbapi.Changefeed) bool { return f.State != "" },
 }
 
-func (c *checker) kafkaNetwork(n KafkaNetwork) {
-	c.exactlyOne("kafka.network", "privateLink", "publicEndpoints")
-	if link := n.PrivateLink; link != nil {
-		c.rule(func() error { return rules.PrivateLinkConnectionID.Check(link.PrivateLinkConnectionID) },
-			"kafka", "network", "privateLink", "privateLinkConnectionId")
-		c.rule(func() error { return rules.Port(link.Port) }, "kafka", "network", "privateLink", "port")
-	}
-	c.rule(func() error {
-		for _, address := range n.PublicEndpoints {
-			if err := rules.BootstrapServer(address); err != nil {
-				return err
-			}
-		}
-		if n.PrivateLink == nil && len(n.PublicEndpoints) == 0 {
-			return errors.New("it is empty; give the bootstrap servers")
-		}
-		return nil
-	}, "kafka", "network", "publicEndpoints")
-}
-
-func (c *checker) kafka(k Kafka) {
-	if b := k.Broker; b != nil {
-		c.word(b.KafkaVersion, rules.KafkaVersions, "kafka", "broker", "kafkaVersion")
-		c.word(b.Compression, rules.KafkaCompressions, "kafka", "broker", "compression")
-	}
-	if a := k.Authentication; a != nil {
-		c.authentication(a)
-	}
-	d := k.DataFormat
-	if d == nil {
-		return
-	}
-	c.word(d.Protocol, rules.KafkaProtocols, "kafka", "dataFormat", "protocol")
-	if isUnknown(c.inputs, "kafka", "dataFormat", "protocol") {
-		return
-	}
-	protocol := value(d.Protocol)
-	c.goesWith(d.AvroConfig != nil, protocol, []string{rules.ProtocolAvro}, "avroConfig")
-	c.goesWith(d.DebeziumConfig != nil, protocol, []string{rules.ProtocolDebezium}, "debeziumConfig")
-	if d.EnableTidbExtension != nil && *d.EnableTidbExtension && protocol != "" {
-		c.goesWith(true, protocol, []string{rules.ProtocolCanalJSON, rules.ProtocolAvro}, "enableTidbExtension")
-	}
-	if avro := d.AvroConfig; avro != nil {
-		c.exactlyOne("kafka.dataFormat.avroConfig", "confluentSchemaRegistry", "awsGlueSchemaRegistry")
-		c.word(avro.DecimalHandlingMode, rules.DecimalModes, "kafka", "dataFormat", "avroConfig", "decimalHandlingMode")
-		c.word(avro.BigintUnsignedHandlingMode, rules.BigintModes,
-			"kafka", "dataFormat", "avroConfig", "bigintUnsignedHandlingMode")
-	}
-}
-
-func (c *checker) authentication(a *KafkaAuthentication) {
-	const property = "kafka.authentication"
-	c.word(a.AuthType, rules.KafkaAuthTypes, "kafka", "authentication", "authType")
-	given := func(name string) bool { return !at(c.inputs, "kafka", "authentication", name).IsNull() }
-	if !isUnknown(c.inputs, "kafka", "authentication", "authType") {
-		signsIn := value(a.AuthType) != "" && value(a.AuthType) != rules.AuthDisable
-		for _, name := range []string{"username", "password"} {
-			switch {
-			case signsIn && !given(name):
-				c.fail(property+"."+name, fmt.Errorf("authType %s needs it; give it", *a.AuthType))
-			case !signsIn && given(name):
-				c.fail(property+"."+name, fmt.Errorf("it does not go with authType %s; leave it out, or give an "+
-					"authType that signs in, "+
-					"such as SASL_PLAIN", orDefault(value(a.AuthType), rules.AuthDisable)))
-			}
-		}
-	}
-	if given("serverName") && !isUnknown(c.inputs, "kafka", "authentication", "enableTls") && !isTrue(a.EnableTLS) {
-		c.fail(property+".serverName", errors.New("it is for TLS, and enableTls is false; set enableTls to true, or "+
-			"leave serverName out"))
-	}
-}
-
-func (c *checker) topics(k Kafka) {
-	t := k.TopicPartitionConfig
-	var protocol string
-	if k.DataFormat != nil {
-		protocol = value(k.DataFormat.Protocol)
-	}
-	dispatchKnown := !isUnknown(c.inputs, "kafka", "topicPartitionConfig", "dispatchType")
-	in := func(name string) []string { return []string{"kafka", "topicPartitionConfig", name} }
-	c.word(t.DispatchType, rules.TopicDispatchTypes, in("dispatchType")...)
-	if protocol == rules.ProtocolAvro && dispatchKnown && value(t.DispatchType) != rules.DispatchByTable {
-		c.fail("kafka.topicPartitionConfig.dispatchType", fmt.Errorf("it is %s, and the protocol is AVRO, which goes "+
-			"with BY_TABLE only; "+
-			"set it to BY_TABLE, or choose another protocol", orDefault(value(t.DispatchType), "left out")))
-	}
-	c.rule(func() error { return rules.TopicName(t.DefaultTopic) }, in("defaultTopic")...)
-	for name, part := range map[string]*string{
-		"topicPrefix": t.TopicPrefix, "separator": t.Separator, "topicSuffix": t.TopicSuffix,
-	} {
-		c.rule(func() error { return rules.TopicNamePart(value(part)) }, in(name)...)
-	}
-	for name, number := range map[string]*int{
-		"replicationFactor": t.ReplicationFactor, "partitionNum": t.PartitionNum,
-	} {
-		c.rule(func() error {
-			if number != nil && *number < 1 {
-				return fmt.Errorf("%d is too few; give 1 or more", *number)
-			}
-			return nil
-		}, in(name)...)
-	}
-	for i, d := range t.PartitionDispatchers {
-		if d.PartitionType != "" {
-			c.fail(fmt.Sprintf("kafka.topicPartitionConfig.partitionDispatchers[%d].partitionType", i),
-				rules.OneOf(d.PartitionType, rules.PartitionTypes))
-		}
-	}
-}
-
-// ruleAt is rule with a path as messages show it.
-func (c *checker) ruleAt(path string, rule func() error) { c.rule(rule, strings.Split(path, ".")...) }
-
-// word wants an input, if it is given and known, to be one of some words.
-func (c *checker) word(given *string, words []string, path ...string) {
-	c.rule(func() error { return rules.OneOf(value(given), words) }, path...)
-}
-
-// goesWith rejects a part of the data format with a protocol that has no such part.
-func (c *checker) goesWith(given bool, protocol string, protocols []string, name string) {
-	for _, allowed := range protocols {
-		given = given && protocol != allowed
-	}
-	if given {
-		c.fail("kafka.dataFormat."+name, fmt.Errorf("it does not go with protocol %s, only with %s; leave it out, or "+
-			"change the protocol",
-			orDefault(protocol, "left out"), strings.Join(protocols, " and ")))
-	}
-}
-
-// exactlyOne wants one of two inputs of an object.
-func (c *checker) exactlyOne(object, one, other string) {
-	path := strings.Split(object, ".")
-	if isUnknown(c.inputs, path...) && !at(c.inputs, path...).IsMap() {
-		return
-	}
-	first := !at(c.inputs, append(path[:len(path):len(path)], one)...).IsNull()
-	second := !at(c.inputs, append(path[:len(path):len(path)], other)...).IsNull()
-	switch {
-	case first && second:
-		c.fail(object, fmt.Errorf("%s conflicts with %s; leave one of them out", one, other))
-	case !first && !second:
-		c.fail(object, fmt.Errorf("it has neither %s nor %s; give one of them", one, other))
-	}
+// changefeedCreation is the creation of a planned changefeed.
+func changefeedCreation(
+	ctx context.Context, logicalName string, args ChangefeedArgs, start *tidbapi.StartPosition,
+) once.Creation[tidbapi.Changefeed] {
+	wanted, cluster := changefeedOf(args), args.ClusterID
+	wanted.StartPosition = start
+	named := couldBeNamed(ctx, logicalName, wanted.DisplayName)
+	return changefeeds.creation(ctx, cluster, once.Creation[tidbapi.Changefeed]{
+		What:       fmt.Sprintf("changefeed %q of TiDB Cloud cluster %s", wanted.DisplayName, cluster),
+		Uniqueness: key(cluster, "changefeeds"),
+		Post: func(ctx context.Context) (*tidbapi.Changefeed, error) {
+			return clientOf(ctx).CreateChangefeed(ctx, wanted)
+		},
+		List:     func(ctx context.Context) ([]tidbapi.Changefeed, error) { return changefeedList.whole(ctx, cluster) },
+		IsResult: func(f tidbapi.Changefeed) bool { return f.IsLike(wanted) },
+		Orphans: once.OrphanCheck[tidbapi.Changefeed]{
+			Matches:   func(f tidbapi.Changefeed) bool { return named(f.DisplayName) && f.WritesWhere(wanted) },
+			InputsKey: func(f tidbapi.Changefeed) string { return key("changefeed", cluster, f.DisplayName) },
+			Describe: func(f tidbapi.Changefeed, id string) string {
+				return fmt.Sprintf("changefeed %q, which is called %q and is %s", id, f.DisplayName, f.State)
+			},
+			InState:   "run the same command with --refresh",
+			Elsewhere: "give the new one another displayName",
+		},
+	})
 }
 
 // Diff compares inputs with inputs: what TiDB Cloud fills in makes no difference.
@@ -215,36 +69,30 @@ func (Changefeed) Diff(
 	ctx context.Context, req infer.DiffRequest[ChangefeedArgs, ChangefeedState],
 ) (infer.DiffResponse, error) {
 	was, is := req.State.ChangefeedArgs, req.Inputs
-	r := newReplacement(ctx)
-	r.compare(was.ClusterID, is.ClusterID, "clusterId", "clusterId")
-	r.compare(was.Kafka.Network.String(), is.Kafka.Network.String(), "kafka.network", "kafka", "network")
+	d := newDifference(ctx)
+	d.replace("clusterId", was.ClusterID, is.ClusterID)
+	d.replace("kafka.network", was.Kafka.Network.String(), is.Kafka.Network.String())
 	// Where it started makes no difference any more, unless it shall start somewhere else.
-	elsewhere := is.StartPosition != nil && was.StartPosition.String() != is.StartPosition.String()
-	if isUnknown(r.inputs, "startPosition") || elsewhere {
-		r.diff["startPosition"] = p.PropertyDiff{Kind: p.UpdateReplace, InputDiff: true}
+	if from := is.StartPosition.String(); is.StartPosition != nil || isUnknown(d.inputs, "startPosition") {
+		d.replace("startPosition", was.StartPosition.String(), from)
 	}
-	r.edit(value(was.DisplayName), value(is.DisplayName), "displayName", "displayName")
-	r.editLeaves("kafka", leavesOf(was.Kafka), leavesOf(is.Kafka))
-	r.editLeaves("filter", leavesOf(was.Filter), leavesOf(is.Filter))
-	r.edit(isTrue(was.Paused), isTrue(is.Paused), "paused", "paused")
-	useless := r.changefeedState(req.State.State, isTrue(is.Paused))
-	if _, ok := parseUnconfirmedChangefeed(req.ID); ok {
-		useless = true
-		r.because("changefeedId")
-	}
-	return r.response(useless), nil
-}
-
-// changefeedState notes a state that an update changes, and reports whether only a replacement helps.
-func (r *replacement) changefeedState(state string, paused bool) (useless bool) {
-	switch {
+	d.edit("displayName", value(was.DisplayName), value(is.DisplayName))
+	d.editLeaves("kafka", leavesOf(was.Kafka), leavesOf(is.Kafka))
+	d.editLeaves("filter", leavesOf(was.Filter), leavesOf(is.Filter))
+	d.edit("paused", isTrue(was.Paused), isTrue(is.Paused))
+	useless := false
+	switch state := req.State.State; {
 	case state == tidbapi.ChangefeedStateCreateFailed, state == tidbapi.ChangefeedStateDeleted:
-		r.because("state")
-		return true
-	case !isInState(state, paused):
-		r.unfinished("state")
+		useless = true
+		d.because("state")
+	case !isInState(state, isTrue(is.Paused)):
+		d.unfinished("state")
 	}
-	return false
+	if _, ok := changefeeds.unconfirmed(req.ID); ok {
+		useless = true
+		d.because("changefeedId")
+	}
+	return d.response(useless), nil
 }
 
 // isInState reports whether a changefeed is in the state that its input asks for.
@@ -255,35 +103,245 @@ func isInState(state string, paused bool) bool {
 	return state == tidbapi.ChangefeedStateRunning || state == tidbapi.ChangefeedStateWarning
 }
 
-// edit notes a difference that an update in place makes.
-func (r *replacement) edit(was, is any, property string, path ...string) {
-	if was != is || isUnknown(r.inputs, path...) {
-		r.diff[property] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
-	}
-}
-
-// editLeaves does so for all inputs below an object.
-func (r *replacement) editLeaves(object string, was, is leaves) {
+// editLeaves notes the differences of all inputs below an object, which an update makes.
+func (d *difference) editLeaves(object string, was, is leaves) {
 	for _, side := range []leaves{was, is} {
 		for path := range side {
 			if was[path] != is[path] {
-				r.diff[object+"."+path] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
+				d.diff[object+"."+path] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
 			}
 		}
 	}
-	for _, path := range unknownLeaves(object, at(r.inputs, object)) {
+	for _, path := range unknownLeaves(object, at(d.inputs, object)) {
 		if !strings.HasPrefix(path, "kafka.network") {
-			r.diff[path] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
+			d.diff[path] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
 		}
 	}
 }
 
-// WireDependencies reports that an update leaves the outputs of a changefeed known: only what is edited changes.
+// WireDependencies keeps the outputs of an existing changefeed known: an update changes what is edited alone.
 func (Changefeed) WireDependencies(f infer.FieldSelector, args *ChangefeedArgs, state *ChangefeedState) {
-	f.OutputField(&state.ClusterID).DependsOn(f.InputField(&args.ClusterID))
-	f.OutputField(&state.DisplayName).DependsOn(f.InputField(&args.DisplayName))
-	f.OutputField(&state.Kafka).DependsOn(f.InputField(&args.Kafka))
-	f.OutputField(&state.Filter).DependsOn(f.InputField(&args.Filter))
-	f.OutputField(&state.StartPosition).DependsOn(f.InputField(&args.StartPosition))
-	f.OutputField(&state.Paused).DependsOn(f.InputField(&args.Paused))
+	wire(f, args, &state.ChangefeedArgs, "")
+}
+
+// Create creates the changefeed and waits until it runs, or is paused where that is asked for. Once TiDB Cloud has
+// assigned an ID, no error lets go of it: the state keeps the ID, and the next update goes on.
+func (Changefeed) Create(
+	ctx context.Context, req infer.CreateRequest[ChangefeedArgs],
+) (infer.CreateResponse[ChangefeedState], error) {
+	state := ChangefeedState{ChangefeedArgs: req.Inputs}
+	if req.DryRun {
+		return infer.CreateResponse[ChangefeedState]{Output: state}, planned(ctx, req.Inputs)
+	}
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	from, err := takeOver(ctx, req.Inputs)
+	if err != nil {
+		return infer.CreateResponse[ChangefeedState]{}, err
+	}
+	created, err := createChangefeed(ctx, req, &from)
+	state.PredecessorTSO = from.tso
+	if err != nil {
+		err = fmt.Errorf("creating a changefeed of TiDB Cloud cluster %s: %w",
+			req.Inputs.ClusterID, from.giveBack(ctx, err))
+		if from.alone && from.tso != "" && !once.IsUncertain(err) {
+			// No second changefeed has the checkpoint: the state keeps it for the next update.
+			id := once.UnconfirmedID{Within: state.ClusterID}.String()
+			return infer.CreateResponse[ChangefeedState]{ID: id, Output: state}, stillThere(err)
+		}
+		return notCreated(state, state.ClusterID, err)
+	}
+	// From now on the engine deletes the predecessor, which has nothing to hand over any more.
+	seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
+	state.observe(created)
+	if from.adopted && created.State != tidbapi.ChangefeedStateCreateFailed {
+		// The program may have changed since it was created.
+		if _, err = edit(ctx, &state); err != nil {
+			state.Fingerprint = halfEdited
+		}
+	}
+	if err == nil {
+		err = state.settle(ctx)
+	}
+	return infer.CreateResponse[ChangefeedState]{ID: state.id().String(), Output: state}, stillThere(err)
+}
+
+// planned counts a changefeed that a preview creates.
+func planned(ctx context.Context, args ChangefeedArgs) error {
+	err := quota.Of(ctx).Plan(string(shim.URNOf(ctx)), args.ClusterID, func() (int, error) {
+		all, err := clientOf(ctx).ListChangefeeds(ctx, args.ClusterID)
+		return len(all), err
+	})
+	if err != nil {
+		return fmt.Errorf("clusterId: %w", err)
+	}
+	return nil
+}
+
+func createChangefeed(
+	ctx context.Context, req infer.CreateRequest[ChangefeedArgs], from *handover,
+) (*tidbapi.Changefeed, error) {
+	creation := changefeedCreation(ctx, req.Name, req.Inputs, from.start)
+	if adopted, err := from.adopt(ctx, creation); adopted != nil || err != nil {
+		return adopted, err
+	}
+	created, err := changefeeds.create(ctx, req.Inputs.ClusterID, creation)
+	if err != nil && from.makeRoom(ctx, err) {
+		created, err = changefeeds.create(ctx, req.Inputs.ClusterID, creation)
+	}
+	return created, err
+}
+
+func (s *ChangefeedState) id() resourceID { return resourceID{s.ClusterID, s.ChangefeedID} }
+
+// observe takes over what TiDB Cloud reports.
+func (s *ChangefeedState) observe(f *tidbapi.Changefeed) {
+	s.ChangefeedID, s.State, s.Error = f.ChangefeedID, f.State, f.Error
+	if s.CreateTime == "" {
+		// It never changes, however the service writes it.
+		s.CreateTime = f.CreateTime
+	}
+	if f.Sink != nil && f.Sink.Kafka != nil {
+		s.Fingerprint = fingerprint(s.ChangefeedArgs, f)
+	}
+}
+
+// Update edits the changefeed in place, and brings it into the state that its input asks for. It also goes on where a
+// creation or an edit was interrupted.
+func (Changefeed) Update(
+	ctx context.Context, req infer.UpdateRequest[ChangefeedArgs, ChangefeedState],
+) (infer.UpdateResponse[ChangefeedState], error) {
+	state := req.State
+	if _, ok := changefeeds.unconfirmed(req.ID); ok && !req.DryRun {
+		return infer.UpdateResponse[ChangefeedState]{Output: state}, errNotReplaced
+	}
+	wanted := state
+	wanted.ChangefeedArgs = req.Inputs
+	if req.DryRun {
+		return infer.UpdateResponse[ChangefeedState]{Output: wanted}, nil
+	}
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	if differs(state.ChangefeedArgs, req.Inputs) || state.Fingerprint == halfEdited {
+		if stopped, err := edit(ctx, &wanted); err != nil {
+			// What was there before is what TiDB Cloud has, unless an answer was lost.
+			err = state.resume(ctx, stopped, err)
+			state.Fingerprint = halfEdited
+			return infer.UpdateResponse[ChangefeedState]{Output: state}, stillThere(err)
+		}
+	} else if f, err := changefeeds.look(ctx, state.id(), state.isYoung()); err != nil {
+		return infer.UpdateResponse[ChangefeedState]{Output: state}, stillThere(err)
+	} else if f != nil {
+		wanted.observe(f)
+	}
+	err := wanted.settle(ctx)
+	return infer.UpdateResponse[ChangefeedState]{Output: wanted}, stillThere(err)
+}
+
+// Read fetches the changefeed. Its inputs stay as they were given, unless it was edited by hand.
+func (Changefeed) Read(
+	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
+) (infer.ReadResponse[ChangefeedArgs, ChangefeedState], error) {
+	var none infer.ReadResponse[ChangefeedArgs, ChangefeedState]
+	state := req.State
+	creation := changefeedCreation(ctx, "", state.ChangefeedArgs, nil)
+	id, f, err := changefeeds.read(ctx, req.ID, state.ClusterID == "", state.isYoung(), creation)
+	if err != nil {
+		return none, err
+	}
+	if _, ok := changefeeds.unconfirmed(req.ID); ok && f == nil && state.PredecessorTSO != "" {
+		// The state alone says where the next creation starts.
+		return infer.ReadResponse[ChangefeedArgs, ChangefeedState](req), nil
+	}
+	if f == nil {
+		seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
+		return none, nil
+	}
+	if f.Sink == nil || f.Sink.Kafka == nil {
+		return none, fmt.Errorf("changefeed %s does not write into Kafka; this resource is for changefeeds that do", id)
+	}
+	if state.ClusterID == "" {
+		state = ChangefeedState{ChangefeedArgs: inputsOf(id.within, f)}
+	} else {
+		if state.Fingerprint != "" && state.Fingerprint != fingerprint(state.ChangefeedArgs, f) {
+			state.ChangefeedArgs = editedByHand(state.ChangefeedArgs, f)
+		}
+		if f.DisplayName != "" && !rules.IsCutName(value(state.DisplayName), f.DisplayName) {
+			state.DisplayName = &f.DisplayName
+		}
+	}
+	state.observe(f)
+	return infer.ReadResponse[ChangefeedArgs, ChangefeedState]{
+		ID: id.String(), Inputs: state.ChangefeedArgs, State: state,
+	}, nil
+}
+
+// Delete deletes the changefeed and waits until it is gone. Where a replacement follows, it starts at the checkpoint.
+func (Changefeed) Delete(
+	ctx context.Context, req infer.DeleteRequest[ChangefeedState],
+) (resp infer.DeleteResponse, err error) {
+	seen, urn := seenOf(ctx), shim.URNOf(ctx)
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	old, _ := seen.predecessorOf(urn)
+	id, _, err := changefeeds.resolve(ctx, req.ID, changefeedCreation(ctx, "", req.State.ChangefeedArgs, nil))
+	switch {
+	case err != nil:
+		return resp, err
+	case id.own == "":
+		if tso := req.State.PredecessorTSO; tso != "" {
+			seen.noteChangefeed(urn, predecessor{start: startAt(tso)})
+		}
+		return resp, nil
+	case old.id != req.ID || !old.replaced:
+		return resp, deleteChangefeed(ctx, id, req.State.isYoung())
+	}
+	// The engine deletes it before its replacement is created, on demand or since something that it uses goes first.
+	f, stopped, err := pause(ctx, id, req.State.isYoung())
+	if err != nil {
+		err = fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
+		return resp, resumeUndeleted(ctx, id, stopped, err)
+	}
+	start := req.State.neverRan()
+	if f != nil {
+		start = positionOf(f)
+	}
+	if err = deleteChangefeed(ctx, id, req.State.isYoung()); err != nil {
+		err = resumeUndeleted(ctx, id, stopped, err)
+		if start != nil {
+			err = fmt.Errorf("%w; should it be gone before the next run replaces it, no rows are lost from "+
+				"startPosition %s on", err, start)
+		}
+	} else if start != nil {
+		seen.noteChangefeed(urn, predecessor{start: start})
+	}
+	return resp, err
+}
+
+// deleteChangefeed deletes a changefeed and waits until it is gone.
+func deleteChangefeed(ctx context.Context, id resourceID, young bool) error {
+	deletion, stopped := changefeeds, false
+	deletion.remove = func(ctx context.Context, id resourceID) error {
+		err := clientOf(ctx).DeleteChangefeed(ctx, id.within, id.own)
+		if tidbapi.IsRefused(err) && !stopped {
+			// Whether one that runs can be deleted is not documented.
+			stopped = clientOf(ctx).StopChangefeed(ctx, id.within, id.own) == nil
+		}
+		return err
+	}
+	deletion.refused = func(ctx context.Context, err error) error { return resumeUndeleted(ctx, id, stopped, err) }
+	return deletion.delete(ctx, id, young)
+}
+
+// resumeUndeleted resumes a changefeed that was stopped for a deletion that then failed: the program may keep it after
+// all. It returns the error of the deletion.
+func resumeUndeleted(ctx context.Context, id resourceID, stopped bool, failure error) error {
+	if !stopped {
+		return failure
+	}
+	err := clientOf(ctx).StartChangefeed(context.WithoutCancel(ctx), id.within, id.own)
+	if err != nil && !tidbapi.IsNotFound(err) {
+		return fmt.Errorf("%w; it is paused and could not be resumed: %w", failure, err)
+	}
+	return failure
 }

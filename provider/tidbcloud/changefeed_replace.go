@@ -22,7 +22,7 @@ type handover struct {
 	// tso is that of the predecessor's checkpoint; empty where the replacement starts somewhere else.
 	tso string
 	// stopped is the predecessor, if it has to run again unless it is replaced.
-	stopped *changefeedID
+	stopped *resourceID
 	// name is the predecessor's.
 	name string
 	// interrupted says that another run stopped the predecessor, and may have created the replacement; adopted, that it
@@ -46,7 +46,7 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 		h.alone = true
 		return h, nil
 	}
-	id, err := parseChangefeedID(old.id)
+	id, err := changefeeds.parse(old.id)
 	if err != nil {
 		return h, nil //nolint:nilerr // a creation that was never answered has nothing to hand over
 	}
@@ -56,11 +56,11 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 		if args.StartPosition == nil {
 			return h, fmt.Errorf("changefeed %s, which this one replaces, is gone, and its checkpoint with it; set "+
 				"startPosition.time to a "+
-				"time before it stopped, so that no rows are lost, then run pulumi up again", id.changefeed)
+				"time before it stopped, so that no rows are lost, then run pulumi up again", id.own)
 		}
 		return h, nil
 	case err != nil:
-		err = fmt.Errorf("stopping changefeed %s, which this one replaces: %w", id.changefeed, err)
+		err = fmt.Errorf("stopping changefeed %s, which this one replaces: %w", id.own, err)
 		if !old.paused {
 			err = giveBack(ctx, id, stopped, err)
 		}
@@ -72,7 +72,7 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 		h.stopped = &id
 	}
 	// Another cluster has other rows, and its own clock.
-	if id.cluster == args.ClusterID {
+	if id.within == args.ClusterID {
 		h.inherit(args, positionOf(f))
 	}
 	h.interrupted = !stopped && h.stopped != nil && h.tso != ""
@@ -112,7 +112,7 @@ func (h *handover) inherit(args ChangefeedArgs, start *tidbapi.StartPosition) {
 // positionOf is how far a changefeed is. One that never ran is as far as the place where it was to start.
 func positionOf(f *tidbapi.Changefeed) *tidbapi.StartPosition {
 	if c := f.Checkpoint; c != nil && c.TSO != "" && c.TSO != "0" {
-		return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: c.TSO}
+		return startAt(c.TSO)
 	}
 	if s := f.StartPosition; s != nil && s.Mode != tidbapi.StartFromNow && (s.TSO != "" || s.Time != "") {
 		return s
@@ -129,9 +129,14 @@ func (s *ChangefeedState) neverRan() *tidbapi.StartPosition {
 	case s.State != tidbapi.ChangefeedStateCreateFailed && !s.isYoung():
 		return nil
 	case s.PredecessorTSO != "":
-		return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: s.PredecessorTSO}
+		return startAt(s.PredecessorTSO)
 	}
 	return positionOf(&tidbapi.Changefeed{StartPosition: s.StartPosition.request(), CreateTime: s.CreateTime})
+}
+
+// startAt is where a TSO is.
+func startAt(tso string) *tidbapi.StartPosition {
+	return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tso}
 }
 
 // giveBack resumes the predecessor of a changefeed that could not be created.
@@ -147,14 +152,14 @@ func (h handover) giveBack(ctx context.Context, failure error) error {
 	return giveBack(ctx, *h.stopped, true, failure)
 }
 
-func giveBack(ctx context.Context, id changefeedID, stopped bool, failure error) error {
+func giveBack(ctx context.Context, id resourceID, stopped bool, failure error) error {
 	resumed, err := restart(ctx, id, stopped)
 	if err != nil {
 		return fmt.Errorf("%w; changefeed %s, which it was to replace, is paused and could not be resumed: %w",
-			failure, id.changefeed, err)
+			failure, id.own, err)
 	}
 	if resumed {
-		p.GetLogger(ctx).InfoStatusf("changefeed %s, which was to be replaced, is resumed", id.changefeed)
+		p.GetLogger(ctx).InfoStatusf("changefeed %s, which was to be replaced, is resumed", id.own)
 	}
 	return failure
 }
@@ -164,50 +169,15 @@ func giveBack(ctx context.Context, id changefeedID, stopped bool, failure error)
 func (h *handover) makeRoom(ctx context.Context, failure error) bool {
 	seen, urn := seenOf(ctx), shim.URNOf(ctx)
 	old, replaces := seen.predecessorOf(urn)
-	id, err := parseChangefeedID(old.id)
+	id, err := changefeeds.parse(old.id)
 	inTheWay := tidbapi.IsAlreadyThere(failure) && rules.IsSameName(h.wanted, h.name)
 	if !replaces || err != nil || !tidbapi.IsLimit(failure) && !inTheWay {
 		return false
 	}
-	if err := removeChangefeed(ctx, id, false); err != nil {
+	if err := deleteChangefeed(ctx, id, false); err != nil {
 		return false
 	}
 	seen.noteChangefeed(urn, predecessor{start: h.start})
 	h.stopped, h.alone = nil, true
 	return true
-}
-
-// pause stops a changefeed, unless it does not write anyway, and waits until it has stopped. Nil means that it is gone.
-func pause(ctx context.Context, id changefeedID, young bool) (f *tidbapi.Changefeed, stopped bool, err error) {
-	f, err = patiently(ctx, "changefeed "+id.changefeed, young, func(ctx context.Context) (*tidbapi.Changefeed, error) {
-		return findChangefeed(ctx, id, tidbapi.IsNotFound)
-	})
-	if f == nil || err != nil {
-		return nil, false, err
-	}
-	switch f.State {
-	case tidbapi.ChangefeedStatePaused, tidbapi.ChangefeedStateCreateFailed, tidbapi.ChangefeedStateRunningFailed:
-		return f, false, nil
-	}
-	if err := switched(ctx, id, "pausing", newGrace(ctx, young), clientOf(ctx).StopChangefeed); err != nil {
-		return nil, false, err
-	}
-	f, err = awaitState(ctx, id, true, grace{})
-	return f, true, err // stopped, even where the wait for it failed
-}
-
-// restart starts a changefeed that was stopped for something that then failed. Where it is not known whether it was, it
-// looks. After an interruption there is time for a call, and none to wait until TiDB Cloud accepts it.
-func restart(ctx context.Context, id changefeedID, stopped bool) (resumed bool, err error) {
-	client, lasting := clientOf(ctx), context.WithoutCancel(ctx)
-	if !stopped {
-		f, err := findChangefeed(lasting, id, tidbapi.IsNotFound)
-		if err != nil || f == nil || f.State != tidbapi.ChangefeedStatePaused {
-			return false, err
-		}
-	}
-	if ctx.Err() != nil {
-		return true, client.StartChangefeed(lasting, id.cluster, id.changefeed)
-	}
-	return true, switched(ctx, id, "resuming", grace{}, client.StartChangefeed)
 }

@@ -254,15 +254,6 @@ func (l leaves) replaceIn(path string, fields map[string]any) {
 	}
 }
 
-func isTrue(b *bool) bool { return b != nil && *b }
-
-func orDefault(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
 // differs reports whether anything but paused has changed.
 func differs(was, is ChangefeedArgs) bool {
 	return value(was.DisplayName) != value(is.DisplayName) ||

@@ -14,41 +14,26 @@ import (
 
 // clusterRegions are the AWS regions of TiDB Cloud clusters that this process has looked up. A cluster never moves.
 type clusterRegions struct {
-	mu sync.Mutex
-	by map[string]*clusterRegion
-}
-
-type clusterRegion struct {
-	once   sync.Once
-	region string
-}
-
-func (r *clusterRegions) of(cluster string) *clusterRegion {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.by[cluster] == nil {
-		r.by[cluster] = &clusterRegion{}
-	}
-	return r.by[cluster]
+	by sync.Map // of func() string, by the ID of the cluster
 }
 
 // note keeps the region of a cluster that was looked up for another reason.
 func (r *clusterRegions) note(cluster string, c *tidbapi.Cluster) {
-	entry := r.of(cluster)
-	entry.once.Do(func() { entry.region = regionOf(c) })
+	r.by.Store(cluster, func() string { return regionOf(c) })
 }
 
 // get returns the region of a cluster, or nothing when it cannot be found out. It asks once for each cluster.
 func (r *clusterRegions) get(ctx context.Context, cluster string) string {
-	entry := r.of(cluster)
-	entry.once.Do(func() {
+	region, _ := r.by.LoadOrStore(cluster, sync.OnceValue(func() string {
 		ctx, cancel := context.WithTimeout(ctx, regionWait)
 		defer cancel()
-		if c, err := fetchCluster(ctx, cluster); err == nil {
-			entry.region = regionOf(c)
+		c, err := fetchCluster(ctx, cluster)
+		if err != nil {
+			return ""
 		}
-	})
-	return entry.region
+		return regionOf(c)
+	}))
+	return region.(func() string)() //nolint:forcetypeassert // nothing else is stored
 }
 
 func regionsOf(ctx context.Context) *clusterRegions { return infer.GetConfig[Config](ctx).regions }
@@ -78,8 +63,7 @@ func warnOfOtherRegion(ctx context.Context, args PrivateLinkConnectionArgs) {
 			return false
 		}
 		p.GetLogger(ctx).Warningf("%s: the endpoint service is in %s, but the TiDB Cloud cluster is in %s; private "+
-			"link connections of "+
-			"Essential clusters reach no other regions, as far as documented; give an endpoint service in "+
+			"link connections of Essential clusters reach no other regions, as far as documented; give an endpoint service in "+
 			"%s", property, region, cluster, cluster)
 		return true
 	}

@@ -24,10 +24,20 @@ const (
 
 // Config is the provider's configuration: how to reach TiDB Cloud, and as whom.
 type Config struct {
-	PublicKey          *string `pulumi:"publicKey,optional"`
-	PrivateKey         *string `pulumi:"privateKey,optional"         provider:"secret"`
+	// The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys;
+	// with the role Organization Owner, or another role that may manage private link connections, and a scope
+	// (organization, project or instance) that the cluster is in. Default: the environment variable
+	// `TIDBCLOUD_PUBLIC_KEY`.
+	PublicKey *string `pulumi:"publicKey,optional"`
+	// The private key of that TiDB Cloud API key. It is kept as a secret. Default: the environment variable
+	// `TIDBCLOUD_PRIVATE_KEY`.
+	PrivateKey *string `pulumi:"privateKey,optional" provider:"secret"`
+	// The address of the TiDB Cloud API, a URL without a path. Plain http is refused unless the host is a loopback
+	// address. Default: the environment variable `TIDBCLOUD_SERVERLESS_ENDPOINT`, else https://serverless.tidbapi.com.
 	ServerlessEndpoint *string `pulumi:"serverlessEndpoint,optional"`
-	RequestsPerMinute  *int    `pulumi:"requestsPerMinute,optional"`
+	// How many requests per minute the provider may send with this API key, counted over the whole process; at least 1.
+	// Default: 100, which TiDB Cloud documents as the limit of a key. Lower it when something else uses the same key.
+	RequestsPerMinute *int `pulumi:"requestsPerMinute,optional"`
 
 	client  *tidbapi.Client
 	watches *wait.Watches
@@ -39,23 +49,11 @@ var (
 	_ infer.CustomConfigure = (*Config)(nil)
 )
 
-// Annotate describes the configuration.
+// Annotate sets the defaults.
 func (c *Config) Annotate(a infer.Annotator) {
-	a.Describe(&c.PublicKey, "The public key of a TiDB Cloud API key, created in the TiDB Cloud console under "+
-		"Organization Settings > API Keys; with the role Organization Owner, or another role that may manage private "+
-		"link connections, and a scope (organization, project or instance) that the cluster is in. Default: the "+
-		"environment variable `TIDBCLOUD_PUBLIC_KEY`.")
 	a.SetDefault(&c.PublicKey, nil, publicKeyEnv)
-	a.Describe(&c.PrivateKey, "The private key of that TiDB Cloud API key. It is kept as a secret. "+
-		"Default: the environment variable `TIDBCLOUD_PRIVATE_KEY`.")
 	a.SetDefault(&c.PrivateKey, nil, privateKeyEnv)
-	a.Describe(&c.ServerlessEndpoint, "The address of the TiDB Cloud API, a URL without a path. "+
-		"Plain http is refused unless the host is a loopback address. "+
-		"Default: the environment variable `TIDBCLOUD_SERVERLESS_ENDPOINT`, else "+tidbapi.DefaultEndpoint+".")
 	a.SetDefault(&c.ServerlessEndpoint, nil, endpointEnv)
-	a.Describe(&c.RequestsPerMinute, "How many requests per minute the provider may send with this API key, "+
-		"counted over the whole process; at least 1. Default: 100, which TiDB Cloud documents as the limit of a key. "+
-		"Lower it when something else uses the same key.")
 }
 
 // CheckConfig wraps a provider's CheckConfig and refuses at preview what would make every call fail. It is no
@@ -119,7 +117,7 @@ func (c *Config) Configure(ctx context.Context) error {
 		return fmt.Errorf("the configuration of the tidbconfluent provider is wrong: %w", err)
 	}
 	c.client, c.watches = client, &wait.Watches{Spacing: client.Spacing}
-	c.regions = &clusterRegions{by: map[string]*clusterRegion{}}
+	c.regions = &clusterRegions{}
 	return nil
 }
 

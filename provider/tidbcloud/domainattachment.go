@@ -2,179 +2,388 @@ package tidbcloud
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
-	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
-	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// DomainAttachment attaches a provider's domains to a private link connection.
-type DomainAttachment struct{}
-
-// DomainAttachmentArgs are its inputs.
-type DomainAttachmentArgs struct {
-	ClusterID               string     `pulumi:"clusterId"`
-	PrivateLinkConnectionID string     `pulumi:"privateLinkConnectionId"`
-	Type                    DomainType `pulumi:"type"`
-	UniqueName              *string    `pulumi:"uniqueName,optional"`
-}
-
-// DomainAttachmentState is what Pulumi keeps of it.
-type DomainAttachmentState struct {
-	DomainAttachmentArgs
-
-	AttachDomainID string   `pulumi:"attachDomainId"`
-	Domains        []Domain `pulumi:"domains"`
-}
-
-// Domain is one of the attached domains.
-type Domain struct {
-	Name    string `pulumi:"name"`
-	State   string `pulumi:"state"`
-	Message string `pulumi:"message"`
-}
-
-// DomainType is whose domains are attached.
-type DomainType string
-
-// The providers of domains that TiDB Cloud's API knows.
-const (
-	DomainTypeConfluent        DomainType = tidbapi.DomainTypeConfluent
-	DomainTypeTiDBCloudManaged DomainType = tidbapi.DomainTypeTiDBCloudManaged
-)
-
-// Values lists the providers.
-func (DomainType) Values() []infer.EnumValue[DomainType] {
-	return []infer.EnumValue[DomainType]{
-		{
-			Name: "Confluent", Value: DomainTypeConfluent,
-			Description: "The domains of a Confluent Cloud network, `<uniqueName>.<provider>.confluent.cloud`.",
-		},
-		{
-			Name: "TidbcloudManaged", Value: DomainTypeTiDBCloudManaged,
-			Description: "Domains that TiDB Cloud creates and keeps, `<uniqueName>.<provider>.plc.tidbcloud.com`.",
-		},
-	}
-}
-
-var (
-	_ infer.CustomCheck[DomainAttachmentArgs]                                 = DomainAttachment{}
-	_ infer.CustomDiff[DomainAttachmentArgs, DomainAttachmentState]           = DomainAttachment{}
-	_ infer.CustomCreate[DomainAttachmentArgs, DomainAttachmentState]         = DomainAttachment{}
-	_ infer.CustomRead[DomainAttachmentArgs, DomainAttachmentState]           = DomainAttachment{}
-	_ infer.CustomUpdate[DomainAttachmentArgs, DomainAttachmentState]         = DomainAttachment{}
-	_ infer.CustomDelete[DomainAttachmentState]                               = DomainAttachment{}
-	_ infer.ExplicitDependencies[DomainAttachmentArgs, DomainAttachmentState] = DomainAttachment{}
-)
-
-// Annotate describes the resource.
-func (r *DomainAttachment) Annotate(a infer.Annotator) {
-	a.Describe(r, "Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the "+
-		"cluster's dataflow to these domains goes through the connection.\n\n"+
-		"The connection must be `ACTIVE`. Creation waits until TiDB Cloud has attached or refused every domain, at "+
-		"most 60 minutes unless `customTimeouts` sets another time.\n\n"+
-		"TiDB Cloud has no call that updates an attachment, so every changed input replaces it. The old one goes "+
-		"first: a domain cannot be attached twice.\n\n"+
-		"Import it with the id `<clusterId>/<privateLinkConnectionId>/<attachDomainId>`.")
-}
-
-// Annotate describes the inputs.
-func (r *DomainAttachmentArgs) Annotate(a infer.Annotator) {
-	a.Describe(&r.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console "+
-		"and API show it.")
-	a.Describe(&r.PrivateLinkConnectionID, "The id of the private link connection, `plc-…`. Connections to an AWS "+
-		"endpoint service take both types, those to an Alibaba Cloud one only `TIDBCLOUD_MANAGED`.")
-	a.Describe(&r.Type, "Whose domains are attached.")
-	a.Describe(&r.UniqueName, "The unique name in the domains. For `CONFLUENT`, where it is required: the Confluent "+
-		"network's DNS domain without `.aws.confluent.cloud`, of the form `<label>.<region>`, such as "+
-		"`domnprzqrog.us-east-1`. Default for `TIDBCLOUD_MANAGED`: a name that TiDB Cloud generates.")
-}
-
-// Annotate describes the outputs.
-func (s *DomainAttachmentState) Annotate(a infer.Annotator) {
-	a.Describe(&s.AttachDomainID, "The id of the attachment.")
-	a.Describe(&s.Domains, "The attached domains, wildcards such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.")
-}
-
-// Annotate describes a domain.
-func (r *Domain) Annotate(a infer.Annotator) {
-	a.Describe(r, "A domain attached to a private link connection.")
-	a.Describe(&r.Name, "The domain, usually a wildcard.")
-	a.Describe(&r.State, "The state of the domain as TiDB Cloud reports it; the API does not list the possible states.")
-	a.Describe(&r.Message, "What TiDB Cloud reports about the state; may be empty.")
-}
-
-// Check refuses what TiDB Cloud would refuse.
+// Check rejects what TiDB Cloud would reject.
 func (DomainAttachment) Check(
 	ctx context.Context, req infer.CheckRequest,
 ) (infer.CheckResponse[DomainAttachmentArgs], error) {
-	args, failures, err := infer.DefaultCheck[DomainAttachmentArgs](ctx, req.NewInputs)
-	if err == nil && len(failures) == 0 {
-		failures = checkAttachment(req.NewInputs, args)
-	}
-	return infer.CheckResponse[DomainAttachmentArgs]{Inputs: args, Failures: failures}, err
+	return check(ctx, req, nil, (*checker).attachment)
 }
 
-func checkAttachment(inputs property.Map, args DomainAttachmentArgs) []p.CheckFailure {
-	c := checker{inputs: inputs}
-	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
-	c.rule(func() error { return rules.PrivateLinkConnectionID.Check(args.PrivateLinkConnectionID) },
-		"privateLinkConnectionId")
-	c.rule(func() error {
-		switch {
-		case args.Type == DomainTypeConfluent && at(inputs, "uniqueName").IsNull():
-			return fmt.Errorf("%s needs uniqueName; give the unique name of the Confluent network, "+
-				"<label>.<region>", args.Type)
-		case args.Type != DomainTypeConfluent && args.Type != DomainTypeTiDBCloudManaged:
-			return fmt.Errorf("%q is not one of %s, %s; use one of these",
-				args.Type, DomainTypeConfluent, DomainTypeTiDBCloudManaged)
-		}
-		return nil
-	}, "type")
-	if args.Type == DomainTypeConfluent {
-		c.rule(func() error { return rules.CheckUniqueName(value(args.UniqueName)) }, "uniqueName")
+func (c *checker) attachment(args DomainAttachmentArgs) {
+	c.rule("clusterId", rules.TiDBClusterID.Check(args.ClusterID))
+	c.rule("privateLinkConnectionId", rules.PrivateLinkConnectionID.Check(args.PrivateLinkConnectionID))
+	switch {
+	case args.Type == DomainTypeConfluent && !c.has("uniqueName"):
+		c.rule("type", fmt.Errorf("%s needs uniqueName; give the unique name of the Confluent network, "+
+			"<label>.<region>", args.Type))
+	case args.Type == DomainTypeConfluent:
+		c.rule("uniqueName", rules.CheckUniqueName(value(args.UniqueName)))
+	case args.Type != DomainTypeTiDBCloudManaged:
+		c.rule("type", fmt.Errorf("%q is not one of %s, %s; use one of these",
+			args.Type, DomainTypeConfluent, DomainTypeTiDBCloudManaged))
 	}
-	return c.failures
 }
 
-// Diff replaces for every change, the old attachment first: TiDB Cloud cannot update one, and
-// attaches a domain only once.
+// Diff replaces for every change, the old attachment first: TiDB Cloud cannot update one, and attaches a domain only
+// once.
 func (DomainAttachment) Diff(
 	ctx context.Context, req infer.DiffRequest[DomainAttachmentArgs, DomainAttachmentState],
 ) (infer.DiffResponse, error) {
 	was, is := req.State.DomainAttachmentArgs, req.Inputs
-	r := newReplacement(ctx)
-	r.compare(was.ClusterID, is.ClusterID, "clusterId", "clusterId")
-	r.compare(was.PrivateLinkConnectionID, is.PrivateLinkConnectionID,
-		"privateLinkConnectionId", "privateLinkConnectionId")
-	r.compare(string(was.Type), string(is.Type), "type", "type")
+	d := newDifference(ctx)
+	d.replace("clusterId", was.ClusterID, is.ClusterID)
+	d.replace("privateLinkConnectionId", was.PrivateLinkConnectionID, is.PrivateLinkConnectionID)
+	d.replace("type", was.Type, is.Type)
 	// A generated name is kept until another one is asked for.
-	if is.UniqueName != nil || isUnknown(shim.NewInputsOf(ctx), "uniqueName") {
-		r.compare(value(was.UniqueName), value(is.UniqueName), "uniqueName", "uniqueName")
+	if is.UniqueName != nil || isUnknown(d.inputs, "uniqueName") {
+		d.replace("uniqueName", value(was.UniqueName), value(is.UniqueName))
 	}
-	_, _, asked := parseUnconfirmedAttachment(req.ID)
+	_, unconfirmed := attachments.unconfirmed(req.ID)
 	switch {
-	case asked:
-		r.because("attachDomainId")
+	case unconfirmed:
+		d.because("attachDomainId")
 	case failedDomain(req.State.Domains) != nil, leavingDomain(req.State.Domains) != nil:
-		r.because("domains")
+		d.because("domains")
 	case pendingDomain(req.State.Domains) != nil:
-		r.unfinished("domains")
+		d.unfinished("domains")
 	}
-	return r.response(true), nil
+	return d.response(true), nil
 }
 
-// WireDependencies says that no output of an existing attachment ever turns unknown by an
-// update: an update only waits.
+// WireDependencies keeps the outputs of an existing attachment known: an update only waits.
 func (DomainAttachment) WireDependencies(
 	f infer.FieldSelector, args *DomainAttachmentArgs, state *DomainAttachmentState,
 ) {
-	f.OutputField(&state.ClusterID).DependsOn(f.InputField(&args.ClusterID))
-	f.OutputField(&state.PrivateLinkConnectionID).DependsOn(f.InputField(&args.PrivateLinkConnectionID))
-	f.OutputField(&state.Type).DependsOn(f.InputField(&args.Type))
+	wire(f, args, &state.DomainAttachmentArgs, "UniqueName")
+}
+
+// attachments are the attachments in TiDB Cloud.
+var attachments = kind[tidbapi.AttachDomain]{
+	source: attachmentSource{},
+	what:   "domain attachment", deleting: "detaching the domains",
+	form: "<clusterId>/<privateLinkConnectionId>/<attachDomainId>", nested: true,
+	own: rules.AttachDomainID, id: func(a tidbapi.AttachDomain) string { return a.AttachDomainID },
+	remove: func(ctx context.Context, id resourceID) error {
+		connection := id.connection()
+		return clientOf(ctx).DetachDomains(ctx, connection.within, connection.own, id.own)
+	},
+	state: func(a *tidbapi.AttachDomain) (string, string) {
+		if isLeaving(a) {
+			return "being detached", ""
+		}
+		return "attached", ""
+	},
+	leaving: isLeaving,
+}
+
+// attachmentSource shows attachments as part of their connection.
+type attachmentSource struct{}
+
+func (attachmentSource) find(
+	ctx context.Context, id resourceID, _ func(error) bool,
+) (*tidbapi.AttachDomain, error) {
+	return attachedTo(id)(connectionList.find(ctx, id.connection(), tidbapi.IsNotFound))
+}
+
+func (attachmentSource) existing(ctx context.Context, within string) ([]tidbapi.AttachDomain, error) {
+	c, err := connectionList.find(ctx, resourceID{within: within}.connection(), tidbapi.IsNotFound)
+	if c == nil || err != nil {
+		return nil, err
+	}
+	return c.AttachedDomains, nil
+}
+
+func (attachmentSource) await(
+	ctx context.Context, id resourceID, options wait.Options, _ func(error) bool, judge judge[*tidbapi.AttachDomain],
+) error {
+	client, connection := clientOf(ctx), id.connection()
+	get := func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
+		return client.GetPrivateLinkConnection(ctx, connection.within, connection.own)
+	}
+	return wait.Shared(ctx, watchesOf(ctx), options, "attachments to "+id.within, get,
+		func(ctx context.Context, c *tidbapi.PrivateLinkConnection, err error) (string, bool, error) {
+			if tidbapi.IsNotFound(err) {
+				c, err = connectionList.find(ctx, connection, tidbapi.IsNotFound)
+			}
+			return judge(attachedTo(id)(c, err))
+		})
+}
+
+// attachedTo returns an attachment of a connection, or nil.
+func attachedTo(id resourceID) func(*tidbapi.PrivateLinkConnection, error) (*tidbapi.AttachDomain, error) {
+	return func(c *tidbapi.PrivateLinkConnection, err error) (*tidbapi.AttachDomain, error) {
+		if c == nil || err != nil {
+			return nil, err
+		}
+		return c.AttachedDomain(id.own), nil
+	}
+}
+
+// attachmentCreation is the creation of a planned attachment, whose unique name is known.
+func attachmentCreation(ctx context.Context, args DomainAttachmentArgs) once.Creation[tidbapi.AttachDomain] {
+	of, wanted := args.connection(), tidbapi.AttachDomain{Type: string(args.Type), UniqueName: value(args.UniqueName)}
+	isLike := func(a tidbapi.AttachDomain) bool { return a.IsLike(wanted) }
+	return attachments.creation(ctx, of.String(), once.Creation[tidbapi.AttachDomain]{
+		What: fmt.Sprintf("attachment of %s domains %q to private link connection %s",
+			wanted.Type, wanted.UniqueName, of.own),
+		Uniqueness: key(of.within, of.own, wanted.Type, wanted.UniqueName),
+		Post: func(ctx context.Context) (*tidbapi.AttachDomain, error) {
+			return clientOf(ctx).AttachDomains(ctx, of.within, of.own, wanted)
+		},
+		List: func(ctx context.Context) ([]tidbapi.AttachDomain, error) {
+			c, err := connectionList.lookUp(ctx, clientOf(ctx), of, tidbapi.IsNotFound)
+			if c == nil && err == nil {
+				err = fmt.Errorf("cluster %s has no private link connection %s; check the ids", of.within, of.own)
+			}
+			if err != nil {
+				return nil, err
+			}
+			return c.AttachedDomains, nil
+		},
+		IsResult: isLike,
+		Orphans: once.OrphanCheck[tidbapi.AttachDomain]{
+			Matches:   isLike,
+			InputsKey: func(a tidbapi.AttachDomain) string { return key(of.within, of.own, a.Type, a.UniqueName) },
+			Describe: func(_ tidbapi.AttachDomain, id string) string {
+				return fmt.Sprintf("domain attachment %q of the same type and unique name", id)
+			},
+			InState: "it must go first: give the resource the option deleteBeforeReplace, or an alias if it was " +
+				"renamed or moved",
+			Elsewhere: "one attachment of these domains to the connection is enough",
+		},
+	})
+}
+
+func (args DomainAttachmentArgs) connection() resourceID {
+	return resourceID{args.ClusterID, args.PrivateLinkConnectionID}
+}
+
+func (s *DomainAttachmentState) id() resourceID {
+	return resourceID{s.connection().String(), s.AttachDomainID}
+}
+
+// Create attaches the domains and waits until TiDB Cloud has settled them.
+func (DomainAttachment) Create(
+	ctx context.Context, req infer.CreateRequest[DomainAttachmentArgs],
+) (infer.CreateResponse[DomainAttachmentState], error) {
+	state := DomainAttachmentState{DomainAttachmentArgs: req.Inputs, Domains: []Domain{}}
+	if req.DryRun {
+		if state.UniqueName == nil {
+			// TiDB Cloud will generate one: an output without an input of the same value becomes unknown.
+			state.UniqueName = new(string)
+		}
+		return infer.CreateResponse[DomainAttachmentState]{Output: state}, nil
+	}
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	connection := state.connection()
+	doing := fmt.Sprintf("attaching %s domains to private link connection %s", req.Inputs.Type, connection.own)
+	created, err := untilAccepted(ctx, doing, func(
+		ctx context.Context,
+	) (*tidbapi.AttachDomain, tidbapi.Refusal, error) {
+		created, err := attach(ctx, &state)
+		return created, refusalOfAttachment(ctx, connection, err), err
+	})
+	if err != nil {
+		return notCreated(state, connection.String(), fmt.Errorf("%s: %w", doing, err))
+	}
+	state.observe(created)
+	err = state.await(ctx, true)
+	return infer.CreateResponse[DomainAttachmentState]{ID: state.id().String(), Output: state}, err
+}
+
+// attach attaches the domains. A managed name that was left out comes from a dry run, as TiDB Cloud wants it.
+func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomain, error) {
+	request := tidbapi.AttachDomain{Type: string(s.Type), UniqueName: value(s.UniqueName)}
+	if request.UniqueName == "" {
+		dryRun, err := clientOf(ctx).ValidateDomains(ctx, s.ClusterID, s.PrivateLinkConnectionID, request)
+		if err != nil {
+			return nil, fmt.Errorf("asking for a unique name: %w", err)
+		}
+		if dryRun.UniqueName == "" {
+			// Without one, an attachment whose answer is lost would not be recognized.
+			return nil, errors.New("TiDB Cloud has given no unique name; give uniqueName, or ask TiDB Cloud's support")
+		}
+		s.UniqueName = &dryRun.UniqueName
+	}
+	return attachmentCreation(ctx, s.DomainAttachmentArgs).Create(ctx)
+}
+
+// refusalOfAttachment is what a refusal to attach domains to a connection means. That the connection is not found
+// passes, if it is there: it may be new.
+func refusalOfAttachment(ctx context.Context, id resourceID, err error) tidbapi.Refusal {
+	if !tidbapi.IsNotFound(err) {
+		return refusalOfCreation(ctx, id.within, err)
+	}
+	if c, lookErr := connectionList.find(ctx, id, tidbapi.IsNotFound); c == nil || lookErr != nil {
+		return tidbapi.Final
+	}
+	return tidbapi.Unclear
+}
+
+// observe takes over what TiDB Cloud reports. A name that the service leaves out, or writes as a whole
+// domain, stays as it was.
+func (s *DomainAttachmentState) observe(a *tidbapi.AttachDomain) {
+	s.AttachDomainID = a.AttachDomainID
+	if a.UniqueName != "" && !a.HasUniqueName(value(s.UniqueName)) {
+		s.UniqueName = optional(a.UniqueName)
+	}
+	s.Domains = make([]Domain, len(a.Domains))
+	for i, d := range a.Domains {
+		s.Domains[i] = Domain{Name: d.Name, State: d.State, Message: d.Message}
+	}
+	// The service promises no order, and another order is no change.
+	slices.SortFunc(s.Domains, func(a, b Domain) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// Update has nothing to send: only a creation that was cut short comes here, to be waited for.
+func (DomainAttachment) Update(
+	ctx context.Context, req infer.UpdateRequest[DomainAttachmentArgs, DomainAttachmentState],
+) (infer.UpdateResponse[DomainAttachmentState], error) {
+	state := req.State
+	if state.Domains == nil {
+		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
+		state.Domains = []Domain{}
+	}
+	if req.DryRun {
+		return infer.UpdateResponse[DomainAttachmentState]{Output: state}, nil
+	}
+	if _, ok := attachments.unconfirmed(req.ID); ok {
+		return infer.UpdateResponse[DomainAttachmentState]{Output: state}, errNotReplaced
+	}
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	err := state.await(ctx, state.isYoung())
+	return infer.UpdateResponse[DomainAttachmentState]{Output: state}, err
+}
+
+// isYoung reports whether the attachment was never seen finished, so that TiDB Cloud may not show it yet.
+func (s *DomainAttachmentState) isYoung() bool {
+	return s.AttachDomainID != "" && (len(s.Domains) == 0 || pendingDomain(s.Domains) != nil)
+}
+
+// await waits until TiDB Cloud shows the attachment, and no domain is pending any more. Its errors keep the resource in
+// the state.
+func (s *DomainAttachmentState) await(ctx context.Context, young bool) error {
+	what := attachments.name(s.id())
+	if err := s.problem(what); err != nil {
+		return stillThere(err)
+	}
+	missing := newGrace(ctx, young)
+	gone := func() error {
+		s.vanish()
+		return fmt.Errorf("%s is gone from private link connection %s; run pulumi up again, which attaches the "+
+			"domains anew; if the connection is gone too, run pulumi refresh first", what, s.PrivateLinkConnectionID)
+	}
+	return stillThere(attachments.awaitReady(ctx, s.id(), waitFor(ctx, what), missing, gone, func(
+		a *tidbapi.AttachDomain,
+	) (string, bool, error) {
+		s.observe(a)
+		if len(s.Domains) == 0 && !missing.over() {
+			return "without domains yet", false, nil
+		}
+		if d := pendingDomain(s.Domains); d != nil {
+			return withMessage(d.State, d.Message), false, s.problem(what)
+		}
+		return "settled", true, s.problem(what)
+	}))
+}
+
+// problem returns what is wrong with a domain that no waiting helps.
+func (s *DomainAttachmentState) problem(what string) error {
+	d := failedDomain(s.Domains)
+	if d == nil {
+		d = leavingDomain(s.Domains)
+	}
+	if d == nil {
+		return nil
+	}
+	return fmt.Errorf("domain %s of %s is %s: %s; see that the unique name %s is the one of "+
+		"the network behind the connection, then run pulumi up again, which replaces the attachment",
+		d.Name, what, d.State, orNone(d.Message), value(s.UniqueName))
+}
+
+// vanish notes that the attachment is not there any more, so that the next update replaces it.
+func (s *DomainAttachmentState) vanish() {
+	for i := range s.Domains {
+		s.Domains[i].State = leavingStates[0]
+	}
+}
+
+// The API does not list the states of a domain. These are the words that TiDB Cloud and gRPC services like it use for
+// what is being created, for what went wrong, and for what is being deleted; all others are settled.
+var (
+	pendingStates = []string{
+		"CREATING", "PENDING", "ATTACHING", "PROVISIONING", "UPDATING", "IN_PROGRESS", "PROCESSING", "INITIALIZING",
+		"VALIDATING", "VERIFYING", "CONFIGURING", "WAITING", "PENDING_ACCEPTANCE",
+		"PENDING_VALIDATION", "PENDING_CREATE",
+	}
+	failedStates  = []string{"FAILED", "ERROR", "CREATE_FAILED", "ATTACH_FAILED", "REJECTED"}
+	leavingStates = []string{"DELETING", "DETACHING", "REMOVING"}
+)
+
+func pendingDomain(domains []Domain) *Domain { return domainIn(domains, pendingStates) }
+func failedDomain(domains []Domain) *Domain  { return domainIn(domains, failedStates) }
+func leavingDomain(domains []Domain) *Domain { return domainIn(domains, leavingStates) }
+
+func domainIn(domains []Domain, states []string) *Domain {
+	for i, d := range domains {
+		if slices.Contains(states, tidbapi.PlainState(d.State)) {
+			return &domains[i]
+		}
+	}
+	return nil
+}
+
+// Read fetches the attachment; one that is gone gets no ID.
+func (DomainAttachment) Read(
+	ctx context.Context, req infer.ReadRequest[DomainAttachmentArgs, DomainAttachmentState],
+) (resp infer.ReadResponse[DomainAttachmentArgs, DomainAttachmentState], err error) {
+	creation := attachmentCreation(ctx, req.State.DomainAttachmentArgs)
+	id, a, err := attachments.read(ctx, req.ID, req.State.ClusterID == "", req.State.isYoung(), creation)
+	if a == nil || err != nil {
+		return resp, err
+	}
+	resp.ID = id.String()
+	resp.State.DomainAttachmentArgs = DomainAttachmentArgs{
+		ClusterID: id.cluster(), PrivateLinkConnectionID: id.connection().own,
+		Type: DomainType(orDefault(a.Type, string(req.State.Type))), UniqueName: req.State.UniqueName,
+	}
+	resp.State.observe(a)
+	resp.Inputs = resp.State.DomainAttachmentArgs
+	if resp.Inputs.Type == DomainTypeTiDBCloudManaged && req.Inputs.UniqueName == nil {
+		resp.Inputs.UniqueName = nil // it was generated and stays the service's to choose
+	}
+	return resp, nil
+}
+
+// Delete detaches the domains and waits until they are: a connection with domains cannot be deleted, and a domain that
+// is still attached cannot be attached elsewhere.
+func (DomainAttachment) Delete(
+	ctx context.Context, req infer.DeleteRequest[DomainAttachmentState],
+) (resp infer.DeleteResponse, err error) {
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	creation := attachmentCreation(ctx, req.State.DomainAttachmentArgs)
+	return resp, attachments.deleteOf(ctx, req.ID, req.State.isYoung(), creation)
+}
+
+// isLeaving reports whether an attachment is being deleted.
+func isLeaving(a *tidbapi.AttachDomain) bool {
+	var s DomainAttachmentState
+	s.observe(a)
+	return leavingDomain(s.Domains) != nil
 }

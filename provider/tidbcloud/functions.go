@@ -10,48 +10,49 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// GetCluster looks up a TiDB Cloud cluster.
-type GetCluster struct{}
-
-// GetClusterArgs names the cluster.
-type GetClusterArgs struct {
+// ClusterArgs name a cluster.
+type ClusterArgs struct {
+	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
 	ClusterID string `pulumi:"clusterId"`
 }
 
+// lookUp is the answer of a function about a cluster.
+func lookUp[T, R any](
+	ctx context.Context, what, cluster string, call func(ctx context.Context, cluster string) (T, error),
+	result func(T) R,
+) (resp infer.FunctionResponse[R], err error) {
+	if err := rules.TiDBClusterID.Check(cluster); err != nil {
+		return resp, fmt.Errorf("clusterId: %w", err)
+	}
+	found, err := call(ctx, cluster)
+	if err != nil {
+		return resp, fmt.Errorf("looking up %sTiDB Cloud cluster %s: %w", what, cluster, err)
+	}
+	resp.Output = result(found)
+	return resp, nil
+}
+
+// GetCluster looks up a TiDB Cloud Starter or Essential cluster: its plan, its state and where it is.
+type GetCluster struct{}
+
 // GetClusterResult is what TiDB Cloud reports.
 type GetClusterResult struct {
-	ClusterID     string `pulumi:"clusterId"`
-	DisplayName   string `pulumi:"displayName"`
-	State         string `pulumi:"state"`
-	ClusterPlan   string `pulumi:"clusterPlan"`
-	ServicePlan   string `pulumi:"servicePlan"`
+	// The id of the cluster.
+	ClusterID string `pulumi:"clusterId"`
+	// The name of the cluster in TiDB Cloud.
+	DisplayName string `pulumi:"displayName"`
+	// The state of the cluster, such as `ACTIVE`, `CREATING` or `PAUSED`.
+	State string `pulumi:"state"`
+	// The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API reports only `servicePlan`.
+	ClusterPlan string `pulumi:"clusterPlan"`
+	// The plan of the cluster by its newer name, such as `Starter` or `Essential`; may be empty.
+	ServicePlan string `pulumi:"servicePlan"`
+	// The cloud the cluster is on: `aws`, `gcp`, `azure` or `alicloud`.
 	CloudProvider string `pulumi:"cloudProvider"`
-	RegionID      string `pulumi:"regionId"`
-	Region        string `pulumi:"region"`
-}
-
-// Annotate describes the function.
-func (f *GetCluster) Annotate(a infer.Annotator) {
-	a.Describe(f, "Looks up a TiDB Cloud Starter or Essential cluster: its plan, its state and where it is.")
-}
-
-// Annotate describes the arguments.
-func (f *GetClusterArgs) Annotate(a infer.Annotator) {
-	a.Describe(&f.ClusterID, "The id of the cluster, a number of up to 20 digits.")
-}
-
-// Annotate describes the result.
-func (f *GetClusterResult) Annotate(a infer.Annotator) {
-	a.Describe(&f.ClusterID, "The id of the cluster.")
-	a.Describe(&f.DisplayName, "The name of the cluster in TiDB Cloud.")
-	a.Describe(&f.State, "The state of the cluster, such as `ACTIVE`, `CREATING` or `PAUSED`.")
-	a.Describe(&f.ClusterPlan, "The plan of the cluster, `STARTER` or `ESSENTIAL`; empty where the API reports only "+
-		"`servicePlan`.")
-	a.Describe(&f.ServicePlan, "The plan of the cluster by its newer name, such as `Starter` or `Essential`; may be "+
-		"empty.")
-	a.Describe(&f.CloudProvider, "The cloud the cluster is on: `aws`, `gcp`, `azure` or `alicloud`.")
-	a.Describe(&f.RegionID, "The region as TiDB Cloud names it, such as `aws-us-east-1`.")
-	a.Describe(&f.Region, "The region as the cloud names it, such as `us-east-1`.")
+	// The region as TiDB Cloud names it, such as `aws-us-east-1`.
+	RegionID string `pulumi:"regionId"`
+	// The region as the cloud names it, such as `us-east-1`.
+	Region string `pulumi:"region"`
 }
 
 // getCluster fetches a cluster, and wants the answer to be about it: one that is about nothing proves nothing.
@@ -75,142 +76,88 @@ func fetchCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
 
 // Invoke calls the function.
 func (GetCluster) Invoke(
-	ctx context.Context, req infer.FunctionRequest[GetClusterArgs],
+	ctx context.Context, req infer.FunctionRequest[ClusterArgs],
 ) (infer.FunctionResponse[GetClusterResult], error) {
-	var resp infer.FunctionResponse[GetClusterResult]
-	if err := rules.TiDBClusterID.Check(req.Input.ClusterID); err != nil {
-		return resp, fmt.Errorf("clusterId: %w", err)
-	}
-	c, err := getCluster(ctx, req.Input.ClusterID)
-	if err != nil {
-		return resp, fmt.Errorf("looking up TiDB Cloud cluster %s: %w", req.Input.ClusterID, err)
-	}
-	resp.Output = GetClusterResult{
-		ClusterID: req.Input.ClusterID, DisplayName: c.DisplayName, State: c.State,
-		ClusterPlan: c.ClusterPlan, ServicePlan: c.ServicePlan,
-		CloudProvider: c.Region.CloudProvider, RegionID: c.Region.RegionID,
-		Region: rules.RegionOfTiDB(c.Region.CloudProvider, c.Region.RegionID),
-	}
-	return resp, nil
+	cluster := req.Input.ClusterID
+	return lookUp(ctx, "", cluster, getCluster, func(c *tidbapi.Cluster) GetClusterResult {
+		return GetClusterResult{
+			ClusterID: cluster, DisplayName: c.DisplayName, State: c.State,
+			ClusterPlan: c.ClusterPlan, ServicePlan: c.ServicePlan,
+			CloudProvider: c.Region.CloudProvider, RegionID: c.Region.RegionID, Region: regionOf(c),
+		}
+	})
 }
 
-// GetPrivateLinkZones looks up from where a cluster's private link connections come.
+// GetPrivateLinkZones looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private
+// link connections come. The endpoint service must authorize the account, and the zones must overlap with the
+// service's.
 type GetPrivateLinkZones struct{}
-
-// GetPrivateLinkZonesArgs names the cluster.
-type GetPrivateLinkZonesArgs struct {
-	ClusterID string `pulumi:"clusterId"`
-}
 
 // GetPrivateLinkZonesResult is the account and its AZs.
 type GetPrivateLinkZonesResult struct {
-	AccountID           string   `pulumi:"accountId"`
+	// The id of TiDB Cloud's account; on AWS 12 digits.
+	AccountID string `pulumi:"accountId"`
+	// The AZ IDs, such as `use1-az1`, in the order in which TiDB Cloud reports them.
 	AvailabilityZoneIDs []string `pulumi:"availabilityZoneIds"`
-}
-
-// Annotate describes the function.
-func (f *GetPrivateLinkZones) Annotate(a infer.Annotator) {
-	a.Describe(f, "Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private "+
-		"link connections come. The endpoint service must authorize the account, and the zones must overlap with the "+
-		"service's.")
-}
-
-// Annotate describes the arguments.
-func (f *GetPrivateLinkZonesArgs) Annotate(a infer.Annotator) {
-	a.Describe(&f.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits.")
-}
-
-// Annotate describes the result.
-func (f *GetPrivateLinkZonesResult) Annotate(a infer.Annotator) {
-	a.Describe(&f.AccountID, "The id of TiDB Cloud's account; on AWS 12 digits.")
-	a.Describe(&f.AvailabilityZoneIDs, "The AZ IDs, such as `use1-az1`, in the order in which TiDB Cloud reports them.")
 }
 
 // Invoke calls the function.
 func (GetPrivateLinkZones) Invoke(
-	ctx context.Context, req infer.FunctionRequest[GetPrivateLinkZonesArgs],
+	ctx context.Context, req infer.FunctionRequest[ClusterArgs],
 ) (infer.FunctionResponse[GetPrivateLinkZonesResult], error) {
-	var resp infer.FunctionResponse[GetPrivateLinkZonesResult]
-	if err := rules.TiDBClusterID.Check(req.Input.ClusterID); err != nil {
-		return resp, fmt.Errorf("clusterId: %w", err)
-	}
-	zones, err := clientOf(ctx).GetPrivateLinkZones(ctx, req.Input.ClusterID)
-	if err != nil {
-		return resp, fmt.Errorf("looking up the private link zones of TiDB Cloud cluster %s: "+
-			"%w", req.Input.ClusterID, err)
-	}
-	resp.Output = GetPrivateLinkZonesResult{
-		AccountID: zones.AccountID, AvailabilityZoneIDs: append([]string{}, zones.AZIDs...),
-	}
-	return resp, nil
+	return lookUp(ctx, "the private link zones of ", req.Input.ClusterID, clientOf(ctx).GetPrivateLinkZones,
+		func(zones *tidbapi.PrivateLinkZones) GetPrivateLinkZonesResult {
+			return GetPrivateLinkZonesResult{zones.AccountID, append([]string{}, zones.AZIDs...)}
+		})
 }
 
-// GetPrivateLinkConnection looks up a private link connection.
+// GetPrivateLinkConnection looks up a private link connection of a TiDB Cloud cluster, with the domains attached to it.
 type GetPrivateLinkConnection struct{}
 
 // GetPrivateLinkConnectionArgs names the connection.
 type GetPrivateLinkConnectionArgs struct {
-	ClusterID               string `pulumi:"clusterId"`
+	// The id of the TiDB Cloud cluster, a number of up to 20 digits.
+	ClusterID string `pulumi:"clusterId"`
+	// The id of the connection, `plc-…`.
 	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId"`
 }
 
 // GetPrivateLinkConnectionResult is what TiDB Cloud reports.
 type GetPrivateLinkConnectionResult struct {
-	ClusterID               string                    `pulumi:"clusterId"`
-	PrivateLinkConnectionID string                    `pulumi:"privateLinkConnectionId"`
-	DisplayName             string                    `pulumi:"displayName"`
-	Type                    PrivateLinkConnectionType `pulumi:"type"`
-	State                   string                    `pulumi:"state"`
-	Message                 string                    `pulumi:"message"`
-	EndpointServiceName     string                    `pulumi:"endpointServiceName"`
-	EndpointID              string                    `pulumi:"endpointId"`
-	AvailabilityZoneIDs     []string                  `pulumi:"availabilityZoneIds"`
-	AttachedDomains         []AttachedDomains         `pulumi:"attachedDomains"`
-	CreateTime              string                    `pulumi:"createTime"`
+	// The id of the TiDB Cloud cluster.
+	ClusterID string `pulumi:"clusterId"`
+	// The id of the connection.
+	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId"`
+	// The name of the connection in TiDB Cloud.
+	DisplayName string `pulumi:"displayName"`
+	// What the connection leads to.
+	Type PrivateLinkConnectionType `pulumi:"type"`
+	// The state of the connection: `CREATING`, `PENDING_ACCEPTANCE`, `ACTIVE`, `FAILED` or `DELETING`.
+	State string `pulumi:"state"`
+	// Why the connection failed; empty when it did not.
+	Message string `pulumi:"message"`
+	// The name of the endpoint service that the connection leads to.
+	EndpointServiceName string `pulumi:"endpointServiceName"`
+	// The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.
+	EndpointID string `pulumi:"endpointId"`
+	// The AZ IDs, such as `use1-az1`, in which TiDB Cloud's endpoint is.
+	AvailabilityZoneIDs []string `pulumi:"availabilityZoneIds"`
+	// The domains attached to the connection.
+	AttachedDomains []AttachedDomains `pulumi:"attachedDomains"`
+	// When the connection was created, in the form of RFC 3339.
+	CreateTime string `pulumi:"createTime"`
 }
 
-// AttachedDomains is one attachment of a connection.
+// AttachedDomains is domains of one provider, attached to a private link connection.
 type AttachedDomains struct {
-	AttachDomainID string     `pulumi:"attachDomainId"`
-	Type           DomainType `pulumi:"type"`
-	UniqueName     string     `pulumi:"uniqueName"`
-	Domains        []Domain   `pulumi:"domains"`
-}
-
-// Annotate describes the function.
-func (f *GetPrivateLinkConnection) Annotate(a infer.Annotator) {
-	a.Describe(f, "Looks up a private link connection of a TiDB Cloud cluster, with the domains attached to it.")
-}
-
-// Annotate describes the arguments.
-func (f *GetPrivateLinkConnectionArgs) Annotate(a infer.Annotator) {
-	a.Describe(&f.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits.")
-	a.Describe(&f.PrivateLinkConnectionID, "The id of the connection, `plc-…`.")
-}
-
-// Annotate describes the result.
-func (f *GetPrivateLinkConnectionResult) Annotate(a infer.Annotator) {
-	a.Describe(&f.ClusterID, "The id of the TiDB Cloud cluster.")
-	a.Describe(&f.PrivateLinkConnectionID, "The id of the connection.")
-	a.Describe(&f.DisplayName, "The name of the connection in TiDB Cloud.")
-	a.Describe(&f.Type, "What the connection leads to.")
-	a.Describe(&f.State, "The state of the connection: `CREATING`, `PENDING_ACCEPTANCE`, `ACTIVE`, `FAILED` or "+
-		"`DELETING`.")
-	a.Describe(&f.Message, "Why the connection failed; empty when it did not.")
-	a.Describe(&f.EndpointServiceName, "The name of the endpoint service that the connection leads to.")
-	a.Describe(&f.EndpointID, "The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.")
-	a.Describe(&f.AvailabilityZoneIDs, "The AZ IDs, such as `use1-az1`, in which TiDB Cloud's endpoint is.")
-	a.Describe(&f.AttachedDomains, "The domains attached to the connection.")
-	a.Describe(&f.CreateTime, "When the connection was created, in the form of RFC 3339.")
-}
-
-// Annotate describes an attachment.
-func (f *AttachedDomains) Annotate(a infer.Annotator) {
-	a.Describe(f, "Domains of one provider, attached to a private link connection.")
-	a.Describe(&f.AttachDomainID, "The id of the attachment.")
-	a.Describe(&f.Type, "Whose domains they are.")
-	a.Describe(&f.UniqueName, "The unique name in the domains.")
-	a.Describe(&f.Domains, "The domains.")
+	// The id of the attachment.
+	AttachDomainID string `pulumi:"attachDomainId"`
+	// Whose domains they are.
+	Type DomainType `pulumi:"type"`
+	// The unique name in the domains.
+	UniqueName string `pulumi:"uniqueName"`
+	// The domains.
+	Domains []Domain `pulumi:"domains"`
 }
 
 // Invoke calls the function.
@@ -218,20 +165,19 @@ func (GetPrivateLinkConnection) Invoke(
 	ctx context.Context, req infer.FunctionRequest[GetPrivateLinkConnectionArgs],
 ) (infer.FunctionResponse[GetPrivateLinkConnectionResult], error) {
 	var resp infer.FunctionResponse[GetPrivateLinkConnectionResult]
-	in := req.Input
-	id := connectionID{in.ClusterID, in.PrivateLinkConnectionID}
-	if _, err := parseConnectionID(id.String()); err != nil {
+	id, err := connections.parse(req.Input.ClusterID + "/" + req.Input.PrivateLinkConnectionID)
+	if err != nil {
 		return resp, err
 	}
-	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, in.ClusterID, in.PrivateLinkConnectionID)
+	c, err := clientOf(ctx).GetPrivateLinkConnection(ctx, id.within, id.own)
 	if err != nil {
 		return resp, fmt.Errorf("looking up private link connection %s: %w", id, err)
 	}
 	var state PrivateLinkConnectionState
 	state.observe(c)
-	args := argsOf(in.ClusterID, c, PrivateLinkConnectionArgs{})
+	args := argsOf(id.within, c, PrivateLinkConnectionArgs{})
 	resp.Output = GetPrivateLinkConnectionResult{
-		ClusterID: in.ClusterID, PrivateLinkConnectionID: in.PrivateLinkConnectionID,
+		ClusterID: id.within, PrivateLinkConnectionID: id.own,
 		DisplayName: c.DisplayName, Type: PrivateLinkConnectionType(c.Type), State: c.State, Message: c.Message,
 		EndpointServiceName: awsName(args) + alicloudName(args), EndpointID: state.EndpointID,
 		AvailabilityZoneIDs: append([]string{}, state.AvailabilityZoneIDs...), CreateTime: c.CreateTime,

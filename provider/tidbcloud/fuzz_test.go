@@ -22,14 +22,15 @@ func FuzzParseConnectionID(f *testing.F) {
 		target.Add(seed)
 	}
 	target.Fuzz(func(t *testing.T, text string) {
-		id, err := parseConnectionID(text)
+		id, err := connections.parse(text)
 		if err != nil {
 			assert.Zero(t, id)
 			return
 		}
 		assert.Equal(t, text, id.String())
-		assert.Equal(t, id.connection, url.PathEscape(id.connection))
-		assert.False(t, strings.ContainsAny(id.cluster+id.connection, "/:."))
+		assert.Equal(t, id.own, url.PathEscape(id.own))
+		assert.Equal(t, id.within, id.cluster())
+		assert.False(t, strings.ContainsAny(id.within+id.own, "/:."))
 	})
 }
 
@@ -42,17 +43,17 @@ func FuzzParseAttachmentID(f *testing.F) {
 		target.Add(seed)
 	}
 	target.Fuzz(func(t *testing.T, text string) {
-		id, err := parseAttachmentID(text)
+		id, err := attachments.parse(text)
 		if err != nil {
 			assert.Zero(t, id)
 			return
 		}
 		assert.Equal(t, text, id.String())
-		assert.NotEmpty(t, id.attachment)
-		assert.NotContains(t, id.attachment, "/")
-		connection, err := parseConnectionID(id.connectionID.String())
+		assert.NotEmpty(t, id.own)
+		assert.NotContains(t, id.own, "/")
+		connection, err := connections.parse(id.within)
 		require.NoError(t, err)
-		assert.Equal(t, id.connectionID, connection)
+		assert.Equal(t, id.connection(), connection)
 	})
 }
 
@@ -65,25 +66,26 @@ func FuzzParseUnconfirmedID(f *testing.F) {
 		target.Add(seed)
 	}
 	target.Fuzz(func(t *testing.T, text string) {
-		connection, isConnection := parseUnconfirmedConnection(text)
-		attachment, within, isAttachment := parseUnconfirmedAttachment(text)
-		changefeed, isChangefeed := parseUnconfirmedChangefeed(text)
+		connection, isConnection := connections.unconfirmed(text)
+		attachment, isAttachment := attachments.unconfirmed(text)
+		changefeed, isChangefeed := changefeeds.unconfirmed(text)
 		assert.False(t, (isConnection || isChangefeed) && isAttachment)
 		assert.Equal(t, isConnection || isChangefeed || isAttachment, isUnconfirmed(text))
 		if isConnection {
 			assert.Equal(t, text, connection.String())
-			_, err := parseConnectionID(text)
+			_, err := connections.parse(text)
 			require.Error(t, err, "the id of something that exists")
 		}
 		if isChangefeed {
 			assert.Equal(t, text, changefeed.String())
-			_, err := parseChangefeedID(text)
+			_, err := changefeeds.parse(text)
 			require.Error(t, err, "the id of something that exists")
 		}
 		if isAttachment {
 			assert.Equal(t, text, attachment.String())
-			assert.Equal(t, attachment.Within, within.String())
-			_, err := parseAttachmentID(text)
+			_, err := connections.parse(attachment.Within)
+			require.NoError(t, err)
+			_, err = attachments.parse(text)
 			require.Error(t, err, "the id of something that exists")
 		}
 	})

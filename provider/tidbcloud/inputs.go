@@ -2,18 +2,20 @@ package tidbcloud
 
 import (
 	"context"
+	"reflect"
 	"strings"
 
 	p "github.com/pulumi/pulumi-go-provider"
+	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
-// at returns what stands at a path of nested properties; null when there is nothing.
-func at(inputs property.Map, path ...string) property.Value {
+// at returns the input at a path, such as kafka.network; null when there is none.
+func at(inputs property.Map, path string) property.Value {
 	v := property.New(inputs)
-	for _, key := range path {
+	for key := range strings.SplitSeq(path, ".") {
 		if !v.IsMap() {
 			break
 		}
@@ -22,16 +24,8 @@ func at(inputs property.Map, path ...string) property.Value {
 	return v
 }
 
-// isKnown says whether an input is given and is not the output of something that does not exist yet.
-func isKnown(inputs property.Map, path ...string) bool {
-	v := at(inputs, path...)
-	return !v.IsNull() && !v.HasComputed()
-}
-
-// isUnknown says whether an input is the output of something that does not exist yet.
-func isUnknown(inputs property.Map, path ...string) bool {
-	return at(inputs, path...).HasComputed()
-}
+// isUnknown reports whether an input is the output of something that does not exist yet.
+func isUnknown(inputs property.Map, path string) bool { return at(inputs, path).HasComputed() }
 
 // A checker collects what is wrong with inputs.
 type checker struct {
@@ -39,10 +33,30 @@ type checker struct {
 	failures []p.CheckFailure
 }
 
-// rule applies a rule to the input at a path, if it is given and known.
-func (c *checker) rule(rule func() error, path ...string) {
-	if isKnown(c.inputs, path...) {
-		c.fail(strings.Join(path, "."), rule())
+// check reads the inputs and checks them. It chooses a name for a resource that has none, where name is its place.
+func check[A any](
+	ctx context.Context, req infer.CheckRequest, name func(*A) **string, rules func(*checker, A),
+) (infer.CheckResponse[A], error) {
+	args, failures, err := infer.DefaultCheck[A](ctx, req.NewInputs)
+	if err != nil || len(failures) > 0 {
+		return infer.CheckResponse[A]{Inputs: args, Failures: failures}, err
+	}
+	c := checker{inputs: req.NewInputs}
+	if name != nil && !c.has("displayName") {
+		*name(&args), err = autoname(ctx, req.Name, req.OldInputs)
+		c.fail("displayName", err)
+	}
+	rules(&c, args)
+	return infer.CheckResponse[A]{Inputs: args, Failures: c.failures}, nil
+}
+
+// has reports whether an input is given.
+func (c *checker) has(path string) bool { return !at(c.inputs, path).IsNull() }
+
+// rule notes what a rule finds wrong with an input, if it is given and known.
+func (c *checker) rule(path string, err error) {
+	if c.has(path) && !isUnknown(c.inputs, path) {
+		c.fail(path, err)
 	}
 }
 
@@ -52,48 +66,65 @@ func (c *checker) fail(property string, err error) {
 	}
 }
 
-// A replacement collects the properties for which a resource must be replaced. TiDB Cloud has
-// no call that updates a connection or an attachment, so every difference is a replacement.
-type replacement struct {
+// A difference collects the properties that differ. Most are a replacement: TiDB Cloud has no call that updates a
+// connection or an attachment.
+type difference struct {
 	inputs property.Map
 	diff   map[string]p.PropertyDiff
 }
 
-func newReplacement(ctx context.Context) *replacement {
-	return &replacement{inputs: shim.NewInputsOf(ctx), diff: map[string]p.PropertyDiff{}}
+func newDifference(ctx context.Context) *difference {
+	return &difference{inputs: shim.NewInputsOf(ctx), diff: map[string]p.PropertyDiff{}}
 }
 
-// compare notes a difference between the input at a path and what it should equal.
-// An unknown input is a difference: its value is not known yet.
-func (r *replacement) compare(was, is, property string, path ...string) {
-	if was != is || isUnknown(r.inputs, path...) {
-		r.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace, InputDiff: true}
+// replace notes a difference of an input that is a replacement, and edit, one that is an update. An unknown input is a
+// difference.
+func (d *difference) replace(path string, was, is any) { d.compare(p.UpdateReplace, path, was, is) }
+func (d *difference) edit(path string, was, is any)    { d.compare(p.Update, path, was, is) }
+
+func (d *difference) compare(kind p.DiffKind, path string, was, is any) {
+	if was != is || isUnknown(d.inputs, path) {
+		d.diff[path] = p.PropertyDiff{Kind: kind, InputDiff: true}
 	}
 }
 
 // because notes that an output is such that only a replacement helps.
-func (r *replacement) because(property string) {
-	r.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace}
+func (d *difference) because(property string) {
+	d.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace}
 }
 
 // unfinished notes that an output is still to change by itself, which an update waits for.
-func (r *replacement) unfinished(property string) {
-	r.diff[property] = p.PropertyDiff{Kind: p.Update}
+func (d *difference) unfinished(property string) { d.diff[property] = p.PropertyDiff{Kind: p.Update} }
+
+func (d *difference) response(deleteBeforeReplace bool) p.DiffResponse {
+	resp := p.DiffResponse{HasChanges: len(d.diff) > 0, DetailedDiff: d.diff}
+	resp.DeleteBeforeReplace = deleteBeforeReplace && replaces(resp)
+	return resp
 }
 
-func (r *replacement) response(deleteBeforeReplace bool) p.DiffResponse {
-	replace := false
-	for _, d := range r.diff {
-		replace = replace || d.Kind == p.UpdateReplace
+// replaces reports whether a difference is a replacement.
+func replaces(resp p.DiffResponse) bool {
+	for _, d := range resp.DetailedDiff {
+		switch d.Kind {
+		case p.AddReplace, p.DeleteReplace, p.UpdateReplace:
+			return true
+		}
 	}
-	return p.DiffResponse{
-		HasChanges:          len(r.diff) > 0,
-		DeleteBeforeReplace: deleteBeforeReplace && replace,
-		DetailedDiff:        r.diff,
+	return false
+}
+
+// wire makes each output that is an input depend on that input alone, but for one field. Without it, all outputs of an
+// existing resource would be unknown in the preview of an update.
+func wire(f infer.FieldSelector, inputs, outputs any, but string) {
+	in, out := reflect.ValueOf(inputs).Elem(), reflect.ValueOf(outputs).Elem()
+	for i := range in.NumField() {
+		if in.Type().Field(i).Name != but {
+			f.OutputField(out.Field(i).Addr().Interface()).DependsOn(f.InputField(in.Field(i).Addr().Interface()))
+		}
 	}
 }
 
-// value dereferences an optional input; one left out is empty.
+// value dereferences an optional input; one that is not given is empty.
 func value[T ~string](v *T) string {
 	if v == nil {
 		return ""
@@ -108,3 +139,5 @@ func optional(v string) *string {
 	}
 	return &v
 }
+
+func isTrue(b *bool) bool { return b != nil && *b }

@@ -2,206 +2,54 @@ package tidbcloud
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
-	"unicode"
 
-	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
-	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
-// PrivateLinkConnection is a connection from a TiDB Cloud cluster to an endpoint service.
-type PrivateLinkConnection struct{}
-
-// PrivateLinkConnectionArgs are its inputs.
-type PrivateLinkConnectionArgs struct {
-	ClusterID               string                     `pulumi:"clusterId"`
-	DisplayName             *string                    `pulumi:"displayName,optional"`
-	Type                    *PrivateLinkConnectionType `pulumi:"type,optional"`
-	AwsEndpointService      *AwsEndpointService        `pulumi:"awsEndpointService,optional"`
-	AlicloudEndpointService *AlicloudEndpointService   `pulumi:"alicloudEndpointService,optional"`
-}
-
-// PrivateLinkConnectionState is what Pulumi keeps of it.
-type PrivateLinkConnectionState struct {
-	PrivateLinkConnectionArgs
-
-	PrivateLinkConnectionID string   `pulumi:"privateLinkConnectionId"`
-	State                   string   `pulumi:"state"`
-	EndpointID              string   `pulumi:"endpointId"`
-	AvailabilityZoneIDs     []string `pulumi:"availabilityZoneIds"`
-	CreateTime              string   `pulumi:"createTime"`
-}
-
-// PrivateLinkConnectionType is the kind of service a connection leads to.
-type PrivateLinkConnectionType string
-
-// The kinds of service that TiDB Cloud's API knows.
-const (
-	TypeAWSEndpointService      PrivateLinkConnectionType = tidbapi.ConnectionTypeAWSEndpointService
-	TypeAlicloudEndpointService PrivateLinkConnectionType = tidbapi.ConnectionTypeAlicloudEndpointService
-)
-
-// Values lists the kinds.
-func (PrivateLinkConnectionType) Values() []infer.EnumValue[PrivateLinkConnectionType] {
-	return []infer.EnumValue[PrivateLinkConnectionType]{
-		{Name: "AwsEndpointService", Value: TypeAWSEndpointService, Description: "A VPC endpoint service on AWS."},
-		{
-			Name: "AlicloudEndpointService", Value: TypeAlicloudEndpointService,
-			Description: "An endpoint service on Alibaba Cloud.",
-		},
-	}
-}
-
-// AwsEndpointService names a VPC endpoint service on AWS.
-type AwsEndpointService struct {
-	Name   string  `pulumi:"name"`
-	Region *string `pulumi:"region,optional"`
-}
-
-// AlicloudEndpointService names an endpoint service on Alibaba Cloud.
-type AlicloudEndpointService struct {
-	Name string `pulumi:"name"`
-}
-
-// A method of another shape than infer looks for would be passed over in silence.
-var (
-	_ infer.CustomCheck[PrivateLinkConnectionArgs]                                      = PrivateLinkConnection{}
-	_ infer.CustomDiff[PrivateLinkConnectionArgs, PrivateLinkConnectionState]           = PrivateLinkConnection{}
-	_ infer.CustomCreate[PrivateLinkConnectionArgs, PrivateLinkConnectionState]         = PrivateLinkConnection{}
-	_ infer.CustomRead[PrivateLinkConnectionArgs, PrivateLinkConnectionState]           = PrivateLinkConnection{}
-	_ infer.CustomUpdate[PrivateLinkConnectionArgs, PrivateLinkConnectionState]         = PrivateLinkConnection{}
-	_ infer.CustomDelete[PrivateLinkConnectionState]                                    = PrivateLinkConnection{}
-	_ infer.ExplicitDependencies[PrivateLinkConnectionArgs, PrivateLinkConnectionState] = PrivateLinkConnection{}
-)
-
-// Annotate describes the resource.
-func (r *PrivateLinkConnection) Annotate(a infer.Annotator) {
-	a.Describe(r, "A private link connection of a TiDB Cloud Essential cluster to an endpoint service, over which the "+
-		"cluster's dataflow (changefeeds) reaches what lies behind that service.\n\n"+
-		"Creation waits until the connection is `ACTIVE`. While it is `PENDING_ACCEPTANCE`, the owner of the endpoint "+
-		"service has to accept it; Confluent Cloud does so by itself. Creation and deletion wait at most 60 minutes "+
-		"unless `customTimeouts` sets another time; a wait that was cut short is resumed by the next `pulumi up`.\n\n"+
-		"TiDB Cloud has no call that updates a connection, so every changed input replaces it. The new connection is "+
-		"created before the old one is deleted.\n\n"+
-		"Import it with the id `<clusterId>/<privateLinkConnectionId>`, for example `10684312905347001938/plc-abc123`.")
-}
-
-// Annotate describes the inputs.
-func (r *PrivateLinkConnectionArgs) Annotate(a infer.Annotator) {
-	a.Describe(&r.ClusterID, "The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console "+
-		"and API show it. It must be an Essential cluster in the cloud that `type` names.")
-	a.Describe(&r.DisplayName, "The name of the connection in TiDB Cloud. An empty one is refused, and so is, when "+
-		"the connection is created, that of another connection of the cluster to the same service: the two could not "+
-		"be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else "+
-		"the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is "+
-		"cut, with a hash in place of its end. It is chosen once and then kept.")
-	a.Describe(&r.Type, "What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.")
-	a.SetDefault(&r.Type, TypeAWSEndpointService)
-	a.Describe(&r.AwsEndpointService, "The VPC endpoint service on AWS. Required with the type "+
-		"`AWS_ENDPOINT_SERVICE`, refused with another.")
-	a.Describe(&r.AlicloudEndpointService, "The endpoint service on Alibaba Cloud. Required with the type "+
-		"`ALICLOUD_ENDPOINT_SERVICE`, refused with another.")
-}
-
-// Annotate describes the outputs.
-func (s *PrivateLinkConnectionState) Annotate(a infer.Annotator) {
-	a.Describe(&s.PrivateLinkConnectionID, "The id of the connection, `plc-…`.")
-	a.Describe(&s.State, "The state of the connection as TiDB Cloud reports it: `CREATING`, `PENDING_ACCEPTANCE`, "+
-		"`ACTIVE`, `FAILED` or `DELETING`. A connection that turned `FAILED` is replaced by the next `pulumi up` "+
-		"after a refresh.")
-	a.Describe(&s.EndpointID, "The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.")
-	a.Describe(&s.AvailabilityZoneIDs, "The AZ IDs, such as `use1-az1`, in which TiDB Cloud's endpoint is.")
-	a.Describe(&s.CreateTime, "When the connection was created, in the form of RFC 3339.")
-}
-
-// Annotate describes the endpoint service.
-func (r *AwsEndpointService) Annotate(a infer.Annotator) {
-	a.Describe(r, "A VPC endpoint service on AWS.")
-	a.Describe(&r.Name, "The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is "+
-		"the network's VPC endpoint service name.")
-	a.Describe(&r.Region, "The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region "+
-		"in the service's name, is not the cluster's: as far as documented, connections of Essential clusters do not "+
-		"reach other regions. Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the "+
-		"region that is in the service's name, or no longer, changes nothing.")
-}
-
-// Annotate describes the endpoint service.
-func (r *AlicloudEndpointService) Annotate(a infer.Annotator) {
-	a.Describe(r, "An endpoint service on Alibaba Cloud.")
-	a.Describe(&r.Name, "The name of the service, as Alibaba Cloud shows it.")
-}
-
-// Check refuses what TiDB Cloud would refuse, and names a connection that has no name.
+// Check rejects what TiDB Cloud would reject, and names a connection that has no name.
 func (PrivateLinkConnection) Check(
 	ctx context.Context, req infer.CheckRequest,
 ) (infer.CheckResponse[PrivateLinkConnectionArgs], error) {
-	args, failures, err := infer.DefaultCheck[PrivateLinkConnectionArgs](ctx, req.NewInputs)
-	if err != nil || len(failures) > 0 {
-		return infer.CheckResponse[PrivateLinkConnectionArgs]{Inputs: args, Failures: failures}, err
-	}
-	if at(req.NewInputs, "displayName").IsNull() {
-		if args.DisplayName, err = autoname(ctx, req.Name, req.OldInputs); err != nil {
-			failures = append(failures, p.CheckFailure{Property: "displayName", Reason: err.Error()})
-		}
-	}
-	return infer.CheckResponse[PrivateLinkConnectionArgs]{
-		Inputs: args, Failures: append(failures, checkConnection(req.NewInputs, args)...),
-	}, nil
+	name := func(args *PrivateLinkConnectionArgs) **string { return &args.DisplayName }
+	return check(ctx, req, name, (*checker).connection)
 }
 
-func checkConnection(inputs property.Map, args PrivateLinkConnectionArgs) []p.CheckFailure {
-	c := checker{inputs: inputs}
-	c.rule(func() error { return rules.TiDBClusterID.Check(args.ClusterID) }, "clusterId")
-	c.rule(func() error { return checkDisplayName(value(args.DisplayName)) }, "displayName")
-	if isUnknown(inputs, "type") {
-		return c.failures
+func (c *checker) connection(args PrivateLinkConnectionArgs) {
+	c.rule("clusterId", rules.TiDBClusterID.Check(args.ClusterID))
+	c.rule("displayName", checkDisplayName(value(args.DisplayName)))
+	if isUnknown(c.inputs, "type") {
+		return
 	}
 	switch *args.Type {
 	case TypeAWSEndpointService:
 		c.only(*args.Type, "awsEndpointService", "alicloudEndpointService")
-		c.rule(func() error {
-			_, err := rules.RegionOfEndpointService(args.AwsEndpointService.Name)
-			return err
-		}, "awsEndpointService", "name")
-		c.rule(func() error { return rules.Region(value(args.AwsEndpointService.Region)) },
-			"awsEndpointService", "region")
+		if service := args.AwsEndpointService; service != nil {
+			_, err := rules.RegionOfEndpointService(service.Name)
+			c.rule("awsEndpointService.name", err)
+			c.rule("awsEndpointService.region", rules.Region(value(service.Region)))
+		}
 	case TypeAlicloudEndpointService:
 		c.only(*args.Type, "alicloudEndpointService", "awsEndpointService")
 	default:
 		c.fail("type", fmt.Errorf("%q is not one of %s, %s; use one of these",
 			*args.Type, TypeAWSEndpointService, TypeAlicloudEndpointService))
 	}
-	return c.failures
 }
 
-// checkDisplayName rejects the unreadable name of a program.
-func checkDisplayName(name string) error {
-	if name == "" {
-		return errors.New("it is empty; give a name, or leave it out to have one chosen")
-	}
-	return checkName(name)
-}
-
-func checkName(name string) error {
-	if strings.ContainsFunc(name, unicode.IsControl) {
-		return fmt.Errorf("%q has a control character, such as a line feed; give a name without", name)
-	}
-	return nil
-}
-
-// only wants the one service that a type needs, and refuses the other.
-func (c *checker) only(kind PrivateLinkConnectionType, wanted, refused string) {
-	if at(c.inputs, wanted).IsNull() {
+// only wants the one service that a type needs, and rejects the other.
+func (c *checker) only(kind PrivateLinkConnectionType, wanted, rejected string) {
+	if !c.has(wanted) {
 		c.fail(wanted, fmt.Errorf("type %s needs it; give the endpoint service", kind))
 	}
-	if !at(c.inputs, refused).IsNull() {
-		c.fail(refused, fmt.Errorf("it does not go with type %s; leave it out or change the type", kind))
+	if c.has(rejected) {
+		c.fail(rejected, fmt.Errorf("it does not go with type %s; leave it out or change the type", kind))
 	}
 }
 
@@ -213,29 +61,29 @@ func (PrivateLinkConnection) Diff(
 	ctx context.Context, req infer.DiffRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
 ) (infer.DiffResponse, error) {
 	was, is := req.State.PrivateLinkConnectionArgs, req.Inputs
-	r := newReplacement(ctx)
-	r.compare(was.ClusterID, is.ClusterID, "clusterId", "clusterId")
-	r.compare(value(was.DisplayName), value(is.DisplayName), "displayName", "displayName")
-	r.compare(value(was.Type), value(is.Type), "type", "type")
-	r.compare(awsName(was), awsName(is), "awsEndpointService.name", "awsEndpointService", "name")
-	// A region that only the name says is no difference from the name, which may not be known yet.
-	if !impliesRegion(was) || !impliesRegion(is) || isUnknown(r.inputs, "awsEndpointService", "region") {
-		r.compare(awsRegion(was), awsRegion(is), "awsEndpointService.region", "awsEndpointService", "region")
+	d := newDifference(ctx)
+	d.replace("clusterId", was.ClusterID, is.ClusterID)
+	d.replace("displayName", value(was.DisplayName), value(is.DisplayName))
+	d.replace("type", value(was.Type), value(is.Type))
+	d.replace("awsEndpointService.name", awsName(was), awsName(is))
+	// A region that only the name has is no difference from the name, which may not be known yet.
+	if !impliesRegion(was) || !impliesRegion(is) || isUnknown(d.inputs, "awsEndpointService.region") {
+		d.replace("awsEndpointService.region", awsRegion(was), awsRegion(is))
 	}
-	r.compare(alicloudName(was), alicloudName(is), "alicloudEndpointService.name", "alicloudEndpointService", "name")
+	d.replace("alicloudEndpointService.name", alicloudName(was), alicloudName(is))
 	seen := tidbapi.PrivateLinkConnection{State: req.State.State}
 	useless := seen.IsFailed() || seen.IsDeleting()
 	switch {
 	case useless:
-		r.because("state")
+		d.because("state")
 	case !seen.IsActive():
-		r.unfinished("state")
+		d.unfinished("state")
 	}
-	if _, ok := parseUnconfirmedConnection(req.ID); ok {
+	if _, ok := connections.unconfirmed(req.ID); ok {
 		useless = true
-		r.because("privateLinkConnectionId")
+		d.because("privateLinkConnectionId")
 	}
-	return r.response(useless), nil
+	return d.response(useless), nil
 }
 
 func awsName(args PrivateLinkConnectionArgs) string {
@@ -245,8 +93,8 @@ func awsName(args PrivateLinkConnectionArgs) string {
 	return args.AwsEndpointService.Name
 }
 
-// awsRegion is the region that the service is looked for in. The name of the service says it,
-// so that writing the region down, or no longer, changes nothing.
+// awsRegion is the region that the service is looked for in. The name of the service has it, so that writing the region
+// down, or no longer, changes nothing.
 func awsRegion(args PrivateLinkConnectionArgs) string {
 	if args.AwsEndpointService == nil {
 		return ""
@@ -272,14 +120,249 @@ func alicloudName(args PrivateLinkConnectionArgs) string {
 	return args.AlicloudEndpointService.Name
 }
 
-// WireDependencies says that no output of an existing connection ever turns unknown by an
-// update: an update only waits.
+// WireDependencies keeps the outputs of an existing connection known: an update only waits.
 func (PrivateLinkConnection) WireDependencies(
 	f infer.FieldSelector, args *PrivateLinkConnectionArgs, state *PrivateLinkConnectionState,
 ) {
-	f.OutputField(&state.ClusterID).DependsOn(f.InputField(&args.ClusterID))
-	f.OutputField(&state.DisplayName).DependsOn(f.InputField(&args.DisplayName))
-	f.OutputField(&state.Type).DependsOn(f.InputField(&args.Type))
-	f.OutputField(&state.AwsEndpointService).DependsOn(f.InputField(&args.AwsEndpointService))
-	f.OutputField(&state.AlicloudEndpointService).DependsOn(f.InputField(&args.AlicloudEndpointService))
+	wire(f, args, &state.PrivateLinkConnectionArgs, "")
+}
+
+// connections are the connections in TiDB Cloud.
+var connections = kind[tidbapi.PrivateLinkConnection]{
+	source: connectionList,
+	what:   "private link connection", deleting: "deleting private link connection",
+	form: "<clusterId>/<privateLinkConnectionId>, such as 10684312905347001938/plc-abc123",
+	own:  rules.PrivateLinkConnectionID, id: connectionList.id,
+	remove: func(ctx context.Context, id resourceID) error {
+		return clientOf(ctx).DeletePrivateLinkConnection(ctx, id.within, id.own)
+	},
+	state:   func(c *tidbapi.PrivateLinkConnection) (string, string) { return c.State, c.Message },
+	leaving: func(c *tidbapi.PrivateLinkConnection) bool { return c.IsDeleting() },
+	blocked: func(c *tidbapi.PrivateLinkConnection) bool {
+		return slices.ContainsFunc(c.AttachedDomains, func(a tidbapi.AttachDomain) bool { return !isLeaving(&a) })
+	},
+	refused: func(_ context.Context, err error) error {
+		if tidbapi.IsRefused(err) {
+			return fmt.Errorf("%w; changefeeds that use it and domains attached to it must go first", err)
+		}
+		return err
+	},
+}
+
+var connectionList = listing[tidbapi.PrivateLinkConnection]{
+	what:    "connection",
+	id:      func(c tidbapi.PrivateLinkConnection) string { return c.PrivateLinkConnectionID },
+	get:     (*tidbapi.Client).GetPrivateLinkConnection,
+	list:    (*tidbapi.Client).ListPrivateLinkConnections,
+	isWhole: func(c tidbapi.PrivateLinkConnection) bool { return c.EndpointServiceName() != "" },
+	isShown: tidbapi.PrivateLinkConnection.IsWhole,
+	confirm: func(ctx context.Context, cluster string) error {
+		_, err := getCluster(ctx, cluster)
+		return err
+	},
+}
+
+// connectionCreation is the creation of a planned connection.
+func connectionCreation(
+	ctx context.Context, logicalName string, args PrivateLinkConnectionArgs,
+) once.Creation[tidbapi.PrivateLinkConnection] {
+	wanted, cluster := connectionOf(args), args.ClusterID
+	named := couldBeNamed(ctx, logicalName, wanted.DisplayName)
+	return connections.creation(ctx, cluster, once.Creation[tidbapi.PrivateLinkConnection]{
+		What:       fmt.Sprintf("private link connection %q of TiDB Cloud cluster %s", wanted.DisplayName, cluster),
+		Uniqueness: key(cluster, wanted.Type, wanted.EndpointServiceName()),
+		Post: func(ctx context.Context) (*tidbapi.PrivateLinkConnection, error) {
+			return clientOf(ctx).CreatePrivateLinkConnection(ctx, wanted)
+		},
+		List: func(ctx context.Context) ([]tidbapi.PrivateLinkConnection, error) {
+			return connectionList.whole(ctx, cluster)
+		},
+		IsResult: func(c tidbapi.PrivateLinkConnection) bool { return c.IsLike(wanted) },
+		Orphans: once.OrphanCheck[tidbapi.PrivateLinkConnection]{
+			Matches: func(c tidbapi.PrivateLinkConnection) bool {
+				return named(c.DisplayName) && c.LeadsWhere(wanted) && !c.IsDeleting()
+			},
+			InputsKey: func(c tidbapi.PrivateLinkConnection) string { return key(cluster, c.DisplayName) },
+			Describe: func(c tidbapi.PrivateLinkConnection, id string) string {
+				return fmt.Sprintf("private link connection %q, which is called %q and is %s",
+					id, c.DisplayName, c.State)
+			},
+			InState:   "run the same command with --refresh",
+			Elsewhere: "give the new one another displayName (connection.displayName of a PrivateLink)",
+		},
+	})
+}
+
+// Create creates the connection and waits until it is active. Once TiDB Cloud has assigned an ID, no error lets go of
+// it: the state keeps the ID and the next update waits on.
+func (PrivateLinkConnection) Create(
+	ctx context.Context, req infer.CreateRequest[PrivateLinkConnectionArgs],
+) (infer.CreateResponse[PrivateLinkConnectionState], error) {
+	state := PrivateLinkConnectionState{PrivateLinkConnectionArgs: req.Inputs, AvailabilityZoneIDs: []string{}}
+	if req.DryRun {
+		warnOfOtherRegion(ctx, req.Inputs)
+		return infer.CreateResponse[PrivateLinkConnectionState]{Output: state}, nil
+	}
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	created, err := connections.create(ctx, state.ClusterID, connectionCreation(ctx, req.Name, req.Inputs))
+	if err != nil {
+		return notCreated(state, state.ClusterID,
+			fmt.Errorf("creating a private link connection of TiDB Cloud cluster %s: %w", state.ClusterID, err))
+	}
+	state.observe(created)
+	err = state.await(ctx, true)
+	return infer.CreateResponse[PrivateLinkConnectionState]{ID: state.id().String(), Output: state}, err
+}
+
+func connectionOf(args PrivateLinkConnectionArgs) tidbapi.PrivateLinkConnection {
+	c := tidbapi.PrivateLinkConnection{
+		ClusterID: args.ClusterID, DisplayName: value(args.DisplayName), Type: value(args.Type),
+	}
+	if s := args.AwsEndpointService; s != nil {
+		c.AWSEndpointService = &tidbapi.EndpointService{Name: s.Name, Region: value(s.Region)}
+	}
+	if s := args.AlicloudEndpointService; s != nil {
+		c.AlicloudEndpointService = &tidbapi.EndpointService{Name: s.Name}
+	}
+	return c
+}
+
+func (s *PrivateLinkConnectionState) id() resourceID {
+	return resourceID{s.ClusterID, s.PrivateLinkConnectionID}
+}
+
+// observe takes over what TiDB Cloud reports.
+func (s *PrivateLinkConnectionState) observe(c *tidbapi.PrivateLinkConnection) {
+	s.PrivateLinkConnectionID = c.PrivateLinkConnectionID
+	s.State = c.State
+	if s.CreateTime == "" {
+		// It never changes, however the service writes it.
+		s.CreateTime = c.CreateTime
+	}
+	if aws := c.AWSEndpointService; aws != nil {
+		s.EndpointID = aws.EndpointID
+		s.AvailabilityZoneIDs = append([]string{}, aws.AvailabilityZoneIDs...)
+		// The service promises no order, and another order is no change.
+		slices.Sort(s.AvailabilityZoneIDs)
+	}
+}
+
+// isYoung reports whether the connection was never seen finished, so that TiDB Cloud may not show it yet.
+func (s *PrivateLinkConnectionState) isYoung() bool {
+	c := tidbapi.PrivateLinkConnection{State: s.State}
+	return s.PrivateLinkConnectionID != "" && !c.IsActive() && !c.IsFailed() && !c.IsDeleting()
+}
+
+// Update has nothing to send: only a creation that was cut short comes here, to be waited for.
+func (PrivateLinkConnection) Update(
+	ctx context.Context, req infer.UpdateRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
+) (infer.UpdateResponse[PrivateLinkConnectionState], error) {
+	state := req.State
+	if state.AvailabilityZoneIDs == nil {
+		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
+		state.AvailabilityZoneIDs = []string{}
+	}
+	if _, ok := connections.unconfirmed(req.ID); ok && !req.DryRun {
+		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, errNotReplaced
+	}
+	state.PrivateLinkConnectionArgs = req.Inputs
+	if req.DryRun {
+		return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, nil
+	}
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	err := state.await(ctx, state.isYoung())
+	return infer.UpdateResponse[PrivateLinkConnectionState]{Output: state}, err
+}
+
+// await waits until the connection is active. Its errors keep the resource in the state.
+func (s *PrivateLinkConnectionState) await(ctx context.Context, young bool) error {
+	what := connections.name(s.id()) + " of TiDB Cloud cluster " + s.ClusterID
+	options := waitFor(ctx, connections.name(s.id()))
+	options.Advice = adviceWhilePending
+	gone := func() error {
+		s.State = tidbapi.ConnectionStateDeleting // the next update replaces it
+		return fmt.Errorf("%s is gone; run pulumi up again, which creates a new one", what)
+	}
+	return stillThere(connections.awaitReady(ctx, s.id(), options, newGrace(ctx, young), gone, func(
+		c *tidbapi.PrivateLinkConnection,
+	) (string, bool, error) {
+		s.observe(c)
+		if c.IsFailed() || c.IsDeleting() {
+			return c.State, false, fmt.Errorf("%s is %s: %s; see that the endpoint service %s exists and "+
+				"authorizes TiDB Cloud's account, then run pulumi up again, which replaces the connection",
+				what, c.State, orNone(c.Message), orNone(c.EndpointServiceName()))
+		}
+		return withMessage(c.State, c.Message), c.IsActive(), nil
+	}))
+}
+
+// adviceWhilePending is what to do about a connection that did not become active in time.
+func adviceWhilePending(state string) string {
+	if strings.HasPrefix(state, tidbapi.ConnectionStatePendingAcceptance) {
+		return "the owner of the endpoint service has to accept it (for Confluent Cloud, see that the PrivateLink " +
+			"Access is for TiDB Cloud's account), then run pulumi up again to keep waiting"
+	}
+	return "run pulumi up again to keep waiting"
+}
+
+// Read fetches the connection; one that is gone, or being deleted, gets no ID.
+func (PrivateLinkConnection) Read(
+	ctx context.Context, req infer.ReadRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
+) (resp infer.ReadResponse[PrivateLinkConnectionArgs, PrivateLinkConnectionState], err error) {
+	creation := connectionCreation(ctx, "", req.State.PrivateLinkConnectionArgs)
+	id, c, err := connections.read(ctx, req.ID, req.State.ClusterID == "", req.State.isYoung(), creation)
+	if err != nil || c == nil || c.IsDeleting() {
+		return resp, err
+	}
+	resp.ID, resp.Inputs = id.String(), argsOf(id.within, c, req.Inputs)
+	resp.State = PrivateLinkConnectionState{
+		PrivateLinkConnectionArgs: resp.Inputs, AvailabilityZoneIDs: []string{}, CreateTime: req.State.CreateTime,
+	}
+	resp.State.observe(c)
+	return resp, nil
+}
+
+// argsOf are the inputs that give the connection that TiDB Cloud has. What the service writes in another way than the
+// program, or leaves out, stays as it was: the region of a service whose name says the same, a name that is too long
+// for the service.
+func argsOf(
+	clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs,
+) PrivateLinkConnectionArgs {
+	kind, name := PrivateLinkConnectionType(c.Type), c.DisplayName
+	if rules.IsCutName(value(old.DisplayName), name) {
+		name = *old.DisplayName
+	}
+	args := PrivateLinkConnectionArgs{ClusterID: clusterID, DisplayName: &name, Type: &kind}
+	if kind == "" {
+		args.Type = old.Type
+	}
+	if s := c.AWSEndpointService; s != nil {
+		args.AwsEndpointService = &AwsEndpointService{Name: s.Name}
+		switch implied := awsRegion(args); {
+		case s.Region != "" && (s.Region != implied || hasRegion(old)):
+			args.AwsEndpointService.Region = &s.Region
+		case s.Region == "" && hasRegion(old) && *old.AwsEndpointService.Region == implied:
+			args.AwsEndpointService.Region = old.AwsEndpointService.Region
+		}
+	}
+	if s := c.AlicloudEndpointService; s != nil {
+		args.AlicloudEndpointService = &AlicloudEndpointService{Name: s.Name}
+	}
+	return args
+}
+
+func hasRegion(args PrivateLinkConnectionArgs) bool {
+	return args.AwsEndpointService != nil && args.AwsEndpointService.Region != nil
+}
+
+// Delete deletes the connection and waits until it is gone.
+func (PrivateLinkConnection) Delete(
+	ctx context.Context, req infer.DeleteRequest[PrivateLinkConnectionState],
+) (resp infer.DeleteResponse, err error) {
+	ctx, cancel := budget(ctx)
+	defer cancel()
+	creation := connectionCreation(ctx, "", req.State.PrivateLinkConnectionArgs)
+	return resp, connections.deleteOf(ctx, req.ID, req.State.isYoung(), creation)
 }

@@ -77,7 +77,7 @@ func TestLookUpConnection(t *testing.T) {
 			})
 			require.NoError(t, err)
 			ctx := WithTiming(t.Context(), Timing{Settle: 1})
-			got, err := lookUpConnection(ctx, client, connectionID{"1001", "plc-1"}, tidbapi.IsNotFound)
+			got, err := connectionList.lookUp(ctx, client, resourceID{"1001", "plc-1"}, tidbapi.IsNotFound)
 			if tc.want != "" {
 				require.ErrorContains(t, err, tc.want)
 				return

@@ -1,7 +1,6 @@
 package tidbcloud
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -17,10 +16,8 @@ func TestUncertainCreationsAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	busy := &tidbapi.Error{StatusCode: 409, Code: 10, Message: "another operation is in progress"}
 	uncertain := fmt.Errorf("creating: %w", &once.UncertainError{What: "it", Err: busy})
-	for _, refusal := range []func(context.Context, error) tidbapi.Refusal{
-		afterRemovals("1001"), refusalOfAttachment(connectionID{"1001", "plc-1"}), change[int]{}.refusalOf,
-	} {
-		assert.Equal(t, tidbapi.Busy, refusal(t.Context(), busy))
-		assert.Equal(t, tidbapi.Final, refusal(t.Context(), uncertain))
-	}
+	assert.Equal(t, tidbapi.Busy, refusalOfCreation(t.Context(), "1001", busy))
+	assert.Equal(t, tidbapi.Final, refusalOfCreation(t.Context(), "1001", uncertain))
+	assert.Equal(t, tidbapi.Busy, refusalOfAttachment(t.Context(), resourceID{"1001", "plc-1"}, busy))
+	assert.Equal(t, tidbapi.Final, refusalOfAttachment(t.Context(), resourceID{"1001", "plc-1"}, uncertain))
 }

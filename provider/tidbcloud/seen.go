@@ -68,32 +68,26 @@ func (s *seenResources) hasRemoval(cluster string) bool { return s.Has("removal 
 // replacementTrigger or for replaceWith, without asking for a difference. (For --replace, and after pulumi state taint,
 // it shows nothing at all.)
 func inputsKey(inputs property.Map) string {
-	text := func(key string) string {
-		if v := inputs.Get(key); v.IsString() {
+	text := func(path string) string {
+		if v := at(inputs, path); v.IsString() {
 			return v.AsString()
 		}
 		return ""
 	}
-	if name := text("displayName"); name != "" && inputs.Get("kafka").IsMap() {
-		return changefeedKey(text("clusterId"), name)
-	} else if name != "" {
-		return connectionKey(text("clusterId"), name)
-	}
-	if name := text("uniqueName"); name != "" {
-		return attachmentKey(text("clusterId"), text("privateLinkConnectionId"), text("type"), name)
+	cluster, name, unique := text("clusterId"), text("displayName"), text("uniqueName")
+	switch {
+	case name != "" && inputs.Get("kafka").IsMap():
+		return key("changefeed", cluster, name)
+	case name != "":
+		return key(cluster, name)
+	case unique != "":
+		return key(cluster, text("privateLinkConnectionId"), text("type"), unique)
 	}
 	return ""
 }
 
-func connectionKey(cluster, name string) string { return fmt.Sprintf("%q", []string{cluster, name}) }
-
-func changefeedKey(cluster, name string) string {
-	return fmt.Sprintf("%q", []string{"changefeed", cluster, name})
-}
-
-func attachmentKey(cluster, connection, kind, name string) string {
-	return fmt.Sprintf("%q", []string{cluster, connection, kind, name})
-}
+// key is a key of several parts.
+func key(parts ...string) string { return fmt.Sprintf("%q", parts) }
 
 // creator is what a creation needs of the provider that a call is for.
 func creator(ctx context.Context) once.Provider {
@@ -164,14 +158,12 @@ func WithSeenResources(provider p.Provider) p.Provider {
 	return wrapped
 }
 
-func replaces(resp p.DiffResponse) bool {
-	for _, d := range resp.DetailedDiff {
-		switch d.Kind {
-		case p.AddReplace, p.DeleteReplace, p.UpdateReplace:
-			return true
-		}
-	}
-	return false
+// isUnconfirmed reports whether an ID is that of something that may not exist.
+func isUnconfirmed(id string) bool {
+	_, connection := connections.unconfirmed(id)
+	_, changefeed := changefeeds.unconfirmed(id)
+	_, attachment := attachments.unconfirmed(id)
+	return connection || changefeed || attachment
 }
 
 // see notes a resource of the state. Of one with an unconfirmed ID only the name is known: what has that name later is

@@ -14,12 +14,20 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// How long a creation or a deletion is waited for when customTimeouts says nothing. TiDB Cloud
-// publishes no number; what the service itself needs is minutes, a person's acceptance longer.
+// defaultWait is how long a creation or a deletion may take when customTimeouts says nothing. TiDB Cloud publishes no
+// number; what the service itself needs is minutes, a person's acceptance longer.
 const defaultWait = 60 * time.Minute
 
 // Some waits are over in a second; the pauses grow from this one.
 const firstPause = 500 * time.Millisecond
+
+// budget ends an operation for which customTimeouts says nothing after the default time, whatever it waits for.
+func budget(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ok := ctx.Deadline(); ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, defaultWait)
+}
 
 // waitFor sets up a wait whose progress shows in the CLI.
 func waitFor(ctx context.Context, what string) wait.Options {
@@ -38,7 +46,7 @@ func waitFor(ctx context.Context, what string) wait.Options {
 	return options
 }
 
-// stillThere turns an error that came after the resource was made into one that keeps it in the state.
+// stillThere turns an error that came after the creation of a resource into one that keeps it in the state.
 func stillThere(err error) error {
 	if err == nil {
 		return nil
@@ -66,19 +74,19 @@ func notDeleted(err, lookErr error) error {
 	return errors.New("TiDB Cloud did not find it in order to delete it, but still has it; run the same command again")
 }
 
-// deletionFailed is the error when something that was on its way out is not any more.
+// deletionFailed is the error when something that was being deleted is not any more.
 func deletionFailed(what, state, message string) error {
 	return fmt.Errorf("TiDB Cloud began to delete %s, and now it is %s: %s; run the same command again, and ask TiDB "+
-		"Cloud's "+
-		"support if it stays so", what, state, orNone(message))
+		"Cloud's support if it stays so", what, state, orNone(message))
 }
 
-// keepDeleting says what to do about something that was not gone in time.
+// keepDeleting is what to do about something that was not gone in time.
 func keepDeleting(string) string {
 	return "run the same command again to keep waiting, and ask TiDB Cloud's support if it stays so"
 }
 
-// errNotReplaced ends an update of something whose creation was not answered.
+// errNotReplaced ends an update of something whose creation was not answered. The engine updates what it should
+// replace when only updates are wanted. What was asked for stays as it is, so that it can be recognized.
 var errNotReplaced = stillThere(errors.New("it is not known whether this was ever created; run pulumi up or pulumi " +
 	"refresh"))
 
@@ -90,9 +98,11 @@ func withMessage(state, message string) string {
 	return state + " (" + message + ")"
 }
 
-func orNone(s string) string {
-	if s == "" {
-		return "no reason given"
+func orNone(s string) string { return orDefault(s, "no reason given") }
+
+func orDefault(text, otherwise string) string {
+	if text == "" {
+		return otherwise
 	}
-	return s
+	return text
 }

@@ -16,7 +16,7 @@ export function getCluster(args: GetClusterArgs, opts?: pulumi.InvokeOptions): P
 
 export interface GetClusterArgs {
     /**
-     * The id of the cluster, a number of up to 20 digits.
+     * The ID of the TiDB Cloud cluster, a number of up to 20 digits.
      */
     clusterId: string;
 }
@@ -67,7 +67,7 @@ export function getClusterOutput(args: GetClusterOutputArgs, opts?: pulumi.Invok
 
 export interface GetClusterOutputArgs {
     /**
-     * The id of the cluster, a number of up to 20 digits.
+     * The ID of the TiDB Cloud cluster, a number of up to 20 digits.
      */
     clusterId: pulumi.Input<string>;
 }

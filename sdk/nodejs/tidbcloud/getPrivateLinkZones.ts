@@ -16,7 +16,7 @@ export function getPrivateLinkZones(args: GetPrivateLinkZonesArgs, opts?: pulumi
 
 export interface GetPrivateLinkZonesArgs {
     /**
-     * The id of the TiDB Cloud cluster, a number of up to 20 digits.
+     * The ID of the TiDB Cloud cluster, a number of up to 20 digits.
      */
     clusterId: string;
 }
@@ -43,7 +43,7 @@ export function getPrivateLinkZonesOutput(args: GetPrivateLinkZonesOutputArgs, o
 
 export interface GetPrivateLinkZonesOutputArgs {
     /**
-     * The id of the TiDB Cloud cluster, a number of up to 20 digits.
+     * The ID of the TiDB Cloud cluster, a number of up to 20 digits.
      */
     clusterId: pulumi.Input<string>;
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/internal"
 )
 
-// A changefeed streams the rows of a TiDB Cloud Essential cluster into Kafka.
+// A changefeed, which streams the rows of a TiDB Cloud Essential cluster into Kafka.
 //
 // TiDB Cloud enables changefeeds of Essential clusters on request, allows 10 for each cluster, and has them in some regions only.
 //

@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/internal"
 )
 
-// Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
+// An attachment of domains to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
 //
 // The connection must be `ACTIVE`. Creation waits until TiDB Cloud has attached or refused every domain, at most 60 minutes unless `customTimeouts` sets another time.
 //

@@ -16,8 +16,8 @@ type OrphanCheck[T any] struct {
 	Matches func(T) bool
 	// InputsKey identifies a resource whose inputs, but not ID, we have seen.
 	InputsKey func(T) string
-	// Describe names it in messages.
-	Describe func(T) string
+	// Describe names it in messages, by its ID in the state.
+	Describe func(t T, id string) string
 	// InState is what to do when the state has it, and Elsewhere when it belongs to something else.
 	InState, Elsewhere string
 }
@@ -63,7 +63,7 @@ func (c Creation[T]) rejection(orphans []T) error {
 		id = "<id>" // cut, it would be another's
 	}
 	for i, t := range orphans {
-		descriptions[i] = c.Orphans.Describe(t)
+		descriptions[i] = c.Orphans.Describe(t, shortened(c.PulumiID(t)))
 	}
 	if len(orphans) > 1 {
 		id = "<id>" // which of them, only the user can know

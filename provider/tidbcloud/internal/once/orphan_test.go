@@ -54,7 +54,7 @@ func orphansOf(id string) OrphanCheck[tidbapi.PrivateLinkConnection] {
 	return OrphanCheck[tidbapi.PrivateLinkConnection]{
 		Matches:   func(c tidbapi.PrivateLinkConnection) bool { return c.PrivateLinkConnectionID == id },
 		InputsKey: func(c tidbapi.PrivateLinkConnection) string { return "inputs of " + c.DisplayName },
-		Describe:  func(c tidbapi.PrivateLinkConnection) string { return c.PrivateLinkConnectionID },
+		Describe:  func(c tidbapi.PrivateLinkConnection, _ string) string { return c.PrivateLinkConnectionID },
 		InState:   "refresh", Elsewhere: "rename",
 	}
 }

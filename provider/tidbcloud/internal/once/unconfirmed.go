@@ -102,7 +102,7 @@ func (c Creation[T]) patience(ctx context.Context) time.Duration {
 func (c Creation[T]) ambiguous(found []T) error {
 	ids := make([]string, len(found))
 	for i, t := range found {
-		ids[i] = fmt.Sprintf("%q", Shortened(c.ID(t)))
+		ids[i] = fmt.Sprintf("%q", shortened(c.ID(t)))
 	}
 	return fmt.Errorf("each of %s could be it, and none is taken or deleted on a guess; delete in TiDB Cloud what "+
 		"nothing uses, then run %s, and pulumi up", strings.Join(ids, ", "),
@@ -112,8 +112,8 @@ func (c Creation[T]) ambiguous(found []T) error {
 // longestID is longer than any ID that an import takes.
 const longestID = 400
 
-// Shortened keeps a text that is no ID from filling the terminal.
-func Shortened(id string) string {
+// shortened keeps a text that is no ID from filling the terminal.
+func shortened(id string) string {
 	if len(id) <= longestID {
 		return id
 	}

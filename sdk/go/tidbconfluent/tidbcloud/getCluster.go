@@ -23,7 +23,7 @@ func GetCluster(ctx *pulumi.Context, args *GetClusterArgs, opts ...pulumi.Invoke
 }
 
 type GetClusterArgs struct {
-	// The id of the cluster, a number of up to 20 digits.
+	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
 	ClusterId string `pulumi:"clusterId"`
 }
 
@@ -52,7 +52,7 @@ func GetClusterOutput(ctx *pulumi.Context, args GetClusterOutputArgs, opts ...pu
 }
 
 type GetClusterOutputArgs struct {
-	// The id of the cluster, a number of up to 20 digits.
+	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
 	ClusterId pulumi.StringInput `pulumi:"clusterId"`
 }
 

@@ -23,7 +23,7 @@ func GetPrivateLinkZones(ctx *pulumi.Context, args *GetPrivateLinkZonesArgs, opt
 }
 
 type GetPrivateLinkZonesArgs struct {
-	// The id of the TiDB Cloud cluster, a number of up to 20 digits.
+	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
 	ClusterId string `pulumi:"clusterId"`
 }
 
@@ -40,7 +40,7 @@ func GetPrivateLinkZonesOutput(ctx *pulumi.Context, args GetPrivateLinkZonesOutp
 }
 
 type GetPrivateLinkZonesOutputArgs struct {
-	// The id of the TiDB Cloud cluster, a number of up to 20 digits.
+	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
 	ClusterId pulumi.StringInput `pulumi:"clusterId"`
 }
 

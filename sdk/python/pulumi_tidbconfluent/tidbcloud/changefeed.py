@@ -135,7 +135,7 @@ class Changefeed(pulumi.CustomResource):
                  start_position: pulumi.Input[Optional[Union['StartPositionArgs', 'StartPositionArgsDict']]] = None,
                  __props__=None):
         """
-        A changefeed streams the rows of a TiDB Cloud Essential cluster into Kafka.
+        A changefeed, which streams the rows of a TiDB Cloud Essential cluster into Kafka.
 
         TiDB Cloud enables changefeeds of Essential clusters on request, allows 10 for each cluster, and has them in some regions only.
 
@@ -199,7 +199,7 @@ class Changefeed(pulumi.CustomResource):
                  args: ChangefeedArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        A changefeed streams the rows of a TiDB Cloud Essential cluster into Kafka.
+        A changefeed, which streams the rows of a TiDB Cloud Essential cluster into Kafka.
 
         TiDB Cloud enables changefeeds of Essential clusters on request, allows 10 for each cluster, and has them in some regions only.
 

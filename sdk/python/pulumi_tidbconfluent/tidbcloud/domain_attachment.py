@@ -100,7 +100,7 @@ class DomainAttachment(pulumi.CustomResource):
                  unique_name: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
-        Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
+        An attachment of domains to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
 
         The connection must be `ACTIVE`. Creation waits until TiDB Cloud has attached or refused every domain, at most 60 minutes unless `customTimeouts` sets another time.
 
@@ -160,7 +160,7 @@ class DomainAttachment(pulumi.CustomResource):
                  args: DomainAttachmentArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        Domains attached to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
+        An attachment of domains to a private link connection of a TiDB Cloud cluster: all traffic of the cluster's dataflow to these domains goes through the connection.
 
         The connection must be `ACTIVE`. Creation waits until TiDB Cloud has attached or refused every domain, at most 60 minutes unless `customTimeouts` sets another time.
 

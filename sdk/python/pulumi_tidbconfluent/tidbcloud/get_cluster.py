@@ -135,7 +135,7 @@ def get_cluster(cluster_id: Optional[_builtins.str] = None,
     """
     Looks up a TiDB Cloud Starter or Essential cluster: its plan, its state and where it is.
 
-    :param _builtins.str cluster_id: The id of the cluster, a number of up to 20 digits.
+    :param _builtins.str cluster_id: The ID of the TiDB Cloud cluster, a number of up to 20 digits.
     """
     __args__ = dict()
     __args__['clusterId'] = cluster_id
@@ -156,7 +156,7 @@ def get_cluster_output(cluster_id: pulumi.Input[Optional[_builtins.str]] = None,
     """
     Looks up a TiDB Cloud Starter or Essential cluster: its plan, its state and where it is.
 
-    :param _builtins.str cluster_id: The id of the cluster, a number of up to 20 digits.
+    :param _builtins.str cluster_id: The ID of the TiDB Cloud cluster, a number of up to 20 digits.
     """
     __args__ = dict()
     __args__['clusterId'] = cluster_id

@@ -63,7 +63,7 @@ def get_private_link_zones(cluster_id: Optional[_builtins.str] = None,
     """
     Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The endpoint service must authorize the account, and the zones must overlap with the service's.
 
-    :param _builtins.str cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits.
+    :param _builtins.str cluster_id: The ID of the TiDB Cloud cluster, a number of up to 20 digits.
     """
     __args__ = dict()
     __args__['clusterId'] = cluster_id
@@ -78,7 +78,7 @@ def get_private_link_zones_output(cluster_id: pulumi.Input[Optional[_builtins.st
     """
     Looks up the cloud account and the availability zones from which a TiDB Cloud cluster's private link connections come. The endpoint service must authorize the account, and the zones must overlap with the service's.
 
-    :param _builtins.str cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits.
+    :param _builtins.str cluster_id: The ID of the TiDB Cloud cluster, a number of up to 20 digits.
     """
     __args__ = dict()
     __args__['clusterId'] = cluster_id

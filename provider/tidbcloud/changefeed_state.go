@@ -1,0 +1,215 @@
+package tidbcloud
+
+import (
+	"context"
+	"fmt"
+
+	p "github.com/pulumi/pulumi-go-provider"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+)
+
+// settle brings the changefeed into the state that its input asks for: it stops or starts one that is not, and waits.
+func (s *ChangefeedState) settle(ctx context.Context) error {
+	paused, missing := isTrue(s.Paused), newGrace(ctx, s.isYoung())
+	if s.isYoung() {
+		// It can be stopped only after it runs.
+		if err := s.await(ctx, false); err != nil {
+			return err
+		}
+	}
+	if isInState(s.State, paused) {
+		return nil
+	}
+	client := clientOf(ctx)
+	verb, call := "resuming", client.StartChangefeed
+	if paused {
+		verb, call = "pausing", client.StopChangefeed
+	}
+	if s.State != tidbapi.ChangefeedStateCreateFailed {
+		if err := switched(ctx, s.id(), verb, missing, call); err != nil {
+			return err
+		}
+	}
+	return s.await(ctx, paused)
+}
+
+// switched starts or stops a changefeed. TiDB Cloud may refuse that while something else is in progress, and may not
+// find a changefeed that it has just created.
+func switched(
+	ctx context.Context, id resourceID, verb string, missing grace,
+	call func(ctx context.Context, cluster, changefeed string) error,
+) error {
+	p.GetLogger(ctx).InfoStatusf("%s changefeed %s", verb, id.own)
+	doing := fmt.Sprintf("%s changefeed %s", verb, id)
+	_, err := untilAccepted(ctx, doing, func(ctx context.Context) (struct{}, tidbapi.Refusal, error) {
+		err := call(ctx, id.within, id.own)
+		if tidbapi.IsNotFound(err) && !missing.over() {
+			return struct{}{}, tidbapi.Busy, err
+		}
+		return struct{}{}, refusalOfShown(ctx, id, err), err
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}
+
+// refusalOfShown is what a refusal means. TiDB Cloud may not find, in order to change it, what it shows.
+func refusalOfShown(ctx context.Context, id resourceID, err error) tidbapi.Refusal {
+	if tidbapi.IsNotFound(err) {
+		// Its error says no more than that of the change.
+		if f, _ := changefeeds.find(ctx, id, tidbapi.IsNotFound); f != nil {
+			return tidbapi.Unclear
+		}
+	}
+	return tidbapi.RefusalOf(err)
+}
+
+// isYoung reports whether the changefeed was never seen finished, so that TiDB Cloud may not show it, or its state,
+// yet.
+func (s *ChangefeedState) isYoung() bool {
+	return s.ChangefeedID != "" && (s.State == "" || s.State == tidbapi.ChangefeedStateCreating)
+}
+
+// await waits until the changefeed runs or is paused.
+func (s *ChangefeedState) await(ctx context.Context, paused bool) error {
+	f, err := awaitState(ctx, s.id(), paused, newGrace(ctx, s.isYoung()))
+	if f != nil {
+		s.observe(f)
+	}
+	return err
+}
+
+// awaitState waits until a changefeed runs or is paused, and returns what was seen last.
+func awaitState(ctx context.Context, id resourceID, paused bool, missing grace) (*tidbapi.Changefeed, error) {
+	what := changefeeds.name(id)
+	var last *tidbapi.Changefeed
+	starting := true // a changefeed that failed before it was started reports its failure for a moment
+	gone := func() error { return errChangefeedGone(id) }
+	failed := func(f *tidbapi.Changefeed, remedy string) error {
+		return fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; correct what it names, then run pulumi up again, "+
+			"which %s the changefeed", what, id.within, f.State, orNone(f.Error), remedy)
+	}
+	err := changefeeds.awaitReady(ctx, id, waitFor(ctx, what), missing, gone, func(
+		f *tidbapi.Changefeed,
+	) (string, bool, error) {
+		if f.State == "" {
+			return notShown, false, nil
+		}
+		last = f
+		switch {
+		case isInState(f.State, paused):
+			return f.State, true, nil
+		case f.State == tidbapi.ChangefeedStateCreateFailed:
+			return f.State, false, failed(f, "replaces")
+		case f.State == tidbapi.ChangefeedStateRunningFailed && !paused && !starting:
+			return f.State, false, failed(f, "resumes")
+		}
+		starting = false
+		return withMessage(f.State, f.Error), false, nil
+	})
+	return last, err
+}
+
+func errChangefeedGone(id resourceID) error {
+	return fmt.Errorf("changefeed %s of TiDB Cloud cluster %s is gone; run pulumi refresh and then pulumi up, which "+
+		"creates a new one", id.own, id.within)
+}
+
+// halfEdited is the fingerprint of a changefeed whose edit failed: it may be what it was, or what it was to be.
+const halfEdited = "unknown"
+
+// edit pauses the changefeed and replaces its name, sink and filter.
+func edit(ctx context.Context, s *ChangefeedState) (stopped bool, err error) {
+	id := s.id()
+	f, stopped, err := pause(ctx, id, s.isYoung())
+	if err != nil {
+		return stopped, fmt.Errorf("pausing changefeed %s for an edit: %w", id, err)
+	}
+	if f == nil {
+		return false, errChangefeedGone(id)
+	}
+	s.observe(f)
+	p.GetLogger(ctx).InfoStatusf("changefeed %s is %s and is being edited", id.own, f.State)
+	wanted := changefeedOf(s.ChangefeedArgs)
+	wanted.ChangefeedID = id.own
+	failed, notStopped := f.State == tidbapi.ChangefeedStateRunningFailed, error(nil)
+	doing := fmt.Sprintf("editing changefeed %s", id)
+	f, err = untilAccepted(ctx, doing, func(ctx context.Context) (f *tidbapi.Changefeed, _ tidbapi.Refusal, err error) {
+		// Whether one that failed can be edited as it is, or has to be paused, is not documented.
+		if failed {
+			notStopped = clientOf(ctx).StopChangefeed(ctx, id.within, id.own)
+		}
+		if failed && notStopped == nil {
+			failed = false
+			_, err = awaitState(ctx, id, true, grace{})
+		}
+		if err == nil {
+			f, err = clientOf(ctx).EditChangefeed(ctx, wanted)
+		}
+		return f, max(refusalOfShown(ctx, id, err), tidbapi.RefusalOf(notStopped)), err
+	})
+	if err != nil {
+		return stopped, fmt.Errorf("%s: %w", doing, err)
+	}
+	s.observe(f)
+	return stopped, nil
+}
+
+// resume starts a changefeed again whose edit failed, as far as its input wants it to run, and returns the error of the
+// edit. An interruption must not keep it from that, but ends the wait for it.
+func (s *ChangefeedState) resume(ctx context.Context, stopped bool, failure error) error {
+	if isTrue(s.Paused) {
+		return failure
+	}
+	resumed, err := restart(ctx, s.id(), stopped)
+	if err != nil {
+		return fmt.Errorf("%w; changefeed %s may be paused and could not be resumed: %w; run pulumi up "+
+			"again", failure, s.id(), err)
+	}
+	if !resumed {
+		return failure
+	}
+	p.GetLogger(ctx).InfoStatusf("changefeed %s was not edited and is being resumed", s.ChangefeedID)
+	if ctx.Err() != nil {
+		return failure // it resumes by itself
+	}
+	if err := s.await(ctx, false); err != nil {
+		return fmt.Errorf("%w; and resuming it: %w", failure, err)
+	}
+	return failure
+}
+
+// pause stops a changefeed, unless it does not write anyway, and waits until it has stopped. Nil means that it is gone.
+func pause(ctx context.Context, id resourceID, young bool) (f *tidbapi.Changefeed, stopped bool, err error) {
+	f, err = changefeeds.look(ctx, id, young)
+	if f == nil || err != nil {
+		return nil, false, err
+	}
+	switch f.State {
+	case tidbapi.ChangefeedStatePaused, tidbapi.ChangefeedStateCreateFailed, tidbapi.ChangefeedStateRunningFailed:
+		return f, false, nil
+	}
+	if err := switched(ctx, id, "pausing", newGrace(ctx, young), clientOf(ctx).StopChangefeed); err != nil {
+		return nil, false, err
+	}
+	f, err = awaitState(ctx, id, true, grace{})
+	return f, true, err // stopped, even where the wait for it failed
+}
+
+// restart starts a changefeed that was stopped for something that then failed. Where it is not known whether it was, it
+// looks. After an interruption there is time for a call, and none to wait until TiDB Cloud accepts it.
+func restart(ctx context.Context, id resourceID, stopped bool) (resumed bool, err error) {
+	client, lasting := clientOf(ctx), context.WithoutCancel(ctx)
+	if !stopped {
+		f, err := changefeeds.find(lasting, id, tidbapi.IsNotFound)
+		if err != nil || f == nil || f.State != tidbapi.ChangefeedStatePaused {
+			return false, err
+		}
+	}
+	if ctx.Err() != nil {
+		return true, client.StartChangefeed(lasting, id.within, id.own)
+	}
+	return true, switched(ctx, id, "resuming", grace{}, client.StartChangefeed)
+}
