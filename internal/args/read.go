@@ -135,8 +135,8 @@ func (r *reader) isUnknown(value property.Value) bool {
 }
 
 // isSkipped reports whether an input is empty because the update skips the resource that it comes from. Only the
-// engine knows which resources it skips. An input that has lost its dependencies may come from any that the component
-// depends on.
+// engine knows which resources it skips. A null that has lost its dependencies may come from any that the component
+// depends on; any other value without dependencies, such as false, is what the program gives.
 func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
 	if r.ctx.DryRun() || !isEmpty(result.Value) {
 		return false
@@ -146,6 +146,9 @@ func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
 		return false
 	}
 	from := result.Dependencies
+	if _, given := plain(result.Value); len(from) == 0 && given {
+		return false
+	}
 	if len(from) == 0 {
 		from = options.DependsOn
 	}
