@@ -116,4 +116,5 @@ func useGoCaches(s *stack) {
 	for name, value := range env {
 		s.env[name] = value
 	}
+	s.env["TIDBCONFLUENT_KEPT_PROGRAMS"] = filepath.Join(s.t.TempDir(), "programs")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,13 +39,23 @@ func (golang) command(ctx context.Context, _ *host, req *pulumirpc.RunRequest) (
 	return exec.CommandContext(ctx, binary), clean, nil
 }
 
+// keptEnv names a directory for the built programs, so that a command links only what has changed since the last one.
+// Without it they are built for each command, as Pulumi's host does it.
+const keptEnv = "TIDBCONFLUENT_KEPT_PROGRAMS"
+
 // compile builds a Go program or plugin.
 func compile(ctx context.Context, dir string, stdout, stderr io.Writer) (binary string, clean func(), err error) {
-	temporary, err := os.MkdirTemp("", "pulumi-go-")
+	temporary, clean := "", func() {}
+	if kept := os.Getenv(keptEnv); kept != "" {
+		temporary = filepath.Join(kept, fmt.Sprintf("%x", sha256.Sum256([]byte(dir))))
+		err = os.MkdirAll(temporary, 0o700)
+	} else {
+		temporary, err = os.MkdirTemp("", "pulumi-go-")
+		clean = func() { _ = os.RemoveAll(temporary) }
+	}
 	if err != nil {
 		return "", nil, err
 	}
-	clean = func() { _ = os.RemoveAll(temporary) }
 	binary = filepath.Join(temporary, "program")
 	// Pulumi's host adds -trimpath, with which every package would be compiled a second time.
 	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags", "-w -s", "-o", binary)
