@@ -1,9 +1,11 @@
 package e2e
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
@@ -196,14 +198,41 @@ var badInputs = []badInput{
 	},
 }
 
+// alone says that the input needs a program of its own: another environment, or an error that Pulumi YAML itself has.
+func (b badInput) alone() bool {
+	return b.env != nil || b.name == "DNS resolution" || b.name == "availability"
+}
+
 // TestBadInputs: what cannot work is refused at preview, and at an update without one
 // before anything is created, with a message that helps.
 func TestBadInputs(t *testing.T) {
 	t.Parallel()
-	for _, test := range badInputs {
+	t.Run("together", func(t *testing.T) {
+		t.Parallel()
+		program := "resources:\n"
+		for i, test := range badInputs {
+			if !test.alone() {
+				program += test.resource(badName(i))
+			}
+		}
+		s := newStack(t, program, sandbox.Options{Prepare: existingParts})
+		for run := range refusingRuns {
+			said := s.refused(run)
+			for i, test := range badInputs {
+				if !test.alone() {
+					t.Run(run+" "+test.name, func(t *testing.T) { test.check(t, s, said[badName(i)]) })
+				}
+			}
+		}
+		require.Empty(t, s.changes(), "nothing may be created")
+	})
+	for i, test := range badInputs {
+		if !test.alone() && i > 0 { // the first one stands for what one link alone sees
+			continue
+		}
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := newStack(t, test.program(), sandbox.Options{Prepare: existingParts})
+			s := newStack(t, "resources:\n"+test.resource("orders"), sandbox.Options{Prepare: existingParts})
 			for name, value := range test.env {
 				s.env[name] = value
 				if value == "" {
@@ -211,20 +240,24 @@ func TestBadInputs(t *testing.T) {
 				}
 			}
 			for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
-				out := s.pulumiFails(command...)
-				for _, want := range test.want {
-					if want = s.fill(want); !strings.Contains(out, want) {
-						t.Errorf("pulumi %s does not say %s", command[0], want)
-					}
-				}
-				for _, never := range []string{"goroutine ", "panic", ".go:", "<nil>", "%!"} {
-					if strings.Contains(out, never) {
-						t.Errorf("pulumi %s says %s", command[0], never)
-					}
-				}
+				test.check(t, s, s.pulumiFails(command...))
 			}
 			require.Empty(t, s.changes(), "nothing may be created")
 		})
+	}
+}
+
+// badName is what the link with a bad input is called where there are many.
+func badName(test int) string { return fmt.Sprint("bad", test) }
+
+// check checks what was said of the input.
+func (b badInput) check(t *testing.T, s *stack, said string) {
+	t.Helper()
+	for _, want := range b.want {
+		assert.Contains(t, said, s.fill(want))
+	}
+	for _, never := range []string{"goroutine ", "panic", ".go:", "<nil>", "%!"} {
+		assert.NotContains(t, said, never)
 	}
 }
 
@@ -263,16 +296,16 @@ func TestKeysCopiedWrongly(t *testing.T) {
 // TestWrongSettings: Pulumi YAML knows the names and types of what the program has, but not of what is in the settings.
 func TestWrongSettings(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, badInput{inputs: `{kafkaCluster: "${kafka}"}`}.program(), sandbox.Options{})
-	s.pulumi("config", "set", "--path", "kafka.zoneCount", "1")
-	s.pulumi("config", "set", "--path", "kafka.cku", "2.5")
+	s := newStack(t, "resources:\n"+privateLink("orders", `kafkaCluster: "${kafka}"`), sandbox.Options{})
+	s.set("kafka.zoneCount", "1")
+	s.set("kafka.cku", "2.5")
 	for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
 		out := s.pulumiFails(command...)
 		require.Contains(t, out, "2 inputs are wrong:")
 		require.Contains(t, out, "kafkaCluster.zoneCount: there is no such input; use one of availability, ")
 		require.Contains(t, out, "kafkaCluster.cku: it is a string, and must be a whole number")
 	}
-	s.pulumi("config", "set", "--path", "kafka.cku", "2")
+	s.set("kafka.cku", "2")
 	s.pulumi("config", "rm", "--path", "kafka.zoneCount")
 	s.pulumi("preview")
 	require.Empty(t, s.changes(), "nothing may be created")
@@ -337,20 +370,7 @@ outputs: {plan: "${cluster.clusterPlan}"}
 	}
 }
 
-// program is a program with one component.
-func (b badInput) program() string {
-	inputs := strings.TrimSuffix(strings.TrimPrefix(b.inputs, "{"), "}")
-	for property, value := range map[string]string{
-		"tidbClusterId": `"{{.EssentialUSEast1}}"`,
-		"environmentId": "{{.EnvironmentID}}",
-	} {
-		if !strings.Contains(inputs, property+":") {
-			inputs += ", " + property + ": " + value
-		}
-	}
-	return `
-resources:
-  orders:
-    type: tidbconfluent:PrivateLink
-    properties: {` + strings.TrimPrefix(inputs, ", ") + "}\n"
+// resource is a component with the input.
+func (b badInput) resource(name string) string {
+	return privateLink(name, strings.TrimSuffix(strings.TrimPrefix(b.inputs, "{"), "}"))
 }

@@ -73,7 +73,7 @@ resources:
       kafkaCluster: {id: lkc-all}
 `, sandbox.Options{Prepare: partsToBring, MaxRequestsPerMinute: -1})
 	// Four links at once would wait for the rate limit.
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "100000")
+	s.set("tidbconfluent:requestsPerMinute", "100000")
 	s.pulumi("preview")
 	s.up()
 	assert.Equal(t, []string{
@@ -149,7 +149,7 @@ func TestPartsThatDoNotFit(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Prepare: partsThatDoNotFit})
 	const seen = "check the id and environmentId, and that confluentcloud:cloudApiKey may see them"
-	for inputs, want := range map[string][]string{
+	cases := map[string][]string{
 		"{network: {id: n-new}}": {"network.id: network n-new", "not READY"},
 		"{network: {id: n-failed}}": {
 			"network.id: network n-failed",
@@ -192,14 +192,20 @@ func TestPartsThatDoNotFit(t *testing.T) {
 		"{environmentId: {{.SecondEnvironmentID}}, network: {id: n-bare}}": {
 			"network.id: looking in environment env-m5vr2d", `"n-bare"`, "404", seen,
 		},
-	} {
-		s.change(badInput{inputs: inputs}.program())
-		out := s.pulumiFails("preview")
-		for _, text := range want {
-			assert.Contains(t, out, text, inputs)
+	}
+	program, all := "resources:\n", slices.Sorted(maps.Keys(cases))
+	for i, inputs := range all {
+		program += badInput{inputs: inputs}.resource(badName(i))
+	}
+	s.change(program)
+	for run := range refusingRuns {
+		said := s.refused(run)
+		for i, inputs := range all {
+			for _, text := range cases[inputs] {
+				assert.Contains(t, said[badName(i)], text, inputs)
+			}
 		}
 	}
-	s.pulumiFails("up", "--yes", "--skip-preview")
 	assert.Empty(t, s.changes(), "nothing may be created")
 }
 

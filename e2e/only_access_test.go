@@ -15,7 +15,9 @@ import (
 // or with another stack, a preview says so, and both ways out that it names lead to a link that is complete.
 func TestSecondAccess(t *testing.T) {
 	t.Parallel()
-	inShared := func(more string) string { return badInput{inputs: "{network: {id: n-shared}" + more + "}"}.program() }
+	inShared := func(more string) string {
+		return "resources:\n" + privateLink("orders", "network: {id: n-shared}"+more)
+	}
 	s := newStack(t, inShared(""), sandbox.Options{Prepare: func(state *sandbox.State) {
 		state.Networks = map[string]*sandbox.Network{"n-shared": {DisplayName: "billing"}}
 		state.PrivateLinkAccesses = map[string]*sandbox.PrivateLinkAccess{

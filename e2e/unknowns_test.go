@@ -40,8 +40,8 @@ func TestUnknowns(t *testing.T) {
 				useConfluentGo(s)
 			}
 			// The project is that of the example, which has settings.
-			s.pulumi("config", "set", "--path", "tidb.clusterId", "unused")
-			s.pulumi("config", "set", "environmentId", "unused")
+			s.set("tidb.clusterId", "unused")
+			s.set("environmentId", "unused")
 			assert.Equal(t, want.String(), s.observed("preview").plan.String())
 			assert.Empty(t, s.changes(), "a preview changes nothing")
 			assert.Equal(t, want.String(), s.observed("up", "--yes", "--skip-preview").plan.String())
@@ -125,22 +125,35 @@ var laterRefused = []struct {
 // created.
 func TestUnknownsRefused(t *testing.T) {
 	t.Parallel()
-	for _, test := range laterRefused {
+	program := "resources:\n  fresh: {type: confluentcloud:Environment}\n"
+	for i, test := range laterRefused {
+		program += privateLink(badName(i), test.inputs)
+	}
+	s := newStack(t, program, sandbox.Options{Prepare: existingParts})
+	s.pulumi("preview")
+	said := s.refused("update")
+	for i, test := range laterRefused {
 		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			s := newStack(t,
-				"resources:\n  fresh: {type: confluentcloud:Environment}\n"+privateLink("orders", test.inputs),
-				sandbox.Options{Prepare: existingParts})
-			out := s.pulumiFails("up", "--yes")
-			preview, update, updated := strings.Cut(out, "Updating (")
-			require.True(t, updated, "the preview succeeds")
-			assert.NotContains(t, preview, "error")
 			for _, want := range test.want {
-				assert.Contains(t, update, s.fill(want))
-			}
-			for _, call := range changing(s.sandbox.Calls()) {
-				assert.Equal(t, "create fresh", kindOfCall(call), "nothing else may be created")
+				assert.Contains(t, said[badName(i)], s.fill(want))
 			}
 		})
+	}
+	for _, call := range changing(s.sandbox.Calls()) {
+		assert.Equal(t, "create fresh", kindOfCall(call), "nothing else may be created")
+	}
+}
+
+// TestUnknownsRefusedAtOnce: so it is where one command does both.
+func TestUnknownsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, "resources:\n  fresh: {type: confluentcloud:Environment}\n"+
+		privateLink("orders", laterRefused[0].inputs), sandbox.Options{Prepare: existingParts})
+	out := s.pulumiFails("up", "--yes")
+	preview, update, updated := strings.Cut(out, "Updating (")
+	require.True(t, updated, "the preview succeeds")
+	assert.NotContains(t, preview, "error")
+	for _, want := range laterRefused[0].want {
+		assert.Contains(t, update, s.fill(want))
 	}
 }
