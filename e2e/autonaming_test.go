@@ -27,21 +27,21 @@ func (s *stack) connectionNames() []string {
 func TestAutonamingModes(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
-	s.pulumi("config", "set", "--path", "pulumi:autonaming.mode", "disabled")
+	s.set("pulumi:autonaming.mode", "disabled")
 	out := s.pulumiFails("preview")
 	assert.Contains(t, out, "displayName")
 	assert.Contains(t, out, "pulumi:autonaming of the stack configuration disables the choice of names; give a name "+
 		"(connection.displayName of a PrivateLink)")
 	assert.Empty(t, s.changes())
 
-	s.pulumi("config", "set", "--path", "pulumi:autonaming.mode", "verbatim")
+	s.set("pulumi:autonaming.mode", "verbatim")
 	assert.NotContains(t, s.up(), "autonaming")
 	assert.Equal(t, []string{"orders-connection"}, s.connectionNames())
 	s.settled()
 
 	// What a killed run left is recognized, also when the next one would choose another name.
 	s.pulumi("config", "rm", "--path", "pulumi:autonaming.mode")
-	s.pulumi("config", "set", "--path", "pulumi:autonaming.pattern", "${stack}-${name}-${alphanum(5)}")
+	s.set("pulumi:autonaming.pattern", "${stack}-${name}-${alphanum(5)}")
 	s.settled()
 	s.forget("orders-domains")
 	s.forget("orders-connection")
@@ -54,8 +54,8 @@ func TestAutonamingModes(t *testing.T) {
 	assert.Equal(t, []string{"orders-connection"}, s.connectionNames())
 
 	// A name that is given is not chosen.
-	s.pulumi("config", "set", "--path", "pulumi:autonaming.pattern", "enforced")
-	s.pulumi("config", "set", "--path", "pulumi:autonaming.enforce", "true")
+	s.set("pulumi:autonaming.pattern", "enforced")
+	s.set("pulumi:autonaming.enforce", "true")
 	s.change(strings.Replace(oneLink, "environmentId:", "connection: {displayName: given}\n      environmentId:", 1))
 	s.up()
 	assert.Equal(t, []string{"given"}, s.connectionNames())

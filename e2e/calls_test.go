@@ -27,7 +27,7 @@ func TestCallCounts(t *testing.T) {
 				}
 			}})
 			s.change(linksOn(links, clusters))
-			s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "100000")
+			s.set("tidbconfluent:requestsPerMinute", "100000")
 
 			facts := counts{"cluster": clusters, "zones": clusters, "environment": 1, "networks": links}
 			kafkas := lists{"Kafka clusters": {1, 1}}
@@ -65,7 +65,7 @@ func TestCallCountsWithExistingParts(t *testing.T) {
 			state.TiDBClusters[fmt.Sprint(7000+i)] = &sandbox.TiDBCluster{Region: "us-east-1"}
 		}
 	}})
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "100000")
+	s.set("tidbconfluent:requestsPerMinute", "100000")
 	for _, clusters := range []int{1, links} {
 		s.change(strings.ReplaceAll(linksOn(links, clusters), "environmentId: {{.EnvironmentID}}\n",
 			"environmentId: {{.SecondEnvironmentID}}\n"+

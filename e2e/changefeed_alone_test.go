@@ -20,10 +20,10 @@ func TestChangefeedAloneExamples(t *testing.T) {
 			s := newProject(t, "changefeed-alone/"+language, sandbox.Options{Prepare: prepareRows})
 			s.hideKeys()
 			key := s.sandbox.APIKeys()[0]
-			s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
-			s.pulumi("config", "set", "privateLinkConnectionId", "plc-a7bq2mxw")
-			s.pulumi("config", "set", "kafkaHost", "lkc-9mz5yq.domnprzqrog.us-east-1.aws.confluent.cloud")
-			s.pulumi("config", "set", "kafkaKey", key.ID)
+			s.setText("tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
+			s.set("privateLinkConnectionId", "plc-a7bq2mxw")
+			s.set("kafkaHost", "lkc-9mz5yq.domnprzqrog.us-east-1.aws.confluent.cloud")
+			s.set("kafkaKey", key.ID)
 			s.stdin = key.Secret
 			s.pulumi("config", "set", "--secret", "kafkaSecret")
 			s.stdin = ""

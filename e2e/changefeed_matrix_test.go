@@ -230,7 +230,7 @@ func TestChangefeedPreviewMatrix(t *testing.T) {
 		Prepare: prepareFeedMatrix, MaxRequestsPerMinute: -1, Changefeeds: sandbox.ChangefeedOptions{StatesOnly: true},
 	})
 	s.env["PULUMI_SKIP_CHECKPOINTS"], s.env["PULUMI_PARALLEL"] = "true", "64"
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "1000000")
+	s.set("tidbconfluent:requestsPerMinute", "1000000")
 	early, late := hoursAgo(2), hoursAgo(1)
 	s.change(feedMatrixProgram(false, early, late))
 	s.up()

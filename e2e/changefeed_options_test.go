@@ -67,8 +67,8 @@ func TestKafkaChangefeedOptions(t *testing.T) {
 		Prepare: prepareFeedMatrix, MaxRequestsPerMinute: -1, Changefeeds: sandbox.ChangefeedOptions{StatesOnly: true},
 	})
 	s.env["PULUMI_PARALLEL"] = "64"
-	s.pulumi("config", "set", "endpoint", s.sandbox.ConfluentURL())
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "1000000")
+	s.set("endpoint", s.sandbox.ConfluentURL())
+	s.set("tidbconfluent:requestsPerMinute", "1000000")
 	s.up()
 	s.hideKeys()
 	feeds := s.optioned()

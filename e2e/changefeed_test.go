@@ -20,8 +20,8 @@ func TestChangefeedExamples(t *testing.T) {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
 			s := newProject(t, "changefeed/"+language, sandbox.Options{NextDNSLabel: dnsLabel})
-			s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
-			s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
+			s.setText("tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
+			s.set("environmentId", s.sandbox.Seed().EnvironmentID)
 			s.up()
 			s.hideKeys()
 			assert.Equal(t, []any{"shop"}, s.outputs()["topics"])

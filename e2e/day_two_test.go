@@ -21,9 +21,9 @@ func dayTwo(t *testing.T) *stack {
 	require.NoError(t, err)
 	s := newStack(t, string(program))
 	seed := s.sandbox.Seed()
-	s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", seed.EssentialUSEast1)
-	s.pulumi("config", "set", "--path", "--type", "string", "tidb.paymentsClusterId", seed.EssentialUSEast1B)
-	s.pulumi("config", "set", "environmentId", seed.EnvironmentID)
+	s.setText("tidb.clusterId", seed.EssentialUSEast1)
+	s.setText("tidb.paymentsClusterId", seed.EssentialUSEast1B)
+	s.set("environmentId", seed.EnvironmentID)
 	s.up()
 	return s
 }

@@ -34,7 +34,7 @@ func TestDialects(t *testing.T) {
 			s := newStack(t, dialectProgram, sandbox.Options{
 				Dialects: dialects, Times: sandbox.Times{Lag: 1200 * time.Millisecond}, MaxRequestsPerMinute: -1,
 			})
-			s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "6000")
+			s.set("tidbconfluent:requestsPerMinute", "6000")
 			s.up()
 			assert.Equal(t, "us-east-1", s.outputs()["region"])
 			s.settled()

@@ -21,8 +21,8 @@ func TestNativeExamples(t *testing.T) {
 					awsService: {AllowedAccounts: []string{matrixAccount}},
 				}
 			}})
-			s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
-			s.pulumi("config", "set", "endpointServiceName", awsService)
+			s.setText("tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
+			s.set("endpointServiceName", awsService)
 			s.up()
 			assert.NotEmpty(t, s.outputs()["domains"])
 			all.add(s, language)
@@ -47,8 +47,8 @@ func TestVpcAloneExamples(t *testing.T) {
 			delete(s.env, "TIDBCLOUD_PRIVATE_KEY")
 			account := s.withAWS()
 			s.useVpc(newOwnVpc(t, account, "10.0", "use1-az1", "use1-az2"), "use1-az1", "use1-az2")
-			s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
-			s.pulumi("config", "set", "networkId", "n-6kq2zr")
+			s.set("environmentId", s.sandbox.Seed().EnvironmentID)
+			s.set("networkId", "n-6kq2zr")
 			before := existing(t, account)
 			s.up()
 			assert.Equal(t, []any{"use1-az1", "use1-az2"}, s.outputs()["zones"])

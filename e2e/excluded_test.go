@@ -228,9 +228,9 @@ func TestExcludedOfMany(t *testing.T) {
 			t.Parallel()
 			s := newStack(t, manyOfOne)
 			vpc := newOwnVpc(t, s.withAWS(), "10.0", "use1-az1", "use1-az2")
-			s.pulumi("config", "set", "--path", "consumers.vpcId", vpc.id)
+			s.set("consumers.vpcId", vpc.id)
 			for i, id := range vpc.in("use1-az1", "use1-az2") {
-				s.pulumi("config", "set", "--path", fmt.Sprintf("consumers.subnetIds[%d]", i), id)
+				s.set(fmt.Sprintf("consumers.subnetIds[%d]", i), id)
 			}
 			flags := []string{"--exclude", "**" + excluded}
 			previewed := s.observed(append([]string{"preview"}, flags...)...).plan

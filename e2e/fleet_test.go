@@ -76,6 +76,7 @@ func (f fleetProject) command(args ...string) (string, error) {
 		command.Env = append(command.Env, name+"="+value)
 	}
 	out, err := command.CombinedOutput()
+	spend(f.t, "fleet", args, command.ProcessState)
 	f.transcript.WriteString("$ fleet " + strings.Join(args, " ") + "\n" + string(out))
 	return string(out), err
 }

@@ -3,7 +3,6 @@ package e2e
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,7 +16,6 @@ import (
 	"text/template"
 	"time"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -67,7 +65,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 	} else {
 		code = m.Run()
-		if err := races(temporary); err != nil {
+		if err := errors.Join(races(temporary), writeCosts()); err != nil {
 			fmt.Fprintln(os.Stderr, "e2e:", err)
 			code = 1
 		}
@@ -206,6 +204,8 @@ type stack struct {
 	transcript bytes.Buffer
 	// hidden must not show, beside the sandbox's credentials.
 	hidden []secret
+	// typeScript says that the program is one.
+	typeScript bool
 }
 
 // newStack makes a stack for a Pulumi YAML program, whose name and runtime may be left
@@ -239,10 +239,7 @@ func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 		// The plugin may be killed before it can tell.
 		"GORACE": "log_path=" + filepath.Join(filepath.Dir(tools.plugins), "race"),
 	}}
-	for _, dir := range []string{"program", "home", "state", "pulumi", "temporary"} {
-		require.NoError(t, os.Mkdir(filepath.Join(root, dir), 0o700))
-	}
-	require.NoError(t, os.Symlink(tools.plugins, filepath.Join(root, "pulumi", "plugins")))
+	require.NoError(t, makeDirectories(root))
 	s.change(program)
 	s.write("Pulumi.dev.yaml", "config:\n  confluentcloud:endpoint: "+server.ConfluentURL()+"\n")
 	t.Cleanup(func() { s.checkNoSecrets(root) })
@@ -262,6 +259,7 @@ func (s *stack) fill(program string) string {
 
 func (s *stack) write(name, content string) {
 	s.t.Helper()
+	delete(s.env, transpileOnly)
 	require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, name), []byte(content), 0o600))
 }
 
@@ -290,6 +288,10 @@ func (s *stack) pulumiFails(args ...string) string {
 	return out
 }
 
+// transpileOnly is the environment variable with which Pulumi's SDK for Node.js runs a program without checking its
+// types, for which it takes three seconds of a processor. The first run of each program checks them.
+const transpileOnly = "PULUMI_NODEJS_TRANSPILE_ONLY"
+
 func (s *stack) run(args ...string) (string, error) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
@@ -302,6 +304,10 @@ func (s *stack) run(args ...string) (string, error) {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
 	out, err := cmd.CombinedOutput()
+	spend(s.t, tools.pulumi, args, cmd.ProcessState)
+	if err == nil && s.typeScript && slices.Contains([]string{"preview", "up"}, args[0]) {
+		s.env[transpileOnly] = "true"
+	}
 	fmt.Fprintf(&s.transcript, "$ pulumi %s\n%s\n", strings.Join(args, " "), out)
 	return string(out), err
 }
@@ -324,49 +330,6 @@ func (s *stack) destroyed() {
 	s.t.Helper()
 	s.pulumi("destroy", "--yes", "--skip-preview")
 	assert.Empty(s.t, s.sandbox.Difference(), "left behind after destroy")
-}
-
-// outputs are the stack's outputs.
-func (s *stack) outputs() map[string]any {
-	s.t.Helper()
-	var outputs map[string]any
-	require.NoError(s.t, json.Unmarshal([]byte(s.pulumi("stack", "output", "--json")), &outputs))
-	return outputs
-}
-
-// resource is a resource in the stack's state.
-type resource struct {
-	URN     string
-	Type    string
-	ID      string
-	Parent  string
-	Inputs  map[string]any
-	Outputs map[string]any
-	Protect bool
-}
-
-func (r resource) name() string { return urn.URN(r.URN).Name() }
-
-// resources are the resources in the stack's state, without providers and the stack itself.
-func (s *stack) resources() []resource {
-	s.t.Helper()
-	var exported struct {
-		Deployment struct{ Resources []resource }
-	}
-	require.NoError(s.t, json.Unmarshal([]byte(s.pulumi("stack", "export")), &exported))
-	return slices.DeleteFunc(exported.Deployment.Resources, func(r resource) bool {
-		return strings.HasPrefix(r.Type, "pulumi:")
-	})
-}
-
-// names are "type name" of the resources, sorted.
-func names(resources []resource) []string {
-	var names []string
-	for _, r := range resources {
-		names = append(names, r.Type+" "+r.name())
-	}
-	slices.Sort(names)
-	return names
 }
 
 // changes are the calls so far that could have changed something, as "method path".

@@ -93,6 +93,7 @@ func (s *stack) start(args ...string) *command {
 	go func() {
 		defer close(c.done)
 		err := cmd.Wait()
+		spend(s.t, tools.pulumi, args, cmd.ProcessState)
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.err = err

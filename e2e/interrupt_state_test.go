@@ -3,8 +3,6 @@
 package e2e
 
 import (
-	"encoding/json"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -22,21 +20,12 @@ type checkpoint struct {
 	} `json:"pending_operations"`
 }
 
-// stateFile is where the backend keeps the state.
-func (s *stack) stateFile() string {
-	s.t.Helper()
-	files, err := filepath.Glob(filepath.Join(s.dir, "..", "state", ".pulumi", "stacks", "*", "dev.json"))
-	require.NoError(s.t, err)
-	require.Len(s.t, files, 1)
-	return files[0]
-}
-
 // checkpoint reads the state where the backend keeps it.
 func (s *stack) checkpoint() checkpoint {
 	s.t.Helper()
-	var file struct{ Checkpoint struct{ Latest checkpoint } }
-	require.NoError(s.t, json.Unmarshal([]byte(readFile(s.t, s.stateFile())), &file))
-	return file.Checkpoint.Latest
+	var latest checkpoint
+	s.latest(&latest)
+	return latest
 }
 
 // strays are the parts of the link that Confluent Cloud has and the state does not: for each the words of the import

@@ -28,8 +28,8 @@ func TestExamples(t *testing.T) {
 		t.Run(language, func(t *testing.T) {
 			t.Parallel()
 			s := newProject(t, language, sandbox.Options{NextDNSLabel: dnsLabel})
-			s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
-			s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
+			s.setText("tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
+			s.set("environmentId", s.sandbox.Seed().EnvironmentID)
 			s.pulumi("preview")
 			assert.Empty(t, s.changes(), "a preview changes nothing")
 			s.up()
@@ -155,6 +155,7 @@ func newProject(t *testing.T, example string, opts ...sandbox.Options) *stack {
 	case "go":
 		useGo(s)
 	case "typescript":
+		s.typeScript = true
 		require.NoError(t, os.Symlink(installed.nodeModules, filepath.Join(s.dir, "node_modules")))
 	case "python":
 		require.NoError(t, os.Symlink(installed.python, filepath.Join(s.dir, "venv")))
@@ -174,8 +175,8 @@ func useGo(s *stack) {
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
 
 	runGo(s, "mod", "edit", "-replace="+module+"="+sdk)
-	// For the first time this takes longer than a command of Pulumi should.
-	runGo(s, "build", "-o", os.DevNull, ".")
+	// For the first time this takes longer than a command of Pulumi should. It compiles, and leaves linking to the host.
+	runGo(s, "list", "-export", "-f", "", ".")
 }
 
 // useConfluentGo gives a Go program the SDK of confluentcloud too, which not every machine can download.
@@ -185,7 +186,7 @@ func useConfluentGo(s *stack) {
 	sdk, err := filepath.Abs(filepath.Join("..", "third_party", "pulumi-confluentcloud", "sdk"))
 	require.NoError(s.t, err)
 	runGo(s, "mod", "edit", "-require="+module+"@v"+confluentVersion, "-replace="+module+"="+sdk)
-	runGo(s, "build", "-o", os.DevNull, ".")
+	runGo(s, "list", "-export", "-f", "", ".")
 }
 
 // runGo runs the go command in the directory of a stack's program.
@@ -195,6 +196,7 @@ func runGo(s *stack, arguments ...string) {
 	command.Dir = s.dir
 	command.Env = append(os.Environ(), "GOFLAGS="+s.env["GOFLAGS"])
 	out, err := command.CombinedOutput()
+	spend(s.t, "go", arguments, command.ProcessState)
 	require.NoError(s.t, err, "%s\n%s", command, out)
 }
 

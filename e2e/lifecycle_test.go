@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"testing"
@@ -36,6 +37,14 @@ func TestExample(t *testing.T) {
 
 	s.up()
 	outputs := s.outputs()
+	var exported struct {
+		Deployment struct{ Resources []resource }
+	}
+	var shown map[string]any
+	require.NoError(t, json.Unmarshal([]byte(s.pulumi("stack", "export")), &exported))
+	require.NoError(t, json.Unmarshal([]byte(s.pulumi("stack", "output", "--json")), &shown))
+	assert.Equal(t, shown, outputs, "what the tests read in the state is what the CLI shows")
+	assert.Subset(t, exported.Deployment.Resources, s.resources())
 	assert.Equal(t, "us-east-1", outputs["region"])
 	assert.Equal(t, []any{"use1-az1", "use1-az2", "use1-az6"}, outputs["zones"])
 	assert.ElementsMatch(t, []any{"use1-az1", "use1-az2", "use1-az6"}, outputs["tidbAvailabilityZoneIds"])

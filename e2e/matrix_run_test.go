@@ -150,7 +150,7 @@ func newLargeStack(t *testing.T, program string, prepare func(*sandbox.State)) *
 	}})
 	s.env["PULUMI_SKIP_CHECKPOINTS"] = "true"
 	s.env["PULUMI_PARALLEL"] = "64"
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "1000000")
+	s.set("tidbconfluent:requestsPerMinute", "1000000")
 	return s
 }
 

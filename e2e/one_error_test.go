@@ -137,8 +137,8 @@ func TestOneErrorInPrograms(t *testing.T) {
 			t.Parallel()
 			s := newProject(t, language)
 			s.write(map[string]string{"typescript": "index.ts", "python": "__main__.py"}[language], s.fill(program))
-			s.pulumi("config", "set", "--path", "tidb.clusterId", "unused")
-			s.pulumi("config", "set", "environmentId", "unused")
+			s.set("tidb.clusterId", "unused")
+			s.set("environmentId", "unused")
 			s.sandbox.Inject(
 				sandbox.Fault{
 					Service: sandbox.ServiceConfluent, Method: "POST", Path: "/cmk/v2/clusters", Status: 400,

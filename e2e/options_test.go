@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
@@ -215,7 +214,7 @@ func optionName(option string, after bool) string {
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	s := newLargeStack(t, optionsProgram(false), nil)
-	s.pulumi("config", "set", "endpoint", s.sandbox.ConfluentURL())
+	s.set("endpoint", s.sandbox.ConfluentURL())
 	s.up()
 	links := s.optioned()
 	s.change(optionsProgram(true))
@@ -259,12 +258,10 @@ func (s *stack) checkRetained(link optioned) {
 // optioned are the components in the state with their options, by name.
 func (s *stack) optioned() map[string]optioned {
 	s.t.Helper()
-	var exported struct {
-		Deployment struct{ Resources []stateEntry }
-	}
-	require.NoError(s.t, json.Unmarshal([]byte(s.pulumi("stack", "export")), &exported))
+	var latest struct{ Resources []stateEntry }
+	s.latest(&latest)
 	links := map[string]optioned{}
-	for _, entry := range exported.Deployment.Resources {
+	for _, entry := range latest.Resources {
 		name := resource{URN: entry.URN}.name()
 		// That of a PrivateLink is a child.
 		own := entry.Type == typeVpcAccess && !strings.Contains(name, "-")
@@ -272,7 +269,7 @@ func (s *stack) optioned() map[string]optioned {
 			links[name] = optioned{entry, map[string]stateEntry{}}
 		}
 	}
-	for _, entry := range exported.Deployment.Resources {
+	for _, entry := range latest.Resources {
 		component, child, _ := strings.Cut(resource{URN: entry.URN}.name(), "-")
 		if link, ok := links[component]; ok && child != "" {
 			link.children[child] = entry

@@ -35,7 +35,7 @@ func TestPlatform(t *testing.T) {
 			assert.Contains(t, s.pulumiFails("destroy", "--yes", "--skip-preview"), "protect")
 			assert.Equal(t, made, s.changes(), "nothing of a protected stack is touched")
 
-			s.pulumi("config", "set", "production", "false")
+			s.set("production", "false")
 			s.up()
 			s.destroyed()
 		})
@@ -52,8 +52,8 @@ func configurePlatform(s *stack) {
 	} {
 		delete(s.env, name)
 	}
-	s.pulumi("config", "set", "--path", "--type", "string", "tidb.orders", seed.EssentialUSEast1)
-	s.pulumi("config", "set", "--path", "--type", "string", "tidb.payments", seed.EssentialUSEast1B)
+	s.setText("tidb.orders", seed.EssentialUSEast1)
+	s.setText("tidb.payments", seed.EssentialUSEast1B)
 	s.pulumi("config", "set-all",
 		"--plaintext", "environmentId="+seed.EnvironmentID,
 		"--plaintext", "tidbcloudPublicKey="+credentials.PublicKey,

@@ -98,7 +98,7 @@ func TestExplicitProviders(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, explicitProviders+explicitLinks)
 	s.withoutKeys()
-	s.pulumi("config", "set", "--path", "pulumi:disable-default-providers[0]", "*")
+	s.set("pulumi:disable-default-providers[0]", "*")
 	old := s.sandbox.Credentials()
 	s.secrets(map[string]string{
 		"tidbPublicKey": old.PublicKey, "tidbPrivateKey": old.PrivateKey, "tidbEndpoint": s.sandbox.TiDBCloudURL(),
@@ -214,8 +214,8 @@ outputs:
 		state.PrivateLinkAccesses["pla-same"] = &sandbox.PrivateLinkAccess{NetworkID: network.ID, Account: account}
 	})
 	s.change(oneLink + second)
-	s.pulumi("config", "set", "otherPublicKey", other.Credentials().PublicKey)
-	s.pulumi("config", "set", "otherEndpoint", other.TiDBCloudURL())
+	s.set("otherPublicKey", other.Credentials().PublicKey)
+	s.set("otherEndpoint", other.TiDBCloudURL())
 	s.secrets(map[string]string{"otherPrivateKey": other.Credentials().PrivateKey})
 
 	calls := len(s.sandbox.Calls())

@@ -103,6 +103,7 @@ func describeSDK(t *testing.T, of publishedPackage, sdk, env, interpreter, scrip
 	command.Env = append(os.Environ(), env)
 	command.Stderr = os.Stderr
 	out, err := command.Output()
+	spend(t, interpreter, args, command.ProcessState)
 	require.NoError(t, err)
 	var p published
 	require.NoError(t, json.Unmarshal(out, &p))

@@ -40,6 +40,7 @@ func makeRelease(t *testing.T) (dist string) {
 		"-binaries", binaries, "-out", dist, "-platforms", runtime.GOOS+"/"+runtime.GOARCH)
 	release.Dir = repository
 	out, err := release.CombinedOutput()
+	spend(t, "release", nil, release.ProcessState)
 	require.NoError(t, err, "%s", out)
 	return dist
 }
@@ -102,6 +103,7 @@ func TestTryIt(t *testing.T) {
 	user := exec.CommandContext(t.Context(), "sh", "-eu", "-c", rest)
 	user.Dir, user.Env = try, slices.Clone(env)
 	out, err := user.CombinedOutput()
+	spend(t, "sh", nil, user.ProcessState)
 	require.NoError(t, err, "%s", out)
 	for _, want := range []string{
 		"privateLinkConnectionId", "being provisioned or changed",

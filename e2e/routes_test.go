@@ -141,9 +141,10 @@ func TestNodeModules(t *testing.T) {
 	compiler := exec.CommandContext(t.Context(), filepath.Join(s.dir, "node_modules", ".bin", "tsc"), "--project",
 		s.dir)
 	out, err := compiler.CombinedOutput()
+	spend(t, "tsc", nil, compiler.ProcessState)
 	require.NoError(t, err, string(out))
-	s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
-	s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
+	s.setText("tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
+	s.set("environmentId", s.sandbox.Seed().EnvironmentID)
 	s.up()
 	s.quiet()
 	s.settled()

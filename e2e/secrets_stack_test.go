@@ -26,6 +26,7 @@ var verbose = []string{"--debug", "--logtostderr", "--logflow", "-v=8"}
 func newCanaryStack(t *testing.T) *stack {
 	t.Helper()
 	s := newStack(t, oneLink, sandbox.Options{Credentials: canaries(t)})
+	require.NoError(t, os.Remove(logs(filepath.Dir(s.dir))))
 	const passphrase = "canary passphrase/=&+<of the state>"
 	s.pulumi("stack", "rm", "dev", "--yes")
 	s.env["PULUMI_CONFIG_PASSPHRASE"] = passphrase

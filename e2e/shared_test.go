@@ -25,15 +25,15 @@ func newSharedStack(t *testing.T, language string) *stack {
 		useConfluentGo(s)
 	}
 	// The project is that of the example, which has settings.
-	s.pulumi("config", "set", "--path", "tidb.clusterId", "unused")
-	s.pulumi("config", "set", "environmentId", "unused")
+	s.set("tidb.clusterId", "unused")
+	s.set("environmentId", "unused")
 
 	account := s.withAWS()
 	for setting, block := range map[string]string{"clients": "10.0", "consumers": "10.1"} {
 		vpc := newOwnVpc(t, account, block, "use1-az1", "use1-az2")
-		s.pulumi("config", "set", "--path", setting+".vpcId", vpc.id)
+		s.set(setting+".vpcId", vpc.id)
 		for i, id := range vpc.in("use1-az1", "use1-az2") {
-			s.pulumi("config", "set", "--path", fmt.Sprintf("%s.subnetIds[%d]", setting, i), id)
+			s.set(fmt.Sprintf("%s.subnetIds[%d]", setting, i), id)
 		}
 	}
 	s.secrets(map[string]string{"connection": hiddenName})
@@ -58,7 +58,7 @@ func TestTransforms(t *testing.T) {
 		t.Run(test.language+" "+test.on, func(t *testing.T) {
 			t.Parallel()
 			s := newSharedStack(t, test.language)
-			s.pulumi("config", "set", "transforms", test.on)
+			s.set("transforms", test.on)
 			s.pulumi("preview")
 			assert.Empty(t, s.changes(), "a preview changes nothing")
 			s.up()
@@ -93,7 +93,7 @@ func TestSecretObjects(t *testing.T) {
 	s := newStack(t, secretParts)
 	vpc := newOwnVpc(t, s.withAWS(), "10.0", "use1-az1", "use1-az2")
 	const canary = "canary-4711"
-	set := func(path, value string) { s.pulumi("config", "set", "--path", "parts."+path, value) }
+	set := func(path, value string) { s.set("parts."+path, value) }
 	secret := func(path, value string) {
 		s.stdin = value
 		s.pulumi("config", "set", "--path", "--secret", "parts."+path)
@@ -112,7 +112,7 @@ func TestSecretObjects(t *testing.T) {
 	// What is secret stays so in messages, also the name of what there is not.
 	assert.Contains(t, s.pulumiFails("preview"), "kafkaCluster.cku: [secret] is too low")
 	set("kafkaCluster.cku", "1")
-	s.pulumi("config", "set", "--path", "parts.network."+canary, "1")
+	s.set("parts.network."+canary, "1")
 	s.transcript.Reset()
 	assert.Contains(t, s.pulumiFails("preview"), "network.[secret]: there is no such input")
 	s.pulumi("config", "rm", "--path", "parts.network."+canary)
@@ -153,7 +153,7 @@ func TestSkipped(t *testing.T) {
 			t.Parallel()
 			s := newSharedStack(t, test.language)
 			if test.transforms != "none" {
-				s.pulumi("config", "set", "transforms", test.transforms)
+				s.set("transforms", test.transforms)
 			}
 			assert.Equal(t, plan{"fresh": "create"}.String(), s.sameRun("--target", "**fresh").String())
 			done := s.sameRun("--exclude", "**orders-kafka")

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -65,7 +64,7 @@ func startSoak(t *testing.T, seed uint64) *soak {
 	t.Helper()
 	// What a limit does is tested elsewhere; here it would only slow things down.
 	s := newStack(t, "resources: {}\n", sandbox.Options{MaxRequestsPerMinute: -1})
-	s.pulumi("config", "set", "tidbconfluent:requestsPerMinute", "60000")
+	s.set("tidbconfluent:requestsPerMinute", "60000")
 	run := &soak{stack: s, plugin: startSoakPlugin(s), model: newSoakModel(seed)}
 	// A link first, so that what the first use of anything leaves behind is there.
 	run.model.change()
@@ -146,21 +145,19 @@ func (r *soak) agree() error {
 
 // inState are the ids of what costs money or stands in the way, as the state has them, and what is unfinished in it.
 func (r *soak) inState() (ids, problems []string) {
-	var exported struct {
-		Deployment struct {
-			Resources []struct {
-				resource
-				Delete     bool
-				InitErrors []string
-			}
-			PendingOperations []any `json:"pending_operations"`
+	var latest struct {
+		Resources []struct {
+			resource
+			Delete     bool
+			InitErrors []string
 		}
+		PendingOperations []any `json:"pending_operations"`
 	}
-	require.NoError(r.stack.t, json.Unmarshal([]byte(r.stack.pulumi("stack", "export")), &exported))
-	for _, o := range exported.Deployment.PendingOperations {
+	r.stack.latest(&latest)
+	for _, o := range latest.PendingOperations {
 		problems = append(problems, fmt.Sprintf("pending in the state: %v", o))
 	}
-	for _, e := range exported.Deployment.Resources {
+	for _, e := range latest.Resources {
 		if e.ID == "" || strings.HasPrefix(e.Type, "pulumi:") {
 			continue
 		}

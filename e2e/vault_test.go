@@ -6,10 +6,8 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 )
 
@@ -81,16 +79,4 @@ func (v vault) decrypt(asked transit) (transit, error) {
 	}
 	opened, err := v.Open(nil, nil, sealed, nil)
 	return transit{Plaintext: opened}, err
-}
-
-// initialize makes the stack, with a key of Vault or, if so asked, of a passphrase.
-func (s *stack) initialize() {
-	s.t.Helper()
-	// A recorded state is read by later runs of the tests, which have another Vault.
-	if os.Getenv("E2E_PASSPHRASE") != "" || *record {
-		s.pulumi("stack", "init", "dev")
-		return
-	}
-	maps.Copy(s.env, map[string]string{"VAULT_SERVER_URL": tools.vault.URL, "VAULT_SERVER_TOKEN": "e2e"})
-	s.pulumi("stack", "init", "dev", "--secrets-provider", vaultProvider)
 }

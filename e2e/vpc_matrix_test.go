@@ -256,7 +256,7 @@ func TestVpcPreviewMatrix(t *testing.T) {
 		"far":   vpc.subnets["use1-az3"],
 		"other": other.id, "otherA": other.subnets["use1-az1"], "otherB": other.subnets["use1-az2"],
 	} {
-		s.pulumi("config", "set", "--path", "vpc."+key, value)
+		s.set("vpc."+key, value)
 	}
 	s.up()
 	calls := len(aws.Calls())

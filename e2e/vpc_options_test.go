@@ -114,7 +114,7 @@ func TestVpcOptions(t *testing.T) {
 			}
 		}
 	})
-	s.pulumi("config", "set", "endpoint", s.sandbox.ConfluentURL())
+	s.set("endpoint", s.sandbox.ConfluentURL())
 	account, amazon := s.withAWS(), s.anotherAccount()
 	ours, theirs := newOwnVpc(t, account, "10.0", "use1-az1"), newOwnVpc(t, amazon, "10.0", "use1-az1")
 	s.change(vpcOptionsProgram(ours, theirs, amazon, "10.0.0.0/16"))

@@ -51,10 +51,10 @@ func (v ownVpc) in(zones ...string) []string {
 // useVpc configures an example's VPC.
 func (s *stack) useVpc(vpc ownVpc, zones ...string) {
 	s.t.Helper()
-	s.pulumi("config", "set", "--path", "vpc.id", vpc.id)
-	s.pulumi("config", "set", "--path", "vpc.clients[0]", "10.0.0.0/16")
+	s.set("vpc.id", vpc.id)
+	s.set("vpc.clients[0]", "10.0.0.0/16")
 	for i, id := range vpc.in(zones...) {
-		s.pulumi("config", "set", "--path", fmt.Sprintf("vpc.subnetIds[%d]", i), id)
+		s.set(fmt.Sprintf("vpc.subnetIds[%d]", i), id)
 	}
 }
 
@@ -244,8 +244,8 @@ func TestVpcExamples(t *testing.T) {
 			t.Parallel()
 			s := newProject(t, "vpc/"+language, sandbox.Options{NextDNSLabel: dnsLabel})
 			account := s.withAWS()
-			s.pulumi("config", "set", "--path", "--type", "string", "tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
-			s.pulumi("config", "set", "environmentId", s.sandbox.Seed().EnvironmentID)
+			s.setText("tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
+			s.set("environmentId", s.sandbox.Seed().EnvironmentID)
 			s.pulumi("preview")
 			assert.Empty(t, s.changes(), "a preview changes nothing")
 			assert.Empty(t, account.Calls(), "a preview changes nothing")
