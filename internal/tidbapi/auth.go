@@ -21,7 +21,7 @@ const maxChallenges = 8
 // one fetches it and the others wait. It is also where each request must pass the rate limiter, challenges included.
 type digestAuth struct {
 	publicKey, privateKey string
-	exchange              func(ctx context.Context, m message, sign signature) (*answer, error)
+	exchange              func(*http.Request, signature) (*answer, error)
 	fetching              chan struct{} // holds an element while a request fetches the first challenge
 
 	mu        sync.Mutex
@@ -29,23 +29,21 @@ type digestAuth struct {
 	count     int // how often challenge was used
 }
 
-func newDigestAuth(
-	publicKey, privateKey string, exchange func(context.Context, message, signature) (*answer, error),
-) *digestAuth {
+func newDigestAuth(publicKey, privateKey string, exchange func(*http.Request, signature) (*answer, error)) *digestAuth {
 	return &digestAuth{
 		publicKey: publicKey, privateKey: privateKey, exchange: exchange, fetching: make(chan struct{}, 1),
 	}
 }
 
-// send exchanges the message for an answer that is not a challenge, unless the credentials are refused.
-func (a *digestAuth) send(ctx context.Context, m message) (*answer, error) {
+// send exchanges the request for an answer that is not a challenge, unless the credentials are refused.
+func (a *digestAuth) send(req *http.Request) (*answer, error) {
 	if a.publicKey == "" || a.privateKey == "" {
 		return nil, ErrNoCredentials
 	}
 	var own *ownChallenge
 	var kept *digest.Challenge // the one at hand that did not do
 	for challenged := 1; ; challenged++ {
-		used, ans, err := a.sendOnce(ctx, m, own)
+		used, ans, err := a.sendOnce(req, own)
 		if err != nil {
 			return ans, err
 		}
@@ -88,30 +86,32 @@ type ownChallenge struct {
 // wait for the rate limit.
 const ownChallengeFor = 5 * time.Second
 
-// signature returns the Authorization header of a request. It is asked for when the request goes, after the wait for
-// the rate limit: that may be longer than a nonce lives. Without one the request goes unsigned.
-type signature func() (string, error)
+// signature signs a request. It is asked for when the request goes, after the wait for the rate limit: that may be
+// longer than a nonce lives.
+type signature func(*http.Request) error
 
-// sendOnce sends the message with its own challenge or the one at hand, which it returns, or as the one that fetches
+func unsigned(*http.Request) error { return nil }
+
+// sendOnce sends the request with its own challenge or the one at hand, which it returns, or as the one that fetches
 // the first.
-func (a *digestAuth) sendOnce(ctx context.Context, m message, own *ownChallenge) (*digest.Challenge, *answer, error) {
-	first, err := a.isFirst(ctx)
+func (a *digestAuth) sendOnce(req *http.Request, own *ownChallenge) (*digest.Challenge, *answer, error) {
+	first, err := a.isFirst(req.Context())
 	if err != nil {
 		return nil, nil, err
 	}
 	if first {
-		ans, err := a.fetch(ctx, m)
+		ans, err := a.fetch(req)
 		return nil, ans, err
 	}
 	var used *digest.Challenge
-	ans, err := a.exchange(ctx, m, func() (string, error) {
+	ans, err := a.exchange(req, func(req *http.Request) error {
+		count := 1
 		if own != nil && time.Since(own.since) < ownChallengeFor {
 			used = own.challenge
-			return a.sign(m, used, 1)
+		} else {
+			used, count = a.use()
 		}
-		var count int
-		used, count = a.use()
-		return a.sign(m, used, count)
+		return a.sign(req, used, count)
 	})
 	return used, ans, err
 }
@@ -154,10 +154,10 @@ func (a *digestAuth) use() (*digest.Challenge, int) {
 	return a.challenge, a.count
 }
 
-// fetch sends the message unsigned, keeps the challenge that comes back and lets the waiting callers go on.
-func (a *digestAuth) fetch(ctx context.Context, m message) (*answer, error) {
+// fetch sends the request unsigned, keeps the challenge that comes back and lets the waiting callers go on.
+func (a *digestAuth) fetch(req *http.Request) (*answer, error) {
 	defer func() { <-a.fetching }()
-	ans, err := a.exchange(ctx, m, nil)
+	ans, err := a.exchange(req, unsigned)
 	if err == nil && ans.status == http.StatusUnauthorized {
 		a.replace(nil, findChallenge(ans))
 	}
@@ -174,23 +174,16 @@ func (a *digestAuth) replace(used, fresh *digest.Challenge) {
 	}
 }
 
-func (a *digestAuth) sign(m message, challenge *digest.Challenge, count int) (string, error) {
-	req, err := m.request(context.Background())
-	if err != nil {
-		return "", err
-	}
+func (a *digestAuth) sign(req *http.Request, challenge *digest.Challenge, count int) error {
 	credentials, err := digest.Digest(challenge, digest.Options{
-		Method:   m.method,
-		URI:      m.url.RequestURI(),
-		GetBody:  req.GetBody,
-		Count:    count,
-		Username: a.publicKey,
-		Password: a.privateKey,
+		Method: req.Method, URI: req.URL.RequestURI(), GetBody: req.GetBody,
+		Count: count, Username: a.publicKey, Password: a.privateKey,
 	})
 	if err != nil {
-		return "", fmt.Errorf("cannot sign %s %s: %w", m.method, m.url.Path, err)
+		return fmt.Errorf("cannot sign %s %s: %w", req.Method, req.URL.Path, err)
 	}
-	return credentials.String(), nil
+	req.Header.Set("Authorization", credentials.String())
+	return nil
 }
 
 // keys takes the credentials out of what the service says.

@@ -155,7 +155,7 @@ func TestEndlessStaleChallengesEnd(t *testing.T) {
 	fake.handle = always(http.StatusOK, `{}`)
 	var requests int
 	c, _ = fake.inMemory(t)
-	c.auth.exchange = func(context.Context, message, signature) (*answer, error) {
+	c.auth.exchange = func(*http.Request, signature) (*answer, error) {
 		requests++
 		h := http.Header{}
 		h.Set("WWW-Authenticate", fake.newChallenge(true))

@@ -149,30 +149,47 @@ func (c *Client) do(ctx context.Context, k call, out any) error {
 
 // once sends a call a single time and reads the answer into out.
 func (c *Client) once(ctx context.Context, k call, out any) error {
-	target, err := buildURL(c.base, k.path, k.verb, k.query)
+	req, err := k.request(ctx, c.base)
 	if err != nil {
 		return err
 	}
-	msg := message{method: k.method, url: target}
-	if k.body != nil {
-		if msg.body, err = json.Marshal(k.body); err != nil {
-			return fmt.Errorf("cannot encode the body of %s %s: %w", k.method, target.Path, err)
-		}
-	}
-	ans, err := c.auth.send(ctx, msg)
+	ans, err := c.auth.send(req)
 	if err != nil {
 		return err
 	}
 	ans.keys = c.auth.keys()
 	if ans.status < 200 || ans.status > 299 {
-		refusal := newError(msg, ans)
+		refusal := newError(req, ans)
 		refusal.hint = c.auth.hint()
 		return refusal
 	}
 	if k.bodiless && ans.readErr == nil && len(bytes.TrimSpace(ans.body)) == 0 {
 		return nil
 	}
-	return ans.decode(msg, out)
+	return ans.decode(req, out)
+}
+
+// request returns the request of a call. Its body can be sent any number of times.
+func (k call) request(ctx context.Context, base *url.URL) (*http.Request, error) {
+	target, err := buildURL(base, k.path, k.verb, k.query)
+	if err != nil {
+		return nil, err
+	}
+	var body []byte
+	if k.body != nil {
+		if body, err = json.Marshal(k.body); err != nil {
+			return nil, fmt.Errorf("cannot encode the body of %s %s: %w", k.method, target.Path, err)
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, k.method, target.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("cannot build the request %s %s: %w", k.method, target.Path, err)
+	}
+	req.Header.Set("Accept", "application/json")
+	if k.body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
 }
 
 // idNames are what the IDs in a collection are called.

@@ -48,8 +48,7 @@ type Changefeed struct {
 	StartPosition *StartPosition    `json:"startPosition"`
 	Checkpoint    *Checkpoint       `json:"checkpoint"`
 	// Error says why the changefeed does not write.
-	Error string `json:"error" text:"message"`
-	// CreateTime is when it was created, in RFC 3339.
+	Error      string `json:"error" text:"message"`
 	CreateTime string `json:"createTime" text:"word"`
 }
 
@@ -61,13 +60,42 @@ type ChangefeedSink struct {
 
 // KafkaSink is a sink that writes into Kafka. A password is sent; the service does not give it back.
 type KafkaSink struct {
-	Network              *KafkaNetwork              `json:"network,omitempty"`
-	Broker               *KafkaBroker               `json:"broker,omitempty"`
-	Authentication       *KafkaAuthentication       `json:"authentication,omitempty"`
-	DataFormat           *KafkaDataFormat           `json:"dataFormat,omitempty"`
-	TopicPartitionConfig *KafkaTopicPartitionConfig `json:"topicPartitionConfig,omitempty"`
-	ColumnSelectors      []KafkaColumnSelector      `json:"columnSelectors,omitempty"`
-	OutputRawChangeEvent *bool                      `json:"outputRawChangeEvent,omitempty"`
+	Network *KafkaNetwork `json:"network,omitempty"`
+	Broker  struct {
+		KafkaVersion string `json:"kafkaVersion,omitempty"`
+		Compression  string `json:"compression,omitempty"`
+	} `json:"broker,omitzero"`
+	Authentication struct {
+		AuthType   string `json:"authType,omitempty"`
+		Username   string `json:"username,omitempty"`
+		Password   string `json:"password,omitempty"`
+		EnableTLS  *bool  `json:"enableTls,omitempty"`
+		ServerName string `json:"serverName,omitempty"`
+	} `json:"authentication,omitzero"`
+	DataFormat struct {
+		Protocol            string      `json:"protocol,omitempty"`
+		EnableTidbExtension *bool       `json:"enableTidbExtension,omitempty"`
+		AvroConfig          *AvroConfig `json:"avroConfig,omitempty"`
+		DebeziumConfig      *struct {
+			DisableOutputOldValue *bool `json:"disableOutputOldValue,omitempty"`
+			DisableSchema         *bool `json:"disableSchema,omitempty"`
+		} `json:"debeziumConfig,omitempty"`
+	} `json:"dataFormat,omitzero"`
+	TopicPartitionConfig struct {
+		DispatchType         string                     `json:"dispatchType,omitempty"`
+		DefaultTopic         string                     `json:"defaultTopic,omitempty"`
+		TopicPrefix          string                     `json:"topicPrefix,omitempty"`
+		Separator            string                     `json:"separator,omitempty"`
+		TopicSuffix          string                     `json:"topicSuffix,omitempty"`
+		ReplicationFactor    *int                       `json:"replicationFactor,omitempty"`
+		PartitionNum         *int                       `json:"partitionNum,omitempty"`
+		PartitionDispatchers []KafkaPartitionDispatcher `json:"partitionDispatchers,omitempty"`
+	} `json:"topicPartitionConfig,omitzero"`
+	ColumnSelectors []struct {
+		Matcher []string `json:"matcher,omitempty"`
+		Columns []string `json:"columns,omitempty"`
+	} `json:"columnSelectors,omitempty"`
+	OutputRawChangeEvent *bool `json:"outputRawChangeEvent,omitempty"`
 }
 
 // KafkaNetwork says how the brokers are reached.
@@ -84,69 +112,22 @@ type KafkaPrivateLink struct {
 	Port                    int    `json:"port"`
 }
 
-// KafkaBroker says what the brokers understand.
-type KafkaBroker struct {
-	KafkaVersion string `json:"kafkaVersion,omitempty"`
-	Compression  string `json:"compression,omitempty"`
-}
-
-// KafkaAuthentication says how to sign in to the brokers.
-type KafkaAuthentication struct {
-	AuthType   string `json:"authType,omitempty"`
-	Username   string `json:"username,omitempty"`
-	Password   string `json:"password,omitempty"`
-	EnableTLS  *bool  `json:"enableTls,omitempty"`
-	ServerName string `json:"serverName,omitempty"`
-}
-
-// KafkaDataFormat says what a message looks like.
-type KafkaDataFormat struct {
-	Protocol            string          `json:"protocol,omitempty"`
-	EnableTidbExtension *bool           `json:"enableTidbExtension,omitempty"`
-	AvroConfig          *AvroConfig     `json:"avroConfig,omitempty"`
-	DebeziumConfig      *DebeziumConfig `json:"debeziumConfig,omitempty"`
-}
-
-// AvroConfig is about messages in AVRO.
+// AvroConfig is about messages in AVRO, whose schemas are in one of the two registries.
 type AvroConfig struct {
-	DecimalHandlingMode        string                   `json:"decimalHandlingMode,omitempty"`
-	BigintUnsignedHandlingMode string                   `json:"bigintUnsignedHandlingMode,omitempty"`
-	ConfluentSchemaRegistry    *ConfluentSchemaRegistry `json:"confluentSchemaRegistry,omitempty"`
-	AWSGlueSchemaRegistry      *AWSGlueSchemaRegistry   `json:"awsGlueSchemaRegistry,omitempty"`
-}
-
-// ConfluentSchemaRegistry is a schema registry that speaks Confluent's API.
-type ConfluentSchemaRegistry struct {
-	Endpoint       string `json:"endpoint"`
-	EnableHTTPAuth *bool  `json:"enableHttpAuth,omitempty"`
-	Username       string `json:"username,omitempty"`
-	Password       string `json:"password,omitempty"`
-}
-
-// AWSGlueSchemaRegistry is a schema registry of AWS Glue.
-type AWSGlueSchemaRegistry struct {
-	Region          string `json:"region"`
-	Name            string `json:"name"`
-	AccessKeyID     string `json:"accessKeyId"`
-	SecretAccessKey string `json:"secretAccessKey"`
-}
-
-// DebeziumConfig is about messages in Debezium's format.
-type DebeziumConfig struct {
-	DisableOutputOldValue *bool `json:"disableOutputOldValue,omitempty"`
-	DisableSchema         *bool `json:"disableSchema,omitempty"`
-}
-
-// KafkaTopicPartitionConfig says into which topics and partitions the rows go.
-type KafkaTopicPartitionConfig struct {
-	DispatchType         string                     `json:"dispatchType,omitempty"`
-	DefaultTopic         string                     `json:"defaultTopic,omitempty"`
-	TopicPrefix          string                     `json:"topicPrefix,omitempty"`
-	Separator            string                     `json:"separator,omitempty"`
-	TopicSuffix          string                     `json:"topicSuffix,omitempty"`
-	ReplicationFactor    *int                       `json:"replicationFactor,omitempty"`
-	PartitionNum         *int                       `json:"partitionNum,omitempty"`
-	PartitionDispatchers []KafkaPartitionDispatcher `json:"partitionDispatchers,omitempty"`
+	DecimalHandlingMode        string `json:"decimalHandlingMode,omitempty"`
+	BigintUnsignedHandlingMode string `json:"bigintUnsignedHandlingMode,omitempty"`
+	ConfluentSchemaRegistry    *struct {
+		Endpoint       string `json:"endpoint"`
+		EnableHTTPAuth *bool  `json:"enableHttpAuth,omitempty"`
+		Username       string `json:"username,omitempty"`
+		Password       string `json:"password,omitempty"`
+	} `json:"confluentSchemaRegistry,omitempty"`
+	AWSGlueSchemaRegistry *struct {
+		Region          string `json:"region"`
+		Name            string `json:"name"`
+		AccessKeyID     string `json:"accessKeyId"`
+		SecretAccessKey string `json:"secretAccessKey"`
+	} `json:"awsGlueSchemaRegistry,omitempty"`
 }
 
 // KafkaPartitionDispatcher says into which partition the rows of some tables go.
@@ -157,24 +138,15 @@ type KafkaPartitionDispatcher struct {
 	Columns       []string `json:"columns,omitempty"`
 }
 
-// KafkaColumnSelector says which columns of some tables are written.
-type KafkaColumnSelector struct {
-	Matcher []string `json:"matcher,omitempty"`
-	Columns []string `json:"columns,omitempty"`
-}
-
-// ChangefeedFilter says which tables and events a changefeed takes.
+// ChangefeedFilter says which tables a changefeed takes, and which events of some of them it leaves out.
 type ChangefeedFilter struct {
-	FilterRule      []string          `json:"filterRule,omitempty"`
-	Mode            string            `json:"mode,omitempty"`
-	EventFilterRule []EventFilterRule `json:"eventFilterRule,omitempty"`
-	CaseSensitive   *bool             `json:"caseSensitive,omitempty"`
-}
-
-// EventFilterRule leaves events of some tables out.
-type EventFilterRule struct {
-	Matcher     []string `json:"matcher,omitempty"`
-	IgnoreEvent []string `json:"ignoreEvent,omitempty"`
+	FilterRule      []string `json:"filterRule,omitempty"`
+	Mode            string   `json:"mode,omitempty"`
+	EventFilterRule []struct {
+		Matcher     []string `json:"matcher,omitempty"`
+		IgnoreEvent []string `json:"ignoreEvent,omitempty"`
+	} `json:"eventFilterRule,omitempty"`
+	CaseSensitive *bool `json:"caseSensitive,omitempty"`
 }
 
 // StartPosition says at which change a new changefeed begins.

@@ -19,15 +19,14 @@ func TestGetChangefeed(t *testing.T) {
 	got, err := fake.start(t).GetChangefeed(t.Context(), "1001", "cf-1")
 	require.NoError(t, err)
 	partitions := 3
+	sink := &KafkaSink{Network: &KafkaNetwork{
+		NetworkType: KafkaNetworkPrivateLink,
+		PrivateLink: &KafkaPrivateLink{PrivateLinkConnectionID: "plc-1", Port: 9092},
+	}}
+	sink.TopicPartitionConfig.PartitionNum = &partitions
 	assert.Equal(t, &Changefeed{
 		ChangefeedID: "cf-1", ClusterID: "1001", DisplayName: "rows", State: ChangefeedStateRunning,
-		Sink: &ChangefeedSink{Type: "KAFKA", Kafka: &KafkaSink{
-			Network: &KafkaNetwork{
-				NetworkType: KafkaNetworkPrivateLink,
-				PrivateLink: &KafkaPrivateLink{PrivateLinkConnectionID: "plc-1", Port: 9092},
-			},
-			TopicPartitionConfig: &KafkaTopicPartitionConfig{PartitionNum: &partitions},
-		}},
+		Sink:       &ChangefeedSink{Type: "KAFKA", Kafka: sink},
 		Checkpoint: &Checkpoint{TSO: "458996254096228352", Time: "2026-01-31T12:00:00Z"},
 	}, got)
 	assert.Equal(t, []string{"GET /v1beta1/clusters/1001/changefeeds/cf-1"}, fake.calls())

@@ -10,6 +10,7 @@
 package tidbapi
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -26,8 +27,6 @@ const (
 
 	// DefaultRequestsPerMinute is the documented limit of one API key.
 	DefaultRequestsPerMinute = 100
-
-	defaultUserAgent = "pulumi-tidbconfluent"
 )
 
 // ErrNoCredentials is what every call returns when the client has no complete API key.
@@ -50,7 +49,6 @@ type Options struct {
 	// DefaultRequestsPerMinute. Clients that disagree get the lowest of their limits.
 	RequestsPerMinute int
 
-	// UserAgent is sent with every request.
 	UserAgent string
 
 	// Transport sends single requests; nil means a transport of its own with the usual defaults. It is meant for
@@ -90,17 +88,7 @@ func New(opts Options) (*Client, error) {
 		return nil, fmt.Errorf("requestsPerMinute is %d: use a positive number, or leave it out for %d",
 			opts.RequestsPerMinute, DefaultRequestsPerMinute)
 	}
-	if opts.RequestsPerMinute == 0 {
-		opts.RequestsPerMinute = DefaultRequestsPerMinute
-	}
-	if opts.AttemptTimeout <= 0 {
-		opts.AttemptTimeout = defaultAttemptTimeout
-	}
-	if opts.UserAgent == "" {
-		opts.UserAgent = defaultUserAgent
-	}
-	opts.Endpoint = base.String()
-	limiter := sharedLimiter(opts.Endpoint, opts.PublicKey, opts.RequestsPerMinute)
+	limiter := sharedLimiter(base.String(), opts.PublicKey, cmp.Or(opts.RequestsPerMinute, DefaultRequestsPerMinute))
 	return &Client{
 		base: base, backoff: opts.Backoff.withDefaults(), limiter: limiter,
 		auth: newDigestAuth(opts.PublicKey, opts.PrivateKey, newExchanger(opts, limiter).exchange),
@@ -110,11 +98,8 @@ func New(opts Options) (*Client, error) {
 // parseEndpoint refuses what would send credentials in clear or to an unexpected place. Its errors repeat no more of
 // the endpoint than scheme and host, since the rest may hold a password.
 func parseEndpoint(endpoint string) (*url.URL, error) {
-	if endpoint == "" {
-		endpoint = DefaultEndpoint
-	}
 	const hint = "set serverlessEndpoint (or TIDBCLOUD_SERVERLESS_ENDPOINT) to an address such as " + DefaultEndpoint
-	u, err := url.Parse(endpoint)
+	u, err := url.Parse(cmp.Or(endpoint, DefaultEndpoint))
 	if err != nil || u.Hostname() == "" || u.Opaque != "" {
 		return nil, errors.New("serverlessEndpoint is not an address with a scheme and a host: " + hint)
 	}

@@ -11,9 +11,7 @@ import (
 
 // Cluster is a TiDB Cloud Starter or Essential cluster.
 type Cluster struct {
-	// ClusterID identifies the cluster.
-	ClusterID string `json:"clusterId"`
-	// DisplayName is what people call it.
+	ClusterID   string `json:"clusterId"`
 	DisplayName string `json:"displayName" text:"name"`
 	// State is what it is doing, such as ACTIVE, PAUSED or RESTORING.
 	State string `json:"state" text:"word"`
@@ -21,8 +19,7 @@ type Cluster struct {
 	ClusterPlan string `json:"clusterPlan" text:"word"`
 	// ServicePlan is the plan as the console writes it: Starter, Essential, Premium, BYOC.
 	ServicePlan string `json:"servicePlan" text:"word"`
-	// Region is where it runs.
-	Region Region `json:"region"`
+	Region      Region `json:"region"`
 }
 
 // Region is a place at a cloud provider.

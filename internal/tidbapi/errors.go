@@ -13,7 +13,6 @@ import (
 
 // Error is a refusal by the service.
 type Error struct {
-	// StatusCode is the HTTP status.
 	StatusCode int
 	// Code is the service's own code, usually a gRPC code, whether it came as a number or as a word; zero when the
 	// answer was not one of its errors, as when it comes from a proxy.
@@ -21,8 +20,7 @@ type Error struct {
 	// Message is what the service says, shortened where it is very long.
 	Message string
 	// RequestID identifies the request to TiDB Cloud's support; it may be empty.
-	RequestID string
-	// Method and Path are the call.
+	RequestID    string
 	Method, Path string
 
 	retryAfter time.Duration // how long the service wants to be left alone; zero when it does not say
@@ -76,13 +74,8 @@ func IsTemporary(err error) bool {
 }
 
 // newError reads an unsuccessful answer.
-func newError(m message, a *answer) *Error {
-	e := &Error{
-		StatusCode: a.status,
-		Method:     m.method,
-		Path:       m.url.Path,
-		retryAfter: retryAfter(a),
-	}
+func newError(req *http.Request, a *answer) *Error {
+	e := &Error{StatusCode: a.status, Method: req.Method, Path: req.URL.Path, retryAfter: retryAfter(a)}
 	body, _ := parseJSON(a.body)
 	o, _ := body.(map[string]any) // nil for anything but an object, which has no key then
 	if code, message := readError(o); code != 0 || message != "" {

@@ -157,7 +157,7 @@ func TestPredicates(t *testing.T) {
 // noAnswer is the error of a request that ended in err.
 func noAnswer(t *testing.T, err error) error {
 	t.Helper()
-	return (&exchanger{}).transportError(t.Context(), fuzzMessage(t), err)
+	return (&exchanger{client: &http.Client{}}).transportError(fuzzRequest(t), err)
 }
 
 // An error of a service that was never reached names what to check; after another error, trying again is enough.

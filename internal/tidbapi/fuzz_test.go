@@ -3,7 +3,6 @@ package tidbapi
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -31,11 +30,12 @@ func assertShown(t *testing.T, err error) {
 	assert.Equal(t, -1, strings.IndexFunc(text, unicode.IsControl), "%q", text)
 }
 
-func fuzzMessage(tb testing.TB) message {
+func fuzzRequest(tb testing.TB) *http.Request {
 	tb.Helper()
-	u, err := buildURL(&url.URL{Scheme: "http", Host: "localhost"}, []string{"clusters", "1"}, "", nil)
+	k := call{method: http.MethodGet, path: []string{"clusters", "1"}}
+	req, err := k.request(tb.Context(), &url.URL{Scheme: "http", Host: "localhost"})
 	require.NoError(tb, err)
-	return message{method: http.MethodGet, url: u}
+	return req
 }
 
 // Any answer of success is either read or an error that can be shown.
@@ -52,7 +52,7 @@ func FuzzAnswer(f *testing.F) {
 	}
 	target.Add([]byte("x"), strings.Repeat("a", 2*maxErrorLength)+"/b")
 	target.Add([]byte("x"), "text/html; charset")
-	m := fuzzMessage(f)
+	m := fuzzRequest(f)
 	target.Fuzz(func(t *testing.T, body []byte, contentType string) {
 		a := &answer{status: http.StatusOK, header: http.Header{"Content-Type": {contentType}}, body: body}
 		var (
@@ -89,7 +89,7 @@ func FuzzErrorAnswer(f *testing.F) {
 	}
 	target.Add(307, []byte{}, strings.Repeat("i", 1000), "//\u202eexample.com")
 	target.Add(-1, []byte("x"), "\x00", "%zz")
-	m := fuzzMessage(f)
+	m := fuzzRequest(f)
 	target.Fuzz(func(t *testing.T, status int, body []byte, id, location string) {
 		e := newError(m, &answer{
 			status: status, body: body, header: http.Header{"X-Request-Id": {id}, "Location": {location}},
@@ -111,7 +111,7 @@ func FuzzRepeatedCredentials(f *testing.F) {
 		target.Add(`{"code":3,"message":"`+strings.Repeat("x", at), `"}`)
 		target.Add(`{"code":3,"trace_id":"`+strings.Repeat("x", at), `"}`)
 	}
-	m := fuzzMessage(f)
+	m := fuzzRequest(f)
 	keys := newRedactor(canaryPublicKey+"0", canaryPrivateKey)
 	target.Fuzz(func(t *testing.T, before, after string) {
 		if strings.Contains(before+after, "canary") {
@@ -144,14 +144,15 @@ func FuzzBuildURL(f *testing.F) {
 	}
 	base := &url.URL{Scheme: "http", Host: "localhost:1"}
 	target.Fuzz(func(t *testing.T, cluster, id, token string) {
-		elements := []string{"clusters", cluster, connectionsCollection, id}
-		u, err := buildURL(base, elements, "attachDomains", url.Values{"pageToken": {token}})
+		elements := connections(cluster, id)
+		k := call{method: http.MethodPost, path: elements, verb: "attachDomains", query: url.Values{"pageToken": {token}}}
+		req, err := k.request(t.Context(), base)
 		if err != nil {
 			bad := []string{"", ".", ".."}
 			assert.True(t, slices.Contains(bad, cluster) || slices.Contains(bad, id), "%v", err)
 			return
 		}
-		got := arrived(t, message{method: http.MethodPost, url: u})
+		got := arrived(t, req)
 		assert.Equal(t, base.Host, got.Host)
 		assert.Equal(t, token, got.URL.Query().Get("pageToken"))
 		path, ok := strings.CutSuffix(got.URL.EscapedPath(), ":attachDomains")
@@ -168,16 +169,14 @@ func FuzzBuildURL(f *testing.F) {
 	})
 }
 
-// arrived is the message as a server reads it off the wire.
-func arrived(t *testing.T, m message) *http.Request {
+// arrived is the request as a server reads it off the wire.
+func arrived(t *testing.T, req *http.Request) *http.Request {
 	t.Helper()
-	req, err := m.request(t.Context())
-	require.NoError(t, err)
 	var wire bytes.Buffer
 	require.NoError(t, req.Write(&wire))
 	got, err := http.ReadRequest(bufio.NewReader(&wire))
 	require.NoError(t, err)
-	assert.Equal(t, m.url.RequestURI(), got.RequestURI, "what is signed is what is sent")
+	assert.Equal(t, req.URL.RequestURI(), got.RequestURI, "what is signed is what is sent")
 	return got
 }
 
@@ -216,26 +215,22 @@ func FuzzChallenge(f *testing.F) {
 	} {
 		target.Add(seed)
 	}
-	m := fuzzMessage(f)
+	m := fuzzRequest(f)
 	target.Fuzz(func(t *testing.T, header string) {
 		if strings.Contains(header, "canary") {
 			return
 		}
 		sent := 0
 		auth := newDigestAuth(canaryPublicKey+"0", canaryPrivateKey,
-			func(_ context.Context, _ message, sign signature) (*answer, error) {
+			func(req *http.Request, sign signature) (*answer, error) {
 				sent++
-				authorization := ""
-				if sign != nil {
-					var err error
-					authorization, err = sign()
-					require.NoError(t, err)
-				}
+				require.NoError(t, sign(req))
+				authorization := req.Header.Get("Authorization")
 				assert.NotContains(t, authorization, canaryPrivateKey)
 				assert.Equal(t, -1, strings.IndexFunc(authorization, unicode.IsControl), "%q", authorization)
 				return &answer{status: http.StatusUnauthorized, header: http.Header{"Www-Authenticate": {header}}}, nil
 			})
-		ans, err := auth.send(t.Context(), m)
+		ans, err := auth.send(m)
 		require.NoError(t, err, "a challenge that cannot be met is a refusal")
 		assert.Equal(t, http.StatusUnauthorized, ans.status)
 		assert.LessOrEqual(t, sent, maxChallenges)
@@ -261,7 +256,7 @@ func FuzzRetryAfter(f *testing.F) {
 			assert.GreaterOrEqual(t, d, time.Duration(0))
 			assert.LessOrEqual(t, d, maxRetryAfter)
 		}
-		pause := Backoff{}.withDefaults().delay(newError(fuzzMessage(t), a), 1)
+		pause := Backoff{}.withDefaults().delay(newError(fuzzRequest(t), a), 1)
 		assert.Positive(t, pause)
 		assert.LessOrEqual(t, pause, maxRetryAfter+time.Second)
 	})

@@ -46,35 +46,27 @@ type PrivateLinkZones struct {
 // PrivateLinkConnection leads from a cluster to an endpoint service. A client may set its cluster, name, type and
 // endpoint service.
 type PrivateLinkConnection struct {
-	PrivateLinkConnectionID string `json:"privateLinkConnectionId,omitempty"`
-	ClusterID               string `json:"clusterId"`
-	DisplayName             string `json:"displayName" text:"name"`
-	// Type is one of the ConnectionType constants.
-	Type string `json:"type" text:"word"`
-	// State is one of the ConnectionState constants.
-	State string `json:"state,omitempty" text:"word"`
-	// Message says why the connection failed.
-	Message string `json:"message,omitempty" text:"message"`
-	// CreateTime is when it was created, in RFC 3339.
-	CreateTime string `json:"createTime,omitempty" text:"word"`
-	// AWSEndpointService is where a connection of type ConnectionTypeAWSEndpointService leads to.
-	AWSEndpointService *EndpointService `json:"awsEndpointService,omitempty"`
-	// AlicloudEndpointService is where a connection of type ConnectionTypeAlicloudEndpointService leads to.
+	PrivateLinkConnectionID string           `json:"privateLinkConnectionId,omitempty"`
+	ClusterID               string           `json:"clusterId"`
+	DisplayName             string           `json:"displayName" text:"name"`
+	Type                    string           `json:"type" text:"word"`
+	State                   string           `json:"state,omitempty" text:"word"`
+	Message                 string           `json:"message,omitempty" text:"message"`
+	CreateTime              string           `json:"createTime,omitempty" text:"word"`
+	AWSEndpointService      *EndpointService `json:"awsEndpointService,omitempty"`
 	AlicloudEndpointService *EndpointService `json:"alicloudEndpointService,omitempty"`
 	// AttachedDomains are known only from GetPrivateLinkConnection.
 	AttachedDomains []AttachDomain `json:"attachedDomains,omitempty"`
 }
 
-// EndpointService is an endpoint service of AWS or Alibaba Cloud, and the endpoint that TiDB Cloud creates for it. A
-// client may set name and region.
+// EndpointService is an endpoint service of AWS or Alibaba Cloud, and the endpoint that TiDB Cloud creates for it, once
+// there is one. A client may set name and region.
 type EndpointService struct {
 	// Name is the service's name, such as com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0.
 	Name string `json:"name" text:"name"`
 	// Region is where the service is, on AWS; empty means the cluster's region.
-	Region string `json:"region,omitempty" text:"word"`
-	// EndpointID is the endpoint, once there is one.
-	EndpointID string `json:"endpointId,omitempty" text:"word"`
-	// AvailabilityZoneIDs are where the endpoint is.
+	Region              string   `json:"region,omitempty" text:"word"`
+	EndpointID          string   `json:"endpointId,omitempty" text:"word"`
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitempty" text:"word"`
 }
 
@@ -85,14 +77,11 @@ type AttachDomain struct {
 	AttachDomainID          string `json:"attachDomainId,omitempty"`
 	ClusterID               string `json:"clusterId,omitempty"`
 	PrivateLinkConnectionID string `json:"privateLinkConnectionId,omitempty"`
-	// Type is one of the DomainType constants.
-	Type string `json:"type" text:"word"`
+	Type                    string `json:"type" text:"word"`
 	// UniqueName is what tells these domains from others of their type, such as domnprzqrog.us-east-1.
-	UniqueName string `json:"uniqueName" text:"name"`
-	// Domains are the single ones.
-	Domains []Domain `json:"domains,omitempty"`
-	// CreateTime is when they were attached, in RFC 3339.
-	CreateTime string `json:"createTime,omitempty" text:"word"`
+	UniqueName string   `json:"uniqueName" text:"name"`
+	Domains    []Domain `json:"domains,omitempty"`
+	CreateTime string   `json:"createTime,omitempty" text:"word"`
 }
 
 // Domain is a single attached domain.
@@ -100,8 +89,7 @@ type Domain struct {
 	// Name is a domain name, usually one with a wildcard.
 	Name string `json:"name" text:"name"`
 	// State is how far the attachment is; the service documents no list of states.
-	State string `json:"state" text:"word"`
-	// Message says why it failed.
+	State   string `json:"state" text:"word"`
 	Message string `json:"message" text:"message"`
 }
 
@@ -185,30 +173,23 @@ func (p *PrivateLinkConnection) complete() {
 	p.AttachedDomains = slices.DeleteFunc(p.AttachedDomains, AttachDomain.isDeleted)
 }
 
-// confluentSuffix is what a unique name lacks of a DNS domain.
-var confluentSuffix = regexp.MustCompile(`(?i)\.(aws|gcp|azure)\.confluent\.cloud\.?$`)
-
-// complete finds the unique name in a domain of Confluent's. Where none is given, the shortest of the attached domains
-// shows it.
+// complete finds the unique name in the DNS domain that some answers have in its place, or in the attached domains.
 func (d *AttachDomain) complete() {
 	if d.Type != DomainTypeConfluent {
 		return
 	}
-	plain := func(domain string) string {
-		return strings.ToLower(strings.TrimPrefix(confluentSuffix.ReplaceAllString(domain, ""), "*."))
-	}
-	if d.UniqueName = plain(d.UniqueName); d.UniqueName != "" {
-		return
-	}
-	shortest := ""
-	for _, one := range d.Domains {
-		name := plain(one.Name)
-		if confluentSuffix.MatchString(one.Name) && (shortest == "" || len(name) < len(shortest)) {
-			shortest = name
+	d.UniqueName = strings.ToLower(strings.TrimPrefix(d.UniqueName, "*."))
+	shown := []string{d.UniqueName}
+	if d.UniqueName == "" {
+		for _, one := range d.Domains {
+			shown = append(shown, strings.ToLower(strings.TrimPrefix(one.Name, "*.")))
 		}
 	}
-	if rules.CheckUniqueName(shortest) == nil {
-		d.UniqueName = shortest
+	for _, domain := range shown {
+		if name, err := rules.UniqueName(domain); err == nil {
+			d.UniqueName = name
+			return
+		}
 	}
 }
 

@@ -25,19 +25,18 @@ const (
 	Busy
 )
 
-// refusedFor says what the refusals of a status mean.
+// refusedFor says what the refusals of a status mean, as long as code and words do not say more where they count.
 var refusedFor = map[int]struct {
-	plain        Refusal // without a code and words that say more
-	precondition Refusal // with the code FAILED_PRECONDITION
-	explained    bool    // whether code and words say more
+	plain     Refusal
+	explained bool // whether code and words count
 }{
-	http.StatusBadRequest:         {plain: Final, precondition: Unclear, explained: true},
-	http.StatusConflict:           {plain: Unclear, precondition: Unclear, explained: true},
-	http.StatusPreconditionFailed: {plain: Unclear, precondition: Unclear, explained: true},
-	http.StatusLocked:             {plain: Busy, precondition: Busy},
-	http.StatusTooEarly:           {plain: Busy, precondition: Busy},
+	http.StatusBadRequest:         {Final, true},
+	http.StatusConflict:           {Unclear, true},
+	http.StatusPreconditionFailed: {Unclear, true},
+	http.StatusLocked:             {Busy, false},
+	http.StatusTooEarly:           {Busy, false},
 	// Such an answer was repeated already, and may mean an outage.
-	http.StatusServiceUnavailable: {plain: Unclear, precondition: Unclear},
+	http.StatusServiceUnavailable: {Unclear, false},
 }
 
 // finalCodes are gRPC codes of refusals that no waiting helps.
@@ -111,7 +110,7 @@ func RefusalOf(err error) Refusal {
 	case wrongWords.MatchString(words):
 		return Final
 	case e.has(codes.FailedPrecondition):
-		return rule.precondition
+		return Unclear
 	}
 	return rule.plain
 }

@@ -13,7 +13,7 @@ import (
 // refusedWith is the error of an answer.
 func refusedWith(t *testing.T, status int, body string) *Error {
 	t.Helper()
-	return newError(fuzzMessage(t), &answer{status: status, body: []byte(body), header: http.Header{}})
+	return newError(fuzzRequest(t), &answer{status: status, body: []byte(body), header: http.Header{}})
 }
 
 func TestRefusals(t *testing.T) {

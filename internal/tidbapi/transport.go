@@ -24,26 +24,6 @@ const (
 	defaultAttemptTimeout = 60 * time.Second
 )
 
-// message is a request in a form that can be sent any number of times.
-type message struct {
-	method string
-	url    *url.URL
-	body   []byte
-}
-
-func (m message) request(ctx context.Context) (*http.Request, error) {
-	// bytes.Reader lets net/http rewind the body by itself where it repeats a request on a fresh connection.
-	req, err := http.NewRequestWithContext(ctx, m.method, m.url.String(), bytes.NewReader(m.body))
-	if err != nil {
-		return nil, fmt.Errorf("cannot build the request %s %s: %w", m.method, m.url.Path, err)
-	}
-	req.Header.Set("Accept", "application/json")
-	if len(m.body) > 0 {
-		req.Header.Set("Content-Type", "application/json")
-	}
-	return req, nil
-}
-
 // answer is a response that was read to its end, or to the size limit.
 type answer struct {
 	status  int
@@ -54,9 +34,9 @@ type answer struct {
 }
 
 // decode reads a successful answer.
-func (a *answer) decode(m message, out any) error {
+func (a *answer) decode(req *http.Request, out any) error {
 	if a.readErr != nil {
-		return unreadable(m.method, m.url.Path, a.readErr, !errors.Is(a.readErr, errTooLarge))
+		return unreadable(req.Method, req.URL.Path, a.readErr, !errors.Is(a.readErr, errTooLarge))
 	}
 	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
 	var reason error
@@ -76,7 +56,7 @@ func (a *answer) decode(m message, out any) error {
 		wrong = fmt.Errorf("%s is not the JSON expected (%w); check that serverlessEndpoint is the TiDB Cloud "+
 			"serverless API", shown, reason)
 	}
-	return unreadable(m.method, m.url.Path, wrong, false)
+	return unreadable(req.Method, req.URL.Path, wrong, false)
 }
 
 // excerpt is the beginning of an answer that has no known form.
@@ -88,26 +68,18 @@ var errTooLarge = fmt.Errorf("it is larger than %d MiB", maxAnswerSize>>20)
 type exchanger struct {
 	client    *http.Client
 	userAgent string
-	patience  time.Duration // with one request
 	limiter   *limiter
 }
 
 func newExchanger(opts Options, l *limiter) *exchanger {
-	rt := opts.Transport
-	if rt == nil {
-		rt = defaultTransport()
-	}
-	return &exchanger{
-		userAgent: opts.UserAgent,
-		patience:  opts.AttemptTimeout,
-		limiter:   l,
-		client: &http.Client{
-			Transport: rt,
-			// The API has no redirects. Following one could hand a signed request to another host, so a redirect is
-			// an answer like any other and becomes an error that names where it points.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-	}
+	userAgent := cmp.Or(opts.UserAgent, "pulumi-tidbconfluent")
+	return &exchanger{userAgent: userAgent, limiter: l, client: &http.Client{
+		Transport: cmp.Or(opts.Transport, defaultTransport()),
+		Timeout:   cmp.Or(max(opts.AttemptTimeout, 0), defaultAttemptTimeout),
+		// The API has no redirects. Following one could hand a signed request to another host, so a redirect is an
+		// answer like any other and becomes an error that names where it points.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // defaultTransport shares nothing with the rest of the program. By itself it repeats a request that reads when a kept
@@ -120,27 +92,20 @@ func defaultTransport() http.RoundTripper {
 }
 
 // exchange sends one request and reads the whole answer, whatever its status.
-func (x *exchanger) exchange(ctx context.Context, m message, sign signature) (*answer, error) {
+func (x *exchanger) exchange(req *http.Request, sign signature) (*answer, error) {
+	ctx := req.Context()
 	if err := x.limiter.wait(ctx); err != nil {
-		return nil, fmt.Errorf("waiting for the rate limit before %s %s: %w", m.method, m.url.Path, err)
+		return nil, fmt.Errorf("waiting for the rate limit before %s %s: %w", req.Method, req.URL.Path, err)
 	}
-	attempt, cancel := context.WithTimeout(ctx, x.patience)
-	defer cancel()
-	req, err := m.request(attempt)
-	if err != nil {
-		return nil, err
-	}
+	req = req.Clone(ctx)
+	req.Body, _ = req.GetBody() // never fails for bytes
 	req.Header.Set("User-Agent", x.userAgent)
-	if sign != nil {
-		authorization, err := sign()
-		if err != nil {
-			return nil, err
-		}
-		req.Header.Set("Authorization", authorization)
+	if err := sign(req); err != nil {
+		return nil, err
 	}
 	res, err := x.client.Do(req)
 	if err != nil {
-		return nil, x.transportError(ctx, m, err)
+		return nil, x.transportError(req, err)
 	}
 	defer res.Body.Close()
 	ans := &answer{status: res.StatusCode, header: res.Header}
@@ -164,13 +129,13 @@ func (x *exchanger) readBounded(ctx context.Context, r io.Reader) ([]byte, error
 }
 
 // transportError is the error of a request without an answer. When the service was not reached, it names what to do.
-func (x *exchanger) transportError(ctx context.Context, m message, err error) error {
+func (x *exchanger) transportError(req *http.Request, err error) error {
 	if wrapper, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapper.Err // without the wrapper's repetition of method and address
 	}
-	err = x.tellTimeouts(ctx, err)
+	err = x.tellTimeouts(req.Context(), err)
 	outcome := reached(err)
-	text := fmt.Sprintf("no answer from TiDB Cloud to %s %s: %v", m.method, m.url.Path, err)
+	text := fmt.Sprintf("no answer from TiDB Cloud to %s %s: %v", req.Method, req.URL.Path, err)
 	if outcome != Unknown {
 		text += "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint " +
 			"(TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
@@ -184,7 +149,7 @@ func (x *exchanger) tellTimeouts(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("nothing more came within %s", x.patience)
+		return fmt.Errorf("nothing more came within %s", x.client.Timeout)
 	}
 	return err
 }

@@ -118,18 +118,15 @@ func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 
 // sinkDefaults are what is sent for inputs that are left out. TiDB Cloud demands most of it.
 func sinkDefaults() *tidbapi.KafkaSink {
+	var sink tidbapi.KafkaSink
+	sink.Broker.KafkaVersion, sink.Broker.Compression = "VERSION_3XX", "NONE"
+	sink.Authentication.AuthType = rules.AuthDisable
+	sink.DataFormat.Protocol = rules.ProtocolCanalJSON
 	replicas, partitions := 3, 3
-	return &tidbapi.KafkaSink{
-		Broker:         &tidbapi.KafkaBroker{KafkaVersion: "VERSION_3XX", Compression: "NONE"},
-		Authentication: &tidbapi.KafkaAuthentication{AuthType: rules.AuthDisable},
-		DataFormat:     &tidbapi.KafkaDataFormat{Protocol: rules.ProtocolCanalJSON},
-		TopicPartitionConfig: &tidbapi.KafkaTopicPartitionConfig{
-			DispatchType: rules.DispatchOneTopic, ReplicationFactor: &replicas, PartitionNum: &partitions,
-			PartitionDispatchers: []tidbapi.KafkaPartitionDispatcher{
-				{PartitionType: "TABLE", Matcher: []string{"*.*"}},
-			},
-		},
-	}
+	topics := &sink.TopicPartitionConfig
+	topics.DispatchType, topics.ReplicationFactor, topics.PartitionNum = rules.DispatchOneTopic, &replicas, &partitions
+	topics.PartitionDispatchers = []tidbapi.KafkaPartitionDispatcher{{PartitionType: "TABLE", Matcher: []string{"*.*"}}}
+	return &sink
 }
 
 // request is a start position as TiDB Cloud wants it.
