@@ -43,8 +43,7 @@ func TestFloors(t *testing.T) {
 			relative, err := filepath.Rel(root, path)
 			name := filepath.ToSlash(relative)
 			// The generated SDK, and what only tests use.
-			if name == "internal/sdk" || name == "internal/testreport" || name == "internal/fuzztest" ||
-				name == "internal/mockcloud" ||
+			if name == "internal/sdk" || name == "internal/testkit" || name == "internal/mockcloud" ||
 				entry.Name() == "testdata" {
 				return filepath.SkipDir
 			}

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testreport"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
@@ -124,7 +124,7 @@ func TestInterruptionsOfChangefeeds(t *testing.T) {
 	workers.Wait()
 	slices.Sort(ran)
 	t.Logf("each with the steps that end it:\n%s", strings.Join(ran, "\n"))
-	testreport.Write(t, "%d interruptions of changefeeds ended with the documented steps, of %d that were tried", len(ran), len(all))
+	testkit.Report(t, "%d interruptions of changefeeds ended with the documented steps, of %d that were tried", len(ran), len(all))
 	assert.Len(t, ran, len(all))
 }
 

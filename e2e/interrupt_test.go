@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testreport"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
@@ -347,7 +347,7 @@ func TestInterruptions(t *testing.T) {
 	workers.Wait()
 	slices.Sort(ran)
 	t.Logf("each with the steps that end it:\n%s", strings.Join(ran, "\n"))
-	testreport.Write(t, "%d interruptions ended with the documented steps, of %d that were tried", len(ran),
+	testkit.Report(t, "%d interruptions ended with the documented steps, of %d that were tried", len(ran),
 		len(ups)+len(destroys))
 	assert.Len(t, ran, len(ups)+len(destroys))
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testreport"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
@@ -44,7 +44,7 @@ func TestSoak(t *testing.T) {
 	soak.stack.destroyed()
 	require.NoError(t, soak.agree())
 	require.NoError(t, soak.plugin.level(soak.first))
-	testreport.Write(t,
+	testkit.Report(t,
 		"seed %d: %d steps, of which %d ended in an error that the next update made good; %d faults hit",
 		seed, len(soak.done), soak.failed, soak.hits)
 }

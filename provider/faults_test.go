@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testreport"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
@@ -43,7 +43,7 @@ func TestFaultMatrix(t *testing.T) {
 			}
 		}
 	})
-	testreport.Write(t, "%d cases ran: %d converged at once, %d ended in a clear error after which the next step converged, "+
+	testkit.Report(t, "%d cases ran: %d converged at once, %d ended in a clear error after which the next step converged, "+
 		"%d believed a list without anything in it", tally.ran, tally.converged, tally.failed, tally.believed)
 	assert.Equal(t, planned, tally.ran, "a case was left out or did not get to its end")
 }

@@ -47,7 +47,8 @@ func TestFault(t *testing.T) {
 func TestHint(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, Hint(Named{"publicKey", "a"}, Named{"privateKey", "b"}))
-	assert.Equal(t, "publicKey ends in a line feed, and privateKey is in quotes: give the key alone, as it was shown when it was created",
+	assert.Equal(t, "publicKey ends in a line feed, and privateKey is in quotes: give the key alone, as it was shown "+
+		"when it was created",
 		Hint(Named{"publicKey", "a\n"}, Named{"privateKey", "'b'"}))
 }
 

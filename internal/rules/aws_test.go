@@ -54,13 +54,15 @@ func TestSubnets(t *testing.T) {
 	require.EqualError(t, rules.SubnetsOf("vpc-1", []rules.Subnet{a, again}),
 		"subnet subnet-c is in VPC vpc-2, but vpcId is vpc-1; give subnets of that VPC")
 	require.NoError(t, rules.OneSubnetPerZone([]rules.Subnet{a, b}))
-	require.ErrorContains(t, rules.OneSubnetPerZone([]rules.Subnet{a, b, again}), "subnets subnet-a and subnet-c are both in use1-az1")
+	require.ErrorContains(t, rules.OneSubnetPerZone([]rules.Subnet{a, b, again}),
+		"subnets subnet-a and subnet-c are both in use1-az1")
 	in, others := rules.SubnetsInZones([]rules.Subnet{a, b}, []string{"use1-az2", "use1-az3"})
 	assert.Equal(t, []rules.Subnet{b}, in)
 	assert.Equal(t, []rules.Subnet{a}, others)
 	require.NoError(t, rules.AnySubnetInZones([]rules.Subnet{a, b}, []string{"use1-az2"}))
 	require.EqualError(t, rules.AnySubnetInZones([]rules.Subnet{b, a}, []string{"use1-az6", "use1-az4"}),
-		"no AZ in common: the subnets are in use1-az1, use1-az2, the network in use1-az4, use1-az6; give subnets in at least one of the network's AZs")
+		"no AZ in common: the subnets are in use1-az1, use1-az2, the network in use1-az4, use1-az6; "+
+			"give subnets in at least one of the network's AZs")
 }
 
 func TestEndpointNames(t *testing.T) {
@@ -72,7 +74,8 @@ func TestEndpointNames(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, name, found, "in whatever order AWS lists them")
 	for state, accepted := range map[string]bool{
-		"available": true, "pending": true, "": true, "pendingAcceptance": false, "PendingAcceptance": false, "rejected": false, "Rejected": false,
+		"available": true, "pending": true, "": true, "pendingAcceptance": false, "PendingAcceptance": false,
+		"rejected": false, "Rejected": false,
 	} {
 		assert.Equal(t, accepted, rules.EndpointAccepted(state), state)
 	}
@@ -82,12 +85,16 @@ func TestEndpointNames(t *testing.T) {
 
 func TestPrivateZone(t *testing.T) {
 	t.Parallel()
-	for _, domain := range []string{"dom1.us-east-1.aws.confluent.cloud", "dom1.us-east-1.aws.glb.confluent.cloud", "dom1.us-east-1.aws.confluent.cloud."} {
+	for _, domain := range []string{
+		"dom1.us-east-1.aws.confluent.cloud", "dom1.us-east-1.aws.glb.confluent.cloud",
+		"dom1.us-east-1.aws.confluent.cloud.",
+	} {
 		zone, err := rules.PrivateZone(domain)
 		require.NoError(t, err)
 		assert.Equal(t, "dom1.us-east-1.aws.confluent.cloud", zone)
 	}
 	_, err := rules.PrivateZone("dom1.us-east-1.gcp.confluent.cloud")
 	require.Error(t, err)
-	assert.Equal(t, "*.use1-az1.dom1.us-east-1.aws.confluent.cloud", rules.ZonalWildcard("use1-az1", "dom1.us-east-1.aws.confluent.cloud"))
+	assert.Equal(t, "*.use1-az1.dom1.us-east-1.aws.confluent.cloud",
+		rules.ZonalWildcard("use1-az1", "dom1.us-east-1.aws.confluent.cloud"))
 }

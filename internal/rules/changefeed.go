@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,14 +35,6 @@ const (
 	DispatchByTable    = "BY_TABLE"
 	DispatchByDatabase = "BY_DATABASE"
 )
-
-// OneOf wants a value to be one of some words.
-func OneOf(value string, words []string) error {
-	if slices.Contains(words, value) {
-		return nil
-	}
-	return fmt.Errorf("%q is not one of %s; use one of these", value, strings.Join(words, ", "))
-}
 
 const longestTopic = 249
 

@@ -12,7 +12,8 @@ import (
 func TestFilterRule(t *testing.T) {
 	t.Parallel()
 	for _, good := range []string{
-		"*.*", "orders.*", "!orders.audit", "`my db`.`a.b`", "`a``b`.t", `"a b"."c"`, "db?.t[0-9]", "/^db[0-9]$/.t", `a\.b.c`, " a.b ",
+		"*.*", "orders.*", "!orders.audit", "`my db`.`a.b`", "`a``b`.t", `"a b"."c"`, "db?.t[0-9]", "/^db[0-9]$/.t",
+		`a\.b.c`, " a.b ",
 		"größe.*", "a_b.c$", `a\-b.c`,
 	} {
 		assert.NoError(t, rules.FilterRule(good), good)
@@ -60,10 +61,14 @@ func TestTopicName(t *testing.T) {
 func TestChangefeedWords(t *testing.T) {
 	t.Parallel()
 	assert.NoError(t, rules.OneOf("AVRO", rules.KafkaProtocols))
-	assert.EqualError(t, rules.OneOf("avro", rules.DecimalModes), `"avro" is not one of PRECISE, STRING; use one of these`)
+	assert.EqualError(t, rules.OneOf("avro", rules.DecimalModes),
+		`"avro" is not one of PRECISE, STRING; use one of these`)
 	assert.NoError(t, rules.BootstrapServer("broker.example.com:9092"))
 	assert.NoError(t, rules.BootstrapServer("[::1]:9092"))
-	for _, bad := range []string{"broker", "broker:", ":9092", "broker:0", "broker:99999", "a:1,b:2", "SASL_SSL://a:1", "a b:1"} {
+	for _, bad := range []string{
+		"broker", "broker:", ":9092", "broker:0", "broker:99999", "a:1,b:2", "SASL_SSL://a:1",
+		"a b:1",
+	} {
 		assert.Error(t, rules.BootstrapServer(bad), bad)
 	}
 	assert.NoError(t, rules.TSO("458996254096228352"))

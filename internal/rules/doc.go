@@ -18,14 +18,12 @@ func List(values []string) string {
 	return strings.Join(values, ", ")
 }
 
-// oneOf says that value is none of the allowed ones.
-func oneOf(value string, allowed []string) error {
-	for _, a := range allowed {
-		if value == a {
-			return nil
-		}
+// OneOf wants a value to be one of some words.
+func OneOf(value string, words []string) error {
+	if slices.Contains(words, value) {
+		return nil
 	}
-	return fmt.Errorf("%q is not one of %s; use one of these", value, List(allowed))
+	return fmt.Errorf("%q is not one of %s; use one of these", value, List(words))
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

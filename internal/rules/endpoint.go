@@ -26,8 +26,8 @@ func ZonalSubdomains(domains map[string]string) error {
 		return errors.New("it is empty; give the network's, or leave it out to have it looked up")
 	}
 	for _, zone := range sortedKeys(domains) {
-		if !azID.MatchString(zone) {
-			return fmt.Errorf("%q is not an AZ ID; give AZ IDs such as use1-az1, not AZ names such as us-east-1a", zone)
+		if err := checkAZ(zone); err != nil {
+			return err
 		}
 		if _, err := UniqueName(domains[zone]); err != nil {
 			return err

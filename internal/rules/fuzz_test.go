@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/fuzztest"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 )
 
 var allIDs = []rules.ID{
@@ -23,10 +23,11 @@ var allIDs = []rules.ID{
 
 // Whatever is taken for an id can be an element of a path as it is.
 func FuzzIDs(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		"10684312905347001938", "env-gz903", "n-pr1jy6", "nr-1", "pla-4x9kq2", "lkc-abc123", "cck-abc12", "plc-abc123",
-		"", "1\n", "plc-", "plc-a/../b", "plc-..", "plc-a:attachDomains", "plc-a%2Fb", "plc-ä", "lkc-a?b", "n-\x00", "env-a\xff",
+		"", "1\n", "plc-", "plc-a/../b", "plc-..", "plc-a:attachDomains", "plc-a%2Fb", "plc-ä", "lkc-a?b", "n-\x00",
+		"env-a\xff",
 		"0.0", "1.04e+19", "1e5",
 	} {
 		target.Add(seed)
@@ -50,12 +51,13 @@ func FuzzIDs(f *testing.F) {
 
 // A unique name that comes out is one that may go in, and is in the domain that it comes from.
 func FuzzUniqueName(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		"domnprzqrog.us-east-1.aws.confluent.cloud", "use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud.",
 		"pdwnk6.us-west-2.aws.glb.confluent.cloud", "use1-az1.use1-az1.us-east-1.aws.confluent.cloud",
 		"use1-az1.us-east-1.aws.confluent.cloud", "", ".", ".confluent.cloud", ".aws.confluent.cloud",
-		"a.us-east-1.aws.glb.glb.confluent.cloud", "a.us-east-1.aws.confluent.cloud\n", "A.us-east-1.aws.confluent.cloud",
+		"a.us-east-1.aws.glb.glb.confluent.cloud", "a.us-east-1.aws.confluent.cloud\n",
+		"A.us-east-1.aws.confluent.cloud",
 	} {
 		target.Add(seed)
 	}
@@ -75,7 +77,7 @@ func FuzzUniqueName(f *testing.F) {
 }
 
 func FuzzCheckUniqueName(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		"domnprzqrog.us-east-1", "a.us-gov-west-1", "", ".", "a.", ".us-east-1", "a.b.us-east-1", "-a.us-east-1",
 		"a-.us-east-1", "a.us-east-1\n", "*.us-east-1",
@@ -96,7 +98,7 @@ func FuzzCheckUniqueName(f *testing.F) {
 
 // The region in a service's name is a region, and can be compared with others.
 func FuzzRegionOfEndpointService(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		"com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0", "com.amazonaws.vpce.-.vpce-svc-0",
 		"com.amazonaws.vpce.us-east-1.vpce-svc-", "com.amazonaws.vpce..vpce-svc-0", "",
@@ -117,7 +119,7 @@ func FuzzRegionOfEndpointService(f *testing.F) {
 
 // What is read is part of what was given; the right form gives the region itself.
 func FuzzRegionOfTiDB(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range [][2]string{
 		{"aws", "aws-us-east-1"},
 		{"AWS", "regions/aws-us-west-2"},
@@ -138,9 +140,10 @@ func FuzzRegionOfTiDB(f *testing.F) {
 
 // The zones are a list in one text, one to a line.
 func FuzzZones(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
-		"use1-az6\nuse1-az1\nuse1-az2", "use1-az1\nuse1-az1\nuse1-az2", "us-east-1a\nus-east-1b\nus-east-1c", "", "\n\n",
+		"use1-az6\nuse1-az1\nuse1-az2", "use1-az1\nuse1-az1\nuse1-az2", "us-east-1a\nus-east-1b\nus-east-1c", "",
+		"\n\n",
 		"use1-az1\nuse1-az2\nuse1-az3\nuse1-az4", "use1-az1\r\nuse1-az2\r\nuse1-az3", "use1-az1\nuse1-az2\nuse2-az1",
 	} {
 		target.Add(seed)
@@ -148,7 +151,7 @@ func FuzzZones(f *testing.F) {
 	target.Fuzz(func(t *testing.T, text string) {
 		given := strings.Split(text, "\n")
 		chosen := rules.ChooseZones("us-east-1", given)
-		require.Len(t, chosen, rules.NetworkZones)
+		require.Len(t, chosen, 3)
 		assert.True(t, slices.IsSorted(chosen))
 		require.NoError(t, rules.CommonZones(given, chosen), "a cluster shares the zones chosen from its own")
 		if rules.Zones(given) == nil {
@@ -160,9 +163,10 @@ func FuzzZones(f *testing.F) {
 
 // A block that is taken for one is what AWS takes, and one that holds every address is told.
 func FuzzCIDRBlock(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
-		"10.0.0.0/16", "10.0.0.7/32", "10.0.0.7/16", "0.0.0.0/0", "::/0", "2001:db8::/32", "::ffff:10.0.0.0/104", "fe80::1%eth0/64",
+		"10.0.0.0/16", "10.0.0.7/32", "10.0.0.7/16", "0.0.0.0/0", "::/0", "2001:db8::/32", "::ffff:10.0.0.0/104",
+		"fe80::1%eth0/64",
 		"10.0.0.0", "10.0.0.0/33", "10.0.0.0/-1", "010.0.0.0/8", "", "/", "10.0.0.0/8\n",
 	} {
 		target.Add(seed)
@@ -182,7 +186,7 @@ func FuzzCIDRBlock(f *testing.F) {
 
 // Of the names of an endpoint, the one that leads to all zones comes out, and makes the names of the zones.
 func FuzzEndpointName(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		"vpce-0a1-x.vpce-svc-0b2.us-east-1.vpce.amazonaws.com us-east-1a", "vpce-0a1 us-east-1a", " ", ".", "",
 	} {

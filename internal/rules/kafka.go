@@ -14,7 +14,7 @@ const (
 )
 
 // Availability checks the availability of a Dedicated Kafka cluster.
-func Availability(value string) error { return oneOf(value, []string{MultiZone, SingleZone}) }
+func Availability(value string) error { return OneOf(value, []string{MultiZone, SingleZone}) }
 
 // AvailabilityOf is the availability that Confluent Cloud also calls by a newer name.
 func AvailabilityOf(reported string) string {
@@ -28,7 +28,7 @@ func AvailabilityOf(reported string) string {
 }
 
 // DNSResolution checks the DNS resolution of a new network.
-func DNSResolution(value string) error { return oneOf(value, []string{Private, ChasedPrivate}) }
+func DNSResolution(value string) error { return OneOf(value, []string{Private, ChasedPrivate}) }
 
 // MinimumCKU is the least number of CKUs that a cluster of this availability can have, and our default.
 func MinimumCKU(availability string) int {

@@ -12,12 +12,16 @@ import (
 
 func TestChangefeedRegions(t *testing.T) {
 	t.Parallel()
-	for region, want := range map[string]string{"us-east-1": "", "ap-east-1": "", "eu-west-1": "refused", "mx-central-1": "outdated"} {
+	for region, want := range map[string]string{
+		"us-east-1": "", "ap-east-1": "", "eu-west-1": "refused",
+		"mx-central-1": "outdated",
+	} {
 		outdated, err := rules.ChangefeedRegion(region)
 		assert.Equal(t, want == "", err == nil, region)
 		assert.Equal(t, want == "outdated", outdated, region)
 		if err != nil {
-			assert.ErrorContains(t, err, region+", but TiDB Cloud has changefeeds of Essential clusters only in ap-east-1, ")
+			assert.ErrorContains(t, err,
+				region+", but TiDB Cloud has changefeeds of Essential clusters only in ap-east-1, ")
 		}
 	}
 }
@@ -34,7 +38,8 @@ func TestTopics(t *testing.T) {
 	require.ErrorContains(t, several.Check(), "topics of 250 characters or more, but Kafka accepts at most 249")
 	several.Prefix = strings.Repeat("p", 239)
 	require.NoError(t, several.Check())
-	assert.Equal(t, "crn://x/cloud-cluster=lkc-1/kafka=lkc-1/topic=shop.*", rules.TopicCRN("crn://x/cloud-cluster=lkc-1", "lkc-1", "shop.*"))
+	assert.Equal(t, "crn://x/cloud-cluster=lkc-1/kafka=lkc-1/topic=shop.*",
+		rules.TopicCRN("crn://x/cloud-cluster=lkc-1", "lkc-1", "shop.*"))
 }
 
 func TestPartitions(t *testing.T) {
@@ -43,7 +48,10 @@ func TestPartitions(t *testing.T) {
 		require.NoError(t, rules.Partitions(good[0], good[1]), good)
 	}
 	for want, bad := range map[string][2]int{
-		"0 is too low": {0, 2}, "-1 is too low": {-1, 0}, "61 is too high: TiDB Cloud allows 10 for each broker, and a cluster of 2 CKU has 6 brokers; give 60": {61, 2},
+		"0 is too low": {0, 2}, "-1 is too low": {-1, 0},
+		"61 is too high: TiDB Cloud allows 10 for each broker, and a cluster of 2 CKU has 6 brokers; give 60": {
+			61, 2,
+		},
 	} {
 		require.ErrorContains(t, rules.Partitions(bad[0], bad[1]), want)
 	}
@@ -55,15 +63,23 @@ func TestPartitions(t *testing.T) {
 
 func TestServerNames(t *testing.T) {
 	t.Parallel()
-	domains := []string{"*.dom1.us-east-1.aws.confluent.cloud", "*.use1-az1.dom1.us-east-1.aws.confluent.cloud", "kafka.example.org"}
-	for _, good := range []string{"lkc-1.dom1.us-east-1.aws.confluent.cloud", "LKC-1.Dom1.us-east-1.aws.confluent.cloud", "kafka.example.org"} {
+	domains := []string{
+		"*.dom1.us-east-1.aws.confluent.cloud", "*.use1-az1.dom1.us-east-1.aws.confluent.cloud",
+		"kafka.example.org",
+	}
+	for _, good := range []string{
+		"lkc-1.dom1.us-east-1.aws.confluent.cloud",
+		"LKC-1.Dom1.us-east-1.aws.confluent.cloud", "kafka.example.org",
+	} {
 		require.NoError(t, rules.ServerName(good, domains), good)
 	}
 	for _, bad := range []string{
-		"lkc-1.dom2.us-east-1.aws.confluent.cloud", "lkc-1-dom1.us-east-1.aws.glb.confluent.cloud", "dom1.us-east-1.aws.confluent.cloud",
+		"lkc-1.dom2.us-east-1.aws.confluent.cloud", "lkc-1-dom1.us-east-1.aws.glb.confluent.cloud",
+		"dom1.us-east-1.aws.confluent.cloud",
 		"x.kafka.example.org", "lkc-1.evildom1.us-east-1.aws.confluent.cloud",
 	} {
-		require.ErrorContains(t, rules.ServerName(bad, domains), "the Kafka cluster is at "+bad+", which none of the attached domains covers (*.dom1", bad)
+		require.ErrorContains(t, rules.ServerName(bad, domains),
+			"the Kafka cluster is at "+bad+", which none of the attached domains covers (*.dom1", bad)
 	}
 	require.ErrorContains(t, rules.ServerName("lkc-1.dom1", nil), "(none)")
 }

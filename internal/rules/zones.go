@@ -7,33 +7,38 @@ import (
 	"strings"
 )
 
-// NetworkZones is how many AZs a Confluent Cloud network on AWS has.
-const NetworkZones = 3
+// networkZones is how many AZs a Confluent Cloud network on AWS has.
+const networkZones = 3
 
 var azID = regexp.MustCompile(`^[a-z]+[0-9]+-az[0-9]+$`)
+
+func checkAZ(zone string) error {
+	if azID.MatchString(zone) {
+		return nil
+	}
+	return fmt.Errorf("%q is not an AZ ID; give AZ IDs such as use1-az1, not AZ names such as us-east-1a", zone)
+}
 
 // Zones checks the AZ IDs given for a new network: three different ones of a region.
 // AZ names, such as us-east-1a, are refused: they mean another zone in each AWS account.
 func Zones(zones []string) error {
-	for _, z := range zones {
-		if !azID.MatchString(z) {
-			return fmt.Errorf("%q is not an AZ ID; give AZ IDs such as use1-az1, not AZ names such as us-east-1a", z)
-		}
+	if err := Each(checkAZ)(zones); err != nil {
+		return err
 	}
 	sorted := sortedSet(zones)
 	if len(sorted) < len(zones) {
-		return fmt.Errorf("%s has repeated AZs; give %d different AZ IDs", List(zones), NetworkZones)
+		return fmt.Errorf("%s has repeated AZs; give %d different AZ IDs", List(zones), networkZones)
 	}
-	if len(zones) != NetworkZones {
+	if len(zones) != networkZones {
 		return fmt.Errorf("%d AZs given (%s), but a Confluent network has exactly %d; give %d AZ IDs",
-			len(zones), List(zones), NetworkZones, NetworkZones)
+			len(zones), List(zones), networkZones, networkZones)
 	}
 	// What stands before -az is AWS's name for the region.
 	region, _, _ := strings.Cut(zones[0], "-")
 	for _, z := range zones {
 		if !strings.HasPrefix(z, region+"-") {
 			return fmt.Errorf("%s and %s are in different regions; give %d AZ IDs of the network's "+
-				"region", zones[0], z, NetworkZones)
+				"region", zones[0], z, networkZones)
 		}
 	}
 	return nil
@@ -65,17 +70,17 @@ var regionZones = map[string][]string{
 func ChooseZones(region string, reported []string) []string {
 	zones := sortedSet(reported)
 	for _, zone := range regionZones[region] {
-		if len(zones) >= NetworkZones {
+		if len(zones) >= networkZones {
 			break
 		}
 		if !slices.Contains(zones, zone) {
 			zones = append(zones, zone)
 		}
 	}
-	if len(zones) < NetworkZones {
+	if len(zones) < networkZones {
 		return nil
 	}
-	return sortedSet(zones[:NetworkZones])
+	return sortedSet(zones[:networkZones])
 }
 
 // CommonZones checks that a network in zones can be reached from a TiDB cluster in tidbZones.
@@ -97,7 +102,7 @@ func CommonChosenZones(chosen, tidbZones []string) error {
 	}
 	return fmt.Errorf("no AZ in common: Confluent Cloud chose %s for the network, the TiDB Cloud cluster is in %s; "+
 		"give %d AZ IDs of the region, at least one of the cluster's among them, which replaces the network",
-		List(sortedSet(chosen)), List(sortedSet(tidbZones)), NetworkZones)
+		List(sortedSet(chosen)), List(sortedSet(tidbZones)), networkZones)
 }
 
 func sortedSet(values []string) []string {

@@ -86,7 +86,8 @@ func escape(s string) string {
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
-		octal := !unicode.IsPrint(r) || r == utf8.RuneError || strings.ContainsRune("'\"\\%!$`{", r) || i == 0 && r == '-'
+		octal := !unicode.IsPrint(r) || r == utf8.RuneError || strings.ContainsRune("'\"\\%!$`{", r) ||
+			i == 0 && r == '-'
 		for _, c := range []byte(s[i : i+size]) {
 			if octal {
 				fmt.Fprintf(&b, `\%03o`, c)

@@ -16,13 +16,28 @@ func TestMatch(t *testing.T) {
 		exactCases bool
 	}{
 		{rules: []string{"*.*"}, taken: []string{"a", "b"}},
-		{rules: []string{"shop.orders"}, taken: []string{"shop", "orders", "SHOP", "Orders"}, left: []string{"shop", "orders2", "xshop", "orders"}},
-		{rules: []string{"shop.orders"}, exactCases: true, taken: []string{"shop", "orders"}, left: []string{"Shop", "orders"}},
-		{rules: []string{"shop.*", "!shop.s?cret"}, taken: []string{"shop", "orders", "shop", "scret"}, left: []string{"shop", "secret", "x", "y"}},
+		{
+			rules: []string{"shop.orders"}, taken: []string{"shop", "orders", "SHOP", "Orders"},
+			left: []string{"shop", "orders2", "xshop", "orders"},
+		},
+		{
+			rules: []string{"shop.orders"}, exactCases: true, taken: []string{"shop", "orders"},
+			left: []string{"Shop", "orders"},
+		},
+		{
+			rules: []string{"shop.*", "!shop.s?cret"}, taken: []string{"shop", "orders", "shop", "scret"},
+			left: []string{"shop", "secret", "x", "y"},
+		},
 		{rules: []string{"!shop.secret", "shop.*"}, taken: []string{"shop", "secret"}},
 		{rules: []string{"!shop.*"}, left: []string{"shop", "orders", "x", "y"}},
-		{rules: []string{"shop[0-9].t[!x]"}, taken: []string{"shop1", "ta"}, left: []string{"shop1", "tx", "shopa", "ta"}},
-		{rules: []string{"`my-shop`.`a.b``c`"}, taken: []string{"my-shop", "a.b`c"}, left: []string{"my-shop", "axb`c"}},
+		{
+			rules: []string{"shop[0-9].t[!x]"}, taken: []string{"shop1", "ta"},
+			left: []string{"shop1", "tx", "shopa", "ta"},
+		},
+		{
+			rules: []string{"`my-shop`.`a.b``c`"}, taken: []string{"my-shop", "a.b`c"},
+			left: []string{"my-shop", "axb`c"},
+		},
 		{rules: []string{`"my shop".$t`}, taken: []string{"my shop", "$t"}, left: []string{"my shop", "t"}},
 		{rules: []string{`my\-shop.t`}, taken: []string{"my-shop", "t"}},
 		{rules: []string{`/^s\d+$/./^t(1|2)$/`}, taken: []string{"s12", "t1"}, left: []string{"s12", "t3", "sx", "t1"}},

@@ -1,5 +1,4 @@
-// Package fuzztest runs a fuzz target on the same thousand inputs in every run of the unit tests.
-package fuzztest
+package testkit
 
 import (
 	"flag"
@@ -12,19 +11,19 @@ import (
 	"testing"
 )
 
-// Variations is how many inputs a target is run on, besides its seeds and the inputs in testdata/fuzz.
-const Variations = 1000
+// variations is how many inputs a target is run on, besides its seeds and the inputs in testdata/fuzz.
+const variations = 1000
 
-// Target is a fuzz target. Go's fuzzer starts from its seeds and searches at random; without the fuzzer, the target
-// runs on its seeds and on variations of them. The variations depend on the target's name and seeds alone, so that a
+// Target is a fuzz target. Go's fuzzer starts from its seeds and searches at random. Without the fuzzer, the target
+// runs on its seeds and on a thousand variations of them. These depend on the target's name and seeds alone, so that a
 // test that passed once passes until the code or the target changes.
 type Target struct {
 	f     *testing.F
 	seeds [][]any
 }
 
-// New wraps a fuzz target.
-func New(f *testing.F) *Target {
+// NewTarget wraps a fuzz target.
+func NewTarget(f *testing.F) *Target {
 	f.Helper()
 	return &Target{f: f}
 }
@@ -40,7 +39,7 @@ func (t *Target) Add(args ...any) {
 func (t *Target) Fuzz(target any) {
 	t.f.Helper()
 	if !fuzzing() {
-		for _, args := range Vary(t.f.Name(), t.seeds, Variations) {
+		for _, args := range vary(t.f.Name(), t.seeds, variations) {
 			t.f.Add(args...)
 		}
 	}
@@ -76,8 +75,8 @@ func format(args []reflect.Value) []string {
 	return formatted
 }
 
-// Vary returns count variations of seeds. The same name and seeds have the same variations.
-func Vary(name string, seeds [][]any, count int) [][]any {
+// vary returns count variations of seeds. The same name and seeds have the same variations.
+func vary(name string, seeds [][]any, count int) [][]any {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(name))
 	v := &variator{rand.New(rand.NewPCG(hash.Sum64(), 0))} //nolint:gosec // The variations must be the same each time.
@@ -126,7 +125,7 @@ func (v *variator) value(value, other any) any {
 	case bool:
 		return !value
 	}
-	panic(fmt.Sprintf("fuzztest cannot vary %T; add the type to variator.value", value))
+	panic(fmt.Sprintf("testkit cannot vary %T; add the type to variator.value", value))
 }
 
 // bytes changes a text in one to four places.

@@ -1,6 +1,6 @@
-// Package testreport lets tests say what they did, also when they pass: `go test` shows what a passing test logs only
-// when it is asked for everything.
-package testreport
+// Package testkit is what only tests use: reports of what they did, and fuzz targets that run the same inputs each
+// time.
+package testkit
 
 import (
 	"fmt"
@@ -10,11 +10,11 @@ import (
 )
 
 // DirectoryEnv names the directory that reports are written to, which `make test` shows at its end. Without it they are
-// logged alone.
+// only logged, and `go test` does not show what a passing test logs.
 const DirectoryEnv = "TIDBCONFLUENT_TEST_REPORTS"
 
-// Write reports what a test did, in a line.
-func Write(tb testing.TB, format string, args ...any) {
+// Report reports what a test did, in a line.
+func Report(tb testing.TB, format string, args ...any) {
 	tb.Helper()
 	line := fmt.Sprintf(format, args...)
 	tb.Log(line)
@@ -22,9 +22,10 @@ func Write(tb testing.TB, format string, args ...any) {
 	if directory == "" {
 		return
 	}
-	err := os.MkdirAll(directory, 0o750) //nolint:gosec // the place is up to who runs the tests
+	err := os.MkdirAll(directory, 0o750) //nolint:gosec // the user who runs the tests chooses the place
 	if err == nil {
-		err = os.WriteFile(filepath.Join(directory, tb.Name()+".txt"), []byte(tb.Name()+": "+line+"\n"), 0o600) //nolint:gosec // as above
+		path, report := filepath.Join(directory, tb.Name()+".txt"), tb.Name()+": "+line+"\n"
+		err = os.WriteFile(path, []byte(report), 0o600) //nolint:gosec // as above
 	}
 	if err != nil {
 		tb.Errorf("the report of the test cannot be written: %v", err)

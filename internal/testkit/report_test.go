@@ -1,4 +1,4 @@
-package testreport_test
+package testkit
 
 import (
 	"os"
@@ -7,20 +7,18 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testreport"
 )
 
-func TestWrite(t *testing.T) {
+func TestReport(t *testing.T) {
 	directory := filepath.Join(t.TempDir(), "reports")
-	t.Setenv(testreport.DirectoryEnv, directory)
-	testreport.Write(t, "%d cases ran", 3)
-	report, err := os.ReadFile(filepath.Join(directory, "TestWrite.txt"))
+	t.Setenv(DirectoryEnv, directory)
+	Report(t, "%d cases ran", 3)
+	report, err := os.ReadFile(filepath.Join(directory, "TestReport.txt"))
 	require.NoError(t, err)
-	assert.Equal(t, "TestWrite: 3 cases ran\n", string(report))
+	assert.Equal(t, "TestReport: 3 cases ran\n", string(report))
 
-	t.Setenv(testreport.DirectoryEnv, "")
-	testreport.Write(t, "nobody asked")
+	t.Setenv(DirectoryEnv, "")
+	Report(t, "not asked for")
 	entries, err := os.ReadDir(directory)
 	require.NoError(t, err)
 	assert.Len(t, entries, 1)

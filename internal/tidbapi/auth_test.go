@@ -80,7 +80,8 @@ func TestNonceExpiresWhileRequestsWaitForTheLimit(t *testing.T) {
 			_, err := c.GetCluster(t.Context(), "1")
 			assert.NoError(t, err)
 		})
-		assert.LessOrEqual(t, fake.count(), calls+1+lifetimes*burst, "only what goes at once can use a nonce that expired")
+		assert.LessOrEqual(t, fake.count(), calls+1+lifetimes*burst,
+			"only what goes at once can use a nonce that expired")
 	})
 }
 

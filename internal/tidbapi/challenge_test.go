@@ -22,15 +22,23 @@ func TestChallengeForms(t *testing.T) {
 		{[]string{`Bearer realm="x", Digest realm="r", nonce="n", qop="auth", algorithm=MD5`}, plain},
 		{[]string{`Digest realm="r", nonce="n", qop="auth", algorithm=MD5, Basic realm="x"`}, plain},
 		{[]string{`Negotiate abc==`, `Digest realm="r", nonce="n", qop="auth", algorithm=MD5`}, plain},
-		{[]string{`Digest realm="r", nonce="n", algorithm=SHA-1`, `Digest realm="r", nonce="n", qop="auth", algorithm=MD5`}, plain},
+		{[]string{
+			`Digest realm="r", nonce="n", algorithm=SHA-1`,
+			`Digest realm="r", nonce="n", qop="auth", algorithm=MD5`,
+		}, plain},
 		{[]string{`Digest realm="r", nonce="n"`}, &digest.Challenge{Realm: "r", Nonce: "n"}},
 		{
-			[]string{`Digest realm="a \"b\"", nonce="x+/=", qop="auth-int, auth", algorithm=SHA-256, opaque="o", stale=TRUE`},
+			[]string{`Digest realm="a \"b\"", nonce="x+/=", qop="auth-int, auth", algorithm=SHA-256, opaque="o", ` +
+				`stale=TRUE`},
 			&digest.Challenge{
-				Realm: `a "b"`, Nonce: "x+/=", QOP: []string{"auth-int", "auth"}, Algorithm: "SHA-256", Opaque: "o", Stale: true,
+				Realm: `a "b"`, Nonce: "x+/=", QOP: []string{"auth-int", "auth"}, Algorithm: "SHA-256", Opaque: "o",
+				Stale: true,
 			},
 		},
-		{[]string{`Digest realm="r", nonce=x+/=, qop=auth`}, &digest.Challenge{Realm: "r", Nonce: "x+/=", QOP: []string{"auth"}}},
+		{
+			[]string{`Digest realm="r", nonce=x+/=, qop=auth`},
+			&digest.Challenge{Realm: "r", Nonce: "x+/=", QOP: []string{"auth"}},
+		},
 		{[]string{`Basic realm="r"`}, nil},
 		{[]string{`Digest realm="r"`}, nil},
 		{[]string{`realm="r", nonce="n"`}, nil},

@@ -108,7 +108,10 @@ func TestBuildURL(t *testing.T) {
 		{elements: []string{"plc-1:detachDomains"}, want: "https://h/v1beta1/plc-1%3AdetachDomains"},
 		{elements: []string{"a?b#c%d e"}, want: "https://h/v1beta1/a%3Fb%23c%25d%20e"},
 		{elements: []string{"ü"}, want: "https://h/v1beta1/%C3%BC"},
-		{elements: []string{"c"}, query: url.Values{"pageToken": {"a&b=c"}}, want: "https://h/v1beta1/c?pageToken=a%26b%3Dc"},
+		{
+			elements: []string{"c"}, query: url.Values{"pageToken": {"a&b=c"}},
+			want: "https://h/v1beta1/c?pageToken=a%26b%3Dc",
+		},
 	} {
 		u, err := buildURL(base, tc.elements, tc.verb, tc.query)
 		require.NoError(t, err)

@@ -20,7 +20,8 @@ func TestGetCluster(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, &Cluster{
 		ClusterID: "10581524018573208000", DisplayName: "orders", State: "ACTIVE",
-		ClusterPlan: "ESSENTIAL", ServicePlan: "Essential", Region: Region{RegionID: "aws-us-east-1", CloudProvider: "aws"},
+		ClusterPlan: "ESSENTIAL", ServicePlan: "Essential",
+		Region: Region{RegionID: "aws-us-east-1", CloudProvider: "aws"},
 	}, cluster)
 	assert.Equal(t, []string{"GET /v1beta1/clusters/10581524018573208000?view=FULL"}, fake.calls())
 }

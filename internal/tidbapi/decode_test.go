@@ -16,7 +16,8 @@ func TestLooseAnswers(t *testing.T) {
 	}
 	const id = "10684312905347001938"
 	for _, body := range []string{
-		`{"clusterId":"` + id + `"}`, `{"clusterId":` + id + `}`, `{"cluster_id":` + id + `}`, `{"ClusterID":"` + id + `"}`,
+		`{"clusterId":"` + id + `"}`, `{"clusterId":` + id + `}`, `{"cluster_id":` + id + `}`, `{"ClusterID":"` + id +
+			`"}`,
 		`{"cluster":{"clusterId":` + id + `}}`, `{"data":{"cluster_id":"` + id + `"},"trace":"x"}`,
 		`{"clusterId":1.0684312905347001938e19}`, `{"clusterId":1.0684312905347001938E+19}`,
 	} {

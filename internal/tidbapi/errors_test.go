@@ -31,7 +31,8 @@ func TestErrorText(t *testing.T) {
 	}{
 		{
 			name: "service error", status: 404, body: `{"code":5,"message":"cluster 1 not found","details":[]}`,
-			want: said + "404 Not Found" + at + ": cluster 1 not found; check the id, and that the API key belongs to the organization of the cluster",
+			want: said + "404 Not Found" + at +
+				": cluster 1 not found; check the id, and that the API key belongs to the organization of the cluster",
 		},
 		{
 			name: "trace id in a header", status: 400, header: http.Header{"X-Debug-Trace-Id": {"abc"}},
@@ -49,8 +50,8 @@ func TestErrorText(t *testing.T) {
 		{
 			name: "forbidden", status: 403, body: `{"code":7,"message":"no"}`,
 			want: said + "403 Forbidden" + at + ": no; check that the API key belongs to the organization of the " +
-				"cluster and has the role Organization Owner, or another role that allows this, with a scope (organization, project " +
-				"or instance) that the cluster is in",
+				"cluster and has the role Organization Owner, or another role that allows this, with a scope " +
+				"(organization, project or instance) that the cluster is in",
 		},
 		{
 			name: "not implemented", status: 501, body: `{"code":12,"message":"later"}`,

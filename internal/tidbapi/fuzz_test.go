@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/fuzztest"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 )
 
 // maxErrorLength is more than any error takes: two cut texts, each rune of which may be quoted as \U0010ffff.
@@ -40,13 +40,14 @@ func fuzzRequest(tb testing.TB) *http.Request {
 
 // Any answer of success is either read or an error that can be shown.
 func FuzzAnswer(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		`{"clusterId":"1","region":{"regionId":"aws-us-east-1"},"labels":{"a":"b"}}`, `{"region":{"name":"regions/"}}`,
 		`{"accountId":"123456789012","azIds":["use1-az1",null]}`, `{"azIds":"use1-az1"}`, `{"clusterId":1e999}`,
 		`{"attachedDomains":[null,{"domains":[null]}],"awsEndpointService":null,"alicloudEndpointService":{}}`,
 		`{"privateLinkConnections":[{},null],"nextPageToken":"x"}`, `{"privateLinkConnections":{}}`,
-		"", "null", "[]", `"`, "{", "<html>\x1b[2J</html>", "\xff\xfe", strings.Repeat("[", 10001), `{"state":"\ud800\u0000"}`,
+		"", "null", "[]", `"`, "{", "<html>\x1b[2J</html>", "\xff\xfe", strings.Repeat("[", 10001),
+		`{"state":"\ud800\u0000"}`,
 	} {
 		target.Add([]byte(seed), "application/json")
 	}
@@ -79,7 +80,7 @@ func FuzzAnswer(f *testing.F) {
 
 // Any answer of failure is an error that can be shown.
 func FuzzErrorAnswer(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		`{"code":5,"message":"cluster 1 not found","trace_id":"abc"}`, `{"code":"5"}`, `{"code":1e99,"message":"m"}`,
 		`{"message":"a\u001b[2J\u0000\ud800b"}`, "", "null", "{", "<html>\x1b[2J</html>", "\xff", "\u202e",
@@ -104,8 +105,11 @@ func FuzzErrorAnswer(f *testing.F) {
 
 // No part of a key that an answer repeats gets into an error, wherever in the answer it is.
 func FuzzRepeatedCredentials(f *testing.F) {
-	target := fuzztest.New(f)
-	for _, at := range []int{0, maxRequestIDLength - 8, maxExcerptLength - 8, maxMessageLength - 8, 8*maxExcerptLength - 8} {
+	target := testkit.NewTarget(f)
+	for _, at := range []int{
+		0, maxRequestIDLength - 8, maxExcerptLength - 8, maxMessageLength - 8,
+		8*maxExcerptLength - 8,
+	} {
 		target.Add(strings.Repeat("x", at), "y")
 		target.Add(strings.Repeat(" ", at), "y")
 		target.Add(`{"code":3,"message":"`+strings.Repeat("x", at), `"}`)
@@ -134,9 +138,10 @@ func FuzzRepeatedCredentials(f *testing.F) {
 
 // Whatever the ids are, the service sees the elements of exactly this path, and this verb.
 func FuzzBuildURL(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
-		"plc-1", "", ".", "..", "../../x", "a/b", "a%2Fb", "..%2f..", "a:detachDomains", "a?b=c", "a#b", "a;b", "a\\b", "\r\nHost: x",
+		"plc-1", "", ".", "..", "../../x", "a/b", "a%2Fb", "..%2f..", "a:detachDomains", "a?b=c", "a#b", "a;b", "a\\b",
+		"\r\nHost: x",
 		"\x00", "\xff", "ä", " ", "+", "//example.com/", "%",
 	} {
 		target.Add("1", seed, "token")
@@ -145,7 +150,10 @@ func FuzzBuildURL(f *testing.F) {
 	base := &url.URL{Scheme: "http", Host: "localhost:1"}
 	target.Fuzz(func(t *testing.T, cluster, id, token string) {
 		elements := connections(cluster, id)
-		k := call{method: http.MethodPost, path: elements, verb: "attachDomains", query: url.Values{"pageToken": {token}}}
+		k := call{
+			method: http.MethodPost, path: elements, verb: "attachDomains",
+			query: url.Values{"pageToken": {token}},
+		}
 		req, err := k.request(t.Context(), base)
 		if err != nil {
 			bad := []string{"", ".", ".."}
@@ -182,11 +190,14 @@ func arrived(t *testing.T, req *http.Request) *http.Request {
 
 // An endpoint that is accepted is an address without anything else, and plain http stays on this machine.
 func FuzzEndpoint(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
-		"", DefaultEndpoint, "http://localhost:1/", "http://[::1]:1", "http://127.1", "http://127.0.0.1.a.com", "http://LOCALHOST",
-		"https://me:pw@example.com", "https://example.com/x", "https://example.com?", "https://example.com#", "https:example.com",
-		"https://%zz", "https://[::1%25en0]", "https://:1", "https://a b", "HTTPS://A", "http://[::ffff:127.0.0.1]", "https://a\x00",
+		"", DefaultEndpoint, "http://localhost:1/", "http://[::1]:1", "http://127.1", "http://127.0.0.1.a.com",
+		"http://LOCALHOST",
+		"https://me:pw@example.com", "https://example.com/x", "https://example.com?", "https://example.com#",
+		"https:example.com",
+		"https://%zz", "https://[::1%25en0]", "https://:1", "https://a b", "HTTPS://A", "http://[::ffff:127.0.0.1]",
+		"https://a\x00",
 	} {
 		target.Add(seed)
 	}
@@ -206,11 +217,12 @@ func FuzzEndpoint(f *testing.F) {
 
 // Whatever challenges come, a call ends after a few, and no key is sent in clear.
 func FuzzChallenge(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		`Digest realm="tidb.cloud", nonce="n", qop="auth", algorithm=MD5`, `Digest realm="r", nonce="n", stale=true`,
 		`Digest realm="r", nonce="n", qop="auth-int, auth", algorithm=SHA-256, userhash=true, opaque="o"`,
-		`Digest nonce="\"\\", qop=auth`, `Digest nonce="`, `Digest `, `Digest =`, `Digest ,,`, `Digest algorithm=SHA-1`, `Digest qop=""`,
+		`Digest nonce="\"\\", qop=auth`, `Digest nonce="`, `Digest `, `Digest =`, `Digest ,,`, `Digest algorithm=SHA-1`,
+		`Digest qop=""`,
 		`Basic realm="r"`, ``, `digest nonce="n"`, "Digest nonce=\"\u0085ü\xff\"", `Digest nonce="%s%!d(x)"`,
 	} {
 		target.Add(seed)
@@ -239,10 +251,12 @@ func FuzzChallenge(f *testing.F) {
 
 // No header stops a deployment for longer than the cap, or makes it go back in time.
 func FuzzRetryAfter(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
-		"", "0", "1", "120", "-1", "1e300", "-1e300", "1e999", "NaN", "Inf", "-Inf", "0x1p-2", "1_0", " 3 ", "1.5", "1700000000",
-		"1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT", "soon", "\xff",
+		"", "0", "1", "120", "-1", "1e300", "-1e300", "1e999", "NaN", "Inf", "-Inf", "0x1p-2", "1_0", " 3 ", "1.5",
+		"1700000000",
+		"1e9", "Wed, 21 Oct 2015 07:28:00 GMT", "Fri, 31 Dec 9999 23:59:59 GMT", "Mon, 01 Jan 0001 00:00:00 GMT",
+		"soon", "\xff",
 	} {
 		target.Add(seed, "")
 		target.Add("", seed)

@@ -19,7 +19,10 @@ func TestTextsOfAnswersAreFitToBeShown(t *testing.T) {
 	answer := map[string]any{
 		"privateLinkConnectionId": "plc-1", "state": bad, "message": "the key " + canaryPrivateKey + " " + bad + long,
 		"displayName": "two  spaces" + bad, "type": long, "createTime": bad,
-		"awsEndpointService": map[string]any{"name": bad, "region": bad, "endpointId": bad, "availabilityZoneIds": []string{bad}},
+		"awsEndpointService": map[string]any{
+			"name": bad, "region": bad, "endpointId": bad,
+			"availabilityZoneIds": []string{bad},
+		},
 		"attachedDomains": []any{map[string]any{
 			"attachDomainId": "ad-1", "type": bad, "uniqueName": bad,
 			"domains": []any{map[string]any{"name": bad, "state": bad, "message": bad}},

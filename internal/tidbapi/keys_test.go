@@ -20,7 +20,10 @@ func TestKeysCopiedWrongly(t *testing.T) {
 		{public + "\n", private, "publicKey ends in a line feed: give the key alone"},
 		{public, private + "\n", "privateKey ends in a line feed: give the key alone"},
 		{public, " " + private, "privateKey has white space around it: give"},
-		{public + "\r\n", private + " ", "publicKey ends in a line feed, and privateKey has white space around it: give"},
+		{
+			public + "\r\n", private + " ",
+			"publicKey ends in a line feed, and privateKey has white space around it: give",
+		},
 		{`"` + public + `"`, private, "publicKey is in quotes: give"},
 		{public, "'" + private + "'", "privateKey is in quotes: give"},
 		{public + "\u200b", private, "publicKey has white space around it: give"},

@@ -121,7 +121,8 @@ func TestDryRun(t *testing.T) {
 		t.Context(), "1001", "plc-1", AttachDomain{Type: DomainTypeTiDBCloudManaged})
 	require.NoError(t, err)
 	assert.Equal(t, &AttachDomain{
-		Type: DomainTypeTiDBCloudManaged, UniqueName: "u", Domains: []Domain{{Name: "*.use1-az1.u.aws.plc.tidbcloud.com"}},
+		Type: DomainTypeTiDBCloudManaged, UniqueName: "u",
+		Domains: []Domain{{Name: "*.use1-az1.u.aws.plc.tidbcloud.com"}},
 	}, got)
 	assert.Equal(t, []string{"POST /v1beta1/clusters/1001/privateLinkConnections/plc-1:attachDomains"}, fake.calls())
 	assert.JSONEq(t, `{"attachDomain":{"type":"TIDBCLOUD_MANAGED","uniqueName":""},"validateOnly":true}`,
@@ -294,7 +295,8 @@ func TestCreationsAreNeverRepeated(t *testing.T) {
 			func() error { _, err := c.CreatePrivateLinkConnection(t.Context(), wanted); return err },
 			func() error { _, err := c.AttachDomains(t.Context(), "1001", "plc-1", AttachDomain{}); return err },
 			func() error {
-				_, err := c.CreateChangefeed(t.Context(), Changefeed{ClusterID: "1001", Sink: &ChangefeedSink{Kafka: &KafkaSink{}}})
+				_, err := c.CreateChangefeed(t.Context(),
+					Changefeed{ClusterID: "1001", Sink: &ChangefeedSink{Kafka: &KafkaSink{}}})
 				return err
 			},
 		} {

@@ -37,7 +37,8 @@ func TestNoMinuteSeesMoreThanTheLimit(t *testing.T) {
 			at := times(t, newLimiter(perMinute), 3*perMinute+1)
 			for i := range at {
 				if i+perMinute < len(at) {
-					assert.GreaterOrEqual(t, at[i+perMinute]-at[i], time.Minute, "limit %d, from request %d", perMinute, i)
+					assert.GreaterOrEqual(t, at[i+perMinute]-at[i], time.Minute, "limit %d, from request %d", perMinute,
+						i)
 				}
 			}
 			if perMinute >= 60 {

@@ -62,7 +62,8 @@ func TestRefusals(t *testing.T) {
 		{400, `{"code":3,"message":"displayName is empty"}`, Final},
 		{400, `{"code":"INVALID_ARGUMENT","message":"try again with another name"}`, Final},
 		{400, `{"code":49900002,"message":"bad request"}`, Final},
-		{400, `{"code":9,"message":"private link connections need an Essential cluster, but the plan of the cluster is Starter"}`, Final},
+		{400, `{"code":9,"message":"private link connections need an Essential cluster, but the plan of the ` +
+			`cluster is Starter"}`, Final},
 		{400, `{"code":9,"message":"quota exceeded, try again later"}`, Final},
 		{400, `{"code":"FAILED_PRECONDITION","message":"the cluster has 20 connections: that is the limit"}`, Final},
 		{400, `{"code":9,"message":"this type is not supported in the region"}`, Final},

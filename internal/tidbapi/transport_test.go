@@ -27,7 +27,8 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 			})
 			c := fake.start(t)
 			_, err := c.GetCluster(t.Context(), "1")
-			require.ErrorContains(t, err, "it points to "+other.URL+"; redirects are not followed; check serverlessEndpoint")
+			require.ErrorContains(t, err,
+				"it points to "+other.URL+"; redirects are not followed; check serverlessEndpoint")
 			assert.NotContains(t, err.Error(), "secret-path")
 			err = c.DetachDomains(t.Context(), "1", "plc-1", "ad-1")
 			require.ErrorContains(t, err, "redirects are not followed")
@@ -132,7 +133,8 @@ func TestHangingRequestIsGivenUp(t *testing.T) {
 		hung = 0
 		c.backoff.Tries = 1
 		_, err = c.GetCluster(t.Context(), "1")
-		require.ErrorContains(t, err, "no answer from TiDB Cloud to GET /v1beta1/clusters/1: nothing more came within 1m0s")
+		require.ErrorContains(t, err,
+			"no answer from TiDB Cloud to GET /v1beta1/clusters/1: nothing more came within 1m0s")
 		require.NotErrorIs(t, err, context.DeadlineExceeded, "it was not the caller's deadline")
 	})
 }

@@ -9,12 +9,12 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/fuzztest"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
 func FuzzParseConnectionID(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		"10684312905347001938/plc-abc123", "1/plc-1/2", "/plc-1", "1/", "", "/", "1//plc-1", "../plc-1", "1/plc-..",
 		"1/plc-1:detachDomains", "1/plc-1\n", "1/plc-%2F",
@@ -35,7 +35,7 @@ func FuzzParseConnectionID(f *testing.F) {
 }
 
 func FuzzParseAttachmentID(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		"10684312905347001938/plc-abc123/ad-1", "1/plc-1", "1/plc-1/", "1/plc-1//x", "1/plc-1/x/y", "", "///", "1/plc-1/..",
 		"1/plc-1/\x00",
@@ -58,7 +58,7 @@ func FuzzParseAttachmentID(f *testing.F) {
 }
 
 func FuzzParseUnconfirmedID(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		"1/unconfirmed", "1/unconfirmed,plc-1", "1/unconfirmed,plc-1,plc-2", "1/plc-1/unconfirmed", "1/plc-1/unconfirmed,ad-1", "unconfirmed",
 		"1/unconfirmed,cf-1", "1/unconfirmed,", "1/unconfirmed,..", "../unconfirmed", "1/unconfirmed/x", "1/plc-1", "1/plc-1/ad-1", "1/unconfirmed,a/b", "",
@@ -93,7 +93,7 @@ func FuzzParseUnconfirmedID(f *testing.F) {
 
 // A state that is made of any answer has the lists that the schema promises.
 func FuzzObserve(f *testing.F) {
-	target := fuzztest.New(f)
+	target := testkit.NewTarget(f)
 	for _, seed := range []string{
 		`{"privateLinkConnectionId":"plc-1","state":"ACTIVE","awsEndpointService":{"name":"s","availabilityZoneIds":["b","a"]}}`,
 		`{"alicloudEndpointService":{"name":"s"}}`, `{"awsEndpointService":{},"alicloudEndpointService":{}}`,

@@ -1,0 +1,26 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+)
+
+func TestKafka(t *testing.T) {
+	t.Parallel()
+	require.NoError(t, rules.Availability("MULTI_ZONE"))
+	require.ErrorContains(t, rules.Availability("HIGH"), `"HIGH" is not one of MULTI_ZONE, SINGLE_ZONE`)
+	assert.Equal(t, "MULTI_ZONE", rules.AvailabilityOf("HIGH"))
+	assert.Equal(t, "SINGLE_ZONE", rules.AvailabilityOf("LOW"))
+	assert.Equal(t, "SINGLE_ZONE", rules.AvailabilityOf("SINGLE_ZONE"))
+	require.NoError(t, rules.DNSResolution("CHASED_PRIVATE"))
+	require.ErrorContains(t, rules.DNSResolution("PUBLIC"), `"PUBLIC" is not one of PRIVATE, CHASED_PRIVATE`)
+	require.NoError(t, rules.CKU("SINGLE_ZONE", 1))
+	require.NoError(t, rules.CKU("MULTI_ZONE", 2))
+	require.EqualError(t, rules.CKU("MULTI_ZONE", 1),
+		"1 is too low: a MULTI_ZONE cluster has at least 2 CKU; give 2 or more")
+	require.ErrorContains(t, rules.CKU("SINGLE_ZONE", 0), "at least 1 CKU")
+}
