@@ -276,7 +276,7 @@ func (b *builder) warnOfAllowed() {
 		b.Warn("no client can connect yet: neither %s nor %s is given", blocks.Path, groups.Path)
 	}
 	if blocks.Known && !blocks.Secret {
-		for _, block := range rules.Everybody(blocks.Plain) {
+		for _, block := range rules.OpenBlocks(blocks.Plain) {
 			b.Warn("%s: %s is every address, so everything that has a route to the VPC may connect", blocks.Path, block)
 		}
 	}

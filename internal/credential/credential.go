@@ -1,4 +1,4 @@
-// Package credential recognizes keys that were copied wrongly, and says so without showing any of them.
+// Package credential recognizes keys that were copied wrongly, and names the fault without showing the key.
 package credential
 
 import (
@@ -9,7 +9,7 @@ import (
 // invisible are characters that copying a key brings along, and that Unicode does not count as white space.
 const invisible = "\u200b\u200c\u200d\u2060\ufeff"
 
-// Fault says what is wrong with a key that cannot be one, such as "ends in a line feed"; it is empty for one that can.
+// Fault names what is wrong with a key, such as "ends in a line feed". It is empty for a text that can be a key.
 func Fault(key string) string {
 	trimmed := strings.TrimFunc(key, isBlank)
 	switch {
@@ -37,7 +37,7 @@ func Fault(key string) string {
 	return ""
 }
 
-// Hint names each key that cannot be one, and what to do; it is empty where all of them can.
+// Hint names each wrong key, and what to do. It is empty where none is wrong.
 func Hint(keys ...Named) string {
 	var hints []string
 	for _, k := range keys {

@@ -14,8 +14,8 @@ const (
 
 var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+._-]*://`)
 
-// BootstrapEndpoint returns the address that Kafka clients are given, <host>:<port>, of what Confluent Cloud reports:
-// with or without a security protocol in front (SASL_SSL://), and sometimes a list, of which one address is enough.
+// BootstrapEndpoint returns <host>:<port>, the address for Kafka clients. Confluent Cloud reports it with or without a
+// security protocol in front (SASL_SSL://), and sometimes as a list, of which one address is enough.
 func BootstrapEndpoint(reported string) string { return hostAndPort(reported, kafkaPort) }
 
 // RESTEndpoint returns the address of a Kafka cluster's REST API, https://<host>:<port>, of what Confluent Cloud
@@ -31,7 +31,7 @@ func RESTEndpoint(reported string) string {
 	return "https://" + address
 }
 
-// hostAndPort returns the first address of a list without what stands before the host and behind the port.
+// hostAndPort returns the first address of a list, without scheme and path.
 func hostAndPort(reported, port string) string {
 	for address := range strings.SplitSeq(reported, ",") {
 		address = scheme.ReplaceAllString(strings.TrimSpace(address), "")
@@ -50,5 +50,5 @@ func hostAndPort(reported, port string) string {
 	return ""
 }
 
-// DNSName returns a DNS name without the dot at its end that says it is complete: it is the same name.
+// DNSName returns a DNS name without the dot at its end, which marks it as complete.
 func DNSName(reported string) string { return strings.TrimRight(strings.TrimSpace(reported), ".") }

@@ -48,8 +48,8 @@ func CIDRBlock(value string) error {
 	return nil
 }
 
-// Everybody returns those of the CIDR blocks that every address is in.
-func Everybody(blocks []string) []string {
+// OpenBlocks returns the CIDR blocks that contain every address.
+func OpenBlocks(blocks []string) []string {
 	return slices.DeleteFunc(slices.Clone(blocks), func(value string) bool {
 		block, err := netip.ParsePrefix(value)
 		return err != nil || block.Bits() > 0
@@ -59,7 +59,7 @@ func Everybody(blocks []string) []string {
 // IsIPv6 reports whether a CIDR block is of IPv6.
 func IsIPv6(block string) bool { return strings.Contains(block, ":") }
 
-// SubnetIDs checks the subnets given for an endpoint.
+// SubnetIDs checks the subnets of an endpoint.
 func SubnetIDs(ids []string) error {
 	if len(ids) == 0 {
 		return errors.New("none given; give a subnet for each of the network's AZs that clients are in")

@@ -40,7 +40,7 @@ func TestCIDRBlocks(t *testing.T) {
 	} {
 		require.ErrorContains(t, rules.CIDRBlock(block), want, block)
 	}
-	assert.Equal(t, []string{"0.0.0.0/0", "::/0"}, rules.Everybody([]string{"10.0.0.0/8", "0.0.0.0/0", "::/0", "x"}))
+	assert.Equal(t, []string{"0.0.0.0/0", "::/0"}, rules.OpenBlocks([]string{"10.0.0.0/8", "0.0.0.0/0", "::/0", "x"}))
 	assert.True(t, rules.IsIPv6("::/0"))
 	assert.False(t, rules.IsIPv6("0.0.0.0/0"))
 }

@@ -19,7 +19,7 @@ const dnsDomainExample = "domnprzqrog.us-east-1.aws.confluent.cloud"
 func UniqueName(dnsDomain string) (string, error) {
 	name, ok := strings.CutSuffix(strings.TrimSuffix(dnsDomain, "."), ".confluent.cloud")
 	if ok {
-		// Some regions' names go through a global load balancer and say so; the unique name does not.
+		// Some regions' names contain .glb, for a global load balancer; the unique name does not.
 		name, ok = strings.CutSuffix(strings.TrimSuffix(name, ".glb"), ".aws")
 	}
 	if CheckUniqueName(name) != nil {

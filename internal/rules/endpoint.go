@@ -55,8 +55,8 @@ func SameNetwork(dnsDomain string, zonal map[string]string, endpointService stri
 	return SameRegion("endpoint service "+endpointService, region, "DNS domain "+dnsDomain, RegionOfUniqueName(name))
 }
 
-// EndpointAccepted says that the owner of the service has not kept an endpoint in this state out. While an endpoint is
-// made or changed it is in states of which that cannot be said.
+// EndpointAccepted is false for an endpoint that the owner of the service has not accepted. The states while AWS
+// creates or changes it count as accepted: they do not show it.
 func EndpointAccepted(state string) bool {
 	return !slices.Contains([]string{"pendingacceptance", "rejected"}, strings.ToLower(state))
 }

@@ -51,7 +51,7 @@ var (
 	}
 )
 
-// Check says whether value has the form of such an identifier.
+// Check checks whether a value has the form of such an identifier.
 func (id ID) Check(value string) error {
 	if id.pattern.MatchString(value) {
 		return nil
@@ -62,8 +62,8 @@ func (id ID) Check(value string) error {
 	return fmt.Errorf("%q is not %s; give the id as the service shows it, such as %s", value, id.what, id.example)
 }
 
-// formattedNumber is the text that languages make of a number that is too large for them, such as 1.04e+19: an id that
-// was one on its way here.
+// formattedNumber is how languages write a number that is too large for them, such as 1.04e+19. An id that was a number
+// on its way arrives so.
 var formattedNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+|(\.[0-9]*)?[eE][+-]?[0-9]+)$`)
 
 // ErrNumericClusterID is about the id of a TiDB Cloud cluster that arrives as a number, as it easily does from YAML and

@@ -13,17 +13,16 @@ func DisplayName(name string) error {
 	return nil
 }
 
-// shortestCut is the shortest name to which a service could have cut a longer one. A shorter one is somebody's choice.
+// shortestCut is the shortest name to which a service could have cut a longer one. A user chose a shorter one.
 const shortestCut = 20
 
-// IsCutName reports whether a name that a service shows is what it made of a given one: it cut it, or trimmed it, or
-// wrote it in another case. It is for something whose id is known, so that nothing else can be meant.
+// IsCutName reports whether a service shows a given name in another form: cut, trimmed, or in another case. It is for
+// something whose ID is known.
 func IsCutName(given, shown string) bool {
 	return isCut(strings.ToLower(given), strings.ToLower(shown))
 }
 
-// IsSameName tells the same of a name by which something is recognized: so much must be left of it that it is no other
-// one.
+// IsSameName does the same for something that is recognized by its name: enough must be left to exclude other names.
 func IsSameName(given, shown string) bool {
 	return given == shown || strings.TrimSpace(given) == strings.TrimSpace(shown) ||
 		len([]rune(withoutEnd(shown))) >= shortestCut && isCut(given, shown)

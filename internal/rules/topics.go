@@ -18,7 +18,7 @@ const MaxChangefeeds = 10
 // ReplicationFactor is the only replication factor that Confluent Cloud accepts.
 const ReplicationFactor = 3
 
-// DefaultPartitions is how many partitions a topic gets unless the user says otherwise.
+// DefaultPartitions is how many partitions a topic gets by default.
 const DefaultPartitions = 3
 
 // TiDB Cloud allows so many partitions of a topic for each broker. Confluent Cloud does not publish how many brokers a

@@ -19,7 +19,7 @@ func checkAZ(zone string) error {
 	return fmt.Errorf("%q is not an AZ ID; give AZ IDs such as use1-az1, not AZ names such as us-east-1a", zone)
 }
 
-// Zones checks the AZ IDs given for a new network: three different ones of a region.
+// Zones checks the AZ IDs of a new network: three different ones of a region.
 // AZ names, such as us-east-1a, are refused: they mean another zone in each AWS account.
 func Zones(zones []string) error {
 	if err := Each(checkAZ)(zones); err != nil {

@@ -1,4 +1,4 @@
-// Package shell writes the commands that messages tell users to run. A user pastes them into a POSIX shell, and names
+// Package shell writes the commands in messages. A user pastes them into a POSIX shell, and names
 // and ids may hold anything: spaces, quotes, dollar signs, line feeds.
 package shell
 
@@ -69,7 +69,7 @@ func quote(s string) string {
 	return word
 }
 
-// isPlain tells whether a text means itself in every shell. A URN never counts as such: Pulumi wants it in quotes.
+// isPlain reports whether a text means itself in every shell. A URN never counts as such: Pulumi wants it in quotes.
 func isPlain(s string) bool {
 	return s != "" && s[0] != '=' && !strings.Contains(s, urn.Prefix) && !strings.ContainsFunc(s, func(r rune) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+", r)

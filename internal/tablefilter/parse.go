@@ -142,7 +142,7 @@ scan:
 	return out.String(), text[i:], nil
 }
 
-// plain tells whether a character means itself.
+// plain reports whether a character means itself.
 func plain(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$' || c >= 0x80
 }

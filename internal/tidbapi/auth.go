@@ -186,10 +186,10 @@ func (a *digestAuth) sign(req *http.Request, challenge *digest.Challenge, count 
 	return nil
 }
 
-// keys takes the credentials out of what the service says.
+// keys takes the credentials out of texts of the service.
 func (a *digestAuth) keys() redactor { return newRedactor(a.privateKey, a.publicKey) }
 
-// hint says what is wrong with the key, if it shows, and nothing of the key itself.
+// hint names what is wrong with the key, if it shows, without showing the key.
 func (a *digestAuth) hint() string {
 	return credential.Hint(
 		credential.Named{Name: "publicKey", Value: a.publicKey},

@@ -26,15 +26,13 @@ const (
 
 // call is one API call, to be sent as often as it takes.
 type call struct {
-	method string
-	path   []string // elements behind the API version, unescaped: names of collections and IDs, in turn
-	verb   string   // custom verb behind the last element, such as attachDomains
-	query  url.Values
-	body   any
-	// creates says that the call must not be repeated blindly.
-	creates bool
-	// bodiless says that an answer without a body will do.
-	bodiless bool
+	method   string
+	path     []string // elements behind the API version, unescaped: names of collections and IDs, in turn
+	verb     string   // custom verb behind the last element, such as attachDomains
+	query    url.Values
+	body     any
+	creates  bool // it must not be repeated blindly
+	bodiless bool // an answer without a body will do
 }
 
 // item is something in a collection of a cluster.
@@ -44,8 +42,8 @@ type item interface {
 	isDeleted() bool
 }
 
-// request sends a call and returns the answer. check rejects one that does not tell what was asked: taking it over
-// would lose what is known already.
+// request sends a call and returns the answer. check rejects one that does not answer the question: taking
+// it over would lose what is known already.
 func request[T any](ctx context.Context, c *Client, k call, check func(T) error) (*T, error) {
 	var answer T
 	if err := c.do(ctx, k, &answer); err != nil {
@@ -98,7 +96,7 @@ func CheckNewID(id string, form rules.ID) error {
 	return nil
 }
 
-// page is a part of any list. totalSize is left alone: it is a number or a string, and the tokens say all that matters.
+// page is a part of any list. Its totalSize is not needed.
 type page struct {
 	PrivateLinkConnections []PrivateLinkConnection `json:"privateLinkConnections"`
 	Changefeeds            []Changefeed            `json:"changefeeds"`

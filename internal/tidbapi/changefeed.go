@@ -47,7 +47,7 @@ type Changefeed struct {
 	Filter        *ChangefeedFilter `json:"filter"`
 	StartPosition *StartPosition    `json:"startPosition"`
 	Checkpoint    *Checkpoint       `json:"checkpoint"`
-	// Error says why the changefeed does not write.
+	// Error is why the changefeed does not write.
 	Error      string `json:"error" text:"message"`
 	CreateTime string `json:"createTime" text:"word"`
 }
@@ -58,7 +58,7 @@ type ChangefeedSink struct {
 	Kafka *KafkaSink `json:"kafka,omitempty"`
 }
 
-// KafkaSink is a sink that writes into Kafka. A password is sent; the service does not give it back.
+// KafkaSink is a sink that writes into Kafka. A password is sent; the service does not return it.
 type KafkaSink struct {
 	Network *KafkaNetwork `json:"network,omitempty"`
 	Broker  struct {
@@ -98,7 +98,7 @@ type KafkaSink struct {
 	OutputRawChangeEvent *bool `json:"outputRawChangeEvent,omitempty"`
 }
 
-// KafkaNetwork says how the brokers are reached.
+// KafkaNetwork is how the brokers are reached.
 type KafkaNetwork struct {
 	NetworkType string            `json:"networkType"`
 	PrivateLink *KafkaPrivateLink `json:"privateLink,omitempty"`
@@ -130,7 +130,7 @@ type AvroConfig struct {
 	} `json:"awsGlueSchemaRegistry,omitempty"`
 }
 
-// KafkaPartitionDispatcher says into which partition the rows of some tables go.
+// KafkaPartitionDispatcher chooses the partition for the rows of some tables.
 type KafkaPartitionDispatcher struct {
 	PartitionType string   `json:"partitionType,omitempty"`
 	Matcher       []string `json:"matcher,omitempty"`
@@ -138,7 +138,7 @@ type KafkaPartitionDispatcher struct {
 	Columns       []string `json:"columns,omitempty"`
 }
 
-// ChangefeedFilter says which tables a changefeed takes, and which events of some of them it leaves out.
+// ChangefeedFilter chooses the tables of a changefeed, and the events of some of them that it leaves out.
 type ChangefeedFilter struct {
 	FilterRule      []string `json:"filterRule,omitempty"`
 	Mode            string   `json:"mode,omitempty"`
@@ -149,7 +149,7 @@ type ChangefeedFilter struct {
 	CaseSensitive *bool `json:"caseSensitive,omitempty"`
 }
 
-// StartPosition says at which change a new changefeed begins.
+// StartPosition is where a new changefeed begins.
 type StartPosition struct {
 	Mode string `json:"mode,omitempty"`
 	TSO  string `json:"tso,omitempty" text:"word"`
@@ -245,7 +245,7 @@ func (c *Client) EditChangefeed(ctx context.Context, f Changefeed) (*Changefeed,
 	return edited, err
 }
 
-// StartChangefeed resumes a changefeed at its checkpoint. What the answer shows is of no use: the state changes later.
+// StartChangefeed resumes a changefeed at its checkpoint. The answer does not show the new state, which comes later.
 func (c *Client) StartChangefeed(ctx context.Context, clusterID, id string) error {
 	k := call{method: http.MethodPost, path: changefeeds(clusterID, id), verb: "start", body: struct{}{}}
 	return c.do(ctx, k, nil)

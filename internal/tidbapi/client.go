@@ -1,5 +1,5 @@
-// Package tidbapi is a client of the TiDB Cloud serverless API: clusters, and the private link connections that let
-// a cluster's dataflow services reach a service in somebody else's network.
+// Package tidbapi is a client of the TiDB Cloud serverless API: clusters, their changefeeds, and the private link
+// connections over which their dataflow services reach a service in another network.
 //
 // A [Client] signs its requests with HTTP digest authentication and keeps the challenge, so that a call costs one
 // request instead of two. It keeps below the rate limit of an API key, for the whole process, and repeats what may be
@@ -34,7 +34,7 @@ var ErrNoCredentials = errors.New("TiDB Cloud credentials are missing: " +
 	"set publicKey (or the environment variable TIDBCLOUD_PUBLIC_KEY) and " +
 	"privateKey (or TIDBCLOUD_PRIVATE_KEY) to an API key of your TiDB Cloud organization")
 
-// Options say how to reach TiDB Cloud, and as whom. The zero value reaches the public service without credentials.
+// Options are the address of TiDB Cloud and the API key. The zero value reaches the public service without credentials.
 type Options struct {
 	// PublicKey and PrivateKey are the two halves of an API key. Without them New succeeds, so that a program that
 	// never calls TiDB Cloud needs no key, and every call returns ErrNoCredentials.

@@ -35,7 +35,7 @@ type Region struct {
 
 var cloudProviders = []string{"aws", "gcp", "azure", "alicloud"}
 
-// complete says in RegionID and CloudProvider what any of the fields says.
+// complete sets RegionID and CloudProvider from whichever field has them.
 func (r *Region) complete() {
 	id := strings.ToLower(cmp.Or(r.RegionID, r.Name))
 	id = id[strings.LastIndex(id, "/")+1:]

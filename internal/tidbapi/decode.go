@@ -13,7 +13,8 @@ import (
 // reader reads JSON into the structs of this package. The service's description leaves open how JSON has its values,
 // so it takes what encoding/json would refuse, or pass over in silence: a number for a string, with all of its digits,
 // and the other way round; names of fields in snake case; the whole answer in an envelope, such as
-// {"privateLinkConnection": {…}}. It cleans texts as the tags of their fields say, see [reader.clean].
+// {"privateLinkConnection": {…}}. The tags of the fields choose how their texts are cleaned, see
+// [reader.clean].
 type reader struct{ keys redactor }
 
 // completer is a struct that corrects its fields once they are read.

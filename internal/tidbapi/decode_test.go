@@ -37,7 +37,7 @@ func TestLooseAnswers(t *testing.T) {
 	for _, body := range []string{`{"clusterId":{}}`, `{"clusterId":true}`, `[]`, `"x"`, `{"clusterId":"1"} x`, ``} {
 		require.Error(t, reader{}.read([]byte(body), &c), body)
 	}
-	assert.Equal(t, Cluster{}, cluster(`{"a":{"clusterId":"1"},"b":{"clusterId":"2"}}`), "nobody knows which is meant")
+	assert.Equal(t, Cluster{}, cluster(`{"a":{"clusterId":"1"},"b":{"clusterId":"2"}}`), "it is not known which")
 	assert.Equal(t, "1e999999999", cluster(`{"clusterId":1e999999999}`).ClusterID)
 }
 

@@ -22,7 +22,7 @@ func readError(o map[string]any) (code int, message string) {
 	}
 	named, known := codeOf(word)
 	if known && code >= 100 && code < 600 {
-		code = named // The word says more than the number of the HTTP status.
+		code = named // The word is more exact than the number of the HTTP status.
 	}
 	for _, key := range []string{"message", "msg", "detail", "error_description", "error"} {
 		if text, ok := o[key].(string); ok && message == "" {

@@ -17,17 +17,17 @@ type Error struct {
 	// Code is the service's own code, usually a gRPC code, whether it came as a number or as a word; zero when the
 	// answer was not one of its errors, as when it comes from a proxy.
 	Code int
-	// Message is what the service says, shortened where it is very long.
+	// Message is that of the service, shortened where it is very long.
 	Message string
 	// RequestID identifies the request to TiDB Cloud's support; it may be empty.
 	RequestID    string
 	Method, Path string
 
-	retryAfter time.Duration // how long the service wants to be left alone; zero when it does not say
+	retryAfter time.Duration // how long the service asks to wait; zero when it does not
 	hint       string        // what is wrong with the key, if it shows
 }
 
-// Error says what was called, what the service answered, and what to do about it.
+// Error names the call, the answer, and what to do about it.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "TiDB Cloud answered %d %s to %s %s", e.StatusCode, http.StatusText(e.StatusCode), e.Method, e.Path)
@@ -56,7 +56,7 @@ func (e *Error) advice() string {
 			"Owner, or another role that allows this, with a scope (organization, project or instance) that the " +
 			"cluster is in"
 	case e.StatusCode == http.StatusNotFound && e.Code != 0:
-		// The service says the same of what another organization has.
+		// The service answers the same about another organization's things.
 		return "check the id, and that the API key belongs to the organization of the cluster"
 	case e.StatusCode == http.StatusTooManyRequests:
 		return "lower requestsPerMinute, or stop other programs that use the same API key"
@@ -94,7 +94,7 @@ func newError(req *http.Request, a *answer) *Error {
 	return e
 }
 
-// errDeleted is about something that is shown as deleted, which is to say that it does not exist.
+// errDeleted is about something that is shown as deleted, and so does not exist.
 var errDeleted = errors.New("TiDB Cloud shows it as deleted")
 
 // callError is a call without an answer that can be read.

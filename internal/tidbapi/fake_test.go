@@ -119,7 +119,7 @@ func (f *fakeService) newChallenge(stale bool) string {
 
 var parameter = regexp.MustCompile(`(\w+)=("([^"]*)"|[^,]*)`)
 
-// authorized verifies the signature; stale says that only the nonce is wrong.
+// authorized verifies the signature; stale means that only the nonce is wrong.
 func (f *fakeService) authorized(r *http.Request, body []byte) (ok, stale bool) {
 	rest, found := strings.CutPrefix(r.Header.Get("Authorization"), "Digest ")
 	if !found {

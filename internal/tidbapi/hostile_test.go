@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the service says in answers of success ends in messages and in the state.
+// Texts in answers of success end in messages and in the state.
 func TestTextsOfAnswersAreFitToBeShown(t *testing.T) {
 	t.Parallel()
 	const bad = "\x1b[31m\x00a\r\n\u202eb"

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestKeysCopiedWrongly: beside the 401 an error says what is wrong with a key, and shows none of it, even where the
+// TestKeysCopiedWrongly: an error with a 401 names what is wrong with a key, and shows none of it, even where the
 // service repeats it without what surrounds it.
 func TestKeysCopiedWrongly(t *testing.T) {
 	t.Parallel()

@@ -78,7 +78,7 @@ type AttachDomain struct {
 	ClusterID               string `json:"clusterId,omitempty"`
 	PrivateLinkConnectionID string `json:"privateLinkConnectionId,omitempty"`
 	Type                    string `json:"type" text:"word"`
-	// UniqueName is what tells these domains from others of their type, such as domnprzqrog.us-east-1.
+	// UniqueName identifies these domains among those of their type, such as domnprzqrog.us-east-1.
 	UniqueName string   `json:"uniqueName" text:"name"`
 	Domains    []Domain `json:"domains,omitempty"`
 	CreateTime string   `json:"createTime,omitempty" text:"word"`
@@ -100,7 +100,7 @@ func (p PrivateLinkConnection) isDeleted() bool { return isIn(p.State, goneState
 // IsActive reports whether the connection carries traffic.
 func (p PrivateLinkConnection) IsActive() bool { return isIn(p.State, activeStates) }
 
-// IsFailed reports whether the connection failed for good; Message says why.
+// IsFailed reports whether the connection failed for good, for the reason in Message.
 func (p PrivateLinkConnection) IsFailed() bool { return isIn(p.State, failedStates) }
 
 // IsDeleting reports whether the connection is on its way out.
@@ -108,7 +108,7 @@ func (p PrivateLinkConnection) IsDeleting() bool {
 	return PlainState(p.State) == ConnectionStateDeleting
 }
 
-// IsWhole reports whether an answer says everything about the connection that a list should, as far as one can see.
+// IsWhole reports whether the connection has everything that a list should show, as far as one can see.
 func (p PrivateLinkConnection) IsWhole() bool {
 	if p.State == "" || p.EndpointServiceName() == "" {
 		return false

@@ -188,7 +188,7 @@ func TestConnectionPredicates(t *testing.T) {
 	assert.Nil(t, connection.AttachedDomain("ad-2"))
 }
 
-// Answers of success that do not tell what was asked: taken over, they would empty what is known.
+// Answers of success that do not answer the question: taken over, they would empty what is known.
 func TestAnswersAboutNothingAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{}`, `{"privateLinkConnectionId":"plc-2"}`} {

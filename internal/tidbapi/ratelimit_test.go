@@ -70,7 +70,7 @@ func TestRequestsGoInOrder(t *testing.T) {
 	})
 }
 
-// Who waits goes when its time has come, and not when who went before is answered.
+// A request goes when its time has come, whether the one before is answered or not.
 func TestRequestsDoNotWaitForAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -156,7 +156,7 @@ func TestCancellationInterruptsTheLimiter(t *testing.T) {
 	})
 }
 
-func TestPauseHoldsEverybody(t *testing.T) {
+func TestPauseHoldsAllRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(100)

@@ -10,10 +10,11 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// The service's description leaves open how it refuses what it would accept later, and how it says that something is
-// gone. This file decides what an error means. The HTTP status comes first, then the gRPC code, then the words.
+// The service's description leaves open how it refuses what it would accept later, and how it reports that something
+// does not exist. This file decides what an error means: by the HTTP status first, then by the gRPC code, then by the
+// words.
 
-// Refusal says whether the service would accept the same call later.
+// Refusal is whether the service would accept the same call later.
 type Refusal int
 
 const (
@@ -25,7 +26,7 @@ const (
 	Busy
 )
 
-// refusedFor says what the refusals of a status mean, as long as code and words do not say more where they count.
+// refusedFor are the meanings of the refusals of a status, where code and words do not show more.
 var refusedFor = map[int]struct {
 	plain     Refusal
 	explained bool // whether code and words count
@@ -59,7 +60,7 @@ var (
 		`(?i)\b(rates?|requests?|topics?|names?|characters?|length|partitions?|replicas?|replication|rules?|size)\b`)
 	changefeedWord = regexp.MustCompile(`(?i)changefeeds?\b`)
 
-	// finalWords and limitWords explain a refusal that waiting does not change, whatever else the message says.
+	// finalWords and limitWords explain a refusal that waiting does not change, whatever else is in the message.
 	finalWords = regexp.MustCompile(`(?i)\b(already exists?|permission|unauthorized|plan)\b`)
 
 	// busyWords explain a refusal that passes.
@@ -73,15 +74,15 @@ var (
 		`\b(CREATING|UPDATING|MODIFYING|DELETING|ATTACHING|DETACHING|RESTORING|RESUMING|PAUSING|UPGRADING|` +
 		`MAINTENANCE|IMPORTING)\b`)
 
-	// wrongWords explain a refusal that no waiting helps, unless busyWords say that it passes.
+	// wrongWords explain a refusal that waiting does not change, unless there are busyWords too.
 	wrongWords = regexp.MustCompile(`(?i)\b(invalid|malformed|unsupported|not (supported|allowed|permitted)|` +
 		`forbidden|duplicated?)\b`)
 
-	// alreadyWords say that something of that name exists.
+	// alreadyWords mean that something of that name exists.
 	alreadyWords = regexp.MustCompile(
 		`(?i)\balready (exists?|attached|in use|used|taken)\b|\bexists already\b|\bduplicated?\b`)
 
-	// absentWords say that something does not exist.
+	// absentWords mean that something does not exist.
 	absentWords = regexp.MustCompile(`(?i)(\b(not found|not[_ ]exist|no such|no longer exists?|unknown id|` +
 		`has been deleted|was deleted|already deleted)\b|\bdo(es)?( not|n't) exist\b|\bnot_found\b)`)
 )
@@ -115,7 +116,7 @@ func RefusalOf(err error) Refusal {
 	return rule.plain
 }
 
-// words are what the service says, in words: a code of its own, such as OPERATION_IN_PROGRESS, consists of some too.
+// words is the message in words: a code of the service's own, such as OPERATION_IN_PROGRESS, consists of some too.
 func (e *Error) words() string {
 	if code, rest, ok := strings.Cut(e.Message, ": "); ok && e.has(codes.Unknown) {
 		return strings.ReplaceAll(code, "_", " ") + ": " + rest
@@ -123,8 +124,8 @@ func (e *Error) words() string {
 	return e.Message
 }
 
-// IsNotFound reports whether the service says that the thing does not exist. A 404 that is not one of the service's own
-// errors, such as a proxy's page, does not count: it says nothing about the thing, which must not be forgotten then.
+// IsNotFound reports whether the thing does not exist, by an error of the service itself. A 404 of something else, such
+// as a proxy, does not count: the thing may exist, and must not be forgotten.
 func IsNotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	switch {
@@ -138,8 +139,8 @@ func IsNotFound(err error) bool {
 	return e.StatusCode == http.StatusNotFound || e.StatusCode == http.StatusGone
 }
 
-// IsGone reports whether an answer says, of something whose deletion the service accepted, that it is gone. That it may
-// not be seen any more is enough then.
+// IsGone reports whether something is gone whose deletion the service accepted. That it may not be seen any more is
+// enough then.
 func IsGone(err error) bool {
 	if IsNotFound(err) {
 		return true

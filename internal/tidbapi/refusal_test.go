@@ -48,7 +48,7 @@ func TestRefusals(t *testing.T) {
 		{425, `too early`, Busy},
 		{409, `{"code":14,"message":"x"}`, Busy},
 
-		// Nobody says how long: worth some minutes.
+		// For how long is not known: worth some minutes.
 		{400, `{"code":9,"message":"the connection has attached domains, detach them first"}`, Unclear},
 		{400, `{"code":9,"message":"the cluster is PAUSED: it must be ACTIVE"}`, Unclear},
 		{400, `{"code":"FAILED_PRECONDITION"}`, Unclear},
@@ -121,7 +121,7 @@ func TestAbsence(t *testing.T) {
 		{403, `{"code":7,"message":"no"}`, false, true},
 		{403, ``, false, true},
 		{400, `connection not found`, false, true},
-		// This says nothing about the thing.
+		// This is not about the thing.
 		{401, `{"code":5,"message":"not found"}`, false, false},
 		{400, `{"code":3,"message":"bad"}`, false, false},
 		{409, `{"code":5,"message":"not found"}`, false, false},

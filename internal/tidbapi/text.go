@@ -30,7 +30,7 @@ func (r reader) clean(text string, field reflect.StructField) string {
 		text = clean(text, maxWordLength)
 	case "name": // what people name; programs are compared with it, so that its spaces stay
 		text = cleanName(text)
-	case "message": // what the service says to people
+	case "message": // what the service writes to people
 		text = r.keys.clean(text, maxMessageLength)
 	}
 	if vocabulary, known := vocabularies[jsonName(field)]; known {
@@ -143,11 +143,11 @@ func spelled(text string, vocabulary []string) string {
 	return text
 }
 
-// kindBefore is what may stand before a word to say what it is, as in STATE_ACTIVE.
+// kindBefore is the kind that may stand before a word, as in STATE_ACTIVE.
 var kindBefore = regexp.MustCompile(
 	`^([A-Z0-9]+_)*(STATE|STATUS|TYPE|PLAN|PROVIDER|MODE|PROTOCOL|COMPRESSION|KAFKA_VERSION)_`)
 
-// PlainState is a state in upper case, with underscores, and without what says that it is a state.
+// PlainState is a state in upper case, with underscores, and without its kind.
 func PlainState(state string) string {
 	state = strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToUpper(strings.TrimSpace(state)))
 	return kindBefore.ReplaceAllString(state, "")
