@@ -90,53 +90,47 @@ const ownChallengeFor = 5 * time.Second
 // longer than a nonce lives.
 type signature func(*http.Request) error
 
-func unsigned(*http.Request) error { return nil }
-
-// sendOnce sends the request with its own challenge or the one at hand, which it returns, or as the one that fetches
-// the first.
-func (a *digestAuth) sendOnce(req *http.Request, own *ownChallenge) (*digest.Challenge, *answer, error) {
-	first, err := a.isFirst(req.Context())
+// sendOnce sends the request with its own challenge or the one at hand, which it returns. The request that fetches the
+// first one goes unsigned.
+func (a *digestAuth) sendOnce(
+	req *http.Request, own *ownChallenge,
+) (used *digest.Challenge, ans *answer, err error) {
+	release, err := a.awaitChallenge(req.Context())
 	if err != nil {
 		return nil, nil, err
 	}
-	if first {
-		ans, err := a.fetch(req)
-		return nil, ans, err
-	}
-	var used *digest.Challenge
-	ans, err := a.exchange(req, func(req *http.Request) error {
+	defer release()
+	ans, err = a.exchange(req, func(req *http.Request) error {
 		count := 1
 		if own != nil && time.Since(own.since) < ownChallengeFor {
 			used = own.challenge
-		} else {
-			used, count = a.use()
+		} else if used, count = a.use(); used == nil {
+			return nil
 		}
 		return a.sign(req, used, count)
 	})
+	if err == nil && used == nil && ans.status == http.StatusUnauthorized {
+		a.replace(nil, findChallenge(ans))
+	}
 	return used, ans, err
 }
 
-// isFirst reports whether the caller must fetch the first challenge; all others wait until there is one.
-func (a *digestAuth) isFirst(ctx context.Context) (bool, error) {
-	if a.hasChallenge() {
-		return false, nil
-	}
+// awaitChallenge returns when there is a challenge, or when the caller must fetch the first one. All others wait until
+// it calls release.
+func (a *digestAuth) awaitChallenge(ctx context.Context) (release func(), err error) {
 	select {
 	case a.fetching <- struct{}{}:
 	case <-ctx.Done():
-		return false, ctx.Err()
+		return nil, ctx.Err()
 	}
-	if a.hasChallenge() {
-		<-a.fetching
-		return false, nil
-	}
-	return true, nil
-}
-
-func (a *digestAuth) hasChallenge() bool {
+	release = func() { <-a.fetching }
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.challenge != nil
+	if a.challenge != nil {
+		release()
+		return func() {}, nil
+	}
+	return release, nil
 }
 
 // isShared reports whether another request has signed with a challenge.
@@ -146,22 +140,12 @@ func (a *digestAuth) isShared(c *digest.Challenge) bool {
 	return a.challenge != nil && a.challenge.Nonce == c.Nonce && a.count > 1
 }
 
-// use returns the kept challenge, of which there is one, and how often it is used with this time.
+// use returns the kept challenge, if there is one, and how often it is used with this time.
 func (a *digestAuth) use() (*digest.Challenge, int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.count++
 	return a.challenge, a.count
-}
-
-// fetch sends the request unsigned, keeps the challenge that comes back and lets the waiting callers go on.
-func (a *digestAuth) fetch(req *http.Request) (*answer, error) {
-	defer func() { <-a.fetching }()
-	ans, err := a.exchange(req, unsigned)
-	if err == nil && ans.status == http.StatusUnauthorized {
-		a.replace(nil, findChallenge(ans))
-	}
-	return ans, err
 }
 
 // replace keeps the fresh challenge, unless another request already replaced the one that was used. The first signature
