@@ -1,24 +1,19 @@
 package component
 
 import (
-	_ "embed"
+	"embed"
 
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-//go:embed args.go
-var inputs string
-
-//go:embed privatelink.go
-var outputs string
-
-var docs = args.NewDocs(inputs, outputs)
+// Sources have the descriptions of inputs and outputs, in comments.
+//
+//go:embed args.go privatelink.go
+var Sources embed.FS
 
 // PrivateLinkArgs are the inputs of a PrivateLink.
 type PrivateLinkArgs struct {
@@ -50,7 +45,8 @@ type PrivateLinkArgs struct {
 	VpcAccess []VpcAccessEntry `pulumi:"vpcAccess,optional"`
 }
 
-// Network is which Confluent network to use, or what a new one is like.
+// Network is a Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used and nothing
+// else may be set.
 type Network struct {
 	// The id of an existing network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS, in the TiDB
 	// Cloud cluster's region, READY, and in at least one of that cluster's AZs. Its presence alone decides that no
@@ -75,7 +71,8 @@ type PrivateLinkAccess = access.PrivateLinkAccess
 // VpcAccessEntry is one of a PrivateLink's VPCs.
 type VpcAccessEntry = vpcaccess.VpcAccessEntry
 
-// KafkaCluster is which Kafka cluster to use, or what a new one is like.
+// KafkaCluster is a Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing else may be
+// set.
 type KafkaCluster struct {
 	// The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new
 	// network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is
@@ -100,7 +97,7 @@ type KafkaCluster struct {
 	DeletionProtection pulumi.BoolPtrInput `pulumi:"deletionProtection,optional"`
 }
 
-// Connection is what the private link connection in TiDB Cloud is like.
+// Connection is a private link connection in TiDB Cloud.
 type Connection struct {
 	// The name of the connection in TiDB Cloud; an empty one is refused. A change replaces the connection and the
 	// attached domains. Default: what `pulumi:autonaming` of the stack configuration sets, else the name of the
@@ -128,23 +125,3 @@ var (
 		{"ChasedPrivate", rules.ChasedPrivate, "Public DNS points to names that private DNS resolves."},
 	}
 )
-
-// Annotate describes the inputs.
-func (a *PrivateLinkArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, "") }
-
-// Annotate describes the network's inputs.
-func (n *Network) Annotate(d infer.Annotator) {
-	docs.Describe(d, n, "A Confluent Cloud network of the type PRIVATELINK on AWS. With `id` an existing one is used "+
-		"and nothing else may be set.")
-}
-
-// Annotate describes the Kafka cluster's inputs.
-func (k *KafkaCluster) Annotate(d infer.Annotator) {
-	docs.Describe(d, k, "A Confluent Cloud Dedicated Kafka cluster. With `id` an existing one is used and nothing "+
-		"else may be set.")
-}
-
-// Annotate describes the connection's inputs.
-func (c *Connection) Annotate(d infer.Annotator) {
-	docs.Describe(d, c, "A private link connection in TiDB Cloud.")
-}

@@ -4,6 +4,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
 
@@ -14,7 +15,7 @@ func (b *builder) connection(network network, access access.Access) (*tidbcloud.
 		ClusterId:          b.In.Text("tidbClusterId").Output(),
 		DisplayName:        b.In.Text("connection.displayName").Input(),
 		Type:               tidbcloud.PrivateLinkConnectionTypeAwsEndpointService,
-		AwsEndpointService: tidbcloud.AwsEndpointServiceArgs{Name: access.Authorized(b.Ctx, network.endpointService)},
+		AwsEndpointService: tidbcloud.AwsEndpointServiceArgs{Name: access.Authorized(b.Ctx, network.EndpointService)},
 	}, b.Options(access.DependsOn())...)
 }
 
@@ -37,10 +38,8 @@ func (b *builder) domains(
 func usableConnection(
 	connection *tidbcloud.PrivateLinkConnection, domains *tidbcloud.DomainAttachment,
 ) pulumi.StringOutput {
-	return pulumi.All(connection.PrivateLinkConnectionId, domains.URN()).ApplyT(func(v []any) string {
-		id, _ := v[0].(string)
-		return id
-	}).(pulumi.StringOutput)
+	id := func(id string, _ pulumi.URN) (string, error) { return id, nil }
+	return lookup.Both[pulumi.StringOutput](connection.PrivateLinkConnectionId, domains.URN(), id)
 }
 
 // domainNames are the names of the attached domains.

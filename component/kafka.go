@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
@@ -32,14 +33,72 @@ func kafkaClusterOf(k kafkaCluster) kafkaCluster {
 	return k
 }
 
+// existingKafka looks up and checks the existing Kafka cluster, if one is given.
+func (b *builder) existingKafka() (out confluentcloud.LookupKafkaClusterResultOutput, err error) {
+	id := b.In.Text("kafkaCluster.id")
+	if !id.Given {
+		return out, nil
+	}
+	out, k, known, err := preflight.Existing[confluentcloud.LookupKafkaClusterResultOutput](
+		&b.Maker, id, "Kafka cluster", confluentcloud.LookupKafkaCluster, preflight.KafkaByID)
+	if err == nil && known {
+		err = checkKafka(k, b.In.Text("network.id"))
+	}
+	return out, err
+}
+
+// checkKafka checks that a cluster is a Dedicated one in the network.
+func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID args.Text) error {
+	var p args.Problems
+	if kind := kindOf(k); kind != dedicated {
+		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is %s cluster, but only Dedicated clusters have private "+
+			"link connections; give the id of a Dedicated cluster, or leave it out to create one", k.Id, kind))
+	}
+	var network string
+	if len(k.Networks) > 0 {
+		network = k.Networks[0].Id
+	}
+	if networkID.Known && network != networkID.Plain {
+		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is on network %s, but network.id is %s; "+
+			"give both of the same network, or leave the cluster out to create one",
+			k.Id, preflight.OrNone(network), networkID.Plain))
+	}
+	if len(p) == 0 && k.BootstrapEndpoint == "" {
+		// The provider does not say in which phase a cluster is, but one that was never PROVISIONED lacks this.
+		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so it is not PROVISIONED; see its "+
+			"phase in Confluent Cloud and run pulumi again when it is, or give the id of another", k.Id))
+	}
+	return p.Err()
+}
+
+// dedicated is a cluster that can be on a network.
+const dedicated = "a Dedicated"
+
+// kindOf names a cluster's type; the provider has a property for each.
+func kindOf(k confluentcloud.LookupKafkaClusterResult) string {
+	switch {
+	case k.Dedicated != nil:
+		return dedicated
+	case len(k.Basics) > 0:
+		return "a Basic"
+	case len(k.Standards) > 0:
+		return "a Standard"
+	case len(k.Enterprises) > 0:
+		return "an Enterprise"
+	case len(k.Freights) > 0:
+		return "a Freight"
+	}
+	return "a non-Dedicated"
+}
+
 // kafkaCluster is step 3: the existing cluster, or a new Dedicated one in the network.
-func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing existingParts) (kafkaCluster, error) {
+func (b *builder) kafkaCluster(
+	tidb tidbCluster, network network, existing confluentcloud.LookupKafkaClusterResultOutput,
+) (kafkaCluster, error) {
 	if id := b.In.Text("kafkaCluster.id"); id.Given {
 		return kafkaClusterOf(kafkaCluster{
-			id:                id.Output(),
-			bootstrapEndpoint: existing.kafka.BootstrapEndpoint(),
-			restEndpoint:      existing.kafka.RestEndpoint(),
-			crn:               existing.kafka.RbacCrn(),
+			id: id.Output(), bootstrapEndpoint: existing.BootstrapEndpoint(), restEndpoint: existing.RestEndpoint(),
+			crn: existing.RbacCrn(),
 		}), nil
 	}
 	name := b.In.Text("kafkaCluster.displayName").Or(b.Name)
@@ -51,7 +110,7 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 		Availability:       availability,
 		Dedicated:          confluentcloud.KafkaClusterDedicatedArgs{Cku: cku},
 		Environment:        confluentcloud.KafkaClusterEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
-		Network:            confluentcloud.KafkaClusterNetworkArgs{Id: network.id},
+		Network:            confluentcloud.KafkaClusterNetworkArgs{Id: network.ID},
 		DisplayName:        name,
 		DeletionProtection: b.In.Bool("kafkaCluster.deletionProtection").Input(),
 	}
@@ -63,14 +122,11 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 	if err != nil {
 		return kafkaCluster{}, err
 	}
-	b.names.kafka.planned = &preflight.Planned{Kind: kafkaClusters, Resource: made, DisplayName: name}
-	b.watchForDuplicates(b.names.kafka, network.id, kafkaClustersCalledNow)
+	b.kafkaName.Declare(made, name)
+	b.kafkaName.Watch(&b.Maker, network.ID)
 	return kafkaClusterOf(kafkaCluster{
-		unfinished:        b.unfinishedKafka(made),
-		id:                made.ID().ToStringOutput(),
-		bootstrapEndpoint: made.BootstrapEndpoint,
-		restEndpoint:      made.RestEndpoint,
-		crn:               made.RbacCrn,
+		id: made.ID().ToStringOutput(), bootstrapEndpoint: made.BootstrapEndpoint, restEndpoint: made.RestEndpoint,
+		crn: made.RbacCrn, unfinished: b.unfinishedKafka(made),
 	}), nil
 }
 
@@ -79,7 +135,7 @@ func (b *builder) kafkaCluster(tidb tidbCluster, network network, existing exist
 // replacement has been ordered. What is to be kept when it leaves the state may leave it.
 func (b *builder) kafkaProtection() pulumi.ResourceOption {
 	protected := b.In.Bool("kafkaCluster.deletionProtection")
-	if !protected.Known || !protected.Plain || b.retained {
+	if !protected.Known || !protected.Plain || b.Retained {
 		return pulumi.Composite()
 	}
 	return pulumi.Protect(true)
@@ -101,11 +157,7 @@ func ckus(given args.Number, availability pulumi.StringOutput) pulumi.IntOutput 
 	if !given.Given {
 		return availability.ApplyT(func(is string) (int, error) { return ckusOf(nil, is) }).(pulumi.IntOutput)
 	}
-	return pulumi.All(given.Input().ToIntPtrOutput(), availability).ApplyT(func(v []any) (int, error) {
-		number, _ := v[0].(*int)
-		availability, _ := v[1].(string)
-		return ckusOf(number, availability)
-	}).(pulumi.IntOutput)
+	return lookup.Both[pulumi.IntOutput](given.Input().ToIntPtrOutput(), availability, ckusOf)
 }
 
 func ckusOf(number *int, availability string) (int, error) {

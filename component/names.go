@@ -9,44 +9,29 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
+// What else has the names of the network and the Kafka cluster in Confluent Cloud is a warning; see [preflight.Part].
+// A second access would be refused by Confluent Cloud, and is refused here too.
+
 var (
 	networks = preflight.Kind{
 		Name: "network", Input: "network.displayName", CLI: []string{"confluent", "network"},
 		Loss:  "so is everything on it: all topics and data of the Kafka cluster are lost",
-		Price: "a network counts against the quota of its environment, and may cost money",
+		Price: "a network counts against the quota of its environment, and may cost money", Find: findNetwork,
 	}
 	kafkaClusters = preflight.Kind{
 		Name: "Kafka cluster", Input: "kafkaCluster.displayName", CLI: []string{"confluent", "kafka", "cluster"},
 		Loss:  "all of its topics and data are lost",
 		Price: "a Dedicated Kafka cluster costs several US dollars per hour, used or not",
+		Find:  findKafkaCluster, List: listKafkaClusters,
 	}
 )
-
-const (
-	getNetwork = "confluentcloud:index/getNetwork:getNetwork"
-	getKafka   = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
-	getKafkas  = "confluentcloud:index/getKafkaClusters:getKafkaClusters"
-)
-
-// names are the names of the link's own parts in Confluent Cloud.
-type names struct {
-	network, kafka ownName
-	// looked says whether networks were looked for.
-	looked bool
-}
-
-// ownName is the name of a part, what had it before the part was declared, and the part.
-type ownName struct {
-	before  preflight.Matches
-	planned *preflight.Planned
-}
 
 // mostNameLookUps is for how many networks of an environment a run looks for others of the name. Each look-up lists
 // all of the environment's networks, of which Confluent Cloud's quota allows far fewer.
@@ -59,83 +44,40 @@ func (b *builder) lookUpNames() error {
 		return nil
 	}
 	var all sync.WaitGroup
-	if name, known := nameOr(b.In.Text("network.displayName"), b.Name); known && !b.In.Given("network.id") &&
-		lookup.RunOf(b.Ctx).Count("networks of "+environment.Plain) <= mostNameLookUps {
-		b.names.looked = true
-		all.Go(func() {
-			b.names.network.before = preflight.Called(&b.Maker, getNetwork, environment.Plain, name, findNetwork)
-		})
+	look := func(part *preflight.Part, input string, worthIt func() bool) {
+		name := b.In.Text(input + ".displayName")
+		if b.In.Given(input+".id") || name.Given && !name.Known || !worthIt() {
+			return
+		}
+		part.Looked = true
+		all.Go(func() { part.Before = part.Called(&b.Maker, environment.Plain, name.PlainOr(b.Name)) })
 	}
-	if name, known := nameOr(b.In.Text("kafkaCluster.displayName"), b.Name); known && !b.In.Given("kafkaCluster.id") {
-		all.Go(func() { b.names.kafka.before = kafkaClustersCalled(&b.Maker, environment.Plain, name) })
-	}
+	look(&b.networkName, "network", func() bool {
+		return lookup.RunOf(b.Ctx).Count("networks of "+environment.Plain) <= mostNameLookUps
+	})
+	look(&b.kafkaName, "kafkaCluster", func() bool { return true })
 	all.Wait()
 	return nil
 }
 
-// nameOr is a display name that may be left out.
-func nameOr(given args.Text, name string) (string, bool) {
-	return given.PlainOr(name), !given.Given || given.Known
-}
-
-// networksCalledNow finds the networks of a name, whatever was found before.
-func networksCalledNow(m *children.Maker, environment, name string) preflight.Matches {
-	return preflight.CalledNow(m, environment, name, findNetwork)
-}
-
-// kafkaClustersCalled finds the Kafka clusters of a name. All links of a run share one list.
-func kafkaClustersCalled(m *children.Maker, environment, name string) preflight.Matches {
-	list := func() (*confluentcloud.GetKafkaClustersResult, error) { return listKafkaClusters(m, environment) }
-	all, err := lookup.Ask(m.Ctx, m.Self, getKafkas, list, environment)
-	return kafkaClustersIn(m, all, err, environment, name)
-}
-
-// listingDelay is how long a listing waits for other links that want the same one.
-const listingDelay = 200 * time.Millisecond
-
-// kafkaClustersCalledNow finds the Kafka clusters of a name, whatever was found before.
-func kafkaClustersCalledNow(m *children.Maker, environment, name string) preflight.Matches {
-	list := func() (*confluentcloud.GetKafkaClustersResult, error) { return listKafkaClusters(m, environment) }
-	all, err := lookup.AskLater(m.Ctx, m.Self, getKafkas, listingDelay, list, environment)
-	if err != nil {
-		return preflight.CalledNow(m, environment, name, findKafkaCluster)
+// checkNames compares, at preview, the names of the link's own parts with what Confluent Cloud has. What is wanted of
+// them are the inputs that cannot be changed.
+func (b *builder) checkNames(tidb tidbCluster, network network, accesses ...access.Access) error {
+	if !b.Ctx.DryRun() {
+		return nil
 	}
-	return kafkaClustersIn(m, all, nil, environment, name)
-}
-
-// kafkaClustersIn picks those of a name from a list. Where one of the clusters cannot be described there is no list; a
-// single one may still be found.
-func kafkaClustersIn(
-	m *children.Maker, all *confluentcloud.GetKafkaClustersResult, err error, environment, name string,
-) preflight.Matches {
-	switch {
-	case err != nil:
-		return preflight.Called(m, getKafka, environment, name, findKafkaCluster)
-	case all.Id == "":
-		return preflight.Matches{} // the provider is not configured yet
+	on := b.networkName.Check(&b.Maker, preflight.Place{Known: true},
+		preflight.Wanted{Input: "region", Value: tidb.knownRegion},
+		preflight.Wanted{Input: "network.zones", Value: list(b.In.List("network.zones").Plain)},
+		preflight.Wanted{Input: "network.dnsResolution", Value: b.In.Text("network.dnsResolution").PlainOr(rules.Private)})
+	var err error
+	if on.ID, on.Known, err = lookup.Await[string](b.Ctx, network.ID); err == nil {
+		availability := b.In.Text("kafkaCluster.availability").PlainOr(rules.MultiZone)
+		b.kafkaName.Check(&b.Maker, on,
+			preflight.Wanted{Input: "kafkaCluster.availability", Value: availability},
+			preflight.Wanted{Input: "kafkaCluster.byokKeyId", Value: b.In.Text("kafkaCluster.byokKeyId").Plain})
 	}
-	found := preflight.Matches{Known: true}
-	for i := range all.Clusters {
-		c := &all.Clusters[i]
-		if c.DisplayName != name {
-			continue
-		}
-		one := kafkaMatch(c.Id, c.Availability)
-		for _, network := range c.Networks {
-			one.Fixed["network.id"] = network.Id
-		}
-		for _, key := range c.ByokKeys {
-			one.Fixed["kafkaCluster.byokKeyId"] = preflight.OrNone(key.Id)
-		}
-		found.List = append(found.List, one)
-	}
-	return found
-}
-
-func listKafkaClusters(m *children.Maker, environment string) (*confluentcloud.GetKafkaClustersResult, error) {
-	return confluentcloud.GetKafkaClusters(m.Ctx, &confluentcloud.GetKafkaClustersArgs{
-		Environment: confluentcloud.GetKafkaClustersEnvironment{Id: environment},
-	}, pulumi.Parent(m.Self))
+	return access.RefuseSecond(&b.Maker, on, accesses...)
 }
 
 func findNetwork(m *children.Maker, environment, name string) (*preflight.Match, error) {
@@ -169,6 +111,40 @@ func findKafkaCluster(m *children.Maker, environment, name string) (*preflight.M
 		one.Fixed["kafkaCluster.byokKeyId"] = preflight.OrNone(key.Id)
 	}
 	return &one, nil
+}
+
+// listingDelay is how long a listing waits for other links that want the same one.
+const listingDelay = 200 * time.Millisecond
+
+// listKafkaClusters picks those of a name from a list of all, which all links of a run share.
+func listKafkaClusters(m *children.Maker, environment, name string, now bool) (*preflight.Matches, error) {
+	in := &confluentcloud.GetKafkaClustersArgs{Environment: confluentcloud.GetKafkaClustersEnvironment{Id: environment}}
+	var all *confluentcloud.GetKafkaClustersResult
+	var err error
+	if now {
+		all, err = lookup.AskLater(m.Component, listingDelay, confluentcloud.GetKafkaClusters, in)
+	} else {
+		all, err = lookup.Ask(m.Component, confluentcloud.GetKafkaClusters, in)
+	}
+	if err != nil {
+		return nil, err
+	}
+	found := &preflight.Matches{Known: all.Id != ""} // else the provider is not configured yet
+	for i := range all.Clusters {
+		c := &all.Clusters[i]
+		if c.DisplayName != name {
+			continue
+		}
+		one := kafkaMatch(c.Id, c.Availability)
+		for _, network := range c.Networks {
+			one.Fixed["network.id"] = network.Id
+		}
+		for _, key := range c.ByokKeys {
+			one.Fixed["kafkaCluster.byokKeyId"] = preflight.OrNone(key.Id)
+		}
+		found.List = append(found.List, one)
+	}
+	return found, nil
 }
 
 // kafkaMatch is a Kafka cluster without a network and a key.

@@ -5,6 +5,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
@@ -13,35 +14,45 @@ import (
 
 // network is the Confluent network, new or existing.
 type network struct {
-	// name is what an existing network is called, where that is known.
-	name            string
-	id              pulumi.StringOutput
-	zones           pulumi.StringArrayOutput
-	dnsDomain       pulumi.StringOutput
+	access.Network
+
 	uniqueName      pulumi.StringOutput
 	zonalSubdomains pulumi.StringMapOutput
-	endpointService pulumi.StringOutput
 	// unfinished takes the place of what a new network lacks while it is not READY; nil for an existing one.
 	unfinished unfinished
 }
 
-// forVpcs is the network as VPCs need to know it.
-func (n network) forVpcs() vpcaccess.Network {
-	return vpcaccess.Network{
-		Name: n.name, ID: n.id, Zones: n.zones, DNSDomain: n.dnsDomain, EndpointService: n.endpointService,
+// existingNetwork is what can be known now of an existing network; empty where it cannot.
+type existingNetwork struct {
+	confluentcloud.LookupNetworkResult
+
+	out confluentcloud.LookupNetworkResultOutput
+}
+
+// existingNetwork looks up and checks the existing network, if one is given.
+func (b *builder) existingNetwork(tidb tidbCluster) (n existingNetwork, err error) {
+	id := b.In.Text("network.id")
+	if !id.Given {
+		return n, nil
 	}
+	var known bool
+	n.out, n.LookupNetworkResult, known, err = preflight.Network(
+		&b.Maker, id, "TiDB Cloud cluster "+tidb.knownID, tidb.knownRegion)
+	if known && len(tidb.knownZones) > 0 && len(n.Zones) > 0 {
+		b.Transient.Add(id.Path, rules.CommonZones(n.Zones, tidb.knownZones))
+	}
+	return n, err
 }
 
 // network is step 1: the existing network, or a new one.
-func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs *vpcaccess.List) (network, error) {
+func (b *builder) network(tidb tidbCluster, existing existingNetwork, vpcs *vpcaccess.List) (network, error) {
 	if id := b.In.Text("network.id"); id.Given {
 		return networkOf(tidb, network{
-			name:            existing.knownNetwork.DisplayName,
-			id:              id.Output(),
-			zones:           existing.network.Zones(),
-			dnsDomain:       existing.network.DnsDomain(),
-			zonalSubdomains: existing.network.ZonalSubdomains(),
-			endpointService: existing.network.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
+			Network: access.Network{
+				Name: existing.DisplayName, ID: id.Output(), Zones: existing.out.Zones(), DNSDomain: existing.out.DnsDomain(),
+				EndpointService: existing.out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
+			},
+			zonalSubdomains: existing.out.ZonalSubdomains(),
 		}), nil
 	}
 	zones, opts, err := b.zones(tidb, vpcs)
@@ -49,7 +60,6 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs *vpcacc
 		return network{}, err
 	}
 	displayName := b.In.Text("network.displayName").Or(b.Name)
-	resolution := b.In.Text("network.dnsResolution").Or(rules.Private)
 	made, err := confluentcloud.NewNetwork(b.Ctx, b.Name+"-network", &confluentcloud.NetworkArgs{
 		Cloud:           pulumi.String(rules.ConfluentOnAWS),
 		Region:          tidb.region,
@@ -57,14 +67,15 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs *vpcacc
 		Environment:     confluentcloud.NetworkEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
 		DisplayName:     displayName,
 		Zones:           zones,
-		DnsConfig:       confluentcloud.NetworkDnsConfigArgs{Resolution: resolution},
+		DnsConfig: confluentcloud.NetworkDnsConfigArgs{
+			Resolution: b.In.Text("network.dnsResolution").Or(rules.Private),
+		},
 	}, b.Options(opts...)...)
 	if err != nil {
 		return network{}, err
 	}
-	b.region = tidb.knownRegion
-	b.names.network.planned = &preflight.Planned{Kind: networks, Resource: made, DisplayName: displayName}
-	b.watchForDuplicates(b.names.network, pulumi.String("").ToStringOutput(), networksCalledNow)
+	b.networkName.Declare(made, displayName)
+	b.networkName.Watch(&b.Maker, pulumi.String("").ToStringOutput())
 	if zones == nil {
 		if err := b.checkZonesOf(made, tidb, vpcs); err != nil {
 			return network{}, err
@@ -72,12 +83,11 @@ func (b *builder) network(tidb tidbCluster, existing existingParts, vpcs *vpcacc
 	}
 	missing := b.unfinishedNetwork(made)
 	return networkOf(tidb, network{
-		unfinished:      missing,
-		id:              b.idOnceReady(made, missing),
-		zones:           made.Zones,
-		dnsDomain:       made.DnsDomain,
-		zonalSubdomains: made.ZonalSubdomains,
-		endpointService: made.Aws.ApplyT(endpointServiceOf).(pulumi.StringOutput),
+		Network: access.Network{
+			ID: b.idOnceReady(made, missing), Zones: made.Zones, DNSDomain: made.DnsDomain,
+			EndpointService: made.Aws.ApplyT(endpointServiceOf).(pulumi.StringOutput),
+		},
+		zonalSubdomains: made.ZonalSubdomains, unfinished: missing,
 	}), nil
 }
 
@@ -123,11 +133,10 @@ func (b *builder) chosenZones(tidb tidbCluster, p *args.Problems, vpcs *vpcacces
 			*p = append(*p, problem+", or give network.zones")
 		}
 	}
-	return pulumi.All(tidb.region, tidb.zones).ApplyT(func(v []any) []string {
-		region, _ := v[0].(string)
-		reported, _ := v[1].([]string)
-		return rules.ChooseZones(region, reported)
-	}).(pulumi.StringArrayOutput)
+	choose := func(region string, reported []string) ([]string, error) {
+		return rules.ChooseZones(region, reported), nil
+	}
+	return lookup.Both[pulumi.StringArrayOutput](tidb.region, tidb.zones, choose)
 }
 
 // checkZonesOf checks the zones that Confluent Cloud has chosen for a network before anything is made on it.
@@ -150,8 +159,8 @@ func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, v
 
 // networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.
 func networkOf(tidb tidbCluster, n network) network {
-	n.zones = sorted(n.zones)
-	n.dnsDomain = n.dnsDomain.ApplyT(func(domain string) (pulumi.StringOutput, error) {
+	n.Zones = sorted(n.Zones)
+	n.DNSDomain = n.DNSDomain.ApplyT(func(domain string) (pulumi.StringOutput, error) {
 		if domain == "" && n.unfinished != nil {
 			return n.unfinished()
 		}
@@ -164,14 +173,14 @@ func networkOf(tidb tidbCluster, n network) network {
 		}
 		return plain
 	}).(pulumi.StringMapOutput)
-	n.uniqueName = n.dnsDomain.ApplyT(func(domain string) (string, error) {
+	n.uniqueName = n.DNSDomain.ApplyT(func(domain string) (string, error) {
 		name, err := rules.UniqueName(domain)
 		if err == nil {
 			err = tidb.sameRegion("DNS domain "+domain, rules.RegionOfUniqueName(name))
 		}
 		return name, err
 	}).(pulumi.StringOutput)
-	n.endpointService = n.endpointService.ApplyT(func(name string) (pulumi.StringOutput, error) {
+	n.EndpointService = n.EndpointService.ApplyT(func(name string) (pulumi.StringOutput, error) {
 		switch {
 		case name == "" && n.unfinished != nil:
 			return n.unfinished()

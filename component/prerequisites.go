@@ -1,21 +1,20 @@
 package component
 
 import (
-	"cmp"
 	"fmt"
-	"strings"
 
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
 
 // tidbCluster is what the other steps need to know of the TiDB Cloud cluster.
 type tidbCluster struct {
-	id        pulumi.StringOutput
 	region    pulumi.StringOutput
 	accountID pulumi.StringOutput
 	zones     pulumi.StringArrayOutput
@@ -27,28 +26,48 @@ type tidbCluster struct {
 	zonesKnown bool
 }
 
-// The functions of TiDB Cloud that are looked up with.
-const (
-	getCluster = "tidbconfluent:tidbcloud:getCluster"
-	getZones   = "tidbconfluent:tidbcloud:getPrivateLinkZones"
-)
+// existing is what exists before the component creates anything.
+type existing struct {
+	tidb    tidbCluster
+	network existingNetwork
+	kafka   confluentcloud.LookupKafkaClusterResultOutput
+}
 
-// prerequisites looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have
+// lookUp looks up and checks what exists. The services are asked in parallel.
+func (b *builder) lookUp() (found existing, err error) {
+	environment := lookup.Start(func() error { return preflight.CheckEnvironment(&b.Maker) })
+	names := lookup.Start(b.lookUpNames)
+	for _, look := range []func() error{
+		func() (err error) { found.tidb, err = b.tidbCluster(); return err },
+		environment,
+		func() (err error) { found.network, err = b.existingNetwork(found.tidb); return err },
+		func() error { return b.existingAccess(found.tidb) },
+		func() (err error) { found.kafka, err = b.existingKafka(); return err },
+		func() (err error) {
+			b.Creation, err = preflight.RefuseCreation(&b.Maker, "prerequisites", b.Transient)
+			return err
+		},
+		names,
+	} {
+		if err := look(); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+// tidbCluster looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have
 // a private link connection to Confluent Cloud at all.
-func (b *builder) prerequisites() (tidbCluster, error) {
+func (b *builder) tidbCluster() (tidbCluster, error) {
 	id := b.In.Text("tidbClusterId").Output()
 	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResultOutput, error) {
-		call := func() (*tidbcloud.GetClusterResult, error) {
-			return tidbcloud.GetCluster(b.Ctx, &tidbcloud.GetClusterArgs{ClusterId: id}, pulumi.Parent(b.link))
-		}
-		return lookup.Answer[tidbcloud.GetClusterResultOutput](lookup.Ask(b.Ctx, b.link, getCluster, call, id))
+		return lookup.Answer[tidbcloud.GetClusterResultOutput](
+			lookup.Ask(b.Component, tidbcloud.GetCluster, &tidbcloud.GetClusterArgs{ClusterId: id}))
 	}).(tidbcloud.GetClusterResultOutput)
 	// Asked in parallel. An error of the cluster itself is reported first.
 	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
-		call := func() (*tidbcloud.GetPrivateLinkZonesResult, error) {
-			return tidbcloud.GetPrivateLinkZones(b.Ctx, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}, pulumi.Parent(b.link))
-		}
-		return lookup.Answer[tidbcloud.GetPrivateLinkZonesResultOutput](lookup.Ask(b.Ctx, b.link, getZones, call, id))
+		return lookup.Answer[tidbcloud.GetPrivateLinkZonesResultOutput](
+			lookup.Ask(b.Component, tidbcloud.GetPrivateLinkZones, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}))
 	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
 	cluster, known, err := lookup.Await[tidbcloud.GetClusterResult](b.Ctx, info)
 	if err != nil {
@@ -66,11 +85,8 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 		return tidbCluster{}, b.Transient.Err()
 	}
 	tidb := tidbCluster{
-		id:        id,
-		region:    info.Region(),
-		accountID: link.AccountId(),
-		zones:     sorted(link.AvailabilityZoneIds()),
-		knownID:   cluster.ClusterId, knownRegion: cluster.Region, knownAccountID: zones.AccountId,
+		region: info.Region(), accountID: link.AccountId(), zones: sorted(link.AvailabilityZoneIds()),
+		knownID: cluster.ClusterId, knownRegion: cluster.Region, knownAccountID: zones.AccountId,
 		knownZones: zones.AvailabilityZoneIds, zonesKnown: zonesKnown,
 	}
 	if region := b.In.Text("region"); region.Given && !known {
@@ -80,36 +96,16 @@ func (b *builder) prerequisites() (tidbCluster, error) {
 	return tidb, nil
 }
 
-// checkCluster checks the cluster against what TiDB Cloud's documentation asks for.
+// checkCluster checks the cluster against what TiDB Cloud's documentation asks for, and against the input region.
 func (b *builder) checkCluster(c tidbcloud.GetClusterResult) error {
-	var p args.Problems
-	name := clusterName(c.ClusterId, c.DisplayName)
-	if !isEssential(c) {
-		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have private link connections; "+
-			"give the id of an Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown")))
-	}
-	if c.CloudProvider != rules.CloudAWS {
-		p.Add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can be linked to Confluent Cloud on AWS; "+
-			"give the id of a cluster on AWS", name, c.CloudProvider))
-	}
-	if c.State != "ACTIVE" {
-		b.Transient.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for anything to be linked to it; "+
-			"wait until it is, or resume it, then run pulumi again", name, c.State))
-	}
+	name, p := preflight.CheckTiDBCluster(&b.Maker, c, preflight.Purpose{
+		Has: "private link connections", Reaches: "be linked to Confluent Cloud on AWS", Awaits: "anything to be linked to it",
+	})
 	if region := b.In.Text("region"); region.Known && c.CloudProvider == rules.CloudAWS && region.Plain != c.Region {
 		p.Add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",
 			region.Plain, name, c.Region))
 	}
 	return p.Err()
-}
-
-// isEssential accepts either name of the plan, since the API does not promise both.
-func isEssential(c tidbcloud.GetClusterResult) bool {
-	return strings.EqualFold(c.ClusterPlan, "ESSENTIAL") || strings.EqualFold(c.ServicePlan, "Essential")
-}
-
-func clusterName(id, displayName string) string {
-	return fmt.Sprintf("TiDB Cloud cluster %s (%s)", id, displayName)
 }
 
 // sorted puts a list in alphabetical order: the services promise none, and another order is no change.

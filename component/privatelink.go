@@ -1,22 +1,36 @@
 package component
 
 import (
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 )
 
 // Type is the component's type in Pulumi.
 const Type = "tidbconfluent:index:PrivateLink"
 
-// PrivateLink is a private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster on
-// AWS.
+// PrivateLink is a private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
+//
+// A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is
+// between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB
+// Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the
+// Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by
+// its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a
+// Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
+//
+// What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the
+// region, the zones, the CKUs and every part that is given by its `id`.
+//
+// The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`,
+// `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the
+// connection and the domains one after the other. All outputs are known when all of it is ready.
+//
+// With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the
+// children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked
+// for anything, and no AWS credentials are needed.
 type PrivateLink struct {
 	pulumi.ResourceState
 	// The id of the Confluent environment, `env-…`, as the input has it.
@@ -65,22 +79,12 @@ type PrivateLink struct {
 func NewPrivateLink(
 	ctx *pulumi.Context, name string, given PrivateLinkArgs, opts ...pulumi.ResourceOption,
 ) (*PrivateLink, error) {
-	in, err := args.Read(ctx, &given, opts...)
-	if err != nil {
-		return nil, err
-	}
-	if err := check(in); err != nil {
-		return nil, in.Redact(err)
-	}
 	link := &PrivateLink{}
-	if err := ctx.RegisterComponentResourceV2(Type, name, in.Inputs(&given), link, opts...); err != nil {
-		return nil, err
-	}
-	build := &builder{
-		Maker: children.Maker{Ctx: ctx, Name: name, Self: link, In: in, Timeouts: children.Timeouts(opts)},
-		link:  link, retained: children.AreRetained(opts),
-	}
-	return link, in.Redact(build.steps(given.VpcAccess))
+	return link, children.Declare(ctx, Type, name, link, &given, opts, check, func(m children.Maker) error {
+		b := &builder{Maker: m, link: link}
+		b.networkName.Kind, b.kafkaName.Kind = networks, kafkaClusters
+		return b.steps(given.VpcAccess)
+	})
 }
 
 // A builder carries what the steps share.
@@ -88,27 +92,28 @@ type builder struct {
 	children.Maker
 
 	link *PrivateLink
-	// retained says that the children are kept when they leave the state.
-	retained bool
-	// region is where a new network is to be, if that is known.
-	region string
-	names  names
+	// The link's own parts that have names in Confluent Cloud.
+	networkName, kafkaName preflight.Part
 }
 
 // steps are the steps of the manual procedure, in its order.
 func (b *builder) steps(entries []VpcAccessEntry) error {
 	// Prerequisites: TiDB Cloud's AWS account and AZs, and whatever exists already.
-	tidb, existing, err := b.lookUp()
+	existing, err := b.lookUp()
 	if err != nil {
 		return err
 	}
-	vpcs, err := vpcaccess.NewList(&b.Maker, entries, existing.forVpcs(tidb))
+	tidb := existing.tidb
+	vpcs, err := vpcaccess.NewList(&b.Maker, entries, vpcaccess.Known{
+		What: "TiDB Cloud cluster " + tidb.knownID, Region: tidb.knownRegion,
+		DNSDomain: existing.network.DnsDomain, Zones: existing.network.Zones,
+	})
 	if err != nil {
 		return err
 	}
 
 	// Step 1: set up a Confluent Cloud network.
-	network, err := b.network(tidb, existing, vpcs)
+	network, err := b.network(tidb, existing.network, vpcs)
 	if err != nil {
 		return err
 	}
@@ -120,7 +125,7 @@ func (b *builder) steps(entries []VpcAccessEntry) error {
 	}
 
 	// Step 3: create a Dedicated cluster in the network. It need not wait for step 2.
-	kafka, err := b.kafkaCluster(tidb, network, existing)
+	kafka, err := b.kafkaCluster(tidb, network, existing.kafka)
 	if err != nil {
 		return err
 	}
@@ -136,11 +141,11 @@ func (b *builder) steps(entries []VpcAccessEntry) error {
 	}
 
 	// The user's own VPCs, in parallel with steps 2 to 4.
-	if b.link.VpcAccess, err = vpcs.Create(network.forVpcs()); err != nil {
+	if b.link.VpcAccess, err = vpcs.Create(network.Network); err != nil {
 		return err
 	}
 
-	if err := b.checkNames(network, access, vpcs.Access()); err != nil {
+	if err := b.checkNames(tidb, network, access, vpcs.Access()); err != nil {
 		return err
 	}
 	b.output(tidb, network, access, kafka)
@@ -149,63 +154,21 @@ func (b *builder) steps(entries []VpcAccessEntry) error {
 	return nil
 }
 
-// lookUp looks up and checks what exists. The services are asked in parallel.
-func (b *builder) lookUp() (tidbCluster, existingParts, error) {
-	environment := lookup.Start(func() error { return preflight.CheckEnvironment(&b.Maker) })
-	names := lookup.Start(b.lookUpNames)
-	tidb, err := b.prerequisites()
-	if err == nil {
-		err = environment()
-	}
-	if err != nil {
-		return tidb, existingParts{}, err
-	}
-	existing, err := b.existingParts(tidb)
-	if err != nil {
-		return tidb, existing, err
-	}
-	if b.Creation, err = preflight.RefuseCreation(&b.Maker, "prerequisites", b.Transient); err != nil {
-		return tidb, existing, err
-	}
-	return tidb, existing, names()
-}
-
 // output fills in the component's outputs.
 func (b *builder) output(tidb tidbCluster, network network, access access.Access, kafka kafkaCluster) {
 	b.link.EnvironmentId = b.In.Text("environmentId").Output()
 	b.link.Region = tidb.region
 	b.link.TidbAwsAccountId = tidb.accountID
 	b.link.TidbAvailabilityZoneIds = tidb.zones
-	b.link.NetworkId = network.id
-	b.link.Zones = network.zones
-	b.link.DnsDomain = network.dnsDomain
+	b.link.NetworkId = network.ID
+	b.link.Zones = network.Zones
+	b.link.DnsDomain = network.DNSDomain
 	b.link.DnsUniqueName = network.uniqueName
 	b.link.ZonalSubdomains = network.zonalSubdomains
-	b.link.VpcEndpointServiceName = network.endpointService
+	b.link.VpcEndpointServiceName = network.EndpointService
 	b.link.PrivateLinkAccessId = access.ID
 	b.link.KafkaClusterId = kafka.id
 	b.link.BootstrapEndpoint = kafka.bootstrapEndpoint
 	b.link.RestEndpoint = kafka.restEndpoint
 	b.link.KafkaClusterCrn = kafka.crn
-}
-
-// Annotate describes the component.
-func (l *PrivateLink) Annotate(d infer.Annotator) {
-	docs.Describe(d, l, "A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS "+
-		"PrivateLink.\n\n"+
-		"A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates "+
-		"what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a "+
-		"PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link "+
-		"connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka "+
-		"cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps "+
-		"in two web consoles: [Connect to Confluent Cloud via a Private Link "+
-		"Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).\n\n"+
-		"What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the "+
-		"region, the zones, the CKUs and every part that is given by its `id`.\n\n"+
-		"The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, "+
-		"`-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, "+
-		"the connection and the domains one after the other. All outputs are known when all of it is ready.\n\n"+
-		"With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` "+
-		"among the children, with the component's name and its own, created in parallel with the Kafka cluster. "+
-		"Without it AWS is not asked for anything, and no AWS credentials are needed.")
 }

@@ -41,8 +41,7 @@ func (b *builder) unfinishedKafka(made *confluentcloud.KafkaCluster) unfinished 
 // that says what to do about each of the phases that the resource may be in.
 func (b *builder) unfinished(made pulumi.CustomResource, lacks, phase string) (pulumi.StringOutput, error) {
 	if b.Ctx.DryRun() {
-		unknown, _ := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) string { return "" }).(pulumi.StringOutput)
-		return unknown, nil
+		return lookup.Unknown[pulumi.StringOutput](""), nil
 	}
 	id, _, err := lookup.Await[pulumi.ID](b.Ctx, made.ID())
 	if err != nil {

@@ -26,7 +26,7 @@ const Name = "tidbconfluent"
 
 // New makes the provider. Each call makes one with a configuration of its own.
 func New() (p.Provider, error) {
-	provider, err := describe(infer.NewProviderBuilder()).
+	provider, err := registryFacts(infer.NewProviderBuilder()).
 		WithComponents(
 			infer.ComponentF(shim.Shallow(component.NewPrivateLink)),
 			infer.ComponentF(shim.Shallow(vpcaccess.NewVpcAccess)),

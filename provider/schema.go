@@ -14,6 +14,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/describe"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
@@ -22,8 +26,8 @@ const repository = "https://github.com/tidbconfluent/pulumi-tidbconfluent"
 const description = "A private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster " +
 	"on AWS, in one resource; and TiDB Cloud's private link connections as resources of their own."
 
-// describe adds what the Pulumi Registry and the SDKs' package files show.
-func describe(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
+// registryFacts adds what the Pulumi Registry and the SDKs' package files show.
+func registryFacts(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 	return builder.
 		WithDisplayName("TiDB Cloud to Confluent Cloud").
 		WithDescription(description).
@@ -97,10 +101,12 @@ func truthfulSchema(
 		if err := json.Unmarshal([]byte(resp.Schema), &spec); err != nil {
 			return resp, fmt.Errorf("decoding the schema: %w", err)
 		}
+		describe.Module(&spec, "tidbconfluent:index",
+			component.Sources, vpcaccess.Sources, access.Sources, changefeed.Sources)
+		describe.Module(&spec, "tidbconfluent:tidbcloud", tidbcloud.Sources)
 		for token, c := range components {
 			correctComponent(&spec, string(token), c.inputs, c.outputs)
 		}
-		describeNative(&spec)
 		if err := addExamples(&spec); err != nil {
 			return resp, err
 		}
@@ -110,51 +116,6 @@ func truthfulSchema(
 		return p.GetSchemaResponse{Schema: string(corrected)}, err
 	}
 }
-
-// describeNative describes the native part as the comments in its source do, which infer does not see.
-func describeNative(spec *schema.PackageSpec) {
-	docs := tidbcloud.Docs
-	properties := func(all map[string]schema.PropertySpec, structs ...string) {
-		for name, property := range all {
-			for _, structure := range structs {
-				if text := docs.Of(structure + "." + name); text != "" {
-					property.Description = text
-				}
-			}
-			all[name] = property
-		}
-	}
-	for token, resource := range spec.Resources {
-		if name, ok := strings.CutPrefix(token, nativeModule); ok {
-			resource.Description = docs.Type(name)
-			properties(resource.InputProperties, name+"Args")
-			properties(resource.Properties, name+"Args", name+"State")
-			spec.Resources[token] = resource
-		}
-	}
-	for token, function := range spec.Functions {
-		name := strings.TrimPrefix(token, nativeModule)
-		name = strings.ToUpper(name[:1]) + name[1:]
-		function.Description = docs.Type(name)
-		properties(function.Inputs.Properties, "ClusterArgs", name+"Args")
-		properties(function.ReturnType.ObjectTypeSpec.Properties, name+"Result")
-		spec.Functions[token] = function
-	}
-	for token, object := range spec.Types {
-		if name, ok := strings.CutPrefix(token, nativeModule); ok {
-			object.Description = docs.Type(name)
-			properties(object.Properties, name)
-			spec.Types[token] = object
-		}
-	}
-	for _, all := range []map[string]schema.PropertySpec{
-		spec.Config.Variables, spec.Provider.InputProperties, spec.Provider.Properties,
-	} {
-		properties(all, "Config")
-	}
-}
-
-const nativeModule = "tidbconfluent:tidbcloud:"
 
 func correctComponent(spec *schema.PackageSpec, token string, args, outputs reflect.Type) {
 	resource := spec.Resources[token]

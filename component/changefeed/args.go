@@ -1,18 +1,15 @@
 package changefeed
 
 import (
-	_ "embed"
+	"embed"
 
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 )
 
-//go:embed args.go
-var inputs string
-
-var docs = args.NewDocs(inputs, outputs)
+// Sources have the descriptions of inputs and outputs, in comments.
+//
+//go:embed args.go changefeed.go
+var Sources embed.FS
 
 // KafkaChangefeedArgs are the inputs of a KafkaChangefeed.
 type KafkaChangefeedArgs struct {
@@ -56,7 +53,8 @@ type KafkaChangefeedArgs struct {
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
 }
 
-// KafkaTopics are the topics that the rows go to.
+// KafkaTopics are the topics: either one by its `name`, or one for each table or database. TiDB Cloud creates those
+// that do not exist.
 type KafkaTopics struct {
 	// The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's
 	// name.
@@ -77,7 +75,7 @@ type KafkaTopics struct {
 	ReplicationFactor pulumi.IntPtrInput `pulumi:"replicationFactor,optional"`
 }
 
-// KafkaCredentials are an existing Kafka API key.
+// KafkaCredentials are an existing Kafka API key of the Kafka cluster.
 type KafkaCredentials struct {
 	// The key. A change is an update in place of the changefeed.
 	ApiKey pulumi.StringInput `pulumi:"apiKey" required:"the Kafka API key"`
@@ -85,7 +83,7 @@ type KafkaCredentials struct {
 	ApiSecret pulumi.StringInput `pulumi:"apiSecret" required:"the secret of the Kafka API key" provider:"secret"`
 }
 
-// KafkaStartPosition is where a new changefeed starts.
+// KafkaStartPosition is where a new changefeed starts: set either `tso` or `time`.
 type KafkaStartPosition struct {
 	// A timestamp of TiDB, as a string of digits.
 	Tso pulumi.StringPtrInput `pulumi:"tso,optional"`
@@ -93,7 +91,7 @@ type KafkaStartPosition struct {
 	Time pulumi.StringPtrInput `pulumi:"time,optional"`
 }
 
-// KafkaAvroConfig is how messages in AVRO are written, and where their schemas are.
+// KafkaAvroConfig is how messages in `AVRO` are written. Give one of the two registries.
 type KafkaAvroConfig struct {
 	// `PRECISE` or `STRING`. Default: TiDB Cloud's.
 	DecimalHandlingMode pulumi.StringPtrInput `pulumi:"decimalHandlingMode,optional"`
@@ -125,38 +123,4 @@ type KafkaGlueRegistry struct {
 	AccessKeyId pulumi.StringInput `pulumi:"accessKeyId" required:"the AWS access key ID"`
 	// The AWS secret access key. It is kept encrypted.
 	SecretAccessKey pulumi.StringInput `pulumi:"secretAccessKey" required:"the AWS secret access key" provider:"secret"`
-}
-
-// Annotate describes the inputs.
-func (a *KafkaChangefeedArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, "") }
-
-// Annotate describes the inputs about topics.
-func (t *KafkaTopics) Annotate(d infer.Annotator) {
-	docs.Describe(d, t, "The topics: either one by its `name`, or one for each table or database. TiDB Cloud creates "+
-		"those that do not exist.")
-}
-
-// Annotate describes the credentials.
-func (c *KafkaCredentials) Annotate(d infer.Annotator) {
-	docs.Describe(d, c, "An existing Kafka API key of the Kafka cluster.")
-}
-
-// Annotate describes the start position.
-func (s *KafkaStartPosition) Annotate(d infer.Annotator) {
-	docs.Describe(d, s, "Where a new changefeed starts: set either `tso` or `time`.")
-}
-
-// Annotate describes the configuration of AVRO.
-func (a *KafkaAvroConfig) Annotate(d infer.Annotator) {
-	docs.Describe(d, a, "How messages in `AVRO` are written. Give one of the two registries.")
-}
-
-// Annotate describes the Schema Registry.
-func (r *KafkaSchemaRegistry) Annotate(d infer.Annotator) {
-	docs.Describe(d, r, "A Confluent Schema Registry.")
-}
-
-// Annotate describes the registry of AWS Glue.
-func (r *KafkaGlueRegistry) Annotate(d infer.Annotator) {
-	docs.Describe(d, r, "A schema registry of AWS Glue.")
 }

@@ -1,9 +1,6 @@
 package changefeed
 
 import (
-	_ "embed"
-
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
@@ -14,7 +11,19 @@ import (
 // Type is the component's type in Pulumi.
 const Type = "tidbconfluent:index:KafkaChangefeed"
 
-// KafkaChangefeed streams the rows of a TiDB Cloud cluster into a Confluent Cloud Kafka cluster.
+// KafkaChangefeed streams the rows of a TiDB Cloud Essential cluster into a Confluent Cloud Kafka cluster, over a
+// private link connection.
+//
+// A KafkaChangefeed takes outputs of a `PrivateLink`, and creates the rest: a service account, its role on the topics,
+// its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an existing one.
+// Everything goes through the services' Cloud APIs, so that a machine outside the private network can run it.
+//
+// Everything that can be known is checked at preview: both clusters, the connection, the domains attached to it, the
+// rules for tables and the names of topics. Tables without a key, which a changefeed leaves out, are a warning.
+//
+// The resources are children of the component, with its name and a suffix: `-account`, `-role`, `-key` and
+// `-changefeed`. To rotate the key, replace `-key`: the new key is created, the changefeed edited in place, then the old
+// key deleted. No row is lost.
 type KafkaChangefeed struct {
 	pulumi.ResourceState
 	// The id of the changefeed.
@@ -32,22 +41,12 @@ type KafkaChangefeed struct {
 func NewKafkaChangefeed(
 	ctx *pulumi.Context, name string, given KafkaChangefeedArgs, opts ...pulumi.ResourceOption,
 ) (*KafkaChangefeed, error) {
-	in, err := args.Read(ctx, &given, opts...)
-	if err != nil {
-		return nil, err
-	}
-	if err := check(in, name); err != nil {
-		return nil, in.Redact(err)
-	}
 	feed := &KafkaChangefeed{}
-	if err := ctx.RegisterComponentResourceV2(Type, name, in.Inputs(&given), feed, opts...); err != nil {
-		return nil, err
-	}
-	b := &builder{
-		Maker: children.Maker{Ctx: ctx, Name: name, Self: feed, In: in, Timeouts: children.Timeouts(opts)},
-		self:  feed, topics: topicsOf(in, name),
-	}
-	return feed, in.Redact(b.steps())
+	checkIn := func(in *args.Set) error { return check(in, name) }
+	return feed, children.Declare(ctx, Type, name, feed, &given, opts, checkIn, func(m children.Maker) error {
+		b := &builder{Maker: m, self: feed, topics: topicsOf(m.In, name)}
+		return b.steps()
+	})
 }
 
 // A builder carries what the steps share.
@@ -88,22 +87,3 @@ func (b *builder) steps() error {
 	b.self.ApiKeyId = key.id
 	return nil
 }
-
-// Annotate describes the component.
-func (f *KafkaChangefeed) Annotate(d infer.Annotator) {
-	docs.Describe(d, f, "The rows of a TiDB Cloud Essential cluster arrive in a Confluent Cloud Kafka cluster, over a "+
-		"private link connection.\n\n"+
-		"A KafkaChangefeed takes outputs of a `PrivateLink`, and creates the rest: a service account, its role on the "+
-		"topics, its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an "+
-		"existing one. Everything goes through the services' Cloud APIs, so that a machine outside the private "+
-		"network can run it.\n\n"+
-		"Everything that can be known is checked at preview: both clusters, the connection, the domains attached to "+
-		"it, the rules for tables and the names of topics. Tables without a key, which a changefeed leaves out, are a "+
-		"warning.\n\n"+
-		"The resources are children of the component, with its name and a suffix: `-account`, `-role`, `-key` and "+
-		"`-changefeed`. To rotate the key, replace `-key`: the new key is created, the changefeed edited in place, "+
-		"then the old key deleted. No row is lost.")
-}
-
-//go:embed changefeed.go
-var outputs string

@@ -1,7 +1,6 @@
 package changefeed
 
 import (
-	"cmp"
 	"fmt"
 	"net"
 	"slices"
@@ -16,15 +15,6 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
-)
-
-// The functions that are looked up with.
-const (
-	getCluster    = "tidbconfluent:tidbcloud:getCluster"
-	getConnection = "tidbconfluent:tidbcloud:getPrivateLinkConnection"
-	getTables     = "tidbconfluent:tidbcloud:getChangefeedTables"
-	getFeeds      = "tidbconfluent:tidbcloud:getChangefeeds"
-	getKafka      = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
 )
 
 // stateActive is how TiDB Cloud says that something is ready.
@@ -45,7 +35,8 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 		return err
 	})
 	tables := lookup.Start(func() error { b.warnOfTables(); return nil })
-	found := b.lookUpKafka()
+	found := preflight.LookUp[confluentcloud.LookupKafkaClusterResultOutput](
+		&b.Maker, b.In.Text("kafkaClusterId"), confluentcloud.LookupKafkaCluster, preflight.KafkaByID)
 	kafka, known, kafkaErr := lookup.Await[confluentcloud.LookupKafkaClusterResult](b.Ctx, found)
 	tidbErr, linkedErr := tidb(), linked()
 	_ = tables()
@@ -69,16 +60,6 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 		b.checkDomains(kafka, connection)
 	}
 	return addressOf(found), nil
-}
-
-// lookUpKafka looks up the Kafka cluster.
-func (b *builder) lookUpKafka() confluentcloud.LookupKafkaClusterResultOutput {
-	return preflight.LookUp[confluentcloud.LookupKafkaClusterResultOutput](&b.Maker, getKafka, b.In.Text("kafkaClusterId"),
-		func(id, environment string) (*confluentcloud.LookupKafkaClusterResult, error) {
-			return confluentcloud.LookupKafkaCluster(b.Ctx, &confluentcloud.LookupKafkaClusterArgs{
-				Id: &id, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
-			}, pulumi.Parent(b.self))
-		})
 }
 
 // addressOf takes host and port out of the bootstrap endpoint.
@@ -109,8 +90,7 @@ func splitEndpoint(reported string) (host string, port int) {
 
 // checkKafka checks what does not change by itself.
 func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
-	err := preflight.SameEnvironment(b.In, "kafkaClusterId", "Kafka cluster "+k.Id, k.Environment.Id)
-	if err != nil {
+	if err := preflight.SameEnvironment(&b.Maker, "kafkaClusterId", "Kafka cluster", k); err != nil {
 		return err
 	}
 	var p args.Problems
@@ -133,27 +113,19 @@ func (b *builder) checkCluster() error {
 	if !id.Known {
 		return nil
 	}
-	c, err := lookup.Ask(b.Ctx, b.self, getCluster, func() (*tidbcloud.GetClusterResult, error) {
-		return tidbcloud.GetCluster(b.Ctx, &tidbcloud.GetClusterArgs{ClusterId: id.Plain}, pulumi.Parent(b.self))
-	}, id.Plain)
+	c, err := lookup.Ask(b.Component, tidbcloud.GetCluster, &tidbcloud.GetClusterArgs{ClusterId: id.Plain})
 	if err != nil {
 		return fmt.Errorf("tidbClusterId: %w", lookup.Unwrap(err))
 	}
 	if c.ClusterId == "" {
 		return nil // a provider whose configuration is not known yet
 	}
-	name := fmt.Sprintf("TiDB Cloud cluster %s (%s)", c.ClusterId, c.DisplayName)
-	if !strings.EqualFold(c.ClusterPlan, "ESSENTIAL") && !strings.EqualFold(c.ServicePlan, "Essential") {
-		return fmt.Errorf("tidbClusterId: %s is on the plan %s, but only Essential clusters have changefeeds over a private "+
-			"link; give the id of an Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown"))
-	}
-	if !strings.EqualFold(c.CloudProvider, rules.CloudAWS) {
-		return fmt.Errorf("tidbClusterId: %s is on %s, but only a cluster on aws can reach Confluent Cloud over a private "+
-			"link; give the id of a cluster on AWS", name, c.CloudProvider)
-	}
-	if !strings.EqualFold(c.State, stateActive) {
-		b.Transient.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for a changefeed to start; "+
-			"wait until it is, or resume it, then run pulumi again", name, c.State))
+	name, p := preflight.CheckTiDBCluster(&b.Maker, *c, preflight.Purpose{
+		Has: "changefeeds over a private link", Reaches: "reach Confluent Cloud over a private link",
+		Awaits: "a changefeed to start",
+	})
+	if err := p.Err(); err != nil {
+		return err
 	}
 	outdated, err := rules.ChangefeedRegion(c.Region)
 	if err == nil {
@@ -162,7 +134,8 @@ func (b *builder) checkCluster() error {
 	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, which "+
 		"does not look at it", name, err)
 	if outdated {
-		return b.Ctx.Log.Warn("tidbClusterId: "+err.Error(), &pulumi.LogArgs{Resource: b.self})
+		b.Warn("tidbClusterId: %v", err)
+		return nil
 	}
 	b.Transient.Add("tidbClusterId", err)
 	return nil
@@ -174,11 +147,8 @@ func (b *builder) connection() (*tidbcloud.LookupPrivateLinkConnectionResult, er
 	if !cluster.Known || !id.Known {
 		return nil, nil
 	}
-	c, err := lookup.Ask(b.Ctx, b.self, getConnection, func() (*tidbcloud.LookupPrivateLinkConnectionResult, error) {
-		return tidbcloud.LookupPrivateLinkConnection(b.Ctx, &tidbcloud.LookupPrivateLinkConnectionArgs{
-			ClusterId: cluster.Plain, PrivateLinkConnectionId: id.Plain,
-		}, pulumi.Parent(b.self))
-	}, cluster.Plain, id.Plain)
+	wanted := &tidbcloud.LookupPrivateLinkConnectionArgs{ClusterId: cluster.Plain, PrivateLinkConnectionId: id.Plain}
+	c, err := lookup.Ask(b.Component, tidbcloud.LookupPrivateLinkConnection, wanted)
 	if err != nil {
 		return nil, fmt.Errorf("privateLinkConnectionId: looking up connection %s of TiDB Cloud cluster %s: %w; "+
 			"give the id of a connection of that cluster", id.Plain, cluster.Plain, lookup.Unwrap(err))
@@ -217,11 +187,8 @@ func (b *builder) warnOfTables() {
 	if !b.Ctx.DryRun() || !cluster.Known || list.Given && !list.Known {
 		return
 	}
-	found, err := lookup.Ask(b.Ctx, b.self, getTables, func() (*tidbcloud.GetChangefeedTablesResult, error) {
-		return tidbcloud.GetChangefeedTables(b.Ctx, &tidbcloud.GetChangefeedTablesArgs{
-			ClusterId: cluster.Plain, FilterRules: list.Plain,
-		}, pulumi.Parent(b.self))
-	}, append([]string{cluster.Plain}, list.Plain...)...)
+	wanted := &tidbcloud.GetChangefeedTablesArgs{ClusterId: cluster.Plain, FilterRules: list.Plain}
+	found, err := lookup.Ask(b.Component, tidbcloud.GetChangefeedTables, wanted)
 	if err != nil || len(found.TablesWithoutKey) == 0 {
 		return
 	}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/quota"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
@@ -49,9 +47,7 @@ func (b *builder) checkQuota(string) error {
 
 // changefeeds are those that the cluster has.
 func (b *builder) changefeeds(cluster string) ([]tidbcloud.ListedChangefeed, error) {
-	found, err := lookup.Ask(b.Ctx, b.self, getFeeds, func() (*tidbcloud.GetChangefeedsResult, error) {
-		return tidbcloud.GetChangefeeds(b.Ctx, &tidbcloud.GetChangefeedsArgs{ClusterId: cluster}, pulumi.Parent(b.self))
-	}, cluster)
+	found, err := lookup.Ask(b.Component, tidbcloud.GetChangefeeds, &tidbcloud.GetChangefeedsArgs{ClusterId: cluster})
 	if err != nil {
 		return nil, err
 	}

@@ -1,22 +1,17 @@
 package vpcaccess
 
 import (
-	_ "embed"
+	"embed"
 
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 )
 
-//go:embed args.go
-var source string
-
-//go:embed list.go
-var results string
-
-var docs = args.NewDocs(source, outputs, results)
+// Sources have the descriptions of inputs and outputs, in comments.
+//
+//go:embed args.go vpcaccess.go list.go
+var Sources embed.FS
 
 // PrivateLinkAccess is which PrivateLink Access to use, or what a new one is like.
 type PrivateLinkAccess = access.PrivateLinkAccess
@@ -64,7 +59,10 @@ type VpcAccessArgs struct {
 	Tags pulumi.StringMapInput `pulumi:"tags,optional"`
 }
 
-// VpcAccessEntry is one of a PrivateLink's VPCs: the inputs of a VpcAccess, less those of the network.
+// VpcAccessEntry is a VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, less
+// those of the network. Each VPC is in the list once.
+//
+//describe:like VpcAccessArgs
 type VpcAccessEntry struct {
 	// What the VPC is called among those of the list: its resources are named after the component and this. Letters,
 	// digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing.
@@ -81,13 +79,4 @@ type VpcAccessEntry struct {
 	// has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
 	Tags              pulumi.StringMapInput `pulumi:"tags,optional"`
-}
-
-// Annotate describes the inputs.
-func (a *VpcAccessArgs) Annotate(d infer.Annotator) { docs.Describe(d, a, "") }
-
-// Annotate describes the inputs.
-func (e *VpcAccessEntry) Annotate(d infer.Annotator) {
-	docs.Describe(d, e, "A VPC of your own from which the Kafka cluster can be reached: the inputs of a `VpcAccess`, "+
-		"less those of the network. Each VPC is in the list once.", "VpcAccessArgs")
 }

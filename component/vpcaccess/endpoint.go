@@ -20,11 +20,7 @@ import (
 // still exist.
 func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 	blocks, groups := b.in.List("allowedCidrBlocks").Output(), b.in.List("allowedSecurityGroupIds").Output()
-	ingress := pulumi.All(blocks, groups).ApplyT(func(v []any) []ec2.SecurityGroupIngress {
-		blocks, _ := v[0].([]string)
-		groups, _ := v[1].([]string)
-		return ingressRules(blocks, groups)
-	}).(ec2.SecurityGroupIngressArrayOutput)
+	ingress := lookup.Both[ec2.SecurityGroupIngressArrayOutput](blocks, groups, ingressRules)
 	return ec2.NewSecurityGroup(b.Ctx, b.Name+"-sg", &ec2.SecurityGroupArgs{
 		// Another description would replace the group. AWS takes no apostrophe.
 		Description: pulumi.String("Kafka clients of a Confluent network, through its endpoint"),
@@ -34,11 +30,11 @@ func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 	}, b.Options()...)
 }
 
-func ingressRules(blocks, groups []string) []ec2.SecurityGroupIngress {
+func ingressRules(blocks, groups []string) ([]ec2.SecurityGroupIngress, error) {
 	// Not nil: no rules is what is wanted, not whatever there is.
 	ingress := []ec2.SecurityGroupIngress{}
 	if len(blocks)+len(groups) == 0 {
-		return ingress
+		return ingress, nil
 	}
 	for _, port := range rules.KafkaPorts() {
 		rule := ec2.SecurityGroupIngress{Protocol: "tcp", FromPort: port, ToPort: port, SecurityGroups: groups}
@@ -51,7 +47,7 @@ func ingressRules(blocks, groups []string) []ec2.SecurityGroupIngress {
 		}
 		ingress = append(ingress, rule)
 	}
-	return ingress
+	return ingress, nil
 }
 
 // usedSubnets are the subnets in the network's zones. Which these are may be known only when the network is.
@@ -61,9 +57,9 @@ type usedSubnets struct {
 }
 
 // subnetsIn are the subnets that the endpoint can be in.
-func (b *builder) subnetsIn(network Network) usedSubnets {
+func (b *builder) subnetsIn(network access.Network) usedSubnets {
 	if len(b.vpc.subnets) == 0 {
-		unknown := pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) []string { return nil }).(pulumi.StringArrayOutput)
+		unknown := lookup.Unknown[pulumi.StringArrayOutput]([]string{})
 		return usedSubnets{ids: unknown, zones: unknown}
 	}
 	used := usedSubnets{zoneNames: map[string]string{}}
@@ -71,8 +67,8 @@ func (b *builder) subnetsIn(network Network) usedSubnets {
 		used.zoneNames[s.Zone] = s.ZoneName
 	}
 	// The ids are known, but what is secret about them, and what they come from, goes with the input.
-	used.ids = pulumi.All(network.Zones, b.in.List("subnetIds").Output()).ApplyT(func(v []any) ([]string, error) {
-		zones, _ := v[0].([]string)
+	given := b.in.List("subnetIds").Output()
+	used.ids = lookup.Both[pulumi.StringArrayOutput](network.Zones, given, func(zones, _ []string) ([]string, error) {
 		in, others := rules.SubnetsInZones(b.vpc.subnets, zones)
 		if err := rules.AnySubnetInZones(b.vpc.subnets, zones); err != nil {
 			return nil, b.problem("subnetIds", err)
@@ -86,12 +82,11 @@ func (b *builder) subnetsIn(network Network) usedSubnets {
 			ids[i] = s.ID
 		}
 		return ids, nil
-	}).(pulumi.StringArrayOutput)
-	used.zones = pulumi.All(network.Zones, used.ids).ApplyT(func(v []any) []string {
-		zones, _ := v[0].([]string)
+	})
+	used.zones = lookup.Both[pulumi.StringArrayOutput](network.Zones, used.ids, func(zones, _ []string) ([]string, error) {
 		in, _ := rules.SubnetsInZones(b.vpc.subnets, zones)
-		return rules.ZonesOf(in)
-	}).(pulumi.StringArrayOutput)
+		return rules.ZonesOf(in), nil
+	})
 	return used
 }
 
@@ -105,7 +100,7 @@ func (b *builder) problem(property string, err error) error {
 // endpoint is the second part of step 2. Confluent Cloud shows its endpoint service to accounts with an access only,
 // and accepts their endpoints by itself, so the access must be ready.
 func (b *builder) endpoint(
-	network Network, access access.Access, group *ec2.SecurityGroup, subnets usedSubnets,
+	network access.Network, access access.Access, group *ec2.SecurityGroup, subnets usedSubnets,
 ) (*ec2.VpcEndpoint, error) {
 	return ec2.NewVpcEndpoint(b.Ctx, b.Name+"-endpoint", &ec2.VpcEndpointArgs{
 		VpcEndpointType:  pulumi.String("Interface"),
@@ -121,7 +116,7 @@ func (b *builder) endpoint(
 
 // endpointName is the name that leads to the endpoint in all its zones. An endpoint that Confluent Cloud has not
 // accepted has one too, and the aws provider reports it as created, but no service answers there.
-func (b *builder) endpointName(network Network, access access.Access, endpoint *ec2.VpcEndpoint) pulumi.StringOutput {
+func (b *builder) endpointName(network access.Network, access access.Access, endpoint *ec2.VpcEndpoint) pulumi.StringOutput {
 	known := pulumi.All(endpoint.DnsEntries, endpoint.State, endpoint.ID(), endpoint.URN())
 	return known.ApplyT(func(v []any) (string, error) {
 		state, _ := v[1].(string)
@@ -146,7 +141,7 @@ func (b *builder) endpointName(network Network, access access.Access, endpoint *
 
 // notAccepted says whose endpoint it is that Confluent Cloud has not accepted, and what to do. The ids are awaited
 // here, for a secret one would make everything secret that comes of the endpoint.
-func (b *builder) notAccepted(network Network, access access.Access, endpoint, urn any, state string) error {
+func (b *builder) notAccepted(network access.Network, access access.Access, endpoint, urn any, state string) error {
 	account, _, _ := lookup.Await[string](b.Ctx, b.vpc.accountID)
 	networkID, _, _ := lookup.Await[string](b.Ctx, network.ID)
 	accessID, _, _ := lookup.Await[string](b.Ctx, access.ID)

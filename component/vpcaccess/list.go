@@ -4,16 +4,18 @@ import (
 	"fmt"
 	"reflect"
 
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// VpcAccessResult is what one of a PrivateLink's VPCs led to: its name and the outputs of a VpcAccess.
+// VpcAccessResult is what one of the VPCs led to.
+//
+//describe:like VpcAccess
 type VpcAccessResult struct {
 	// The name of the VPC among those of the list.
 	Name      string `pulumi:"name"`
@@ -72,8 +74,9 @@ func NewList(link *children.Maker, entries []VpcAccessEntry, known Known) (*List
 		if err := link.Ctx.RegisterComponentResourceV2(Type, name, inputs, result, parent); err != nil {
 			return nil, err
 		}
+		self := lookup.Component{Ctx: link.Ctx, Self: result}
 		vpc := &builder{
-			Maker:  children.Maker{Ctx: link.Ctx, Name: name, Self: result, In: link.In, Timeouts: link.Timeouts},
+			Maker:  children.Maker{Component: self, Name: name, In: link.In, Timeouts: link.Timeouts},
 			result: result, in: in, networkID: link.In.Text("network.id"),
 		}
 		if err := vpc.preflight(account, known); err != nil {
@@ -103,7 +106,7 @@ func (l *List) CheckZones(p *args.Problems, zones []string) {
 }
 
 // Create gives each of the VPCs access to the network.
-func (l *List) Create(network Network) (VpcAccessResultArrayOutput, error) {
+func (l *List) Create(network access.Network) (VpcAccessResultArrayOutput, error) {
 	results := []any{}
 	for _, vpc := range l.vpcs {
 		access, err := l.accessFor(vpc, network)
@@ -131,11 +134,8 @@ func (l *List) Create(network Network) (VpcAccessResultArrayOutput, error) {
 func (l *List) Access() access.Access { return l.access }
 
 // accessFor is the existing access of a VPC, or the one that the others share, which the first of them makes.
-func (l *List) accessFor(vpc *builder, network Network) (access.Access, error) {
-	if vpc.in.Given("privateLinkAccess.id") {
-		return vpc.access(network)
-	}
-	if l.access.Made != nil {
+func (l *List) accessFor(vpc *builder, network access.Network) (access.Access, error) {
+	if !vpc.in.Given("privateLinkAccess.id") && l.access.Made != nil {
 		return l.access, nil
 	}
 	var name args.Text
@@ -144,42 +144,32 @@ func (l *List) accessFor(vpc *builder, network Network) (access.Access, error) {
 			break
 		}
 	}
-	made, err := access.New(l.link, access.Request{
-		Path: vpc.in.Path() + "privateLinkAccess", Name: l.link.Name + "-vpc-access",
-		DisplayName: name.Or(l.link.Name + "-vpc"), Named: name.Given,
-		Environment: l.link.In.Text("environmentId").Output(), NetworkID: network.ID, NetworkName: network.Name,
-		Owner: accountOwner, AccountID: vpc.vpc.accountID,
-	})
-	l.access = made
+	made, err := access.New(l.link, vpc.request(network, l.link.Name+"-vpc-access", name, l.link.Name+"-vpc"))
+	if made.Made != nil {
+		l.access = made
+	}
 	return made, err
 }
 
 // outputs are what Pulumi keeps of a VpcAccess that is part of a PrivateLink.
 func (v *VpcAccess) outputs() pulumi.Map {
-	return pulumi.Map{
-		"accountId": v.AccountId, "region": v.Region, "privateLinkAccessId": v.PrivateLinkAccessId,
-		"securityGroupId": v.SecurityGroupId, "endpointId": v.EndpointId, "hostedZoneId": v.HostedZoneId,
-		"zones": v.Zones, "bootstrapNames": v.BootstrapNames,
+	outputs, fields := pulumi.Map{}, reflect.ValueOf(v).Elem()
+	for i := range fields.NumField() {
+		if output, ok := fields.Field(i).Interface().(pulumi.Output); ok {
+			outputs[fields.Type().Field(i).Tag.Get("pulumi")] = output
+		}
 	}
+	return outputs
 }
 
 // summary are the outputs as the PrivateLink lists them.
 func (v *VpcAccess) summary(name string) pulumi.Output {
-	return pulumi.All(
-		v.AccountId, v.Region, v.PrivateLinkAccessId, v.SecurityGroupId, v.EndpointId, v.HostedZoneId, v.Zones,
-		v.BootstrapNames,
-	).ApplyT(func(o []any) VpcAccessResult {
-		text := func(i int) string { s, _ := o[i].(string); return s }
-		zones, _ := o[6].([]string)
-		names, _ := o[7].(map[string]string)
-		return VpcAccessResult{
-			Name: name, AccountId: text(0), Region: text(1), PrivateLinkAccessId: text(2), SecurityGroupId: text(3),
-			EndpointId: text(4), HostedZoneId: text(5), Zones: zones, BootstrapNames: names,
+	return v.outputs().ToMapOutput().ApplyT(func(outputs map[string]any) VpcAccessResult {
+		result := VpcAccessResult{Name: name}
+		fields := reflect.ValueOf(&result).Elem()
+		for i := 1; i < fields.NumField(); i++ {
+			fields.Field(i).Set(reflect.ValueOf(outputs[fields.Type().Field(i).Tag.Get("pulumi")]))
 		}
+		return result
 	})
-}
-
-// Annotate describes the outputs.
-func (r *VpcAccessResult) Annotate(d infer.Annotator) {
-	docs.Describe(d, r, "What one of the VPCs led to.", "VpcAccess")
 }

@@ -9,7 +9,6 @@ import (
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2"
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
-	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
@@ -18,15 +17,6 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
-)
-
-// The functions that are looked up with.
-const (
-	getIdentity   = "aws:index/getCallerIdentity:getCallerIdentity"
-	getRegion     = "aws:index/getRegion:getRegion"
-	getVpc        = "aws:ec2/getVpc:getVpc"
-	getSubnet     = "aws:ec2/getSubnet:getSubnet"
-	getHostedZone = "aws:route53/getZone:getZone"
 )
 
 // vpc is what the steps need to know of the VPC and its surroundings.
@@ -54,18 +44,16 @@ type Known struct {
 
 // lookUpAccount looks up in which account and region the aws provider works.
 func lookUpAccount(m *children.Maker) (awsAccount, error) {
-	getCaller := func() (*aws.GetCallerIdentityResult, error) {
-		return aws.GetCallerIdentity(m.Ctx, nil, pulumi.Parent(m.Self))
-	}
-	identity, err := lookup.Answer[aws.GetCallerIdentityResultOutput](lookup.Ask(m.Ctx, m.Self, getIdentity, getCaller))
+	identity, err := lookup.Answer[aws.GetCallerIdentityResultOutput](
+		lookup.Ask(m.Component, aws.GetCallerIdentity, &aws.GetCallerIdentityArgs{}))
 	if err != nil && lookup.WantsProvider(err) {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w", err)
 	}
 	if err != nil {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w; check the credentials of the aws provider", err)
 	}
-	getWhere := func() (*aws.GetRegionResult, error) { return aws.GetRegion(m.Ctx, nil, pulumi.Parent(m.Self)) }
-	region, err := lookup.Answer[aws.GetRegionResultOutput](lookup.Ask(m.Ctx, m.Self, getRegion, getWhere))
+	region, err := lookup.Answer[aws.GetRegionResultOutput](
+		lookup.Ask(m.Component, aws.GetRegion, &aws.GetRegionArgs{}))
 	if err != nil {
 		return awsAccount{}, fmt.Errorf("looking up the AWS region: %w; check the region of the aws provider", err)
 	}
@@ -78,7 +66,7 @@ func lookUpAccount(m *children.Maker) (awsAccount, error) {
 }
 
 // givenNetwork is the network that the inputs describe, or that is looked up by its ID alone.
-func (b *builder) givenNetwork() (Network, Known, error) {
+func (b *builder) givenNetwork() (access.Network, Known, error) {
 	known := Known{What: "network " + b.networkID.Show()}
 	domain, subdomains, service := b.in.Text("dnsDomain"), b.in.Map("zonalSubdomains"), b.in.Text("vpcEndpointServiceName")
 	if domain.Given {
@@ -89,28 +77,21 @@ func (b *builder) givenNetwork() (Network, Known, error) {
 		if service.Known {
 			known.Region, _ = rules.RegionOfEndpointService(service.Plain)
 		}
-		return Network{
+		return access.Network{
 			ID: b.networkID.Output(), DNSDomain: domain.Output(), EndpointService: service.Output(),
 			Zones: subdomains.Input().ToStringMapOutput().ApplyT(func(zones map[string]string) []string {
 				return slices.Sorted(maps.Keys(zones))
 			}).(pulumi.StringArrayOutput),
 		}, known, nil
 	}
-	out := preflight.LookUpNetwork(&b.Maker, b.networkID)
-	n, found, err := lookup.Await[confluentcloud.LookupNetworkResult](b.Ctx, out)
+	out, n, found, err := preflight.Network(&b.Maker, b.networkID, "", "")
 	if err != nil {
-		return Network{}, known, preflight.NotFound(&b.Maker, b.networkID.Path, err)
+		return access.Network{}, known, err
 	}
 	if found {
-		if err := preflight.SameEnvironment(b.In, b.networkID.Path, "network "+n.Id, n.Environment.Id); err != nil {
-			return Network{}, known, err
-		}
-		if err := preflight.CheckNetwork(b.networkID.Path, n, "", ""); err != nil {
-			return Network{}, known, err
-		}
 		known.Region, known.DNSDomain, known.Zones = n.Region, n.DnsDomain, n.Zones
 	}
-	return Network{
+	return access.Network{
 		Name: n.DisplayName, ID: b.networkID.Output(), Zones: out.Zones().ApplyT(args.Sorted).(pulumi.StringArrayOutput),
 		DNSDomain: out.DnsDomain(), EndpointService: out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
 	}, known, nil
@@ -119,7 +100,9 @@ func (b *builder) givenNetwork() (Network, Known, error) {
 // preflight checks that the VPC fits the network, before anything is created.
 func (b *builder) preflight(account awsAccount, network Known) error {
 	b.vpc.awsAccount = account
-	if err := b.checkExistingAccess(); err != nil {
+	existing := b.in.At("privateLinkAccess")
+	err := access.CheckExisting(&b.Maker, existing, accountOwner, account.knownAccountID, b.networkID)
+	if err != nil {
 		return err
 	}
 	if account.knownRegion != "" && network.Region != "" && account.knownRegion != network.Region {
@@ -138,25 +121,8 @@ func (b *builder) preflight(account awsAccount, network Known) error {
 		return err
 	}
 	b.warnOfAllowed()
-	var err error
 	b.Creation, err = preflight.RefuseCreation(&b.Maker, "prerequisites", b.Transient)
 	return err
-}
-
-// checkExistingAccess checks that an existing access authorizes this account in this network.
-func (b *builder) checkExistingAccess() error {
-	id := b.in.Text("privateLinkAccess.id")
-	if !id.Given {
-		return nil
-	}
-	a, known, err := access.LookUp(&b.Maker, id)
-	if err != nil || !known {
-		return err
-	}
-	if err := preflight.SameEnvironment(b.In, id.Path, "PrivateLink Access "+a.Id, a.Environment.Id); err != nil {
-		return err
-	}
-	return access.CheckExisting(id.Path, a, accountOwner, b.vpc.knownAccountID, b.networkID)
 }
 
 // lookUpVpc checks that the VPC exists and resolves names as an endpoint needs it.
@@ -166,15 +132,9 @@ func (b *builder) lookUpVpc() error {
 		return nil
 	}
 	id := in.Plain
-	vpc, err := lookup.Ask(b.Ctx, b.Self, getVpc, func() (*ec2.LookupVpcResult, error) {
-		return ec2.LookupVpc(b.Ctx, &ec2.LookupVpcArgs{Id: &id}, pulumi.Parent(b.Self))
-	}, id)
+	vpc, err := lookup.Ask(b.Component, ec2.LookupVpc, &ec2.LookupVpcArgs{Id: &id})
 	if err != nil {
 		return b.notInAccount("vpcId", "VPC "+id, err)
-	}
-	if vpc.Id == "" {
-		// The configuration of the provider is not known yet.
-		return nil
 	}
 	var off []string
 	if !vpc.EnableDnsSupport {
@@ -183,7 +143,7 @@ func (b *builder) lookUpVpc() error {
 	if !vpc.EnableDnsHostnames {
 		off = append(off, "enableDnsHostnames")
 	}
-	if len(off) == 0 {
+	if vpc.Id == "" || len(off) == 0 { // without an ID the provider is not configured yet
 		return nil
 	}
 	err = fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and "+
@@ -206,9 +166,7 @@ func (b *builder) lookUpSubnets(zones []string) error {
 	}
 	var subnets []rules.Subnet
 	for _, id := range in.Plain {
-		s, err := lookup.Ask(b.Ctx, b.Self, getSubnet, func() (*ec2.LookupSubnetResult, error) {
-			return ec2.LookupSubnet(b.Ctx, &ec2.LookupSubnetArgs{Id: &id}, pulumi.Parent(b.Self))
-		}, id)
+		s, err := lookup.Ask(b.Component, ec2.LookupSubnet, &ec2.LookupSubnetArgs{Id: &id})
 		if err != nil {
 			return b.notInAccount("subnetIds", "subnet "+id, err)
 		}
@@ -249,11 +207,8 @@ func (b *builder) lookUpZone(domain string) error {
 		return err
 	}
 	private := true
-	zone, err := lookup.Ask(b.Ctx, b.Self, getHostedZone, func() (*route53.LookupZoneResult, error) {
-		return route53.LookupZone(b.Ctx, &route53.LookupZoneArgs{
-			Name: &name, PrivateZone: &private, VpcId: &vpc.Plain,
-		}, pulumi.Parent(b.Self))
-	}, name, vpc.Plain)
+	wanted := &route53.LookupZoneArgs{Name: &name, PrivateZone: &private, VpcId: &vpc.Plain}
+	zone, err := lookup.Ask(b.Component, route53.LookupZone, wanted)
 	switch {
 	case err != nil && strings.Contains(err.Error(), "no matching Route"):
 		return nil

@@ -5,9 +5,6 @@
 package vpcaccess
 
 import (
-	_ "embed"
-
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
@@ -19,7 +16,23 @@ import (
 // Type is the type of a VpcAccess in Pulumi.
 const Type = "tidbconfluent:index:VpcAccess"
 
-// VpcAccess is a private path from an AWS VPC to the Kafka clusters of a Confluent network.
+// VpcAccess is a private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS
+// PrivateLink.
+//
+// A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the
+// network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a
+// security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the
+// network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's
+// documentation, "Use AWS PrivateLink for Dedicated Clusters".
+//
+// Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS,
+// and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or
+// `allowedSecurityGroupIds` allow it.
+//
+// The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`,
+// `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the access,
+// and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka cluster, since a
+// component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
 type VpcAccess struct {
 	pulumi.ResourceState
 	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
@@ -50,22 +63,11 @@ type VpcAccess struct {
 func NewVpcAccess(
 	ctx *pulumi.Context, name string, given VpcAccessArgs, opts ...pulumi.ResourceOption,
 ) (*VpcAccess, error) {
-	in, err := args.Read(ctx, &given, opts...)
-	if err != nil {
-		return nil, err
-	}
-	if err := check(in); err != nil {
-		return nil, in.Redact(err)
-	}
 	result := &VpcAccess{}
-	if err := ctx.RegisterComponentResourceV2(Type, name, in.Inputs(&given), result, opts...); err != nil {
-		return nil, err
-	}
-	build := &builder{
-		Maker:  children.Maker{Ctx: ctx, Name: name, Self: result, In: in, Timeouts: children.Timeouts(opts)},
-		result: result, in: in, networkID: in.Text("networkId"),
-	}
-	return result, in.Redact(build.alone())
+	return result, children.Declare(ctx, Type, name, result, &given, opts, check, func(m children.Maker) error {
+		b := &builder{Maker: m, result: result, in: m.In, networkID: m.In.Text("networkId")}
+		return b.alone()
+	})
 }
 
 // A builder carries what the steps for one VPC share.
@@ -79,14 +81,6 @@ type builder struct {
 	networkID args.Text
 
 	vpc vpc
-}
-
-// Network is the Confluent network that the VPC gets access to.
-type Network struct {
-	// Name is what an existing network is called, where that is known.
-	Name                           string
-	ID, DNSDomain, EndpointService pulumi.StringOutput
-	Zones                          pulumi.StringArrayOutput
 }
 
 // alone are the steps of a VpcAccess that is not part of a PrivateLink.
@@ -108,38 +102,30 @@ func (b *builder) alone() error {
 	}
 
 	// Step 1: add a PrivateLink Access to the network, for your own account.
-	access, err := b.access(network)
+	name := b.in.Text("privateLinkAccess.displayName")
+	made, err := access.New(&b.Maker, b.request(network, b.Name+"-access", name, b.Name))
 	if err != nil {
 		return err
 	}
-	if err := b.steps(network, access); err != nil {
+	if err := b.steps(network, made); err != nil {
 		return err
 	}
-	return b.refuseSecond(access)
-}
-
-// access is step 1: the existing access, or a new one for the account of the aws provider.
-func (b *builder) access(network Network) (access.Access, error) {
-	if id := b.in.Text("privateLinkAccess.id"); id.Given {
-		return access.Access{ID: id.Output()}, nil
-	}
-	name := b.in.Text("privateLinkAccess.displayName")
-	return access.New(&b.Maker, access.Request{
-		Path: b.in.Path() + "privateLinkAccess", Name: b.Name + "-access", DisplayName: name.Or(b.Name), Named: name.Given,
-		Environment: b.In.Text("environmentId").Output(), NetworkID: network.ID, NetworkName: network.Name,
-		Owner: accountOwner, AccountID: b.vpc.accountID,
-	})
+	return access.RefuseSecond(&b.Maker, preflight.Place{}, made)
 }
 
 // accountOwner says in messages whose AWS account it is.
 const accountOwner = "the aws provider's"
 
-func (b *builder) refuseSecond(a access.Access) error {
-	return access.RefuseSecond(&b.Maker, access.Lost{}, a)
+// request is the access for the account of the aws provider.
+func (b *builder) request(network access.Network, resource string, name args.Text, otherwise string) access.Request {
+	return access.Request{
+		In: b.in.At("privateLinkAccess"), Name: resource, DisplayName: name, Default: otherwise,
+		Network: network, Owner: accountOwner, AccountID: b.vpc.accountID,
+	}
 }
 
 // steps are the steps in the AWS account, in the order of the manual procedure.
-func (b *builder) steps(network Network, access access.Access) error {
+func (b *builder) steps(network access.Network, access access.Access) error {
 	// Step 2: create a security group and with it an interface endpoint in the VPC.
 	group, err := b.securityGroup()
 	if err != nil {
@@ -170,26 +156,4 @@ func (b *builder) steps(network Network, access access.Access) error {
 	b.result.Zones = subnets.zones
 	b.result.BootstrapNames = zonal
 	return nil
-}
-
-//go:embed vpcaccess.go
-var outputs string
-
-// Annotate describes the component.
-func (v *VpcAccess) Annotate(d infer.Annotator) {
-	docs.Describe(d, v, "A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, "+
-		"over AWS PrivateLink.\n\n"+
-		"A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with "+
-		"subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account "+
-		"of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, "+
-		"and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without "+
-		"TiDB Cloud too. See Confluent Cloud's documentation, \"Use AWS PrivateLink for Dedicated Clusters\".\n\n"+
-		"Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the "+
-		"VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless "+
-		"`allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.\n\n"+
-		"The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, "+
-		"`-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is "+
-		"created after the access, and the records after the endpoint. A VpcAccess that takes outputs of a "+
-		"PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` "+
-		"of the PrivateLink does not.")
 }

@@ -2,11 +2,11 @@ package vpcaccess
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi-aws/sdk/v6/go/aws/route53"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
@@ -16,7 +16,7 @@ import (
 const recordTTL = 60
 
 // hostedZone is the first part of step 3: a private hosted zone for the network's domain, and that domain.
-func (b *builder) hostedZone(network Network) (*route53.Zone, pulumi.StringOutput, error) {
+func (b *builder) hostedZone(network access.Network) (*route53.Zone, pulumi.StringOutput, error) {
 	domain := network.DNSDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
 	if b.Ctx.DryRun() && !b.networkID.Given {
 		// Of a network that an earlier run made it is known only now. An update does not wait for one: AWS refuses a
@@ -33,60 +33,47 @@ func (b *builder) hostedZone(network Network) (*route53.Zone, pulumi.StringOutpu
 	if err != nil {
 		return nil, domain, err
 	}
+	vpc := b.in.Text("vpcId").Output()
+	taken := func(by, domain, vpc string) error {
+		return b.problem("vpcId", fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for %s; "+
+			"give all of its subnets there, and leave this one out", vpc, by, domain))
+	}
 	zone, err := route53.NewZone(b.Ctx, b.Name+"-zone", &route53.ZoneArgs{
-		Name: b.onlyZone(domain),
-		Vpcs: route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: b.in.Text("vpcId").Output()}},
+		Name: b.Only("hosted zone", b.Name, domain, vpc, taken),
+		Vpcs: route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: vpc}},
 		Tags: b.in.Map("tags").Input(),
 	}, b.Options(opts...)...)
 	return zone, domain, err
-}
-
-// onlyZone gives the domain, unless another component of the run makes the zone for it in the same VPC. Neither of the
-// two need exist, so that no look-up would tell.
-func (b *builder) onlyZone(domain pulumi.StringOutput) pulumi.StringOutput {
-	return domain.ApplyT(func(domain string) (string, error) {
-		vpc, known, err := lookup.Await[string](b.Ctx, b.in.Text("vpcId").Output())
-		if err != nil || !known {
-			return domain, err
-		}
-		self, known, err := lookup.Await[pulumi.URN](b.Ctx, b.Self.URN())
-		if err != nil || !known {
-			return domain, err
-		}
-		this := string(self) + "\n" + b.Name
-		first := lookup.RunOf(b.Ctx).First("hosted zone for "+domain+" in "+vpc, this)
-		if first == this {
-			return domain, nil
-		}
-		_, name, _ := strings.Cut(first, "\n")
-		return "", b.problem("vpcId", fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for %s; "+
-			"give all of its subnets there, and leave this one out", vpc, name, domain))
-	}).(pulumi.StringOutput)
 }
 
 // records is the second part of step 3: all names lead to the endpoint, those of a zone to the endpoint in that zone.
 // With a single zone all names lead there, and there are no others.
 // It gives the names of each zone.
 func (b *builder) records(
-	network Network, zone *route53.Zone, domain, endpointName pulumi.StringOutput, subnets usedSubnets,
+	network access.Network, zone *route53.Zone, domain, endpointName pulumi.StringOutput, subnets usedSubnets,
 ) (pulumi.StringMapOutput, error) {
-	target := pulumi.All(endpointName, subnets.zones).ApplyT(func(v []any) string {
-		name, _ := v[0].(string)
-		if zones, _ := v[1].([]string); len(zones) == 1 {
-			return rules.ZonalEndpointName(name, subnets.zoneNames[zones[0]])
+	// to is the name that leads to the endpoint, in a zone if that is the only one.
+	to := func(zone func(zones []string) string) pulumi.StringOutput {
+		name := func(name string, zones []string) (string, error) {
+			if az := zone(zones); az != "" {
+				return rules.ZonalEndpointName(name, subnets.zoneNames[az]), nil
+			}
+			return name, nil
 		}
-		return name
-	}).(pulumi.StringOutput)
+		return lookup.Both[pulumi.StringOutput](endpointName, subnets.zones, name)
+	}
+	target := to(func(zones []string) string {
+		if len(zones) == 1 {
+			return zones[0]
+		}
+		return ""
+	})
 	if err := b.record(b.Name+"-record", zone, pulumi.Sprintf("*.%s", domain), target); err != nil {
 		return pulumi.StringMapOutput{}, err
 	}
 	zones, err := b.zonalRecords(network, subnets, func(az string) error {
 		from := domain.ApplyT(func(domain string) string { return rules.ZonalWildcard(az, domain) }).(pulumi.StringOutput)
-		to := pulumi.All(endpointName, subnets.zones).ApplyT(func(v []any) string {
-			name, _ := v[0].(string)
-			return rules.ZonalEndpointName(name, subnets.zoneNames[az])
-		}).(pulumi.StringOutput)
-		return b.record(b.Name+"-record-"+az, zone, from, to)
+		return b.record(b.Name+"-record-"+az, zone, from, to(func([]string) string { return az }))
 	})
 	return zonalNames(zones, domain), err
 }
@@ -94,7 +81,7 @@ func (b *builder) records(
 // zonalRecords makes a record for each zone, where there is more than one. An update must not wait here for the zones
 // of a new network: the other steps go on.
 func (b *builder) zonalRecords(
-	network Network, subnets usedSubnets, record func(az string) error,
+	network access.Network, subnets usedSubnets, record func(az string) error,
 ) (pulumi.StringArrayOutput, error) {
 	each := func(zones []string) ([]string, error) {
 		for _, az := range zones {
@@ -119,7 +106,7 @@ func (b *builder) zonalRecords(
 
 // possibleZones are the zones that a preview shows records for. Where it does not know all of it yet, there may be
 // fewer in the end: to show none would say of those that exist that they go.
-func (b *builder) possibleZones(network Network) ([]string, error) {
+func (b *builder) possibleZones(network access.Network) ([]string, error) {
 	zones, known, err := lookup.Await[[]string](b.Ctx, network.Zones)
 	switch {
 	case err != nil:
@@ -137,15 +124,13 @@ func (b *builder) possibleZones(network Network) ([]string, error) {
 
 // zonalNames are the names that lead to the endpoint in one zone.
 func zonalNames(zones pulumi.StringArrayOutput, domain pulumi.StringOutput) pulumi.StringMapOutput {
-	return pulumi.All(zones, domain).ApplyT(func(v []any) map[string]string {
-		zones, _ := v[0].([]string)
-		domain, _ := v[1].(string)
+	return lookup.Both[pulumi.StringMapOutput](zones, domain, func(zones []string, domain string) (map[string]string, error) {
 		names := map[string]string{}
 		for _, az := range zones {
 			names[az] = rules.ZonalWildcard(az, domain)
 		}
-		return names
-	}).(pulumi.StringMapOutput)
+		return names, nil
+	})
 }
 
 func (b *builder) record(name string, zone *route53.Zone, from, to pulumi.StringOutput) error {

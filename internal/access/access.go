@@ -3,11 +3,11 @@
 package access
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
-	"github.com/pulumi/pulumi-go-provider/infer"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
@@ -16,12 +16,13 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 )
 
+// Sources have the descriptions of inputs, in comments.
+//
 //go:embed access.go
-var source string
+var Sources embed.FS
 
-var docs = args.NewDocs(source)
-
-// PrivateLinkAccess is which PrivateLink Access to use, or what a new one is like.
+// PrivateLinkAccess is a Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may be
+// set.
 type PrivateLinkAccess struct {
 	// The id of an existing PrivateLink Access, `pla-…`. Refused in a PrivateLink without `network.id`, since it cannot
 	// be on a network that does not exist yet, and when it is for another AWS account (than TiDB Cloud's, or for a VPC
@@ -32,27 +33,29 @@ type PrivateLinkAccess struct {
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
 }
 
-// Annotate describes the inputs.
-func (a *PrivateLinkAccess) Annotate(d infer.Annotator) {
-	docs.Describe(d, a, "A Confluent Cloud PrivateLink Access. With `id` an existing one is used and nothing else may "+
-		"be set.")
+// A Network is the Confluent network that an account gets access to.
+type Network struct {
+	// Name is what an existing network is called, where that is known.
+	Name                           string
+	ID, DNSDomain, EndpointService pulumi.StringOutput
+	Zones                          pulumi.StringArrayOutput
 }
 
-// A Request is what a new access is to be.
+// A Request is which access is wanted.
 type Request struct {
-	// Path is the input with the id of an existing access, and Name the resource's name.
-	Path, Name  string
-	DisplayName pulumi.StringOutput
-	// Named is whether the user has set the display name.
-	Named       bool
-	Environment pulumi.StringOutput
-	NetworkID   pulumi.StringOutput
-	// NetworkName is the name of an existing network, where it is known.
-	NetworkName string
-	// Owner is whose account it is.
+	// In are the inputs of a [PrivateLinkAccess].
+	In *args.Set
+	// Name is the resource's name, and Default the display name if none is given.
+	Name, Default string
+	DisplayName   args.Text
+	Network       Network
+	// Owner says in messages whose account it is.
 	Owner     string
 	AccountID pulumi.StringOutput
 }
+
+// path is the input by which an existing access would be given.
+func (r Request) path() string { return strings.TrimSuffix(r.In.Path(), ".") }
 
 // Access is a PrivateLink Access, new or existing.
 type Access struct {
@@ -78,20 +81,27 @@ func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pul
 	if a.Made != nil || ctx.DryRun() {
 		return service
 	}
-	authorized, _ := pulumi.All(service, a.ID).ApplyT(func(v []any) string {
-		name, _ := v[0].(string)
-		return name
-	}).(pulumi.StringOutput)
-	return authorized
+	first := func(name, _ string) (string, error) { return name, nil }
+	return lookup.Both[pulumi.StringOutput](service, a.ID, first)
 }
 
-// New authorizes an AWS account in a network.
+// New returns the existing access, or a new one, which authorizes an AWS account in a network.
 func New(m *children.Maker, r Request) (Access, error) {
+	if id := r.In.Text("id"); id.Given {
+		return Access{ID: id.Output()}, nil
+	}
+	taken := func(by, network, account string) error {
+		return fmt.Errorf("%s: %s authorizes %s AWS account %s in network %s already, and Confluent "+
+			"Cloud refuses another PrivateLink Access for both; give the id of that one as %s.id",
+			r.path(), by, r.Owner, account, network, r.path())
+	}
+	network := m.Only(kind.Name, r.Name, r.Network.ID, r.AccountID, taken)
+	environment := m.In.Text("environmentId").Output()
 	made, err := confluentcloud.NewPrivateLinkAccess(m.Ctx, r.Name, &confluentcloud.PrivateLinkAccessArgs{
 		Aws:         confluentcloud.PrivateLinkAccessAwsArgs{Account: r.AccountID},
-		Network:     confluentcloud.PrivateLinkAccessNetworkArgs{Id: onlyOne(m, r)},
-		Environment: confluentcloud.PrivateLinkAccessEnvironmentArgs{Id: r.Environment},
-		DisplayName: r.DisplayName,
+		Network:     confluentcloud.PrivateLinkAccessNetworkArgs{Id: network},
+		Environment: confluentcloud.PrivateLinkAccessEnvironmentArgs{Id: environment},
+		DisplayName: r.DisplayName.Or(r.Default),
 	}, m.Options()...)
 	if err != nil {
 		return Access{}, err
@@ -99,46 +109,44 @@ func New(m *children.Maker, r Request) (Access, error) {
 	return Access{ID: made.ID().ToStringOutput(), Made: made, request: r}, nil
 }
 
-const getAccess = "confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess"
-
-// LookUp looks up an existing access, if it can be known now.
-func LookUp(
-	m *children.Maker, id args.Text,
-) (access confluentcloud.LookupPrivateLinkAccessResult, known bool, err error) {
-	out := preflight.LookUp[confluentcloud.LookupPrivateLinkAccessResultOutput](m, getAccess, id,
-		func(id, environment string) (*confluentcloud.LookupPrivateLinkAccessResult, error) {
-			return confluentcloud.LookupPrivateLinkAccess(m.Ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
-				Id: &id, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
-			}, pulumi.Parent(m.Self))
+// CheckExisting checks that an existing access authorizes an account in the network. An empty account is not known yet.
+func CheckExisting(m *children.Maker, in *args.Set, owner, accountID string, networkID args.Text) error {
+	id := in.Text("id")
+	if !id.Given {
+		return nil
+	}
+	_, a, known, err := preflight.Existing[confluentcloud.LookupPrivateLinkAccessResultOutput](
+		m, id, kind.Name, confluentcloud.LookupPrivateLinkAccess,
+		func(id, environment string) *confluentcloud.LookupPrivateLinkAccessArgs {
+			in := confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment}
+			return &confluentcloud.LookupPrivateLinkAccessArgs{Id: &id, Environment: in}
 		})
-	access, known, err = lookup.Await[confluentcloud.LookupPrivateLinkAccessResult](m.Ctx, out)
-	if err != nil {
-		return access, false, preflight.NotFound(m, id.Path, err)
+	if err != nil || !known {
+		return err
 	}
-	return access, known, nil
-}
-
-// CheckExisting checks that an access authorizes an account in the network. An empty account is not known yet.
-func CheckExisting(
-	property string, a confluentcloud.LookupPrivateLinkAccessResult, owner, accountID string, networkID args.Text,
-) error {
 	var p args.Problems
-	var account, network string
-	if len(a.Aws) > 0 {
-		account = a.Aws[0].Account
-	}
-	if len(a.Networks) > 0 {
-		network = a.Networks[0].Id
-	}
-	if accountID != "" && account != accountID {
-		p.Add(property, fmt.Errorf("PrivateLink Access %s is for AWS account %s, but %s account is %s; "+
+	is := match(a).Fixed
+	if accountID != "" && is["account"] != accountID {
+		p.Add(id.Path, fmt.Errorf("PrivateLink Access %s is for AWS account %s, but %s account is %s; "+
 			"give the id of that account's access, or leave it out to create one",
-			a.Id, preflight.OrNone(account), owner, accountID))
+			a.Id, preflight.OrNone(is["account"]), owner, accountID))
 	}
-	if networkID.Known && network != networkID.Plain {
-		p.Add(property, fmt.Errorf("PrivateLink Access %s is for network %s, but %s is %s; "+
+	if networkID.Known && is["network.id"] != networkID.Plain {
+		p.Add(id.Path, fmt.Errorf("PrivateLink Access %s is for network %s, but %s is %s; "+
 			"give the id of an access to that network, or leave it out to create one",
-			a.Id, preflight.OrNone(network), networkID.Path, networkID.Plain))
+			a.Id, preflight.OrNone(is["network.id"]), networkID.Path, networkID.Plain))
 	}
 	return p.Err()
+}
+
+// match is what an access authorizes: an account in a network.
+func match(a confluentcloud.LookupPrivateLinkAccessResult) preflight.Match {
+	one := preflight.Match{ID: a.Id, Fixed: map[string]string{}}
+	if len(a.Aws) > 0 {
+		one.Fixed["account"] = a.Aws[0].Account
+	}
+	if len(a.Networks) > 0 {
+		one.Fixed["network.id"] = a.Networks[0].Id
+	}
+	return one
 }

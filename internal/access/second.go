@@ -2,7 +2,6 @@ package access
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -17,44 +16,19 @@ import (
 
 var kind = preflight.Kind{
 	Name: "PrivateLink Access", CLI: []string{"confluent", "network", "private-link", "access"},
-	Loss: "nothing reaches the Kafka cluster meanwhile",
+	Loss: "nothing reaches the Kafka cluster meanwhile", Find: find,
 }
 
-// onlyOne gives the network's ID, unless another component of the run has declared an access for the same account.
-// Neither of the two need exist, so that no look-up would find it.
-func onlyOne(m *children.Maker, r Request) pulumi.StringOutput {
-	id, _ := r.NetworkID.ApplyT(func(network string) (string, error) {
-		account, known, err := lookup.Await[string](m.Ctx, r.AccountID)
-		if err != nil || !known {
-			return network, err
-		}
-		self, known, err := lookup.Await[pulumi.URN](m.Ctx, m.Self.URN())
-		if err != nil || !known {
-			return network, err
-		}
-		this := string(self) + "\n" + r.Name
-		first := lookup.RunOf(m.Ctx).First("access for "+account+" to "+network, this)
-		if first == this {
-			return network, nil
-		}
-		_, name, _ := strings.Cut(first, "\n")
-		return "", m.In.Redact(fmt.Errorf("%s: %s authorizes %s AWS account %s in network %s already, and Confluent "+
-			"Cloud refuses another PrivateLink Access for both; give the id of that one as %s.id",
-			r.Path, name, r.Owner, account, network, r.Path))
-	}).(pulumi.StringOutput)
-	return id
+func find(m *children.Maker, environment, name string) (*preflight.Match, error) {
+	found, err := confluentcloud.LookupPrivateLinkAccess(m.Ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
+		DisplayName: &name, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
+	}, pulumi.Parent(m.Self))
+	if err != nil {
+		return nil, err
+	}
+	one := match(*found)
+	return &one, nil
 }
-
-// Lost is a network that has the name of a planned one, and may be the link's, lost from the state. What is on it may
-// be lost too.
-type Lost struct {
-	ID string
-	// OneOf says that there are several of the name, of which the provider names none.
-	OneOf bool
-}
-
-// None says that no network is lost.
-func (l Lost) None() bool { return l.ID == "" && !l.OneOf }
 
 // RefuseSecond refuses, at preview, planned accesses where there is one already. As with name conflicts, the planned
 // resources, and no others, have unknown IDs, and nothing is looked up for the others.
@@ -62,17 +36,15 @@ func (l Lost) None() bool { return l.ID == "" && !l.OneOf }
 // Confluent's provider has no list of accesses: it finds one by its ID or its name. The name of a new one is that of
 // the component, as it was when a run was killed over it, and in another stack with a link of that name. Also the name
 // of the network leads to one: a PrivateLink calls both the same.
-func RefuseSecond(m *children.Maker, lost Lost, accesses ...Access) error {
-	if !m.Ctx.DryRun() {
-		return nil
-	}
+func RefuseSecond(m *children.Maker, on preflight.Place, accesses ...Access) error {
 	for _, a := range accesses {
-		if a.Made == nil {
+		environment := m.In.Text("environmentId")
+		if a.Made == nil || !m.Ctx.DryRun() || !environment.Known {
 			continue
 		}
-		planned := preflight.Planned{Kind: kind, Resource: a.Made, DisplayName: a.request.DisplayName}
-		s := second{m: m, Request: a.request, planned: planned}
-		if err := s.refuse(lost); err != nil {
+		s := second{Request: a.request, m: m, environment: environment.Plain}
+		s.planned = preflight.Planned{Kind: kind, Resource: a.Made, DisplayName: s.DisplayName.Or(s.Default)}
+		if err := s.refuse(on); err != nil {
 			return err
 		}
 	}
@@ -88,27 +60,23 @@ type second struct {
 	environment, account, network, name string
 }
 
-func (s second) refuse(lost Lost) error {
+func (s second) refuse(lost preflight.Place) (err error) {
 	id, name, known := s.planned.InState(s.m)
 	if !known || id != "" {
 		return nil
 	}
 	s.name = name
-	for value, of := range map[*string]pulumi.StringOutput{&s.environment: s.Environment, &s.account: s.AccountID} {
-		var err error
-		if *value, known, err = lookup.Await[string](s.m.Ctx, of); err != nil || !known {
-			return nil //nolint:nilerr // what failed reports it itself
-		}
+	if s.account, known, err = lookup.Await[string](s.m.Ctx, s.AccountID); err != nil || !known {
+		return nil //nolint:nilerr // what failed reports it itself
 	}
-	network, known, err := lookup.Await[string](s.m.Ctx, s.NetworkID)
-	s.network = network
+	s.network, known, err = lookup.Await[string](s.m.Ctx, s.Network.ID)
 	switch {
 	case err != nil:
 		return nil //nolint:nilerr // the network reports it itself
 	case known:
 		return s.check()
-	case !lost.None():
-		s.network = lost.ID
+	case !lost.IsNew():
+		s.network = lost.Lost
 		s.warnOfLost()
 	}
 	return nil
@@ -117,7 +85,7 @@ func (s second) refuse(lost Lost) error {
 // check looks for an access under the names that it may have.
 func (s second) check() error {
 	names := []string{s.name}
-	if other := s.NetworkName; other != s.name && other != "" {
+	if other := s.Network.Name; other != s.name && other != "" {
 		names = append(names, other)
 	}
 	var several []string
@@ -126,15 +94,12 @@ func (s second) check() error {
 		if found.Several {
 			several = append(several, name)
 		}
-		for _, one := range found.On(s.network).List {
-			if one.Fixed["account"] != s.account {
-				continue
-			}
+		for _, one := range s.same(found) {
 			return fmt.Errorf("%s: PrivateLink Access %s (%q) authorizes %s AWS account %s in network %s already, and "+
 				"Confluent Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, or a "+
 				"refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in Confluent "+
 				"Cloud and run pulumi up --refresh",
-				s.Path, one.ID, name, s.Owner, s.account, s.network, s.Path, s.importCommand(one.ID))
+				s.path(), one.ID, name, s.Owner, s.account, s.network, s.path(), s.importCommand(one.ID))
 		}
 	}
 	return s.refuseSeveral(several)
@@ -146,10 +111,11 @@ func (s second) refuseSeveral(several []string) error {
 		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does not "+
 			"say which; Confluent Cloud has one for an AWS account and a network, and refuses another, so see whether one of "+
 			"them authorizes %s AWS account %s in network %s: %s; if so, give its id as %s.id, or, if a run that was "+
-			"interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as %s.displayName a name that no access has",
-			s.Path, s.environment, shared, s.Owner, s.account, s.network, kind.Command("list", "--environment", s.environment),
-			s.Path, s.importCommand(preflight.AnID), s.Path)
-		if shared == s.name || !s.Named {
+			"interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as %s.displayName a name that "+
+			"no access has",
+			s.path(), s.environment, shared, s.Owner, s.account, s.network, kind.Command("list", "--environment", s.environment),
+			s.path(), s.importCommand(preflight.AnID), s.path())
+		if shared == s.name || !s.DisplayName.Given {
 			return refusal
 		}
 		s.m.Warn("%v", refusal) // the name was given in answer to this
@@ -166,34 +132,23 @@ func (s second) warnOfLost() {
 			s.environment, s.name, s.importCommand(preflight.AnID), kind.Command("list", "--environment", s.environment))
 		return
 	}
+	for _, one := range s.same(found) {
+		s.planned.WarnOfConflict(s.m, s.environment, s.name, one.ID)
+	}
+}
+
+func (s second) called(name string) preflight.Matches { return kind.Called(s.m, s.environment, name) }
+
+// same are the accesses for the same account to the same network.
+func (s second) same(found preflight.Matches) (same []preflight.Match) {
 	for _, one := range found.On(s.network).List {
 		if one.Fixed["account"] == s.account {
-			preflight.WarnOfConflict(s.m, s.planned, s.environment, s.name, one.ID)
+			same = append(same, one)
 		}
 	}
+	return same
 }
 
 func (s second) importCommand(id string) string {
 	return s.planned.ImportCommand(s.m, s.environment, id)
-}
-
-func (s second) called(name string) preflight.Matches {
-	return preflight.Called(s.m, getAccess, s.environment, name, find)
-}
-
-func find(m *children.Maker, environment, name string) (*preflight.Match, error) {
-	found, err := confluentcloud.LookupPrivateLinkAccess(m.Ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
-		DisplayName: &name, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
-	}, pulumi.Parent(m.Self))
-	if err != nil {
-		return nil, err
-	}
-	one := preflight.Match{ID: found.Id, Fixed: map[string]string{}}
-	for _, aws := range found.Aws {
-		one.Fixed["account"] = aws.Account
-	}
-	for _, network := range found.Networks {
-		one.Fixed["network.id"] = network.Id
-	}
-	return &one, nil
 }

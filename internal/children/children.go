@@ -1,33 +1,68 @@
-// Package children is how a component declares the resources that are its children.
+// Package children is how a component is declared, and the resources that are its children.
 package children
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
-
-// A Component is a component of this package that is being built.
-type Component interface {
-	pulumi.ComponentResource
-	GetProvider(moduleMember string) pulumi.ProviderResource
-}
 
 // A Maker declares the children of a component.
 type Maker struct {
-	Ctx *pulumi.Context
+	lookup.Component
+
 	// Name is the component's name. Those of its children begin with it.
 	Name string
-	Self Component
 	// In are the component's inputs.
 	In       *args.Set
 	Timeouts pulumi.CustomTimeouts
+	// Retained says that the children are kept when they leave the state.
+	Retained bool
 	// Creation are options of all children, such as a check before they are created.
 	Creation []pulumi.ResourceOption
 	// Transient are problems that may come and go by themselves: they stop only the creation of children.
 	Transient args.Problems
+}
+
+// Declare reads a component's inputs, checks them without asking any service, registers the component, and takes the
+// steps in which it declares its children. given points to its arguments.
+func Declare(
+	ctx *pulumi.Context, token, name string, self lookup.Resource, given any, opts []pulumi.ResourceOption,
+	check func(in *args.Set) error, steps func(Maker) error,
+) error {
+	in, err := args.Read(ctx, given, opts...)
+	if err != nil {
+		return err
+	}
+	if err := check(in); err != nil {
+		return in.Redact(err)
+	}
+	if err := ctx.RegisterComponentResourceV2(token, name, in.Inputs(given), self, opts...); err != nil {
+		return err
+	}
+	m := Maker{Component: lookup.Component{Ctx: ctx, Self: self}, Name: name, In: in}
+	if options, err := pulumi.NewResourceOptions(opts...); err == nil {
+		m.Timeouts, m.Retained = timeouts(options.CustomTimeouts), options.RetainOnDelete
+	}
+	return in.Redact(steps(m))
+}
+
+// timeouts are a component's customTimeouts. The engine does not pass them on to children.
+func timeouts(given *pulumi.CustomTimeouts) (t pulumi.CustomTimeouts) {
+	if given == nil {
+		return t
+	}
+	t = *given
+	for _, timeout := range []*string{&t.Create, &t.Update, &t.Delete} {
+		if *timeout == "0s" { // as the engine sends one that was not given
+			*timeout = ""
+		}
+	}
+	return t
 }
 
 // Options returns the options of a child. Every child waits for a service, so that each gets the component's timeouts.
@@ -37,6 +72,31 @@ func (m *Maker) Options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
 		opts = append(opts, pulumi.Timeouts(&m.Timeouts))
 	}
 	return append(opts, more...)
+}
+
+// Only returns a value, unless another component of the run has declared a child of the kind for the same pair of
+// values. Neither of the two need exist, so that no look-up would find it. taken is the error that names the child.
+func (m *Maker) Only(
+	kind, name string, value, with pulumi.StringOutput, taken func(by, value, with string) error,
+) pulumi.StringOutput {
+	only, _ := value.ApplyT(func(value string) (string, error) {
+		with, known, err := lookup.Await[string](m.Ctx, with)
+		if err != nil || !known {
+			return value, err
+		}
+		self, known, err := lookup.Await[pulumi.URN](m.Ctx, m.Self.URN())
+		if err != nil || !known {
+			return value, err
+		}
+		this := string(self) + "\n" + name
+		first := lookup.RunOf(m.Ctx).First(strings.Join([]string{kind, value, with}, "\n"), this)
+		if first == this {
+			return value, nil
+		}
+		_, by, _ := strings.Cut(first, "\n")
+		return "", m.In.Redact(taken(by, value, with))
+	}).(pulumi.StringOutput)
+	return only
 }
 
 // Warn shows the user something to change, next to the component.
@@ -52,27 +112,4 @@ func (m *Maker) Info(format string, values ...any) {
 
 func (m *Maker) message(format string, values ...any) string {
 	return m.In.Redact(fmt.Errorf(format, values...)).Error()
-}
-
-// Timeouts returns a component's customTimeouts. The engine does not pass them on to children.
-func Timeouts(opts []pulumi.ResourceOption) pulumi.CustomTimeouts {
-	options, err := pulumi.NewResourceOptions(opts...)
-	if err != nil || options.CustomTimeouts == nil {
-		return pulumi.CustomTimeouts{}
-	}
-	set := func(timeout string) string {
-		// The engine sends "0s" for one that was not given.
-		if timeout == "0s" {
-			return ""
-		}
-		return timeout
-	}
-	t := options.CustomTimeouts
-	return pulumi.CustomTimeouts{Create: set(t.Create), Update: set(t.Update), Delete: set(t.Delete)}
-}
-
-// AreRetained reports whether the children are kept when they leave the state.
-func AreRetained(opts []pulumi.ResourceOption) bool {
-	options, err := pulumi.NewResourceOptions(opts...)
-	return err == nil && options.RetainOnDelete
 }

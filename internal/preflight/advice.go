@@ -36,7 +36,7 @@ func advise(m *children.Maker, err error, access string) error {
 // keyHint says what is wrong with Confluent's key, if it shows, and nothing of the key itself. The key of an explicit
 // provider is not to be seen here.
 func keyHint(m *children.Maker) string {
-	if m.Self.GetProvider(getEnvironment) != nil {
+	if m.Self.GetProvider(confluent+":index:any") != nil {
 		return ""
 	}
 	var keys []credential.Named
@@ -114,4 +114,12 @@ func camelCase(attribute string) string {
 		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
 	}
 	return strings.Join(words, "")
+}
+
+// unreachable reports whether the service did not answer. This is the text of Go's errors, and Confluent's provider is
+// written in Go.
+func unreachable(err error) bool {
+	return slices.ContainsFunc([]string{"dial tcp", "i/o timeout", "tls: ", "x509: "}, func(text string) bool {
+		return strings.Contains(err.Error(), text)
+	})
 }

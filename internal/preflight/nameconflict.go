@@ -4,29 +4,136 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
+// A preview warns when a network or a Kafka cluster is planned, and Confluent Cloud has one of the name. Either a run
+// that was killed left it behind, or a refresh dropped it from the state: it costs money, and neither the engine nor
+// Confluent's provider looks for it. Or it is being replaced, and its data goes with it. It is only a warning, since
+// names need not be unique: another stack may have chosen the same one.
+//
+// Confluent's provider repeats a creation whose answer was lost. Then there are two: one in the state, and one that
+// shows in the bill alone. The component cannot keep the provider from it. It looks what has the names of its network
+// and its Kafka cluster before it declares them, and again when one was made: what has the name now, and had it not
+// before, was made with it. Each preview reports it too.
+
+// A Part is a new child of a component, with what has its name in Confluent Cloud.
+type Part struct {
+	Planned
+
+	// Before is what had the name before the part was declared, if it was looked for.
+	Before Matches
+	Looked bool
+}
+
+// Declare declares the part: what has its name is a conflict then.
+func (p *Part) Declare(made pulumi.CustomResource, displayName pulumi.StringOutput) {
+	p.Resource, p.DisplayName = made, displayName
+}
+
+// A Place is the network that a part is on.
+type Place struct {
+	ID string
+	// Known says that the network exists.
+	Known bool
+	// Lost is a network that has the name of a planned one, and may be the link's, lost from the state. What is on it
+	// may be lost too.
+	Lost string
+	// OneOf says that several have the name, and the provider does not say which.
+	OneOf bool
+}
+
+// IsNew says that there is nothing on the network, since it does not exist yet.
+func (p Place) IsNew() bool { return !p.Known && p.Lost == "" && !p.OneOf }
+
+// Check compares, at preview, the name of a part with what Confluent Cloud has. It returns what may be the part, lost
+// from the state.
+func (p *Part) Check(m *children.Maker, on Place, wanted ...Wanted) (lost Place) {
+	environment := m.In.Text("environmentId").Plain
+	if p.Resource == nil || environment == "" {
+		return lost
+	}
+	id, name, known := p.InState(m)
+	switch {
+	case !known || id == "" && on.IsNew():
+		return lost
+	case id != "":
+		p.warnOfDuplicates(m, environment, name, id, p.Before.On(on.ID))
+		return lost
+	case !on.Known:
+		on.ID = on.Lost
+	}
+	found := p.Before
+	if !p.Looked {
+		found = p.Called(m, environment, name)
+	}
+	if there := found.On(on.ID); len(there.List) > 0 || !on.Known {
+		found = there
+	}
+	switch {
+	case found.Several || len(found.List) > 1:
+		lost.OneOf = true
+		p.warnOfSeveral(m, environment, name, found.IDs())
+	case len(found.List) == 1:
+		one := found.List[0]
+		if differs := one.Differs(append([]Wanted{{"network.id", on.ID}}, wanted...)); len(differs) > 0 {
+			p.warnOfReplacement(m, environment, name, one.ID, differs)
+			return lost
+		}
+		lost.Lost = one.ID
+		p.WarnOfConflict(m, environment, name, one.ID)
+	}
+	return lost
+}
+
+// Watch looks, when an update has made a part, whether it made another one with it.
+func (p *Part) Watch(m *children.Maker, network pulumi.StringOutput) {
+	if m.Ctx.DryRun() || !p.Before.Known || p.Before.Several {
+		return
+	}
+	environment, before := m.In.Text("environmentId").Plain, p.Before.IDs()
+	p.Resource.ID().ApplyT(func(id pulumi.ID) string {
+		_, name, known := p.InState(m)
+		if !known || slices.Contains(before, string(id)) {
+			return "" // it exists already
+		}
+		on, _, err := lookup.Await[string](m.Ctx, network)
+		if err != nil {
+			return ""
+		}
+		found := p.CalledNow(m, environment, name).On(on)
+		if found.Several && len(before) > 0 {
+			return "" // as many as before, or more
+		}
+		found.List = slices.DeleteFunc(found.List, func(one Match) bool { return slices.Contains(before, one.ID) })
+		p.warnOfDuplicates(m, environment, name, string(id), found)
+		return ""
+	})
+}
+
 // WarnOfConflict reports what the planned resource would be a copy of.
-func WarnOfConflict(m *children.Maker, p Planned, environment, name, id string) {
+func (p Planned) WarnOfConflict(m *children.Maker, environment, name, id string) {
 	m.Warn("the %s %q exists in environment %s already (%s), and another of that name is planned; if a run that "+
 		"was interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, all "+
 		"is well; if it is being replaced, %s", p.Name, name, environment, id, p.ImportCommand(m, environment, id), p.Loss)
 }
 
-// WarnOfReplacement reports what cannot become what is planned. What an interrupted run left behind is as the program
+// warnOfReplacement reports what cannot become what is planned. What an interrupted run left behind is as the program
 // wants it, as a rule; what is replaced is not, unless it is replaced on demand.
-func WarnOfReplacement(m *children.Maker, of Kind, environment, name, id string, differs []string) {
+func (p Planned) warnOfReplacement(m *children.Maker, environment, name, id string, differs []string) {
 	m.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all is "+
 		"well; if it is the one of this link, it is being replaced, and %s; to keep it, leave that as it is",
-		of.Name, name, environment, id, strings.Join(differs, " and "), of.Loss)
+		p.Name, name, environment, id, strings.Join(differs, " and "), p.Loss)
 }
 
 // AnID stands in a command for an ID that Confluent's provider does not report.
 const AnID = "ID"
 
-// WarnOfSeveral reports that several have the name of the planned resource.
-func WarnOfSeveral(m *children.Maker, p Planned, environment, name string, ids []string) {
+// warnOfSeveral reports that several have the name of the planned resource.
+func (p Planned) warnOfSeveral(m *children.Maker, environment, name string, ids []string) {
 	which, id := "", AnID
 	if len(ids) > 0 {
 		which, id = " ("+strings.Join(ids, ", ")+")", ids[0]
@@ -38,14 +145,14 @@ func WarnOfSeveral(m *children.Maker, p Planned, environment, name string, ids [
 		p.ImportCommand(m, environment, id), p.Price, p.Input)
 }
 
-// WarnOfDuplicates reports what else has the name of an existing resource of the link.
-func WarnOfDuplicates(m *children.Maker, of Kind, environment, name, id string, found Matches) {
+// warnOfDuplicates reports what else has the name of an existing resource of the link.
+func (p Planned) warnOfDuplicates(m *children.Maker, environment, name, id string, found Matches) {
 	ids := found.IDs()
 	others := slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })
 	which, other := strings.Join(others, ", "), AnID
 	switch {
 	case found.Several:
-		which = "at least one more, which this shows: " + of.Command("list", "--environment", environment)
+		which = "at least one more, which this shows: " + p.Command("list", "--environment", environment)
 	case len(others) == 0 || !slices.Contains(ids, id):
 		return
 	default:
@@ -54,6 +161,6 @@ func WarnOfDuplicates(m *children.Maker, of Kind, environment, name, id string, 
 	m.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a "+
 		"creation whose answer was lost, so the other one may have been created with it; it is in no state, and %s; if nothing "+
 		"uses it, delete it: %s; if it belongs to something else, give this link another %s",
-		environment, of.Name, name, id, which, of.Price,
-		of.Command("delete", other, "--environment", environment), of.Input)
+		environment, p.Name, name, id, which, p.Price,
+		p.Command("delete", other, "--environment", environment), p.Input)
 }

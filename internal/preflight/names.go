@@ -21,12 +21,67 @@ type Kind struct {
 	Loss, Price string
 	// CLI is the command of Confluent's CLI for them.
 	CLI []string
+	// Find finds what has a name. That there are several, or none, is an error of Confluent's provider.
+	Find func(m *children.Maker, environment, name string) (*Match, error)
+	// List finds all that have a name, as they are now or were just before; nil where the provider has no list.
+	List func(m *children.Maker, environment, name string, now bool) (*Matches, error)
 }
 
 // Command is a command of Confluent's CLI about the kind.
 func (k Kind) Command(words ...string) string {
 	return shell.Command(append(slices.Clone(k.CLI), words...)...)
 }
+
+// Called finds what has a name. All components of a run share the answer.
+func (k Kind) Called(m *children.Maker, environment, name string) Matches {
+	return k.called(m, environment, name, false, func() (*Matches, error) {
+		question := k.Name + "\n" + environment + "\n" + name
+		return lookup.Share(m.Component, confluent, question, func() (*Matches, error) { return k.find(m, environment, name) })
+	})
+}
+
+// CalledNow does so, whatever was found before.
+func (k Kind) CalledNow(m *children.Maker, environment, name string) Matches {
+	return k.called(m, environment, name, true, func() (*Matches, error) { return k.find(m, environment, name) })
+}
+
+// called looks into the list. Where one of its elements cannot be described there is none; a single one may still be
+// found.
+func (k Kind) called(
+	m *children.Maker, environment, name string, now bool, find func() (*Matches, error),
+) Matches {
+	if k.List != nil {
+		if found, err := k.List(m, environment, name, now); err == nil {
+			return *found
+		}
+	}
+	found, err := find()
+	if err != nil {
+		return Matches{}
+	}
+	return *found
+}
+
+func (k Kind) find(m *children.Maker, environment, name string) (*Matches, error) {
+	one, err := k.Find(m, environment, name)
+	switch {
+	case err != nil && severalHaveIt.MatchString(err.Error()):
+		return &Matches{Known: true, Several: true}, nil
+	case err != nil && noneHasIt.MatchString(err.Error()):
+		return &Matches{Known: true}, nil
+	case err != nil:
+		return nil, err
+	case one.ID == "":
+		return &Matches{}, nil // the provider is not configured yet
+	}
+	return &Matches{Known: true, List: []Match{*one}}, nil
+}
+
+// What Confluent's provider says where several have a name, and where none has it.
+var (
+	severalHaveIt = regexp.MustCompile(`there are multiple `)
+	noneHasIt     = regexp.MustCompile(`with "display_name"=.* was not found`)
+)
 
 // Planned is a resource that is declared, and may be about to be created.
 type Planned struct {
@@ -61,14 +116,14 @@ func (p Planned) ImportCommand(m *children.Maker, environment, id string) string
 // A Match is something in Confluent Cloud that has a name which the component gives.
 type Match struct {
 	ID string
-	// Fixed are its properties that cannot be changed, by the component's inputs.
+	// Fixed are its properties that cannot be changed, by the component's inputs. Missing ones are not known.
 	Fixed map[string]string
 }
 
-// Wanted is the value that an input asks for.
+// Wanted is the value that an input asks for. An empty one is not known, or left to the service.
 type Wanted struct{ Input, Value string }
 
-// Differs says in which properties it is another than what is wanted. Empty values are ignored.
+// Differs says in which properties it is another than what is wanted.
 func (n Match) Differs(from []Wanted) []string {
 	var differs []string
 	for _, p := range from {
@@ -103,57 +158,4 @@ func (n Matches) On(network string) Matches {
 		n.List = slices.DeleteFunc(slices.Clone(n.List), func(one Match) bool { return one.Fixed["network.id"] != network })
 	}
 	return n
-}
-
-// A Finder finds what has a name in an environment. That there are several, or none, is an error of Confluent's
-// provider.
-type Finder func(m *children.Maker, environment, name string) (*Match, error)
-
-// Called finds what has a name, of a kind of which the provider has no list.
-func Called(m *children.Maker, token, environment, name string, find Finder) Matches {
-	found, err := lookup.Ask(m.Ctx, m.Self, token, func() (*Matches, error) {
-		return calledNow(m, environment, name, find)
-	}, environment, "displayName", name)
-	if err != nil {
-		return Matches{}
-	}
-	return *found
-}
-
-// CalledNow does so, whatever was found before.
-func CalledNow(m *children.Maker, environment, name string, find Finder) Matches {
-	found, err := calledNow(m, environment, name, find)
-	if err != nil {
-		return Matches{}
-	}
-	return *found
-}
-
-func calledNow(m *children.Maker, environment, name string, find Finder) (*Matches, error) {
-	one, err := find(m, environment, name)
-	switch {
-	case err != nil && severalHaveIt.MatchString(err.Error()):
-		return &Matches{Known: true, Several: true}, nil
-	case err != nil && noneHasIt.MatchString(err.Error()):
-		return &Matches{Known: true}, nil
-	case err != nil:
-		return nil, err
-	case one.ID == "":
-		return &Matches{}, nil // the provider is not configured yet
-	}
-	return &Matches{Known: true, List: []Match{*one}}, nil
-}
-
-// What Confluent's provider says where several have a name, and where none has it.
-var (
-	severalHaveIt = regexp.MustCompile(`there are multiple `)
-	noneHasIt     = regexp.MustCompile(`with "display_name"=.* was not found`)
-)
-
-// OrNone shows a value that may be missing.
-func OrNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }

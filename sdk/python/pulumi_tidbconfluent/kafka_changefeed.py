@@ -268,7 +268,7 @@ class KafkaChangefeed(pulumi.ComponentResource):
                  topics: Optional[Union['KafkaTopicsArgs', 'KafkaTopicsArgsDict']] = None,
                  __props__=None):
         """
-        The rows of a TiDB Cloud Essential cluster arrive in a Confluent Cloud Kafka cluster, over a private link connection.
+        Streams the rows of a TiDB Cloud Essential cluster into a Confluent Cloud Kafka cluster, over a private link connection.
 
         A KafkaChangefeed takes outputs of a `PrivateLink`, and creates the rest: a service account, its role on the topics, its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an existing one. Everything goes through the services' Cloud APIs, so that a machine outside the private network can run it.
 
@@ -336,7 +336,7 @@ class KafkaChangefeed(pulumi.ComponentResource):
                  args: KafkaChangefeedArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        The rows of a TiDB Cloud Essential cluster arrive in a Confluent Cloud Kafka cluster, over a private link connection.
+        Streams the rows of a TiDB Cloud Essential cluster into a Confluent Cloud Kafka cluster, over a private link connection.
 
         A KafkaChangefeed takes outputs of a `PrivateLink`, and creates the rest: a service account, its role on the topics, its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an existing one. Everything goes through the services' Cloud APIs, so that a machine outside the private network can run it.
 

@@ -1,0 +1,175 @@
+// Package lookup is how a component asks services for what exists: through functions of its providers, each question
+// once in a run.
+package lookup
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+)
+
+// A Resource is a component of this package that is being built. Its look-ups go through its own providers.
+type Resource interface {
+	pulumi.ComponentResource
+	GetProvider(token string) pulumi.ProviderResource
+}
+
+// A Component asks.
+type Component struct {
+	Ctx  *pulumi.Context
+	Self Resource
+}
+
+// A Function is a function of a provider, as the provider's SDK has it.
+type Function[A, R any] func(*pulumi.Context, *A, ...pulumi.InvokeOption) (*R, error)
+
+// Ask calls a function, unless another component of the run has just asked it the same.
+//
+// Look-ups are plain calls, inside an apply where an ID is an output; not the SDKs' ...Output functions. Those also
+// pass on the resources that an ID comes from. Where one of them is a component of a Pulumi YAML program, the engine
+// (seen with v3.259.0) takes it for never created and answers "unknown", even during an update. What a known ID names
+// exists.
+func Ask[A, R any](c Component, function Function[A, R], args *A) (*R, error) {
+	call := func() (*R, error) { return function(c.Ctx, args, pulumi.Parent(c.Self)) }
+	return Share(c, providerOf[A](), identify(args), call)
+}
+
+// AskLater does so for an answer that the service gives after this question; see [Run.Later].
+func AskLater[A, R any](c Component, delay time.Duration, function Function[A, R], args *A) (*R, error) {
+	call := func() (*R, error) { return function(c.Ctx, args, pulumi.Parent(c.Self)) }
+	return share(c, providerOf[A](), call, func(run *Run, provider string) (any, error) {
+		return run.Later(provider+identify(args), delay, func() (any, error) { return call() })
+	})
+}
+
+// Share returns the answer to a question to a provider. It calls unless another component of the run has just called.
+func Share[R any](c Component, provider, question string, call func() (*R, error)) (*R, error) {
+	return share(c, provider, call, func(run *Run, provider string) (any, error) {
+		return run.ask(c.Ctx.Context(), provider+question, func() (any, error) { return call() })
+	})
+}
+
+func share[R any](
+	c Component, provider string, call func() (*R, error), in func(run *Run, provider string) (any, error),
+) (*R, error) {
+	identity, known := c.identityOf(provider)
+	if !known {
+		return call()
+	}
+	value, err := in(RunOf(c.Ctx), identity)
+	result, _ := value.(*R)
+	return result, err
+}
+
+// identityOf identifies the component's provider; another one may have other credentials. The default provider has no
+// URN and no ID.
+func (c Component) identityOf(provider string) (identity string, known bool) {
+	own := c.Self.GetProvider(provider + ":index:any")
+	if own == nil {
+		return provider + "\n", true
+	}
+	urn, known, _ := Await[pulumi.URN](c.Ctx, own.URN())
+	if !known {
+		return "", false
+	}
+	id, known, _ := Await[pulumi.ID](c.Ctx, own.ID())
+	return string(urn) + "::" + string(id) + "\n", known
+}
+
+// identify is a function with its arguments.
+func identify[A any](args *A) string {
+	text, _ := json.Marshal(args) // plain values alone
+	return reflect.TypeFor[A]().String() + string(text)
+}
+
+// sdkOf finds the provider in the import path of its SDK, such as github.com/pulumi/pulumi-aws/sdk/v6/go/aws/ec2.
+var sdkOf = regexp.MustCompile(`/sdk/(?:v\d+/go/)?(\w+)`)
+
+func providerOf[A any]() string { return sdkOf.FindStringSubmatch(reflect.TypeFor[A]().PkgPath())[1] }
+
+// Answer makes an output of what a plain call returns. A provider whose configuration is not known yet answers with
+// nothing at all, which says nothing: the output is unknown then.
+func Answer[O pulumi.Output, R any](r *R, err error) (O, error) {
+	var none O
+	switch {
+	case err != nil:
+		return none, Unwrap(err)
+	case reflect.ValueOf(*r).IsZero():
+		return Unknown[O](*r), nil
+	}
+	out, _ := pulumi.ToOutput(true).ApplyT(func(any) R { return *r }).(O)
+	return out, nil
+}
+
+// Unknown is an output that is not known yet, of a type that the value shows.
+func Unknown[O pulumi.Output, R any](value R, dependencies ...pulumi.Resource) O {
+	out, _ := pulumi.UnsafeUnknownOutput(dependencies).ApplyT(func(any) R { return value }).(O)
+	return out
+}
+
+// Both applies a function to two outputs.
+func Both[O pulumi.Output, A, B, R any](a, b pulumi.Input, apply func(A, B) (R, error)) O {
+	out, _ := pulumi.All(a, b).ApplyT(func(v []any) (R, error) {
+		a, _ := v[0].(A)
+		b, _ := v[1].(B)
+		return apply(a, b)
+	}).(O)
+	return out
+}
+
+// Unwrap takes what the engine, gRPC and a bridged provider put around a function's own message off it, and the full
+// stop of a service's sentence, since more follows.
+func Unwrap(err error) error {
+	own := err.Error()
+	for _, before := range []string{" returned an error: ", "desc = Invoke: "} {
+		if _, rest, found := strings.Cut(own, before); found {
+			own = rest
+		}
+	}
+	if list := errorList.FindStringSubmatch(own); list != nil {
+		own = strings.Join(strings.FieldsFunc(list[1], func(r rune) bool { return r == '\n' }), ", ")
+		own = strings.ReplaceAll(own, "\t* ", "")
+	}
+	own = strings.TrimSuffix(own, ".")
+	if strings.HasPrefix(own, "Default provider for ") {
+		own += ": " + explicitProvider
+	}
+	if own == err.Error() {
+		return err
+	}
+	return errors.New(own)
+}
+
+// errorList is what a bridged provider writes: the errors of a function, or of the provider's configuration.
+var errorList = regexp.MustCompile(`(?s)^(?:invoking \S+: )?\d+ errors? occurred:\n(.*)$`)
+
+// explicitProvider is what to do where the stack configuration has disable-default-providers. The engine does not know
+// that a component asks.
+const explicitProvider = "give the component one in the option providers"
+
+// WantsProvider reports whether a look-up failed for want of an explicit provider.
+func WantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }
+
+// Start looks something up in parallel with what comes next, and returns a function that waits for the answer. The
+// services, and their plugins, which start with the first look-up, are independent of each other.
+func Start(look func() error) (wait func() error) {
+	answered := make(chan error, 1)
+	go func() { answered <- look() }()
+	return func() error { return <-answered }
+}
+
+// Await waits for an output. What is unknown at preview is the zero value, and not known.
+func Await[T any](ctx *pulumi.Context, out pulumi.Output) (value T, known bool, err error) {
+	result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
+	if err != nil || !result.Known {
+		return value, false, err
+	}
+	value, known = result.Value.(T)
+	return value, known, nil
+}

@@ -1,0 +1,152 @@
+package preflight
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
+)
+
+// confluent is the package of Confluent's provider.
+const confluent = "confluentcloud"
+
+// CheckEnvironment checks that Confluent Cloud has the environment and that the API key may see it. So the user learns
+// of a wrong key before anything is created.
+func CheckEnvironment(m *children.Maker) error {
+	id := m.In.Text("environmentId")
+	if !id.Known {
+		return nil
+	}
+	wanted := &confluentcloud.LookupEnvironmentArgs{Id: &id.Plain}
+	_, err := lookup.Ask(m.Component, confluentcloud.LookupEnvironment, wanted)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("environmentId: looking up environment %s: %w", id.Plain, lookup.Unwrap(err))
+	return advise(m, err, "check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret "+
+		"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it")
+}
+
+// LookUp looks an existing part of the environment up when both its ID and the environment are known.
+// O is the output type of R.
+func LookUp[O pulumi.Output, A, R any](
+	m *children.Maker, id args.Text, function lookup.Function[A, R], wanted func(id, environment string) *A,
+) O {
+	environment := m.In.Text("environmentId").Output()
+	return lookup.Both[O](id.Output(), environment, func(id, environment string) (O, error) {
+		return lookup.Answer[O](lookup.Ask(m.Component, function, wanted(id, environment)))
+	})
+}
+
+// Existing looks an existing part up, waits for the answer, and checks that the part is in the environment. Confluent
+// Cloud is told both, and may answer to the ID alone. what is what messages call it.
+func Existing[O pulumi.Output, A, R any](
+	m *children.Maker, id args.Text, what string, function lookup.Function[A, R], wanted func(id, environment string) *A,
+) (out O, found R, known bool, err error) {
+	out = LookUp[O](m, id, function, wanted)
+	found, known, err = lookup.Await[R](m.Ctx, out)
+	if err != nil {
+		// Confluent's provider says what happened, but not where it looked.
+		err = fmt.Errorf("%s: looking in environment %s: %w", id.Path, m.In.Text("environmentId").Show(), err)
+		return out, found, false, advise(m, err, "check the id and environmentId, and that confluentcloud:cloudApiKey may see "+
+			"them")
+	}
+	return out, found, known, SameEnvironment(m, id.Path, what, found)
+}
+
+// SameEnvironment checks that an existing part, if it is known, is in the environment of the component.
+func SameEnvironment(m *children.Maker, property, what string, part any) error {
+	fields, want := reflect.ValueOf(part), m.In.Text("environmentId")
+	id, environment := fields.FieldByName("Id"), fields.FieldByName("Environment").FieldByName("Id").String()
+	if !want.Known || environment == "" || environment == want.Plain {
+		return nil
+	}
+	var p args.Problems
+	p.Add(property, fmt.Errorf("%s is in environment %s, but environmentId is %s; give the id of one in that "+
+		"environment, or change environmentId", what+" "+id.String(), environment, want.Plain))
+	return p.Err()
+}
+
+// Network looks up an existing network, and checks it against the requirements of TiDB Cloud's documentation that do
+// not change. user is what is in the region; an empty region is not known.
+func Network(m *children.Maker, id args.Text, user, region string) (
+	out confluentcloud.LookupNetworkResultOutput, n confluentcloud.LookupNetworkResult, known bool, err error,
+) {
+	out, n, known, err = Existing[confluentcloud.LookupNetworkResultOutput](
+		m, id, "network", confluentcloud.LookupNetwork, func(id, environment string) *confluentcloud.LookupNetworkArgs {
+			in := confluentcloud.GetNetworkEnvironment{Id: environment}
+			return &confluentcloud.LookupNetworkArgs{Id: &id, Environment: in}
+		})
+	if err == nil && known {
+		err = checkNetwork(id.Path, n, user, region)
+	}
+	return out, n, known, err
+}
+
+// ErrNoEndpointService says that a network cannot be reached over PrivateLink.
+var ErrNoEndpointService = errors.New("the network has no VPC endpoint service; see that it is a PRIVATELINK network " +
+	"and READY")
+
+func checkNetwork(property string, n confluentcloud.LookupNetworkResult, user, region string) error {
+	var p args.Problems
+	if n.Cloud != rules.ConfluentOnAWS {
+		p.Add(property, fmt.Errorf("network %s is on %s, but must be on AWS; give the id of a PRIVATELINK network on AWS",
+			n.Id, n.Cloud))
+		return p.Err()
+	}
+	if !slices.Contains(n.ConnectionTypes, rules.PrivateLink) {
+		p.Add(property, fmt.Errorf("network %s is of the type %s, but must be of the type PRIVATELINK; "+
+			"give the id of such a network", n.Id, strings.Join(n.ConnectionTypes, ", ")))
+	}
+	if region != "" {
+		p.Add(property, rules.SameRegion("network "+n.Id, n.Region, user, region))
+	}
+	// The provider does not say in which phase a network is, but one that is not READY lacks these.
+	if len(p) == 0 && (n.DnsDomain == "" || len(n.Aws) == 0 || n.Aws[0].PrivateLinkEndpointService == "") {
+		p.Add(property, fmt.Errorf("network %s has no DNS domain or no VPC endpoint service, so it is not READY; "+
+			"see its phase in Confluent Cloud and run pulumi again when it is READY, or give the id of another", n.Id))
+	}
+	return p.Err()
+}
+
+// KafkaByID is the question for an existing Kafka cluster.
+func KafkaByID(id, environment string) *confluentcloud.LookupKafkaClusterArgs {
+	in := confluentcloud.GetKafkaClusterEnvironment{Id: environment}
+	return &confluentcloud.LookupKafkaClusterArgs{Id: &id, Environment: in}
+}
+
+// A Purpose is what a TiDB Cloud cluster is wanted for, in the words of the messages about one that does not do.
+type Purpose struct{ Has, Reaches, Awaits string }
+
+// CheckTiDBCluster checks a TiDB Cloud cluster against what TiDB Cloud's documentation asks for.
+func CheckTiDBCluster(m *children.Maker, c tidbcloud.GetClusterResult, to Purpose) (name string, p args.Problems) {
+	name = fmt.Sprintf("TiDB Cloud cluster %s (%s)", c.ClusterId, c.DisplayName)
+	// The API does not promise both names of the plan.
+	if !strings.EqualFold(c.ClusterPlan, "ESSENTIAL") && !strings.EqualFold(c.ServicePlan, "Essential") {
+		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have %s; give the id of an "+
+			"Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown"), to.Has))
+	}
+	if !strings.EqualFold(c.CloudProvider, rules.CloudAWS) {
+		p.Add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can %s; give the id of a cluster on AWS",
+			name, c.CloudProvider, to.Reaches))
+	}
+	if !strings.EqualFold(c.State, "ACTIVE") {
+		m.Transient.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for %s; wait until it is, or resume it, "+
+			"then run pulumi again", name, c.State, to.Awaits))
+	}
+	return name, p
+}
+
+// OrNone shows a value that may be missing.
+func OrNone(s string) string { return cmp.Or(s, "none") }
