@@ -83,7 +83,7 @@ func NewPrivateLink(
 	return link, children.Declare(ctx, Type, name, link, &given, opts, check, func(m children.Maker) error {
 		b := &builder{Maker: m, link: link}
 		b.networkName.Kind, b.kafkaName.Kind = networks, kafkaClusters
-		return b.steps(given.VpcAccess)
+		return b.steps()
 	})
 }
 
@@ -97,14 +97,14 @@ type builder struct {
 }
 
 // steps are the steps of the manual procedure, in its order.
-func (b *builder) steps(entries []VpcAccessEntry) error {
+func (b *builder) steps() error {
 	// Prerequisites: TiDB Cloud's AWS account and AZs, and whatever exists already.
 	existing, err := b.lookUp()
 	if err != nil {
 		return err
 	}
 	tidb := existing.tidb
-	vpcs, err := vpcaccess.NewList(&b.Maker, entries, vpcaccess.Known{
+	vpcs, err := vpcaccess.NewList(&b.Maker, vpcaccess.Known{
 		What: "TiDB Cloud cluster " + tidb.knownID, Region: tidb.knownRegion,
 		DNSDomain: existing.network.DnsDomain, Zones: existing.network.Zones,
 	})

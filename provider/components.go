@@ -23,7 +23,7 @@ var components = map[tokens.Type]struct{ inputs, outputs reflect.Type }{
 // outputNames returns the names of a component's outputs.
 func outputNames(of tokens.Type) []string {
 	if c, ok := components[of]; ok {
-		return args.Outputs(c.outputs)
+		return args.Names(c.outputs)
 	}
 	return nil
 }

@@ -59,8 +59,8 @@ type List struct {
 
 // NewList declares the children of a PrivateLink that the resources of its VPCs are children of, and checks each VPC,
 // before anything is created.
-func NewList(link *children.Maker, entries []VpcAccessEntry, known Known) (*List, error) {
-	list := &List{link: link}
+func NewList(link *children.Maker, known Known) (*List, error) {
+	list, entries := &List{link: link}, link.In.Objects("vpcAccess")
 	if len(entries) == 0 {
 		return list, nil
 	}
@@ -68,10 +68,10 @@ func NewList(link *children.Maker, entries []VpcAccessEntry, known Known) (*List
 	if err != nil {
 		return nil, fmt.Errorf("vpcAccess: %w", err)
 	}
-	for i, in := range link.In.Objects("vpcAccess") {
+	for _, in := range entries {
 		name, result := link.Name+"-"+nameOf(in), &VpcAccess{}
-		inputs, parent := in.Inputs(&entries[i]), pulumi.Parent(link.Self)
-		if err := link.Ctx.RegisterComponentResourceV2(Type, name, inputs, result, parent); err != nil {
+		err := link.Ctx.RegisterComponentResourceV2(Type, name, in.Inputs(), result, pulumi.Parent(link.Self))
+		if err != nil {
 			return nil, err
 		}
 		self := lookup.Component{Ctx: link.Ctx, Self: result}

@@ -7,15 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
@@ -39,6 +36,16 @@ func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context
 	return context.WithValue(ctx, unknownKey{}, c.unknown), checked, c.Err()
 }
 
+// Explain says, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
+// configuration. The arguments have plain Go types, which infer reads and names in its errors. Explain rejects nothing
+// itself, so that it need not know all that infer accepts, such as an unknown or a secret. required describes the
+// required inputs. The configuration has none; the engine adds keys of its own to it, such as the version.
+func Explain(inputs property.Map, args reflect.Type, required map[string]string) Problems {
+	c := checker{unknown: map[string]property.Value{}, isNative: true, required: required}
+	c.object("", inputs, args, metadata{})
+	return c.Problems
+}
+
 // unknownKey is the key of the unknown and the null inputs in a context, by their paths.
 type unknownKey struct{}
 
@@ -50,8 +57,6 @@ type metadata struct {
 
 func metadataOf(v property.Value) metadata { return metadata{v.Secret(), v.Dependencies()} }
 
-func (f metadata) isPlain() bool { return !f.secret && len(f.dependencies) == 0 }
-
 // on adds the metadata to a value.
 func (f metadata) on(v property.Value) property.Value {
 	return v.WithSecret(v.Secret() || f.secret).WithDependencies(append(v.Dependencies(), f.dependencies...))
@@ -62,50 +67,65 @@ type checker struct {
 	Problems
 
 	unknown map[string]property.Value
-}
-
-// fieldsOf returns the types of the inputs of a struct of arguments, by name.
-func fieldsOf(args reflect.Type) map[string]reflect.Type {
-	fields := map[string]reflect.Type{}
-	for i := range args.NumField() {
-		name, _, _ := strings.Cut(args.Field(i).Tag.Get("pulumi"), ",")
-		if name != "" {
-			fields[name] = args.Field(i).Type
-		}
-	}
-	return fields
-}
-
-func (c *checker) object(path string, inputs property.Map, args reflect.Type, outer metadata) property.Map {
-	fields := fieldsOf(args)
-	for name, value := range inputs.AllStable {
-		of, ok := fields[name]
-		switch {
-		case ok:
-			inputs = inputs.Set(name, c.value(path+name, value, of, outer))
-		case value.IsNull(), strings.HasPrefix(name, "__"):
-			// SDKs send null for a property that is an output only, and Pulumi's own notes have such names.
-		default:
-			c.Add(path+shownName(name, outer.secret), errNoSuchInput(fields))
-		}
-	}
-	return inputs
+	// isNative says that the arguments are not a component's, and have plain Go types.
+	isNative bool
+	required map[string]string
 }
 
 // hidden stands for a secret in messages.
 const hidden = "[secret]"
 
+func (c *checker) object(path string, inputs property.Map, args reflect.Type, outer metadata) property.Map {
+	fields := map[string]reflect.Type{}
+	for _, f := range fieldsOf(args) {
+		fields[f.name] = f.Type
+		if c.isNative && !f.optional && inputs.Get(f.name).IsNull() {
+			c.Add(path+f.name, fmt.Errorf("is required: %s", c.required[f.name]))
+		}
+	}
+	for name, value := range inputs.AllStable {
+		of, ok := fields[name]
+		switch {
+		case ok && c.isNative && value.IsNull(), c.isNative && !ok && c.required == nil:
+		case ok:
+			inputs = inputs.Set(name, c.value(path+name, value, of, outer))
+		case !c.isNative && (value.IsNull() || strings.HasPrefix(name, "__")):
+			// SDKs send null for a property that is an output only, and Pulumi's own notes have such names.
+		default:
+			if outer.secret {
+				name = hidden // it is part of the secret
+			}
+			c.Add(path+name, fmt.Errorf("there is no such input; use one of %s",
+				strings.Join(slices.Sorted(maps.Keys(fields)), ", ")))
+		}
+	}
+	return inputs
+}
+
+// shapeOf returns the shape of a type that has no properties.
+func (c *checker) shapeOf(of reflect.Type) (shape, bool) {
+	switch {
+	case c.isNative && of.Kind() == reflect.String:
+		return text, true
+	case c.isNative && of.Kind() == reflect.Int:
+		return number, true
+	}
+	leaf, ok := leaves[of]
+	return leaf, ok
+}
+
 func (c *checker) value(path string, value property.Value, of reflect.Type, outer metadata) property.Value {
-	if of.Kind() == reflect.Pointer && of.Elem().Kind() == reflect.Struct {
+	if of.Kind() == reflect.Pointer && (c.isNative || of.Elem().Kind() == reflect.Struct) {
 		of = of.Elem()
 	}
-	if shape, ok := leaves[of]; ok {
+	if shape, ok := c.shapeOf(of); ok {
 		return c.known(path, c.leaf(path, value, shape, outer))
 	}
 	value = outer.on(value)
 	switch {
 	case value.IsNull():
 		return property.New(property.Null)
+	case c.isNative && (value.IsComputed() || of.Kind() != reflect.Struct):
 	case of == name && value.IsComputed():
 		c.Add(path, errors.New("must be a plain string; the names of resources are derived from it"))
 	case of == name && value.IsString():
@@ -120,71 +140,23 @@ func (c *checker) value(path string, value property.Value, of reflect.Type, oute
 		return property.New(c.object(path+".", value.AsMap(), of, metadataOf(value)))
 	case of.Kind() == reflect.Struct:
 		c.Add(path, mismatch(value, "an object"))
-	case of.Kind() == reflect.Slice && value.IsArray():
+	case value.IsArray():
 		elements := value.AsArray().AsSlice()
 		for i, element := range elements {
 			elements[i] = c.value(fmt.Sprintf("%s[%d]", path, i), element, of.Elem(), metadataOf(value))
 		}
 		return property.New(property.NewArray(elements))
-	case of.Kind() == reflect.Slice:
+	default:
 		c.Add(path, mismatch(value, "a list of objects"))
 	}
 	return value
-}
-
-// known notes what is unknown of a leaf without dependencies, and returns the rest.
-func (c *checker) known(path string, leaf property.Value) property.Value {
-	isLost := func(v property.Value) bool { return v.IsComputed() && len(v.Dependencies()) == 0 }
-	switch {
-	case isLost(leaf), leaf.IsNull() && len(leaf.Dependencies()) == 0:
-		c.unknown[path] = leaf
-		return property.New(property.Null)
-	case leaf.IsArray() && slices.ContainsFunc(leaf.AsArray().AsSlice(), isLost):
-		c.unknown[path] = leaf
-	case leaf.IsMap() && slices.ContainsFunc(slices.Collect(maps.Values(leaf.AsMap().AsMap())), isLost):
-		c.unknown[path] = leaf
-	}
-	return leaf
-}
-
-// name is the type of an argument that the names of resources are derived from. They stand in clear in URNs.
-var name = reflect.TypeFor[*string]()
-
-// A shape is what values of a type look like. Some can be read from a string; lists and maps have elements.
-type shape struct {
-	name    string
-	fits    func(property.Value) bool
-	parse   func(string) property.Value
-	element *shape
-}
-
-var (
-	text    = shape{name: "a string", fits: property.Value.IsString}
-	number  = shape{name: "a whole number", fits: whole, parse: parseNumber}
-	boolean = shape{name: "a boolean", fits: property.Value.IsBool, parse: parseBoolean}
-	texts   = shape{name: "a list of strings", fits: property.Value.IsArray, element: &text}
-	tags    = shape{name: "an object of strings", fits: property.Value.IsMap, element: &text}
-
-	// leaves are the types of arguments that have no properties.
-	leaves = map[reflect.Type]shape{
-		reflect.TypeFor[pulumi.StringInput]():      text,
-		reflect.TypeFor[pulumi.StringPtrInput]():   text,
-		reflect.TypeFor[pulumi.IntPtrInput]():      number,
-		reflect.TypeFor[pulumi.BoolPtrInput]():     boolean,
-		reflect.TypeFor[pulumi.StringArrayInput](): texts,
-		reflect.TypeFor[pulumi.StringMapInput]():   tags,
-	}
-)
-
-func whole(v property.Value) bool {
-	return v.IsNumber() && v.AsNumber() == math.Trunc(v.AsNumber())
 }
 
 func (c *checker) leaf(path string, value property.Value, of shape, outer metadata) property.Value {
 	value = outer.on(of.read(value))
 	switch {
 	case value.IsNull(), value.IsComputed():
-	case path == "tidbClusterId" && value.IsNumber():
+	case (path == "tidbClusterId" || path == "clusterId") && value.IsNumber():
 		c.Add(path, rules.ErrNumericClusterID)
 	case !of.fits(value):
 		c.Add(path, mismatch(value, of.name))
@@ -209,7 +181,7 @@ func (c *checker) leaf(path string, value property.Value, of shape, outer metada
 func spread(value property.Value) property.Value {
 	metadata := metadataOf(value)
 	switch {
-	case metadata.isPlain() || value.IsComputed() || !value.HasComputed():
+	case !metadata.secret && len(metadata.dependencies) == 0 || value.IsComputed() || !value.HasComputed():
 		return value
 	case value.IsMap() && value.Secret():
 		return metadata.on(property.New(property.Computed))
@@ -219,64 +191,24 @@ func spread(value property.Value) property.Value {
 			elements[key] = metadata.on(element)
 		}
 		return property.New(elements)
-	case value.IsArray():
-		elements := value.AsArray().AsSlice()
-		for i, element := range elements {
-			elements[i] = metadata.on(element)
-		}
-		return property.New(elements)
 	}
-	return value
+	elements := value.AsArray().AsSlice()
+	for i, element := range elements {
+		elements[i] = metadata.on(element)
+	}
+	return property.New(elements)
 }
 
-// read parses a string, where what it says fits the shape.
-func (s shape) read(value property.Value) property.Value {
-	if !value.IsString() || s.parse == nil {
-		return value
-	}
-	if parsed := s.parse(value.AsString()); s.fits(parsed) {
-		return metadataOf(value).on(parsed)
-	}
-	return value
-}
-
-func parseNumber(text string) property.Value {
-	n, err := strconv.Atoi(text)
-	if err != nil {
-		return property.Value{}
-	}
-	return property.New(float64(n))
-}
-
-func parseBoolean(text string) property.Value {
-	if text != "true" && text != "false" {
-		return property.Value{}
-	}
-	return property.New(text == "true")
-}
-
-// mismatch is the error about a value of another type. It does not show the value: a program may have forgotten to
-// mark a secret.
-func mismatch(value property.Value, wanted string) error {
-	return fmt.Errorf("it is %s, and must be %s; write it as one", shapeOf(value), wanted)
-}
-
-func shapeOf(v property.Value) string {
+// known notes what is unknown of a leaf without dependencies, and returns the rest.
+func (c *checker) known(path string, leaf property.Value) property.Value {
+	isLost := func(v property.Value) bool { return v.IsComputed() && len(v.Dependencies()) == 0 }
 	switch {
-	case v.IsString():
-		return "a string"
-	case v.IsNumber() && !whole(v):
-		return "a fraction"
-	case v.IsNumber():
-		return "a number"
-	case v.IsBool():
-		return "a boolean"
-	case v.IsArray():
-		return "a list"
-	case v.IsMap():
-		return "an object"
-	case v.IsResourceReference():
-		return "a resource"
+	case isLost(leaf), leaf.IsNull() && len(leaf.Dependencies()) == 0:
+		c.unknown[path] = leaf
+		return property.New(property.Null)
+	case leaf.IsArray() && slices.ContainsFunc(leaf.AsArray().AsSlice(), isLost),
+		leaf.IsMap() && slices.ContainsFunc(slices.Collect(maps.Values(leaf.AsMap().AsMap())), isLost):
+		c.unknown[path] = leaf
 	}
-	return "a file"
+	return leaf
 }

@@ -2,9 +2,9 @@ package args
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
-	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -15,99 +15,102 @@ import (
 // of a plugin when its inputs are known; a Go program that calls the component's constructor may pass outputs of
 // resources that are being created.
 //
-// Read puts unknown inputs in the place of those that come from resources that the update skips. It changes neither
-// the structs nor the lists that the arguments point to: the caller keeps those.
+// Inputs that come from resources that the update skips are unknown.
 func Read(ctx *pulumi.Context, args any, opts ...pulumi.ResourceOption) (*Set, error) {
-	unknown, _ := ctx.Context().Value(unknownKey{}).(map[string]property.Value)
-	r := reader{ctx: ctx, opts: opts, unknown: unknown, set: Set{dryRun: ctx.DryRun(), leaves: map[string]Value[any]{}}}
-	r.object("", reflect.ValueOf(args).Elem(), true)
-	return &r.set, r.Err()
+	lost, _ := ctx.Context().Value(unknownKey{}).(map[string]property.Value)
+	r := reader{ctx: ctx, opts: opts, lost: lost, leaves: map[string]leaf{}}
+	r.leaves[""] = leaf{input: r.object("", reflect.ValueOf(args).Elem(), true)}
+	return &Set{leaves: r.leaves}, r.Err()
 }
 
 type reader struct {
 	Problems
 
-	ctx  *pulumi.Context
-	opts []pulumi.ResourceOption
-	set  Set
-	// unknown are the inputs that [Check] took out.
-	unknown map[string]property.Value
+	ctx    *pulumi.Context
+	opts   []pulumi.ResourceOption
+	leaves map[string]leaf
+	// lost are the inputs that [Check] took out.
+	lost map[string]property.Value
 }
 
-// object reads the fields of a struct. Of an object that is not given it notes which inputs there are.
-func (r *reader) object(path string, args reflect.Value, given bool) {
-	for i := range args.NumField() {
-		field := args.Type().Field(i)
-		name, option, _ := strings.Cut(field.Tag.Get("pulumi"), ",")
-		if value, ok := r.unknown[path+name]; ok && r.isUnknown(value) {
-			args.Field(i).Set(reflect.ValueOf(unknowns[field.Type](internals.UnsafeAwaitOutputResult{Secret: value.Secret()})))
+// object reads the fields of a struct, and returns what Pulumi keeps of it. Of an object that is not given it notes
+// which inputs there are.
+func (r *reader) object(path string, args reflect.Value, given bool) pulumi.Map {
+	inputs := pulumi.Map{}
+	for _, f := range fieldsOf(args.Type()) {
+		value := r.field(path+f.name, args.FieldByIndex(f.Index), f.Tag)
+		value.Path = path + f.name
+		r.leaves[value.Path] = value
+		if given && !f.optional && !value.Given {
+			r.Add(value.Path, fmt.Errorf("is required: %s", f.Tag.Get("required")))
 		}
-		r.field(path+name, args.Field(i), field.Tag)
-		if given && option != "optional" && !r.set.leaves[path+name].Given {
-			r.Add(path+name, fmt.Errorf("is required: %s", field.Tag.Get("required")))
+		if value.Given && (value.Known || r.ctx.DryRun()) {
+			inputs[f.name] = value.input
 		}
 	}
+	return inputs
 }
 
-func (r *reader) field(path string, field reflect.Value, tag reflect.StructTag) {
-	value := Value[any]{Path: path, Given: !field.IsNil()}
-	switch _, leaf := leaves[field.Type()]; {
-	case leaf && value.Given:
-		value = r.leaf(path, field, tag)
-	case leaf:
-	case field.Type() == name && value.Given:
-		value.Known, value.Plain = true, field.Elem().String()
+func (r *reader) field(path string, field reflect.Value, tag reflect.StructTag) leaf {
+	shape, isLeaf := leaves[field.Type()]
+	switch {
+	case isLeaf:
+		return r.leaf(path, field.Interface(), shape, tag)
+	case field.Type() == name && field.IsNil():
+		return leaf{}
 	case field.Type() == name:
+		text := field.Elem().String()
+		return leaf{Given: true, Known: true, plain: text, input: pulumi.String(text)}
+	case field.Kind() == reflect.Pointer && field.IsNil():
+		r.object(path+".", reflect.Zero(field.Type().Elem()), false)
+		return leaf{}
 	case field.Kind() == reflect.Pointer:
-		own := reflect.New(field.Type().Elem())
-		if value.Given {
-			own.Elem().Set(field.Elem())
-			field.Set(own)
-		}
-		r.object(path+".", own.Elem(), value.Given)
-	default:
-		own := reflect.MakeSlice(field.Type(), field.Len(), field.Len())
-		reflect.Copy(own, field)
-		field.Set(own)
-		for i := range own.Len() {
-			r.object(fmt.Sprintf("%s[%d].", path, i), own.Index(i), true)
-		}
-		value.Elements, value.Given = own.Len(), own.Len() > 0
+		return leaf{Given: true, Known: true, input: r.object(path+".", field.Elem(), true)}
 	}
-	r.set.leaves[path] = value
+	var list pulumi.Array
+	for i := range field.Len() {
+		place := fmt.Sprintf("%s[%d]", path, i)
+		object := r.object(place+".", field.Index(i), true)
+		r.leaves[place] = leaf{input: object}
+		list = append(list, object)
+	}
+	return leaf{Given: len(list) > 0, Known: true, Elements: len(list), input: list}
 }
 
-func (r *reader) leaf(path string, field reflect.Value, tag reflect.StructTag) Value[any] {
-	result, err := internals.UnsafeAwaitOutput(r.ctx.Context(), pulumi.ToOutput(field.Interface()))
+func (r *reader) leaf(path string, given any, shape shape, tag reflect.StructTag) leaf {
+	if value, ok := r.lost[path]; ok && r.isUnknown(value) {
+		given = shape.unknown(internals.UnsafeAwaitOutputResult{Secret: value.Secret()})
+	}
+	if given == nil {
+		return leaf{}
+	}
+	result, err := internals.UnsafeAwaitOutput(r.ctx.Context(), pulumi.ToOutput(given))
 	if err != nil {
 		r.Add(path, err)
-		return Value[any]{Path: path, Given: true}
+		return leaf{Given: true}
 	}
+	list, _ := given.(pulumi.StringArray)
 	if result.Known && r.isSkipped(result) {
-		result.Known = false
-		field.Set(reflect.ValueOf(unknowns[field.Type()](result)))
+		result.Known, given = false, shape.unknown(result)
 	}
-	value := Value[any]{Path: path, Given: true, Known: result.Known, Secret: result.Secret}
-	value.Made = len(result.Dependencies) > 0
+	value := leaf{
+		Given: true, Known: result.Known, Secret: result.Secret, Made: len(result.Dependencies) > 0, Elements: len(list),
+	}
 	if result.Known {
-		value.Plain, value.Given = plain(result.Value)
-	}
-	if list, ok := field.Interface().(pulumi.StringArray); ok {
-		value.Elements = len(list)
+		value.plain, value.Given = plain(result.Value)
 	}
 	if tag.Get("provider") == "secret" {
 		// The state has it encrypted, also where a program gives it in clear.
-		field.Set(reflect.ValueOf(pulumi.ToSecret(field.Interface())))
-		value.Secret = true
+		given, value.Secret = pulumi.ToSecret(given), true
 	}
 	if order, ok := orders[tag.Get("list")]; ok {
-		list, _ := field.Interface().(pulumi.StringArrayInput)
-		field.Set(reflect.ValueOf(list.ToStringArrayOutput().ApplyT(order)))
-		if known, ok := value.Plain.([]string); ok && tag.Get("list") == "set" {
-			value.Plain = order(known)
+		all, _ := given.(pulumi.StringArrayInput)
+		given = all.ToStringArrayOutput().ApplyT(order)
+		if known, ok := value.plain.([]string); ok && tag.Get("list") == "set" {
+			value.plain = order(known)
 		}
 	}
-	value.input, _ = field.Interface().(pulumi.Input)
+	value.input, _ = given.(pulumi.Input)
 	return value
 }
 
@@ -134,35 +137,14 @@ func (r *reader) isUnknown(value property.Value) bool {
 	return !r.ctx.DryRun()
 }
 
-// isSkipped reports whether an input is empty because the update skips the resource that it comes from. Only the
-// engine knows which resources it skips. A null that has lost its dependencies may come from any that the component
-// depends on; any other value without dependencies, such as false, is what the program gives.
-func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
-	if r.ctx.DryRun() || !isEmpty(result.Value) {
-		return false
-	}
-	options, err := pulumi.NewResourceOptions(r.opts...)
-	if err != nil {
-		return false
-	}
-	from := result.Dependencies
-	if _, given := plain(result.Value); len(from) == 0 && given {
-		return false
-	}
-	if len(from) == 0 {
-		from = options.DependsOn
-	}
-	return isSkipped(r.ctx, from, ancestorsOf(r.ctx, options.Parent))
-}
-
 // plain takes a value out of its pointer. An output that turned out to be null is not given.
 func plain(value any) (plain any, given bool) {
 	v := reflect.ValueOf(value)
-	if !v.IsValid() || (v.Kind() == reflect.Pointer && v.IsNil()) {
-		return nil, false
-	}
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
+	}
+	if !v.IsValid() {
+		return nil, false
 	}
 	return v.Interface(), true
 }
@@ -174,33 +156,7 @@ func isEmpty(value any) bool {
 	case []string:
 		return len(v) == 0 || slices.Contains(v, "")
 	case map[string]string:
-		for _, element := range v {
-			if element == "" {
-				return true
-			}
-		}
-		return len(v) == 0
+		return len(v) == 0 || slices.Contains(slices.Collect(maps.Values(v)), "")
 	}
 	return !given || reflect.ValueOf(plain).IsZero()
-}
-
-// unknowns make an unknown input of each type, with the secretness and the dependencies of what it stands for.
-var unknowns = map[reflect.Type]func(internals.UnsafeAwaitOutputResult) pulumi.Output{
-	reflect.TypeFor[pulumi.StringInput]():      unknown[string],
-	reflect.TypeFor[pulumi.StringPtrInput]():   unknown[*string],
-	reflect.TypeFor[pulumi.IntPtrInput]():      unknown[*int],
-	reflect.TypeFor[pulumi.BoolPtrInput]():     unknown[*bool],
-	reflect.TypeFor[pulumi.StringArrayInput](): unknown[[]string],
-	reflect.TypeFor[pulumi.StringMapInput]():   unknown[map[string]string],
-}
-
-func unknown[T any](of internals.UnsafeAwaitOutputResult) pulumi.Output {
-	out := pulumi.UnsafeUnknownOutput(of.Dependencies).ApplyT(func(any) T {
-		var none T
-		return none
-	})
-	if of.Secret {
-		return pulumi.ToSecret(out)
-	}
-	return out
 }

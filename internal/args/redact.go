@@ -40,7 +40,7 @@ func (s *Set) secrets() (texts []string, numbers map[string]int) {
 		if !leaf.Secret {
 			continue
 		}
-		switch plain := leaf.Plain.(type) {
+		switch plain := leaf.plain.(type) {
 		case string:
 			texts = append(texts, plain)
 		case int:

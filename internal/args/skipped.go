@@ -7,6 +7,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
 // An update skips what it does not target, or excludes, and does not have yet. The outputs of a skipped resource are
@@ -25,53 +27,57 @@ type getResourceResult struct {
 	Provider string `pulumi:"provider"`
 }
 
-// isSkipped reports whether an update has skipped one of the resources, or a child of one that is a component. The
-// ancestors are those of the component that asks.
-func isSkipped(ctx *pulumi.Context, resources []pulumi.Resource, ancestors string) bool {
-	return slices.ContainsFunc(resources, func(r pulumi.Resource) bool {
-		of, known, err := await[pulumi.URN](ctx, r.URN())
-		if err != nil || !known {
-			return false
+// isSkipped reports whether an input is empty because the update skips the resource that it comes from. Only the
+// engine knows which resources it skips. A null that has lost its dependencies may come from any that the component
+// depends on; any other value without dependencies, such as false, is what the program gives.
+func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
+	if r.ctx.DryRun() || !isEmpty(result.Value) {
+		return false
+	}
+	options, err := pulumi.NewResourceOptions(r.opts...)
+	if err != nil {
+		return false
+	}
+	from := result.Dependencies
+	if _, given := plain(result.Value); len(from) == 0 && given {
+		return false
+	}
+	if len(from) == 0 {
+		from = options.DependsOn
+	}
+	var ancestors []string // types, as they stand in URNs
+	if options.Parent != nil {
+		of, _, _ := lookup.Await[pulumi.URN](r.ctx, options.Parent.URN()) // the parent's error is reported as its own
+		if of != "" {
+			ancestors = strings.Split(string(urn.URN(of).QualifiedType()), "$")
 		}
-		var held getResourceResult
-		err = ctx.Invoke(getResource, &getResourceArgs{string(of)}, &held)
-		switch {
-		case err != nil || held.ID != "":
-			return false
-		case held.Provider != "":
-			return true
-		}
-		// A component has no ID. The engine waits for all children before it answers, so that a component must not ask
-		// about one of its ancestors.
-		if slices.Contains(strings.Split(ancestors, "$"), string(urn.URN(of).Type())) {
-			return false
-		}
-		answer := ctx.InvokeOutput(getResource, &getResourceArgs{string(of)}, pulumi.AnyOutput{}, pulumi.InvokeOutputOptions{
-			InvokeOptions: []pulumi.InvokeOption{pulumi.DependsOn([]pulumi.Resource{r})},
-		})
-		result, err := internals.UnsafeAwaitOutput(ctx.Context(), answer)
-		return err == nil && !result.Known
+	}
+	return slices.ContainsFunc(from, func(one pulumi.Resource) bool { return skips(r.ctx, one, ancestors) })
+}
+
+// skips reports whether an update has skipped a resource or, if it is a component, a child of it. The ancestors are
+// those of the component that asks.
+func skips(ctx *pulumi.Context, resource pulumi.Resource, ancestors []string) bool {
+	of, known, err := lookup.Await[pulumi.URN](ctx, resource.URN())
+	if err != nil || !known {
+		return false
+	}
+	var held getResourceResult
+	err = ctx.Invoke(getResource, &getResourceArgs{string(of)}, &held)
+	switch {
+	case err != nil || held.ID != "":
+		return false
+	case held.Provider != "":
+		return true
+	}
+	// A component has no ID. The engine waits for all children before it answers, so that a component must not ask
+	// about one of its ancestors.
+	if slices.Contains(ancestors, string(urn.URN(of).Type())) {
+		return false
+	}
+	answer := ctx.InvokeOutput(getResource, &getResourceArgs{string(of)}, pulumi.AnyOutput{}, pulumi.InvokeOutputOptions{
+		InvokeOptions: []pulumi.InvokeOption{pulumi.DependsOn([]pulumi.Resource{resource})},
 	})
-}
-
-// ancestorsOf returns the types of a component's ancestors, as they stand in URNs.
-func ancestorsOf(ctx *pulumi.Context, parent pulumi.Resource) string {
-	if parent == nil {
-		return ""
-	}
-	of, _, _ := await[pulumi.URN](ctx, parent.URN()) // the parent's error is reported as its own
-	if of == "" {
-		return ""
-	}
-	return string(urn.URN(of).QualifiedType())
-}
-
-// await waits for an output. What is unknown is the zero value, and not known.
-func await[T any](ctx *pulumi.Context, out pulumi.Output) (value T, known bool, err error) {
-	result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
-	if err != nil || !result.Known {
-		return value, false, err
-	}
-	value, known = result.Value.(T)
-	return value, known, nil
+	result, err := internals.UnsafeAwaitOutput(ctx.Context(), answer)
+	return err == nil && !result.Known
 }

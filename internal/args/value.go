@@ -2,36 +2,53 @@ package args
 
 import (
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// A Value is an input: what is known of it now, and the Pulumi input for a child. One that is given need not be known:
-// at preview it may be the output of a resource that does not exist yet, at an update that of a resource that the
-// update skips.
-type Value[T any] struct {
+// leaf is what is known now of an input. One that is given need not be known: at preview it may be the output of a
+// resource that does not exist yet, at an update that of a resource that the update skips.
+type leaf struct {
 	// Path names the input in messages, such as network.id and vpcAccess[0].vpcId.
 	Path                 string
 	Given, Known, Secret bool
 	// Made says that the input comes from resources of the program, which the run may change.
 	Made bool
-	// Plain is the value if it is known, else the zero value.
-	Plain T
 	// Elements is how many elements the program has written down in a list, whether or not they are known.
 	Elements int
 
+	plain any
 	input pulumi.Input
 }
 
+// A Value is an input: what is known of it now, and the Pulumi input for a child.
+type Value[T any, I pulumi.Input] struct {
+	leaf
+
+	// Plain is the value if it is known, else the zero value.
+	Plain T
+}
+
+// Input is the value for a child, or nil if it is not given.
+func (v Value[T, I]) Input() (input I) {
+	if v.Given {
+		input, _ = v.input.(I)
+	}
+	return input
+}
+
 // Check applies a rule to a value that is known.
-func (v Value[T]) Check(p *Problems, rule func(T) error) {
+func (v Value[T, I]) Check(p *Problems, rule func(T) error) {
 	if v.Given && v.Known {
 		p.Add(v.Path, rule(v.Plain))
 	}
 }
 
 // PlainOr is the plain value of an input, or what leaving it out means.
-func (v Value[T]) PlainOr(otherwise T) T {
+func (v Value[T, I]) PlainOr(otherwise T) T {
 	if v.Given {
 		return v.Plain
 	}
@@ -39,15 +56,30 @@ func (v Value[T]) PlainOr(otherwise T) T {
 }
 
 // Show is the value for a message.
-func (v Value[T]) Show() string {
+func (v Value[T, I]) Show() string {
 	if !v.Known {
 		return "an id that is not known yet"
 	}
 	return fmt.Sprint(v.Plain)
 }
 
-// Text is an input that is a string.
-type Text struct{ Value[string] }
+// The types of inputs.
+type (
+	// Text is an input that is a string.
+	Text struct {
+		Value[string, pulumi.StringPtrInput]
+	}
+	// Number is an input that is a whole number.
+	Number = Value[int, pulumi.IntPtrInput]
+	// Bool is an input that is true or false.
+	Bool = Value[bool, pulumi.BoolPtrInput]
+	// List is an input that is a list of strings.
+	List struct {
+		Value[[]string, pulumi.StringArrayInput]
+	}
+	// Map is an input that is an object of strings.
+	Map = Value[map[string]string, pulumi.StringMapInput]
+)
 
 // Input is the string for a child, or nil if it is not given.
 func (t Text) Input() pulumi.StringPtrInput {
@@ -77,23 +109,13 @@ func (t Text) Or(otherwise string) pulumi.StringOutput {
 	return out
 }
 
-// Number is an input that is a whole number.
-type Number struct{ Value[int] }
-
-// Input is the number for a child, or nil if it is not given.
-func (n Number) Input() pulumi.IntPtrInput { return inputOf[pulumi.IntPtrInput](n.Value) }
-
-// Bool is an input that is true or false.
-type Bool struct{ Value[bool] }
-
-// Input is the boolean for a child, or nil if it is not given.
-func (b Bool) Input() pulumi.BoolPtrInput { return inputOf[pulumi.BoolPtrInput](b.Value) }
-
-// List is an input that is a list of strings.
-type List struct{ Value[[]string] }
-
-// Input is the list for a child, or nil if it is not given.
-func (l List) Input() pulumi.StringArrayInput { return inputOf[pulumi.StringArrayInput](l.Value) }
+// CheckOnNetwork rejects the ID of an existing part of a network that does not exist yet.
+func (t Text) CheckOnNetwork(p *Problems, network Text) {
+	if t.Given && !network.Given {
+		p.Add(t.Path, fmt.Errorf("%s, an existing one, cannot be on a network that does not exist yet; "+
+			"give the id of its network as network.id", t.Show()))
+	}
+}
 
 // Output is the list. It is empty if it is not given.
 func (l List) Output() pulumi.StringArrayOutput {
@@ -103,64 +125,83 @@ func (l List) Output() pulumi.StringArrayOutput {
 	return pulumi.StringArray{}.ToStringArrayOutput()
 }
 
-// Map is an input that is an object of strings.
-type Map struct{ Value[map[string]string] }
-
-// Input is the object for a child, or nil if it is not given.
-func (m Map) Input() pulumi.StringMapInput { return inputOf[pulumi.StringMapInput](m.Value) }
-
-func inputOf[I pulumi.Input, T any](v Value[T]) (input I) {
-	if v.Given {
-		input, _ = v.input.(I)
-	}
-	return input
-}
-
-// A Set are the inputs of a component, by their paths.
+// A Set are the inputs of a component, or of an object in them, by their paths.
 type Set struct {
-	dryRun bool
 	prefix string
-	leaves map[string]Value[any]
+	leaves map[string]leaf
 }
 
 // Text returns the string at a path.
-func (s *Set) Text(path string) Text { return Text{get[string](s, path)} }
+func (s *Set) Text(path string) Text { return Text{get[string, pulumi.StringPtrInput](s, path)} }
 
 // Number returns the whole number at a path.
-func (s *Set) Number(path string) Number { return Number{get[int](s, path)} }
+func (s *Set) Number(path string) Number { return get[int, pulumi.IntPtrInput](s, path) }
 
 // Bool returns the boolean at a path.
-func (s *Set) Bool(path string) Bool { return Bool{get[bool](s, path)} }
+func (s *Set) Bool(path string) Bool { return get[bool, pulumi.BoolPtrInput](s, path) }
 
 // List returns the list of strings at a path.
-func (s *Set) List(path string) List { return List{get[[]string](s, path)} }
+func (s *Set) List(path string) List { return List{get[[]string, pulumi.StringArrayInput](s, path)} }
 
 // Map returns the object of strings at a path.
-func (s *Set) Map(path string) Map { return Map{get[map[string]string](s, path)} }
+func (s *Set) Map(path string) Map { return get[map[string]string, pulumi.StringMapInput](s, path) }
+
+func get[T any, I pulumi.Input](s *Set, path string) Value[T, I] {
+	leaf := s.leaf(path)
+	plain, _ := leaf.plain.(T)
+	return Value[T, I]{leaf, plain}
+}
+
+func (s *Set) leaf(path string) leaf {
+	leaf, ok := s.leaves[s.prefix+path]
+	if !ok {
+		panic("there is no input " + s.prefix + path)
+	}
+	return leaf
+}
 
 // Given reports whether the input at a path, which may also be an object or a list of objects, is given.
-func (s *Set) Given(path string) bool { return get[any](s, path).Given }
+func (s *Set) Given(path string) bool { return s.leaf(path).Given }
 
 // At returns the inputs of an object, such as an element of a list of objects.
-func (s *Set) At(path string) *Set { return &Set{s.dryRun, s.prefix + path + ".", s.leaves} }
+func (s *Set) At(path string) *Set { return &Set{s.prefix + path + ".", s.leaves} }
 
 // Path is what comes before the paths of the set in messages.
 func (s *Set) Path() string { return s.prefix }
 
 // Objects returns the objects of a list.
 func (s *Set) Objects(path string) []*Set {
-	objects := make([]*Set, get[any](s, path).Elements)
+	objects := make([]*Set, s.leaf(path).Elements)
 	for i := range objects {
 		objects[i] = s.At(fmt.Sprintf("%s[%d]", path, i))
 	}
 	return objects
 }
 
-func get[T any](s *Set, path string) Value[T] {
-	leaf, ok := s.leaves[s.prefix+path]
-	if !ok {
-		panic("there is no input " + s.prefix + path)
+// Inputs are the inputs that Pulumi keeps of a component, so that a preview shows a change of the component itself. An
+// update leaves out what is unknown.
+func (s *Set) Inputs() pulumi.Map {
+	inputs, _ := s.leaves[strings.TrimSuffix(s.prefix, ".")].input.(pulumi.Map)
+	return inputs
+}
+
+// CheckExisting rejects an object, such as the network, that has an id and any other input: those describe a new one.
+// Whether the id is given decides, known or not.
+func (s *Set) CheckExisting(p *Problems, object string) {
+	id := s.Text(object + ".id")
+	if !id.Given {
+		return
 	}
-	plain, _ := leaf.Plain.(T)
-	return Value[T]{leaf.Path, leaf.Given, leaf.Known, leaf.Secret, leaf.Made, plain, leaf.Elements, leaf.input}
+	var others []string
+	for _, path := range slices.Sorted(maps.Keys(s.leaves)) {
+		name, ok := strings.CutPrefix(path, s.prefix+object+".")
+		if ok && name != "id" && !strings.Contains(name, ".") && s.leaves[path].Given {
+			others = append(others, name)
+		}
+	}
+	if len(others) > 0 {
+		p.Add(id.Path, fmt.Errorf("%s conflicts with %s, which only a new one has; leave out one or the "+
+			"other",
+			id.Show(), strings.Join(others, ", ")))
+	}
 }

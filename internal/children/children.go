@@ -41,7 +41,7 @@ func Declare(
 	if err := check(in); err != nil {
 		return in.Redact(err)
 	}
-	if err := ctx.RegisterComponentResourceV2(token, name, in.Inputs(given), self, opts...); err != nil {
+	if err := ctx.RegisterComponentResourceV2(token, name, in.Inputs(), self, opts...); err != nil {
 		return err
 	}
 	m := Maker{Component: lookup.Component{Ctx: ctx, Self: self}, Name: name, In: in}
