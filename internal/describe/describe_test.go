@@ -87,5 +87,5 @@ func TestMissingComment(t *testing.T) {
 	t.Parallel()
 	d := docs{}
 	d.read(source)
-	assert.PanicsWithValue(t, "Thing.same has no comment", func() { d.describe(spec("id", "same"), "p:index:") })
+	assert.PanicsWithValue(t, "Thing.other has no comment", func() { d.describe(spec("id", "other"), "p:index:") })
 }
