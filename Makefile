@@ -115,7 +115,7 @@ test: ## Run every check, as CI does.
 	$(MAKE) e2e
 	@cat bin/reports/*.txt
 
-# What to give the benchmark, e.g. -quick, -only overhead, -limit 400, -only profile.
+# What to give the benchmark, e.g. -quick, or -only makespan,overhead.
 BENCHFLAGS ?=
 
 bench: tools ## Measure the package's overhead against its goals, into dist/bench.

@@ -13,9 +13,6 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/confluentcloud"
 )
 
-// confluentVersion is the version of the Confluent provider that the SDK asks for.
-var confluentVersion = confluentcloud.Version()
-
 // lab is what all measurements use.
 type lab struct {
 	repository string
@@ -63,7 +60,8 @@ func newLab(ctx context.Context) (*lab, error) {
 		}
 	}
 	return l, errors.Join(install(l.plugins, "tidbconfluent", provider.Version, l.plugin),
-		install(l.plugins, "confluentcloud", confluentVersion, l.standIn))
+		install(l.plugins, "minimal", "0.1.0", l.minimal),
+		install(l.plugins, "confluentcloud", confluentcloud.Version(), l.standIn))
 }
 
 func findPulumi(built string) (string, error) {

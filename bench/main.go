@@ -1,9 +1,8 @@
-// Command bench measures what this package adds to what the services themselves need, and writes every figure beside
-// its goal: as a table, as JSON, and as a picture of the provisioning timeline.
+// Command bench measures what this package adds to what the services themselves need, and writes every figure with its
+// goal as a table.
 //
-// All figures that matter are ratios of two things that are measured in the same run, so that they say the same on any
-// machine. What mostly waits runs side by side; what needs the processors runs alone. What is measured is the real
-// command line with the plugins as they are released, against the sandbox.
+// The figures that matter are ratios of two things that are measured in the same run, so that they are the same on any
+// machine. It runs the real Pulumi CLI, with the plugins as they are released, against the sandbox.
 package main
 
 import (
@@ -13,25 +12,81 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"time"
+	"slices"
+	"strings"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+	"golang.org/x/sync/errgroup"
 )
 
-// bench is one run, or what one part of it works with.
+// bench is one run.
 type bench struct {
 	*lab
 	*report
 
-	dir string
-	// sizes are the numbers of links that overhead and growth are measured with.
-	sizes []int
-	// requestsPerMinute is the rate limit that many links press against.
-	requestsPerMinute int
+	quick bool
 }
 
-// quick says that a hundred links and more are left out.
-func (b *bench) quick() bool { return len(b.sizes) < 3 }
+// sizes are the numbers of links that overhead and memory are measured with.
+func (b *bench) sizes() []int {
+	if b.quick {
+		return []int{1, 10, 100}
+	}
+	return []int{1, 10, 100, 400}
+}
+
+// part is a part of the suite.
+type part struct {
+	name string
+	run  func(*bench, context.Context) error
+	// waits says that the part mostly waits: all such parts run in parallel, before the others.
+	waits bool
+}
+
+var parts = []part{
+	{"makespan", (*bench).makespan, true},
+	{"limit", (*bench).limit, true},
+	{"calls", (*bench).calls, false},
+	{"overhead", (*bench).overhead, false},
+	{"memory", (*bench).memory, false},
+}
+
+// choose finds the parts of -only, or all of them.
+func choose(only string) ([]part, error) {
+	if only == "" {
+		return parts, nil
+	}
+	var chosen []part
+	for name := range strings.SplitSeq(only, ",") {
+		i := slices.IndexFunc(parts, func(p part) bool { return p.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("there is no part %s", name)
+		}
+		chosen = append(chosen, parts[i])
+	}
+	return chosen, nil
+}
+
+// runParts runs the parts. The first error ends all.
+func (b *bench) runParts(ctx context.Context, wanted []part) error {
+	group, waiting := errgroup.WithContext(ctx)
+	for _, p := range wanted {
+		if p.waits {
+			group.Go(func() error { return p.run(b, waiting) })
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	for _, p := range wanted {
+		if p.waits {
+			continue
+		}
+		if err := p.run(b, ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func main() {
 	if err := run(); err != nil {
@@ -41,22 +96,14 @@ func main() {
 }
 
 func run() error {
-	b := &bench{report: newReport(), sizes: []int{1, 10, 100, 400}}
-	flag.StringVar(&b.dir, "o", filepath.Join("dist", "bench"), "the directory for what comes of it")
+	b := &bench{report: newReport()}
+	dir := flag.String("o", filepath.Join("dist", "bench"), "the directory for the report")
 	only := flag.String("only", "", "the parts to run, separated by commas; all of them by default")
-	quick := flag.Bool("quick", false, "leave out 100 links and more")
-	flag.IntVar(&b.requestsPerMinute, "limit", sandbox.DefaultRequestsPerMinute,
-		"the rate limit, in a minute, that many links press against; with a higher one it takes less long")
+	flag.BoolVar(&b.quick, "quick", false, "leave out 400 links, and press fewer links against the rate limit")
 	flag.Parse()
-	if *quick {
-		b.sizes = []int{1, 10}
-	}
 	wanted, err := choose(*only)
 	if err != nil {
 		return err
-	}
-	if b.requestsPerMinute < 1 {
-		return fmt.Errorf("-limit is %d: use a positive number", b.requestsPerMinute)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -64,17 +111,10 @@ func run() error {
 		return err
 	}
 	defer b.close()
-	if err := os.MkdirAll(b.dir, 0o750); err != nil {
-		return err
-	}
 	if err := b.runParts(ctx, wanted); err != nil {
 		return err
 	}
-	if len(b.Figures) == 0 {
-		return nil // a profile alone does not replace the last report
-	}
-	b.Took = time.Since(b.began).Round(time.Second).String()
-	if err := b.write(b.dir); err != nil {
+	if err := b.write(*dir); err != nil {
 		return err
 	}
 	fmt.Print(b.markdown())

@@ -8,6 +8,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
@@ -17,7 +18,9 @@ import (
 type privateLink struct {
 	pulumi.ResourceState
 
-	BootstrapEndpoint pulumi.StringOutput `pulumi:"bootstrapEndpoint"`
+	KafkaClusterID          pulumi.StringOutput `pulumi:"kafkaClusterId"`
+	PrivateLinkConnectionID pulumi.StringOutput `pulumi:"privateLinkConnectionId"`
+	BootstrapEndpoint       pulumi.StringOutput `pulumi:"bootstrapEndpoint"`
 }
 
 // links says which links a program declares.
@@ -32,22 +35,51 @@ func (l links) name(i int) string { return fmt.Sprintf("link%03d", i) }
 // components declares each link as a PrivateLink.
 func components(l links) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
-		for i, cluster := range l.clusters {
-			var link privateLink
-			err := ctx.RegisterRemoteComponentResource(component.Type, l.name(i), pulumi.Map{
-				"tidbClusterId": pulumi.String(cluster), "environmentId": pulumi.String(l.environment),
-			}, &link, pulumi.Version(provider.Version))
-			if err != nil {
+		for i := range l.clusters {
+			if _, err := l.link(ctx, i); err != nil {
 				return err
 			}
-			ctx.Export(l.name(i), link.BootstrapEndpoint)
 		}
 		return nil
 	}
 }
 
-// handWritten declares the same resources one by one, as whoever has no component does: TiDB Cloud's account, AZs and
-// region are looked up for each link.
+func (l links) link(ctx *pulumi.Context, i int) (*privateLink, error) {
+	var link privateLink
+	err := ctx.RegisterRemoteComponentResource(component.Type, l.name(i), pulumi.Map{
+		"tidbClusterId": pulumi.String(l.clusters[i]), "environmentId": pulumi.String(l.environment),
+	}, &link, pulumi.Version(provider.Version))
+	ctx.Export(l.name(i), link.BootstrapEndpoint)
+	return &link, err
+}
+
+// feedTopic is the topic that the changefeeds write into.
+const feedTopic = "bench"
+
+// feeds declares each link with a KafkaChangefeed.
+func feeds(l links) pulumi.RunFunc {
+	return func(ctx *pulumi.Context) error {
+		for i, cluster := range l.clusters {
+			link, err := l.link(ctx, i)
+			if err != nil {
+				return err
+			}
+			err = ctx.RegisterRemoteComponentResource(changefeed.Type, l.name(i)+"-rows", pulumi.Map{
+				"tidbClusterId": pulumi.String(cluster), "environmentId": pulumi.String(l.environment),
+				"kafkaClusterId": link.KafkaClusterID, "privateLinkConnectionId": link.PrivateLinkConnectionID,
+				"tables": pulumi.ToStringArray([]string{"shop.orders"}),
+				"topics": pulumi.StringMap{"name": pulumi.String(feedTopic)},
+			}, &struct{ pulumi.ResourceState }{}, pulumi.Version(provider.Version))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// handWritten declares the same resources one by one, as a program without components does: it looks up TiDB Cloud's
+// account, AZs and region for each link.
 func handWritten(l links) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
 		for i, cluster := range l.clusters {
@@ -57,22 +89,6 @@ func handWritten(l links) pulumi.RunFunc {
 			})
 			err := declare(ctx, l.name(i), cluster, l.environment, facts{
 				region: tidb.Region(), account: zones.AccountId(), zones: zones.AvailabilityZoneIds(),
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
-// bare declares them with the facts written down in the program, which then looks nothing up and checks nothing.
-func bare(l links) pulumi.RunFunc {
-	return func(ctx *pulumi.Context) error {
-		for i, cluster := range l.clusters {
-			err := declare(ctx, l.name(i), cluster, l.environment, facts{
-				region: pulumi.String("us-east-1"), account: pulumi.String(account),
-				zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2", "use1-az6"}),
 			})
 			if err != nil {
 				return err

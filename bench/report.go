@@ -1,78 +1,55 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
 )
 
-// figure is a measurement beside what it is measured against.
+// figure is a measurement with what it is measured against.
 type figure struct {
-	// Part is the heading that it stands under.
-	Part string `json:"part"`
-	Name string `json:"name"`
-	// Value is what was measured, and Base what it is measured against, in Unit.
-	Value float64 `json:"value"`
-	Base  float64 `json:"base,omitempty"`
-	Unit  string  `json:"unit"`
-	// Goal is the most that is wanted of Ratio, or of Value where there is no base; zero means that there is none.
-	Goal float64 `json:"goal,omitempty"`
-	Note string  `json:"note,omitempty"`
+	// part is the heading above it.
+	part, name string
+	// value is what was measured, and base what it is measured against, in unit.
+	value, base float64
+	unit        string
+	// goal is the most that is wanted of the ratio, or of value where there is no base; zero means that there is none.
+	goal float64
+	note string
 }
 
-// ratio is the figure that the goal is about.
+// ratio is the number that the goal is about.
 func (f figure) ratio() float64 {
-	if f.Base == 0 {
-		return f.Value
+	if f.base == 0 {
+		return f.value
 	}
-	return f.Value / f.Base
+	return f.value / f.base
 }
 
 func (f figure) verdict() string {
 	switch {
-	case f.Goal == 0:
+	case f.goal == 0:
 		return ""
-	case f.ratio() <= f.Goal:
+	case f.ratio() <= f.goal:
 		return "met"
 	}
 	return "**missed**"
 }
 
-// report is all that came of a run, or of a part of it.
-type report struct {
-	part  string
-	began time.Time
-
-	Date    string   `json:"date"`
-	Machine string   `json:"machine"`
-	Took    string   `json:"took"`
-	Figures []figure `json:"figures"`
-	Weights []weight `json:"dependencies"`
-}
-
-func newReport() *report {
-	return &report{
-		began: time.Now(),
-		Date:  time.Now().UTC().Format(time.DateOnly),
-		Machine: fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(),
-			runtime.Version()),
+func (f figure) row() string {
+	base, ratio, goal := "", "", ""
+	if f.base != 0 {
+		base, ratio = number(f.base), fmt.Sprintf("%.2f", f.ratio())
 	}
-}
-
-func (r *report) add(figures ...figure) {
-	for _, f := range figures {
-		r.say(f.line())
+	if f.goal != 0 {
+		goal = "≤ " + number(f.goal)
 	}
-	r.Figures = append(r.Figures, figures...)
-}
-
-// say shows progress. Each line has the name of its part, since parts run side by side.
-func (r *report) say(text string) {
-	fmt.Fprintf(os.Stderr, "%6s %-12s %s\n", time.Since(r.began).Round(time.Second), r.part, text)
+	return fmt.Sprintf("| %s | %s %s | %s | %s | %s | %s | %s |\n",
+		f.name, number(f.value), f.unit, base, ratio, goal, f.verdict(), f.note)
 }
 
 func number(v float64) string {
@@ -82,65 +59,53 @@ func number(v float64) string {
 	return fmt.Sprintf("%.2f", v)
 }
 
-func (f figure) line() string {
-	text := fmt.Sprintf("%s: %s %s", f.Name, number(f.Value), f.Unit)
-	if f.Base != 0 {
-		text += fmt.Sprintf(" ÷ %s = %.2f", number(f.Base), f.ratio())
-	}
-	if f.Goal != 0 {
-		text += fmt.Sprintf(" (goal %s: %s)", number(f.Goal), strings.Trim(f.verdict(), "*"))
-	}
-	return text
+// seconds is a figure of two durations.
+func seconds(part, name string, value, base time.Duration, goal float64, note string) figure {
+	return figure{part, name, value.Seconds(), base.Seconds(), "s", goal, note}
 }
 
-func (f figure) row() string {
-	base, ratio, goal := "", "", ""
-	if f.Base != 0 {
-		base, ratio = number(f.Base), fmt.Sprintf("%.2f", f.ratio())
-	}
-	if f.Goal != 0 {
-		goal = "≤ " + number(f.Goal)
-	}
-	return fmt.Sprintf("| %s | %s %s | %s | %s | %s | %s | %s |\n",
-		f.Name, number(f.Value), f.Unit, base, ratio, goal, f.verdict(), f.Note)
+// report collects the figures of a run.
+type report struct {
+	began time.Time
+
+	mu      sync.Mutex
+	figures []figure
 }
 
-// markdown is the report as tables, one for each part.
+func newReport() *report { return &report{began: time.Now()} }
+
+func (r *report) add(figures ...figure) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, f := range figures {
+		fmt.Fprintf(os.Stderr, "%6s %s: %s", time.Since(r.began).Round(time.Second), f.part, f.row())
+	}
+	r.figures = append(r.figures, figures...)
+}
+
+// markdown is the report, with a table for each part.
 func (r *report) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# Benchmark\n\n%s, %s, in %s.\n", r.Date, r.Machine, r.Took)
+	fmt.Fprintf(&b, "# Benchmark\n\n%s, %s/%s, %d processors, %s, in %s.\n", r.began.UTC().Format(time.DateOnly),
+		runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), time.Since(r.began).Round(time.Second))
 	var headings []string
 	rows := map[string]string{}
-	for _, f := range r.Figures {
-		if rows[f.Part] == "" {
-			headings = append(headings, f.Part)
+	for _, f := range r.figures {
+		if rows[f.part] == "" {
+			headings = append(headings, f.part)
 		}
-		rows[f.Part] += f.row()
+		rows[f.part] += f.row()
 	}
 	for _, heading := range headings {
 		fmt.Fprintf(&b, "\n## %s\n\n| figure | measured | against | ratio | goal | | |\n"+
 			"|---|---|---|---|---|---|---|\n%s", heading, rows[heading])
-	}
-	if len(r.Weights) > 0 {
-		b.WriteString("\n## What each dependency costs in the binary\n\n| module | MB | in the minimal provider |\n" +
-			"|---|---|---|\n")
-		for _, w := range r.Weights {
-			if w.Bytes < 100e3 && w.Minimal > 0 {
-				continue // the small ones that come with the library are in the JSON
-			}
-			fmt.Fprintf(&b, "| `%s` | %.2f | %.2f |\n", w.Module, float64(w.Bytes)/1e6, float64(w.Minimal)/1e6)
-		}
 	}
 	return b.String()
 }
 
 // write puts the report into a directory.
 func (r *report) write(dir string) error {
-	encoded, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(dir, "bench.json"), append(encoded, '\n'), 0o600); err != nil {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(dir, "bench.md"), []byte(r.markdown()), 0o600)

@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"time"
 
@@ -16,19 +15,22 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// account is the AWS account of the TiDB Cloud clusters that [tidbClusters] makes.
-const account = "111122223333"
+// firstCluster is the ID of the first TiDB Cloud cluster that [lab.newLinks] adds.
+const firstCluster = "70000000000"
 
-// tidbClusters adds n Essential clusters to a sandbox and returns their ids.
-func tidbClusters(n int, opts *sandbox.Options) []string {
-	ids := make([]string, n)
-	for i := range ids {
-		ids[i] = strconv.Itoa(70_000_000_000 + i)
+// newLinks makes a stack with as many new TiDB Cloud clusters as given, and a program with n links to them.
+func (l *lab) newLinks(
+	ctx context.Context, program func(links) pulumi.RunFunc, n, clusters int, opts sandbox.Options,
+) (*stack, pulumi.RunFunc, error) {
+	first, _ := strconv.Atoi(firstCluster)
+	of := make([]string, n)
+	for i := range of {
+		of[i] = strconv.Itoa(first + i%clusters)
 	}
 	opts.Prepare = func(state *sandbox.State) {
-		for _, id := range ids {
+		for _, id := range of {
 			state.TiDBClusters[id] = &sandbox.TiDBCluster{
-				ID: id, DisplayName: "bench-" + id, Region: "us-east-1", AccountID: account,
+				ID: id, DisplayName: "bench-" + id, Region: "us-east-1", AccountID: "111122223333",
 			}
 		}
 	}
@@ -36,16 +38,11 @@ func tidbClusters(n int, opts *sandbox.Options) []string {
 		EnvironmentsPerOrganization: -1, NetworksPerEnvironment: -1, AccountsPerNetwork: -1,
 		ClustersPerEnvironment: -1, ConnectionsPerCluster: -1,
 	}
-	return ids
-}
-
-// spread gives each of n links a cluster, in turns.
-func spread(n int, clusters []string) []string {
-	of := make([]string, n)
-	for i := range of {
-		of[i] = clusters[i%len(clusters)]
+	s, err := l.newStack(ctx, opts)
+	if err != nil {
+		return nil, nil, err
 	}
-	return of
+	return s, program(links{s.box.Seed().EnvironmentID, of}), nil
 }
 
 // stack is a Pulumi stack with a sandbox, a state and a home directory of its own.
@@ -54,17 +51,15 @@ type stack struct {
 	box  *sandbox.Server
 	root string
 	env  []string
-	// watched is the plugin whose needs are measured; by default none is, since watching needs the processors too.
+	// watched is the plugin whose memory is measured; by default none is, since watching needs the processors too.
 	watched string
 }
 
-// newStack starts a sandbox and makes a stack. A limit of zero takes the client's out of the way.
-func (l *lab) newStack(ctx context.Context, opts sandbox.Options, requestsPerMinute int) (*stack, error) {
-	if opts.MaxRequestsPerMinute == 0 {
-		opts.MaxRequestsPerMinute = -1
-	}
+// newStack starts a sandbox and makes a stack. Without a limit of the sandbox there is none of the client either.
+func (l *lab) newStack(ctx context.Context, opts sandbox.Options) (*stack, error) {
+	requestsPerMinute := opts.MaxRequestsPerMinute
 	if requestsPerMinute == 0 {
-		requestsPerMinute = 1_000_000
+		opts.MaxRequestsPerMinute, requestsPerMinute = -1, 1_000_000
 	}
 	box, err := sandbox.Start(opts)
 	if err != nil {
@@ -89,7 +84,10 @@ func (l *lab) newStack(ctx context.Context, opts sandbox.Options, requestsPerMin
 		"TIDBCLOUD_PUBLIC_KEY=" + key.PublicKey,
 		"TIDBCLOUD_PRIVATE_KEY=" + key.PrivateKey,
 		"TIDBCLOUD_SERVERLESS_ENDPOINT=" + box.TiDBCloudURL(),
-		"CONFLUENT_STANDIN_POLL_INTERVAL=" + pollInterval.String(),
+		// The real provider asks once a minute, which is not ours to improve; here it must not hide what is.
+		"CONFLUENT_STANDIN_POLL_INTERVAL=50ms",
+		// The file backend writes the whole state twice for each step, which would be most of what is measured.
+		"PULUMI_EXPERIMENTAL=true", "PULUMI_SKIP_CHECKPOINTS=true",
 	}}
 	for _, dir := range []string{"program", "home", "state", "pulumi"} {
 		if err := os.Mkdir(filepath.Join(root, dir), 0o700); err != nil {
@@ -112,10 +110,6 @@ func (l *lab) newStack(ctx context.Context, opts sandbox.Options, requestsPerMin
 	return s, err
 }
 
-// pollInterval is how often the stand-in for Confluent's provider asks. The real one asks every minute, which is not
-// ours to improve; here that must not hide what is.
-const pollInterval = 50 * time.Millisecond
-
 func (s *stack) close() {
 	_ = s.box.Close()
 	_ = os.RemoveAll(s.root)
@@ -124,13 +118,9 @@ func (s *stack) close() {
 // measured is what a command cost.
 type measured struct {
 	wall time.Duration
-	// cpu is the processor time of the command and of what it started.
-	cpu time.Duration
-	// plugin is what the plugin of this package needed.
-	plugin usage
+	// memory is the most that the watched plugin had resident, in bytes.
+	memory int64
 	calls  []sandbox.Call
-	began  time.Time
-	ended  time.Time
 }
 
 // pulumi runs a command with a program, or without one.
@@ -152,21 +142,19 @@ func (s *stack) pulumi(ctx context.Context, program pulumi.RunFunc, args ...stri
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
 	before := len(s.box.Calls())
-	m := measured{began: time.Now()}
+	began, stop := time.Now(), func() int64 { return 0 }
 	if err := cmd.Start(); err != nil {
-		return m, err
+		return measured{}, err
 	}
-	watch := watchProcesses(s.watched, cmd.Process.Pid)
+	if s.watched != "" {
+		stop = watch(s.watched, cmd.Process.Pid)
+	}
 	err := cmd.Wait()
-	m.ended = time.Now()
-	m.wall = m.ended.Sub(m.began)
-	m.plugin = watch.stop()
-	m.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	m.calls = s.box.Calls()[before:]
+	m := measured{wall: time.Since(began), memory: stop(), calls: s.box.Calls()[before:]}
 	if err != nil {
 		return m, fmt.Errorf("pulumi %s: %w\n%s", args[0], err, out.String())
 	}
-	if s.watched != "" && runtime.GOOS == "linux" && m.plugin.processes == 0 {
+	if s.watched != "" && m.memory == 0 {
 		return m, fmt.Errorf("no process of %s was seen during pulumi %s", s.watched, args[0])
 	}
 	return m, nil
