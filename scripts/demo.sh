@@ -48,11 +48,11 @@ fail() {
 
 language=${example##*/}
 case $example in
-yaml | vpc/yaml | changefeed/yaml) main=Pulumi.yaml ;;
-go | vpc/go | changefeed/go) main=main.go ;;
-typescript | vpc/typescript | changefeed/typescript) main=index.ts ;;
-python | vpc/python | changefeed/python) main=__main__.py ;;
-*) fail "there is no example $example; give EXAMPLE=yaml, go, typescript or python, or one of these with vpc/ or changefeed/ before it" ;;
+yaml | vpc/yaml | changefeed/yaml | changefeed-alone/yaml) main=Pulumi.yaml ;;
+go | vpc/go | changefeed/go | changefeed-alone/go) main=main.go ;;
+typescript | vpc/typescript | changefeed/typescript | changefeed-alone/typescript) main=index.ts ;;
+python | vpc/python | changefeed/python | changefeed-alone/python) main=__main__.py ;;
+*) fail "there is no example $example; give EXAMPLE=yaml, go, typescript or python, or one of these with vpc/, changefeed/ or changefeed-alone/ before it" ;;
 esac
 
 # install gives the example what `pulumi install` would download, from this repository.
@@ -119,16 +119,39 @@ printf '\n\033[1m$ . ./sandbox.env\033[0m  # the endpoints and keys of both serv
 # shellcheck disable=SC1091 # written by the sandbox
 . "$work/sandbox.env"
 
-# The TiDB Cloud cluster is in one AZ, as new ones are.
+# configure gives a project the endpoint and the TiDB Cloud cluster, which is in one AZ, as new ones are.
+configure() {
+	run pulumi stack init demo
+	run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
+	run pulumi config set --path --type string tidb.clusterId "$SANDBOX_SINGLE_ZONE_TIDB_CLUSTER_ID"
+}
+
+case $example in
+changefeed-alone/*)
+	say "What exists already: a link, and a Kafka API key."
+	cp -R "$repository/scripts/demo-link" "$work/link"
+	cd "$work/link"
+	configure
+	run pulumi config set environmentId "$SANDBOX_ENVIRONMENT_ID"
+	run pulumi up --yes --skip-preview
+	;;
+esac
+
 say "The example: examples/$example, with a stack of its own."
 cp -R "$repository/examples/$example" "$work/example"
 cd "$work/example"
 rm -rf Pulumi.*.yaml node_modules venv
 install
-run pulumi stack init demo
-run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"
-run pulumi config set --path --type string tidb.clusterId "$SANDBOX_SINGLE_ZONE_TIDB_CLUSTER_ID"
-run pulumi config set environmentId "$SANDBOX_ENVIRONMENT_ID"
+configure
+case $example in
+changefeed-alone/*)
+	for name in privateLinkConnectionId kafkaHost kafkaKey; do
+		run pulumi config set "$name" "$(pulumi -C "$work/link" stack output "$name")"
+	done
+	pulumi -C "$work/link" stack output kafkaSecret --show-secrets | run pulumi config set --secret kafkaSecret
+	;;
+*) run pulumi config set environmentId "$SANDBOX_ENVIRONMENT_ID" ;;
+esac
 run cat "$main"
 
 say "What will be created, before it is."
@@ -139,7 +162,7 @@ run pulumi up --yes --skip-preview
 run pulumi stack output
 
 case $example in
-changefeed/*)
+changefeed/* | changefeed-alone/*)
 	say "Rows that change in TiDB Cloud arrive in Kafka."
 	run sandbox insert --cluster "$SANDBOX_SINGLE_ZONE_TIDB_CLUSTER_ID" --rows 3
 	run sandbox insert --cluster "$SANDBOX_SINGLE_ZONE_TIDB_CLUSTER_ID" --rows 0 --update 1
@@ -160,6 +183,7 @@ run pulumi refresh --yes --skip-preview --expect-no-changes
 
 say "And back: everything goes, in the order that the services demand."
 run pulumi destroy --yes --skip-preview
+case $example in changefeed-alone/*) run pulumi -C "$work/link" destroy --yes --skip-preview ;; esac
 run sandbox diff
 
 say "Done. Nothing is left running."
