@@ -1,5 +1,5 @@
 // The tidbconfluent provider: a Pulumi plugin, started by the Pulumi engine.
-// It stands beside PulumiPlugin.yaml so that the repository itself can be used as a plugin from source.
+// It stands next to PulumiPlugin.yaml so that the repository itself can be used as a plugin from source.
 package main
 
 import (

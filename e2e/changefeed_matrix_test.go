@@ -36,8 +36,10 @@ const (
 	newKey        = "update kafka.authentication.password kafka.authentication.username"
 	newTopic      = "update kafka.topicPartitionConfig.defaultTopic"
 	severalTopics = "update kafka.topicPartitionConfig.defaultTopic kafka.topicPartitionConfig.dispatchType " +
-		"kafka.topicPartitionConfig.separator kafka.topicPartitionConfig.topicPrefix kafka.topicPartitionConfig.topicSuffix"
-	avro = `format: AVRO, topics: {dispatch: BY_TABLE}, avroConfig: {confluentSchemaRegistry: {endpoint: "https://registry"}}`
+		"kafka.topicPartitionConfig.separator kafka.topicPartitionConfig.topicPrefix " +
+		"kafka.topicPartitionConfig.topicSuffix"
+	avro = `format: AVRO, topics: {dispatch: BY_TABLE}, ` +
+		`avroConfig: {confluentSchemaRegistry: {endpoint: "https://registry"}}`
 )
 
 // theRoleAnd replaces the role, since it is for other topics.
@@ -46,42 +48,93 @@ func theRoleAnd(feed string) plan { return plan{"role": "replace crnPattern", "c
 func feedOnly(action string) plan { return plan{"changefeed": action} }
 
 var feedComponentChanges = []change{
-	{"tidbClusterId", changed, ``, `tidbClusterId: "OTHER", privateLinkConnectionId: plc-other`, feedOnly("replace clusterId kafka.network"), "With a connection there."},
+	{
+		"tidbClusterId", changed, ``, `tidbClusterId: "OTHER", privateLinkConnectionId: plc-other`,
+		feedOnly("replace clusterId kafka.network"), "With a connection there.",
+	},
 	{"tidbClusterId", later, ``, `tidbClusterId: ` + unknown("CLUSTER"), feedOnly("replace clusterId"), ""},
 	{"environmentId", later, ``, `environmentId: ` + unknown("{{.EnvironmentID}}"), plan{
-		"role": "replace crnPattern", "key": "replace managedResource.environment.id", "changefeed": "replace kafka.network",
+		"role": "replace crnPattern", "key": "replace managedResource.environment.id",
+		"changefeed": "replace kafka.network",
 	}, ""},
 	{"kafkaClusterId", changed, ``, `kafkaClusterId: lkc-second`, plan{
-		"role": "replace crnPattern", "key": "replace managedResource.id", "changefeed": "update kafka.authentication.password kafka.authentication.serverName kafka.authentication.username",
+		"role": "replace crnPattern", "key": "replace managedResource.id",
+		"changefeed": "update kafka.authentication.password kafka.authentication.serverName " +
+			"kafka.authentication.username",
 	}, "To a cluster on the same network."},
 	{"kafkaClusterId", later, ``, `kafkaClusterId: ` + unknown("lkc-9mz5yq"), plan{
 		"role": "replace crnPattern", "key": "replace managedResource.id", "changefeed": "replace kafka.network",
 	}, "The port could be another one."},
-	{"privateLinkConnectionId", changed, ``, `privateLinkConnectionId: plc-NAME-2`, feedOnly("replace kafka.network"), ""},
-	{"privateLinkConnectionId", later, ``, `privateLinkConnectionId: ` + unknown("plc-NAME"), feedOnly("replace kafka.network"), ""},
+	{
+		"privateLinkConnectionId", changed, ``, `privateLinkConnectionId: plc-NAME-2`,
+		feedOnly("replace kafka.network"), "",
+	},
+	{
+		"privateLinkConnectionId", later, ``, `privateLinkConnectionId: ` + unknown("plc-NAME"),
+		feedOnly("replace kafka.network"), "",
+	},
 	{"tables", set, ``, `tables: [shop.*]`, feedOnly("update filter.filterRule"), ""},
 	{"tables", changed, `tables: [shop.*]`, `tables: [shop.*, test.*]`, feedOnly("update filter.filterRule"), ""},
 	{"tables", removed, `tables: [shop.*]`, ``, feedOnly("update filter.filterRule"), ""},
-	{"tables", later, `tables: [shop.*]`, `tables: [` + unknown("shop.*") + `]`, feedOnly("update filter.filterRule"), ""},
+	{
+		"tables", later, `tables: [shop.*]`, `tables: [` + unknown("shop.*") + `]`,
+		feedOnly("update filter.filterRule"), "",
+	},
 	{"topics.name", set, ``, `topics: {name: shop}`, theRoleAnd(newTopic), ""},
 	{"topics.name", changed, `topics: {name: shop}`, `topics: {name: other}`, theRoleAnd(newTopic), ""},
 	{"topics.name", removed, `topics: {name: shop}`, ``, theRoleAnd(newTopic), ""},
-	{"topics.name", later, `topics: {name: shop}`, `topics: {name: ` + unknown("shop") + `}`, theRoleAnd(newTopic).with(plan{"": "topics"}), ""},
-	{"topics.prefix", set, ``, `topics: {prefix: shop.}`, theRoleAnd(severalTopics), "From one topic to one for each table."},
-	{"topics.prefix", changed, `topics: {prefix: shop.}`, `topics: {prefix: other.}`, theRoleAnd(newTopic + " kafka.topicPartitionConfig.topicPrefix"), ""},
-	{"topics.prefix", later, `topics: {prefix: shop.}`, `topics: {prefix: ` + unknown("shop.") + `}`, theRoleAnd(severalTopics).with(plan{"": "topics"}), "Nothing about the topics is known."},
-	{"topics.separator", set, `topics: {prefix: shop.}`, `topics: {prefix: shop., separator: "-"}`, feedOnly("update kafka.topicPartitionConfig.separator"), ""},
-	{"topics.suffix", set, `topics: {prefix: shop.}`, `topics: {prefix: shop., suffix: -v1}`, feedOnly(newTopic + " kafka.topicPartitionConfig.topicSuffix"), ""},
-	{"topics.dispatch", set, `topics: {prefix: shop.}`, `topics: {prefix: shop., dispatch: BY_TABLE}`, nil, "To the default."},
-	{"topics.dispatch", changed, `topics: {prefix: shop., dispatch: BY_TABLE}`, `topics: {prefix: shop., dispatch: BY_DATABASE}`, feedOnly(
-		"update kafka.topicPartitionConfig.dispatchType kafka.topicPartitionConfig.separator"), ""},
+	{
+		"topics.name", later, `topics: {name: shop}`, `topics: {name: ` + unknown("shop") + `}`,
+		theRoleAnd(newTopic).with(plan{"": "topics"}), "",
+	},
+	{
+		"topics.prefix", set, ``, `topics: {prefix: shop.}`, theRoleAnd(severalTopics),
+		"From one topic to one for each table.",
+	},
+	{
+		"topics.prefix", changed, `topics: {prefix: shop.}`, `topics: {prefix: other.}`,
+		theRoleAnd(newTopic + " kafka.topicPartitionConfig.topicPrefix"), "",
+	},
+	{
+		"topics.prefix", later, `topics: {prefix: shop.}`, `topics: {prefix: ` + unknown("shop.") + `}`,
+		theRoleAnd(severalTopics).with(plan{"": "topics"}), "Nothing about the topics is known.",
+	},
+	{
+		"topics.separator", set, `topics: {prefix: shop.}`, `topics: {prefix: shop., separator: "-"}`,
+		feedOnly("update kafka.topicPartitionConfig.separator"), "",
+	},
+	{
+		"topics.suffix", set, `topics: {prefix: shop.}`, `topics: {prefix: shop., suffix: -v1}`,
+		feedOnly(newTopic + " kafka.topicPartitionConfig.topicSuffix"), "",
+	},
+	{
+		"topics.dispatch", set, `topics: {prefix: shop.}`, `topics: {prefix: shop., dispatch: BY_TABLE}`, nil,
+		"To the default.",
+	},
+	{
+		"topics.dispatch", changed, `topics: {prefix: shop., dispatch: BY_TABLE}`,
+		`topics: {prefix: shop., dispatch: BY_DATABASE}`, feedOnly(
+			"update kafka.topicPartitionConfig.dispatchType kafka.topicPartitionConfig.separator"), "",
+	},
 	{"topics.partitions", set, ``, `topics: {partitions: 3}`, nil, "To the default."},
-	{"topics.partitions", changed, `topics: {partitions: 3}`, `topics: {partitions: 6}`, feedOnly("update kafka.topicPartitionConfig.partitionNum"), "New topics alone get it."},
-	{"topics.replicationFactor", set, ``, `topics: {replicationFactor: 3}`, nil, "To the default, which is the only one."},
+	{
+		"topics.partitions", changed, `topics: {partitions: 3}`, `topics: {partitions: 6}`,
+		feedOnly("update kafka.topicPartitionConfig.partitionNum"), "New topics alone get it.",
+	},
+	{
+		"topics.replicationFactor", set, ``, `topics: {replicationFactor: 3}`, nil,
+		"To the default, which is the only one.",
+	},
 	{"format", set, ``, `format: CANAL_JSON`, nil, "To the default."},
-	{"format", changed, `format: CANAL_JSON`, `format: OPEN_PROTOCOL`, feedOnly("update kafka.dataFormat.protocol"), ""},
+	{
+		"format", changed, `format: CANAL_JSON`, `format: OPEN_PROTOCOL`,
+		feedOnly("update kafka.dataFormat.protocol"), "",
+	},
 	{"format", removed, `format: OPEN_PROTOCOL`, ``, feedOnly("update kafka.dataFormat.protocol"), ""},
-	{"format", later, `format: CANAL_JSON`, `format: ` + unknown("CANAL_JSON"), feedOnly("update kafka.dataFormat.protocol"), ""},
+	{
+		"format", later, `format: CANAL_JSON`, `format: ` + unknown("CANAL_JSON"),
+		feedOnly("update kafka.dataFormat.protocol"), "",
+	},
 	{
 		"avroConfig.confluentSchemaRegistry", changed, avro, strings.Replace(avro, "//registry", "//other", 1),
 		feedOnly("update kafka.dataFormat.avroConfig.confluentSchemaRegistry.endpoint"), "",
@@ -89,13 +142,18 @@ var feedComponentChanges = []change{
 	{"credentials", set, ``, `credentials: {apiKey: EXISTINGKEY00001, apiSecret: x}`, plan{
 		"account": "delete", "role": "delete", "key": "delete", "changefeed": newKey, "": "serviceAccountId",
 	}, "To an existing key, whose account is not known."},
-	{"credentials.apiKey", changed, `credentials: {apiKey: EXISTINGKEY00001, apiSecret: x}`, `credentials: {apiKey: EXISTINGKEY00002, apiSecret: y}`, feedOnly(newKey).with(plan{"": "serviceAccountId"}), "With its secret."},
+	{
+		"credentials.apiKey", changed, `credentials: {apiKey: EXISTINGKEY00001, apiSecret: x}`,
+		`credentials: {apiKey: EXISTINGKEY00002, apiSecret: y}`, feedOnly(newKey).with(plan{"": "serviceAccountId"}),
+		"With its secret.",
+	},
 	{"credentials", removed, `credentials: {apiKey: EXISTINGKEY00001, apiSecret: x}`, ``, plan{
 		"account": "create", "role": "create", "key": "create", "changefeed": newKey,
 	}, ""},
 	{
 		"credentials.apiKey", later, `credentials: {apiKey: EXISTINGKEY00001, apiSecret: x}`,
-		`credentials: {apiSecret: x, apiKey: ` + unknown("EXISTINGKEY00001") + `}`, feedOnly("update kafka.authentication.username").with(plan{"": "apiKeyId serviceAccountId"}), "",
+		`credentials: {apiSecret: x, apiKey: ` + unknown("EXISTINGKEY00001") + `}`,
+		feedOnly("update kafka.authentication.username").with(plan{"": "apiKeyId serviceAccountId"}), "",
 	},
 	{"serviceAccountId", set, ``, `serviceAccountId: sa-000001`, plan{
 		"account": "delete", "role": "replace principal", "key": "replace owner.id", "changefeed": newKey,
@@ -110,13 +168,30 @@ var feedComponentChanges = []change{
 		"role": "replace principal", "key": "replace owner.id", "changefeed": newKey, "": "serviceAccountId",
 	}, ""},
 	{"role", set, ``, `role: ResourceOwner`, nil, "To the default."},
-	{"role", changed, `role: ResourceOwner`, `role: CloudClusterAdmin`, plan{"role": "replace crnPattern roleName"}, ""},
+	{
+		"role", changed, `role: ResourceOwner`, `role: CloudClusterAdmin`,
+		plan{"role": "replace crnPattern roleName"},
+		"",
+	},
 	{"role", removed, `role: CloudClusterAdmin`, ``, plan{"role": "replace crnPattern roleName"}, ""},
-	{"role", later, `role: ResourceOwner`, `role: ` + unknown("ResourceOwner"), plan{"role": "replace crnPattern roleName"}, ""},
+	{
+		"role", later, `role: ResourceOwner`, `role: ` + unknown("ResourceOwner"),
+		plan{"role": "replace crnPattern roleName"},
+		"",
+	},
 	{"startPosition", set, ``, `startPosition: {time: "TIME"}`, feedOnly("replace startPosition"), ""},
-	{"startPosition.time", changed, `startPosition: {time: "EARLIER"}`, `startPosition: {time: "TIME"}`, feedOnly("replace startPosition"), ""},
-	{"startPosition", removed, `startPosition: {time: "TIME"}`, ``, nil, "Where it started makes no difference any more."},
-	{"startPosition.time", later, `startPosition: {time: "TIME"}`, `startPosition: {time: ` + unknown("TIME") + `}`, feedOnly("replace startPosition"), ""},
+	{
+		"startPosition.time", changed, `startPosition: {time: "EARLIER"}`, `startPosition: {time: "TIME"}`,
+		feedOnly("replace startPosition"), "",
+	},
+	{
+		"startPosition", removed, `startPosition: {time: "TIME"}`, ``, nil,
+		"Where it started makes no difference any more.",
+	},
+	{
+		"startPosition.time", later, `startPosition: {time: "TIME"}`, `startPosition: {time: ` + unknown("TIME") + `}`,
+		feedOnly("replace startPosition"), "",
+	},
 	{"paused", set, ``, `paused: false`, nil, "To the default."},
 	{"paused", changed, `paused: false`, `paused: true`, feedOnly("update paused state"), ""},
 	{"paused", removed, `paused: true`, ``, feedOnly("update paused state"), "It is resumed."},
@@ -129,7 +204,8 @@ var feedComponentChanges = []change{
 // Inputs of changefeeds of their own.
 const (
 	feedNetwork = `network: {privateLink: {privateLinkConnectionId: plc-NAME, port: 9092}}`
-	feedSink    = feedNetwork + `, authentication: {authType: SASL_PLAIN, username: EXISTINGKEY00001, password: x, enableTls: true, ` +
+	feedSink    = feedNetwork +
+		`, authentication: {authType: SASL_PLAIN, username: EXISTINGKEY00001, password: x, enableTls: true, ` +
 		`serverName: lkc-9mz5yq.domnprzqrog.us-east-1.aws.confluent.cloud}, topicPartitionConfig: {defaultTopic: shop}`
 	feedKafka = `kafka: {` + feedSink + `}`
 )
@@ -138,25 +214,77 @@ const (
 func inSink(old, now string) string { return `kafka: {` + strings.Replace(feedSink, old, now, 1) + `}` }
 
 var nativeFeedChanges = []change{
-	{"clusterId", changed, feedKafka, `clusterId: "OTHER", ` + inSink("plc-NAME", "plc-other"), feedOnly("replace clusterId kafka.network"), "With a connection there."},
-	{"clusterId", later, feedKafka, feedKafka + `, clusterId: ` + unknown("CLUSTER"), feedOnly("replace clusterId"), ""},
+	{
+		"clusterId", changed, feedKafka, `clusterId: "OTHER", ` + inSink("plc-NAME", "plc-other"),
+		feedOnly("replace clusterId kafka.network"), "With a connection there.",
+	},
+	{
+		"clusterId", later, feedKafka, feedKafka + `, clusterId: ` + unknown("CLUSTER"),
+		feedOnly("replace clusterId"), "",
+	},
 	{"displayName", set, feedKafka, feedKafka + `, displayName: x`, feedOnly("update displayName"), ""},
-	{"displayName", changed, feedKafka + `, displayName: x`, feedKafka + `, displayName: y`, feedOnly("update displayName"), ""},
-	{"displayName", removed, feedKafka + `, displayName: x`, feedKafka, nil, "The changefeed keeps the name that it has."},
-	{"displayName", later, feedKafka + `, displayName: x`, feedKafka + `, displayName: ` + unknown("x"), feedOnly("update displayName"), ""},
-	{"kafka.network", changed, feedKafka, inSink("plc-NAME", "plc-NAME-2"), feedOnly("replace kafka.network"), "It starts at the checkpoint of the old one."},
+	{
+		"displayName", changed, feedKafka + `, displayName: x`, feedKafka + `, displayName: y`,
+		feedOnly("update displayName"), "",
+	},
+	{
+		"displayName", removed, feedKafka + `, displayName: x`, feedKafka, nil,
+		"The changefeed keeps the name that it has.",
+	},
+	{
+		"displayName", later, feedKafka + `, displayName: x`, feedKafka + `, displayName: ` + unknown("x"),
+		feedOnly("update displayName"), "",
+	},
+	{
+		"kafka.network", changed, feedKafka, inSink("plc-NAME", "plc-NAME-2"), feedOnly("replace kafka.network"),
+		"It starts at the checkpoint of the old one.",
+	},
 	{"kafka.network", later, feedKafka, inSink("plc-NAME", unknown("plc-NAME")), feedOnly("replace kafka.network"), ""},
-	{"kafka.authentication.username", changed, feedKafka, inSink("KEY00001", "KEY00002"), feedOnly("update kafka.authentication.username"), ""},
-	{"kafka.authentication.password", changed, feedKafka, inSink("password: x", "password: y"), feedOnly("update kafka.authentication.password"), ""},
-	{"kafka.authentication.password", later, feedKafka, inSink("password: x", "password: "+unknown("x")), feedOnly("update kafka.authentication.password"), ""},
-	{"kafka.broker.compression", set, feedKafka, `kafka: {broker: {compression: LZ4}, ` + feedSink + `}`, feedOnly("update kafka.broker.compression"), ""},
-	{"kafka.dataFormat.protocol", set, feedKafka, `kafka: {dataFormat: {protocol: OPEN_PROTOCOL}, ` + feedSink + `}`, feedOnly("update kafka.dataFormat.protocol"), ""},
-	{"kafka.topicPartitionConfig.defaultTopic", changed, feedKafka, inSink("Topic: shop", "Topic: other"), feedOnly(newTopic), ""},
-	{"filter.filterRule", set, feedKafka, feedKafka + `, filter: {filterRule: [shop.*]}`, feedOnly("update filter.filterRule"), ""},
-	{"filter.filterRule", changed, feedKafka + `, filter: {filterRule: [shop.*]}`, feedKafka + `, filter: {filterRule: [test.*]}`, feedOnly("update filter.filterRule"), ""},
-	{"filter", removed, feedKafka + `, filter: {filterRule: [shop.*]}`, feedKafka, feedOnly("update filter.filterRule"), "Every table."},
-	{"startPosition", set, feedKafka, feedKafka + `, startPosition: {time: "TIME"}`, feedOnly("replace startPosition"), ""},
-	{"startPosition", removed, feedKafka + `, startPosition: {time: "TIME"}`, feedKafka, nil, "Where it started makes no difference any more."},
+	{
+		"kafka.authentication.username", changed, feedKafka, inSink("KEY00001", "KEY00002"),
+		feedOnly("update kafka.authentication.username"), "",
+	},
+	{
+		"kafka.authentication.password", changed, feedKafka, inSink("password: x", "password: y"),
+		feedOnly("update kafka.authentication.password"), "",
+	},
+	{
+		"kafka.authentication.password", later, feedKafka, inSink("password: x", "password: "+unknown("x")),
+		feedOnly("update kafka.authentication.password"), "",
+	},
+	{
+		"kafka.broker.compression", set, feedKafka, `kafka: {broker: {compression: LZ4}, ` + feedSink + `}`,
+		feedOnly("update kafka.broker.compression"), "",
+	},
+	{
+		"kafka.dataFormat.protocol", set, feedKafka, `kafka: {dataFormat: {protocol: OPEN_PROTOCOL}, ` + feedSink + `}`,
+		feedOnly("update kafka.dataFormat.protocol"), "",
+	},
+	{
+		"kafka.topicPartitionConfig.defaultTopic", changed, feedKafka, inSink("Topic: shop", "Topic: other"),
+		feedOnly(newTopic), "",
+	},
+	{
+		"filter.filterRule", set, feedKafka, feedKafka + `, filter: {filterRule: [shop.*]}`,
+		feedOnly("update filter.filterRule"), "",
+	},
+	{
+		"filter.filterRule", changed, feedKafka + `, filter: {filterRule: [shop.*]}`,
+		feedKafka + `, filter: {filterRule: [test.*]}`, feedOnly("update filter.filterRule"), "",
+	},
+	{
+		"filter", removed, feedKafka + `, filter: {filterRule: [shop.*]}`, feedKafka,
+		feedOnly("update filter.filterRule"),
+		"Every table.",
+	},
+	{
+		"startPosition", set, feedKafka, feedKafka + `, startPosition: {time: "TIME"}`,
+		feedOnly("replace startPosition"), "",
+	},
+	{
+		"startPosition", removed, feedKafka + `, startPosition: {time: "TIME"}`, feedKafka, nil,
+		"Where it started makes no difference any more.",
+	},
 	{"paused", set, feedKafka, feedKafka + `, paused: true`, feedOnly("update paused state"), ""},
 	{"paused", removed, feedKafka + `, paused: true`, feedKafka, feedOnly("update paused state"), "It is resumed."},
 }
@@ -182,10 +310,12 @@ func feedMatrixProgram(after bool, early, late string) string {
 				"tidbClusterId": `"CLUSTER"`, "privateLinkConnectionId": "plc-NAME",
 			}))
 			if m.outputs == nil {
-				declared = fmt.Sprintf("  %s-changefeed:\n    type: tidbconfluent:tidbcloud:Changefeed\n    properties: {%s}\n",
+				declared = fmt.Sprintf("  %s-changefeed:\n    type: tidbconfluent:tidbcloud:Changefeed\n    "+
+					"properties: {%s}\n",
 					name, withIDs(inputs, map[string]string{"clusterId": `"CLUSTER"`}))
 			}
-			resources.WriteString(strings.NewReplacer("CLUSTER", feedCluster(i, j), "NAME", name, "OTHER", otherFeedCluster,
+			resources.WriteString(strings.NewReplacer("CLUSTER", feedCluster(i, j), "NAME", name, "OTHER",
+				otherFeedCluster,
 				"EARLIER", early, "TIME", late).Replace(declared))
 			for _, properties := range m.outputs {
 				for _, property := range properties {
@@ -200,7 +330,8 @@ func feedMatrixProgram(after bool, early, late string) string {
 // prepareFeedMatrix has a cluster with two connections for each change.
 func prepareFeedMatrix(state *sandbox.State) {
 	prepareRows(state)
-	model, link := state.TiDBClusters[(&sandbox.Server{}).Seed().EssentialUSEast1], state.PrivateLinkConnections["plc-a7bq2mxw"]
+	model, link := state.TiDBClusters[(&sandbox.Server{}).Seed().EssentialUSEast1],
+		state.PrivateLinkConnections["plc-a7bq2mxw"]
 	add := func(cluster string, connections ...string) {
 		c := *model
 		c.ID, c.DisplayName = cluster, "c"+cluster
@@ -220,7 +351,10 @@ func prepareFeedMatrix(state *sandbox.State) {
 	}
 	state.KafkaClusters["lkc-second"] = &sandbox.KafkaCluster{NetworkID: "n-6kq2zr"}
 	state.ServiceAccounts["sa-000002"] = &sandbox.ServiceAccount{DisplayName: "other"}
-	state.APIKeys["EXISTINGKEY00002"] = &sandbox.APIKey{OwnerID: "sa-000002", ClusterID: "lkc-9mz5yq", Secret: "other/secret+of-a-key"}
+	state.APIKeys["EXISTINGKEY00002"] = &sandbox.APIKey{
+		OwnerID: "sa-000002", ClusterID: "lkc-9mz5yq",
+		Secret: "other/secret+of-a-key",
+	}
 }
 
 // TestChangefeedPreviewMatrix: what a preview says is what the matrix says, and what the update then does.

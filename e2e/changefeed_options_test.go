@@ -15,13 +15,19 @@ import (
 // The options of which docs/reference.md says what they do on a KafkaChangefeed.
 var feedOptions = map[string]option{
 	// The component is renamed; the account, the key and the changefeed keep their names.
-	"aliases":        {later: `aliases: [{name: aliases}]`},
-	"customTimeouts": {given: `customTimeouts: {create: 90s, update: 2m, delete: 3m}`, state: options["customTimeouts"].state},
-	"deletedWith":    {given: `deletedWith: "${fresh}"`, state: options["deletedWith"].state},
-	"dependsOn":      {given: `dependsOn: ["${fresh}"]`, state: options["dependsOn"].state},
-	"ignoreChanges":  {given: `ignoreChanges: [tables]`, change: `tables: [shop.*]`, want: plan{"changefeed": "update filter.filterRule"}},
-	"parent":         {given: `parent: "${fresh}"`, state: options["parent"].state},
-	"protect":        {given: `protect: true`, later: `protect: false`, state: options["protect"].state},
+	"aliases": {later: `aliases: [{name: aliases}]`},
+	"customTimeouts": {
+		given: `customTimeouts: {create: 90s, update: 2m, delete: 3m}`,
+		state: options["customTimeouts"].state,
+	},
+	"deletedWith": {given: `deletedWith: "${fresh}"`, state: options["deletedWith"].state},
+	"dependsOn":   {given: `dependsOn: ["${fresh}"]`, state: options["dependsOn"].state},
+	"ignoreChanges": {
+		given: `ignoreChanges: [tables]`, change: `tables: [shop.*]`,
+		want: plan{"changefeed": "update filter.filterRule"},
+	},
+	"parent":  {given: `parent: "${fresh}"`, state: options["parent"].state},
+	"protect": {given: `protect: true`, later: `protect: false`, state: options["protect"].state},
 	"provider": {given: `provider: "${tidb}"`, state: func(t *testing.T, feed optioned) {
 		t.Helper()
 		for name, child := range feed.children {
@@ -54,7 +60,8 @@ resources:
 			inputs = o.change
 		}
 		program += kafkaChangefeed(optionName(name, after), withIDs(inputs, map[string]string{
-			"topics": "{name: shop}", "tidbClusterId": `"` + feedCluster(0, i) + `"`, "privateLinkConnectionId": "plc-" + feedMatrices[0].name(i),
+			"topics": "{name: shop}", "tidbClusterId": `"` + feedCluster(0, i) + `"`,
+			"privateLinkConnectionId": "plc-" + feedMatrices[0].name(i),
 		})) + "    options: {" + given + "}\n"
 	}
 	return program

@@ -45,8 +45,8 @@ func (s *stack) refusesTooMany(existing, planned int, command ...string) {
 	s.t.Helper()
 	before := len(s.madeChanges())
 	out := s.pulumiFails(command...)
-	assert.Contains(s.t, out, fmt.Sprintf("has %d changefeeds, but at most 10 are possible, and this update creates %d; "+
-		"create fewer, or delete one", existing, planned))
+	assert.Contains(s.t, out, fmt.Sprintf("has %d changefeeds, but at most 10 are possible, and this update creates "+
+		"%d; create fewer, or delete one", existing, planned))
 	assert.Len(s.t, s.madeChanges(), before, "nothing is changed")
 }
 

@@ -53,7 +53,8 @@ func TestEmptyValues(t *testing.T) {
 		assert.Equal(t, map[string]any{"deletionProtection": value}, s.resource("payments").Inputs["kafkaCluster"])
 		s.sandbox.Update(func(state *sandbox.State) {
 			for _, feed := range state.Changefeeds {
-				assert.Equal(t, map[bool]string{true: sandbox.StatePaused, false: sandbox.StateRunning}[value], feed.State)
+				assert.Equal(t, map[bool]string{true: sandbox.StatePaused, false: sandbox.StateRunning}[value],
+					feed.State)
 				assert.Empty(t, feed.Sink.Kafka.TopicPartitionConfig.Separator)
 			}
 		})

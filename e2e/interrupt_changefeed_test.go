@@ -124,7 +124,8 @@ func TestInterruptionsOfChangefeeds(t *testing.T) {
 	workers.Wait()
 	slices.Sort(ran)
 	t.Logf("each with the steps that end it:\n%s", strings.Join(ran, "\n"))
-	testkit.Report(t, "%d interruptions of changefeeds ended with the documented steps, of %d that were tried", len(ran), len(all))
+	testkit.Report(t, "%d interruptions of changefeeds ended with the documented steps, of %d that were tried",
+		len(ran), len(all))
 	assert.Len(t, ran, len(all))
 }
 

@@ -25,7 +25,8 @@ var refusedRows = []struct {
 	want         []refusal
 }{
 	{
-		"malformed ids", `tidbClusterId: <orders>, environmentId: <prod>, kafkaClusterId: <n-1>, privateLinkConnectionId: <x-1>, serviceAccountId: <u-1>`,
+		"malformed ids", `tidbClusterId: <orders>, environmentId: <prod>, kafkaClusterId: <n-1>, ` +
+			`privateLinkConnectionId: <x-1>, serviceAccountId: <u-1>`,
 		[]refusal{
 			{"tidbClusterId", []string{`"orders"`}, "give"},
 			{"environmentId", []string{`"prod"`, "env-"}, "give"},
@@ -49,12 +50,18 @@ var refusedRows = []struct {
 		},
 	},
 	{"numbers", `topics: {replicationFactor: 2, partitions: 0}`, []refusal{
-		{"topics.replicationFactor", []string{"2", "3"}, "give 3, or leave it out"}, {"topics.partitions", []string{"0"}, "give 1 or more"},
+		{"topics.replicationFactor", []string{"2", "3"}, "give 3, or leave it out"},
+		{"topics.partitions", []string{"0"}, "give 1 or more"},
 	}},
-	{"the name of a topic", `topics: {name: <a b>}`, []refusal{{"topics.name", []string{`"a b"`}, "use letters, digits"}}},
 	{
-		"conflicts", `topics: {name: <one-topic>, prefix: <orders->, dispatch: <BY_TABLE>}, serviceAccountId: <sa-000001>, role: <ResourceOwner>, ` +
-			`credentials: {apiKey: <KAFKAKEY00000001>, apiSecret: "${kafkaSecret}"}, startPosition: {tso: <449>, time: <2026-01-01T00:00:00Z>}`,
+		"the name of a topic", `topics: {name: <a b>}`,
+		[]refusal{{"topics.name", []string{`"a b"`}, "use letters, digits"}},
+	},
+	{
+		"conflicts", `topics: {name: <one-topic>, prefix: <orders->, dispatch: <BY_TABLE>}, ` +
+			`serviceAccountId: <sa-000001>, role: <ResourceOwner>, ` +
+			`credentials: {apiKey: <KAFKAKEY00000001>, apiSecret: "${kafkaSecret}"}, ` +
+			`startPosition: {tso: <449>, time: <2026-01-01T00:00:00Z>}`,
 		[]refusal{
 			{"topics.prefix", []string{`"orders-"`, `"one-topic"`}, "leave one of the two out"},
 			{"topics.dispatch", []string{`"BY_TABLE"`, `"one-topic"`}, "leave one of the two out"},
@@ -64,9 +71,13 @@ var refusedRows = []struct {
 		},
 	},
 	{"AVRO without topics", `format: <AVRO>`, []refusal{
-		{"format", []string{"AVRO", "one topic"}, "set topics.dispatch to BY_TABLE"}, {"avroConfig", []string{"AVRO"}, "give the registry"},
+		{"format", []string{"AVRO", "one topic"}, "set topics.dispatch to BY_TABLE"},
+		{"avroConfig", []string{"AVRO"}, "give the registry"},
 	}},
-	{"AVRO into one topic", `format: <AVRO>, topics: {name: <one-topic>}`, []refusal{{"topics.name", []string{`"one-topic"`, "AVRO"}, "give topics.prefix"}}},
+	{
+		"AVRO into one topic", `format: <AVRO>, topics: {name: <one-topic>}`,
+		[]refusal{{"topics.name", []string{`"one-topic"`, "AVRO"}, "give topics.prefix"}},
+	},
 	{"AVRO by database", `format: <AVRO>, topics: {dispatch: <BY_DATABASE>}`, []refusal{
 		{"topics.dispatch", []string{`"BY_DATABASE"`, "AVRO"}, "set it to BY_TABLE"},
 	}},
@@ -77,13 +88,21 @@ var refusedRows = []struct {
 		{"privateLinkConnectionId", []string{"plc-failed", "FAILED", "ACTIVE"}, "then run pulumi again"},
 	}},
 	{"a connection of another cluster", `privateLinkConnectionId: <plc-elsewhere>`, []refusal{
-		{"privateLinkConnectionId", []string{"plc-elsewhere", "{{.EssentialUSEast1}}"}, "give the id of a connection of that cluster"},
+		{
+			"privateLinkConnectionId",
+			[]string{"plc-elsewhere", "{{.EssentialUSEast1}}"},
+			"give the id of a connection of that cluster",
+		},
 	}},
 	{"a connection without domains", `privateLinkConnectionId: <plc-bare>`, []refusal{
 		{"kafkaClusterId", []string{"lkc-9mz5yq.domnprzqrog", "(none)"}, "attach the network's domains"},
 	}},
 	{"a Kafka cluster elsewhere", `kafkaClusterId: <lkc-other>`, []refusal{
-		{"kafkaClusterId", []string{"lkc-other.domother", "*.domnprzqrog.us-east-1.aws.confluent.cloud"}, "attach the network's domains"},
+		{
+			"kafkaClusterId",
+			[]string{"lkc-other.domother", "*.domnprzqrog.us-east-1.aws.confluent.cloud"},
+			"attach the network's domains",
+		},
 	}},
 	{"a Kafka cluster that is not Dedicated", `kafkaClusterId: <lkc-standard>`, []refusal{
 		{"kafkaClusterId", []string{"lkc-standard", "not a Dedicated one"}, "give the id of a Dedicated cluster"},
@@ -101,7 +120,11 @@ var refusedRows = []struct {
 		{"tidbClusterId", []string{"{{.EssentialUSEast1B}}", "PAUSED", "ACTIVE"}, "then run pulumi again"},
 	}},
 	{"a region without changefeeds", `tidbClusterId: <{{.EssentialUSWest2}}>`, []refusal{
-		{"tidbClusterId", []string{"{{.EssentialUSWest2}}", "us-east-2", "ap-east-1"}, "use the resource tidbcloud.Changefeed"},
+		{
+			"tidbClusterId",
+			[]string{"{{.EssentialUSWest2}}", "us-east-2", "ap-east-1"},
+			"use the resource tidbcloud.Changefeed",
+		},
 	}},
 }
 
@@ -127,10 +150,11 @@ func prepareRefused(state *sandbox.State) {
 
 // kafkaChangefeed is a KafkaChangefeed over what prepareRows has, with these inputs.
 func kafkaChangefeed(name, inputs string) string {
-	return fmt.Sprintf("  %s:\n    type: tidbconfluent:KafkaChangefeed\n    properties: {%s}\n", name, withIDs(inputs, map[string]string{
-		"tidbClusterId": `"{{.EssentialUSEast1}}"`, "environmentId": "{{.EnvironmentID}}",
-		"kafkaClusterId": "lkc-9mz5yq", "privateLinkConnectionId": "plc-a7bq2mxw",
-	}))
+	return fmt.Sprintf("  %s:\n    type: tidbconfluent:KafkaChangefeed\n    properties: {%s}\n", name,
+		withIDs(inputs, map[string]string{
+			"tidbClusterId": `"{{.EssentialUSEast1}}"`, "environmentId": "{{.EnvironmentID}}",
+			"kafkaClusterId": "lkc-9mz5yq", "privateLinkConnectionId": "plc-a7bq2mxw",
+		}))
 }
 
 // inForm gives the values in angle brackets in a form.
@@ -163,7 +187,8 @@ func TestKafkaChangefeedIsRefused(t *testing.T) {
 	secret := func(i int) string { return fmt.Sprint("secret", i) }
 	for i, test := range refusedRows {
 		program += kafkaChangefeed(plain(i), inForm(test.inputs, func(v string) string { return `"` + v + `"` })) +
-			kafkaChangefeed(secret(i), inForm(test.inputs, func(v string) string { return `{fn::secret: "` + v + `"}` }))
+			kafkaChangefeed(secret(i),
+				inForm(test.inputs, func(v string) string { return `{fn::secret: "` + v + `"}` }))
 	}
 	s.change(program)
 	said := s.refused("preview")

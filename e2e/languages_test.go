@@ -175,7 +175,8 @@ func useGo(s *stack) {
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
 
 	runGo(s, "mod", "edit", "-replace="+module+"="+sdk)
-	// For the first time this takes longer than a command of Pulumi should. It compiles, and leaves linking to the host.
+	// For the first time this takes longer than a command of Pulumi should. It compiles, and leaves linking to the
+	// host.
 	runGo(s, "list", "-export", "-f", "", ".")
 }
 

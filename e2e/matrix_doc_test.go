@@ -20,16 +20,16 @@ const matrixHeading = "\n## What a preview shows\n"
 const matrixIntroduction = matrixHeading + `
 <!-- UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument writes the rest of this page from e2e/matrix_test.go. -->
 
-What ` + "`pulumi preview`" + ` shows for each change of each input, and which properties cause it. Nothing else changes, and
-` + "`pulumi up`" + ` does what the preview shows.
+What ` + "`pulumi preview`" + ` shows for each change of each input, and which properties cause it. Nothing else
+changes, and ` + "`pulumi up`" + ` does what the preview shows.
 
 - **·**: the resource stays as it is. **–**: there is none, since an existing one is given by its ` + "`id`" + `.
 - **replace** creates a new resource, then deletes the old one. Attached domains and Kafka clusters are deleted first: a
   domain can be attached only once, and Confluent's provider frees a name before it uses it again.
 - **not known yet**: the input is an output of a resource that does not exist or changes. A preview shows what *could*
   happen. When the value turns out to be the old one, the update does nothing.
-- The component itself shows each change of its inputs (` + "`preview --diff`" + `). Of its outputs, only those of a resource
-  that is created anew, or of an input that is not known yet, become unknown.
+- The component itself shows each change of its inputs (` + "`preview --diff`" + `). Of its outputs, only those of a
+  resource that is created anew, or of an input that is not known yet, become unknown.
 - What TiDB Cloud reports later (other AZs, fewer than three) changes nothing for a network that exists.
 `
 
@@ -56,7 +56,8 @@ func document() string {
 				unchanged = append(unchanged, fmt.Sprintf("`%s` %s", r.input, r.changes()))
 				continue
 			}
-			fmt.Fprintf(&page, "| `%s` | %s |%s %s |\n", r.input, strings.Join(unique(r.kinds), ", "), r.cells, r.notes())
+			fmt.Fprintf(&page, "| `%s` | %s |%s %s |\n", r.input, strings.Join(unique(r.kinds), ", "), r.cells,
+				r.notes())
 		}
 		if len(unchanged) > 0 {
 			page.WriteString("\n" + wrapped("No resource changes with: "+strings.Join(unchanged, "; ")+".") + "\n")

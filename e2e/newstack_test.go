@@ -150,7 +150,8 @@ func TestSettings(t *testing.T) {
 	all := []string{"config", "set-all", "--path"}
 	for i, value := range []string{"text", "1", "2.5", "true", "http://127.0.0.1:1", "10482930571846290153"} {
 		for _, path := range []string{
-			fmt.Sprint("value", i), fmt.Sprint("object.value", i), fmt.Sprintf("list[%d]", i), fmt.Sprint("pulumi:a.b", i),
+			fmt.Sprint("value", i), fmt.Sprint("object.value", i), fmt.Sprintf("list[%d]", i),
+			fmt.Sprint("pulumi:a.b", i),
 		} {
 			ours.set(path, value)
 			all = append(all, "--plaintext", path+"="+value)

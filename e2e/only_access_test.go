@@ -24,9 +24,8 @@ func TestSecondAccess(t *testing.T) {
 			"pla-shared": {NetworkID: "n-shared", Account: tidbAccount, DisplayName: "billing"},
 		}
 	}})
-	const refusal = `privateLinkAccess: PrivateLink Access pla-shared ("billing") authorizes TiDB Cloud's AWS account ` +
-		tidbAccount +
-		" in network n-shared already"
+	const refusal = `privateLinkAccess: PrivateLink Access pla-shared ("billing") authorizes TiDB Cloud's AWS ` +
+		"account " + tidbAccount + " in network n-shared already"
 	assert.Contains(t, s.pulumiFails("preview"), refusal)
 	assert.Empty(t, s.changes())
 
@@ -75,7 +74,8 @@ resources:
       network: {id: "${orders.networkId}"}
 ` + access
 	}
-	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount + " in network "
+	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount +
+		" in network "
 	s := newStack(t, links(""))
 	s.pulumi("preview") // Of a network that does not exist yet nobody can tell.
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), refusal)

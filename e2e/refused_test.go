@@ -8,15 +8,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// refusingRuns are the runs in which each of a program's resources is refused that cannot work: a preview, and an update
-// without one. An update, and the preview before it, stop at an error unless they are told to go on.
+// refusingRuns are the runs in which each of a program's resources is refused that cannot work: a preview, and an
+// update without one. An update, and the preview before it, stop at an error unless they are told to go on.
 var refusingRuns = map[string][]string{
 	"preview": {"up", "--yes", "--continue-on-error"},
 	"update":  {"up", "--yes", "--skip-preview", "--continue-on-error"},
 }
 
-// What the CLI says at its end has a block for each resource. An error that a component ends with is in the block of the
-// stack, and names the component.
+// What the CLI says at its end has a block for each resource. An error that a component ends with is in the block of
+// the stack, and names the component.
 var (
 	ofResource  = regexp.MustCompile(`^  [\w:/.-]+ \(([^()]*)\):$`)
 	ofComponent = regexp.MustCompile(`^    error: \S+ resource '([^']*)' has a problem: `)

@@ -40,17 +40,18 @@ type walk struct {
 func newWalk(t *testing.T) *walk {
 	t.Helper()
 	w := &walk{inputs: map[string]string{"tables": "[shop.orders]"}, topics: []string{"rows"}}
-	w.stack = newStack(t, w.program(), sandbox.Options{Times: sandbox.Times{ChangefeedFail: time.Second}, Prepare: func(state *sandbox.State) {
-		prepareRows(state)
-		// Another connection over the same endpoint service, to move to.
-		other := *state.PrivateLinkConnections["plc-a7bq2mxw"]
-		other.ID, other.DisplayName = "plc-other", "other"
-		other.Domains = []*sandbox.AttachedDomain{{
-			ID: "attach-other", Type: "CONFLUENT", UniqueName: "domnprzqrog.us-east-1",
-			Names: []string{"*.domnprzqrog.us-east-1.aws.confluent.cloud"},
-		}}
-		state.PrivateLinkConnections[other.ID] = &other
-	}})
+	w.stack = newStack(t, w.program(),
+		sandbox.Options{Times: sandbox.Times{ChangefeedFail: time.Second}, Prepare: func(state *sandbox.State) {
+			prepareRows(state)
+			// Another connection over the same endpoint service, to move to.
+			other := *state.PrivateLinkConnections["plc-a7bq2mxw"]
+			other.ID, other.DisplayName = "plc-other", "other"
+			other.Domains = []*sandbox.AttachedDomain{{
+				ID: "attach-other", Type: "CONFLUENT", UniqueName: "domnprzqrog.us-east-1",
+				Names: []string{"*.domnprzqrog.us-east-1.aws.confluent.cloud"},
+			}}
+			state.PrivateLinkConnections[other.ID] = &other
+		}})
 	w.up()
 	w.hideKeys()
 	w.insert(3)
@@ -175,7 +176,8 @@ func TestNoRowIsLost(t *testing.T) {
 	})
 	w.during("a lost connection", func() {
 		w.connectionBecomes(sandbox.StateFailed)
-		require.Eventually(t, func() bool { return w.feeds()[0].State == sandbox.StateRunningFailed }, 30*time.Second, 50*time.Millisecond)
+		require.Eventually(t, func() bool { return w.feeds()[0].State == sandbox.StateRunningFailed }, 30*time.Second,
+			50*time.Millisecond)
 		w.connectionBecomes(sandbox.StateActive)
 		w.pulumi("up", "--yes", "--skip-preview", "--refresh")
 	})

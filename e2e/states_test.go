@@ -38,13 +38,16 @@ const (
 // service but the sandbox of this test knows them.
 var recordedOptions = sandbox.Options{
 	Credentials: sandbox.Credentials{
-		CloudAPIKey: "RECORDED", CloudAPISecret: "recorded-cloud-api-secret", PublicKey: "RECORDED", PrivateKey: "recorded-private-key",
+		CloudAPIKey: "RECORDED", CloudAPISecret: "recorded-cloud-api-secret", PublicKey: "RECORDED",
+		PrivateKey: "recorded-private-key",
 	},
 	// There are no brokers behind the clusters of a recorded state.
 	Changefeeds: sandbox.ChangefeedOptions{StatesOnly: true},
 	Prepare: func(state *sandbox.State) {
 		state.EndpointServices = map[string]*sandbox.EndpointService{
-			"com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4n2q6zr1x8v0k3w5y7a": {AllowedAccounts: []string{"5123456789012345"}},
+			"com.aliyuncs.privatelink.ap-southeast-1.epsrv-t4n2q6zr1x8v0k3w5y7a": {
+				AllowedAccounts: []string{"5123456789012345"},
+			},
 		}
 	},
 }
@@ -58,7 +61,8 @@ func TestRecordedStates(t *testing.T) {
 		recordState(t, own)
 	}
 	require.FileExists(t, filepath.Join(own, "state.json"),
-		"the state that version %s writes is not recorded; run go test ./e2e -run TestRecordedStates -record", provider.Version)
+		"the state that version %s writes is not recorded; run go test ./e2e -run TestRecordedStates -record",
+		provider.Version)
 	states, err := filepath.Glob(filepath.Join(recordedStates, "v*"))
 	require.NoError(t, err)
 	for _, dir := range states {
@@ -67,7 +71,8 @@ func TestRecordedStates(t *testing.T) {
 			s := newStack(t, readFile(t, dir, "Pulumi.yaml"), recordedOptions)
 			state := readFile(t, dir, "state.json")
 			for _, never := range []string{
-				recordedOptions.Credentials.CloudAPISecret, recordedOptions.Credentials.PrivateKey, "not-known-to-anybody", "sourcePosition",
+				recordedOptions.Credentials.CloudAPISecret, recordedOptions.Credentials.PrivateKey,
+				"not-known-to-anybody", "sourcePosition",
 			} {
 				assert.NotContains(t, state, never, "a recorded state is for everybody to read")
 			}
@@ -98,7 +103,8 @@ func recordState(t *testing.T, dir string) {
 	s.settled()
 	state := s.pulumi("stack", "export")
 	s.destroyed()
-	state = strings.NewReplacer(s.sandbox.ConfluentURL(), recordedConfluent, s.sandbox.TiDBCloudURL(), recordedTiDBCloud).Replace(state)
+	state = strings.NewReplacer(s.sandbox.ConfluentURL(), recordedConfluent, s.sandbox.TiDBCloudURL(),
+		recordedTiDBCloud).Replace(state)
 	decoder := json.NewDecoder(strings.NewReader(state))
 	decoder.UseNumber()
 	var exported map[string]any
@@ -216,7 +222,8 @@ var restorers = map[string]func(*sandbox.State, recordedPart){
 	typeKafka: func(state *sandbox.State, p recordedPart) {
 		cku, _ := p.at("dedicated", "cku").(float64)
 		state.KafkaClusters[p.id] = &sandbox.KafkaCluster{
-			EnvironmentID: p.text("environment", "id"), DisplayName: p.text("displayName"), NetworkID: p.text("network", "id"),
+			EnvironmentID: p.text("environment", "id"), DisplayName: p.text("displayName"),
+			NetworkID:    p.text("network", "id"),
 			Availability: p.text("availability"), CKU: int(cku), Zones: p.texts("dedicated", "zones"),
 		}
 	},
@@ -224,12 +231,17 @@ var restorers = map[string]func(*sandbox.State, recordedPart){
 		created, _ := time.Parse(time.RFC3339Nano, p.text("createTime"))
 		service := p.text("awsEndpointService", "name") + p.text("alicloudEndpointService", "name")
 		state.PrivateLinkConnections[p.text("privateLinkConnectionId")] = &sandbox.PrivateLinkConnection{
-			ClusterID: p.text("clusterId"), DisplayName: p.text("displayName"), Type: p.text("type"), EndpointService: service,
-			EndpointID: p.text("endpointId"), AvailabilityZoneIDs: p.texts("availabilityZoneIds"), CreatedAt: created,
+			ClusterID: p.text("clusterId"), DisplayName: p.text("displayName"), Type: p.text("type"),
+			EndpointService: service,
+			EndpointID:      p.text("endpointId"), AvailabilityZoneIDs: p.texts("availabilityZoneIds"),
+			CreatedAt: created,
 		}
 	},
 	typeServiceAccount: func(state *sandbox.State, p recordedPart) {
-		state.ServiceAccounts[p.id] = &sandbox.ServiceAccount{DisplayName: p.text("displayName"), Description: p.text("description")}
+		state.ServiceAccounts[p.id] = &sandbox.ServiceAccount{
+			DisplayName: p.text("displayName"),
+			Description: p.text("description"),
+		}
 	},
 	typeRoleBinding: func(state *sandbox.State, p recordedPart) {
 		state.RoleBindings[p.id] = &sandbox.RoleBinding{
@@ -245,7 +257,10 @@ var restorers = map[string]func(*sandbox.State, recordedPart){
 	typeChangefeed: restoreChangefeed,
 	typeDomains: func(state *sandbox.State, p recordedPart) {
 		connection := state.PrivateLinkConnections[p.text("privateLinkConnectionId")]
-		domains := &sandbox.AttachedDomain{ID: p.text("attachDomainId"), Type: p.text("type"), UniqueName: p.text("uniqueName")}
+		domains := &sandbox.AttachedDomain{
+			ID: p.text("attachDomainId"), Type: p.text("type"),
+			UniqueName: p.text("uniqueName"),
+		}
 		list, _ := p.at("domains").([]any)
 		for i := range list {
 			domains.Names = append(domains.Names, p.text("domains", i, "name"))

@@ -19,36 +19,106 @@ type mistake struct{ name, program, want string }
 
 var typeScriptMistakes = []mistake{
 	{"unknown input", `new t.PrivateLink("x", { ...required, networks: {} });`, `'networks' does not exist`},
-	{"unknown input of an object", `new t.PrivateLink("x", { ...required, network: { zone: ["use1-az1"] } });`, `'zone' does not exist`},
+	{
+		"unknown input of an object", `new t.PrivateLink("x", { ...required, network: { zone: ["use1-az1"] } });`,
+		`'zone' does not exist`,
+	},
 	{"missing required input", `new t.PrivateLink("x", { tidbClusterId: text });`, `'environmentId' is missing`},
 	{"missing other required input", `new t.PrivateLink("x", { environmentId: text });`, `'tidbClusterId' is missing`},
 	{"no inputs", `new t.PrivateLink("x");`, `Expected 2-3 arguments`},
-	{"wrong enum", `new t.PrivateLink("x", { ...required, kafkaCluster: { availability: "HIGH" } });`, `'"HIGH"' is not assignable`},
-	{"wrong other enum", `new t.PrivateLink("x", { ...required, network: { dnsResolution: "PUBLIC" } });`, `'"PUBLIC"' is not assignable`},
-	{"text as number", `new t.PrivateLink("x", { ...required, kafkaCluster: { cku: "2" } });`, `'string' is not assignable`},
-	{"number as text", `new t.PrivateLink("x", { tidbClusterId: 10482930571846290153, environmentId: text });`, `'number' is not assignable`},
-	{"text as list", `new t.PrivateLink("x", { ...required, network: { zones: "use1-az1" } });`, `'string' is not assignable`},
-	{"VPC without subnets", `new t.PrivateLink("x", { ...required, vpcAccess: [{ vpcId: text }] });`, `'subnetIds' is missing`},
-	{"VPC with an output as name", `new t.PrivateLink("x", { ...required, vpcAccess: [{ name: text, vpcId: text, subnetIds: [] }] });`, `is not assignable to type 'string | undefined'`},
-	{"one VPC that is no list", `new t.PrivateLink("x", { ...required, vpcAccess: { vpcId: text, subnetIds: [] } });`, `VpcAccessEntryArgs[]`},
-	{"VPC access without a VPC", `new t.VpcAccess("x", { environmentId: text, networkId: text, subnetIds: [text] });`, `'vpcId' is missing`},
-	{"tags that are no text", `new t.VpcAccess("x", { environmentId: text, networkId: text, vpcId: text, subnetIds: [text], tags: { a: 1 } });`, `'number' is not assignable`},
-	{"output of another type", `new t.PrivateLink("x", { ...required, region: numeral });`, `'OutputInstance<number>' is not assignable`},
+	{
+		"wrong enum", `new t.PrivateLink("x", { ...required, kafkaCluster: { availability: "HIGH" } });`,
+		`'"HIGH"' is not assignable`,
+	},
+	{
+		"wrong other enum", `new t.PrivateLink("x", { ...required, network: { dnsResolution: "PUBLIC" } });`,
+		`'"PUBLIC"' is not assignable`,
+	},
+	{
+		"text as number", `new t.PrivateLink("x", { ...required, kafkaCluster: { cku: "2" } });`,
+		`'string' is not assignable`,
+	},
+	{
+		"number as text", `new t.PrivateLink("x", { tidbClusterId: 10482930571846290153, environmentId: text });`,
+		`'number' is not assignable`,
+	},
+	{
+		"text as list", `new t.PrivateLink("x", { ...required, network: { zones: "use1-az1" } });`,
+		`'string' is not assignable`,
+	},
+	{
+		"VPC without subnets", `new t.PrivateLink("x", { ...required, vpcAccess: [{ vpcId: text }] });`,
+		`'subnetIds' is missing`,
+	},
+	{
+		"VPC with an output as name",
+		`new t.PrivateLink("x", { ...required, vpcAccess: [{ name: text, vpcId: text, subnetIds: [] }] });`,
+		`is not assignable to type 'string | undefined'`,
+	},
+	{
+		"one VPC that is no list", `new t.PrivateLink("x", { ...required, vpcAccess: { vpcId: text, subnetIds: [] } });`,
+		`VpcAccessEntryArgs[]`,
+	},
+	{
+		"VPC access without a VPC", `new t.VpcAccess("x", { environmentId: text, networkId: text, subnetIds: [text] });`,
+		`'vpcId' is missing`,
+	},
+	{
+		"tags that are no text",
+		`new t.PrivateLink("x", { ...required, vpcAccess: [{ vpcId: text, subnetIds: [text], tags: { a: 1 } }] });`,
+		`'number' is not assignable`,
+	},
+	{
+		"output of another type", `new t.PrivateLink("x", { ...required, region: numeral });`,
+		`'OutputInstance<number>' is not assignable`,
+	},
 	{"unknown output", `export const x = new t.PrivateLink("x", required).clusterId;`, `'clusterId' does not exist`},
 	{"unknown enum value", `export const x = t.Availability.Low;`, `'Low' does not exist`},
 	{"native resource, missing", `new t.tidbcloud.PrivateLinkConnection("x", {});`, `'clusterId' is missing`},
-	{"native resource, missing in an object", `new t.tidbcloud.PrivateLinkConnection("x", { clusterId: text, awsEndpointService: {} });`, `'{}' is not assignable to type 'Input<AwsEndpointServiceArgs`},
-	{"native resource, wrong enum", `new t.tidbcloud.DomainAttachment("x", { clusterId: text, privateLinkConnectionId: text, type: "KAFKA" });`, `'"KAFKA"' is not assignable`},
+	{
+		"native resource, missing in an object",
+		`new t.tidbcloud.PrivateLinkConnection("x", { clusterId: text, awsEndpointService: {} });`,
+		`'{}' is not assignable to type 'Input<AwsEndpointServiceArgs`,
+	},
+	{
+		"native resource, wrong enum",
+		`new t.tidbcloud.DomainAttachment("x", { clusterId: text, privateLinkConnectionId: text, type: "KAFKA" });`,
+		`'"KAFKA"' is not assignable`,
+	},
 	{"function, missing", `t.tidbcloud.getClusterOutput({});`, `'clusterId' is missing`},
-	{"function, unknown output", `export const x = t.tidbcloud.getPrivateLinkZonesOutput({ clusterId: text }).zones;`, `'zones' does not exist`},
-	{"changefeed without a connection", `new t.KafkaChangefeed("x", { ...required, kafkaClusterId: text });`, `'privateLinkConnectionId' is missing`},
+	{
+		"function, unknown output", `export const x = t.tidbcloud.getPrivateLinkZonesOutput({ clusterId: text }).zones;`,
+		`'zones' does not exist`,
+	},
+	{
+		"changefeed without a connection", `new t.KafkaChangefeed("x", { ...required, kafkaClusterId: text });`,
+		`'privateLinkConnectionId' is missing`,
+	},
 	{"changefeed, unknown input", `new t.KafkaChangefeed("x", { ...rows, table: [text] });`, `'table' does not exist`},
-	{"changefeed, unknown input of an object", `new t.KafkaChangefeed("x", { ...rows, topics: { topic: text } });`, `'topic' does not exist`},
-	{"changefeed, text as list", `new t.KafkaChangefeed("x", { ...rows, tables: "shop.*" });`, `'string' is not assignable`},
-	{"changefeed, text as boolean", `new t.KafkaChangefeed("x", { ...rows, paused: "true" });`, `'string' is not assignable`},
-	{"changefeed, text as number", `new t.KafkaChangefeed("x", { ...rows, topics: { partitions: "3" } });`, `'string' is not assignable`},
-	{"changefeed, key without a secret", `new t.KafkaChangefeed("x", { ...rows, credentials: { apiKey: text } });`, `'apiSecret' is missing`},
-	{"changefeed, unknown output", `export const x = new t.KafkaChangefeed("x", rows).topic;`, `'topic' does not exist`},
+	{
+		"changefeed, unknown input of an object", `new t.KafkaChangefeed("x", { ...rows, topics: { topic: text } });`,
+		`'topic' does not exist`,
+	},
+	{
+		"changefeed, text as list", `new t.KafkaChangefeed("x", { ...rows, tables: "shop.*" });`,
+		`'string' is not assignable`,
+	},
+	{
+		"changefeed, text as boolean", `new t.KafkaChangefeed("x", { ...rows, paused: "true" });`,
+		`'string' is not assignable`,
+	},
+	{
+		"changefeed, text as number", `new t.KafkaChangefeed("x", { ...rows, topics: { partitions: "3" } });`,
+		`'string' is not assignable`,
+	},
+	{
+		"changefeed, key without a secret", `new t.KafkaChangefeed("x", { ...rows, credentials: { apiKey: text } });`,
+		`'apiSecret' is missing`,
+	},
+	{
+		"changefeed, unknown output", `export const x = new t.KafkaChangefeed("x", rows).topic;`,
+		`'topic' does not exist`,
+	},
 	{"native changefeed, missing", `new t.tidbcloud.Changefeed("x", { clusterId: text });`, `'kafka' is missing`},
 	{"provider, unknown", `new t.Provider("x", { endpoint: text });`, `'endpoint' does not exist`},
 }
@@ -57,28 +127,62 @@ var typeScriptMistakes = []mistake{
 // optional.
 var pythonMistakes = []mistake{
 	{"unknown input", `t.PrivateLink("x", **required, networks={})`, `Unexpected keyword argument "networks"`},
-	{"unknown input of an object", `t.PrivateLink("x", **required, network={"zone": ["use1-az1"]})`, `No overload variant`},
+	{
+		"unknown input of an object", `t.PrivateLink("x", **required, network={"zone": ["use1-az1"]})`,
+		`No overload variant`,
+	},
 	{"unknown input of an object's class", `t.NetworkArgs(zone=["use1-az1"])`, `Unexpected keyword argument "zone"`},
-	{"missing required input", `t.PrivateLink("x", t.PrivateLinkArgs(tidb_cluster_id=text))`, `Missing named argument "environment_id"`},
-	{"missing other required input", `t.PrivateLink("x", t.PrivateLinkArgs(environment_id=text))`, `Missing named argument "tidb_cluster_id"`},
+	{
+		"missing required input", `t.PrivateLink("x", t.PrivateLinkArgs(tidb_cluster_id=text))`,
+		`Missing named argument "environment_id"`,
+	},
+	{
+		"missing other required input", `t.PrivateLink("x", t.PrivateLinkArgs(environment_id=text))`,
+		`Missing named argument "tidb_cluster_id"`,
+	},
 	{"wrong enum", `t.KafkaClusterArgs(availability=t.DnsResolution.PRIVATE)`, `has incompatible type "DnsResolution"`},
-	{"wrong enum in a dictionary", `t.PrivateLink("x", **required, kafka_cluster={"availability": "HIGH"})`, `No overload variant`},
+	{
+		"wrong enum in a dictionary", `t.PrivateLink("x", **required, kafka_cluster={"availability": "HIGH"})`,
+		`No overload variant`,
+	},
 	{"text as number", `t.KafkaClusterArgs(cku="2")`, `has incompatible type "str"`},
-	{"number as text", `t.PrivateLinkArgs(tidb_cluster_id=10482930571846290153, environment_id=text)`, `has incompatible type "int"`},
+	{
+		"number as text", `t.PrivateLinkArgs(tidb_cluster_id=10482930571846290153, environment_id=text)`,
+		`has incompatible type "int"`,
+	},
 	{"number as list element", `t.NetworkArgs(zones=[1])`, `has incompatible type "int"`},
 	{"VPC without subnets", `t.VpcAccessEntryArgs(vpc_id=text)`, `Missing named argument "subnet_ids"`},
-	{"VPC with an output as name", `t.VpcAccessEntryArgs(name=text, vpc_id=text, subnet_ids=[])`, `has incompatible type "Output[str]"`},
-	{"VPC access without a VPC", `t.VpcAccessArgs(environment_id=text, network_id=text, subnet_ids=[text])`, `Missing named argument "vpc_id"`},
+	{
+		"VPC with an output as name", `t.VpcAccessEntryArgs(name=text, vpc_id=text, subnet_ids=[])`,
+		`has incompatible type "Output[str]"`,
+	},
+	{
+		"VPC access without a VPC", `t.VpcAccessArgs(environment_id=text, network_id=text, subnet_ids=[text])`,
+		`Missing named argument "vpc_id"`,
+	},
 	{"output of another type", `t.PrivateLinkArgs(**required, region=numeral)`, `has incompatible type "Output[int]"`},
 	{"unknown output", `t.PrivateLink("x", **required).cluster_id`, `has no attribute "cluster_id"`},
 	{"unknown enum value", `t.Availability.LOW`, `has no attribute "LOW"`},
 	{"native resource, missing", `t.tidbcloud.PrivateLinkConnectionArgs()`, `Missing named argument "cluster_id"`},
 	{"native resource, missing in an object", `t.tidbcloud.AwsEndpointServiceArgs()`, `Missing named argument "name"`},
-	{"native resource, wrong enum", `t.tidbcloud.DomainAttachmentArgs(cluster_id=text, private_link_connection_id=text, type="KAFKA")`, `has incompatible type "str"`},
+	{
+		"native resource, wrong enum",
+		`t.tidbcloud.DomainAttachmentArgs(cluster_id=text, private_link_connection_id=text, type="KAFKA")`,
+		`has incompatible type "str"`,
+	},
 	{"function, unknown", `t.tidbcloud.get_cluster_output(cluster=text)`, `Unexpected keyword argument "cluster"`},
-	{"function, unknown output", `t.tidbcloud.get_private_link_zones(cluster_id="1").zones`, `has no attribute "zones"`},
-	{"changefeed without a connection", `t.KafkaChangefeedArgs(**required, kafka_cluster_id=text)`, `Missing named argument "private_link_connection_id"`},
-	{"changefeed, unknown input", `t.KafkaChangefeed("x", **required, table=[text])`, `Unexpected keyword argument "table"`},
+	{
+		"function, unknown output", `t.tidbcloud.get_private_link_zones(cluster_id="1").zones`,
+		`has no attribute "zones"`,
+	},
+	{
+		"changefeed without a connection", `t.KafkaChangefeedArgs(**required, kafka_cluster_id=text)`,
+		`Missing named argument "private_link_connection_id"`,
+	},
+	{
+		"changefeed, unknown input", `t.KafkaChangefeed("x", **required, table=[text])`,
+		`Unexpected keyword argument "table"`,
+	},
 	{"changefeed, unknown input of an object", `t.KafkaTopicsArgs(topic=text)`, `Unexpected keyword argument "topic"`},
 	{"changefeed, text as list element", `t.KafkaChangefeedArgs(**rows, tables=[1])`, `has incompatible type "int"`},
 	{"changefeed, text as boolean", `t.KafkaChangefeedArgs(**rows, paused="true")`, `has incompatible type "str"`},

@@ -91,7 +91,7 @@ func forbidden(what, id string) *failure {
 	}
 }
 
-// decode reads a JSON body. Keys it does not know are nobody's business.
+// decode reads a JSON body. Keys that it does not know are ignored.
 func decode(rq *request, into any) *failure {
 	if err := json.Unmarshal(rq.body, into); err != nil {
 		return &failure{

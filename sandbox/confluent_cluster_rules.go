@@ -18,7 +18,7 @@ func spansZones(availability string) bool {
 }
 
 // zonesFor chooses where a cluster is among the zones of its network. A cluster
-// in a single zone gets the network's last one: nobody can know in advance.
+// in a single zone gets the network's last one: that is not known in advance.
 func zonesFor(availability string, zones []string) []string {
 	if spansZones(availability) || len(zones) == 0 {
 		return slices.Clone(zones)

@@ -23,7 +23,7 @@ const (
 	ChangePath = "/sandbox/change"
 )
 
-// controlled puts the control endpoints beside a service.
+// controlled adds the control endpoints to a service.
 func (s *Server) controlled(service http.Handler) http.Handler {
 	endpoints := map[string]func() any{
 		EventsPath:     func() any { return nonNil(s.Events()) },

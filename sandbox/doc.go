@@ -14,7 +14,7 @@
 //	                      │        │ rows, as messages in Canal-JSON           │
 //	                      │        ▼                                           │
 //	           consumers ─┤ Kafka             one for each Dedicated cluster,   │
-//	                      │                   as soon as somebody connects     │
+//	                      │                   as soon as a client connects     │
 //	                      └────────────────────────────────────────────────────┘
 //
 // Both services share one state, so that a private link connection in TiDB

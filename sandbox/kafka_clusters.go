@@ -13,7 +13,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/broker"
 )
 
-// kafkaClusters are the Kafka clusters that somebody connected to. They start with their first client.
+// kafkaClusters are the Kafka clusters that clients connected to. They start with their first client.
 type kafkaClusters struct {
 	world       *world
 	certificate *certificate

@@ -61,7 +61,7 @@ func (r region) zones() []string {
 }
 
 // pickZones chooses three zones for a network created without any. As with the
-// real service nobody can rely on which: these are the last ones, so that a
+// real service it is not known which: these are the last ones, so that a
 // client which expects the first three notices.
 func (r region) pickZones() []string {
 	zones := r.zones()

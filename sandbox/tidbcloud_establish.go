@@ -23,7 +23,7 @@ func (w *world) establish(c *PrivateLinkConnection, cluster *TiDBCluster, now ti
 		}
 		c.State = StatePendingAcceptance
 		if foreign := w.state.EndpointServices[c.EndpointService]; foreign != nil && foreign.AcceptanceRequired {
-			return // nobody is there to accept
+			return // no owner can accept
 		}
 		w.after(at, w.times.ConnectionAccept, func(at time.Time) {
 			if c.State == StatePendingAcceptance {
@@ -84,21 +84,21 @@ func (s *State) unreachable(c *PrivateLinkConnection, cluster *TiDBCluster) stri
 // permits reports whether an endpoint service lets an account in.
 func (s *State) permits(name, account string) bool { return s.admission()(name, account) }
 
-// admission tells of every endpoint service which accounts it lets in. Confluent's do so by a PrivateLink Access, from
+// admission reports which accounts each endpoint service authorizes. Confluent's do so by a PrivateLink Access, from
 // when it is ready until it is gone.
 func (s *State) admission() func(name, account string) bool {
-	type passage struct{ name, account string }
-	open := map[passage]bool{}
+	type access struct{ name, account string }
+	open := map[access]bool{}
 	for _, a := range s.PrivateLinkAccesses {
 		if n := s.Networks[a.NetworkID]; n != nil && (a.Phase == PhaseReady || a.Phase == PhaseDeprovisioning) {
-			open[passage{n.EndpointService, a.Account}] = true
+			open[access{n.EndpointService, a.Account}] = true
 		}
 	}
 	return func(name, account string) bool {
 		if foreign := s.EndpointServices[name]; foreign != nil {
 			return slices.Contains(foreign.AllowedAccounts, account)
 		}
-		return name != "" && open[passage{name, account}]
+		return name != "" && open[access{name, account}]
 	}
 }
 

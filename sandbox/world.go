@@ -11,7 +11,7 @@ import (
 //
 // Nothing runs in the background. Whoever looks at the world first lets every
 // transition happen that has come due, each with the time it was due at, so the
-// event log is right even when nobody looked for a while.
+// event log is right even without a request for a while.
 type world struct {
 	mu     sync.Mutex
 	clock  func() time.Time

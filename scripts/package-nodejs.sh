@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the npm package of the SDK into bin/packages, as Pulumi builds its own: what is
-# published is the compiled code, with the package's files beside it. Then installs it,
+# published is the compiled code, with the package's files next to it. Then installs it,
 # from that archive, among the packages of bin/nodejs.
 set -eu
 cd "$(dirname "$0")/.."

@@ -8,7 +8,7 @@ python=$PWD/bin/python/bin/python
 sdk=bin/python/sdk
 rm -rf "$sdk" bin/packages/*.whl bin/packages/pulumi_*.tar.gz
 mkdir -p bin/packages
-# A build leaves files beside the sources.
+# A build leaves files next to the sources.
 cp -R sdk/python "$sdk"
 # Not isolated: the pinned setuptools does it.
 "$python" -m build --no-isolation --outdir bin/packages "$sdk" >"$sdk.log" 2>&1 || { cat >&2 "$sdk.log"; exit 1; }

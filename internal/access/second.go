@@ -96,9 +96,9 @@ func (s second) check() error {
 		}
 		for _, one := range s.same(found) {
 			return fmt.Errorf("%s: PrivateLink Access %s (%q) authorizes %s AWS account %s in network %s already, and "+
-				"Confluent Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, or a "+
-				"refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in Confluent "+
-				"Cloud and run pulumi up --refresh",
+				"Confluent Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, "+
+				"or a refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in "+
+				"Confluent Cloud and run pulumi up --refresh",
 				s.path(), one.ID, name, s.Owner, s.account, s.network, s.path(), s.importCommand(one.ID))
 		}
 	}
@@ -108,12 +108,13 @@ func (s second) check() error {
 // refuseSeveral refuses an access where several have a name that it may have: one of them may be it.
 func (s second) refuseSeveral(several []string) error {
 	for _, shared := range several {
-		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does not "+
-			"say which; Confluent Cloud has one for an AWS account and a network, and refuses another, so see whether one of "+
-			"them authorizes %s AWS account %s in network %s: %s; if so, give its id as %s.id, or, if a run that was "+
-			"interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as %s.displayName a name that "+
-			"no access has",
-			s.path(), s.environment, shared, s.Owner, s.account, s.network, kind.Command("list", "--environment", s.environment),
+		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does "+
+			"not say which; Confluent Cloud has one for an AWS account and a network, and refuses another, so see "+
+			"whether one of them authorizes %s AWS account %s in network %s: %s; if so, give its id as %s.id, or, if "+
+			"a run that was interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as "+
+			"%s.displayName a name that no access has",
+			s.path(), s.environment, shared, s.Owner, s.account, s.network,
+			kind.Command("list", "--environment", s.environment),
 			s.path(), s.importCommand(preflight.AnID), s.path())
 		if shared == s.name || !s.DisplayName.Given {
 			return refusal
@@ -127,9 +128,10 @@ func (s second) refuseSeveral(several []string) error {
 func (s second) warnOfLost() {
 	found := s.called(s.name)
 	if found.Several {
-		s.m.Warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to be "+
-			"too: %s; to see them: %s",
-			s.environment, s.name, s.importCommand(preflight.AnID), kind.Command("list", "--environment", s.environment))
+		s.m.Warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to "+
+			"be too: %s; to see them: %s",
+			s.environment, s.name, s.importCommand(preflight.AnID),
+			kind.Command("list", "--environment", s.environment))
 		return
 	}
 	for _, one := range s.same(found) {

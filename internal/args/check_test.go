@@ -68,7 +68,10 @@ func TestMetadata(t *testing.T) {
 			secret(property.New(object{"count": property.New("4")})),
 			property.New(object{"count": secret(property.New(4.0))}),
 		},
-		"unknown leaf": {from(property.New(object{"id": unknown}), first), property.New(object{"id": from(unknown, first)})},
+		"unknown leaf": {
+			from(property.New(object{"id": unknown}), first),
+			property.New(object{"id": from(unknown, first)}),
+		},
 		"list known in part": {
 			secret(from(property.New(object{"zones": partlyKnown}), first)),
 			property.New(object{"zones": property.New([]property.Value{
@@ -106,7 +109,8 @@ func TestMetadata(t *testing.T) {
 			} {
 				_, checked, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), in(test.given))
 				require.NoError(t, err)
-				assert.True(t, property.New(in(test.want)).Equals(property.New(checked)), "%#v has become %#v", in(test.given),
+				assert.True(t, property.New(in(test.want)).Equals(property.New(checked)), "%#v has become %#v",
+					in(test.given),
 					checked)
 			}
 		})
@@ -132,13 +136,17 @@ func TestMetadataOfLists(t *testing.T) {
 
 func TestUnknownObjects(t *testing.T) {
 	t.Parallel()
+	nested, named := property.New(object{"nested": unknown}), property.New(object{"name": unknown})
 	for name, inputs := range map[string]object{
-		"part: must be a plain object; its fields may be secrets or outputs": {"part": secret(from(unknown,
-			first))},
-		"part.nested: must be a plain object; its fields may be secrets or outputs":      {"part": property.New(object{"nested": unknown})},
+		"part: must be a plain object; its fields may be secrets or outputs": {
+			"part": secret(from(unknown, first)),
+		},
+		"part.nested: must be a plain object; its fields may be secrets or outputs":      {"part": nested},
 		"parts: must be a plain list of objects; their fields may be secrets or outputs": {"parts": unknown},
-		"parts[0]: must be a plain object; its fields may be secrets or outputs":         {"parts": property.New([]property.Value{unknown})},
-		"part.name: must be a plain string; the names of resources are derived from it":  {"part": property.New(object{"name": unknown})},
+		"parts[0]: must be a plain object; its fields may be secrets or outputs": {
+			"parts": property.New([]property.Value{unknown}),
+		},
+		"part.name: must be a plain string; the names of resources are derived from it": {"part": named},
 	} {
 		_, _, err := args.Check(t.Context(), reflect.TypeFor[topArgs](), property.NewMap(inputs))
 		assert.EqualError(t, err, name)

@@ -94,7 +94,8 @@ func (r *reader) leaf(path string, given any, shape shape, tag reflect.StructTag
 		result.Known, given = false, shape.unknown(result)
 	}
 	value := leaf{
-		Given: true, Known: result.Known, Secret: result.Secret, Made: len(result.Dependencies) > 0, Elements: len(list),
+		Given: true, Known: result.Known, Secret: result.Secret, Made: len(result.Dependencies) > 0,
+		Elements: len(list),
 	}
 	if result.Known {
 		value.plain, value.Given = plain(result.Value)

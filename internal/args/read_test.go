@@ -53,10 +53,13 @@ func TestRead(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
 		name, number := "a", 3
-		made := as[pulumi.StringOutput](t, pulumi.OutputWithDependencies(ctx.Context(), pulumi.String("b").ToStringOutput(),
-			newResource(t, ctx)))
-		null := as[pulumi.StringPtrOutput](t, pulumi.String("").ToStringOutput().ApplyT(func(string) *string { return nil }))
-		unknown := as[pulumi.StringPtrOutput](t, pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
+		made := as[pulumi.StringOutput](t,
+			pulumi.OutputWithDependencies(ctx.Context(), pulumi.String("b").ToStringOutput(),
+				newResource(t, ctx)))
+		null := as[pulumi.StringPtrOutput](t,
+			pulumi.String("").ToStringOutput().ApplyT(func(string) *string { return nil }))
+		unknown := as[pulumi.StringPtrOutput](t,
+			pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
 		given := topArgs{
 			ID: as[pulumi.StringOutput](t, pulumi.ToSecret(pulumi.String("top"))),
 			Part: &partArgs{
@@ -137,7 +140,8 @@ func TestInputs(t *testing.T) {
 	for _, dryRun := range []bool{true, false} {
 		err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 			name := "a"
-			unknown := as[pulumi.StringPtrOutput](t, pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
+			unknown := as[pulumi.StringPtrOutput](t,
+				pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
 			given := topArgs{
 				ID:    pulumi.String("top"),
 				Part:  &partArgs{ID: unknown, Count: pulumi.IntPtr(2), Nested: &nestedArgs{}},
@@ -183,7 +187,10 @@ func TestUnknownsWithoutDependencies(t *testing.T) {
 		copied := topArgs{Part: &partArgs{}, Parts: []partArgs{{}}}
 		set, err := args.Read(context, &copied)
 		require.NoError(t, err)
-		for path, secret := range map[string]bool{"id": false, "part.count": true, "part.zones": true, "part.tags": true, "parts[0].id": false, "parts[0].zones": false, "parts[0].tags": false} {
+		for path, secret := range map[string]bool{
+			"id": false, "part.count": true, "part.zones": true,
+			"part.tags": true, "parts[0].id": false, "parts[0].zones": false, "parts[0].tags": false,
+		} {
 			assert.Equal(t, known[string]{path: path, given: true, secret: secret}, of(set.Text(path).Value))
 		}
 		return nil

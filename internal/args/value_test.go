@@ -54,7 +54,8 @@ func TestInputsOfChildren(t *testing.T) {
 		return nil
 	})
 	run(t, func(ctx *pulumi.Context) error {
-		null := as[pulumi.StringPtrOutput](t, pulumi.String("").ToStringOutput().ApplyT(func(string) *string { return nil }))
+		null := as[pulumi.StringPtrOutput](t,
+			pulumi.String("").ToStringOutput().ApplyT(func(string) *string { return nil }))
 		in, err := args.Read(ctx, &childArgs{Required: pulumi.String("r"), Text: null})
 		require.NoError(t, err)
 		assert.Equal(t, "otherwise", await(t, ctx, in.Text("text").Or("otherwise")))
@@ -73,13 +74,17 @@ func TestInputsOfChildren(t *testing.T) {
 func TestCheckAppliesRulesToWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
-		unknown := as[pulumi.StringPtrOutput](t, pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
+		unknown := as[pulumi.StringPtrOutput](t,
+			pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
 		in, err := args.Read(ctx, &topArgs{
 			ID: pulumi.String("a"), Part: &partArgs{ID: unknown}, Parts: []partArgs{{ID: pulumi.String("b")}},
 		})
 		require.NoError(t, err)
 		var p args.Problems
-		for _, id := range []args.Text{in.Text("part.id"), in.Text("part.nested.id"), in.Objects("parts")[0].Text("id")} {
+		for _, id := range []args.Text{
+			in.Text("part.id"), in.Text("part.nested.id"),
+			in.Objects("parts")[0].Text("id"),
+		} {
 			id.Check(&p, func(id string) error { return errors.New(id + " is wrong") })
 		}
 		assert.Equal(t, args.Problems{"parts[0].id: b is wrong"}, p)
@@ -91,13 +96,15 @@ func TestCheckAppliesRulesToWhatIsKnown(t *testing.T) {
 func TestCheckExisting(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
-		unknown := as[pulumi.StringPtrOutput](t, pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
+		unknown := as[pulumi.StringPtrOutput](t,
+			pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
 		for want, part := range map[string]*partArgs{
 			"": {ID: pulumi.String("n-1")},
 			"part.id: n-1 conflicts with count, nested, which only a new one has; leave out one or the other": {
 				ID: pulumi.String("n-1"), Count: pulumi.Int(1), Nested: &nestedArgs{ID: pulumi.String("x")},
 			},
-			"part.id: an id that is not known yet conflicts with count, which only a new one has; leave out one or the other": {
+			"part.id: an id that is not known yet conflicts with count, which only a new one has; leave out one or " +
+				"the other": {
 				ID: unknown, Count: pulumi.Int(1),
 			},
 		} {

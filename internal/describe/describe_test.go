@@ -63,7 +63,10 @@ func spec(outputs ...string) *schema.PackageSpec {
 	enum := schema.ComplexTypeSpec{ObjectTypeSpec: schema.ObjectTypeSpec{Description: "kept"}}
 	return &schema.PackageSpec{
 		Resources: map[string]schema.ResourceSpec{"p:index:Thing": thing},
-		Types:     map[string]schema.ComplexTypeSpec{"p:index:Part": part, "p:native:Part": native, "p:index:Enum": enum},
+		Types: map[string]schema.ComplexTypeSpec{
+			"p:index:Part": part, "p:native:Part": native,
+			"p:index:Enum": enum,
+		},
 	}
 }
 

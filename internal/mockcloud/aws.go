@@ -28,7 +28,8 @@ func newAWS() AWS {
 		Account: "444455556666", Region: "us-east-1",
 		VPC: Object{"enableDnsSupport": true, "enableDnsHostnames": true},
 		Subnets: map[string]string{
-			"subnet-1": "use1-az6", "subnet-2": "use1-az4", "subnet-3": "use1-az5", "subnet-4": "use1-az2", "subnet-5": "use1-az6",
+			"subnet-1": "use1-az6", "subnet-2": "use1-az4", "subnet-3": "use1-az5", "subnet-4": "use1-az2",
+			"subnet-5":  "use1-az6",
 			"subnet-31": "use1-az6", "subnet-34": "use1-az2",
 		},
 		VPCOf: map[string]string{"subnet-31": "vpc-3", "subnet-34": "vpc-3"}, EndpointState: "available",
@@ -54,7 +55,8 @@ func (a *AWS) call(args pulumi.MockCallArgs) (Object, bool, error) {
 	case "aws:ec2/getVpc:getVpc":
 		vpc := maps.Clone(a.VPC)
 		if vpc["id"] = text("id"); vpc["id"] != "vpc-1" && vpc["id"] != "vpc-3" {
-			return nil, true, failure("invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* no matching EC2 VPC found\n\n")
+			return nil, true, failure("invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* no matching EC2 VPC " +
+				"found\n\n")
 		}
 		return vpc, true, nil
 	case "aws:ec2/getSubnet:getSubnet":
@@ -67,7 +69,8 @@ func (a *AWS) call(args pulumi.MockCallArgs) (Object, bool, error) {
 		if other, ok := a.VPCOf[id]; ok {
 			vpc = other
 		}
-		return Object{"id": id, "vpcId": vpc, "availabilityZoneId": zone, "availabilityZone": zoneNames[zone]}, true, nil
+		return Object{"id": id, "vpcId": vpc, "availabilityZoneId": zone, "availabilityZone": zoneNames[zone]},
+			true, nil
 	case "aws:route53/getZone:getZone":
 		if a.Zone == "" || text("name") != Domain || text("vpcId") != "vpc-1" || !args.Args["privateZone"].BoolValue() {
 			return nil, true, failure("1 error occurred: no matching Route 53 Hosted Zone found")

@@ -87,23 +87,30 @@ func New() *World {
 	return &World{
 		Refusal: "401 Unauthorized",
 		Cluster: Object{
-			"clusterId": "1001", "displayName": "orders", "state": "ACTIVE", "clusterPlan": "ESSENTIAL", "servicePlan": "Essential",
+			"clusterId": "1001", "displayName": "orders", "state": "ACTIVE", "clusterPlan": "ESSENTIAL",
+			"servicePlan":   "Essential",
 			"cloudProvider": "aws", "regionId": "aws-us-east-1", "region": "us-east-1",
 		},
 		Zones: Object{"accountId": "111122223333", "availabilityZoneIds": []any{"use1-az6", "use1-az1", "use1-az2"}},
 		Network: Object{
 			"id": "n-1", "cloud": "AWS", "region": "us-east-1", "connectionTypes": []any{"PRIVATELINK"},
-			"zones": []any{"use1-az6", "use1-az4", "use1-az5"}, "dnsDomain": "domnprzqrog.us-east-1.aws.confluent.cloud",
+			"zones":           []any{"use1-az6", "use1-az4", "use1-az5"},
+			"dnsDomain":       "domnprzqrog.us-east-1.aws.confluent.cloud",
 			"zonalSubdomains": Object{"use1-az6": "use1-az6.domnprzqrog.us-east-1.aws.confluent.cloud"},
-			"aws":             []any{Object{"account": "999900001111", "vpc": "vpc-1", "privateLinkEndpointService": Service}},
+			"aws": []any{Object{
+				"account": "999900001111", "vpc": "vpc-1",
+				"privateLinkEndpointService": Service,
+			}},
 		},
 		Access: Object{
 			"id": "pla-1", "aws": []any{Object{"account": "111122223333"}},
 			"networks": []any{Object{"id": "n-1"}},
 		},
 		Kafka: Object{
-			"id": "lkc-1", "displayName": "orders", "networks": []any{Object{"id": "n-1"}}, "dedicated": Object{"cku": 2},
-			"bootstrapEndpoint": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud:9092", "restEndpoint": "https://lkc-1:443", "rbacCrn": "crn://x",
+			"id": "lkc-1", "displayName": "orders", "networks": []any{Object{"id": "n-1"}},
+			"dedicated":         Object{"cku": 2},
+			"bootstrapEndpoint": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud:9092",
+			"restEndpoint":      "https://lkc-1:443", "rbacCrn": "crn://x",
 		},
 		NewKafka: Object{
 			"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443",
@@ -146,8 +153,8 @@ func (w *World) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 		} else if ok {
 			return resource.NewPropertyMapFromMap(answer), nil
 		}
-		return nil, fmt.Errorf("error reading Private Link Access: Private Link Access with \"display_name\"=%q was not "+
-			"found", name.StringValue())
+		return nil, fmt.Errorf("error reading Private Link Access: Private Link Access with \"display_name\"=%q was "+
+			"not found", name.StringValue())
 	}
 	if answer, ok, err := w.AWS.call(args); ok && args.Token != w.Refused {
 		return resource.NewPropertyMapFromMap(answer), err

@@ -20,8 +20,8 @@ func advise(m *children.Maker, err error, access string) error {
 	case lookup.WantsProvider(err):
 		return err
 	case unreachable(err):
-		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if set, is "+
-			"right", err)
+		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if "+
+			"set, is right", err)
 	case strayGroup.MatchString(text):
 		return fmt.Errorf("%w; these settings are not for a private link: %s", err, withoutStraySettings(m, text))
 	case busy.MatchString(text):

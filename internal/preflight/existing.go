@@ -52,15 +52,16 @@ func LookUp[O pulumi.Output, A, R any](
 // Existing looks an existing part up, waits for the answer, and checks that the part is in the environment. Confluent
 // Cloud is told both, and may answer to the ID alone. what is what messages call it.
 func Existing[O pulumi.Output, A, R any](
-	m *children.Maker, id args.Text, what string, function lookup.Function[A, R], wanted func(id, environment string) *A,
+	m *children.Maker, id args.Text, what string, function lookup.Function[A, R],
+	wanted func(id, environment string) *A,
 ) (out O, found R, known bool, err error) {
 	out = LookUp[O](m, id, function, wanted)
 	found, known, err = lookup.Await[R](m.Ctx, out)
 	if err != nil {
 		// Confluent's provider says what happened, but not where it looked.
 		err = fmt.Errorf("%s: looking in environment %s: %w", id.Path, m.In.Text("environmentId").Show(), err)
-		return out, found, false, advise(m, err, "check the id and environmentId, and that confluentcloud:cloudApiKey may see "+
-			"them")
+		return out, found, false, advise(m, err,
+			"check the id and environmentId, and that confluentcloud:cloudApiKey may see them")
 	}
 	return out, found, known, SameEnvironment(m, id.Path, what, found)
 }
@@ -101,7 +102,8 @@ var ErrNoEndpointService = errors.New("the network has no VPC endpoint service; 
 func checkNetwork(property string, n confluentcloud.LookupNetworkResult, user, region string) error {
 	var p args.Problems
 	if n.Cloud != rules.ConfluentOnAWS {
-		p.Add(property, fmt.Errorf("network %s is on %s, but must be on AWS; give the id of a PRIVATELINK network on AWS",
+		p.Add(property, fmt.Errorf("network %s is on %s, but must be on AWS; give the id of a PRIVATELINK network on "+
+			"AWS",
 			n.Id, n.Cloud))
 		return p.Err()
 	}
@@ -134,16 +136,18 @@ func CheckTiDBCluster(m *children.Maker, c tidbcloud.GetClusterResult, to Purpos
 	name = fmt.Sprintf("TiDB Cloud cluster %s (%s)", c.ClusterId, c.DisplayName)
 	// The API does not promise both names of the plan.
 	if !strings.EqualFold(c.ClusterPlan, "ESSENTIAL") && !strings.EqualFold(c.ServicePlan, "Essential") {
-		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have %s; give the id of an "+
-			"Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown"), to.Has))
+		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have %s; give the id of "+
+			"an Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown"), to.Has))
 	}
 	if !strings.EqualFold(c.CloudProvider, rules.CloudAWS) {
-		p.Add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can %s; give the id of a cluster on AWS",
+		p.Add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can %s; give the id of a cluster on "+
+			"AWS",
 			name, c.CloudProvider, to.Reaches))
 	}
 	if !strings.EqualFold(c.State, "ACTIVE") {
-		m.Transient.Add("tidbClusterId", fmt.Errorf("%s is %s, but must be ACTIVE for %s; wait until it is, or resume it, "+
-			"then run pulumi again", name, c.State, to.Awaits))
+		m.Transient.Add("tidbClusterId",
+			fmt.Errorf("%s is %s, but must be ACTIVE for %s; wait until it is, or resume it, then run pulumi "+
+				"again", name, c.State, to.Awaits))
 	}
 	return name, p
 }

@@ -116,16 +116,17 @@ func (p *Part) Watch(m *children.Maker, network pulumi.StringOutput) {
 
 // WarnOfConflict reports what the planned resource would be a copy of.
 func (p Planned) WarnOfConflict(m *children.Maker, environment, name, id string) {
-	m.Warn("the %s %q exists in environment %s already (%s), and another of that name is planned; if a run that "+
-		"was interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, all "+
-		"is well; if it is being replaced, %s", p.Name, name, environment, id, p.ImportCommand(m, environment, id), p.Loss)
+	m.Warn("the %s %q exists in environment %s already (%s), and another of that name is planned; if a run that was "+
+		"interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, "+
+		"all is well; if it is being replaced, %s", p.Name, name, environment, id,
+		p.ImportCommand(m, environment, id), p.Loss)
 }
 
 // warnOfReplacement reports what cannot become what is planned. What an interrupted run left behind is as the program
 // wants it, as a rule; what is replaced is not, unless it is replaced on demand.
 func (p Planned) warnOfReplacement(m *children.Maker, environment, name, id string, differs []string) {
-	m.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all is "+
-		"well; if it is the one of this link, it is being replaced, and %s; to keep it, leave that as it is",
+	m.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all "+
+		"is well; if it is the one of this link, it is being replaced, and %s; to keep it, leave that as it is",
 		p.Name, name, environment, id, strings.Join(differs, " and "), p.Loss)
 }
 
@@ -159,8 +160,8 @@ func (p Planned) warnOfDuplicates(m *children.Maker, environment, name, id strin
 		other = others[0]
 	}
 	m.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a "+
-		"creation whose answer was lost, so the other one may have been created with it; it is in no state, and %s; if nothing "+
-		"uses it, delete it: %s; if it belongs to something else, give this link another %s",
+		"creation whose answer was lost, so the other one may have been created with it; it is in no state, and %s; "+
+		"if nothing uses it, delete it: %s; if it belongs to something else, give this link another %s",
 		environment, p.Name, name, id, which, p.Price,
 		p.Command("delete", other, "--environment", environment), p.Input)
 }

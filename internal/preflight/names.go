@@ -36,7 +36,8 @@ func (k Kind) Command(words ...string) string {
 func (k Kind) Called(m *children.Maker, environment, name string) Matches {
 	return k.called(m, environment, name, false, func() (*Matches, error) {
 		question := k.Name + "\n" + environment + "\n" + name
-		return lookup.Share(m.Component, confluent, question, func() (*Matches, error) { return k.find(m, environment, name) })
+		return lookup.Share(m.Component, confluent, question,
+			func() (*Matches, error) { return k.find(m, environment, name) })
 	})
 }
 
@@ -155,7 +156,8 @@ func (n Matches) IDs() []string {
 // On leaves out what is on another network.
 func (n Matches) On(network string) Matches {
 	if network != "" {
-		n.List = slices.DeleteFunc(slices.Clone(n.List), func(one Match) bool { return one.Fixed["network.id"] != network })
+		n.List = slices.DeleteFunc(slices.Clone(n.List),
+			func(one Match) bool { return one.Fixed["network.id"] != network })
 	}
 	return n
 }

@@ -12,7 +12,11 @@ func TestDiffers(t *testing.T) {
 	t.Parallel()
 	is := preflight.Match{ID: "n-1", Fixed: map[string]string{"region": "us-east-1", "network.zones": ""}}
 	for want, wanted := range map[string][]preflight.Wanted{
-		"":                                   {{Input: "region", Value: "us-east-1"}, {Input: "region"}, {Input: "network.zones", Value: "a"}},
+		"": {
+			{Input: "region", Value: "us-east-1"},
+			{Input: "region"},
+			{Input: "network.zones", Value: "a"},
+		},
 		"region is us-east-1, not us-west-2": {{Input: "region", Value: "us-west-2"}},
 	} {
 		differs := is.Differs(wanted)

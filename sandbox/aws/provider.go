@@ -2,7 +2,7 @@
 // with the same resource types, functions, property names and shapes, as far as private access to a service from a VPC
 // needs them.
 //
-// It talks to an emulator of AWS on this machine, such as moto, and refuses every other address. schema.json beside
+// It talks to an emulator of AWS on this machine, such as moto, and refuses every other address. schema.json next to
 // this file is what it serves and what its checks and diffs follow, and says what is left out. Where an emulator's
 // answer has less than that of AWS, as with the zonal names of a VPC endpoint, the stand-in adds it in the documented
 // form.

@@ -58,7 +58,7 @@ func createBinding(ctx context.Context, s *session, inputs property.Map) (string
 	return made.ID, err
 }
 
-// awaitBinding sleeps, because nobody can see whether a role has effect.
+// awaitBinding sleeps, because no call shows whether a role has effect.
 func awaitBinding(ctx context.Context, s *session, id string, inputs property.Map) error {
 	if standin.BoolAt(inputs, noWaitProperty) {
 		return nil

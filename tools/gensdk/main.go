@@ -90,7 +90,7 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	return opts, opts.validate(flags.Args())
 }
 
-// addFiles puts hand-written files beside the generated ones: what a package registry shows or demands, and what
+// addFiles puts hand-written files next to the generated ones: what a package registry shows or demands, and what
 // Python's own build refuses to do without, is not in a schema.
 func addFiles(files map[string][]byte, names []string) error {
 	for _, name := range names {

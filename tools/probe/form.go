@@ -93,7 +93,7 @@ func (r *reader) add(f form, path string, value any) {
 	}
 }
 
-// shape is all that is said of a value that nobody knows.
+// shape is all that is reported of an unknown value.
 func shape(value any) string {
 	switch v := value.(type) {
 	case map[string]any:

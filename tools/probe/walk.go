@@ -21,7 +21,7 @@ type observation struct {
 type walker struct {
 	service
 	seen []observation
-	// silent are the calls that nobody answered.
+	// silent are the calls without an answer.
 	silent []string
 }
 

@@ -18,7 +18,7 @@ var label = regexp.MustCompile(
 	`(^|[.\]])(displayName|display_name|name|message|detail|title|error|description|version|createdBy|userPrefix|` +
 		`uniqueName|nextPageToken|resource_name)$|\.\*$`)
 
-// newWord is a word of an enumeration that nobody here knows. It has no digits, as keys and ids have.
+// newWord is a word of an enumeration that the sandbox does not have. It has no digits, as keys and ids have.
 var newWord = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)
 
 const longestWord = 40

@@ -38,8 +38,14 @@ func TestAliasesReachTheComponentAsURNs(t *testing.T) {
 	}{
 		{"a URN", "", &rpc.Alias{Alias: &rpc.Alias_Urn{Urn: "urn:pulumi:a::b::c::d"}}, "urn:pulumi:a::b::c::d"},
 		{"another name", "", specAlias(&rpc.Alias_Spec{Name: "old"}), "urn:pulumi:prod::shop::" + component + "::old"},
-		{"another type", "", specAlias(&rpc.Alias_Spec{Type: "old:index:Link"}), "urn:pulumi:prod::shop::old:index:Link::orders"},
-		{"another project and stack", "", specAlias(&rpc.Alias_Spec{Project: "p", Stack: "s"}), "urn:pulumi:s::p::" + component + "::orders"},
+		{
+			"another type", "", specAlias(&rpc.Alias_Spec{Type: "old:index:Link"}),
+			"urn:pulumi:prod::shop::old:index:Link::orders",
+		},
+		{
+			"another project and stack", "", specAlias(&rpc.Alias_Spec{Project: "p", Stack: "s"}),
+			"urn:pulumi:s::p::" + component + "::orders",
+		},
 		{
 			"another name below a parent", parent, specAlias(&rpc.Alias_Spec{Name: "old"}),
 			"urn:pulumi:prod::shop::acme:index:Platform$" + component + "::old",
@@ -48,8 +54,14 @@ func TestAliasesReachTheComponentAsURNs(t *testing.T) {
 			"another parent", parent, specAlias(&rpc.Alias_Spec{Parent: parentIs(nested)}),
 			"urn:pulumi:prod::shop::acme:index:Platform$acme:index:Data$" + component + "::orders",
 		},
-		{"no parent", parent, specAlias(&rpc.Alias_Spec{Parent: noParent}), "urn:pulumi:prod::shop::" + component + "::orders"},
-		{"the stack as parent", stackURN, specAlias(&rpc.Alias_Spec{Name: "old"}), "urn:pulumi:prod::shop::" + component + "::old"},
+		{
+			"no parent", parent, specAlias(&rpc.Alias_Spec{Parent: noParent}),
+			"urn:pulumi:prod::shop::" + component + "::orders",
+		},
+		{
+			"the stack as parent", stackURN, specAlias(&rpc.Alias_Spec{Name: "old"}),
+			"urn:pulumi:prod::shop::" + component + "::old",
+		},
 		{
 			"moved away from the stack", parent, specAlias(&rpc.Alias_Spec{Parent: parentIs(stackURN)}),
 			"urn:pulumi:prod::shop::" + component + "::orders",
@@ -60,7 +72,8 @@ func TestAliasesReachTheComponentAsURNs(t *testing.T) {
 			t.Parallel()
 			inner := &recorder{}
 			_, err := Aliases(inner).Construct(t.Context(), &rpc.ConstructRequest{
-				Stack: "prod", Project: "shop", Type: component, Name: "orders", Parent: test.parent, Aliases: []*rpc.Alias{test.alias},
+				Stack: "prod", Project: "shop", Type: component, Name: "orders", Parent: test.parent,
+				Aliases: []*rpc.Alias{test.alias},
 			})
 			require.NoError(t, err)
 			require.Len(t, inner.got.GetAliases(), 1)

@@ -193,7 +193,7 @@ func (a *Account) NewPrivateZone(ctx context.Context, name, vpcID string) (strin
 	return a.client.CreateHostedZone(ctx, name, name+"@"+vpcID, "", &api.ZoneVPC{ID: vpcID, Region: region})
 }
 
-// Delete deletes a VPC endpoint, security group or hosted zone, behind the back of whoever made it.
+// Delete deletes a VPC endpoint, security group or hosted zone, without its owner.
 func (a *Account) Delete(ctx context.Context, id string) error {
 	switch {
 	case strings.HasPrefix(id, "vpce-"):

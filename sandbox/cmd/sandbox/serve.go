@@ -30,7 +30,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) (err er
 		"TiDB Cloud's rate limit for each key; negative for none")
 	flags.StringVar(&opts.NextDNSLabel, "dns-label", "", "DNS label of the first new network, e.g. domnprzqrog")
 	flags.StringVar(&envFile, "env-file", "",
-		"write endpoints, credentials and ids as shell exports to this `file`, and the CA beside it")
+		"write endpoints, credentials and ids as shell exports to this `file`, and the CA next to it")
 	dialects := flags.String("dialect", "",
 		"`names`, separated by commas, of ways in which TiDB Cloud differs from its description; list shows them")
 	python := flags.String("aws", "",
@@ -72,7 +72,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) (err er
 	}
 	announce(stdout, server, envFile, caFile)
 	if envFile != "" {
-		// Last, and in one step: whoever waits for the file finds everything ready.
+		// Last, and in one step: what waits for the file finds everything ready.
 		if err := writePrivately(envFile, environment(server, opts, caFile, aws)); err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) (err er
 	return nil
 }
 
-// writeCA writes the CA beside the environment file, or to a temporary file.
+// writeCA writes the CA next to the environment file, or to a temporary file.
 func writeCA(envFile string, server *sandbox.Server) (string, error) {
 	path := filepath.Join(os.TempDir(), fmt.Sprintf("sandbox-ca-%d.pem", os.Getpid()))
 	if envFile != "" {

@@ -84,7 +84,7 @@ func (l *listener) offer(c net.Conn) bool {
 	case l.accepted <- c:
 		return true
 	case <-l.closed:
-		_ = c.Close() // nobody listens any more
+		_ = c.Close() // the other end has gone
 		return false
 	}
 }

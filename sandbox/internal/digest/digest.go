@@ -156,7 +156,7 @@ func (v *Verifier) checkForm(r *http.Request, header string, sent *digest.Creden
 	case !strings.EqualFold(cmp.Or(sent.Algorithm, "MD5"), v.opts.Algorithm):
 		return "the digest uses another algorithm than " + v.opts.Algorithm
 	case v.opts.QOP == "none" && sent.QOP != "":
-		return "the digest has a qop nobody asked for"
+		return "the digest has a qop that was not asked for"
 	case v.opts.QOP == "auth" && sent.QOP != "auth":
 		return "the digest does not have qop=auth"
 	case v.opts.QOP == "auth" && sent.Cnonce == "":

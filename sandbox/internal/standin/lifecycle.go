@@ -175,7 +175,7 @@ func (s *Provider[S]) Update(ctx context.Context, req p.UpdateRequest) (p.Update
 	return resp, err
 }
 
-// apply changes the resource and reads it. It returns a state beside an error if something was changed before that.
+// apply changes the resource and reads it. It returns a state and an error if something was changed before that.
 func (k *Resource[S]) apply(
 	ctx context.Context, s S, req p.UpdateRequest, state, inputs property.Map,
 ) (property.Map, error) {

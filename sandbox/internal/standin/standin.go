@@ -71,7 +71,7 @@ type Resource[S any] struct {
 // Calls are the operations on one type of resource. What is known of a resource is its state or, for one that is being
 // made or imported, its inputs.
 type Calls[S any] struct {
-	// Create asks for the resource and returns its ID, beside an error too if the resource exists all the same.
+	// Create asks for the resource and returns its ID, with an error too if the resource exists all the same.
 	Create func(ctx context.Context, s S, inputs property.Map) (string, error)
 	// Await returns once the resource is ready to be used. Nil for what is ready at once.
 	Await func(ctx context.Context, s S, id string, inputs property.Map) error

@@ -117,11 +117,15 @@ func child(t *testing.T, of urn.URN, id any, from ...string) *rpc.RegisterResour
 	require.NoError(t, err)
 	return &rpc.RegisterResourceRequest{
 		Type: string(of.Type()), Name: of.Name(), Parent: link, Custom: true, Object: object, Dependencies: from,
-		PropertyDependencies: map[string]*rpc.RegisterResourceRequest_PropertyDependencies{"id": {Urns: slices.Clone(from)}},
+		PropertyDependencies: map[string]*rpc.RegisterResourceRequest_PropertyDependencies{
+			"id": {Urns: slices.Clone(from)},
+		},
 	}
 }
 
-func register(t *testing.T, client rpc.ResourceMonitorClient, req *rpc.RegisterResourceRequest) *rpc.RegisterResourceResponse {
+func register(t *testing.T, client rpc.ResourceMonitorClient,
+	req *rpc.RegisterResourceRequest,
+) *rpc.RegisterResourceResponse {
 	t.Helper()
 	resp, err := client.RegisterResource(t.Context(), req)
 	require.NoError(t, err)
@@ -155,7 +159,8 @@ func TestLeavesOutWhatNeedsSkipped(t *testing.T) {
 			assert.Equal(t, kafka, resp.GetUrn())
 			register(t, client, child(t, domains, unknownID, kafka))
 			assert.Len(t, e.registered, 2, "the component and the network")
-			assert.Equal(t, []string{"orders-domains (needs orders-kafka)", "orders-kafka (needs orders-network)"}, leftOut())
+			assert.Equal(t, []string{"orders-domains (needs orders-kafka)", "orders-kafka (needs orders-network)"},
+				leftOut())
 		})
 	}
 }
@@ -164,7 +169,8 @@ func TestLeavesOutWhatNeedsSkipped(t *testing.T) {
 func TestPreviewOfExisting(t *testing.T) {
 	t.Parallel()
 	for provider, want := range map[string]int{
-		"urn:pulumi:dev::p::pulumi:providers:t::default::0b6c": 3, "urn:pulumi:dev::p::pulumi:providers:t::default::" + providers.UnknownID: 2, "": 2,
+		"urn:pulumi:dev::p::pulumi:providers:t::default::0b6c":                   3,
+		"urn:pulumi:dev::p::pulumi:providers:t::default::" + providers.UnknownID: 2, "": 2,
 	} {
 		e := &engine{skips: []string{network}, held: []string{link, kafka}, provider: provider}
 		client, _ := e.client(t, true)

@@ -193,7 +193,7 @@ func (c *Client) As(endpoint, key, secret string) *Client {
 	return &Client{cfg: cfg, http: c.http}
 }
 
-// Works reports whether a call with the client's key is let in. 401 and 403 mean that the key has not arrived yet.
+// Works reports whether a call with the client's key is authorized. 401 and 403 mean that the key has not arrived yet.
 func (c *Client) Works(ctx context.Context, path string) (bool, error) {
 	err := c.do(ctx, call{method: http.MethodGet, path: path}, nil)
 	var refused *Error
