@@ -151,7 +151,7 @@ type ChangefeedFilter struct {
 
 // StartPosition is where a new changefeed begins.
 type StartPosition struct {
-	Mode string `json:"mode,omitempty"`
+	Mode string `json:"mode,omitempty" text:"word"`
 	TSO  string `json:"tso,omitempty" text:"word"`
 	Time string `json:"time,omitempty" text:"word"`
 }

@@ -1,8 +1,10 @@
 package tidbapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +47,65 @@ func TestTextsOfAnswersAreFitToBeShown(t *testing.T) {
 	}).start(t).GetPrivateLinkZones(t.Context(), "1001")
 	require.NoError(t, err)
 	assert.Equal(t, &PrivateLinkZones{AccountID: "[31m a b", AZIDs: []string{"[31m a b"}}, zones)
+}
+
+// Every field that a service fills is cleaned, but for ids, which are compared, and for what a program wrote.
+func TestEveryTextIsCleaned(t *testing.T) {
+	t.Parallel()
+	for _, answer := range []any{
+		&Cluster{}, &PrivateLinkZones{}, &PrivateLinkConnection{}, &AttachDomain{}, &Changefeed{}, &SchemaTables{},
+	} {
+		of := reflect.TypeOf(answer).Elem()
+		body, err := json.Marshal(filled(of))
+		require.NoError(t, err)
+		require.NoError(t, reader{}.read(body, answer))
+		for _, path := range dirty(reflect.ValueOf(answer).Elem(), "") {
+			ours := strings.HasPrefix(path, ".sink.") || strings.HasPrefix(path, ".filter.")
+			assert.True(t, ours || strings.HasSuffix(path, "Id"), "%s%s needs a tag", of.Name(), path)
+		}
+	}
+}
+
+// filled is a value of a type as JSON, with an escape character in each text.
+func filled(of reflect.Type) any {
+	switch of.Kind() {
+	case reflect.String:
+		return "a\x1bb"
+	case reflect.Pointer:
+		return filled(of.Elem())
+	case reflect.Slice:
+		return []any{filled(of.Elem())}
+	case reflect.Struct:
+		fields := map[string]any{}
+		for i := range of.NumField() {
+			fields[jsonName(of.Field(i))] = filled(of.Field(i).Type)
+		}
+		return fields
+	}
+	return nil
+}
+
+// dirty are the paths of the texts that still have one.
+func dirty(v reflect.Value, path string) (all []string) {
+	switch v.Kind() {
+	case reflect.String:
+		if strings.Contains(v.String(), "\x1b") {
+			all = append(all, path)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			all = dirty(v.Elem(), path)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			all = append(all, dirty(v.Index(i), path)...)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			all = append(all, dirty(v.Field(i), path+"."+jsonName(v.Type().Field(i)))...)
+		}
+	}
+	return all
 }
 
 // A request that is not answered ends when its time is up, and so does one that is answered without end.

@@ -308,3 +308,26 @@ func TestCreationsAreNeverRepeated(t *testing.T) {
 		}
 	}
 }
+
+// The unique name of domains of Confluent is read from any of the forms that it may have.
+func TestUniqueNameOfDomains(t *testing.T) {
+	t.Parallel()
+	const name = "domnprzqrog.us-east-1"
+	for body, want := range map[string]string{
+		`"uniqueName":"domnprzqrog.us-east-1"`:                                              name,
+		`"uniqueName":"Domnprzqrog.us-east-1"`:                                              name,
+		`"uniqueName":"domnprzqrog.us-east-1.aws.confluent.cloud"`:                          name,
+		`"uniqueName":"*.use1-az1.DOMNPRZQROG.us-east-1.aws.confluent.cloud."`:              name,
+		`"domains":[{"name":"*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud"}]`:       name,
+		`"domains":[{"name":"x.y"},{"name":"*.Domnprzqrog.us-east-1.AWS.confluent.cloud"}]`: name,
+		`"uniqueName":"x y","domains":[{"name":"*.dom1.us-east-1.aws.confluent.cloud"}]`:    "x y",
+		`"domains":[{"name":"*.us-east-1.aws.confluent.cloud"}]`:                            "",
+	} {
+		var d AttachDomain
+		require.NoError(t, reader{}.read([]byte(`{"type":"confluent",`+body+`}`), &d))
+		assert.Equal(t, want, d.UniqueName, body)
+	}
+	var d AttachDomain
+	require.NoError(t, reader{}.read([]byte(`{"type":"TIDBCLOUD_MANAGED","uniqueName":"Abc"}`), &d))
+	assert.Equal(t, "Abc", d.UniqueName)
+}
