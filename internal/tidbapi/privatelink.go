@@ -221,14 +221,7 @@ func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID strin
 func (c *Client) CreatePrivateLinkConnection(
 	ctx context.Context, p PrivateLinkConnection,
 ) (*PrivateLinkConnection, error) {
-	wanted := PrivateLinkConnection{ClusterID: p.ClusterID, DisplayName: p.DisplayName, Type: p.Type}
-	if s := p.AWSEndpointService; s != nil {
-		wanted.AWSEndpointService = &EndpointService{Name: s.Name, Region: s.Region}
-	}
-	if s := p.AlicloudEndpointService; s != nil {
-		wanted.AlicloudEndpointService = &EndpointService{Name: s.Name}
-	}
-	k := call{path: connections(p.ClusterID), body: map[string]any{"privateLinkConnection": wanted}}
+	k := call{path: connections(p.ClusterID), body: map[string]any{"privateLinkConnection": p}}
 	return create[PrivateLinkConnection](ctx, c, k, rules.PrivateLinkConnectionID)
 }
 
@@ -258,9 +251,7 @@ func (c *Client) AttachDomains(
 func attachCall(clusterID, connectionID string, d AttachDomain, validateOnly bool) call {
 	return call{
 		method: http.MethodPost, path: connections(clusterID, connectionID), verb: "attachDomains",
-		body: map[string]any{
-			"attachDomain": AttachDomain{Type: d.Type, UniqueName: d.UniqueName}, "validateOnly": validateOnly,
-		},
+		body: map[string]any{"attachDomain": d, "validateOnly": validateOnly},
 	}
 }
 

@@ -231,7 +231,7 @@ func TestCreateSendsWhatAClientMaySet(t *testing.T) {
 		},
 		"aws with region": {
 			func(p *PrivateLinkConnection) {
-				p.AWSEndpointService = &EndpointService{Name: "n", Region: "us-west-2", EndpointID: "vpce-1"}
+				p.AWSEndpointService = &EndpointService{Name: "n", Region: "us-west-2"}
 			},
 			`"type":"AWS_ENDPOINT_SERVICE","awsEndpointService":{"name":"n","region":"us-west-2"}`,
 		},
@@ -247,7 +247,6 @@ func TestCreateSendsWhatAClientMaySet(t *testing.T) {
 			t.Parallel()
 			fake := newFake(always(http.StatusOK, `{"privateLinkConnectionId":"plc-1","state":"CREATING"}`))
 			p := wanted
-			p.PrivateLinkConnectionID, p.State = "plc-ignored", ConnectionStateActive
 			tc.service(&p)
 			got, err := fake.start(t).CreatePrivateLinkConnection(t.Context(), p)
 			require.NoError(t, err)
@@ -265,7 +264,7 @@ func TestAttachSends(t *testing.T) {
 	t.Parallel()
 	fake := newFake(always(http.StatusOK, `{"attachDomainId":"ad-1"}`))
 	_, err := fake.start(t).AttachDomains(t.Context(), "1001", "plc-1",
-		AttachDomain{Type: DomainTypeConfluent, UniqueName: "domnprzqrog.us-east-1", AttachDomainID: "ignored"})
+		AttachDomain{Type: DomainTypeConfluent, UniqueName: "domnprzqrog.us-east-1"})
 	require.NoError(t, err)
 	last := fake.all()[fake.count()-1]
 	assert.Equal(t, "/v1beta1/clusters/1001/privateLinkConnections/plc-1:attachDomains", last.uri)
