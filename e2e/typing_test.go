@@ -56,11 +56,13 @@ var typeScriptMistakes = []mistake{
 		`is not assignable to type 'string | undefined'`,
 	},
 	{
-		"one VPC that is no list", `new t.PrivateLink("x", { ...required, vpcAccess: { vpcId: text, subnetIds: [] } });`,
+		"one VPC that is no list",
+		`new t.PrivateLink("x", { ...required, vpcAccess: { vpcId: text, subnetIds: [] } });`,
 		`VpcAccessEntryArgs[]`,
 	},
 	{
-		"VPC access without a VPC", `new t.VpcAccess("x", { environmentId: text, networkId: text, subnetIds: [text] });`,
+		"VPC access without a VPC",
+		`new t.VpcAccess("x", { environmentId: text, networkId: text, subnetIds: [text] });`,
 		`'vpcId' is missing`,
 	},
 	{
@@ -87,7 +89,8 @@ var typeScriptMistakes = []mistake{
 	},
 	{"function, missing", `t.tidbcloud.getClusterOutput({});`, `'clusterId' is missing`},
 	{
-		"function, unknown output", `export const x = t.tidbcloud.getPrivateLinkZonesOutput({ clusterId: text }).zones;`,
+		"function, unknown output",
+		`export const x = t.tidbcloud.getPrivateLinkZonesOutput({ clusterId: text }).zones;`,
 		`'zones' does not exist`,
 	},
 	{
