@@ -18,13 +18,14 @@ import (
 func TestSeveralAccessesOfAName(t *testing.T) {
 	t.Parallel()
 	several := object{"id": severalOf}
-	const refusal = `%s: environment env-1 has several PrivateLink Accesses %q, and Confluent's provider does not say which; Confluent Cloud has ` +
-		"one for an AWS account and a network, and refuses another, so see whether one of them authorizes %s AWS account %s in " +
-		"network n-1: confluent network " +
-		"private-link access list --environment env-1; if so, give its id as %[1]s.id, or, if a run that was interrupted " +
-		"left it behind, or a refresh lost it, take it over: " +
-		"pulumi import " + accessType + " %[5]s-access env-1/ID --parent '%[6]s' --protect=false --generate-code=false; if " +
-		"not, give as %[1]s.displayName a name that no access has"
+	const refusal = `%s: environment env-1 has several PrivateLink Accesses %q, and Confluent's provider does not ` +
+		`say which; Confluent Cloud has ` +
+		"one for an AWS account and a network, and refuses another, so see whether one of them authorizes %s AWS " +
+		"account %s in network n-1: confluent network " +
+		"private-link access list --environment env-1; if so, give its id as %[1]s.id, or, if a run that was " +
+		"interrupted left it behind, or a refresh lost it, take it over: " +
+		"pulumi import " + accessType + " %[5]s-access env-1/ID --parent '%[6]s' --protect=false " +
+		"--generate-code=false; if not, give as %[1]s.displayName a name that no access has"
 	named := func(name string) *component.PrivateLinkAccess {
 		return &component.PrivateLinkAccess{DisplayName: pulumi.String(name)}
 	}
@@ -46,8 +47,9 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 	listed := func(change func(*component.VpcAccessEntry)) func(*pulumi.Context) error {
 		return func(ctx *pulumi.Context) error {
 			return link(ctx, "orders", component.PrivateLinkArgs{
-				Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: existingParts().PrivateLinkAccess,
-				VpcAccess: []component.VpcAccessEntry{entry("ours", change)},
+				Network:           &component.Network{Id: pulumi.String("n-1")},
+				PrivateLinkAccess: existingParts().PrivateLinkAccess,
+				VpcAccess:         []component.VpcAccessEntry{entry("ours", change)},
 			})
 		}
 	}
@@ -59,7 +61,8 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 			"consumers=urn:pulumi:stack::project::tidbconfluent:index:VpcAccess::consumers")
 	}
 	inList := func(name string) string {
-		return fmt.Sprintf(refusal, "vpcAccess[0].privateLinkAccess", name, "the aws provider's", ownAccount, "orders-vpc",
+		return fmt.Sprintf(refusal, "vpcAccess[0].privateLinkAccess", name, "the aws provider's", ownAccount,
+			"orders-vpc",
 			"orders="+linkURN)
 	}
 	for name, test := range map[string]struct {
@@ -98,7 +101,9 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 		},
 		"of the network's name, for VPCs": {listed(nil), map[string]object{"billing": several}, inList("billing"), ""},
 		"of the network's name, for VPCs, named": {
-			listed(func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("mine") }), map[string]object{"billing": several}, "", inList("billing"),
+			listed(func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("mine") }),
+			map[string]object{"billing": several},
+			"", inList("billing"),
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,12 +127,16 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 	t.Parallel()
 	const (
-		conflict = `warning: the PrivateLink Access "orders" exists in environment env-1 already (pla-9), and another of that name is planned; ` +
-			"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + accessType + " orders-access env-1/pla-9 --parent 'orders=" +
+		conflict = `warning: the PrivateLink Access "orders" exists in environment env-1 already (pla-9), and ` +
+			`another of that name is planned; ` +
+			"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " +
+			accessType + " orders-access env-1/pla-9 --parent 'orders=" +
 			linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
 			"if it is being replaced, nothing reaches the Kafka cluster meanwhile"
-		several = `warning: environment env-1 has several PrivateLink Accesses "orders"; if the network is taken over, its access has to be too: ` +
-			"pulumi import " + accessType + " orders-access env-1/ID --parent 'orders=" + linkURN + "' --protect=false " +
+		several = `warning: environment env-1 has several PrivateLink Accesses "orders"; if the network is taken ` +
+			`over, its access has to be too: ` +
+			"pulumi import " + accessType + " orders-access env-1/ID --parent 'orders=" + linkURN +
+			"' --protect=false " +
 			"--generate-code=false; to see them: confluent network private-link access list --environment env-1"
 	)
 	for name, test := range map[string]struct {

@@ -81,7 +81,8 @@ func TestSecondAccess(t *testing.T) {
 		},
 		"none": {args: inNetwork, lookedFor: []string{"orders", "billing"}},
 		"the network is called as the link": {
-			args: inNetwork, change: func(w *world) { w.Network["displayName"] = "orders" }, lookedFor: []string{"orders"},
+			args: inNetwork, change: func(w *world) { w.Network["displayName"] = "orders" },
+			lookedFor: []string{"orders"},
 		},
 		"not allowed to see it": {
 			args: inNetwork, change: func(w *world) {
@@ -113,7 +114,10 @@ func TestSecondAccess(t *testing.T) {
 		"it is the link's own": {
 			args: inNetwork, change: func(w *world) { w.Missing, w.Called = nil, map[string]object{"orders": ours} },
 		},
-		"it is brought": {args: existingParts(), change: func(w *world) { w.Called = map[string]object{"orders": ours} }},
+		"it is brought": {
+			args:   existingParts(),
+			change: func(w *world) { w.Called = map[string]object{"orders": ours} },
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -129,11 +133,12 @@ func TestSecondAccess(t *testing.T) {
 				require.NoError(t, err)
 				return
 			}
-			require.ErrorContains(t, err, `privateLinkAccess: PrivateLink Access pla-9 ("`+test.called+`") authorizes TiDB Cloud's AWS account `+
-				tidbAccount+" in network "+test.network+" already, and Confluent Cloud refuses another; give its id as "+
-				"privateLinkAccess.id; if a run that was interrupted left it behind, or a refresh lost it, take it over: pulumi "+
-				"import "+accessType+" orders-access env-1/pla-9 "+
-				"--parent 'orders="+linkURN+"' --protect=false --generate-code=false; ")
+			require.ErrorContains(t, err,
+				`privateLinkAccess: PrivateLink Access pla-9 ("`+test.called+`") authorizes TiDB Cloud's AWS account `+
+					tidbAccount+" in network "+test.network+" already, and Confluent Cloud refuses another; give its "+
+					"id as privateLinkAccess.id; if a run that was interrupted left it behind, or a refresh lost it, "+
+					"take it over: pulumi import "+accessType+" orders-access env-1/pla-9 "+
+					"--parent 'orders="+linkURN+"' --protect=false --generate-code=false; ")
 		})
 	}
 }
@@ -179,8 +184,8 @@ func TestSecondAccessToASecretNetwork(t *testing.T) {
 		}
 		return nil
 	})
-	require.ErrorContains(t, err, "in network [secret] already, and Confluent Cloud refuses another PrivateLink Access "+
-		"for both")
+	require.ErrorContains(t, err, "in network [secret] already, and Confluent Cloud refuses another PrivateLink "+
+		"Access for both")
 }
 
 // The same goes for an account of one's own, alone and in the list of a link.
@@ -195,8 +200,9 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 	listed := func(w *world) error {
 		return w.Run(true, func(ctx *pulumi.Context) error {
 			return link(ctx, "orders", component.PrivateLinkArgs{
-				Network: &component.Network{Id: pulumi.String("n-1")}, PrivateLinkAccess: existingParts().PrivateLinkAccess,
-				VpcAccess: []component.VpcAccessEntry{entry("ours", nil), entry("others", inAnotherVpc)},
+				Network:           &component.Network{Id: pulumi.String("n-1")},
+				PrivateLinkAccess: existingParts().PrivateLinkAccess,
+				VpcAccess:         []component.VpcAccessEntry{entry("ours", nil), entry("others", inAnotherVpc)},
 			})
 		})
 	}
@@ -204,10 +210,22 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 		program      func(*world) error
 		called, want string
 	}{
-		{alone, "consumers", `privateLinkAccess: PrivateLink Access pla-9 ("consumers") authorizes the aws provider's AWS account ` + ownAccount},
-		{alone, "billing", `privateLinkAccess: PrivateLink Access pla-9 ("billing") authorizes the aws provider's AWS account ` + ownAccount},
+		{
+			alone, "consumers",
+			`privateLinkAccess: PrivateLink Access pla-9 ("consumers") authorizes the aws provider's AWS account ` +
+				ownAccount,
+		},
+		{
+			alone, "billing",
+			`privateLinkAccess: PrivateLink Access pla-9 ("billing") authorizes the aws provider's AWS account ` +
+				ownAccount,
+		},
 		{alone, "", ""},
-		{listed, "orders-vpc", `vpcAccess[0].privateLinkAccess: PrivateLink Access pla-9 ("orders-vpc") authorizes the aws provider's AWS account ` + ownAccount},
+		{
+			listed, "orders-vpc",
+			`vpcAccess[0].privateLinkAccess: PrivateLink Access pla-9 ("orders-vpc") authorizes the aws provider's ` +
+				`AWS account ` + ownAccount,
+		},
 		{listed, "", ""},
 	} {
 		t.Run(test.want, func(t *testing.T) {
@@ -233,7 +251,8 @@ func TestTwoAccessesOfARun(t *testing.T) {
 	in := func(id string) component.PrivateLinkArgs {
 		return component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String(id)}}
 	}
-	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount + " in network n-1 " +
+	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount +
+		" in network n-1 " +
 		"already, and " +
 		"Confluent Cloud refuses another PrivateLink Access for both; give the id of that one as privateLinkAccess.id"
 	for name, test := range map[string]struct {
@@ -254,7 +273,8 @@ func TestTwoAccessesOfARun(t *testing.T) {
 				w := newWorld()
 				err := w.Run(dryRun, func(ctx *pulumi.Context) error {
 					first, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{
-						TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"), Network: in("n-1").Network,
+						TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
+						Network: in("n-1").Network,
 					})
 					if err != nil {
 						return err
@@ -283,7 +303,8 @@ func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
 	w.Zones = object{}
 	require.NoError(t, w.Run(true, func(ctx *pulumi.Context) error {
 		for _, name := range []string{"orders", "payments"} {
-			if err := link(ctx, name, component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}); err != nil {
+			if err := link(ctx, name,
+				component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}); err != nil {
 				return err
 			}
 		}
@@ -296,7 +317,8 @@ func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
 func TestTwoZonesOfARun(t *testing.T) {
 	t.Parallel()
 	for vpc, want := range map[string]string{
-		"vpc-1": "vpcId: vpc-1 is the VPC of consumers too, and can have one private hosted zone for " + domain + "; give all of its subnets " +
+		"vpc-1": "vpcId: vpc-1 is the VPC of consumers too, and can have one private hosted zone for " + domain +
+			"; give all of its subnets " +
 			"there, and leave this one out",
 		"vpc-3": "",
 	} {

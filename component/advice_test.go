@@ -23,10 +23,11 @@ func TestAdviceOnStraySettings(t *testing.T) {
 			"kafka_rest_endpoint, kafka_id) attributes should be set or not set in the provider block at the same time"
 		registry = "All 4 schema_registry_api_key, schema_registry_api_secret, schema_registry_rest_endpoint, " +
 			"schema_registry_id attributes should be set or not set in the provider block at the same time"
-		tableflow = "Both tableflow_api_key and tableflow_api_secret should be set or not set in the provider block at the " +
-			"same time"
+		tableflow = "Both tableflow_api_key and tableflow_api_secret should be set or not set in the provider block " +
+			"at the same time"
 		oauth = "All 5 (flink_rest_endpoint, organization_id, environment_id, flink_compute_pool_id, " +
-			"flink_principal_id) attributes should be set or not set in the provider block at the same time with OAuth enabled"
+			"flink_principal_id) attributes should be set or not set in the provider block at the same time with " +
+			"OAuth enabled"
 		bridged = "1 error occurred:\n\t* "
 	)
 	tests := []struct {
@@ -35,11 +36,26 @@ func TestAdviceOnStraySettings(t *testing.T) {
 		config      map[string]string
 		want        string
 	}{
-		{"an environment", bridged + flink + "\n\n", []string{"CONFLUENT_ENVIRONMENT_ID"}, nil, flink + "; these settings " +
-			"are not for a private link: unset CONFLUENT_ENVIRONMENT_ID in the environment that pulumi runs in"},
-		{"several variables", flink, []string{"FLINK_API_KEY", "CONFLUENT_ORGANIZATION_ID"}, nil, "unset FLINK_API_KEY " +
-			"CONFLUENT_ORGANIZATION_ID in"},
-		{"a Kafka key", kafka, []string{"KAFKA_API_KEY", "KAFKA_API_SECRET"}, nil, "unset KAFKA_API_KEY KAFKA_API_SECRET in"},
+		{
+			"an environment", bridged + flink + "\n\n",
+			[]string{"CONFLUENT_ENVIRONMENT_ID"},
+			nil,
+			flink + "; these settings " +
+				"are not for a private link: unset CONFLUENT_ENVIRONMENT_ID in the environment that pulumi runs in",
+		},
+		{
+			"several variables", flink,
+			[]string{"FLINK_API_KEY", "CONFLUENT_ORGANIZATION_ID"},
+			nil,
+			"unset FLINK_API_KEY " +
+				"CONFLUENT_ORGANIZATION_ID in",
+		},
+		{
+			"a Kafka key", kafka,
+			[]string{"KAFKA_API_KEY", "KAFKA_API_SECRET"},
+			nil,
+			"unset KAFKA_API_KEY KAFKA_API_SECRET in",
+		},
 		{"a catalog", registry, []string{"CATALOG_REST_ENDPOINT"}, nil, "unset CATALOG_REST_ENDPOINT in"},
 		{"a registry", registry, []string{"SCHEMA_REGISTRY_ID"}, nil, "unset SCHEMA_REGISTRY_ID in"},
 		{
@@ -51,8 +67,8 @@ func TestAdviceOnStraySettings(t *testing.T) {
 			"both", flink,
 			[]string{"FLINK_API_KEY"},
 			map[string]string{"confluentcloud:environmentId": "env-1"},
-			"unset FLINK_API_KEY in the environment that pulumi runs in, and remove confluentcloud:environmentId from the " +
-				"stack configuration",
+			"unset FLINK_API_KEY in the environment that pulumi runs in, and remove confluentcloud:environmentId " +
+				"from the stack configuration",
 		},
 		{"an explicit provider", oauth, nil, nil, "remove them from the configuration of Confluent's provider"},
 	}
@@ -142,16 +158,16 @@ func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 func TestAdviceOnLookUps(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ said, want string }{
-		{"dial tcp 127.0.0.1:1: connect: connection refused", "; see that this machine reaches Confluent Cloud, and that " +
-			"confluentcloud:endpoint, if set, is right"},
+		{"dial tcp 127.0.0.1:1: connect: connection refused", "; see that this machine reaches Confluent Cloud, and " +
+			"that confluentcloud:endpoint, if set, is right"},
 		{"tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that " +
 			"confluentcloud:endpoint, if set, is right"},
 		{"404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
 			"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"},
-		{"received HTTP 503 Service Unavailable", "; Confluent Cloud had no time to answer, or has a fault: run pulumi " +
+		{"received HTTP 503 Service Unavailable", "; Confluent Cloud had no time to answer, or has a fault: run " +
+			"pulumi again later"},
+		{"received HTTP 429 Too Many Requests", "; Confluent Cloud had no time to answer, or has a fault: run pulumi " +
 			"again later"},
-		{"received HTTP 429 Too Many Requests", "; Confluent Cloud had no time to answer, or has a fault: run pulumi again " +
-			"later"},
 	}
 	for _, test := range tests {
 		w := newWorld()
@@ -179,13 +195,13 @@ func TestLookUpsWithoutAProvider(t *testing.T) {
 			w := newWorld()
 			w.Refused = test.function
 			// As the engine says it.
-			w.Refusal = "rpc error: code = Unknown desc = Invoke: Default provider for 'x' disabled. 'y' must use an explicit " +
-				"provider"
+			w.Refusal = "rpc error: code = Unknown desc = Invoke: Default provider for 'x' disabled. 'y' must use an " +
+				"explicit provider"
 			args := existingParts()
 			args.VpcAccess = []component.VpcAccessEntry{entry("", nil)}
 			_, err := w.build(t, args)
-			require.ErrorContains(t, err, test.want+"Default provider for 'x' disabled. 'y' must use an explicit provider: "+
-				"give the component one in the option providers")
+			require.ErrorContains(t, err, test.want+"Default provider for 'x' disabled. 'y' must use an explicit "+
+				"provider: give the component one in the option providers")
 			assert.NotContains(t, err.Error(), "API key")
 			assert.NotContains(t, err.Error(), "credentials")
 			assert.Empty(t, w.Children(), "nothing is created")
@@ -201,8 +217,8 @@ func TestRefusedLookUps(t *testing.T) {
 		{"tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbClusterId: "},
 		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
 		{"confluentcloud:index/getNetwork:getNetwork", "network.id: looking in environment env-1: "},
-		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in environment " +
-			"env-1: "},
+		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in " +
+			"environment env-1: "},
 		{"confluentcloud:index/getKafkaCluster:getKafkaCluster", "kafkaCluster.id: looking in environment env-1: "},
 	}
 	for _, test := range tests {

@@ -119,9 +119,11 @@ var (
 		{"SingleZone", rules.SingleZone, "In one AZ, which Confluent Cloud chooses; at least 1 CKU."},
 	}
 
-	DNSResolutionDoc = "How the names in a PrivateLink network resolve, as Confluent Cloud's networking/v1 API spells it."
-	DNSResolutions   = []EnumValue{
-		{"Private", rules.Private, "Only private DNS resolves the names. TiDB Cloud resolves the attached domains itself."},
+	DNSResolutionDoc = "How the names in a PrivateLink network resolve, as Confluent Cloud's networking/v1 API " +
+		"spells it."
+	DNSResolutions = []EnumValue{
+		{"Private", rules.Private, "Only private DNS resolves the names. TiDB Cloud resolves the attached domains " +
+			"itself."},
 		{"ChasedPrivate", rules.ChasedPrivate, "Public DNS points to names that private DNS resolves."},
 	}
 )

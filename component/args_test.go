@@ -21,7 +21,8 @@ import (
 // checkInputs checks the inputs of one of the components.
 func checkInputs(ctx context.Context, of tokens.Type, inputs property.Map) (context.Context, property.Map, error) {
 	types := map[tokens.Type]reflect.Type{
-		component.Type: reflect.TypeFor[component.PrivateLinkArgs](), vpcaccess.Type: reflect.TypeFor[vpcaccess.VpcAccessArgs](),
+		component.Type: reflect.TypeFor[component.PrivateLinkArgs](),
+		vpcaccess.Type: reflect.TypeFor[vpcaccess.VpcAccessArgs](),
 	}
 	return args.Check(ctx, types[of], inputs)
 }
@@ -78,8 +79,8 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"no such property": {
 			link,
 			map[string]any{"kafkaCluster": map[string]any{"zoneCount": "SINGLE_ZONE"}},
-			"kafkaCluster.zoneCount: there is no such input; use one of availability, byokKeyId, cku, deletionProtection, " +
-				"displayName, id",
+			"kafkaCluster.zoneCount: there is no such input; use one of availability, byokKeyId, cku, " +
+				"deletionProtection, displayName, id",
 		},
 		"no such property of an entry": {
 			link,
@@ -90,8 +91,9 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"none of a VpcAccess": {
 			access,
 			map[string]any{"tidbClusterId": "1"},
-			"tidbClusterId: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, dnsDomain, " +
-				"environmentId, networkId, privateLinkAccess, subnetIds, tags, vpcEndpointServiceName, vpcId, zonalSubdomains",
+			"tidbClusterId: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, " +
+				"dnsDomain, environmentId, networkId, privateLinkAccess, subnetIds, tags, vpcEndpointServiceName, " +
+				"vpcId, zonalSubdomains",
 		},
 		"a string for a number": {
 			link,
@@ -113,28 +115,32 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 			map[string]any{"kafkaCluster": map[string]any{"deletionProtection": outputOf("yes")}},
 			"kafkaCluster.deletionProtection: it is a string, and must be a boolean; write it as one",
 		},
-		"a number for a string": {link, map[string]any{"region": 1.0}, "region: it is a number, and must be a string; " +
-			"write it as one"},
-		"a boolean for a string": {link, map[string]any{"region": true}, "region: it is a boolean, and must be a string; " +
-			"write it as one"},
+		"a number for a string": {link, map[string]any{"region": 1.0}, "region: it is a number, and must be a " +
+			"string; write it as one"},
+		"a boolean for a string": {link, map[string]any{"region": true}, "region: it is a boolean, and must be a " +
+			"string; write it as one"},
 		"a string for an object": {link, map[string]any{"network": "n-1"}, "network: it is a string, and must be an " +
 			"object; write it as one"},
 		"a list for an object": {link, map[string]any{"network": []any{1.0}}, "network: it is a list, and must be an " +
 			"object; write it as one"},
-		"an object for a list": {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: it is an object, and " +
-			"must be a list of objects; write it as one"},
-		"a string for an entry": {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: it is a string, and " +
-			"must be an object; write it as one"},
-		"a string for a list": {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: it is a string, and must " +
-			"be a list of strings; write it as one"},
+		"an object for a list": {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: it is an object, " +
+			"and must be a list of objects; write it as one"},
+		"a string for an entry": {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: it is a string, " +
+			"and must be an object; write it as one"},
+		"a string for a list": {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: it is a string, and " +
+			"must be a list of strings; write it as one"},
 		"a number in a list": {access, map[string]any{"subnetIds": []any{"subnet-1", 2.0}}, "subnetIds[1]: it is a " +
 			"number, and must be a string; write it as one"},
 		"a list for a map": {access, map[string]any{"tags": []any{"team"}}, "tags: it is a list, and must be an " +
 			"object of strings; write it as one"},
 		"a number in a map": {access, map[string]any{"tags": map[string]any{"team": 7.0}}, "tags.team: it is a " +
 			"number, and must be a string; write it as one"},
-		"a number in a secret map": {access, map[string]any{"tags": secret(map[string]any{"team": 7.0})}, "tags.[secret]: " +
-			"it is a number, and must be a string; write it as one"},
+		"a number in a secret map": {
+			access,
+			map[string]any{"tags": secret(map[string]any{"team": 7.0})},
+			"tags.[secret]: " +
+				"it is a number, and must be a string; write it as one",
+		},
 		"an unknown object": {link, map[string]any{"network": unknown}, "network" + plain},
 		"an unknown list": {link, map[string]any{"vpcAccess": unknown}, "vpcAccess: must be a plain list of " +
 			"objects; their fields may be secrets or outputs"},
@@ -163,14 +169,16 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"a cluster id's number": {
 			link,
 			map[string]any{"tidbClusterId": secret(1.048293057184629e+19)},
-			"tidbClusterId: it is a number, which cannot hold all digits of such an id; write it in quotes, or keep it in an " +
-				"object of the stack configuration, with pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}",
+			"tidbClusterId: it is a number, which cannot hold all digits of such an id; write it in quotes, or keep " +
+				"it in an object of the stack configuration, with pulumi config set --path --type string " +
+				"tidb.clusterId <id>, and give ${tidb.clusterId}",
 		},
 		"several": {
 			link,
 			map[string]any{"region": 1.0, "zones": "use1-az1", "network": map[string]any{"zone": "use1-az1"}},
-			"3 inputs are wrong:\n  - network.zone: there is no such input; use one of displayName, dnsResolution, id, zones\n" +
-				"  - region: it is a number, and must be a string; write it as one\n  - zones: there is no such input; use one of ",
+			"3 inputs are wrong:\n  - network.zone: there is no such input; use one of displayName, dnsResolution, " +
+				"id, zones\n  - region: it is a number, and must be a string; write it as one\n  - zones: there is " +
+				"no such input; use one of ",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -199,13 +207,15 @@ func TestInputsOfTheRightTypes(t *testing.T) {
 			"subnet-1", secret("subnet-2"), outputOf("subnet-3"),
 			unknown,
 		}, "allowedCidrBlocks": unknown,
-		"allowedSecurityGroupIds": outputOf([]any{}), "privateLinkAccess": map[string]any{"id": "pla-1", "displayName": nil},
-		"tags": map[string]any{"team": secret("orders"), "owner": unknown},
+		"allowedSecurityGroupIds": outputOf([]any{}),
+		"privateLinkAccess":       map[string]any{"id": "pla-1", "displayName": nil},
+		"tags":                    map[string]any{"team": secret("orders"), "owner": unknown},
 	}
 	alone, entry := maps.Clone(vpc), maps.Clone(vpc)
 	maps.Copy(alone, map[string]any{
-		"environmentId": "env-1", "networkId": unknown, "dnsDomain": outputOf("a.b"), "vpcEndpointServiceName": secret("s"),
-		"zonalSubdomains": secret(map[string]any{"use1-az1": "c.d"}),
+		"environmentId": "env-1", "networkId": unknown, "dnsDomain": outputOf("a.b"),
+		"vpcEndpointServiceName": secret("s"),
+		"zonalSubdomains":        secret(map[string]any{"use1-az1": "c.d"}),
 	})
 	entry["name"] = "orders"
 	accepts(t, vpcaccess.Type, alone)
@@ -218,7 +228,8 @@ func TestInputsOfTheRightTypes(t *testing.T) {
 		},
 		"privateLinkAccess": map[string]any{},
 		"kafkaCluster": map[string]any{
-			"id": "lkc-1", "displayName": "a", "availability": "MULTI_ZONE", "cku": outputOf(2.0), "byokKeyId": "cck-1", "deletionProtection": secret(true),
+			"id": "lkc-1", "displayName": "a", "availability": "MULTI_ZONE", "cku": outputOf(2.0), "byokKeyId": "cck-1",
+			"deletionProtection": secret(true),
 		},
 		"vpcAccess": []any{entry, map[string]any{}, nil},
 	})
@@ -234,6 +245,9 @@ func TestStringsThatAreNumbersAndBooleans(t *testing.T) {
 	}))
 	require.NoError(t, err)
 	assert.True(t, property.New(typed).Equals(valueOf(map[string]any{
-		"kafkaCluster": map[string]any{"cku": outputOf(secret(4.0)), "deletionProtection": secret(true), "displayName": "4"},
+		"kafkaCluster": map[string]any{
+			"cku": outputOf(secret(4.0)), "deletionProtection": secret(true),
+			"displayName": "4",
+		},
 	})), "%v", typed)
 }

@@ -34,13 +34,19 @@ func TestBadInputs(t *testing.T) {
 			"malformed TiDB Cloud cluster",
 			component.PrivateLinkArgs{TidbClusterId: pulumi.String("orders")},
 			nil,
-			[]string{`tidbClusterId: "orders" is not a TiDB Cloud cluster id; give the id as the service shows it, such as 10684312905347001938`},
+			[]string{
+				`tidbClusterId: "orders" is not a TiDB Cloud cluster id; give the id as the service shows it, such ` +
+					`as 10684312905347001938`,
+			},
 		},
 		{
 			"malformed environment",
 			component.PrivateLinkArgs{EnvironmentId: pulumi.String("prod")},
 			nil,
-			[]string{`environmentId: "prod" is not a Confluent environment id; give the id as the service shows it, such as env-gz903`},
+			[]string{
+				`environmentId: "prod" is not a Confluent environment id; give the id as the service shows it, such ` +
+					`as env-gz903`,
+			},
 		},
 		{
 			"malformed network",
@@ -58,7 +64,10 @@ func TestBadInputs(t *testing.T) {
 			"malformed encryption key",
 			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{ByokKeyId: str("arn:aws:kms:1")}},
 			nil,
-			[]string{`kafkaCluster.byokKeyId: "arn:aws:kms:1" is not a Confluent self-managed encryption key id; give the id as the service shows it, such as cck-abc12`},
+			[]string{
+				`kafkaCluster.byokKeyId: "arn:aws:kms:1" is not a Confluent self-managed encryption key id; give the ` +
+					`id as the service shows it, such as cck-abc12`,
+			},
 		},
 		{
 			"malformed region",
@@ -73,7 +82,8 @@ func TestBadInputs(t *testing.T) {
 				"use1-az2",
 			})}},
 			nil,
-			[]string{"network.zones: 2 AZs given (use1-az1, use1-az2), but a Confluent network has exactly 3; give 3 AZ IDs"},
+			[]string{"network.zones: 2 AZs given (use1-az1, use1-az2), but a Confluent network has exactly 3; give 3 " +
+				"AZ IDs"},
 		},
 		{"repeated zones", component.PrivateLinkArgs{Network: &component.Network{
 			Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2", "use1-az1"}),
@@ -107,8 +117,8 @@ func TestBadInputs(t *testing.T) {
 		},
 		{"a network's id and its fields", component.PrivateLinkArgs{Network: &component.Network{
 			Id: str("n-1"), DisplayName: str("net"), DnsResolution: str("PRIVATE"),
-		}}, nil, []string{"network.id: n-1 conflicts with displayName, dnsResolution, which only a new one has; leave out " +
-			"one or the other"}},
+		}}, nil, []string{"network.id: n-1 conflicts with displayName, dnsResolution, which only a new one has; " +
+			"leave out one or the other"}},
 		{"an access's id and its fields", component.PrivateLinkArgs{
 			Network:           &component.Network{Id: str("n-1")},
 			PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1"), DisplayName: str("tidb")},
@@ -116,15 +126,16 @@ func TestBadInputs(t *testing.T) {
 		{"a Kafka cluster's id and its fields", component.PrivateLinkArgs{
 			Network: &component.Network{Id: str("n-1")},
 			KafkaCluster: &component.KafkaCluster{
-				Id: str("lkc-1"), Availability: str("MULTI_ZONE"), Cku: pulumi.Int(2), ByokKeyId: str("cck-1"), DeletionProtection: pulumi.Bool(true),
+				Id: str("lkc-1"), Availability: str("MULTI_ZONE"), Cku: pulumi.Int(2), ByokKeyId: str("cck-1"),
+				DeletionProtection: pulumi.Bool(true),
 			},
 		}, nil, []string{"kafkaCluster.id: lkc-1 conflicts with availability, byokKeyId, cku, deletionProtection"}},
 		{
 			"an access without its network",
 			component.PrivateLinkArgs{PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1")}},
 			nil,
-			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that does not exist yet; give the id " +
-				"of its network as network.id"},
+			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that does not exist yet; " +
+				"give the id of its network as network.id"},
 		},
 		{
 			"a Kafka cluster without its network",
@@ -161,8 +172,8 @@ func TestBadInputs(t *testing.T) {
 			"region mismatch",
 			component.PrivateLinkArgs{Region: str("us-west-2")},
 			nil,
-			[]string{"region: us-west-2 is given, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region out, or " +
-				"give the cluster's"},
+			[]string{"region: us-west-2 is given, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region " +
+				"out, or give the cluster's"},
 		},
 
 		{
@@ -170,7 +181,8 @@ func TestBadInputs(t *testing.T) {
 			[]string{"network.id: network n-1 is on GCP, but must be on AWS"},
 		},
 		{
-			"existing network of another type", existingParts(), func(w *world) { w.Network["connectionTypes"] = []any{"PEERING"} },
+			"existing network of another type", existingParts(),
+			func(w *world) { w.Network["connectionTypes"] = []any{"PEERING"} },
 			[]string{"network.id: network n-1 is of the type PEERING, but must be of the type PRIVATELINK"},
 		},
 		{
@@ -182,42 +194,52 @@ func TestBadInputs(t *testing.T) {
 			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
 		},
 		{
-			"existing network without an endpoint service", existingParts(), func(w *world) { w.Network["aws"] = []any{} },
+			"existing network without an endpoint service", existingParts(),
+			func(w *world) { w.Network["aws"] = []any{} },
 			[]string{"network.id: network n-1 has no DNS domain or no VPC endpoint service, so it is not READY"},
 		},
 		{
-			"existing access for another account", existingParts(), func(w *world) { w.Access["aws"] = []any{object{"account": "999988887777"}} },
-			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 999988887777, but TiDB Cloud's account " +
-				"is 111122223333"},
+			"existing access for another account", existingParts(),
+			func(w *world) { w.Access["aws"] = []any{object{"account": "999988887777"}} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 999988887777, but TiDB " +
+				"Cloud's account is 111122223333"},
 		},
 		{
-			"existing access for another network", existingParts(), func(w *world) { w.Access["networks"] = []any{object{"id": "n-2"}} },
+			"existing access for another network", existingParts(),
+			func(w *world) { w.Access["networks"] = []any{object{"id": "n-2"}} },
 			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for network n-2, but network.id is n-1"},
 		},
 		{
-			"existing Kafka cluster of another type", existingParts(), func(w *world) { w.Kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.Kafka, "dedicated") },
+			"existing Kafka cluster of another type", existingParts(),
+			func(w *world) { w.Kafka["standards"] = []any{object{"maxEcku": 5}}; delete(w.Kafka, "dedicated") },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is a Standard cluster, but only Dedicated clusters"},
 		},
 		{
-			"existing Kafka cluster not provisioned", existingParts(), func(w *world) { w.Kafka["bootstrapEndpoint"] = "" },
-			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; see its phase " +
-				"in Confluent Cloud and run pulumi again when it is, or give the id of another"},
+			"existing Kafka cluster not provisioned", existingParts(),
+			func(w *world) { w.Kafka["bootstrapEndpoint"] = "" },
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; see " +
+				"its phase in Confluent Cloud and run pulumi again when it is, or give the id of another"},
 		},
 		{
-			"existing Kafka cluster on another network", existingParts(), func(w *world) { w.Kafka["networks"] = []any{object{"id": "n-2"}} },
+			"existing Kafka cluster on another network", existingParts(),
+			func(w *world) { w.Kafka["networks"] = []any{object{"id": "n-2"}} },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is on network n-2, but network.id is n-1"},
 		},
 		{
-			"existing network in another environment", existingParts(), func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
-			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; give the id of one in that " +
-				"environment"},
+			"existing network in another environment", existingParts(),
+			func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
+			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; give the id of " +
+				"one in that environment"},
 		},
 		{
-			"existing access in another environment", existingParts(), func(w *world) { w.Access["environment"] = object{"id": "env-2"} },
-			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is env-1"},
+			"existing access in another environment", existingParts(),
+			func(w *world) { w.Access["environment"] = object{"id": "env-2"} },
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is " +
+				"env-1"},
 		},
 		{
-			"existing Kafka cluster in another environment", existingParts(), func(w *world) { w.Kafka["environment"] = object{"id": "env-2"} },
+			"existing Kafka cluster in another environment", existingParts(),
+			func(w *world) { w.Kafka["environment"] = object{"id": "env-2"} },
 			[]string{"kafkaCluster.id: Kafka cluster lkc-1 is in environment env-2, but environmentId is env-1"},
 		},
 	}
@@ -241,7 +263,8 @@ func TestBadInputs(t *testing.T) {
 func TestMissingInputs(t *testing.T) {
 	t.Parallel()
 	vpc := component.PrivateLinkArgs{
-		TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"), VpcAccess: []component.VpcAccessEntry{{}},
+		TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
+		VpcAccess: []component.VpcAccessEntry{{}},
 	}
 	tests := []struct {
 		name  string
@@ -274,92 +297,6 @@ func TestMissingInputs(t *testing.T) {
 				require.ErrorContains(t, err, want)
 			}
 			assert.Empty(t, w.Children(), "nothing is created")
-		})
-	}
-}
-
-// What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end
-// tests hold the messages and that a link which exists can be worked on.
-func TestTransientProblemsStopOnlyTheCreation(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name   string
-		args   component.PrivateLinkArgs
-		change func(*world)
-		hooks  map[string][]string
-	}{
-		{"nothing", component.PrivateLinkArgs{}, func(*world) {}, nil},
-		{
-			"not active",
-			component.PrivateLinkArgs{},
-			func(w *world) { w.Cluster["state"] = "MODIFYING" },
-			map[string][]string{
-				"orders-network": {"prerequisites"}, "orders-access": {"prerequisites"}, "orders-kafka": {"prerequisites"},
-				"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"},
-			},
-		},
-		{
-			"existing network without a common AZ", existingParts(),
-			func(w *world) { w.Network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
-			map[string][]string{"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"}},
-		},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			test.change(w)
-			_, err := w.build(t, test.args)
-			require.NoError(t, err)
-			for _, name := range w.Children() {
-				var want []string
-				for _, hook := range test.hooks[name] {
-					want = append(want, hook+" of "+linkURN)
-				}
-				assert.Equal(t, want, w.Registered[name].RPC.GetHooks().GetBeforeCreate(), name)
-			}
-		})
-	}
-}
-
-func TestAnyOfTwoNamesOfThePlanWillDo(t *testing.T) {
-	t.Parallel()
-	for _, plan := range []object{{"clusterPlan": "ESSENTIAL", "servicePlan": ""}, {"clusterPlan": "", "servicePlan": "Essential"}} {
-		w := newWorld()
-		for key, value := range plan {
-			w.Cluster[key] = value
-		}
-		_, err := w.build(t, component.PrivateLinkArgs{})
-		assert.NoError(t, err)
-	}
-}
-
-// What Confluent Cloud answers is checked before it is sent on to TiDB Cloud.
-func TestMalformedNamesAreNotSentOn(t *testing.T) {
-	t.Parallel()
-	tests := []struct {
-		name   string
-		change func(*world)
-		want   string
-	}{
-		{"DNS domain", func(w *world) { w.DNSDomain = "domnprzqrog.us-east-1.azure.confluent.cloud" }, "is not the DNS " +
-			"domain of a Confluent network on AWS"},
-		{
-			"DNS domain of another region", func(w *world) { w.DNSDomain = "domnprzqrog.us-west-2.aws.confluent.cloud" },
-			"both must be in the same AWS region",
-		},
-		{"endpoint service", func(w *world) { w.EndpointService = "vpce-svc-1" }, "is not the name of a VPC endpoint " +
-			"service"},
-		{"no endpoint service", func(w *world) { w.EndpointService = "" }, "the network has no VPC endpoint service"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			test.change(w)
-			_, err := w.build(t, component.PrivateLinkArgs{})
-			require.ErrorContains(t, err, test.want)
-			assert.NotContains(t, w.Children(), "orders-domains")
 		})
 	}
 }

@@ -15,8 +15,8 @@ func TestDeletionProtectionProtects(t *testing.T) {
 	t.Parallel()
 	protect := func(given pulumi.BoolPtrInput, opts ...pulumi.ResourceOption) *bool {
 		w := newWorld()
-		_, err := w.build(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{DeletionProtection: given}},
-			opts...)
+		kafka := &component.KafkaCluster{DeletionProtection: given}
+		_, err := w.build(t, component.PrivateLinkArgs{KafkaCluster: kafka}, opts...)
 		require.NoError(t, err)
 		for _, name := range []string{"orders-network", "orders-access", "orders-connection", "orders-domains"} {
 			assert.Nil(t, w.Registered[name].RPC.Protect, "%s can be replaced", name)
@@ -39,7 +39,10 @@ func TestAddresses(t *testing.T) {
 		"with a protocol": {"bootstrapEndpoint": "SASL_SSL://lkc-new:9092", "restEndpoint": "https://lkc-new:443/"},
 		"without a port":  {"bootstrapEndpoint": "PLAINTEXT://lkc-new", "restEndpoint": "https://lkc-new"},
 		"with dots":       {"bootstrapEndpoint": "lkc-new.:9092", "restEndpoint": "https://lkc-new.:443"},
-		"a list":          {"bootstrapEndpoint": "SASL_SSL://lkc-new:9092,SASL_SSL://b0:9092", "restEndpoint": "lkc-new"},
+		"a list": {
+			"bootstrapEndpoint": "SASL_SSL://lkc-new:9092,SASL_SSL://b0:9092",
+			"restEndpoint":      "lkc-new",
+		},
 	} {
 		for _, existing := range []bool{false, true} {
 			w, args := newWorld(), component.PrivateLinkArgs{}

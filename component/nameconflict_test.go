@@ -12,14 +12,19 @@ import (
 
 // lookedFor are the display names that a function was asked for.
 const (
-	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that name is planned; ` +
-		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + networkType + " orders-network env-1/n-1 " +
-		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is " +
-		"well; if it is being replaced, so is everything on it: all topics and data of the Kafka cluster are lost"
-	kafkaConflict = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another of that name is planned; ` +
-		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " + kafkaType + " orders-kafka env-1/lkc-1 " +
-		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is " +
-		"well; if it is being replaced, all of its topics and data are lost"
+	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that ` +
+		`name is planned; ` +
+		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " +
+		networkType + " orders-network env-1/n-1 " +
+		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, " +
+		"all is well; if it is being replaced, so is everything on it: all topics and data of the Kafka cluster are " +
+		"lost"
+	kafkaConflict = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another of ` +
+		`that name is planned; ` +
+		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " +
+		kafkaType + " orders-kafka env-1/lkc-1 " +
+		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, " +
+		"all is well; if it is being replaced, all of its topics and data are lost"
 )
 
 // listedIn are the environments whose Kafka clusters were listed.
@@ -64,7 +69,14 @@ func TestNameConflicts(t *testing.T) {
 			1,
 			[]string{networkConflict, kafkaConflict},
 		},
-		{"the Kafka cluster is missing", called, []string{kafkaType}, nil, []string{"orders"}, 1, []string{kafkaConflict}},
+		{
+			"the Kafka cluster is missing", called,
+			[]string{kafkaType},
+			nil,
+			[]string{"orders"},
+			1,
+			[]string{kafkaConflict},
+		},
 		{
 			"there is no list of Kafka clusters", called,
 			[]string{kafkaType},
@@ -75,7 +87,10 @@ func TestNameConflicts(t *testing.T) {
 		},
 		{
 			"the network exists",
-			component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}, KafkaCluster: called.KafkaCluster},
+			component.PrivateLinkArgs{
+				Network:      &component.Network{Id: pulumi.String("n-1")},
+				KafkaCluster: called.KafkaCluster,
+			},
 			[]string{kafkaType},
 			nil,
 			nil,
@@ -118,17 +133,18 @@ func TestSeveralOfAName(t *testing.T) {
 	t.Parallel()
 	const (
 		of       = " already%s, and another of that name is planned; to see them: %s --environment env-1; "
-		takeOver = "if a run that was interrupted left one behind, or a refresh lost it, take it over first, by its id: " +
-			"pulumi import %s orders-%s env-1/%s --parent 'orders=" + linkURN + "' --protect=false --generate-code=false; " +
-			"delete those that nothing uses: "
+		takeOver = "if a run that was interrupted left one behind, or a refresh lost it, take it over first, by its " +
+			"id: pulumi import %s orders-%s env-1/%s --parent 'orders=" + linkURN + "' --protect=false " +
+			"--generate-code=false; delete those that nothing uses: "
 	)
 	network := "warning: environment env-1 has several networks \"orders\"" + fmt.Sprintf(of, "", "confluent network "+
 		"list") +
-		fmt.Sprintf(takeOver, networkType, "network", "ID") + "a network counts against the quota of its environment, and " +
-		"may cost money; if all of them belong to something else, give another network.displayName"
+		fmt.Sprintf(takeOver, networkType, "network", "ID") + "a network counts against the quota of its " +
+		"environment, and may cost money; if all of them belong to something else, give another network.displayName"
 	kafka := func(which, id string) string {
-		return "warning: environment env-1 has several Kafka clusters \"orders\"" + fmt.Sprintf(of, which, "confluent kafka "+
-			"cluster list") +
+		return "warning: environment env-1 has several Kafka clusters \"orders\"" + fmt.Sprintf(of, which,
+			"confluent kafka "+
+				"cluster list") +
 			fmt.Sprintf(takeOver, kafkaType, "kafka",
 				id) + "a Dedicated Kafka cluster costs several US dollars per hour, used or not; " +
 			"if all of them belong to something else, give another kafkaCluster.displayName"
@@ -186,12 +202,14 @@ func TestSeveralOfAName(t *testing.T) {
 // what is then lost is said, and no command that would not help.
 func TestNameConflictsThatAreReplaced(t *testing.T) {
 	t.Parallel()
-	const ofNetwork = `warning: the network "orders" in environment env-1 (n-1) cannot become what is wanted: %s; if it belongs to something ` +
-		"else, all is well; if it is the one of this link, it is being replaced, and so is everything on it: all topics and " +
-		"data of the Kafka cluster are lost; to keep it, leave that as it is"
-	const ofKafka = `warning: the Kafka cluster "orders" in environment env-1 (lkc-1) cannot become what is wanted: %s; if it belongs to something ` +
-		"else, all is well; if it is the one of this link, it is being replaced, and all of its topics and data are lost; " +
-		"to keep it, leave that as it is"
+	const ofNetwork = `warning: the network "orders" in environment env-1 (n-1) cannot become what is wanted: %s; if ` +
+		`it belongs to something ` +
+		"else, all is well; if it is the one of this link, it is being replaced, and so is everything on it: all " +
+		"topics and data of the Kafka cluster are lost; to keep it, leave that as it is"
+	const ofKafka = `warning: the Kafka cluster "orders" in environment env-1 (lkc-1) cannot become what is wanted: ` +
+		`%s; if it belongs to something ` +
+		"else, all is well; if it is the one of this link, it is being replaced, and all of its topics and data are " +
+		"lost; to keep it, leave that as it is"
 	network := func(n component.Network) component.PrivateLinkArgs { return component.PrivateLinkArgs{Network: &n} }
 	kafka := func(k component.KafkaCluster) component.PrivateLinkArgs {
 		return component.PrivateLinkArgs{KafkaCluster: &k}
@@ -236,7 +254,8 @@ func TestNameConflictsThatAreReplaced(t *testing.T) {
 			"another availability, and a key", kafka(component.KafkaCluster{
 				Availability: pulumi.String("SINGLE_ZONE"), ByokKeyId: pulumi.String("cck-1"),
 			}), func(w *world) { w.Kafka["availability"] = "MULTI_ZONE" },
-			ofKafka, "kafkaCluster.availability is MULTI_ZONE, not SINGLE_ZONE and kafkaCluster.byokKeyId is none, not cck-1",
+			ofKafka, "kafkaCluster.availability is MULTI_ZONE, not SINGLE_ZONE and kafkaCluster.byokKeyId is none, " +
+				"not cck-1",
 		},
 		{
 			"another key", kafka(component.KafkaCluster{ByokKeyId: pulumi.String("cck-1")}),

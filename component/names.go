@@ -66,10 +66,11 @@ func (b *builder) checkNames(tidb tidbCluster, network network, accesses ...acce
 	if !b.Ctx.DryRun() {
 		return nil
 	}
+	resolution := b.In.Text("network.dnsResolution")
 	on := b.networkName.Check(&b.Maker, preflight.Place{Known: true},
 		preflight.Wanted{Input: "region", Value: tidb.knownRegion},
 		preflight.Wanted{Input: "network.zones", Value: list(b.In.List("network.zones").Plain)},
-		preflight.Wanted{Input: "network.dnsResolution", Value: b.In.Text("network.dnsResolution").PlainOr(rules.Private)})
+		preflight.Wanted{Input: "network.dnsResolution", Value: resolution.PlainOr(rules.Private)})
 	var err error
 	if on.ID, on.Known, err = lookup.Await[string](b.Ctx, network.ID); err == nil {
 		availability := b.In.Text("kafkaCluster.availability").PlainOr(rules.MultiZone)

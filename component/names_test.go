@@ -15,8 +15,8 @@ import (
 const (
 	moreThanOne = "warning: environment env-1 has more than one %s %q: %s, which is the link's, and %s; Confluent's " +
 		"provider repeats a creation " +
-		"whose answer was lost, so the other one may have been created with it; it is in no state, and %s; if nothing uses it, " +
-		"delete it: %s; if it belongs to something else, give this link another %s"
+		"whose answer was lost, so the other one may have been created with it; it is in no state, and %s; if " +
+		"nothing uses it, delete it: %s; if it belongs to something else, give this link another %s"
 	networkPrice = "a network counts against the quota of its environment, and may cost money"
 	kafkaPrice   = "a Dedicated Kafka cluster costs several US dollars per hour, used or not"
 )
@@ -72,12 +72,14 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 		},
 		"two networks": {
 			before:  func(w *world) { w.None = []string{getNetwork} },
-			network: func(w *world) { w.None, w.Several = nil, []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders",
+			network: func(w *world) { w.None, w.Several = nil, []string{getNetwork} },
+			kafka: made(kafkaOn("lkc-new", "orders",
 				"n-new")),
 			lookedFor: 2, list: 2, logged: []string{twoNetworks},
 		},
 		"two networks in addition to one that was there": {
-			network: func(w *world) { w.Several = []string{getNetwork} }, kafka: made(kafkaOn("lkc-new", "orders", "n-new")),
+			network:   func(w *world) { w.Several = []string{getNetwork} },
+			kafka:     made(kafkaOn("lkc-new", "orders", "n-new")),
 			lookedFor: 2, list: 2,
 		},
 		"a network that was there": {
@@ -98,7 +100,8 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 			lookedFor: 1, list: 2,
 		},
 		"two Kafka clusters": {
-			args: inNetwork, kafka: made(kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1")), list: 2,
+			args: inNetwork, kafka: made(kafkaOn("lkc-old", "orders", "n-1"), kafkaOn("lkc-new", "orders", "n-1")),
+			list:   2,
 			logged: []string{twoKafkas("lkc-old", "lkc-old")},
 		},
 		"three Kafka clusters": {
@@ -122,7 +125,8 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 			args:   inNetwork,
 			before: func(w *world) { w.Refused, w.None = getKafkas, []string{getKafka} },
 			kafka:  func(w *world) { w.None, w.Several = nil, []string{getKafka} }, list: 2,
-			logged: []string{twoKafkas("at least one more, which this shows: confluent kafka cluster list --environment env-1",
+			logged: []string{twoKafkas("at least one more, which this shows: confluent kafka cluster list "+
+				"--environment env-1",
 				"ID")},
 		},
 	} {

@@ -49,7 +49,8 @@ func (b *builder) network(tidb tidbCluster, existing existingNetwork, vpcs *vpca
 	if id := b.In.Text("network.id"); id.Given {
 		return networkOf(tidb, network{
 			Network: access.Network{
-				Name: existing.DisplayName, ID: id.Output(), Zones: existing.out.Zones(), DNSDomain: existing.out.DnsDomain(),
+				Name: existing.DisplayName, ID: id.Output(), Zones: existing.out.Zones(),
+				DNSDomain:       existing.out.DnsDomain(),
 				EndpointService: existing.out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
 			},
 			zonalSubdomains: existing.out.ZonalSubdomains(),

@@ -18,7 +18,11 @@ func TestZones(t *testing.T) {
 		reported []any
 		want     any
 	}{
-		"three reported": {"us-east-1", []any{"use1-az6", "use1-az1", "use1-az2"}, []any{"use1-az1", "use1-az2", "use1-az6"}},
+		"three reported": {
+			"us-east-1",
+			[]any{"use1-az6", "use1-az1", "use1-az2"},
+			[]any{"use1-az1", "use1-az2", "use1-az6"},
+		},
 		"four reported": {
 			"us-west-2",
 			[]any{"usw2-az4", "usw2-az3", "usw2-az1", "usw2-az2"},
@@ -132,7 +136,8 @@ func TestDNSNames(t *testing.T) {
 	for _, existing := range []bool{false, true} {
 		w, args := newWorld(), component.PrivateLinkArgs{}
 		w.DNSDomain = domain + "."
-		w.Network["dnsDomain"], w.Network["zonalSubdomains"] = domain+".", object{"use1-az1": "use1-az1." + domain + "."}
+		w.Network["dnsDomain"], w.Network["zonalSubdomains"] = domain+".",
+			object{"use1-az1": "use1-az1." + domain + "."}
 		if existing {
 			args = existingParts()
 		}

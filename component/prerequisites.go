@@ -99,7 +99,8 @@ func (b *builder) tidbCluster() (tidbCluster, error) {
 // checkCluster checks the cluster against what TiDB Cloud's documentation asks for, and against the input region.
 func (b *builder) checkCluster(c tidbcloud.GetClusterResult) error {
 	name, p := preflight.CheckTiDBCluster(&b.Maker, c, preflight.Purpose{
-		Has: "private link connections", Reaches: "be linked to Confluent Cloud on AWS", Awaits: "anything to be linked to it",
+		Has: "private link connections", Reaches: "be linked to Confluent Cloud on AWS",
+		Awaits: "anything to be linked to it",
 	})
 	if region := b.In.Text("region"); region.Known && c.CloudProvider == rules.CloudAWS && region.Plain != c.Region {
 		p.Add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",

@@ -53,3 +53,96 @@ func TestAnswersOfAnUnconfiguredProviderAreUnknown(t *testing.T) {
 	assert.ElementsMatch(t, []string{"orders-connection", "orders-domains"}, w.Children())
 	assert.NotContains(t, w.Registered["orders-domains"].Inputs, "uniqueName", "it is not known")
 }
+
+// What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end
+// tests hold the messages and that a link which exists can be worked on.
+func TestTransientProblemsStopOnlyTheCreation(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		args   component.PrivateLinkArgs
+		change func(*world)
+		hooks  map[string][]string
+	}{
+		{"nothing", component.PrivateLinkArgs{}, func(*world) {}, nil},
+		{
+			"not active",
+			component.PrivateLinkArgs{},
+			func(w *world) { w.Cluster["state"] = "MODIFYING" },
+			map[string][]string{
+				"orders-network": {"prerequisites"}, "orders-access": {"prerequisites"},
+				"orders-kafka":      {"prerequisites"},
+				"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"},
+			},
+		},
+		{
+			"existing network without a common AZ", existingParts(),
+			func(w *world) { w.Network["zones"] = []any{"use1-az3", "use1-az4", "use1-az5"} },
+			map[string][]string{"orders-connection": {"prerequisites"}, "orders-domains": {"prerequisites"}},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			test.change(w)
+			_, err := w.build(t, test.args)
+			require.NoError(t, err)
+			for _, name := range w.Children() {
+				var want []string
+				for _, hook := range test.hooks[name] {
+					want = append(want, hook+" of "+linkURN)
+				}
+				assert.Equal(t, want, w.Registered[name].RPC.GetHooks().GetBeforeCreate(), name)
+			}
+		})
+	}
+}
+
+func TestAnyOfTwoNamesOfThePlanWillDo(t *testing.T) {
+	t.Parallel()
+	for _, plan := range []object{
+		{"clusterPlan": "ESSENTIAL", "servicePlan": ""}, {"clusterPlan": "", "servicePlan": "Essential"},
+	} {
+		w := newWorld()
+		for key, value := range plan {
+			w.Cluster[key] = value
+		}
+		_, err := w.build(t, component.PrivateLinkArgs{})
+		assert.NoError(t, err)
+	}
+}
+
+// What Confluent Cloud answers is checked before it is sent on to TiDB Cloud.
+func TestMalformedNamesAreNotSentOn(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name   string
+		change func(*world)
+		want   string
+	}{
+		{"DNS domain", func(w *world) { w.DNSDomain = "domnprzqrog.us-east-1.azure.confluent.cloud" }, "is not the " +
+			"DNS domain of a Confluent network on AWS"},
+		{
+			"DNS domain of another region", func(
+				w *world,
+			) {
+				w.DNSDomain = "domnprzqrog.us-west-2.aws.confluent.cloud"
+			},
+			"both must be in the same AWS region",
+		},
+		{"endpoint service", func(w *world) { w.EndpointService = "vpce-svc-1" }, "is not the name of a VPC endpoint " +
+			"service"},
+		{"no endpoint service", func(w *world) { w.EndpointService = "" }, "the network has no VPC endpoint service"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld()
+			test.change(w)
+			_, err := w.build(t, component.PrivateLinkArgs{})
+			require.ErrorContains(t, err, test.want)
+			assert.NotContains(t, w.Children(), "orders-domains")
+		})
+	}
+}

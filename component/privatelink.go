@@ -15,8 +15,8 @@ const Type = "tidbconfluent:index:PrivateLink"
 // PrivateLink is a private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 //
 // A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is
-// between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB
-// Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the
+// between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for
+// TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the
 // Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by
 // its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a
 // Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
@@ -29,8 +29,8 @@ const Type = "tidbconfluent:index:PrivateLink"
 // connection and the domains one after the other. All outputs are known when all of it is ready.
 //
 // With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the
-// children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked
-// for anything, and no AWS credentials are needed.
+// children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not
+// asked for anything, and no AWS credentials are needed.
 type PrivateLink struct {
 	pulumi.ResourceState
 	// The id of the Confluent environment, `env-…`, as the input has it.

@@ -43,11 +43,14 @@ func (w *world) build(t *testing.T, args component.PrivateLinkArgs, opts ...pulu
 func outputsOf(l *component.PrivateLink) map[string]pulumi.Output {
 	return map[string]pulumi.Output{
 		"environmentId": l.EnvironmentId, "vpcAccess": l.VpcAccess,
-		"region": l.Region, "tidbAwsAccountId": l.TidbAwsAccountId, "tidbAvailabilityZoneIds": l.TidbAvailabilityZoneIds,
-		"networkId": l.NetworkId, "zones": l.Zones, "dnsDomain": l.DnsDomain, "dnsUniqueName": l.DnsUniqueName,
+		"region": l.Region, "tidbAwsAccountId": l.TidbAwsAccountId,
+		"tidbAvailabilityZoneIds": l.TidbAvailabilityZoneIds,
+		"networkId":               l.NetworkId, "zones": l.Zones, "dnsDomain": l.DnsDomain,
+		"dnsUniqueName":   l.DnsUniqueName,
 		"zonalSubdomains": l.ZonalSubdomains, "vpcEndpointServiceName": l.VpcEndpointServiceName,
-		"privateLinkAccessId": l.PrivateLinkAccessId, "kafkaClusterId": l.KafkaClusterId, "bootstrapEndpoint": l.BootstrapEndpoint,
-		"restEndpoint": l.RestEndpoint, "kafkaClusterCrn": l.KafkaClusterCrn,
+		"privateLinkAccessId": l.PrivateLinkAccessId, "kafkaClusterId": l.KafkaClusterId,
+		"bootstrapEndpoint": l.BootstrapEndpoint,
+		"restEndpoint":      l.RestEndpoint, "kafkaClusterCrn": l.KafkaClusterCrn,
 		"privateLinkConnectionId": l.PrivateLinkConnectionId, "attachedDomains": l.AttachedDomains,
 	}
 }
@@ -92,11 +95,13 @@ func TestNewParts(t *testing.T) {
 	env := object{"id": "env-1"}
 	want := map[string]object{
 		"orders-network": {
-			"cloud": "AWS", "region": "us-east-1", "connectionTypes": []any{"PRIVATELINK"}, "environment": env, "displayName": "orders",
-			"zones": []any{"use1-az1", "use1-az2", "use1-az6"}, "dnsConfig": object{"resolution": "PRIVATE"},
+			"cloud": "AWS", "region": "us-east-1", "connectionTypes": []any{"PRIVATELINK"}, "environment": env,
+			"displayName": "orders",
+			"zones":       []any{"use1-az1", "use1-az2", "use1-az6"}, "dnsConfig": object{"resolution": "PRIVATE"},
 		},
 		"orders-access": {
-			"aws": object{"account": "111122223333"}, "network": object{"id": "n-new"}, "environment": env, "displayName": "orders",
+			"aws": object{"account": "111122223333"}, "network": object{"id": "n-new"}, "environment": env,
+			"displayName": "orders",
 		},
 		"orders-kafka": {
 			"cloud": "AWS", "region": "us-east-1", "availability": "MULTI_ZONE", "dedicated": object{"cku": 2.0},
@@ -106,7 +111,8 @@ func TestNewParts(t *testing.T) {
 			"clusterId": "1001", "type": "AWS_ENDPOINT_SERVICE", "awsEndpointService": object{"name": service},
 		},
 		"orders-domains": {
-			"clusterId": "1001", "privateLinkConnectionId": "plc-new", "type": "CONFLUENT", "uniqueName": "domnprzqrog.us-east-1",
+			"clusterId": "1001", "privateLinkConnectionId": "plc-new", "type": "CONFLUENT",
+			"uniqueName": "domnprzqrog.us-east-1",
 		},
 	}
 	assert.Len(t, w.Children(), len(want))
@@ -123,7 +129,8 @@ func TestNewParts(t *testing.T) {
 		"zonalSubdomains":        map[string]string{"use1-az1": "use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud"},
 		"vpcEndpointServiceName": service, "privateLinkAccessId": "pla-new", "kafkaClusterId": "lkc-new",
 		"bootstrapEndpoint": "lkc-new:9092", "restEndpoint": "https://lkc-new:443", "kafkaClusterCrn": "crn://new",
-		"privateLinkConnectionId": "plc-new", "attachedDomains": []string{"*.domnprzqrog.us-east-1.aws.confluent.cloud"},
+		"privateLinkConnectionId": "plc-new",
+		"attachedDomains":         []string{"*.domnprzqrog.us-east-1.aws.confluent.cloud"},
 	}, outputs)
 }
 
@@ -164,7 +171,9 @@ func TestGivenInputsReachTheChildren(t *testing.T) {
 func TestASingleZoneClusterHasOneCKUByDefault(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	_, err := w.build(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Availability: pulumi.String("SINGLE_ZONE")}})
+	_, err := w.build(
+		t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Availability: pulumi.String("SINGLE_ZONE")}},
+	)
 	require.NoError(t, err)
 	assert.Equal(t, object{"cku": 1.0}, w.Registered["orders-kafka"].Inputs["dedicated"])
 }
@@ -228,7 +237,8 @@ func TestExistingNetworkWithNewParts(t *testing.T) {
 	w := newWorld()
 	_, err := w.build(t, component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}})
 	require.NoError(t, err)
-	assert.ElementsMatch(t, []string{"orders-access", "orders-kafka", "orders-connection", "orders-domains"}, w.Children())
+	assert.ElementsMatch(t, []string{"orders-access", "orders-kafka", "orders-connection", "orders-domains"},
+		w.Children())
 	assert.Equal(t, object{"id": "n-1"}, w.Registered["orders-access"].Inputs["network"])
 	assert.Equal(t, object{"id": "n-1"}, w.Registered["orders-kafka"].Inputs["network"])
 }
@@ -236,7 +246,9 @@ func TestExistingNetworkWithNewParts(t *testing.T) {
 func TestCustomTimeoutsReachTheChildren(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	_, err := w.build(t, component.PrivateLinkArgs{}, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "3h", Update: "0s"}))
+	_, err := w.build(
+		t, component.PrivateLinkArgs{}, pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "3h", Update: "0s"}),
+	)
 	require.NoError(t, err)
 	for _, name := range w.Children() {
 		timeouts := w.Registered[name].RPC.GetCustomTimeouts()

@@ -49,23 +49,27 @@ func TestVpcsOfALink(t *testing.T) {
 		"orders-vpc-record", "orders-vpc-record-use1-az2", "orders-vpc-record-use1-az6",
 	}, w.Children())
 	assert.Empty(t, w.Twice, "they share one access")
-	child := "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$tidbconfluent:index:VpcAccess::orders-consumers"
+	child := "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$tidbconfluent:index:VpcAccess::" +
+		"orders-consumers"
 	assert.Equal(t, linkURN, w.Registered["orders-consumers"].RPC.GetParent())
 	assert.Equal(t, child, w.Registered["orders-consumers-endpoint"].RPC.GetParent())
 	assert.Equal(t, object{
-		"aws": object{"account": "444455556666"}, "network": object{"id": "n-new"}, "environment": object{"id": "env-1"}, "displayName": "ours",
+		"aws": object{"account": "444455556666"}, "network": object{"id": "n-new"},
+		"environment": object{"id": "env-1"}, "displayName": "ours",
 	}, w.Registered["orders-vpc-access"].Inputs)
 	for _, name := range []string{"orders-consumers-endpoint", "orders-vpc-endpoint"} {
 		dependencies := w.Registered[name].RPC.GetDependencies()
-		assert.Contains(t, dependencies, "urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$"+accessType+"::orders-vpc-access")
+		assert.Contains(t, dependencies,
+			"urn:pulumi:stack::project::tidbconfluent:index:PrivateLink$"+accessType+"::orders-vpc-access")
 		for _, urn := range dependencies {
 			assert.NotContains(t, urn, "orders-kafka")
 		}
 	}
 	result := func(name string) vpcaccess.VpcAccessResult {
 		return vpcaccess.VpcAccessResult{
-			Name: name, AccountId: "444455556666", Region: "us-east-1", PrivateLinkAccessId: "pla-new", SecurityGroupId: "sg-new",
-			EndpointId: "vpce-new", HostedZoneId: "Z1", Zones: []string{"use1-az2", "use1-az6"},
+			Name: name, AccountId: "444455556666", Region: "us-east-1", PrivateLinkAccessId: "pla-new",
+			SecurityGroupId: "sg-new",
+			EndpointId:      "vpce-new", HostedZoneId: "Z1", Zones: []string{"use1-az2", "use1-az6"},
 			BootstrapNames: map[string]string{"use1-az2": "*.use1-az2." + domain, "use1-az6": "*.use1-az6." + domain},
 		}
 	}
@@ -140,7 +144,10 @@ func TestAHostedZoneForANewNetwork(t *testing.T) {
 	w := newWorld()
 	w.AWS.Zone = "Z7"
 	w.preview(t, args)
-	assert.Equal(t, []string{"hosted zone of " + linkURN[:len(linkURN)-len("::orders")] + "$tidbconfluent:index:VpcAccess::orders-vpc"},
+	assert.Equal(t,
+		[]string{
+			"hosted zone of " + linkURN[:len(linkURN)-len("::orders")] + "$tidbconfluent:index:VpcAccess::orders-vpc",
+		},
 		w.Registered["orders-vpc-zone"].RPC.GetHooks().GetBeforeCreate())
 
 	w = newWorld()
@@ -180,7 +187,10 @@ func TestBadVpcsOfALink(t *testing.T) {
 	}{
 		{
 			"two of one name",
-			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a", nil), entry("", nil), entry("vpc", nil)}},
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{
+				entry("a", nil), entry("", nil),
+				entry("vpc", nil),
+			}},
 			nil,
 			"vpcAccess[2].name: vpc is the name of vpcAccess[1] too; give each VPC of the list a name of its own",
 		},
@@ -191,8 +201,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 				entry("c", nil),
 			}},
 			nil,
-			"vpcAccess[2].vpcId: vpc-1 is the VPC of vpcAccess[0] too, and can have one private hosted zone for the network's " +
-				"domain; give all of its subnets there, and leave this one out",
+			"vpcAccess[2].vpcId: vpc-1 is the VPC of vpcAccess[0] too, and can have one private hosted zone for the " +
+				"network's domain; give all of its subnets there, and leave this one out",
 		},
 		{
 			"a malformed name",
@@ -212,8 +222,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 				entry("a", func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("one") }),
 				entry("b", func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("two") }),
 			}},
-			nil, "vpcAccess[1].privateLinkAccess.displayName: two is given, but vpcAccess[0] gives one, and both share one " +
-				"PrivateLink Access; give the same, or leave one out",
+			nil, "vpcAccess[1].privateLinkAccess.displayName: two is given, but vpcAccess[0] gives one, and both " +
+				"share one PrivateLink Access; give the same, or leave one out",
 		},
 		{
 			"a new access next to an existing one",
@@ -226,22 +236,24 @@ func TestBadVpcsOfALink(t *testing.T) {
 					}),
 				},
 			},
-			nil, "vpcAccess[0].privateLinkAccess.id: it is missing, but vpcAccess[1] gives pla-9, and an AWS account has one " +
-				"PrivateLink Access to a network; give the same id",
+			nil, "vpcAccess[0].privateLinkAccess.id: it is missing, but vpcAccess[1] gives pla-9, and an AWS account " +
+				"has one PrivateLink Access to a network; give the same id",
 		},
 		{
 			"an access to a new network",
-			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) {
-				e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}
-			})}},
-			nil, "vpcAccess[0].privateLinkAccess.id: pla-9, an existing one, cannot be on a network that does not exist yet; " +
-				"give the id of its network as network.id",
+			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("",
+				func(e *component.VpcAccessEntry) {
+					e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}
+				})}},
+			nil, "vpcAccess[0].privateLinkAccess.id: pla-9, an existing one, cannot be on a network that does not " +
+				"exist yet; give the id of its network as network.id",
 		},
 		{
 			"another region",
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}},
 			func(w *world) { w.AWS.Region = "eu-west-1" },
-			"vpcAccess[0].vpcId: the aws provider works in region eu-west-1, but TiDB Cloud cluster 1001 is in us-east-1",
+			"vpcAccess[0].vpcId: the aws provider works in region eu-west-1, but TiDB Cloud cluster 1001 is in " +
+				"us-east-1",
 		},
 		{
 			"no credentials",
@@ -257,8 +269,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 					e.SubnetIds = pulumi.ToStringArray([]string{"subnet-4"})
 				})},
 			},
-			nil, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az2, the network in use1-az4, use1-az5, " +
-				"use1-az6",
+			nil, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az2, the network in use1-az4, " +
+				"use1-az5, use1-az6",
 		},
 	}
 	for _, test := range tests {
@@ -293,9 +305,10 @@ func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 				})},
 			})
 			// The zones of the network that the mocks make all the same are checked too.
-			require.ErrorContains(t, err, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az4, the network "+
-				"in use1-az1, use1-az2, use1-az6")
-			assert.Equal(t, []string{"zones of " + linkURN}, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate())
+			require.ErrorContains(t, err, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az4, the "+
+				"network in use1-az1, use1-az2, use1-az6")
+			assert.Equal(t, []string{"zones of " + linkURN},
+				w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate())
 			assert.NotContains(t, w.Registered, "orders-vpc-endpoint")
 		})
 	}
@@ -312,8 +325,9 @@ func TestSubnetsThatAreNotKnownYet(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.preview(t, component.PrivateLinkArgs{
-				Network:   network,
-				VpcAccess: []component.VpcAccessEntry{entry("", func(e *component.VpcAccessEntry) { e.SubnetIds = unknownList() })},
+				Network: network,
+				VpcAccess: []component.VpcAccessEntry{entry("",
+					func(e *component.VpcAccessEntry) { e.SubnetIds = unknownList() })},
 			})
 			assert.Empty(t, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate(), "nothing is refused")
 			assert.Contains(t, w.Registered, "orders-vpc-endpoint")

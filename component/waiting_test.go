@@ -33,7 +33,9 @@ func (w *slowNetwork) NewResource(args pulumi.MockResourceArgs) (string, resourc
 }
 
 // run declares a link, and says when the constructor is done.
-func (w *slowNetwork) run(ctx context.Context, args component.PrivateLinkArgs, done chan<- *component.PrivateLink) error {
+func (w *slowNetwork) run(ctx context.Context, args component.PrivateLinkArgs,
+	done chan<- *component.PrivateLink,
+) error {
 	args.TidbClusterId, args.EnvironmentId = pulumi.String("1001"), pulumi.String("env-1")
 	in, err := pulumi.NewContext(ctx, pulumi.RunInfo{Project: "project", Stack: "stack", Mocks: w})
 	if err != nil {

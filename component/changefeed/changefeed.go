@@ -22,8 +22,8 @@ const Type = "tidbconfluent:index:KafkaChangefeed"
 // rules for tables and the names of topics. Tables without a key, which a changefeed leaves out, are a warning.
 //
 // The resources are children of the component, with its name and a suffix: `-account`, `-role`, `-key` and
-// `-changefeed`. To rotate the key, replace `-key`: the new key is created, the changefeed edited in place, then the old
-// key deleted. No row is lost.
+// `-changefeed`. To rotate the key, replace `-key`: the new key is created, the changefeed edited in place, then the
+// old key deleted. No row is lost.
 type KafkaChangefeed struct {
 	pulumi.ResourceState
 	// The id of the changefeed.

@@ -43,11 +43,13 @@ const (
 func newWorld() *world {
 	return &world{
 		cluster: object{
-			"clusterId": "1001", "displayName": "shop", "state": "ACTIVE", "clusterPlan": "ESSENTIAL", "servicePlan": "Essential",
+			"clusterId": "1001", "displayName": "shop", "state": "ACTIVE", "clusterPlan": "ESSENTIAL",
+			"servicePlan":   "Essential",
 			"cloudProvider": "aws", "regionId": "aws-us-east-1", "region": "us-east-1",
 		},
 		kafka: object{
-			"id": "lkc-1", "dedicated": object{"cku": 2}, "bootstrapEndpoint": "SASL_SSL://" + host + ":9092", "rbacCrn": clusterCRN,
+			"id": "lkc-1", "dedicated": object{"cku": 2}, "bootstrapEndpoint": "SASL_SSL://" + host + ":9092",
+			"rbacCrn": clusterCRN,
 		},
 		connection: object{
 			"clusterId": "1001", "privateLinkConnectionId": "plc-1", "state": "ACTIVE", "attachedDomains": []any{
@@ -107,10 +109,13 @@ func (w *world) children() []string {
 }
 
 // build declares a KafkaChangefeed in this world and returns its outputs.
-func (w *world) build(t *testing.T, given changefeed.KafkaChangefeedArgs, opts ...pulumi.ResourceOption) (object, error) {
+func (w *world) build(
+	t *testing.T, given changefeed.KafkaChangefeedArgs, opts ...pulumi.ResourceOption,
+) (object, error) {
 	t.Helper()
 	for input, value := range map[*pulumi.StringInput]string{
-		&given.TidbClusterId: "1001", &given.EnvironmentId: "env-1", &given.KafkaClusterId: "lkc-1", &given.PrivateLinkConnectionId: "plc-1",
+		&given.TidbClusterId: "1001", &given.EnvironmentId: "env-1", &given.KafkaClusterId: "lkc-1",
+		&given.PrivateLinkConnectionId: "plc-1",
 	} {
 		if *input == nil {
 			*input = pulumi.String(value)
@@ -123,7 +128,8 @@ func (w *world) build(t *testing.T, given changefeed.KafkaChangefeedArgs, opts .
 			return err
 		}
 		for name, out := range map[string]pulumi.Output{
-			"changefeedId": feed.ChangefeedId, "topics": feed.Topics, "serviceAccountId": feed.ServiceAccountId, "apiKeyId": feed.ApiKeyId,
+			"changefeedId": feed.ChangefeedId, "topics": feed.Topics, "serviceAccountId": feed.ServiceAccountId,
+			"apiKeyId": feed.ApiKeyId,
 		} {
 			result, err := internals.UnsafeAwaitOutput(ctx.Context(), out)
 			if err != nil {
@@ -160,7 +166,8 @@ func TestChildren(t *testing.T) {
 			"clusterId": "1001", "filter": object{"filterRule": []any{"shop.*"}}, "kafka": object{
 				"network": object{"privateLink": object{"privateLinkConnectionId": "plc-1", "port": 9092.0}},
 				"authentication": object{
-					"authType": "SASL_PLAIN", "username": "KEY", "password": "s3cret-of-the-key", "enableTls": true, "serverName": host,
+					"authType": "SASL_PLAIN", "username": "KEY", "password": "s3cret-of-the-key", "enableTls": true,
+					"serverName": host,
 				},
 				"dataFormat": object{"protocol": "CANAL_JSON"},
 				"topicPartitionConfig": object{
@@ -223,14 +230,19 @@ func TestSeveralTopics(t *testing.T) {
 		defaultTopic, pattern               string
 	}{
 		"a prefix": {
-			changefeed.KafkaTopics{Prefix: pulumi.String("shop.")}, "BY_TABLE", "shop.", "_", "", "shop.default", "shop.*",
+			changefeed.KafkaTopics{Prefix: pulumi.String("shop.")},
+			"BY_TABLE", "shop.", "_", "", "shop.default",
+			"shop.*",
 		},
 		"dispatch alone": {
-			changefeed.KafkaTopics{Dispatch: pulumi.String("BY_DATABASE")}, "BY_DATABASE", "rows_", "", "", "rows_default", "rows_*",
+			changefeed.KafkaTopics{Dispatch: pulumi.String("BY_DATABASE")},
+			"BY_DATABASE", "rows_", "", "",
+			"rows_default", "rows_*",
 		},
 		"all of it": {
 			changefeed.KafkaTopics{
-				Prefix: pulumi.String("p-"), Separator: pulumi.String("."), Suffix: pulumi.String("-v1"), Dispatch: pulumi.String("BY_TABLE"),
+				Prefix: pulumi.String("p-"), Separator: pulumi.String("."), Suffix: pulumi.String("-v1"),
+				Dispatch: pulumi.String("BY_TABLE"),
 			},
 			"BY_TABLE", "p-", ".", "-v1", "p-default-v1", "p-*",
 		},
@@ -242,10 +254,12 @@ func TestSeveralTopics(t *testing.T) {
 			require.NoError(t, err)
 			kafka, _ := plain(w.registered["rows-changefeed"].raw)["kafka"].(object)
 			assert.Equal(t, object{
-				"dispatchType": test.dispatch, "topicPrefix": test.prefix, "separator": test.separator, "topicSuffix": test.suffix,
+				"dispatchType": test.dispatch, "topicPrefix": test.prefix, "separator": test.separator,
+				"topicSuffix":  test.suffix,
 				"defaultTopic": test.defaultTopic, "partitionNum": 3.0, "replicationFactor": 3.0,
 			}, kafka["topicPartitionConfig"])
-			assert.Equal(t, clusterCRN+"/kafka=lkc-1/topic="+test.pattern, plain(w.registered["rows-role"].raw)["crnPattern"])
+			assert.Equal(t, clusterCRN+"/kafka=lkc-1/topic="+test.pattern,
+				plain(w.registered["rows-role"].raw)["crnPattern"])
 			assert.Equal(t, []string{test.pattern}, outputs["topics"])
 		})
 	}
@@ -293,132 +307,6 @@ func TestTheKeyHasNoName(t *testing.T) {
 	assert.Equal(t, "rows of the shop", w.registered["rows-changefeed"].inputs["displayName"])
 }
 
-func TestIsRefused(t *testing.T) {
-	t.Parallel()
-	str := func(s string) pulumi.StringPtrInput { return pulumi.String(s) }
-	for message, given := range map[string]changefeed.KafkaChangefeedArgs{
-		`kafkaClusterId: "n-1" is not a Confluent Kafka cluster id`:             {KafkaClusterId: pulumi.String("n-1")},
-		`privateLinkConnectionId: "x" is not`:                                   {PrivateLinkConnectionId: pulumi.String("x")},
-		`serviceAccountId: "u-1" is not a Confluent service account id`:         {ServiceAccountId: str("u-1")},
-		`tables: "shop" is no filter rule`:                                      {Tables: pulumi.ToStringArray([]string{"shop"})},
-		`tables: it is empty`:                                                   {Tables: pulumi.StringArray{}},
-		`format: "JSON" is not one of`:                                          {Format: str("JSON")},
-		`role: "DeveloperWrite" is not one of ResourceOwner, CloudClusterAdmin`: {Role: str("DeveloperWrite")},
-		`displayName: it is empty`:                                              {DisplayName: str(" ")},
-		`topics.name: "a b" has characters that Kafka refuses`:                  {Topics: &changefeed.KafkaTopics{Name: str("a b")}},
-		`topics.prefix: "a/" has characters`:                                    {Topics: &changefeed.KafkaTopics{Prefix: str("a/")}},
-		`topics.dispatch: "ONE_TOPIC" is not one of BY_TABLE, BY_DATABASE`:      {Topics: &changefeed.KafkaTopics{Dispatch: str("ONE_TOPIC")}},
-		`topics.replicationFactor: 2 is not possible`:                           {Topics: &changefeed.KafkaTopics{ReplicationFactor: pulumi.Int(2)}},
-		`topics.partitions: 0 is too low`:                                       {Topics: &changefeed.KafkaTopics{Partitions: pulumi.Int(0)}},
-		`topics.partitions: 61 is too high`:                                     {Topics: &changefeed.KafkaTopics{Partitions: pulumi.Int(61)}},
-		`topics.prefix: "p" conflicts with topics.name "t"`:                     {Topics: &changefeed.KafkaTopics{Name: str("t"), Prefix: str("p")}},
-		`topics: prefix, separator and suffix lead to topics of 256 characters`: {Topics: &changefeed.KafkaTopics{Prefix: str(strings.Repeat("p", 249))}},
-		`serviceAccountId: "sa-1" conflicts with credentials`: {
-			ServiceAccountId: str("sa-1"), Credentials: &changefeed.KafkaCredentials{
-				ApiKey:    pulumi.String("K"),
-				ApiSecret: pulumi.String("S"),
-			},
-		},
-		`role: "ResourceOwner" conflicts with credentials`: {
-			Role: str("ResourceOwner"), Credentials: &changefeed.KafkaCredentials{
-				ApiKey:    pulumi.String("K"),
-				ApiSecret: pulumi.String("S"),
-			},
-		},
-		`credentials.apiSecret: is required`: {Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K")}},
-		`startPosition: tso "1" conflicts with time "2026-01-01T00:00:00Z"`: {
-			StartPosition: &changefeed.KafkaStartPosition{Tso: str("1"), Time: str("2026-01-01T00:00:00Z")},
-		},
-		`startPosition: it has neither tso nor time`:    {StartPosition: &changefeed.KafkaStartPosition{}},
-		`startPosition.time: "yesterday" is not a time`: {StartPosition: &changefeed.KafkaStartPosition{Time: str("yesterday")}},
-		`format: AVRO needs a topic for each table`:     {Format: str("AVRO")},
-		`topics.name: "t" conflicts with format AVRO`: {
-			Format: str("AVRO"),
-			Topics: &changefeed.KafkaTopics{Name: str("t")},
-		},
-		`topics.dispatch: "BY_DATABASE" conflicts with format`: {
-			Format: str("AVRO"),
-			Topics: &changefeed.KafkaTopics{Dispatch: str("BY_DATABASE")},
-		},
-		`avroConfig: format AVRO needs it`: {
-			Format: str("AVRO"),
-			Topics: &changefeed.KafkaTopics{Prefix: str("p")},
-		},
-		`avroConfig: it applies to format AVRO alone`: {AvroConfig: &changefeed.KafkaAvroConfig{}},
-		`avroConfig: give either confluentSchemaRegistry or aws`: {
-			Format:     str("AVRO"),
-			AvroConfig: &changefeed.KafkaAvroConfig{},
-		},
-	} {
-		t.Run(message, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			_, err := w.build(t, given)
-			require.ErrorContains(t, err, message)
-			assert.Empty(t, w.children(), "nothing is declared")
-		})
-	}
-}
-
-// What the services say of what the ids name.
-func TestWorldIsRefused(t *testing.T) {
-	t.Parallel()
-	for message, change := range map[string]func(*world){
-		"tidbClusterId: TiDB Cloud cluster 1001 (shop) is on the plan Starter, but only Essential": func(w *world) {
-			w.cluster["clusterPlan"], w.cluster["servicePlan"] = "STARTER", "Starter"
-		},
-		"tidbClusterId: TiDB Cloud cluster 1001 (shop) is on alicloud": func(w *world) { w.cluster["cloudProvider"] = "alicloud" },
-		"kafkaClusterId: Kafka cluster lkc-1 is not a Dedicated one":   func(w *world) { delete(w.kafka, "dedicated") },
-		"kafkaClusterId: Kafka cluster lkc-1 has no bootstrap":         func(w *world) { w.kafka["bootstrapEndpoint"] = "" },
-		"kafkaClusterId: Kafka cluster lkc-1 is in environment env-2, but environmentId is env-1": func(w *world) {
-			w.kafka["environment"] = object{"id": "env-2"}
-		},
-		"kafkaClusterId: looking up Kafka cluster lkc-1: refused": func(w *world) {
-			w.refused = "confluentcloud:index/getKafkaCluster:getKafkaCluster"
-		},
-		"tidbClusterId: refused": func(w *world) { w.refused = "tidbconfluent:tidbcloud:getCluster" },
-	} {
-		t.Run(message, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			change(w)
-			_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
-			require.ErrorContains(t, err, message)
-			assert.Empty(t, w.children(), "nothing is declared")
-		})
-	}
-}
-
-// What may pass, or come, by itself stops the creation of children alone: each has a hook.
-func TestCreationIsRefused(t *testing.T) {
-	t.Parallel()
-	for name, change := range map[string]func(*world){
-		"a region without changefeeds":  func(w *world) { w.cluster["region"] = "eu-west-1" },
-		"a cluster that is not active":  func(w *world) { w.cluster["state"] = "PAUSED" },
-		"a connection that is not":      func(w *world) { w.connection["state"] = "FAILED" },
-		"a connection of another":       func(w *world) { w.refused = "tidbconfluent:tidbcloud:getPrivateLinkConnection" },
-		"a host that no domain covers":  func(w *world) { w.kafka["bootstrapEndpoint"] = "lkc-1.dom2.us-east-1.aws.confluent.cloud:9092" },
-		"a connection without a domain": func(w *world) { w.connection["attachedDomains"] = []any{} },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld()
-			change(w)
-			_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
-			require.NoError(t, err)
-			for _, child := range w.children() {
-				assert.Contains(t, strings.Join(w.registered[child].rpc.GetHooks().GetBeforeCreate(), " "), "prerequisites", child)
-			}
-		})
-	}
-	w := newWorld()
-	w.cluster["region"] = "mx-central-1"
-	_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
-	require.NoError(t, err)
-	assert.Empty(t, w.registered["rows-key"].rpc.GetHooks().GetBeforeCreate(), "of a region that is new, the list knows "+
-		"nothing")
-}
-
 // A secret is in no message.
 func TestSecretsAreNotShown(t *testing.T) {
 	t.Parallel()
@@ -426,8 +314,11 @@ func TestSecretsAreNotShown(t *testing.T) {
 	role, ok := pulumi.ToSecret(pulumi.String("TopSecretRole")).(pulumi.StringOutput)
 	require.True(t, ok)
 	_, err := w.build(t, changefeed.KafkaChangefeedArgs{
-		Role:        role.ToStringPtrOutput(),
-		Credentials: &changefeed.KafkaCredentials{ApiKey: pulumi.String("K"), ApiSecret: pulumi.String("TopSecretRole")},
+		Role: role.ToStringPtrOutput(),
+		Credentials: &changefeed.KafkaCredentials{
+			ApiKey:    pulumi.String("K"),
+			ApiSecret: pulumi.String("TopSecretRole"),
+		},
 	})
 	require.ErrorContains(t, err, "[secret]")
 	assert.NotContains(t, err.Error(), "TopSecretRole")
@@ -438,7 +329,8 @@ func TestLongNames(t *testing.T) {
 	w := newWorld()
 	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
 		_, err := changefeed.NewKafkaChangefeed(ctx, strings.Repeat("n", 60), changefeed.KafkaChangefeedArgs{
-			TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"), KafkaClusterId: pulumi.String("lkc-1"),
+			TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
+			KafkaClusterId:          pulumi.String("lkc-1"),
 			PrivateLinkConnectionId: pulumi.String("plc-1"),
 		})
 		return err

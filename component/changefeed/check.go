@@ -33,7 +33,8 @@ func check(in *args.Set, name string) error {
 
 func checkTables(list []string) error {
 	if len(list) == 0 {
-		return errors.New("it is empty, so that no table is left; give rules such as shop.*, or leave it out for every table")
+		return errors.New("it is empty, so that no table is left; give rules such as shop.*, or leave it out for " +
+			"every table")
 	}
 	return rules.FilterRules(list)
 }
@@ -68,8 +69,8 @@ func checkStart(p *args.Problems, in *args.Set) {
 		p.Add("startPosition", fmt.Errorf("tso %s conflicts with time %s; leave one of them out",
 			show(in, "startPosition.tso"), show(in, "startPosition.time")))
 	case !tso && !at:
-		p.Add("startPosition", errors.New("it has neither tso nor time; give one of them, or leave startPosition out to "+
-			"start now"))
+		p.Add("startPosition", errors.New("it has neither tso nor time; give one of them, or leave startPosition out "+
+			"to start now"))
 	}
 }
 
@@ -87,8 +88,8 @@ func checkTopics(p *args.Problems, in *args.Set, name string) {
 	if in.Given("topics.name") {
 		for _, path := range severalTopics {
 			if in.Given(path) {
-				p.Add(path, fmt.Errorf("%s conflicts with topics.name %s, which is one topic for all rows; leave one of the two "+
-					"out",
+				p.Add(path, fmt.Errorf("%s conflicts with topics.name %s, which is one topic for all rows; leave one "+
+					"of the two out",
 					show(in, path), show(in, "topics.name")))
 			}
 		}
@@ -122,7 +123,8 @@ func checkFormat(p *args.Problems, in *args.Set) {
 	if isAvro {
 		checkAvroTopics(p, in)
 		if !in.Given("avroConfig") {
-			p.Add("avroConfig", errors.New("format AVRO needs it: messages refer to schemas in a registry; give the registry"))
+			p.Add("avroConfig", errors.New("format AVRO needs it: messages refer to schemas in a registry; give the "+
+				"registry"))
 		}
 	}
 	if !in.Given("avroConfig") {
@@ -139,7 +141,8 @@ func checkFormat(p *args.Problems, in *args.Set) {
 	if in.Given("avroConfig.confluentSchemaRegistry") == in.Given("avroConfig.awsGlueSchemaRegistry") {
 		p.Add("avroConfig", errors.New("give either confluentSchemaRegistry or awsGlueSchemaRegistry"))
 	}
-	if in.Given("avroConfig.confluentSchemaRegistry.username") != in.Given("avroConfig.confluentSchemaRegistry.password") {
+	registry := in.At("avroConfig.confluentSchemaRegistry")
+	if registry.Given("username") != registry.Given("password") {
 		p.Add("avroConfig.confluentSchemaRegistry", errors.New("username and password go together; give both, or none"))
 	}
 }
@@ -148,8 +151,8 @@ func checkAvroTopics(p *args.Problems, in *args.Set) {
 	dispatch := in.Text("topics.dispatch")
 	switch {
 	case dispatch.Known && dispatch.Plain != rules.DispatchByTable:
-		p.Add("topics.dispatch", fmt.Errorf("%s conflicts with format AVRO, which needs BY_TABLE; set it to BY_TABLE, or "+
-			"choose another format",
+		p.Add("topics.dispatch", fmt.Errorf("%s conflicts with format AVRO, which needs BY_TABLE; set it to "+
+			"BY_TABLE, or choose another format",
 			show(in, "topics.dispatch")))
 	case in.Given("topics.name"):
 		p.Add("topics.name", fmt.Errorf("%s conflicts with format AVRO, which needs a topic for each table; give "+

@@ -29,7 +29,8 @@ func (b *builder) account() (account, error) {
 	var existing account
 	switch {
 	case b.In.Given("credentials"):
-		existing.id, _ = pulumi.Bool(true).ToBoolOutput().ApplyT(func(bool) *string { return nil }).(pulumi.StringPtrOutput)
+		none := func(any) *string { return nil }
+		existing.id, _ = pulumi.ToOutput(true).ApplyT(none).(pulumi.StringPtrOutput)
 		return existing, nil
 	case b.In.Given("serviceAccountId"):
 		existing.id = b.In.Text("serviceAccountId").Output().ToStringPtrOutput()
@@ -91,7 +92,8 @@ type key struct{ id, secret pulumi.StringOutput }
 // Confluent's provider would delete a key with a given name before it creates the replacement.
 func (b *builder) key(account account) (key, error) {
 	if b.In.Given("credentials") {
-		return key{id: b.In.Text("credentials.apiKey").Output(), secret: b.In.Text("credentials.apiSecret").Output()}, nil
+		in := b.In.At("credentials")
+		return key{id: in.Text("apiKey").Output(), secret: in.Text("apiSecret").Output()}, nil
 	}
 	made, err := confluentcloud.NewApiKey(b.Ctx, b.Name+"-key", &confluentcloud.ApiKeyArgs{
 		Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi."),
@@ -99,7 +101,8 @@ func (b *builder) key(account account) (key, error) {
 			Id: account.id.Elem(), Kind: pulumi.String("ServiceAccount"), ApiVersion: pulumi.String("iam/v2"),
 		},
 		ManagedResource: confluentcloud.ApiKeyManagedResourceArgs{
-			Id: b.In.Text("kafkaClusterId").Output(), Kind: pulumi.String("Cluster"), ApiVersion: pulumi.String("cmk/v2"),
+			Id: b.In.Text("kafkaClusterId").Output(), Kind: pulumi.String("Cluster"),
+			ApiVersion:  pulumi.String("cmk/v2"),
 			Environment: confluentcloud.ApiKeyManagedResourceEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
 		},
 		// The provider would list the topics through the cluster's private address.

@@ -56,7 +56,8 @@ func (b *builder) dataFormat() tidbcloud.KafkaDataFormatArgs {
 	if avro.Given("confluentSchemaRegistry") {
 		r := avro.At("confluentSchemaRegistry")
 		config.ConfluentSchemaRegistry = tidbcloud.ConfluentSchemaRegistryArgs{
-			Endpoint: r.Text("endpoint").Output(), Username: r.Text("username").Input(), Password: r.Text("password").Input(),
+			Endpoint: r.Text("endpoint").Output(), Username: r.Text("username").Input(),
+			Password:       r.Text("password").Input(),
 			EnableHttpAuth: pulumi.Bool(r.Given("username")),
 		}
 	}

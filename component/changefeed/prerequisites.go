@@ -44,8 +44,9 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 		return kafkaCluster{}, tidbErr
 	}
 	if kafkaErr != nil {
-		return kafkaCluster{}, fmt.Errorf("kafkaClusterId: looking up Kafka cluster %s: %w; check the id, environmentId, "+
-			"and that the Confluent Cloud API key may see it", b.In.Text("kafkaClusterId").Plain, lookup.Unwrap(kafkaErr))
+		return kafkaCluster{}, fmt.Errorf("kafkaClusterId: looking up Kafka cluster %s: %w; check the id, "+
+			"environmentId, and that the Confluent Cloud API key may see it", b.In.Text("kafkaClusterId").Plain,
+			lookup.Unwrap(kafkaErr))
 	}
 	if linkedErr != nil {
 		// The connection of an existing changefeed may have been deleted: the user must be able to make another one.
@@ -95,13 +96,13 @@ func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
 	}
 	var p args.Problems
 	if k.Dedicated == nil {
-		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not a Dedicated one, but only those can be reached over a "+
-			"private link connection; give the id of a Dedicated cluster", k.Id))
+		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not a Dedicated one, but only those can be reached "+
+			"over a private link connection; give the id of a Dedicated cluster", k.Id))
 		return p.Err()
 	}
 	if host, _ := splitEndpoint(k.BootstrapEndpoint); host == "" {
-		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so that it is not ready; run pulumi "+
-			"again when it is", k.Id))
+		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so that it is not ready; run "+
+			"pulumi again when it is", k.Id))
 	}
 	b.In.Number("topics.partitions").Check(&p, func(n int) error { return rules.Partitions(n, k.Dedicated.Cku) })
 	return p.Err()
@@ -131,8 +132,8 @@ func (b *builder) checkCluster() error {
 	if err == nil {
 		return nil
 	}
-	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, which "+
-		"does not look at it", name, err)
+	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, "+
+		"which does not look at it", name, err)
 	if outdated {
 		b.Warn("tidbClusterId: %v", err)
 		return nil
@@ -157,8 +158,8 @@ func (b *builder) connection() (*tidbcloud.LookupPrivateLinkConnectionResult, er
 		return nil, nil // a provider whose configuration is not known yet
 	}
 	if !strings.EqualFold(c.State, stateActive) {
-		return nil, fmt.Errorf("privateLinkConnectionId: connection %s is %s, but must be ACTIVE; wait until it is, or "+
-			"repair it, then run pulumi again", id.Plain, c.State)
+		return nil, fmt.Errorf("privateLinkConnectionId: connection %s is %s, but must be ACTIVE; wait until it is, "+
+			"or repair it, then run pulumi again", id.Plain, c.State)
 	}
 	return c, nil
 }
@@ -175,8 +176,8 @@ func (b *builder) checkDomains(
 	}
 	host, _ := splitEndpoint(k.BootstrapEndpoint)
 	if err := rules.ServerName(host, domains); err != nil {
-		b.Transient.Add("kafkaClusterId", fmt.Errorf("%w; give a Kafka cluster on the network that connection %s leads to, "+
-			"or attach the network's domains to it", err, c.PrivateLinkConnectionId))
+		b.Transient.Add("kafkaClusterId", fmt.Errorf("%w; give a Kafka cluster on the network that connection %s "+
+			"leads to, or attach the network's domains to it", err, c.PrivateLinkConnectionId))
 	}
 }
 

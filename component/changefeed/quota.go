@@ -40,8 +40,8 @@ func (b *builder) checkQuota(string) error {
 	if err != nil || len(found) < rules.MaxChangefeeds || slices.ContainsFunc(found, b.isOwn) {
 		return nil //nolint:nilerr // TiDB Cloud itself decides, when the changefeed is created
 	}
-	return b.In.Redact(fmt.Errorf("tidbClusterId: TiDB Cloud cluster %s has %d changefeeds, but at most %d are possible; "+
-		"delete one that is no longer needed in an update of its own, then run pulumi again",
+	return b.In.Redact(fmt.Errorf("tidbClusterId: TiDB Cloud cluster %s has %d changefeeds, but at most %d are "+
+		"possible; delete one that is no longer needed in an update of its own, then run pulumi again",
 		id.Plain, len(found), rules.MaxChangefeeds))
 }
 

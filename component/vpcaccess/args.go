@@ -70,8 +70,10 @@ type VpcAccessEntry struct {
 	// out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name,optional"`
 
-	VpcId                   pulumi.StringInput      `pulumi:"vpcId" required:"the id of the VPC"`
-	SubnetIds               pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
+	VpcId pulumi.StringInput `pulumi:"vpcId" required:"the id of the VPC"`
+
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
+
 	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
 	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by

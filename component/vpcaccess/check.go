@@ -84,14 +84,15 @@ func CheckList(p *args.Problems, in *args.Set) {
 				"consumers", name))
 		}
 		if other, ok := names[name]; ok {
-			p.Add(entry.Path()+"name", fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its own",
+			p.Add(entry.Path()+"name", fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its "+
+				"own",
 				name, placeOf(other)))
 		}
 		names[name] = entry
 		id := entry.Text("vpcId")
 		if other, ok := vpcs[id.Plain]; ok && id.Known {
-			p.Add(id.Path, fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for the network's domain; "+
-				"give all of its subnets there, and leave this one out", id.Plain, placeOf(other)))
+			p.Add(id.Path, fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for the "+
+				"network's domain; give all of its subnets there, and leave this one out", id.Plain, placeOf(other)))
 		}
 		vpcs[id.Plain] = entry
 		entry.Text("privateLinkAccess.id").CheckOnNetwork(p, in.Text("network.id"))
@@ -128,8 +129,8 @@ func checkSharedAccess(p *args.Problems, entries []*args.Set) {
 	other := entries[existing]
 	for _, entry := range entries {
 		if id := entry.Text("privateLinkAccess.id"); !id.Given {
-			p.Add(id.Path, fmt.Errorf("it is missing, but %s gives %s, and an AWS account has one PrivateLink Access to a "+
-				"network; give the same id", placeOf(other), other.Text("privateLinkAccess.id").Show()))
+			p.Add(id.Path, fmt.Errorf("it is missing, but %s gives %s, and an AWS account has one PrivateLink Access "+
+				"to a network; give the same id", placeOf(other), other.Text("privateLinkAccess.id").Show()))
 		}
 	}
 }

@@ -83,10 +83,11 @@ func (b *builder) subnetsIn(network access.Network) usedSubnets {
 		}
 		return ids, nil
 	})
-	used.zones = lookup.Both[pulumi.StringArrayOutput](network.Zones, used.ids, func(zones, _ []string) ([]string, error) {
+	zones := func(zones, _ []string) ([]string, error) {
 		in, _ := rules.SubnetsInZones(b.vpc.subnets, zones)
 		return rules.ZonesOf(in), nil
-	})
+	}
+	used.zones = lookup.Both[pulumi.StringArrayOutput](network.Zones, used.ids, zones)
 	return used
 }
 
@@ -116,7 +117,9 @@ func (b *builder) endpoint(
 
 // endpointName is the name that leads to the endpoint in all its zones. An endpoint that Confluent Cloud has not
 // accepted has one too, and the aws provider reports it as created, but no service answers there.
-func (b *builder) endpointName(network access.Network, access access.Access, endpoint *ec2.VpcEndpoint) pulumi.StringOutput {
+func (b *builder) endpointName(
+	network access.Network, access access.Access, endpoint *ec2.VpcEndpoint,
+) pulumi.StringOutput {
 	known := pulumi.All(endpoint.DnsEntries, endpoint.State, endpoint.ID(), endpoint.URN())
 	return known.ApplyT(func(v []any) (string, error) {
 		state, _ := v[1].(string)
@@ -146,8 +149,8 @@ func (b *builder) notAccepted(network access.Network, access access.Access, endp
 	networkID, _, _ := lookup.Await[string](b.Ctx, network.ID)
 	accessID, _, _ := lookup.Await[string](b.Ctx, access.ID)
 	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not "+
-		"accepted it into network %s, since PrivateLink Access %s is gone, or is not for that account and network; see to the "+
-		"access, run pulumi refresh, and if the endpoint is not available then, run %s",
+		"accepted it into network %s, since PrivateLink Access %s is gone, or is not for that account and network; "+
+		"see to the access, run pulumi refresh, and if the endpoint is not available then, run %s",
 		endpoint, preflight.OrNone(account), state, preflight.OrNone(networkID), preflight.OrNone(accessID),
 		shell.Command("pulumi", "up", "--replace", fmt.Sprint(urn))))
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
-const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: Confluent " +
-	"Cloud has not accepted it into network n-1, " +
+const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: " +
+	"Confluent Cloud has not accepted it into network n-1, " +
 	"since PrivateLink Access pla-new is gone, or is not for that account and network; see to the access, run pulumi " +
 	"refresh, and if the endpoint is not available then, run pulumi up --replace " +
 	"'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
@@ -71,7 +71,8 @@ func TestAnEndpointOfASecretAccess(t *testing.T) {
 	w.AWS.Account = "111122223333"
 	_, err = w.giveAccess(t, accessArgs(secret))
 	require.NoError(t, err)
-	assert.Equal(t, []any{endpointName}, w.Registered["consumers-record"].Inputs["records"], "a secret would be wrapped")
+	assert.Equal(t, []any{endpointName}, w.Registered["consumers-record"].Inputs["records"],
+		"a secret would be wrapped")
 }
 
 // What is made of the subnets is as secret as they are, and waits for what they come from: the ids that were looked up

@@ -50,7 +50,8 @@ func lookUpAccount(m *children.Maker) (awsAccount, error) {
 		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w", err)
 	}
 	if err != nil {
-		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w; check the credentials of the aws provider", err)
+		err = fmt.Errorf("looking up the AWS account: %w; check the credentials of the aws provider", err)
+		return awsAccount{}, err
 	}
 	region, err := lookup.Answer[aws.GetRegionResultOutput](
 		lookup.Ask(m.Component, aws.GetRegion, &aws.GetRegionArgs{}))
@@ -68,7 +69,8 @@ func lookUpAccount(m *children.Maker) (awsAccount, error) {
 // givenNetwork is the network that the inputs describe, or that is looked up by its ID alone.
 func (b *builder) givenNetwork() (access.Network, Known, error) {
 	known := Known{What: "network " + b.networkID.Show()}
-	domain, subdomains, service := b.in.Text("dnsDomain"), b.in.Map("zonalSubdomains"), b.in.Text("vpcEndpointServiceName")
+	domain, service := b.in.Text("dnsDomain"), b.in.Text("vpcEndpointServiceName")
+	subdomains := b.in.Map("zonalSubdomains")
 	if domain.Given {
 		if subdomains.Known {
 			known.Zones = slices.Sorted(maps.Keys(subdomains.Plain))
@@ -92,7 +94,8 @@ func (b *builder) givenNetwork() (access.Network, Known, error) {
 		known.Region, known.DNSDomain, known.Zones = n.Region, n.DnsDomain, n.Zones
 	}
 	return access.Network{
-		Name: n.DisplayName, ID: b.networkID.Output(), Zones: out.Zones().ApplyT(args.Sorted).(pulumi.StringArrayOutput),
+		Name: n.DisplayName, ID: b.networkID.Output(),
+		Zones:     out.Zones().ApplyT(args.Sorted).(pulumi.StringArrayOutput),
 		DNSDomain: out.DnsDomain(), EndpointService: out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
 	}, known, nil
 }
@@ -107,8 +110,8 @@ func (b *builder) preflight(account awsAccount, network Known) error {
 	}
 	if account.knownRegion != "" && network.Region != "" && account.knownRegion != network.Region {
 		// The VPC would not be found there, which says less.
-		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint must be "+
-			"in the network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
+		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint "+
+			"must be in the network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
 			account.knownRegion, network.What, network.Region, network.Region))
 	}
 	if err := b.lookUpVpc(); err != nil {
@@ -213,8 +216,8 @@ func (b *builder) lookUpZone(domain string) error {
 	case err != nil && strings.Contains(err.Error(), "no matching Route"):
 		return nil
 	case err != nil:
-		return b.problem("vpcId", fmt.Errorf("looking for private hosted zones of VPC %s: %w; check that the aws provider "+
-			"may list Route 53 hosted zones", vpc.Plain, lookup.Unwrap(err)))
+		return b.problem("vpcId", fmt.Errorf("looking for private hosted zones of VPC %s: %w; check that the aws "+
+			"provider may list Route 53 hosted zones", vpc.Plain, lookup.Unwrap(err)))
 	case zone.ZoneId == "":
 		return nil
 	}

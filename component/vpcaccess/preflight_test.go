@@ -35,19 +35,25 @@ func TestBadVpcs(t *testing.T) {
 			"malformed VPC",
 			func(a *args) { a.VpcId = pulumi.String("main") },
 			nil,
-			[]string{`vpcId: "main" is not the id of a VPC; give the id as the service shows it, such as vpc-0a1b2c3d4e5f67890`},
+			[]string{
+				`vpcId: "main" is not the id of a VPC; give the id as the service shows it, such as ` +
+					`vpc-0a1b2c3d4e5f67890`,
+			},
 		},
 		{
 			"malformed subnet", func(a *args) { a.SubnetIds = list("subnet-1", "use1-az1") }, nil,
 			[]string{`subnetIds: "use1-az1" is not the id of a subnet`},
 		},
-		{"no subnet", func(a *args) { a.SubnetIds = list() }, nil, []string{"subnetIds: none given; give a subnet for each " +
-			"of the network's AZs that clients are in"}},
+		{"no subnet", func(a *args) { a.SubnetIds = list() }, nil, []string{"subnetIds: none given; give a subnet " +
+			"for each of the network's AZs that clients are in"}},
 		{
 			"malformed CIDR block",
 			func(a *args) { a.AllowedCidrBlocks = list("10.0.0.7") },
 			nil,
-			[]string{`allowedCidrBlocks: "10.0.0.7" is not a CIDR block; give one such as 10.0.0.0/16, or 10.0.0.7/32 for a single address`},
+			[]string{
+				`allowedCidrBlocks: "10.0.0.7" is not a CIDR block; give one such as 10.0.0.0/16, or 10.0.0.7/32 for ` +
+					`a single address`,
+			},
 		},
 		{
 			"another address of the CIDR block",
@@ -70,7 +76,10 @@ func TestBadVpcs(t *testing.T) {
 		{
 			"an access's id and its fields",
 			func(a *args) {
-				a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1"), DisplayName: pulumi.String("mine")}
+				a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{
+					Id:          pulumi.String("pla-1"),
+					DisplayName: pulumi.String("mine"),
+				}
 			},
 			nil,
 			[]string{"privateLinkAccess.id: pla-1 conflicts with displayName"},
@@ -79,8 +88,8 @@ func TestBadVpcs(t *testing.T) {
 			"a third of the network",
 			func(a *args) { a.DnsDomain = pulumi.String(domain) },
 			nil,
-			[]string{"dnsDomain: dnsDomain given without zonalSubdomains, vpcEndpointServiceName; give all three, or none of " +
-				"them to have them looked up"},
+			[]string{"dnsDomain: dnsDomain given without zonalSubdomains, vpcEndpointServiceName; give all three, or " +
+				"none of them to have them looked up"},
 		},
 		{
 			"two networks",
@@ -98,8 +107,8 @@ func TestBadVpcs(t *testing.T) {
 			"two regions",
 			func(a *args) { networkOf(a, "us-west-2", domain) },
 			nil,
-			[]string{"dnsDomain: endpoint service com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0 is in region " +
-				"us-west-2, but DNS domain " + domain + " is in us-east-1"},
+			[]string{"dnsDomain: endpoint service com.amazonaws.vpce.us-west-2.vpce-svc-0123456789abcdef0 is in " +
+				"region us-west-2, but DNS domain " + domain + " is in us-east-1"},
 		},
 		{
 			"several at once",
@@ -119,15 +128,16 @@ func TestBadVpcs(t *testing.T) {
 		{
 			"another region", nil, func(w *world) { w.AWS.Region = "us-west-2" },
 			[]string{
-				"vpcId: the aws provider works in region us-west-2, but network n-1 is in us-east-1, and an endpoint must be in " +
-					"the network's region; give a VPC of us-east-1, and an aws provider (or aws:region) for it",
+				"vpcId: the aws provider works in region us-west-2, but network n-1 is in us-east-1, and an endpoint " +
+					"must be in the network's region; give a VPC of us-east-1, and an aws provider (or aws:region) " +
+					"for it",
 			},
 		},
 		{
 			"no such VPC", func(a *args) { a.VpcId = pulumi.String("vpc-2") }, nil,
 			[]string{
-				"vpcId: looking for VPC vpc-2 in AWS account 444455556666, region us-east-1: no matching EC2 VPC found; " +
-					"check the id, and the account and region of the aws provider",
+				"vpcId: looking for VPC vpc-2 in AWS account 444455556666, region us-east-1: no matching EC2 VPC " +
+					"found; check the id, and the account and region of the aws provider",
 			},
 		},
 		{
@@ -140,20 +150,24 @@ func TestBadVpcs(t *testing.T) {
 		},
 		{
 			"two subnets in one AZ", func(a *args) { a.SubnetIds = list("subnet-1", "subnet-2", "subnet-5") }, nil,
-			[]string{"subnetIds: subnets subnet-1 and subnet-5 are both in use1-az6, but an endpoint is in one subnet of an " +
-				"AZ; leave one of them out"},
+			[]string{"subnetIds: subnets subnet-1 and subnet-5 are both in use1-az6, but an endpoint is in one " +
+				"subnet of an AZ; leave one of them out"},
 		},
 		{
 			"no common AZ", func(a *args) { a.SubnetIds = list("subnet-4") }, nil,
 			[]string{
-				"subnetIds: no AZ in common: the subnets are in use1-az2, the network in use1-az4, use1-az5, use1-az6; " +
-					"give subnets in at least one of the network's AZs",
+				"subnetIds: no AZ in common: the subnets are in use1-az2, the network in use1-az4, use1-az5, " +
+					"use1-az6; give subnets in at least one of the network's AZs",
 			},
 		},
 		{
-			"access for another account", func(a *args) { a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")} }, nil,
-			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 111122223333, but the aws provider's " +
-				"account is 444455556666"},
+			"access for another account", func(
+				a *args,
+			) {
+				a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")}
+			}, nil,
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is for AWS account 111122223333, but the aws " +
+				"provider's account is 444455556666"},
 		},
 		{
 			"access to another network",
@@ -168,13 +182,15 @@ func TestBadVpcs(t *testing.T) {
 		},
 		{
 			"network in another environment", nil, func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
-			[]string{"networkId: network n-1 is in environment env-2, but environmentId is env-1; give the id of one in that environment"},
+			[]string{"networkId: network n-1 is in environment env-2, but environmentId is env-1; give the id of one " +
+				"in that environment"},
 		},
 		{
 			"access in another environment",
 			func(a *args) { a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")} },
 			func(w *world) { w.Access["environment"] = object{"id": "env-2"} },
-			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is env-1"},
+			[]string{"privateLinkAccess.id: PrivateLink Access pla-1 is in environment env-2, but environmentId is " +
+				"env-1"},
 		},
 	}
 	for _, test := range tests {
@@ -201,7 +217,8 @@ func TestTransientProblemsOfAVpc(t *testing.T) {
 	_, err := w.giveAccess(t, accessArgs(nil))
 	require.NoError(t, err)
 	for _, name := range without(w.Children(), "consumers") {
-		assert.Equal(t, []string{"prerequisites of " + accessURN}, w.Registered[name].RPC.GetHooks().GetBeforeCreate(), name)
+		assert.Equal(t, []string{"prerequisites of " + accessURN}, w.Registered[name].RPC.GetHooks().GetBeforeCreate(),
+			name)
 	}
 
 	w = newWorld()
@@ -242,8 +259,8 @@ func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 		}
 		assert.Empty(t, hooks)
 		assert.Equal(t, []string{
-			"warning: vpcId: VPC vpc-1 has enableDnsHostnames switched off, but a private hosted zone needs enableDnsSupport " +
-				"and enableDnsHostnames; switch them on, unless this update does",
+			"warning: vpcId: VPC vpc-1 has enableDnsHostnames switched off, but a private hosted zone needs " +
+				"enableDnsSupport and enableDnsHostnames; switch them on, unless this update does",
 		}, w.Logged)
 	}
 }
@@ -254,8 +271,8 @@ func TestRefusedLookUpsOfAVpc(t *testing.T) {
 	tests := []struct{ function, want string }{
 		{"confluentcloud:index/getEnvironment:getEnvironment", "environmentId: looking up environment env-1: "},
 		{"confluentcloud:index/getNetwork:getNetwork", "networkId: looking in environment env-1: "},
-		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in environment " +
-			"env-1: "},
+		{"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess", "privateLinkAccess.id: looking in " +
+			"environment env-1: "},
 		{"aws:index/getCallerIdentity:getCallerIdentity", "looking up the AWS account: "},
 		{"aws:index/getRegion:getRegion", "looking up the AWS region: "},
 		{"aws:ec2/getVpc:getVpc", "vpcId: looking for VPC vpc-1 in AWS account 444455556666, region us-east-1: "},

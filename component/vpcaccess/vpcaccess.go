@@ -30,9 +30,9 @@ const Type = "tidbconfluent:index:VpcAccess"
 // `allowedSecurityGroupIds` allow it.
 //
 // The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`,
-// `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the access,
-// and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka cluster, since a
-// component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
+// `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the
+// access, and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka
+// cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
 type VpcAccess struct {
 	pulumi.ResourceState
 	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.

@@ -73,14 +73,16 @@ func TestVpcAccess(t *testing.T) {
 	}
 	want := map[string]object{
 		"consumers-access": {
-			"aws": object{"account": "444455556666"}, "network": object{"id": "n-1"}, "environment": object{"id": "env-1"}, "displayName": "consumers",
+			"aws": object{"account": "444455556666"}, "network": object{"id": "n-1"},
+			"environment": object{"id": "env-1"}, "displayName": "consumers",
 		},
 		"consumers-sg": {
 			"description": "Kafka clients of a Confluent network, through its endpoint", "vpcId": "vpc-1",
 			"ingress": []any{rule(443), rule(9092)}, "tags": tags,
 		},
 		"consumers-endpoint": {
-			"vpcEndpointType": "Interface", "vpcId": "vpc-1", "serviceName": service, "subnetIds": []any{"subnet-1", "subnet-2"},
+			"vpcEndpointType": "Interface", "vpcId": "vpc-1", "serviceName": service,
+			"subnetIds":        []any{"subnet-1", "subnet-2"},
 			"securityGroupIds": []any{"sg-new"}, "privateDnsEnabled": false, "tags": tags,
 		},
 		"consumers-zone":   {"name": domain, "vpcs": []any{object{"vpcId": "vpc-1"}}, "tags": tags},
@@ -100,8 +102,9 @@ func TestVpcAccess(t *testing.T) {
 	}
 	assert.Len(t, w.Children(), len(want)+1, "besides the component")
 	assert.Equal(t, object{
-		"accountId": "444455556666", "region": "us-east-1", "privateLinkAccessId": "pla-new", "securityGroupId": "sg-new",
-		"endpointId": "vpce-new", "hostedZoneId": "Z1", "zones": []string{"use1-az4", "use1-az6"},
+		"accountId": "444455556666", "region": "us-east-1", "privateLinkAccessId": "pla-new",
+		"securityGroupId": "sg-new",
+		"endpointId":      "vpce-new", "hostedZoneId": "Z1", "zones": []string{"use1-az4", "use1-az6"},
 		"bootstrapNames": map[string]string{"use1-az4": "*.use1-az4." + domain, "use1-az6": "*.use1-az6." + domain},
 	}, outputs)
 	assert.Empty(t, w.Logged)
@@ -218,12 +221,12 @@ func TestWhoMayConnect(t *testing.T) {
 	}{
 		{"no client", nil, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor " +
 			"allowedSecurityGroupIds is given"}, 0},
-		{"an empty list", pulumi.StringArray{}, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor " +
-			"allowedSecurityGroupIds is given"}, 0},
+		{"an empty list", pulumi.StringArray{}, []string{"warning: no client can connect yet: neither " +
+			"allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
 		{
 			"everybody", pulumi.ToStringArray([]string{"0.0.0.0/0"}),
-			[]string{"warning: allowedCidrBlocks: 0.0.0.0/0 is every address, so everything that has a route to the VPC may " +
-				"connect"},
+			[]string{"warning: allowedCidrBlocks: 0.0.0.0/0 is every address, so everything that has a route to the " +
+				"VPC may connect"},
 			2,
 		},
 		{"some clients", pulumi.ToStringArray([]string{"10.0.0.0/8"}), nil, 2},
@@ -232,7 +235,9 @@ func TestWhoMayConnect(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
-			_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = test.blocks }))
+			_, err := w.giveAccess(
+				t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = test.blocks }),
+			)
 			require.NoError(t, err)
 			assert.Equal(t, test.logged, w.Logged)
 			ingress, ok := w.Registered["consumers-sg"].Inputs["ingress"].([]any)

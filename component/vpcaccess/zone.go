@@ -72,7 +72,8 @@ func (b *builder) records(
 		return pulumi.StringMapOutput{}, err
 	}
 	zones, err := b.zonalRecords(network, subnets, func(az string) error {
-		from := domain.ApplyT(func(domain string) string { return rules.ZonalWildcard(az, domain) }).(pulumi.StringOutput)
+		wildcard := func(domain string) string { return rules.ZonalWildcard(az, domain) }
+		from := domain.ApplyT(wildcard).(pulumi.StringOutput)
 		return b.record(b.Name+"-record-"+az, zone, from, to(func([]string) string { return az }))
 	})
 	return zonalNames(zones, domain), err
@@ -124,13 +125,14 @@ func (b *builder) possibleZones(network access.Network) ([]string, error) {
 
 // zonalNames are the names that lead to the endpoint in one zone.
 func zonalNames(zones pulumi.StringArrayOutput, domain pulumi.StringOutput) pulumi.StringMapOutput {
-	return lookup.Both[pulumi.StringMapOutput](zones, domain, func(zones []string, domain string) (map[string]string, error) {
+	names := func(zones []string, domain string) (map[string]string, error) {
 		names := map[string]string{}
 		for _, az := range zones {
 			names[az] = rules.ZonalWildcard(az, domain)
 		}
 		return names, nil
-	})
+	}
+	return lookup.Both[pulumi.StringMapOutput](zones, domain, names)
 }
 
 func (b *builder) record(name string, zone *route53.Zone, from, to pulumi.StringOutput) error {

@@ -75,10 +75,10 @@ func skips(ctx *pulumi.Context, resource pulumi.Resource, ancestors []string) bo
 	if slices.Contains(ancestors, string(urn.URN(of).Type())) {
 		return false
 	}
-	answer := ctx.InvokeOutput(getResource, &getResourceArgs{string(of)}, pulumi.AnyOutput{},
-		pulumi.InvokeOutputOptions{
-			InvokeOptions: []pulumi.InvokeOption{pulumi.DependsOn([]pulumi.Resource{resource})},
-		})
+	after := pulumi.InvokeOutputOptions{
+		InvokeOptions: []pulumi.InvokeOption{pulumi.DependsOn([]pulumi.Resource{resource})},
+	}
+	answer := ctx.InvokeOutput(getResource, &getResourceArgs{string(of)}, pulumi.AnyOutput{}, after)
 	result, err := internals.UnsafeAwaitOutput(ctx.Context(), answer)
 	return err == nil && !result.Known
 }
