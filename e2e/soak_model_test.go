@@ -31,6 +31,7 @@ const soakMostLinks = 6
 type soakModel struct {
 	random *rand.Rand
 	links  map[string]*soakLink
+	feeds  map[string]*soakFeed
 	made   int
 }
 
@@ -43,6 +44,8 @@ type soakStep struct {
 	faults []soakFault
 	// refresh says that the command refreshes first; what happened behind Pulumi's back is unknown to it otherwise.
 	refresh bool
+	// replace are the resources that the command replaces.
+	replace []string
 	program string
 }
 
@@ -64,7 +67,10 @@ func (s soakStep) String() string {
 }
 
 func newSoakModel(seed uint64) *soakModel {
-	return &soakModel{random: rand.New(rand.NewPCG(seed, seed)), links: map[string]*soakLink{}}
+	return &soakModel{
+		random: rand.New(rand.NewPCG(seed, seed)), links: map[string]*soakLink{},
+		feeds: map[string]*soakFeed{},
+	}
 }
 
 func pick[T any](m *soakModel, from ...T) T { return from[m.random.IntN(len(from))] }
@@ -73,9 +79,15 @@ func pick[T any](m *soakModel, from ...T) T { return from[m.random.IntN(len(from
 func (m *soakModel) next() soakStep {
 	var step soakStep
 	for range 1 + m.random.IntN(3) {
-		if len(m.links) > 0 && m.random.IntN(4) == 0 {
+		behind, feed := m.random.IntN(4) == 0, m.random.IntN(2) == 0
+		switch {
+		case len(m.feeds) > 0 && behind && feed:
+			m.behindFeed(&step)
+		case len(m.links) > 0 && behind:
 			m.behind(&step)
-		} else {
+		case len(m.links) > 0 && feed:
+			step.what = append(step.what, m.changeFeed(&step))
+		default:
 			step.what = append(step.what, m.change())
 		}
 	}
@@ -97,6 +109,7 @@ func (m *soakModel) change() string {
 	switch m.random.IntN(7) {
 	case 0:
 		delete(m.links, name)
+		maps.DeleteFunc(m.feeds, func(_ string, f *soakFeed) bool { return f.link == name })
 		return "remove " + name
 	case 1:
 		link.cku = max(link.cku, 2) + 1
@@ -202,7 +215,7 @@ var soakCalls = []sandbox.Fault{
 
 // fault chooses a fault. Most end within the client's patience, some outlast it.
 func (m *soakModel) fault() soakFault {
-	f := pick(m, soakCalls...)
+	f := pick(m, append(soakFeedCalls(), soakCalls...)...)
 	f.Skip, f.Times = m.random.IntN(3), pick(m, 1, 1, 2, 5)
 	var how string
 	if f.Service == sandbox.ServiceConfluent {
@@ -249,7 +262,7 @@ func (m *soakModel) program() string {
 		}
 		program += privateLink(name, inputs)
 	}
-	return program
+	return program + m.feedProgram()
 }
 
 // TestSoakModel: the seed tells the whole run, and a run has everything in it.
@@ -265,7 +278,8 @@ func TestSoakModel(t *testing.T) {
 	}
 	for _, what := range []string{
 		"add link", "remove link", "resize link", "rename the network", "rename the connection", "leave the name",
-		"move link", "make link",
+		"move link", "make link", "add feed", "remove feed", "edit the tables", "to topic", "pause feed", "rotate the key",
+		"replace feed", "rename feed", "let changefeed", "/changefeeds/*:stop",
 		"vanish", "lose its domains", "fail its domains", "refresh", "dropped ×", "dropped afterwards",
 		"500 afterwards", "cut off",
 		"slow", ": 404 ×", ": 429 ×", ":attachDomains", ":detachDomains", "DELETE", "getAvailabilityZones",

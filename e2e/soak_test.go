@@ -3,6 +3,7 @@ package e2e
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -55,9 +56,12 @@ type soak struct {
 	plugin *soakPlugin
 	model  *soakModel
 	first  soakLevels
-	done   []string
-	failed int
-	hits   int
+	runs   map[string]soakRun
+	// vanished are the changefeeds that were deleted behind Pulumi's back, by ID.
+	vanished map[string]bool
+	done     []string
+	failed   int
+	hits     int
 }
 
 func startSoak(t *testing.T, seed uint64) *soak {
@@ -65,7 +69,7 @@ func startSoak(t *testing.T, seed uint64) *soak {
 	// What a limit does is tested elsewhere; here it would only slow things down.
 	s := newStack(t, "resources: {}\n", sandbox.Options{MaxRequestsPerMinute: -1})
 	s.set("tidbconfluent:requestsPerMinute", "60000")
-	run := &soak{stack: s, plugin: startSoakPlugin(s), model: newSoakModel(seed)}
+	run := &soak{stack: s, plugin: startSoakPlugin(s), model: newSoakModel(seed), vanished: map[string]bool{}}
 	// A link first, so that what the first use of anything leaves behind is there.
 	run.model.change()
 	s.change(run.model.program())
@@ -81,13 +85,17 @@ func (r *soak) step() {
 	step := r.model.next()
 	r.done = append(r.done, step.String())
 	s.change(step.program)
-	for _, happen := range step.behind {
-		s.sandbox.Update(happen)
-	}
+	r.insert()
+	r.happen(step)
 	hits := r.inject(step.faults)
 	command := []string{"up", "--yes", "--skip-preview"}
 	if step.refresh {
 		command = append(command, "--refresh")
+	}
+	for _, one := range s.resources() {
+		if slices.Contains(step.replace, one.name()) {
+			command = append(command, "--replace", one.URN)
+		}
 	}
 	out, err := s.run(command...)
 	s.sandbox.ClearFaults()
@@ -98,10 +106,31 @@ func (r *soak) step() {
 		s.pulumi(command...)
 	}
 	require.NoError(s.t, r.agree())
+	if len(step.behind) > 0 && r.failedFeeds() > 0 {
+		// They failed after Pulumi had looked at them, for what it then repaired.
+		s.pulumi("up", "--yes", "--skip-preview", "--refresh")
+	}
+	r.insert()
+	require.NoError(s.t, r.flows())
 	if len(r.done)%4 == 0 {
 		s.settled()
 	}
 	require.NoError(s.t, r.plugin.level(r.first))
+}
+
+// happen lets happen what happens behind Pulumi's back.
+func (r *soak) happen(step soakStep) {
+	r.stack.sandbox.Update(func(s *sandbox.State) {
+		before := slices.Collect(maps.Keys(s.Changefeeds))
+		for _, happen := range step.behind {
+			happen(s)
+		}
+		for _, id := range before {
+			if s.Changefeeds[id] == nil {
+				r.vanished[id] = true
+			}
+		}
+	})
 }
 
 // inject injects faults, and returns a count of the calls that they hit.
@@ -181,6 +210,14 @@ func (r *soak) inServices() []string {
 		for id := range s.KafkaClusters {
 			ids = append(ids, id)
 		}
+		ids = slices.AppendSeq(ids, maps.Keys(s.ServiceAccounts))
+		ids = slices.AppendSeq(ids, maps.Keys(s.APIKeys))
+		ids = slices.AppendSeq(ids, maps.Keys(s.RoleBindings))
+		for _, c := range s.Changefeeds {
+			if c.State != sandbox.StateDeleted {
+				ids = append(ids, c.ClusterID+"/"+c.ID)
+			}
+		}
 		for _, c := range s.PrivateLinkConnections {
 			ids = append(ids, c.ClusterID+"/"+c.ID)
 			for _, d := range c.Domains {
@@ -211,6 +248,12 @@ func TestSoakChecks(t *testing.T) {
 		s.PrivateLinkConnections["plc-orphan"] = &sandbox.PrivateLinkConnection{ID: "plc-orphan", ClusterID: "1"}
 	})
 	assert.ErrorContains(t, r.agree(), "1/plc-orphan is in the services only")
+	r.stack.sandbox.Update(func(s *sandbox.State) {
+		s.Changefeeds["cf-orphan"] = &sandbox.Changefeed{ID: "cf-orphan", ClusterID: "1"}
+		s.APIKeys["ORPHAN"] = &sandbox.APIKey{ID: "ORPHAN"}
+	})
+	assert.ErrorContains(t, r.agree(), "1/cf-orphan is in the services only")
+	assert.ErrorContains(t, r.agree(), "ORPHAN is in the services only")
 
 	low := r.first
 	low.Goroutines -= 2 * soakMoreGoroutines
