@@ -58,8 +58,10 @@ func (b *bench) calls(ctx context.Context) error {
 func (b *bench) limit(ctx context.Context) error {
 	n, perMinute := 200, sandbox.DefaultRequestsPerMinute
 	if b.quick {
-		n = 30
+		n = 50
 	}
+	// The first seconds of what runs in parallel need the processors.
+	time.Sleep(5 * time.Second)
 	s, program, err := b.newLinks(ctx, components, n, n/10, sandbox.Options{MaxRequestsPerMinute: perMinute})
 	if err != nil {
 		return err
