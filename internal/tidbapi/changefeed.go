@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
@@ -208,6 +209,11 @@ func (f Changefeed) target() string {
 		return fmt.Sprintf("%s:%d", link.PrivateLinkConnectionID, link.Port)
 	}
 	return network.PublicEndpoints
+}
+
+// Uses reports whether a changefeed writes over a private link connection.
+func (f Changefeed) Uses(connectionID string) bool {
+	return strings.HasPrefix(f.target(), connectionID+":")
 }
 
 // GetChangefeed returns one changefeed.

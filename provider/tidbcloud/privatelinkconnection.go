@@ -76,6 +76,7 @@ func (PrivateLinkConnection) Diff(
 	switch {
 	case useless:
 		d.because("state")
+		useless = !hasChangefeeds(ctx, req.ID)
 	case !seen.IsActive():
 		d.unfinished("state")
 	}
@@ -84,6 +85,19 @@ func (PrivateLinkConnection) Diff(
 		d.because("privateLinkConnectionId")
 	}
 	return d.response(useless), nil
+}
+
+// hasChangefeeds reports whether changefeeds use a connection. TiDB Cloud deletes it only after they have been replaced,
+// for which they need the new one.
+func hasChangefeeds(ctx context.Context, id string) bool {
+	connection, err := connections.parse(id)
+	if err != nil {
+		return false
+	}
+	all, err := clientOf(ctx).ListChangefeeds(ctx, connection.within)
+	return err == nil && slices.ContainsFunc(all, func(f tidbapi.Changefeed) bool {
+		return f.Uses(connection.own)
+	})
 }
 
 func awsName(args PrivateLinkConnectionArgs) string {

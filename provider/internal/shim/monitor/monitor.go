@@ -121,6 +121,8 @@ type monitor struct {
 	leftOut map[string][]string
 	// hasState says that the stack had a state before the run, as far as is known.
 	hasState bool
+	// children are the resources within a component, by its URN.
+	children map[string][]string
 	// held are the resources in the state; nil before the first question.
 	held map[urn.URN]bool
 }
@@ -129,6 +131,7 @@ func newMonitor(endpoint, organization string, dryRun bool) *monitor {
 	return &monitor{
 		endpoint: endpoint, organization: organization, dryRun: dryRun,
 		skipped: map[string]bool{}, undeclared: map[string]bool{}, leftOut: map[string][]string{},
+		children: map[string][]string{},
 	}
 }
 
@@ -169,9 +172,11 @@ func (m *monitor) register(ctx context.Context,
 		m.keep(req)
 	}
 	m.dropSkipped(req)
+	m.expand(req)
 	registered, err := rpc.NewResourceMonitorClient(m.engine).RegisterResource(ctx, req)
 	if err == nil {
 		m.note(registered)
+		m.noteChild(req.GetParent(), registered.GetUrn())
 	}
 	return registered, err
 }
