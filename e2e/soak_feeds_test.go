@@ -29,6 +29,16 @@ const soakMostFeeds = 4
 
 func (m *soakModel) anyFeed() string { return pick(m, slices.Sorted(maps.Keys(m.feeds))...) }
 
+// hasOwnKey reports whether the program has a Kafka API key of its own for a link.
+func (m *soakModel) hasOwnKey(link string) bool {
+	for _, feed := range m.feeds {
+		if feed.native && feed.link == link {
+			return true
+		}
+	}
+	return false
+}
+
 // changeFeed changes the changefeeds of the program, or has the command replace a part of one.
 func (m *soakModel) changeFeed(step *soakStep) string {
 	if len(m.feeds) == 0 || len(m.feeds) < soakMostFeeds && m.random.IntN(3) == 0 {
@@ -116,16 +126,16 @@ func (m *soakModel) feedProgram() (program string) {
 		for i := range f.tables {
 			tables = append(tables, fmt.Sprintf("test.t%d", i))
 		}
-		inputs := fmt.Sprintf("paused: %t", f.paused)
+		inputs := []string{fmt.Sprintf("paused: %t", f.paused)}
 		if f.named != "" {
-			inputs += ", displayName: " + f.named
+			inputs = append(inputs, "displayName: "+f.named)
 		}
-		form := soakComponent
+		form, between := soakComponent, ", "
 		if f.native {
-			form = soakNative
+			form, between = soakNative, "\n      "
 		}
 		program += strings.NewReplacer("NAME", name, "LINK", f.link, "CLUSTER", m.links[f.link].cluster,
-			"TOPIC", f.topic, "TABLES", strings.Join(tables, ", "), "INPUTS", inputs).Replace(form)
+			"TOPIC", f.topic, "TABLES", strings.Join(tables, ", "), "INPUTS", strings.Join(inputs, between)).Replace(form)
 	}
 	return program
 }
