@@ -87,8 +87,8 @@ func (PrivateLinkConnection) Diff(
 	return d.response(useless), nil
 }
 
-// hasChangefeeds reports whether changefeeds use a connection. TiDB Cloud deletes it only after they have been replaced,
-// for which they need the new one.
+// hasChangefeeds reports whether changefeeds use a connection. TiDB Cloud deletes it only after they have been
+// replaced, for which they need the new one.
 func hasChangefeeds(ctx context.Context, id string) bool {
 	connection, err := connections.parse(id)
 	if err != nil {
