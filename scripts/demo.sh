@@ -2,9 +2,9 @@
 # Shows the whole thing at work, with no account and no network: starts the sandbox,
 # then runs the commands that you would type yourself. Run it with `make demo`.
 #
-# CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> and AWS_PLUGIN=<path of a pulumi-resource-aws> use
-# these plugins instead of the sandbox's stand-ins. EXAMPLE=typescript shows the example in another language, EXAMPLE=vpc/yaml that
-# of a VPC, with AWS on this machine too, and EXAMPLE=changefeed/yaml rows that arrive in Kafka.
+# CONFLUENT_PLUGIN=<path of a pulumi-resource-confluentcloud> and AWS_PLUGIN=<path of a pulumi-resource-aws> use these
+# plugins instead of the sandbox's stand-ins. EXAMPLE=typescript shows the example in another language, EXAMPLE=vpc/yaml
+# that of a VPC, with AWS on this machine too, and EXAMPLE=changefeed/yaml rows that arrive in Kafka.
 # PICTURE=<absolute path> draws what was created when, too.
 set -eu
 

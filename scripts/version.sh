@@ -1,6 +1,6 @@
 #!/bin/sh
-# Prints the version of a plugin: of tidbconfluent the one that is developed here, of confluentcloud and aws the one that
-# go.mod requires, and so the component too. Of pulumi it prints the version that the tests run with.
+# Prints the version of a plugin: of tidbconfluent the one that is developed here, of confluentcloud and aws the one
+# that go.mod requires, and so the component too. Of pulumi it prints the version that the tests run with.
 set -eu
 cd "$(dirname "$0")/.."
 
