@@ -135,7 +135,8 @@ func (m *soakModel) feedProgram() (program string) {
 			form, between = soakNative, "\n      "
 		}
 		program += strings.NewReplacer("NAME", name, "LINK", f.link, "CLUSTER", m.links[f.link].cluster,
-			"TOPIC", f.topic, "TABLES", strings.Join(tables, ", "), "INPUTS", strings.Join(inputs, between)).Replace(form)
+			"TOPIC", f.topic, "TABLES", strings.Join(tables, ", "), "INPUTS",
+			strings.Join(inputs, between)).Replace(form)
 	}
 	return program
 }

@@ -283,7 +283,8 @@ func TestSoakModel(t *testing.T) {
 	}
 	for _, what := range []string{
 		"add link", "remove link", "resize link", "rename the network", "rename the connection", "leave the name",
-		"move link", "make link", "add feed", "remove feed", "edit the tables", "to topic", "pause feed", "rotate the key",
+		"move link", "make link", "add feed", "remove feed", "edit the tables", "to topic", "pause feed",
+		"rotate the key",
 		"replace feed", "rename feed", "let changefeed", "/changefeeds/*:stop",
 		"vanish", "lose its domains", "fail its domains", "refresh", "dropped ×", "dropped afterwards",
 		"500 afterwards", "cut off",

@@ -22,5 +22,6 @@ func TestDependenciesOnComponents(t *testing.T) {
 	assert.Equal(t, []string{link, network, kafka}, got.GetDependencies())
 	assert.Equal(t, []string{link, network, kafka}, got.GetPropertyDependencies()["id"].GetUrns())
 	register(t, client, &rpc.RegisterResourceRequest{Type: "t:i:Rows", Name: "rows", Dependencies: []string{link}})
-	assert.Equal(t, []string{link}, e.registered[len(e.registered)-1].GetDependencies(), "a component is never deleted first")
+	assert.Equal(t, []string{link}, e.registered[len(e.registered)-1].GetDependencies(),
+		"a component is never deleted first")
 }
