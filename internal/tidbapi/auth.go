@@ -16,6 +16,14 @@ import (
 // stale, and a few times for a nonce that other requests used up in between.
 const maxChallenges = 8
 
+// challenge is one of the service, with how often requests signed with it. The first signature is for the request that
+// got it.
+type challenge struct {
+	*digest.Challenge
+	since time.Time
+	count int // guarded by digestAuth.mu
+}
+
 // digestAuth signs requests and keeps the service's challenge for the next ones. The digest module's own transport
 // keeps it too, but lets every request that starts before the first answer fetch a challenge of its own; here the first
 // one fetches it and the others wait. It is also where each request must pass the rate limiter, challenges included.
@@ -25,8 +33,7 @@ type digestAuth struct {
 	fetching              chan struct{} // holds an element while a request fetches the first challenge
 
 	mu        sync.Mutex
-	challenge *digest.Challenge
-	count     int // how often challenge was used
+	challenge *challenge
 }
 
 func newDigestAuth(publicKey, privateKey string, exchange func(*http.Request, signature) (*answer, error)) *digestAuth {
@@ -36,32 +43,27 @@ func newDigestAuth(publicKey, privateKey string, exchange func(*http.Request, si
 }
 
 // send exchanges the request for an answer that is not a challenge, unless the credentials are refused.
+//
+// A request prefers the challenge that it got itself, its own, to the one at hand. No other request signs with it
+// before, so that it is good even where the service takes each nonce once. Only a service that calls a nonce stale
+// certainly does not.
 func (a *digestAuth) send(req *http.Request) (*answer, error) {
 	if a.publicKey == "" || a.privateKey == "" {
 		return nil, ErrNoCredentials
 	}
-	var own *ownChallenge
-	var kept *digest.Challenge // the one at hand that did not do
+	var own, kept *challenge // kept is the one at hand that did not do
 	for challenged := 1; ; challenged++ {
-		used, ans, err := a.sendOnce(req, own)
+		used, fresh, ans, err := a.sendOnce(req, own)
 		if err != nil {
-			return ans, err
+			return nil, err
 		}
-		mine := own != nil && used == own.challenge
-		if ans.status != http.StatusUnauthorized {
-			if mine {
-				a.replace(kept, used)
-			}
-			return ans, nil
+		mine := own != nil && used == own
+		if mine && ans.status != http.StatusUnauthorized {
+			a.replace(kept, used)
 		}
-		fresh := findChallenge(ans)
-		if fresh == nil {
-			return ans, nil // a refusal that no signature can change
-		}
-		// A challenge that came just now, that no other request has used up, and that did not help either: the
-		// credentials are refused.
-		refused := mine && !fresh.Stale && !a.isShared(used)
-		if refused || challenged == maxChallenges {
+		// An own challenge that no other request has used up, and that did not help: the credentials are refused.
+		refused := mine && fresh != nil && !fresh.Stale && !a.isShared(used)
+		if fresh == nil || refused || challenged == maxChallenges {
 			return ans, nil
 		}
 		if !mine {
@@ -71,15 +73,8 @@ func (a *digestAuth) send(req *http.Request) (*answer, error) {
 			// The nonce was good for several requests, so that this one is as well.
 			a.replace(kept, fresh)
 		}
-		own = &ownChallenge{fresh, time.Now()}
+		own = fresh
 	}
-}
-
-// ownChallenge is the one that a request got itself. No other request signs with it before, so that it is good
-// even where the service takes each nonce once. Only a service that calls a nonce stale certainly does not.
-type ownChallenge struct {
-	challenge *digest.Challenge
-	since     time.Time
 }
 
 // ownChallengeFor is for how long a request prefers its own challenge to the one at hand, which may be younger after a
@@ -90,29 +85,35 @@ const ownChallengeFor = 5 * time.Second
 // longer than a nonce lives.
 type signature func(*http.Request) error
 
-// sendOnce sends the request with its own challenge or the one at hand, which it returns. The request that fetches the
-// first one goes unsigned.
+// sendOnce sends the request with its own challenge or the one at hand. It returns the one that it used, and the fresh
+// one of the answer. The request that fetches the first one goes unsigned.
 func (a *digestAuth) sendOnce(
-	req *http.Request, own *ownChallenge,
-) (used *digest.Challenge, ans *answer, err error) {
+	req *http.Request, own *challenge,
+) (used, fresh *challenge, ans *answer, err error) {
 	release, err := a.awaitChallenge(req.Context())
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer release()
 	ans, err = a.exchange(req, func(req *http.Request) error {
 		count := 1
 		if own != nil && time.Since(own.since) < ownChallengeFor {
-			used = own.challenge
+			used = own
 		} else if used, count = a.use(); used == nil {
 			return nil
 		}
-		return a.sign(req, used, count)
+		return a.sign(req, used.Challenge, count)
 	})
-	if err == nil && used == nil && ans.status == http.StatusUnauthorized {
-		a.replace(nil, findChallenge(ans))
+	if err != nil || ans.status != http.StatusUnauthorized {
+		return used, nil, ans, err
 	}
-	return used, ans, err
+	if c := findChallenge(ans); c != nil {
+		fresh = &challenge{c, time.Now(), 1}
+	}
+	if used == nil {
+		a.replace(nil, fresh)
+	}
+	return used, fresh, ans, nil
 }
 
 // awaitChallenge returns when there is a challenge, or when the caller must fetch the first one. All others wait until
@@ -133,28 +134,30 @@ func (a *digestAuth) awaitChallenge(ctx context.Context) (release func(), err er
 	return release, nil
 }
 
-// isShared reports whether another request has signed with a challenge.
-func (a *digestAuth) isShared(c *digest.Challenge) bool {
+// isShared reports whether another request has signed with a challenge that a request got.
+func (a *digestAuth) isShared(c *challenge) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.challenge != nil && a.challenge.Nonce == c.Nonce && a.count > 1
+	return c.count > 1
 }
 
-// use returns the kept challenge, if there is one, and how often it is used with this time.
-func (a *digestAuth) use() (*digest.Challenge, int) {
+// use returns the challenge at hand, if there is one, and how often it is used with this time.
+func (a *digestAuth) use() (*challenge, int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.count++
-	return a.challenge, a.count
+	if a.challenge == nil {
+		return nil, 0
+	}
+	a.challenge.count++
+	return a.challenge, a.challenge.count
 }
 
-// replace keeps the fresh challenge, unless another request already replaced the one that was used. The first signature
-// with it is for the request that got it.
-func (a *digestAuth) replace(used, fresh *digest.Challenge) {
+// replace keeps the fresh challenge, unless another request already replaced the one that was used.
+func (a *digestAuth) replace(used, fresh *challenge) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.challenge == used {
-		a.challenge, a.count = fresh, 1
+		a.challenge = fresh
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/icholy/digest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -122,6 +121,21 @@ func TestConcurrentCallsShareOneChallenge(t *testing.T) {
 	assert.LessOrEqual(t, fake.count(), calls+1+2*calls)
 }
 
+// Where each nonce is good for one request, and no challenge is marked as stale, calls do not take each other's nonces,
+// and a nonce that another call took is not mistaken for a wrong key.
+func TestConcurrentCallsWithNoncesForOne(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		fake := newFake(always(http.StatusOK, `{}`))
+		fake.nonceUses, fake.noStale = 1, true
+		c := fake.start(t)
+		inParallel(40, func(int) {
+			_, err := c.GetCluster(t.Context(), "1")
+			assert.NoError(t, err)
+		})
+	}
+}
+
 func inParallel(n int, f func(i int)) {
 	var wg sync.WaitGroup
 	for i := range n {
@@ -201,13 +215,11 @@ func TestFailedFirstRequestHandsOver(t *testing.T) {
 // A request that is refused late must not throw away the newer challenge that others count with.
 func TestLateRefusalKeepsTheNewerChallenge(t *testing.T) {
 	t.Parallel()
-	oldest, newer, late := &digest.Challenge{}, &digest.Challenge{}, &digest.Challenge{}
+	oldest, newer, late := &challenge{}, &challenge{}, &challenge{}
 	a := digestAuth{challenge: oldest}
 	a.replace(oldest, newer)
-	a.count = 7
 	a.replace(oldest, late)
 	assert.Same(t, newer, a.challenge)
-	assert.Equal(t, 7, a.count)
 }
 
 func TestWaitForTheFirstChallengeIsInterrupted(t *testing.T) {

@@ -42,6 +42,7 @@ type fakeService struct {
 	qop       string // auth, auth-int, or empty for none
 	// nonceUses is how many requests a nonce is good for; zero means any number.
 	nonceUses int
+	noStale   bool // it does not mark the challenge after a nonce that is used up
 	handle    http.HandlerFunc
 
 	mu       sync.Mutex
@@ -111,7 +112,7 @@ func (f *fakeService) newChallenge(stale bool) string {
 	if f.algorithm != "" {
 		challenge += ", algorithm=" + f.algorithm
 	}
-	if stale {
+	if stale && !f.noStale {
 		challenge += ", stale=true"
 	}
 	return challenge
