@@ -63,8 +63,7 @@ func newStack(t *testing.T, options ...sandbox.Options) *stack {
 // newStackWith looks for so long for what may have been created.
 func newStackWith(t *testing.T, patience time.Duration, options ...sandbox.Options) *stack {
 	t.Helper()
-	_, box := linked(t, options...)
-	return newProcess(t, box, patience, nil)
+	return newProcess(t, newBox(t, options...), patience, nil)
 }
 
 // newProcess is a provider that knows nothing yet, and an empty state. A sabotage takes something out of the provider.

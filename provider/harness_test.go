@@ -39,6 +39,15 @@ func newServer(t *testing.T) integration.Server {
 // linked runs the provider against a sandbox in which a Confluent network stands ready.
 func linked(t *testing.T, options ...sandbox.Options) (integration.Server, *sandbox.Server) {
 	t.Helper()
+	box := newBox(t, options...)
+	server := newServer(t)
+	configure(t, server, box.Credentials(), box.TiDBCloudURL())
+	return server, box
+}
+
+// newBox is a sandbox in which a Confluent network stands ready.
+func newBox(t *testing.T, options ...sandbox.Options) *sandbox.Server {
+	t.Helper()
 	var o sandbox.Options
 	if len(options) > 0 {
 		o = options[0]
@@ -55,10 +64,7 @@ func linked(t *testing.T, options ...sandbox.Options) (integration.Server, *sand
 			Phase: "READY",
 		}
 	}
-	box := sandboxtest.New(t, o)
-	server := newServer(t)
-	configure(t, server, box.Credentials(), box.TiDBCloudURL())
-	return server, box
+	return sandboxtest.New(t, o)
 }
 
 func configure(t *testing.T, server integration.Server, c sandbox.Credentials, endpoint string) {

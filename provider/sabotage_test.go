@@ -132,7 +132,7 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 			op, f := operationCalled(t, test.operation), faultCalled(t, test.fault)
 			o := feedOptions(sandbox.Options{Credentials: sandbox.Credentials{PrivateKey: canaryKey}})
 			o.Changefeeds.KeepDeleted = op.continues
-			_, box := linked(t, o)
+			box := newBox(t, o)
 			s := newProcess(t, box, 40*time.Millisecond, test.sabotage)
 			s.connectFeeds()
 			s.grace = 500 * time.Millisecond

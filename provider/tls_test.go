@@ -30,7 +30,7 @@ func TestTLS(t *testing.T) {
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
 		t.Skip("whom to trust is the system's own business here")
 	}
-	_, box := linked(t)
+	box := newBox(t)
 	dir := t.TempDir()
 	authority := filepath.Join(dir, "ca.pem")
 	require.NoError(t, os.WriteFile(authority, box.CACertificate(), 0o600))
