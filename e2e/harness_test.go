@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"text/template"
@@ -259,7 +258,6 @@ func (s *stack) fill(program string) string {
 
 func (s *stack) write(name, content string) {
 	s.t.Helper()
-	delete(s.env, transpileOnly)
 	require.NoError(s.t, os.WriteFile(filepath.Join(s.dir, name), []byte(content), 0o600))
 }
 
@@ -288,12 +286,9 @@ func (s *stack) pulumiFails(args ...string) string {
 	return out
 }
 
-// transpileOnly is the environment variable with which Pulumi's SDK for Node.js runs a program without checking its
-// types, for which it takes three seconds of a processor. The first run of each program checks them.
-const transpileOnly = "PULUMI_NODEJS_TRANSPILE_ONLY"
-
 func (s *stack) run(args ...string) (string, error) {
 	s.t.Helper()
+	s.checkTypesOnce(args[0])
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, tools.pulumi, append(args, "--non-interactive", "--color=never")...)
@@ -305,9 +300,6 @@ func (s *stack) run(args ...string) (string, error) {
 	}
 	out, err := cmd.CombinedOutput()
 	spend(s.t, tools.pulumi, args, cmd.ProcessState)
-	if err == nil && s.typeScript && slices.Contains([]string{"preview", "up"}, args[0]) {
-		s.env[transpileOnly] = "true"
-	}
 	fmt.Fprintf(&s.transcript, "$ pulumi %s\n%s\n", strings.Join(args, " "), out)
 	return string(out), err
 }
