@@ -50,6 +50,7 @@ func secret(t *testing.T, text string) pulumi.StringOutput {
 // The options of the component that the engine does not pass on reach each child.
 func TestOptions(t *testing.T) {
 	t.Parallel()
+	timeouts := pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "3h", Update: "0s", Delete: "1h"})
 	protect := func(m *children.Maker) { m.Creation = []pulumi.ResourceOption{pulumi.Protect(true)} }
 	for name, test := range map[string]struct {
 		opts                     []pulumi.ResourceOption
@@ -59,7 +60,7 @@ func TestOptions(t *testing.T) {
 	}{
 		"none": {},
 		"timeouts": {
-			opts:   []pulumi.ResourceOption{pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "3h", Update: "0s", Delete: "1h"})},
+			opts:   []pulumi.ResourceOption{timeouts},
 			create: "3h", delete: "1h",
 		},
 		"retained":          {opts: []pulumi.ResourceOption{pulumi.RetainOnDelete(true)}, areRetained: true},
@@ -150,10 +151,10 @@ func TestOnly(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			taken := func(by, value, with string) error { return errors.New(value + " has " + by + " for " + with) }
 			err := mockcloud.New().Run(true, func(ctx *pulumi.Context) error {
 				only := func(name, kind, value string, with pulumi.StringOutput) error {
 					return declare(ctx, name, pulumi.String("1"), func(m children.Maker) error {
-						taken := func(by, value, with string) error { return errors.New(value + " has " + by + " for " + with) }
 						_, _, err := lookup.Await[string](ctx, m.Only(kind, name+"-access", known(value), with, taken))
 						return err
 					})

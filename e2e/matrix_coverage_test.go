@@ -1,0 +1,103 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// untried are the inputs whose change the preview matrix does not try, by their resource. What a change of these does
+// is what a change of another input of the same object does. A new input is not among them.
+var untried = map[string][]string{
+	"tidbconfluent:index:KafkaChangefeed": {
+		"avroConfig.awsGlueSchemaRegistry.accessKeyId", "avroConfig.awsGlueSchemaRegistry.name",
+		"avroConfig.awsGlueSchemaRegistry.region", "avroConfig.awsGlueSchemaRegistry.secretAccessKey",
+		"avroConfig.bigintUnsignedHandlingMode", "avroConfig.confluentSchemaRegistry.endpoint",
+		"avroConfig.confluentSchemaRegistry.password", "avroConfig.confluentSchemaRegistry.username",
+		"avroConfig.decimalHandlingMode", "credentials.apiSecret", "startPosition.tso",
+	},
+	"tidbconfluent:tidbcloud:Changefeed": {
+		"filter.caseSensitive", "filter.eventFilterRule.ignoreEvent", "filter.eventFilterRule.matcher", "filter.mode",
+		"kafka.authentication.authType", "kafka.authentication.enableTls", "kafka.authentication.serverName",
+		"kafka.broker.kafkaVersion", "kafka.columnSelectors.columns", "kafka.columnSelectors.matcher",
+		"kafka.dataFormat.avroConfig.awsGlueSchemaRegistry.accessKeyId",
+		"kafka.dataFormat.avroConfig.awsGlueSchemaRegistry.name",
+		"kafka.dataFormat.avroConfig.awsGlueSchemaRegistry.region",
+		"kafka.dataFormat.avroConfig.awsGlueSchemaRegistry.secretAccessKey",
+		"kafka.dataFormat.avroConfig.bigintUnsignedHandlingMode",
+		"kafka.dataFormat.avroConfig.confluentSchemaRegistry.enableHttpAuth",
+		"kafka.dataFormat.avroConfig.confluentSchemaRegistry.endpoint",
+		"kafka.dataFormat.avroConfig.confluentSchemaRegistry.password",
+		"kafka.dataFormat.avroConfig.confluentSchemaRegistry.username",
+		"kafka.dataFormat.avroConfig.decimalHandlingMode",
+		"kafka.dataFormat.debeziumConfig.disableOutputOldValue", "kafka.dataFormat.debeziumConfig.disableSchema",
+		"kafka.dataFormat.enableTidbExtension", "kafka.network.privateLink.port",
+		"kafka.network.privateLink.privateLinkConnectionId", "kafka.network.publicEndpoints",
+		"kafka.outputRawChangeEvent", "kafka.topicPartitionConfig.dispatchType",
+		"kafka.topicPartitionConfig.partitionDispatchers.columns",
+		"kafka.topicPartitionConfig.partitionDispatchers.indexName",
+		"kafka.topicPartitionConfig.partitionDispatchers.matcher",
+		"kafka.topicPartitionConfig.partitionDispatchers.partitionType", "kafka.topicPartitionConfig.partitionNum",
+		"kafka.topicPartitionConfig.replicationFactor", "kafka.topicPartitionConfig.separator",
+		"kafka.topicPartitionConfig.topicPrefix", "kafka.topicPartitionConfig.topicSuffix",
+		"startPosition.time", "startPosition.tso",
+	},
+}
+
+// TestPreviewMatrixIsComplete: the preview matrix changes every input of every resource, as the schema has them. The
+// VPCs of a PrivateLink are in the matrix of VpcAccess.
+func TestPreviewMatrixIsComplete(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile(filepath.Join("..", "schema.json"))
+	require.NoError(t, err)
+	var spec schema.PackageSpec
+	require.NoError(t, json.Unmarshal(text, &spec))
+	seen := map[string]bool{}
+	for _, m := range slices.Concat(matrices, []matrix{vpcMatrix}, feedMatrices) {
+		token := strings.Trim(m.title, "`")
+		seen[token] = true
+		var missing []string
+		for _, path := range inputPaths(spec, "", spec.Resources[token].InputProperties) {
+			if slices.Contains(untried[token], path) || strings.HasPrefix(path, "vpcAccess.") {
+				continue
+			}
+			if !slices.ContainsFunc(m.changes, func(c change) bool { return c.changes(path) }) {
+				missing = append(missing, path)
+			}
+		}
+		assert.Empty(t, missing, "%s has no change of these inputs", token)
+	}
+	for token := range spec.Resources {
+		assert.True(t, seen[token], "there is no matrix of %s", token)
+	}
+}
+
+// changes reports whether a change is about an input, alone or together with others.
+func (c change) changes(path string) bool {
+	return slices.Contains(strings.Split(c.input, ", "), path)
+}
+
+// inputPaths are the paths of the inputs that have no properties.
+func inputPaths(spec schema.PackageSpec, prefix string, properties map[string]schema.PropertySpec) (paths []string) {
+	for name, property := range properties {
+		of := property.TypeSpec
+		if of.Items != nil {
+			of = *of.Items
+		}
+		object, ok := spec.Types[strings.TrimPrefix(of.Ref, "#/types/")]
+		if ok && object.Properties != nil {
+			paths = append(paths, inputPaths(spec, prefix+name+".", object.Properties)...)
+		} else {
+			paths = append(paths, prefix+name)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
