@@ -30,6 +30,7 @@ func pages(t *testing.T) map[string]string {
 	t.Helper()
 	paths := []string{
 		"README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "examples/README.md",
+		"examples/platform/README.md",
 		"sdk/README.md",
 	}
 	// Those in provider/examples become part of the resources' descriptions.

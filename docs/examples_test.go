@@ -19,7 +19,7 @@ var exact = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
 // it. An example that took whatever is newest would ask for another one than these steps install.
 func TestVersionsOfExamples(t *testing.T) {
 	t.Parallel()
-	steps := read(t, "examples/README.md") + read(t, "CONTRIBUTING.md")
+	steps := read(t, "examples/README.md") + read(t, "examples/platform/README.md") + read(t, "CONTRIBUTING.md")
 	checked := 0
 	for example, packages := range examplePackages(t) {
 		for name, version := range packages {

@@ -165,7 +165,7 @@ func TestDocumentedCommands(t *testing.T) {
 	tried := map[string]bool{}
 	for _, page := range append(pages,
 		filepath.Join("..", "README.md"), filepath.Join("..", "CONTRIBUTING.md"),
-		filepath.Join("..", "examples", "README.md")) {
+		filepath.Join("..", "examples", "README.md"), filepath.Join("..", "examples", "platform", "README.md")) {
 		content, err := os.ReadFile(page)
 		require.NoError(t, err)
 		for _, m := range documentedCommand.FindAllStringSubmatch(string(content), -1) {
