@@ -10,8 +10,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestReplacedUnderAChangefeed: a connection that failed, and then the Kafka cluster, are replaced under a changefeed of
-// the same program. The key and the changefeed go in time, and the new changefeed starts at the checkpoint.
+// TestReplacedUnderAChangefeed: a connection that failed, and then the Kafka cluster, are replaced under a changefeed
+// of the same program. The key and the changefeed go in time, and the new changefeed starts at the checkpoint.
 func TestReplacedUnderAChangefeed(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, rowsProgram)
