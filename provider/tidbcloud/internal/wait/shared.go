@@ -17,32 +17,20 @@ func Shared[L any](
 	ctx context.Context, ws *Watches, opts Options, key string, look func(context.Context) (L, error),
 	judge func(ctx context.Context, seen L, err error) (state string, done bool, failure error),
 ) error {
+	k := ws.join(key, func(ctx context.Context) (any, error) { return look(ctx) })
+	defer ws.leave(key, k)
 	w := newWaiter(opts)
-	ctx, cancel := w.limited(ctx)
-	defer cancel()
-	me := ws.join(key, w, func(ctx context.Context) (any, error) { return look(ctx) })
-	defer ws.leave(key, me)
-	for {
-		select {
-		case <-ctx.Done():
-			return w.cutShort(ctx)
-		case sight := <-me.sights:
-			if sight.panicked != nil {
-				panic(sight.panicked)
-			}
-			seen, _ := sight.seen.(L)
-			state, done, err := judge(ctx, seen, sight.err)
-			if err == nil {
-				w.state, w.failures = state, 0
-				w.report()
-				if done {
-					return nil
-				}
-			} else if err := w.failed(ctx, err); err != nil {
-				return err
-			}
+	return w.poll(ctx, time.Now().Add(w.pause()), func(ctx context.Context, due time.Time) (string, bool, error) {
+		s, err := ws.next(ctx, k, due)
+		if err != nil {
+			return "", false, err
 		}
-	}
+		if s.panicked != nil {
+			panic(s.panicked)
+		}
+		seen, _ := s.seen.(L)
+		return judge(ctx, seen, s.err)
+	})
 }
 
 // Watches are the looks of a provider, by key.
@@ -54,144 +42,100 @@ type Watches struct {
 	byKey map[string]*watch
 }
 
-// watch is one thing that is looked at, as long as it has members.
+// watch is one thing that is looked at, as long as there are waits for it.
 type watch struct {
-	look    func(context.Context) (any, error)
-	members []*member
-	changed chan struct{} // signals fewer members, or a more impatient one
-	last    time.Time     // when it was looked at
+	look    func() (any, error)
 	stop    context.CancelFunc
-}
-
-// member is one wait.
-type member struct {
-	sights chan sight
-	due    time.Time // when this wait wants the next look
-	waiter *waiter
+	waits   int
+	last    time.Time     // when it was looked at
+	next    *sight        // of the look that has not begun yet
+	looking chan struct{} // has room for one look at a time
 }
 
 // sight is the result of a look.
 type sight struct {
+	begin    sync.Once
+	done     chan struct{}
 	seen     any
 	err      error
 	panicked *shim.Panic
 }
 
-func (ws *Watches) join(key string, w *waiter, look func(context.Context) (any, error)) *member {
+func newSight() *sight { return &sight{done: make(chan struct{})} }
+
+func (ws *Watches) join(key string, look func(context.Context) (any, error)) *watch {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	// The next sight replaces one that its member has not judged yet.
-	m := &member{sights: make(chan sight, 1), waiter: w, due: time.Now().Add(w.pause())}
-	if ws.byKey == nil {
-		ws.byKey = map[string]*watch{}
-	}
-	known, ok := ws.byKey[key]
+	k, ok := ws.byKey[key]
 	if !ok {
 		ctx, stop := context.WithCancel(context.Background())
-		known = &watch{look: look, changed: make(chan struct{}, 1), stop: stop}
-		ws.byKey[key] = known
-		go ws.watch(ctx, known)
+		k = &watch{look: func() (any, error) { return look(ctx) }, stop: stop, next: newSight(), looking: make(chan struct{}, 1)}
+		if ws.byKey == nil {
+			ws.byKey = map[string]*watch{}
+		}
+		ws.byKey[key] = k
 	}
-	known.members = append(known.members, m)
-	known.wake()
-	return m
+	k.waits++
+	return k
 }
 
-// leave ends the watch with the last of its members.
-func (ws *Watches) leave(key string, m *member) {
+// leave ends the watch with the last of its waits.
+func (ws *Watches) leave(key string, k *watch) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	known := ws.byKey[key]
-	for i, other := range known.members {
-		if other == m {
-			known.members = append(known.members[:i:i], known.members[i+1:]...)
-			break
-		}
-	}
-	if len(known.members) == 0 {
-		known.stop()
+	if k.waits--; k.waits == 0 {
+		k.stop()
 		delete(ws.byKey, key)
-		return
-	}
-	known.wake()
-}
-
-func (k *watch) wake() {
-	select {
-	case k.changed <- struct{}{}:
-	default: // it will look anyway
 	}
 }
 
-// watch looks whenever that is due, until it is stopped.
-func (ws *Watches) watch(ctx context.Context, k *watch) {
-	for ws.rest(ctx, k) {
-		addressees := ws.present(k)
-		ws.show(k, addressees, k.lookOnce(ctx))
-	}
-}
-
-// rest waits until a look is due; it returns false when no member is left.
-func (ws *Watches) rest(ctx context.Context, k *watch) bool {
-	for delay := ws.untilDue(k); delay > 0; delay = ws.untilDue(k) {
+// next returns the result of the next look. It begins when it is due for any of the waits.
+func (ws *Watches) next(ctx context.Context, k *watch, due time.Time) (*sight, error) {
+	ws.mu.Lock()
+	s := k.next
+	ws.mu.Unlock()
+	for {
+		var isDue <-chan time.Time
+		if delay := ws.untilDue(k, due); delay > 0 {
+			isDue = time.After(delay)
+		} else {
+			s.begin.Do(func() { go ws.lookOnce(k, s) })
+		}
 		select {
-		case <-time.After(delay):
-		case <-k.changed:
+		case <-s.done:
+			return s, nil
+		case <-isDue:
 		case <-ctx.Done():
-			return false
+			return nil, ctx.Err()
 		}
 	}
-	return ctx.Err() == nil
 }
 
 // untilDue is the time until the next look. All looks together stay within the rate limit, so that other calls are not
 // delayed where many things are watched.
-func (ws *Watches) untilDue(k *watch) time.Duration {
+func (ws *Watches) untilDue(k *watch, due time.Time) time.Duration {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	if len(k.members) == 0 {
-		return time.Hour // it is being stopped
-	}
-	due := k.members[0].due
-	for _, m := range k.members[1:] {
-		if m.due.Before(due) {
-			due = m.due
-		}
-	}
-	if fair := k.last.Add(time.Duration(len(ws.byKey)) * ws.Spacing()); !k.last.IsZero() && due.Before(fair) {
+	if fair := k.last.Add(time.Duration(len(ws.byKey)) * ws.Spacing()); due.Before(fair) {
 		due = fair
 	}
 	return time.Until(due)
 }
 
-// present are the members when a look begins. Its result may be too old for one that comes later.
-func (ws *Watches) present(k *watch) []*member {
+// lookOnce looks. Its result may be too old for a wait that comes while it lasts, which gets the next one.
+func (ws *Watches) lookOnce(k *watch, s *sight) {
+	k.looking <- struct{}{}
+	defer func() { <-k.looking }()
 	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	return append([]*member(nil), k.members...)
-}
-
-func (k *watch) lookOnce(ctx context.Context) (s sight) {
+	k.next = newSight()
+	ws.mu.Unlock()
 	defer func() {
 		// A panic here would end the process; the callers of Shared report it.
-		if p := shim.AsPanic(recover()); p != nil {
-			s = sight{panicked: p}
-		}
+		s.panicked = shim.AsPanic(recover())
+		ws.mu.Lock()
+		k.last = time.Now()
+		ws.mu.Unlock()
+		close(s.done)
 	}()
-	s.seen, s.err = k.look(ctx)
-	return s
-}
-
-func (ws *Watches) show(k *watch, addressees []*member, s sight) {
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	k.last = time.Now()
-	for _, m := range addressees {
-		select {
-		case <-m.sights:
-		default:
-		}
-		m.sights <- s
-		m.due = k.last.Add(m.waiter.pause())
-	}
+	s.seen, s.err = k.look()
 }

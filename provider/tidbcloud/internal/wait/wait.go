@@ -75,31 +75,20 @@ func (e *Error) Unwrap() error { return e.Err }
 // [tidbapi.IsTemporary] and [Transient]. A wait that is cut short ends in an *[Error].
 func Until[T any](
 	ctx context.Context, opts Options, poll func(context.Context) (value T, state string, done bool, err error),
-) (T, error) {
-	w := newWaiter(opts)
-	ctx, cancel := w.limited(ctx)
-	defer cancel()
-	var last T
-	for {
-		if ctx.Err() != nil {
-			return last, w.cutShort(ctx)
+) (last T, err error) {
+	err = newWaiter(opts).poll(ctx, time.Now(), func(ctx context.Context, due time.Time) (string, bool, error) {
+		select {
+		case <-time.After(time.Until(due)):
+		case <-ctx.Done():
+			return "", false, ctx.Err()
 		}
 		value, state, done, err := poll(ctx)
 		if err == nil {
-			last, w.state, w.failures = value, state, 0
-			w.report()
-			if done {
-				return last, nil
-			}
-		} else if err := w.failed(ctx, err); err != nil {
-			return last, err
+			last = value
 		}
-		select {
-		case <-time.After(w.pause()):
-		case <-ctx.Done():
-			return last, w.cutShort(ctx)
-		}
-	}
+		return state, done, err
+	})
+	return last, err
 }
 
 // waiter is the state of a wait from poll to poll.
@@ -118,24 +107,37 @@ func newWaiter(opts Options) *waiter {
 	if opts.Max <= 0 {
 		opts.Max = defaultMax
 	}
-	if opts.Advice == nil {
-		opts.Advice = func(string) string { return defaultAdvice }
-	}
 	return &waiter{Options: opts, started: time.Now(), interval: min(opts.Initial, opts.Max)}
 }
 
-// limited applies the timeout.
-func (w *waiter) limited(ctx context.Context) (context.Context, context.CancelFunc) {
+// poll polls whenever that is due, until it is done or fails.
+func (w *waiter) poll(
+	ctx context.Context, due time.Time,
+	whenDue func(ctx context.Context, due time.Time) (state string, done bool, err error),
+) error {
 	if w.Timeout > 0 {
-		return context.WithTimeout(ctx, w.Timeout)
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, w.Timeout)
+		defer cancel()
 	}
-	return ctx, func() {}
-}
-
-func (w *waiter) report() {
-	if w.OnPoll != nil {
-		w.OnPoll(w.state, time.Since(w.started))
+	for ctx.Err() == nil {
+		state, done, err := whenDue(ctx, due)
+		if err != nil {
+			if err := w.failed(ctx, err); err != nil {
+				return err
+			}
+		} else {
+			w.state, w.failures = state, 0
+			if w.OnPoll != nil {
+				w.OnPoll(state, time.Since(w.started))
+			}
+			if done {
+				return nil
+			}
+		}
+		due = time.Now().Add(w.pause())
 	}
+	return w.cutShort(ctx)
 }
 
 // failed returns the error that ends the wait after a failed poll, if it does.
@@ -159,9 +161,11 @@ func (w *waiter) pause() time.Duration {
 }
 
 func (w *waiter) cutShort(ctx context.Context) error {
-	return &Error{
-		What: w.What, State: w.state, Elapsed: time.Since(w.started), Err: ctx.Err(), Advice: w.Advice(w.state),
+	advice := defaultAdvice
+	if w.Advice != nil {
+		advice = w.Advice(w.state)
 	}
+	return &Error{What: w.What, State: w.state, Elapsed: time.Since(w.started), Err: ctx.Err(), Advice: advice}
 }
 
 type transientError struct{ error }
