@@ -60,7 +60,7 @@ func New() (p.Provider, error) {
 	provider.DiffConfig = shim.DiffConfig
 	provider.Read = shim.RejectComponents(provider.Read, repository, component.Type, vpcaccess.Type, changefeed.Type)
 	provider.Construct = checkInputs(withRun(monitor.LeaveOut(provider.Construct)))
-	provider = shim.Requests(tidbcloud.WithSeenResources(provider))
+	provider = tidbcloud.WithSeenResources(provider)
 	return shim.Panics(shim.ConstructErrors(provider, outputNames), Name+" provider "+Version, repository), nil
 }
 

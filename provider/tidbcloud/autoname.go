@@ -60,7 +60,7 @@ func autoname(ctx context.Context, logicalName string, oldInputs property.Map) (
 	if err := checkName(chosen.name); err != nil {
 		return nil, fmt.Errorf("the name chosen for it, %w (connection.displayName of a PrivateLink)", err)
 	}
-	seenOf(ctx).chose(shim.URNOf(ctx), chosen)
+	seenOf(ctx).chose(shim.RequestOf(ctx).URN, chosen)
 	return &chosen.name, nil
 }
 
@@ -98,7 +98,7 @@ func isAutoname(name, logicalName string) bool {
 
 // couldBeNamed returns whether another run could have chosen a name for the resource whose planned name is wanted.
 func couldBeNamed(ctx context.Context, logicalName, wanted string) func(name string) bool {
-	chosen, isChosen := seenOf(ctx).chosen(shim.URNOf(ctx), wanted)
+	chosen, isChosen := seenOf(ctx).chosen(shim.RequestOf(ctx).URN, wanted)
 	return func(name string) bool {
 		return rules.IsSameName(wanted, name) || isChosen && chosen.sameResource(name, logicalName) ||
 			isAutoname(wanted, logicalName) && isAutoname(name, logicalName)

@@ -92,7 +92,11 @@ func (Changefeed) Diff(
 		useless = true
 		d.because("changefeedId")
 	}
-	return d.response(useless), nil
+	resp := d.response(useless)
+	seenOf(ctx).noteChangefeed(shim.RequestOf(ctx).URN, predecessor{
+		id: req.ID, replaced: replaces(resp), paused: isTrue(was.Paused),
+	})
+	return resp, nil
 }
 
 // isInState reports whether a changefeed is in the state that its input asks for.
@@ -152,7 +156,7 @@ func (Changefeed) Create(
 		return notCreated(state, state.ClusterID, err)
 	}
 	// From now on the engine deletes the predecessor, which has nothing to hand over any more.
-	seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
+	seenOf(ctx).forgetChangefeed(shim.RequestOf(ctx).URN)
 	state.observe(created)
 	if from.adopted && created.State != tidbapi.ChangefeedStateCreateFailed {
 		// The program may have changed since it was created.
@@ -168,7 +172,7 @@ func (Changefeed) Create(
 
 // planned counts a changefeed that a preview creates.
 func planned(ctx context.Context, args ChangefeedArgs) error {
-	err := quota.Of(ctx).Plan(string(shim.URNOf(ctx)), args.ClusterID, func() (int, error) {
+	err := quota.Of(ctx).Plan(string(shim.RequestOf(ctx).URN), args.ClusterID, func() (int, error) {
 		all, err := clientOf(ctx).ListChangefeeds(ctx, args.ClusterID)
 		return len(all), err
 	})
@@ -244,6 +248,7 @@ func (Changefeed) Read(
 ) (infer.ReadResponse[ChangefeedArgs, ChangefeedState], error) {
 	var none infer.ReadResponse[ChangefeedArgs, ChangefeedState]
 	state := req.State
+	seenOf(ctx).noteChangefeed(shim.RequestOf(ctx).URN, predecessor{id: req.ID})
 	creation := changefeedCreation(ctx, "", state.ChangefeedArgs, nil)
 	id, f, err := changefeeds.read(ctx, req.ID, state.ClusterID == "", state.isYoung(), creation)
 	if err != nil {
@@ -254,7 +259,7 @@ func (Changefeed) Read(
 		return infer.ReadResponse[ChangefeedArgs, ChangefeedState](req), nil
 	}
 	if f == nil {
-		seenOf(ctx).forgetChangefeed(shim.URNOf(ctx))
+		seenOf(ctx).forgetChangefeed(shim.RequestOf(ctx).URN)
 		return none, nil
 	}
 	if f.Sink == nil || f.Sink.Kafka == nil {
@@ -280,7 +285,7 @@ func (Changefeed) Read(
 func (Changefeed) Delete(
 	ctx context.Context, req infer.DeleteRequest[ChangefeedState],
 ) (resp infer.DeleteResponse, err error) {
-	seen, urn := seenOf(ctx), shim.URNOf(ctx)
+	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
 	ctx, cancel := budget(ctx)
 	defer cancel()
 	old, _ := seen.predecessorOf(urn)

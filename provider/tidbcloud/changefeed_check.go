@@ -9,11 +9,16 @@ import (
 
 	"github.com/pulumi/pulumi-go-provider/infer"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/quota"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
 // Check rejects what TiDB Cloud would reject, and names a changefeed that has no name.
 func (Changefeed) Check(ctx context.Context, req infer.CheckRequest) (infer.CheckResponse[ChangefeedArgs], error) {
+	if cluster := at(req.OldInputs, "clusterId"); cluster.IsString() {
+		quota.Of(ctx).Had(string(shim.RequestOf(ctx).URN), cluster.AsString())
+	}
 	name := func(args *ChangefeedArgs) **string { return &args.DisplayName }
 	return check(ctx, req, name, (*checker).changefeed)
 }

@@ -35,7 +35,7 @@ type handover struct {
 // takeOver stops the changefeed that a new one replaces, and returns where the new one starts. It stays until the new
 // one exists: its checkpoint is kept nowhere else, and an interruption in between would lose it.
 func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
-	seen, urn := seenOf(ctx), shim.URNOf(ctx)
+	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
 	h := handover{wanted: value(args.DisplayName), start: args.StartPosition.request()}
 	old, replaces := seen.predecessorOf(urn)
 	if !replaces {
@@ -167,7 +167,7 @@ func giveBack(ctx context.Context, id resourceID, stopped bool, failure error) e
 // makeRoom deletes the predecessor where TiDB Cloud refuses a second changefeed: at the limit of a cluster,
 // or with a name that only one may have. The checkpoint then exists in this process alone.
 func (h *handover) makeRoom(ctx context.Context, failure error) bool {
-	seen, urn := seenOf(ctx), shim.URNOf(ctx)
+	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
 	old, replaces := seen.predecessorOf(urn)
 	id, err := changefeeds.parse(old.id)
 	inTheWay := tidbapi.IsAlreadyThere(failure) && rules.IsSameName(h.wanted, h.name)

@@ -74,7 +74,7 @@ type difference struct {
 }
 
 func newDifference(ctx context.Context) *difference {
-	return &difference{inputs: shim.NewInputsOf(ctx), diff: map[string]p.PropertyDiff{}}
+	return &difference{inputs: shim.RequestOf(ctx).NewInputs, diff: map[string]p.PropertyDiff{}}
 }
 
 // replace notes a difference of an input that is a replacement, and edit, one that is an update. An unknown input is a

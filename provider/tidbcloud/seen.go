@@ -93,7 +93,7 @@ func key(parts ...string) string { return fmt.Sprintf("%q", parts) }
 func creator(ctx context.Context) once.Provider {
 	timing := timingOf(ctx)
 	return once.Provider{
-		URN: shim.URNOf(ctx), Seen: &seenOf(ctx).Seen, Backoff: clientOf(ctx).Backoff(),
+		URN: shim.RequestOf(ctx).URN, Seen: &seenOf(ctx).Seen, Backoff: clientOf(ctx).Backoff(),
 		Settle: timing.Settle, Patience: timing.Patience,
 		Wait: func(what string) wait.Options { return waitFor(ctx, what) },
 	}
@@ -112,50 +112,27 @@ func seenOf(ctx context.Context) *seenResources {
 // WithSeenResources wraps a provider so that its resources know which resources the engine has shown it.
 func WithSeenResources(provider p.Provider) p.Provider {
 	s := &seenResources{}
-	with := func(ctx context.Context) context.Context {
+	construct := provider.Construct
+	provider.Construct = func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
+		return construct(quota.With(ctx, &s.planned), req)
+	}
+	return shim.Requests(provider, func(ctx context.Context, r shim.Request) context.Context {
+		s.see(r)
 		return quota.With(context.WithValue(ctx, seenKey{}, s), &s.planned)
+	})
+}
+
+// see notes a resource of the state. Of one with an unconfirmed ID only the name is known: what has that name later is
+// an orphan.
+func (s *seenResources) see(r shim.Request) {
+	switch {
+	case r.ID == "":
+		s.Note(inputsKey(r.State))
+	case isUnconfirmed(r.ID):
+		s.Forget(inputsKey(r.State))
+	default:
+		s.Note(r.ID)
 	}
-	wrapped := provider
-	wrapped.Construct = func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
-		return provider.Construct(quota.With(ctx, &s.planned), req)
-	}
-	wrapped.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
-		s.Note(inputsKey(req.State))
-		if cluster := req.State.Get("clusterId"); req.Urn.Type() == changefeedType && cluster.IsString() {
-			s.planned.Had(string(req.Urn), cluster.AsString())
-		}
-		return provider.Check(with(ctx), req)
-	}
-	wrapped.Diff = func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
-		s.see(req.ID, req.State)
-		resp, err := provider.Diff(with(ctx), req)
-		if req.Urn.Type() == changefeedType {
-			paused := req.State.Get("paused")
-			s.noteChangefeed(req.Urn, predecessor{
-				id: req.ID, replaced: replaces(resp), paused: paused.IsBool() && paused.AsBool(),
-			})
-		}
-		return resp, err
-	}
-	wrapped.Create = func(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
-		return provider.Create(with(ctx), req)
-	}
-	wrapped.Read = func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
-		s.see(req.ID, req.Properties)
-		if req.Urn.Type() == changefeedType {
-			s.noteChangefeed(req.Urn, predecessor{id: req.ID})
-		}
-		return provider.Read(with(ctx), req)
-	}
-	wrapped.Update = func(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
-		s.see(req.ID, req.State)
-		return provider.Update(with(ctx), req)
-	}
-	wrapped.Delete = func(ctx context.Context, req p.DeleteRequest) error {
-		s.see(req.ID, req.Properties)
-		return provider.Delete(with(ctx), req)
-	}
-	return wrapped
 }
 
 // isUnconfirmed reports whether an ID is that of something that may not exist.
@@ -164,14 +141,4 @@ func isUnconfirmed(id string) bool {
 	_, changefeed := changefeeds.unconfirmed(id)
 	_, attachment := attachments.unconfirmed(id)
 	return connection || changefeed || attachment
-}
-
-// see notes a resource of the state. Of one with an unconfirmed ID only the name is known: what has that name later is
-// an orphan.
-func (s *seenResources) see(id string, state property.Map) {
-	if isUnconfirmed(id) {
-		s.Forget(inputsKey(state))
-		return
-	}
-	s.Note(id)
 }

@@ -8,52 +8,50 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// Requests shows resources what infer v1.5.0 hides of the request: the URN, see [URNOf], and at a Diff the untyped
-// inputs, see [NewInputsOf].
+// A Request is what infer v1.5.0 hides of a call about a resource.
+type Request struct {
+	URN resource.URN
+	ID  string
+	// State is the state, and at a Check the old inputs.
+	State property.Map
+	// NewInputs are the untyped inputs of a Diff. In the typed ones an unknown input is the zero value, as one that was
+	// left out.
+	NewInputs property.Map
+}
+
+// Requests shows resources the requests, see [RequestOf], and see first. It returns the context of the call.
 //
 // It waits for https://github.com/pulumi/pulumi-go-provider/issues/289.
-func Requests(provider p.Provider) p.Provider {
+func Requests(provider p.Provider, see func(context.Context, Request) context.Context) p.Provider {
+	with := func(ctx context.Context, r Request) context.Context {
+		return see(context.WithValue(ctx, requestKey{}, r), r)
+	}
 	wrapped := provider
 	wrapped.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
-		return provider.Check(WithURN(ctx, req.Urn), req)
+		return provider.Check(with(ctx, Request{URN: req.Urn, State: req.State}), req)
 	}
 	wrapped.Diff = func(ctx context.Context, req p.DiffRequest) (p.DiffResponse, error) {
-		return provider.Diff(context.WithValue(WithURN(ctx, req.Urn), newInputsKey{}, req.Inputs), req)
+		return provider.Diff(with(ctx, Request{req.Urn, req.ID, req.State, req.Inputs}), req)
 	}
 	wrapped.Create = func(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
-		return provider.Create(WithURN(ctx, req.Urn), req)
+		return provider.Create(with(ctx, Request{URN: req.Urn}), req)
 	}
 	wrapped.Read = func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
-		return provider.Read(WithURN(ctx, req.Urn), req)
+		return provider.Read(with(ctx, Request{URN: req.Urn, ID: req.ID, State: req.Properties}), req)
 	}
 	wrapped.Update = func(ctx context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
-		return provider.Update(WithURN(ctx, req.Urn), req)
+		return provider.Update(with(ctx, Request{URN: req.Urn, ID: req.ID, State: req.State}), req)
 	}
 	wrapped.Delete = func(ctx context.Context, req p.DeleteRequest) error {
-		return provider.Delete(WithURN(ctx, req.Urn), req)
+		return provider.Delete(with(ctx, Request{URN: req.Urn, ID: req.ID, State: req.Properties}), req)
 	}
 	return wrapped
 }
 
-type (
-	urnKey       struct{}
-	newInputsKey struct{}
-)
+type requestKey struct{}
 
-// WithURN sets the resource that a call is about.
-func WithURN(ctx context.Context, urn resource.URN) context.Context {
-	return context.WithValue(ctx, urnKey{}, urn)
-}
-
-// URNOf returns the resource that a call is about.
-func URNOf(ctx context.Context) resource.URN {
-	urn, _ := ctx.Value(urnKey{}).(resource.URN)
-	return urn
-}
-
-// NewInputsOf returns the untyped new inputs of a Diff. In the typed ones an unknown input is the zero value, as one
-// that was left out.
-func NewInputsOf(ctx context.Context) property.Map {
-	inputs, _ := ctx.Value(newInputsKey{}).(property.Map)
-	return inputs
+// RequestOf returns the request of a call.
+func RequestOf(ctx context.Context) Request {
+	r, _ := ctx.Value(requestKey{}).(Request)
+	return r
 }

@@ -340,7 +340,9 @@ func TestEqualCreationsTakeTurns(t *testing.T) {
 	all.Wait()
 	assert.Len(t, ids, 4)
 	assert.Len(t, s.connections, 4)
-	assert.Empty(t, l.seen.creating.held)
+	unlock, err := l.seen.lock(t.Context(), l.connection().Uniqueness)
+	require.NoError(t, err, "no creation holds the lock any more")
+	unlock()
 }
 
 func TestUncertainErrorUnwraps(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 // it belongs to something else. The zero value is ready for use.
 type Seen struct {
 	keys     sync.Map
-	creating keyedLock
+	creating sync.Map // of channels with room for one creation, by uniqueness key
 }
 
 // Note adds a resource; an empty key is ignored.
@@ -31,40 +31,12 @@ func (s *Seen) Has(key string) bool {
 
 // lock waits for other creations of the same uniqueness key.
 func (s *Seen) lock(ctx context.Context, uniqueness string) (unlock func(), err error) {
-	return s.creating.lock(ctx, uniqueness)
-}
-
-// keyedLock is held by one goroutine per key. Its zero value is ready for use.
-type keyedLock struct {
-	mu   sync.Mutex
-	held map[string]chan struct{} // closed when the key is free again
-}
-
-func (l *keyedLock) lock(ctx context.Context, key string) (unlock func(), err error) {
-	for {
-		l.mu.Lock()
-		wait, taken := l.held[key]
-		if !taken {
-			free := make(chan struct{})
-			if l.held == nil {
-				l.held = map[string]chan struct{}{}
-			}
-			l.held[key] = free
-			l.mu.Unlock()
-			return func() { l.unlock(key, free) }, nil
-		}
-		l.mu.Unlock()
-		select {
-		case <-wait:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
+	known, _ := s.creating.LoadOrStore(uniqueness, make(chan struct{}, 1))
+	turn, _ := known.(chan struct{})
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-}
-
-func (l *keyedLock) unlock(key string, free chan struct{}) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	delete(l.held, key)
-	close(free)
 }

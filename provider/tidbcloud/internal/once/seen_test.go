@@ -9,14 +9,14 @@ import (
 
 func TestWaitingForATurnIsInterrupted(t *testing.T) {
 	t.Parallel()
-	var l keyedLock
+	var l Seen
 	unlock, err := l.lock(t.Context(), "a")
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = l.lock(ctx, "a")
 	require.ErrorIs(t, err, context.Canceled)
-	other, err := l.lock(ctx, "b")
+	other, err := l.lock(t.Context(), "b")
 	require.NoError(t, err)
 	other()
 	unlock()
