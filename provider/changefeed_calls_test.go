@@ -34,22 +34,28 @@ func TestCallsOfAChangefeed(t *testing.T) {
 	s.program(edited, overTheInternet)
 	// The old one is looked at and stopped, and what is there is listed before the new one is created. Another look at
 	// the old one, and not only in a listing, finds that it is gone.
-	s.calls(map[string]int{"get": 2, "stop": 1, "list": 1, "create": 1, "delete": 1}, 3, func() { s.must(s.up(s.feed)) })
+	s.calls(map[string]int{"get": 2, "stop": 1, "list": 1, "create": 1, "delete": 1}, 3,
+		func() { s.must(s.up(s.feed)) })
 	s.calls(map[string]int{"delete": 1, "get": 1}, 1, func() { s.must(s.destroy(s.feed)) })
 }
 
 // previewOfFeed asks what an update would do, and previews it.
 func (s *stack) previewOfFeed() {
 	s.t.Helper()
-	checked, err := s.server.Check(p.CheckRequest{Urn: urn(changefeedType), State: s.feed.inputs, Inputs: s.given(s.feed)})
+	checked, err := s.server.Check(p.CheckRequest{
+		Urn: urn(changefeedType), State: s.feed.inputs,
+		Inputs: s.given(s.feed),
+	})
 	s.must(err)
 	diff, err := s.server.Diff(p.DiffRequest{
-		ID: s.feed.id, Urn: urn(changefeedType), State: s.feed.properties, Inputs: checked.Inputs, OldInputs: s.feed.inputs,
+		ID: s.feed.id, Urn: urn(changefeedType), State: s.feed.properties, Inputs: checked.Inputs,
+		OldInputs: s.feed.inputs,
 	})
 	s.must(err)
 	assert.True(s.t, diff.HasChanges)
 	_, err = s.server.Update(p.UpdateRequest{
-		ID: s.feed.id, Urn: urn(changefeedType), State: s.feed.properties, Inputs: checked.Inputs, OldInputs: s.feed.inputs, DryRun: true,
+		ID: s.feed.id, Urn: urn(changefeedType), State: s.feed.properties, Inputs: checked.Inputs,
+		OldInputs: s.feed.inputs, DryRun: true,
 	})
 	s.must(err)
 	_, err = s.server.Create(p.CreateRequest{Urn: urn(changefeedType), Properties: checked.Inputs, DryRun: true})
@@ -84,7 +90,10 @@ func feedCalls(calls []sandbox.Call) map[string]int {
 		if call.Status == http.StatusUnauthorized {
 			continue
 		}
-		kind := map[string]string{http.MethodGet: "get", http.MethodPost: "create", http.MethodPatch: "edit", http.MethodDelete: "delete"}[call.Method]
+		kind := map[string]string{
+			http.MethodGet: "get", http.MethodPost: "create", http.MethodPatch: "edit",
+			http.MethodDelete: "delete",
+		}[call.Method]
 		switch {
 		case listFeeds(call):
 			kind = "list"

@@ -35,7 +35,8 @@ func TestCheckpointOutlivesARefusedReplacement(t *testing.T) {
 			t.Parallel()
 			s := limited(t)
 			s.box.Inject(sandbox.Fault{Match: postFeed, Skip: 1, Status: http.StatusBadRequest, Times: -1})
-			s.wantError(s.up(s.feed), "the changefeed that it replaces is deleted, and the state has its checkpoint", "run pulumi up again")
+			s.wantError(s.up(s.feed), "the changefeed that it replaces is deleted, and the state has its checkpoint",
+				"run pulumi up again")
 			assert.Empty(t, s.feeds())
 			s.box.ClearFaults()
 			s.restart()
@@ -67,9 +68,18 @@ func TestNoRoomIsMadeForOtherLimits(t *testing.T) {
 	for name, f := range map[string]sandbox.Fault{
 		"rate limit of a listing":  {Match: listFeeds, Skip: 1, Status: http.StatusTooManyRequests},
 		"rate limit of a creation": {Match: postFeed, Status: http.StatusTooManyRequests},
-		"rate limit in words":      {Match: postFeed, Status: 403, Body: `{"code":8,"message":"changefeed requests exceed the rate limit"}`},
-		"long name of a topic":     {Match: postFeed, Status: 400, Body: `{"code":49900002,"message":"changefeed topic name exceeds the maximum"}`},
-		"invalid argument":         {Match: postFeed, Status: 400, Body: `{"code":3,"message":"changefeed lag exceeds the limit"}`},
+		"rate limit in words": {
+			Match: postFeed, Status: 403,
+			Body: `{"code":8,"message":"changefeed requests exceed the rate limit"}`,
+		},
+		"long name of a topic": {
+			Match: postFeed, Status: 400,
+			Body: `{"code":49900002,"message":"changefeed topic name exceeds the maximum"}`,
+		},
+		"invalid argument": {
+			Match: postFeed, Status: 400,
+			Body: `{"code":3,"message":"changefeed lag exceeds the limit"}`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +93,8 @@ func TestNoRoomIsMadeForOtherLimits(t *testing.T) {
 			require.Error(t, s.up(s.feed))
 			s.box.ClearFaults()
 			assert.Equal(t, old, s.feedID())
-			assert.Eventually(t, func() bool { return s.liveFeed().State == "RUNNING" }, 10*time.Second, 5*time.Millisecond, "it resumes")
+			assert.Eventually(t, func() bool { return s.liveFeed().State == "RUNNING" }, 10*time.Second,
+				5*time.Millisecond, "it resumes")
 		})
 	}
 }
@@ -106,7 +117,8 @@ func TestReplacementOfWhatNeverRanAndIsGone(t *testing.T) {
 // What an unanswered creation made, and a later run replaces, hands its checkpoint over.
 func TestUnansweredChangefeedHandsItsCheckpointOver(t *testing.T) {
 	t.Parallel()
-	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{Changefeeds: sandbox.ChangefeedOptions{KeepDeleted: true}})
+	keep := sandbox.ChangefeedOptions{KeepDeleted: true}
+	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{Changefeeds: keep})
 	operationCalled(t, "replace changefeed that was not answered, delete").prepare(s)
 	s.must(s.up(s.feed))
 	s.must(s.lostRows())
@@ -118,7 +130,8 @@ func TestUnansweredChangefeedHandsItsCheckpointOver(t *testing.T) {
 // diffOfFeed shows the changefeed to the provider, as the engine does before each change.
 func (s *stack) diffOfFeed() error {
 	_, err := s.server.Diff(p.DiffRequest{
-		ID: s.feed.id, Urn: urn(changefeedType), State: s.feed.properties, Inputs: s.given(s.feed), OldInputs: s.feed.inputs,
+		ID: s.feed.id, Urn: urn(changefeedType), State: s.feed.properties, Inputs: s.given(s.feed),
+		OldInputs: s.feed.inputs,
 	})
 	return err
 }
@@ -127,7 +140,8 @@ func (s *stack) diffOfFeed() error {
 // run takes it over, and gives it what the program says by then.
 func TestReplacementOfAKilledRunIsTakenOver(t *testing.T) {
 	t.Parallel()
-	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{Changefeeds: sandbox.ChangefeedOptions{KeepDeleted: true}})
+	keep := sandbox.ChangefeedOptions{KeepDeleted: true}
+	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{Changefeeds: keep})
 	s.must(s.up(s.feed))
 	s.program(overTheInternet)
 	s.restart()

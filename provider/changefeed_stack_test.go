@@ -25,12 +25,18 @@ func (s *stack) feedInputs(change ...func(map[string]any)) map[string]any {
 	inputs := map[string]any{
 		"clusterId": s.box.Seed().EssentialUSEast1,
 		"kafka": map[string]any{
-			"network": map[string]any{"privateLink": map[string]any{"privateLinkConnectionId": feedConnection, "port": 9092.0}},
+			"network": map[string]any{"privateLink": map[string]any{
+				"privateLinkConnectionId": feedConnection,
+				"port":                    9092.0,
+			}},
 			"authentication": map[string]any{
 				"authType": "SASL_PLAIN", "username": "KEY", "password": kafkaSecret, "enableTls": true,
 				"serverName": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud",
 			},
-			"topicPartitionConfig": map[string]any{"dispatchType": "ONE_TOPIC", "defaultTopic": "orders", "partitionNum": 3.0},
+			"topicPartitionConfig": map[string]any{
+				"dispatchType": "ONE_TOPIC", "defaultTopic": "orders",
+				"partitionNum": 3.0,
+			},
 		},
 		"filter": map[string]any{"filterRule": []any{"shop.*"}},
 	}

@@ -46,7 +46,10 @@ func (l *feedLab) inputs(change ...func(inputs map[string]any)) property.Map {
 	inputs := map[string]any{
 		"clusterId": l.cluster,
 		"kafka": map[string]any{
-			"network": map[string]any{"privateLink": map[string]any{"privateLinkConnectionId": l.connection, "port": 9092.0}},
+			"network": map[string]any{"privateLink": map[string]any{
+				"privateLinkConnectionId": l.connection,
+				"port":                    9092.0,
+			}},
 			"authentication": map[string]any{
 				"authType": "SASL_PLAIN", "username": "KEY", "password": kafkaSecret, "enableTls": true,
 				"serverName": "lkc-1.domnprzqrog.us-east-1.aws.confluent.cloud",
@@ -198,7 +201,8 @@ func TestChangefeedEditsInPlace(t *testing.T) {
 	lab := newFeedLab(t)
 	f := lab.create(lab.inputs())
 	edited := f.checked(lab.inputs(named("renamed"), taking("shop.*", "!shop.audit")))
-	assert.Equal(t, map[string]p.DiffKind{"displayName": p.Update, "filter.filterRule": p.Update}, diffKinds(f.diff(edited)))
+	assert.Equal(t, map[string]p.DiffKind{"displayName": p.Update, "filter.filterRule": p.Update},
+		diffKinds(f.diff(edited)))
 	before := len(lab.box.Calls())
 	require.NoError(t, f.update(edited))
 	live := f.live()
@@ -315,24 +319,57 @@ func TestChangefeedChecks(t *testing.T) {
 		property string
 		reason   string
 	}{
-		"no network":     {in("kafka.network", map[string]any{}), "kafka.network", "neither privateLink nor publicEndpoints"},
-		"two networks":   {in("kafka.network.publicEndpoints", []any{"a:1"}), "kafka.network", "conflicts with"},
-		"a port":         {in("kafka.network.privateLink.port", 0.0), "kafka.network.privateLink.port", "0 is no port"},
-		"no password":    {in("kafka.authentication.password", nil), "kafka.authentication.password", "SASL_PLAIN needs it"},
-		"no auth":        {in("kafka.authentication.authType", "DISABLE"), "kafka.authentication.username", "does not go with authType DISABLE"},
-		"no TLS":         {in("kafka.authentication.enableTls", false), "kafka.authentication.serverName", "enableTls is false"},
-		"AVRO":           {in("kafka.dataFormat.protocol", "AVRO"), "kafka.topicPartitionConfig.dispatchType", "BY_TABLE only"},
-		"a protocol":     {in("kafka.dataFormat.protocol", "XML"), "kafka.dataFormat.protocol", `"XML" is not one of`},
-		"debezium":       {in("kafka.dataFormat.debeziumConfig", map[string]any{}), "kafka.dataFormat.debeziumConfig", "only with DEBEZIUM"},
-		"no topic":       {in("kafka.topicPartitionConfig.defaultTopic", nil), "kafka.topicPartitionConfig.defaultTopic", "is required"},
-		"a topic":        {in("kafka.topicPartitionConfig.defaultTopic", "a b"), "kafka.topicPartitionConfig.defaultTopic", "Kafka refuses"},
-		"partitions":     {in("kafka.topicPartitionConfig.partitionNum", 0.0), "kafka.topicPartitionConfig.partitionNum", "0 is too few"},
-		"a rule":         {taking("shop"), "filter.filterRule", "is no filter rule"},
-		"two positions":  {in("startPosition", map[string]any{"tso": "1", "time": "2026-01-31T12:00:00Z"}), "startPosition", "conflicts with"},
-		"a position":     {in("startPosition.time", "yesterday"), "startPosition.time", "RFC 3339"},
-		"an empty name":  {named(""), "displayName", "it is empty"},
-		"a cluster":      {in("clusterId", "x"), "clusterId", `"x" is not a TiDB Cloud cluster id`},
-		"no connection":  {in("kafka.network.privateLink.privateLinkConnectionId", "x"), "kafka.network.privateLink.privateLinkConnectionId", "plc-"},
+		"no network": {
+			in("kafka.network", map[string]any{}), "kafka.network",
+			"neither privateLink nor publicEndpoints",
+		},
+		"two networks": {in("kafka.network.publicEndpoints", []any{"a:1"}), "kafka.network", "conflicts with"},
+		"a port":       {in("kafka.network.privateLink.port", 0.0), "kafka.network.privateLink.port", "0 is no port"},
+		"no password": {
+			in("kafka.authentication.password", nil), "kafka.authentication.password",
+			"SASL_PLAIN needs it",
+		},
+		"no auth": {
+			in("kafka.authentication.authType", "DISABLE"), "kafka.authentication.username",
+			"does not go with authType DISABLE",
+		},
+		"no TLS": {
+			in("kafka.authentication.enableTls", false), "kafka.authentication.serverName",
+			"enableTls is false",
+		},
+		"AVRO": {
+			in("kafka.dataFormat.protocol", "AVRO"), "kafka.topicPartitionConfig.dispatchType",
+			"BY_TABLE only",
+		},
+		"a protocol": {in("kafka.dataFormat.protocol", "XML"), "kafka.dataFormat.protocol", `"XML" is not one of`},
+		"debezium": {
+			in("kafka.dataFormat.debeziumConfig", map[string]any{}), "kafka.dataFormat.debeziumConfig",
+			"only with DEBEZIUM",
+		},
+		"no topic": {
+			in("kafka.topicPartitionConfig.defaultTopic", nil),
+			"kafka.topicPartitionConfig.defaultTopic", "is required",
+		},
+		"a topic": {
+			in("kafka.topicPartitionConfig.defaultTopic", "a b"),
+			"kafka.topicPartitionConfig.defaultTopic", "Kafka refuses",
+		},
+		"partitions": {
+			in("kafka.topicPartitionConfig.partitionNum", 0.0),
+			"kafka.topicPartitionConfig.partitionNum", "0 is too few",
+		},
+		"a rule": {taking("shop"), "filter.filterRule", "is no filter rule"},
+		"two positions": {
+			in("startPosition", map[string]any{"tso": "1", "time": "2026-01-31T12:00:00Z"}),
+			"startPosition", "conflicts with",
+		},
+		"a position":    {in("startPosition.time", "yesterday"), "startPosition.time", "RFC 3339"},
+		"an empty name": {named(""), "displayName", "it is empty"},
+		"a cluster":     {in("clusterId", "x"), "clusterId", `"x" is not a TiDB Cloud cluster id`},
+		"no connection": {
+			in("kafka.network.privateLink.privateLinkConnectionId", "x"),
+			"kafka.network.privateLink.privateLinkConnectionId", "plc-",
+		},
 		"an unknown key": {in("kafka.topic", "x"), "kafka.topic", "there is no such input"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -370,7 +407,10 @@ func TestChangefeedResumesWhenItsReplacementIsRefused(t *testing.T) {
 	t.Parallel()
 	lab := newFeedLab(t)
 	f := lab.create(lab.inputs())
-	lab.box.Inject(sandbox.Fault{Method: http.MethodPost, Path: "/v1beta1/clusters/*/changefeeds", Status: http.StatusBadRequest})
+	lab.box.Inject(sandbox.Fault{
+		Method: http.MethodPost, Path: "/v1beta1/clusters/*/changefeeds",
+		Status: http.StatusBadRequest,
+	})
 	_, err := f.replaceWith(lab.inputs(overTheInternet))
 	require.ErrorContains(t, err, "creating a changefeed")
 	assert.Eventually(t, func() bool { return f.live().State == "RUNNING" }, 10*time.Second, 10*time.Millisecond)

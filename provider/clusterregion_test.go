@@ -34,7 +34,8 @@ func TestClusterRegionIsAskedOnce(t *testing.T) {
 		assert.Empty(t, resp.ID)
 	}
 	inputs := check(t, server, connectionType, connectionInputs(cluster))
-	preview(inputs.Set("awsEndpointService", property.New(property.NewMap(map[string]property.Value{"name": property.New(property.Computed)}))))
+	unknown := property.NewMap(map[string]property.Value{"name": property.New(property.Computed)})
+	preview(inputs.Set("awsEndpointService", property.New(unknown)))
 	preview(inputs.Set("clusterId", property.New(property.Computed)))
 	assert.Zero(t, asked(), "nothing to compare")
 

@@ -22,9 +22,19 @@ func TestConfigurationIsCheckedBeforeItIsUsed(t *testing.T) {
 		{"nothing", map[string]any{}, "", ""},
 		{"loopback", map[string]any{"serverlessEndpoint": "http://127.0.0.1:8080", "requestsPerMinute": 10.0}, "", ""},
 		{"the engine's own keys", map[string]any{"version": "0.1.0", "pluginDownloadURL": "github://x"}, "", ""},
-		{"plain http", map[string]any{"serverlessEndpoint": "http://serverless.tidbapi.com"}, "serverlessEndpoint", "loopback"},
+		{
+			"plain http",
+			map[string]any{"serverlessEndpoint": "http://serverless.tidbapi.com"},
+			"serverlessEndpoint",
+			"loopback",
+		},
 		{"no URL", map[string]any{"serverlessEndpoint": "serverless"}, "serverlessEndpoint", ""},
-		{"no requests", map[string]any{"requestsPerMinute": 0.0}, "requestsPerMinute", "give 1 or more, or leave it out for 100"},
+		{
+			"no requests",
+			map[string]any{"requestsPerMinute": 0.0},
+			"requestsPerMinute",
+			"give 1 or more, or leave it out for 100",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -68,9 +78,18 @@ func TestThePrivateKeyIsASecret(t *testing.T) {
 func TestAChangedConfigurationReplacesNothing(t *testing.T) {
 	t.Parallel()
 	server := newServer(t)
-	was := object(map[string]any{"publicKey": "a", "privateKey": "b", "version": "0.1.0", "__internal": "x", "requestsPerMinute": 10.0})
-	is := object(map[string]any{"publicKey": "a", "privateKey": "c", "version": "0.2.0", "__internal": "y", "serverlessEndpoint": "https://x"})
-	diff, err := server.DiffConfig(p.DiffRequest{Urn: urn("pulumi:providers:tidbconfluent"), OldInputs: was, State: was, Inputs: is})
+	was := object(map[string]any{
+		"publicKey": "a", "privateKey": "b", "version": "0.1.0", "__internal": "x",
+		"requestsPerMinute": 10.0,
+	})
+	is := object(map[string]any{
+		"publicKey": "a", "privateKey": "c", "version": "0.2.0", "__internal": "y",
+		"serverlessEndpoint": "https://x",
+	})
+	diff, err := server.DiffConfig(p.DiffRequest{
+		Urn: urn("pulumi:providers:tidbconfluent"), OldInputs: was, State: was,
+		Inputs: is,
+	})
 	require.NoError(t, err)
 	assert.True(t, diff.HasChanges)
 	assert.Equal(t, map[string]p.PropertyDiff{
@@ -80,12 +99,18 @@ func TestAChangedConfigurationReplacesNothing(t *testing.T) {
 		"requestsPerMinute":  {Kind: p.Delete, InputDiff: true},
 	}, diff.DetailedDiff)
 
-	same, err := server.DiffConfig(p.DiffRequest{Urn: urn("pulumi:providers:tidbconfluent"), OldInputs: was, State: was, Inputs: was})
+	same, err := server.DiffConfig(p.DiffRequest{
+		Urn: urn("pulumi:providers:tidbconfluent"), OldInputs: was, State: was,
+		Inputs: was,
+	})
 	require.NoError(t, err)
 	assert.False(t, same.HasChanges)
 
 	secret := was.Set("privateKey", property.New("b").WithSecret(true))
-	same, err = server.DiffConfig(p.DiffRequest{Urn: urn("pulumi:providers:tidbconfluent"), OldInputs: secret, State: secret, Inputs: secret})
+	same, err = server.DiffConfig(p.DiffRequest{
+		Urn: urn("pulumi:providers:tidbconfluent"), OldInputs: secret,
+		State: secret, Inputs: secret,
+	})
 	require.NoError(t, err)
 	assert.False(t, same.HasChanges)
 }
@@ -99,7 +124,8 @@ func TestTheEnvironmentConfiguresWhatIsLeftOut(t *testing.T) {
 	server := newServer(t)
 	require.NoError(t, server.Configure(p.ConfigureRequest{}))
 	resp, err := server.Invoke(p.InvokeRequest{
-		Token: "tidbconfluent:tidbcloud:getCluster", Args: object(map[string]any{"clusterId": box.Seed().EssentialUSEast1}),
+		Token: "tidbconfluent:tidbcloud:getCluster",
+		Args:  object(map[string]any{"clusterId": box.Seed().EssentialUSEast1}),
 	})
 	require.NoError(t, err)
 	assert.Equal(t, "us-east-1", resp.Return.Get("region").AsString())
@@ -124,7 +150,8 @@ func TestMissingAndRefusedCredentialsSaySo(t *testing.T) {
 			test.inputs["serverlessEndpoint"] = box.TiDBCloudURL()
 			require.NoError(t, server.Configure(p.ConfigureRequest{Args: object(test.inputs)}))
 			_, err := server.Invoke(p.InvokeRequest{
-				Token: "tidbconfluent:tidbcloud:getCluster", Args: object(map[string]any{"clusterId": box.Seed().EssentialUSEast1}),
+				Token: "tidbconfluent:tidbcloud:getCluster",
+				Args:  object(map[string]any{"clusterId": box.Seed().EssentialUSEast1}),
 			})
 			require.ErrorContains(t, err, test.want)
 			assert.NotContains(t, err.Error(), "hunter2")

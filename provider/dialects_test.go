@@ -17,20 +17,164 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestDialects leads a connection and an attachment through their whole life in each dialect of TiDB Cloud, and in each
-// that goes with many others.
+// A life is one that no dialect of TiDB Cloud may disturb.
+type life struct {
+	stack func(*testing.T, sandbox.Options) *stack
+	whole func(*stack)
+	apart []sandbox.Dialect // which the life does not meet, or only where the machine is fast
+	// young are the resources that TiDB Cloud may show late, with these dialects.
+	young func(*stack) []*tracked
+	late  []sandbox.Dialect
+	lose  func(*sandbox.State) // deletes the first of the young ones by hand
+	slots int                  // how many run at once: some dialects are at work only where the machine is fast
+}
+
+func lives() map[string]life {
+	return map[string]life{
+		"link": {
+			stack: func(t *testing.T, o sandbox.Options) *stack {
+				t.Helper()
+				return newStackWith(t, spokenPatience, o)
+			},
+			whole: (*stack).lifeOfLink,
+			apart: []sandbox.Dialect{sandbox.LingeringNames},
+			young: func(s *stack) []*tracked { return []*tracked{s.connection, s.attachment} },
+			late:  []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateAttachments},
+			lose:  func(w *sandbox.State) { clear(w.PrivateLinkConnections) },
+			slots: 2,
+		},
+		"changefeed": {
+			stack: func(t *testing.T, o sandbox.Options) *stack {
+				t.Helper()
+				return newFeedStack(t, spokenPatience, o)
+			},
+			whole: (*stack).lifeOfFeed,
+			apart: []sandbox.Dialect{
+				sandbox.LateGet, sandbox.LateList, sandbox.LateChanges, sandbox.LingeringNames, sandbox.ShuffledLists,
+				sandbox.LateAttachments, sandbox.LateDomains, sandbox.LingeringDomains, sandbox.NoUniqueNames,
+				sandbox.WholeDomains, sandbox.RegionNameOnly, sandbox.PlainRegions, sandbox.NoCloudProvider,
+				sandbox.NoClusterPlan, sandbox.NoServicePlan, sandbox.NoServiceRegion, sandbox.UpperCaseClouds,
+			},
+			young: func(s *stack) []*tracked { return []*tracked{s.feed} },
+			late:  []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateChanges},
+			lose:  func(w *sandbox.State) { clear(w.Changefeeds) },
+			slots: 24,
+		},
+	}
+}
+
+// spoken is a stack whose TiDB Cloud speaks dialects, and in which a name is long enough to be cut.
+func (l life) spoken(t *testing.T, o sandbox.Options) *stack {
+	t.Helper()
+	s := l.stack(t, o)
+	s.name = spokenName
+	return s
+}
+
+// TestDialects leads each resource through its whole life in each dialect of TiDB Cloud, and in each that goes with
+// many others.
 func TestDialects(t *testing.T) {
 	t.Parallel()
+	all := combinations()
 	for _, d := range sandbox.Dialects() {
-		t.Run(string(d), func(t *testing.T) {
-			t.Parallel()
-			spokenStack(t, d).wholeLife(d)
-		})
+		all[string(d)] = []sandbox.Dialect{d}
 	}
-	for name, dialects := range combinations() {
+	eachLife(t, all, func(t *testing.T, l life, dialects []sandbox.Dialect) {
+		t.Helper()
+		s := l.spoken(t, sandbox.Options{Dialects: dialects})
+		l.whole(s)
+		if d := dialects[0]; len(dialects) == 1 && !slices.Contains(l.apart, d) { // of several, one may hide the other
+			assert.Positive(t, s.box.DialectUses()[d], "%s was not at work", d)
+		}
+	})
+}
+
+// TestDialectsOfWhatSomebodyElseDeleted: what was deleted by hand is noticed in each dialect; what cannot be seen is
+// not taken for deleted.
+func TestDialectsOfWhatSomebodyElseDeleted(t *testing.T) {
+	t.Parallel()
+	all := map[string]sandbox.Dialect{}
+	for _, d := range sandbox.Dialects() {
+		all[string(d)] = d
+	}
+	eachLife(t, all, func(t *testing.T, l life, d sandbox.Dialect) {
+		t.Helper()
+		s := l.spoken(t, sandbox.Options{Dialects: []sandbox.Dialect{d}})
+		r := l.young(s)[0]
+		s.must(s.up(r))
+		s.restart()
+		for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
+			s.box.Inject(sandbox.Fault{Service: sandbox.ServiceTiDBCloud, Status: status, Times: -1})
+			require.Error(t, s.refresh(r), "a refresh believes %d", status)
+			s.box.ClearFaults()
+			s.restart()
+		}
+		s.box.Update(l.lose)
+		err := s.refresh(r)
+		if d == sandbox.ErrorsAsText {
+			// A page that anybody could have written proves nothing.
+			require.Error(t, err)
+			return
+		}
+		s.must(err)
+		assert.Empty(t, r.id)
+	})
+}
+
+// TestYoungOnesAreNotForgotten: a creation that was cut short before TiDB Cloud shows what it created is not forgotten
+// by the next command.
+func TestYoungOnesAreNotForgotten(t *testing.T) {
+	t.Parallel()
+	eachLife(t, map[string]func(*stack, *tracked) error{
+		"refresh": (*stack).refresh, "destroy": (*stack).destroy, "up": (*stack).up,
+	}, func(t *testing.T, l life, next func(*stack, *tracked) error) {
+		t.Helper()
+		s := l.stack(t, sandbox.Options{Dialects: l.late, Times: sandbox.Times{Lag: 2500 * time.Millisecond}})
+		for _, r := range l.young(s) {
+			s.timeout = 1
+			require.Error(t, s.up(r))
+			require.NotEmpty(t, r.id, "the creation ends before its effect shows")
+			s.timeout = 0
+			s.restart()
+			s.must(next(s, r))
+			s.restart()
+			time.Sleep(100 * time.Millisecond) // what hides something new hides that it is being deleted as well
+			s.must(s.up(r))
+			s.assertInStep()
+		}
+		if s.feed.id != "" {
+			s.assertFeed("RUNNING", "shop.*")
+		}
+		s.must(s.destroy(s.feed))
+		s.destroyAll()
+	})
+}
+
+// eachLife runs cases for each life.
+func eachLife[T any](t *testing.T, cases map[string]T, run func(*testing.T, life, T)) {
+	t.Helper()
+	for name, l := range lives() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			spokenStack(t, dialects...).wholeLife() // one may hide the other
+			atOnce(t, l.slots, cases, func(t *testing.T, c T) {
+				t.Helper()
+				run(t, l, c)
+			})
+		})
+	}
+}
+
+// atOnce runs many cases that wait more than they work, so that more of them run at once than there are processors.
+func atOnce[T any](t *testing.T, atOnce int, cases map[string]T, run func(*testing.T, T)) {
+	t.Helper()
+	var running sync.WaitGroup
+	defer running.Wait()
+	slots := make(chan struct{}, atOnce)
+	for name, c := range cases {
+		slots <- struct{}{}
+		running.Go(func() {
+			defer func() { <-slots }()
+			t.Run(name, func(t *testing.T) { run(t, c) })
 		})
 	}
 }
@@ -38,10 +182,13 @@ func TestDialects(t *testing.T) {
 // combinations are dialects that a service could speak at once.
 func combinations() map[string][]sandbox.Dialect {
 	const (
-		late      = "late-get,late-list,late-changes,late-attachments,late-states,late-domains"
-		spelling  = "lower-case-words,upper-case-clouds,numeric-ids,numbers-as-text,null-lists,short-names,region-name-only,digest-in-lower-case"
-		lacking   = "bare-creations,abridged-lists,no-unique-names,no-service-region,no-cloud-provider,no-service-plan,no-totals,no-content"
-		different = "title-case-words,whole-domains,shuffled-lists,other-times,small-pages,other-statuses,snake-case,envelopes,digest-quoted"
+		late     = "late-get,late-list,late-changes,late-attachments,late-states,late-domains"
+		spelling = "lower-case-words,upper-case-clouds,numeric-ids,numbers-as-text,null-lists,short-names," +
+			"region-name-only,digest-in-lower-case"
+		lacking = "bare-creations,abridged-lists,no-unique-names,no-service-region,no-cloud-provider," +
+			"no-service-plan,no-totals,no-content"
+		different = "title-case-words,whole-domains,shuffled-lists,other-times,small-pages,other-statuses," +
+			"snake-case,envelopes,digest-quoted"
 	)
 	all := map[string][]sandbox.Dialect{}
 	for _, names := range []string{
@@ -51,7 +198,8 @@ func combinations() map[string][]sandbox.Dialect {
 		spelling + ",busy-precondition,lingering-domains,lingering-names,gone-deleted,errors-in-envelope",
 		lacking + ",busy-conflict,gone-bad-request,errors-with-own-codes-as-text,late-get,late-list",
 		different + ",busy-terse,gone-410,errors-as-words,late-attachments,late-changes",
-		"busy-aborted,errors-with-own-codes", "busy-precondition,errors-with-own-codes", "busy-precondition,errors-as-text",
+		"busy-aborted,errors-with-own-codes", "busy-precondition,errors-with-own-codes",
+		"busy-precondition,errors-as-text",
 		"busy-precondition,errors-as-words", "busy-precondition,errors-in-envelope", "busy-aborted,errors-as-text",
 		"gone-deleted,prefixed-words", "gone-forbidden,errors-with-own-codes", "gone-bad-request,errors-as-text",
 		"digest-once,digest-after-bearer", "silent-creations,short-names,abridged-lists",
@@ -71,16 +219,8 @@ const spokenPatience = 4 * time.Second
 // spokenName is longer than some dialects show it.
 const spokenName = "from TiDB Cloud to Confluent Cloud, for orders "
 
-// spokenStack is a stack whose TiDB Cloud speaks dialects, and in which a name is long enough to be cut.
-func spokenStack(t *testing.T, dialects ...sandbox.Dialect) *stack {
-	t.Helper()
-	s := newStackWith(t, spokenPatience, sandbox.Options{Dialects: dialects})
-	s.name = spokenName
-	return s
-}
-
-// wholeLife creates, changes nothing, refreshes, changes nothing, and destroys. The dialects must have been at work.
-func (s *stack) wholeLife(dialects ...sandbox.Dialect) {
+// lifeOfLink creates, changes nothing, refreshes, changes nothing, and destroys.
+func (s *stack) lifeOfLink() {
 	s.t.Helper()
 	both := []*tracked{s.connection, s.attachment}
 	for _, r := range both {
@@ -103,17 +243,6 @@ func (s *stack) wholeLife(dialects ...sandbox.Dialect) {
 	s.restart()
 	s.destroyAll()
 	assert.Empty(s.t, s.box.Difference())
-	for _, d := range dialects {
-		if notAlone(d) {
-			continue
-		}
-		assert.Positive(s.t, s.box.DialectUses()[d], "%s was not at work", d)
-	}
-}
-
-// notAlone are dialects that this life does not meet.
-func notAlone(d sandbox.Dialect) bool {
-	return slices.Contains([]sandbox.Dialect{sandbox.LingeringNames}, d)
 }
 
 // mustBeUnchanged wants an up of the same program to do nothing.
@@ -134,7 +263,8 @@ func (s *stack) invokeAll() {
 	s.t.Helper()
 	cluster := s.invoked("getCluster")
 	for key, want := range map[string]string{
-		"state": "ACTIVE", "region": "us-east-1", "cloudProvider": "aws", "regionId": "aws-us-east-1", "clusterId": s.box.Seed().EssentialUSEast1,
+		"state": "ACTIVE", "region": "us-east-1", "cloudProvider": "aws", "regionId": "aws-us-east-1",
+		"clusterId": s.box.Seed().EssentialUSEast1,
 	} {
 		assert.Equal(s.t, want, cluster.Get(key).AsString(), key)
 	}
@@ -150,34 +280,6 @@ func (s *stack) invokeAll() {
 	assert.Equal(s.t, 1, connection.Get("attachedDomains").AsArray().Len())
 }
 
-// A connection that somebody else deleted is noticed in each dialect; one that cannot be seen is not taken for deleted.
-func TestDialectsOfWhatSomebodyElseDeleted(t *testing.T) {
-	t.Parallel()
-	for _, d := range sandbox.Dialects() {
-		t.Run(string(d), func(t *testing.T) {
-			t.Parallel()
-			s := spokenStack(t, d)
-			s.must(s.up(s.connection))
-			s.restart()
-			for _, status := range []int{http.StatusUnauthorized, http.StatusForbidden} {
-				s.box.Inject(sandbox.Fault{Service: sandbox.ServiceTiDBCloud, Status: status, Times: -1})
-				require.Error(t, s.refresh(s.connection), "a refresh believes %d", status)
-				s.box.ClearFaults()
-				s.restart()
-			}
-			s.box.Update(func(w *sandbox.State) { clear(w.PrivateLinkConnections) })
-			err := s.refresh(s.connection)
-			if d == sandbox.ErrorsAsText {
-				// A page that anybody could have written proves nothing.
-				require.Error(t, err)
-				return
-			}
-			s.must(err)
-			assert.Empty(t, s.connection.id)
-		})
-	}
-}
-
 // invoked is what a function returns.
 func (s *stack) invoked(function string) property.Map {
 	s.t.Helper()
@@ -185,7 +287,10 @@ func (s *stack) invoked(function string) property.Map {
 	if function == "getPrivateLinkConnection" {
 		args["privateLinkConnectionId"] = s.connection.properties.Get("privateLinkConnectionId").AsString()
 	}
-	resp, err := s.server.Invoke(p.InvokeRequest{Token: tokens.Type("tidbconfluent:tidbcloud:" + function), Args: object(args)})
+	resp, err := s.server.Invoke(p.InvokeRequest{
+		Token: tokens.Type("tidbconfluent:tidbcloud:" + function),
+		Args:  object(args),
+	})
 	s.must(err)
 	require.Empty(s.t, resp.Failures)
 	return resp.Return
@@ -194,7 +299,7 @@ func (s *stack) invoked(function string) property.Map {
 // Where each nonce is good for one request, many requests at once do not take each other's.
 func TestManyCallsWithNoncesForOne(t *testing.T) {
 	t.Parallel()
-	s := spokenStack(t, sandbox.DigestOnce)
+	s := lives()["link"].spoken(t, sandbox.Options{Dialects: []sandbox.Dialect{sandbox.DigestOnce}})
 	var calls sync.WaitGroup
 	for range 40 {
 		calls.Go(func() { assert.NoError(t, s.invoke("getCluster")) })
@@ -215,16 +320,28 @@ func TestBusyForEver(t *testing.T) {
 		timeout  float64
 		parts    []string
 	}{
-		{"busy-aborted", 2, []string{"TiDB Cloud has refused it for 2s, and the time for it is up", "another operation is in progress on the cluster", "run the same command again"}},
-		{"busy-precondition,errors-as-words", 2, []string{"and the time for it is up", "the resource is not ready yet, please try again later"}},
+		{"busy-aborted", 2, []string{
+			"TiDB Cloud has refused it for 2s, and the time for it is up",
+			"another operation is in progress on the cluster", "run the same command again",
+		}},
+		{"busy-precondition,errors-as-words", 2, []string{
+			"and the time for it is up",
+			"the resource is not ready yet, please try again later",
+		}},
 		// Twice the patience, though there is time for more.
-		{"busy-terse", 25, []string{"TiDB Cloud has refused it for 1s: ", "failed precondition", "run the same command again"}},
+		{"busy-terse", 25, []string{
+			"TiDB Cloud has refused it for 1s: ", "failed precondition",
+			"run the same command again",
+		}},
 	} {
 		t.Run(test.dialects, func(t *testing.T) {
 			t.Parallel()
 			dialects, err := sandbox.ParseDialects(test.dialects)
 			require.NoError(t, err)
-			s := newStackWith(t, 500*time.Millisecond, sandbox.Options{Dialects: dialects, Times: sandbox.Times{Lag: never}})
+			s := newStackWith(t, 500*time.Millisecond, sandbox.Options{
+				Dialects: dialects,
+				Times:    sandbox.Times{Lag: never},
+			})
 			s.timeout = test.timeout
 			s.wantError(s.up(s.connection), test.parts...)
 			assert.Empty(t, s.connection.id, "nothing was made")
@@ -255,33 +372,4 @@ func TestLingeringNames(t *testing.T) {
 		assert.Positive(t, n, d)
 	}
 	s.destroyAll()
-}
-
-// A creation that was cut short before TiDB Cloud shows what it made is not forgotten by the next command.
-func TestYoungOnesAreNotForgotten(t *testing.T) {
-	t.Parallel()
-	for name, next := range map[string]func(*stack, *tracked) error{
-		"refresh": (*stack).refresh, "destroy": (*stack).destroy, "up": (*stack).up,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newStackWith(t, spokenPatience, sandbox.Options{
-				Dialects: []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateAttachments},
-				Times:    sandbox.Times{Lag: 2500 * time.Millisecond},
-			})
-			for _, r := range []*tracked{s.connection, s.attachment} {
-				s.timeout = 1
-				require.Error(t, s.up(r))
-				require.NotEmpty(t, r.id, "the creation ends before its effect shows")
-				s.timeout = 0
-				s.restart()
-				s.must(next(s, r))
-				s.restart()
-				time.Sleep(100 * time.Millisecond) // what hides something new hides that it is being deleted as well
-				s.must(s.up(r))
-				s.assertInStep()
-			}
-			s.destroyAll()
-		})
-	}
 }

@@ -25,7 +25,10 @@ func TestDomainsAreAttachedReadAndDetached(t *testing.T) {
 	assert.Contains(t, names, "*.domnprzqrog.us-east-1.aws.confluent.cloud")
 	assert.IsIncreasing(t, names)
 
-	read, err := server.Read(p.ReadRequest{ID: made.ID, Urn: urn(attachmentType), Inputs: inputs, Properties: made.Properties})
+	read, err := server.Read(p.ReadRequest{
+		ID: made.ID, Urn: urn(attachmentType), Inputs: inputs,
+		Properties: made.Properties,
+	})
 	require.NoError(t, err)
 	assert.Equal(t, made.ID, read.ID)
 	assert.Equal(t, made.Properties, read.Properties)
@@ -61,7 +64,10 @@ func TestManagedDomainsGetAName(t *testing.T) {
 	_, connection := create(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
 	given := attachmentInputs(connection.Properties).Set("type", property.New("TIDBCLOUD_MANAGED")).Delete("uniqueName")
 
-	preview, err := server.Create(p.CreateRequest{Urn: urn(attachmentType), Properties: check(t, server, attachmentType, given), DryRun: true})
+	preview, err := server.Create(p.CreateRequest{
+		Urn:        urn(attachmentType),
+		Properties: check(t, server, attachmentType, given), DryRun: true,
+	})
 	require.NoError(t, err)
 	assert.True(t, preview.Properties.Get("uniqueName").IsComputed())
 
@@ -73,7 +79,10 @@ func TestManagedDomainsGetAName(t *testing.T) {
 	require.NoError(t, err)
 	assertReplaces(t, diff, nil)
 
-	read, err := server.Read(p.ReadRequest{ID: made.ID, Urn: urn(attachmentType), Inputs: inputs, Properties: made.Properties})
+	read, err := server.Read(p.ReadRequest{
+		ID: made.ID, Urn: urn(attachmentType), Inputs: inputs,
+		Properties: made.Properties,
+	})
 	require.NoError(t, err)
 	assert.Equal(t, inputs, read.Inputs, "a generated name does not become an input")
 }
@@ -107,8 +116,14 @@ func TestAttachmentDiff(t *testing.T) {
 		want   []string
 	}{
 		{"nothing", made.Properties, inputs, nil},
-		{"connection", made.Properties, inputs.Set("privateLinkConnectionId", property.New("plc-2")), []string{"privateLinkConnectionId"}},
-		{"connection unknown", made.Properties, inputs.Set("privateLinkConnectionId", unknown), []string{"privateLinkConnectionId"}},
+		{
+			"connection", made.Properties, inputs.Set("privateLinkConnectionId", property.New("plc-2")),
+			[]string{"privateLinkConnectionId"},
+		},
+		{
+			"connection unknown", made.Properties, inputs.Set("privateLinkConnectionId", unknown),
+			[]string{"privateLinkConnectionId"},
+		},
 		{"name", made.Properties, inputs.Set("uniqueName", property.New("domx.us-east-1")), []string{"uniqueName"}},
 		{"name unknown", made.Properties, inputs.Set("uniqueName", unknown), []string{"uniqueName"}},
 		{"type", made.Properties, inputs.Set("type", property.New("TIDBCLOUD_MANAGED")), []string{"type"}},
@@ -136,12 +151,18 @@ func TestUnfinishedAttachmentIsWaitedFor(t *testing.T) {
 	state := made.Properties.Set("domains", property.New([]property.Value{property.New(map[string]property.Value{
 		"name": property.New("*.x"), "state": property.New("CREATING"), "message": property.New(""),
 	})}))
-	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(attachmentType), State: state, OldInputs: inputs, Inputs: inputs})
+	diff, err := server.Diff(p.DiffRequest{
+		ID: made.ID, Urn: urn(attachmentType), State: state, OldInputs: inputs,
+		Inputs: inputs,
+	})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]p.PropertyDiff{"domains": {Kind: p.Update}}, diff.DetailedDiff)
 	assert.False(t, diff.DeleteBeforeReplace)
 
-	updated, err := server.Update(p.UpdateRequest{ID: made.ID, Urn: urn(attachmentType), State: state, OldInputs: inputs, Inputs: inputs})
+	updated, err := server.Update(p.UpdateRequest{
+		ID: made.ID, Urn: urn(attachmentType), State: state,
+		OldInputs: inputs, Inputs: inputs,
+	})
 	require.NoError(t, err)
 	assert.Equal(t, made.Properties, updated.Properties)
 }
@@ -154,10 +175,16 @@ func TestAttachmentCheckRefuses(t *testing.T) {
 		value                       property.Value
 	}{
 		{"malformed cluster", "clusterId", "clusterId", "is not a TiDB Cloud cluster id", property.New("orders")},
-		{"malformed connection", "privateLinkConnectionId", "privateLinkConnectionId", `"n-1" is not a TiDB Cloud private link connection id`, property.New("n-1")},
+		{
+			"malformed connection", "privateLinkConnectionId", "privateLinkConnectionId",
+			`"n-1" is not a TiDB Cloud private link connection id`, property.New("n-1"),
+		},
 		{"unknown type", "type", "type", `"KAFKA" is not one of CONFLUENT, TIDBCLOUD_MANAGED`, property.New("KAFKA")},
 		{"no unique name", "uniqueName", "type", "CONFLUENT needs uniqueName", property.Value{}},
-		{"malformed unique name", "uniqueName", "uniqueName", "<label>.<region>", property.New("domnprzqrog.us-east-1.aws.confluent.cloud")},
+		{
+			"malformed unique name", "uniqueName", "uniqueName", "<label>.<region>",
+			property.New("domnprzqrog.us-east-1.aws.confluent.cloud"),
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -23,7 +23,10 @@ var (
 	stopFeed   = callTo(http.MethodPost, func(rest string) bool { return strings.HasSuffix(rest, ":stop") })
 	startFeed  = callTo(http.MethodPost, func(rest string) bool { return strings.HasSuffix(rest, ":start") })
 	removeFeed = callTo(http.MethodDelete, func(string) bool { return true })
-	feedTables = callTo(http.MethodPost, func(rest string) bool { return strings.HasSuffix(rest, ":describeSchemaTable") })
+	feedTables = callTo(http.MethodPost, func(rest string) bool {
+		return strings.HasSuffix(rest,
+			":describeSchemaTable")
+	})
 )
 
 // feedOperations are those of a changefeed. Its rows are lost if a replacement starts later than its predecessor
@@ -79,12 +82,21 @@ func feedOperations() []operation {
 		{name: "create changefeed, list while waiting", prepare: none, hit: listFeeds, skip: 1, run: up},
 		{name: "resume creation of changefeed, get", prepare: interrupted, hit: getFeed, run: up},
 		{name: "create paused changefeed, stop", prepare: func(s *stack) { s.program(paused) }, hit: stopFeed, run: up},
-		{name: "replace changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds, run: up, believes: true},
+		{
+			name: "replace changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds, run: up,
+			believes: true,
+		},
 		{name: "replace changefeed that was not answered, stop", prepare: unanswered(true), hit: stopFeed, run: up},
 		{name: "replace changefeed that was not answered, delete", prepare: unanswered(true), hit: removeFeed, run: up},
 		{name: "replace changefeed that was never made, list", prepare: unanswered(false), hit: listFeeds, run: up},
-		{name: "delete changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds, run: destroy, believes: true},
-		{name: "read changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds, run: refresh, next: refreshAndUp, believes: true},
+		{
+			name: "delete changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds, run: destroy,
+			believes: true,
+		},
+		{
+			name: "read changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds, run: refresh,
+			next: refreshAndUp, believes: true,
+		},
 		{name: "read changefeed, get", prepare: fed, hit: getFeed, run: refresh},
 		{name: "read vanished changefeed, get", prepare: vanished, hit: getFeed, run: refresh, next: destroy},
 		{name: "read vanished changefeed, list", prepare: vanished, hit: listFeeds, run: refresh, next: destroy},
@@ -101,14 +113,38 @@ func feedOperations() []operation {
 		{name: "repair failed changefeed, start", prepare: failing("RUNNING_FAILED"), hit: startFeed, run: up},
 		{name: "replace changefeed, get", prepare: changing(overTheInternet), hit: getFeed, run: up, continues: true},
 		{name: "replace changefeed, stop", prepare: changing(overTheInternet), hit: stopFeed, run: up, continues: true},
-		{name: "replace changefeed, list while pausing", prepare: changing(overTheInternet), hit: listFeeds, run: up, continues: true},
-		{name: "replace changefeed, list", prepare: changing(overTheInternet), hit: listFeeds, skip: 1, run: up, continues: true},
-		{name: "replace changefeed, create", prepare: changing(overTheInternet), hit: postFeed, run: up, continues: true},
-		{name: "replace changefeed, then revert, create", prepare: changing(overTheInternet), hit: postFeed, run: up, next: revert, continues: true},
-		{name: "replace changefeed, list while waiting", prepare: changing(overTheInternet), hit: listFeeds, skip: 2, run: up, continues: true},
-		{name: "replace changefeed, delete", prepare: changing(overTheInternet), hit: removeFeed, run: up, continues: true},
-		{name: "replace failed changefeed, delete", prepare: failing("CREATE_FAILED"), hit: removeFeed, run: up, continues: true},
-		{name: "replace failed changefeed, create", prepare: failing("CREATE_FAILED"), hit: postFeed, run: up, continues: true},
+		{
+			name: "replace changefeed, list while pausing", prepare: changing(overTheInternet), hit: listFeeds, run: up,
+			continues: true,
+		},
+		{
+			name: "replace changefeed, list", prepare: changing(overTheInternet), hit: listFeeds, skip: 1, run: up,
+			continues: true,
+		},
+		{
+			name: "replace changefeed, create", prepare: changing(overTheInternet), hit: postFeed, run: up,
+			continues: true,
+		},
+		{
+			name: "replace changefeed, then revert, create", prepare: changing(overTheInternet), hit: postFeed, run: up,
+			next: revert, continues: true,
+		},
+		{
+			name: "replace changefeed, list while waiting", prepare: changing(overTheInternet), hit: listFeeds, skip: 2,
+			run: up, continues: true,
+		},
+		{
+			name: "replace changefeed, delete", prepare: changing(overTheInternet), hit: removeFeed, run: up,
+			continues: true,
+		},
+		{
+			name: "replace failed changefeed, delete", prepare: failing("CREATE_FAILED"), hit: removeFeed, run: up,
+			continues: true,
+		},
+		{
+			name: "replace failed changefeed, create", prepare: failing("CREATE_FAILED"), hit: postFeed, run: up,
+			continues: true,
+		},
 		{name: "delete changefeed, delete", prepare: fed, hit: removeFeed, run: destroy},
 		{name: "delete changefeed, list", prepare: fed, hit: listFeeds, run: destroy},
 		{name: "delete changefeed, get", prepare: fed, hit: getFeed, run: destroy},
@@ -146,7 +182,8 @@ func (s *stack) wrongFeed() error {
 	}
 	live := s.feeds()[s.feedID()]
 	if live.State != state || !slices.Equal(rules, live.Filter.FilterRule) {
-		return fmt.Errorf("the changefeed is %s and takes %q, but should be %s and take %q", live.State, live.Filter.FilterRule, state, rules)
+		return fmt.Errorf("the changefeed is %s and takes %q, but should be %s and take %q", live.State,
+			live.Filter.FilterRule, state, rules)
 	}
 	if live.Sink.Kafka.Authentication.Password != kafkaSecret {
 		return errors.New("the changefeed has lost its password")
@@ -167,7 +204,8 @@ func (s *stack) lostRows() error {
 	for i, c := range all {
 		start := startOf(c)
 		if i > 0 && start > covered {
-			return fmt.Errorf("rows are lost: a changefeed starts at %d, and those before it came as far as %d", start, covered)
+			return fmt.Errorf("rows are lost: a changefeed starts at %d, and those before it came as far as %d", start,
+				covered)
 		}
 		covered = max(covered, start, c.Checkpoint)
 	}

@@ -31,9 +31,14 @@ type operation struct {
 func operations() []operation {
 	getCluster := callTo(http.MethodGet, func(rest string) bool { return rest == "" })
 	list := callTo(http.MethodGet, func(rest string) bool { return rest == "/privateLinkConnections" })
-	zones := callTo(http.MethodGet, func(rest string) bool { return rest == "/privateLinkConnections:getAvailabilityZones" })
+	zones := callTo(http.MethodGet, func(rest string) bool {
+		return rest == "/privateLinkConnections:getAvailabilityZones"
+	})
 	post := callTo(http.MethodPost, func(rest string) bool { return rest == "/privateLinkConnections" })
-	get := callTo(http.MethodGet, func(rest string) bool { return strings.HasPrefix(rest, "/privateLinkConnections/plc-") })
+	get := callTo(http.MethodGet, func(rest string) bool {
+		return strings.HasPrefix(rest,
+			"/privateLinkConnections/plc-")
+	})
 	remove := callTo(http.MethodDelete, func(string) bool { return true })
 	attach := callTo(http.MethodPost, func(rest string) bool { return strings.HasSuffix(rest, ":attachDomains") })
 	detach := callTo(http.MethodPost, func(rest string) bool { return strings.HasSuffix(rest, ":detachDomains") })
@@ -102,49 +107,127 @@ func operations() []operation {
 	return append(feedOperations(), []operation{
 		{name: "create connection, list", prepare: none, hit: list, run: up(connection)},
 		{name: "create connection, create", prepare: none, hit: post, run: up(connection)},
-		{name: "create connection, then destroy, create", prepare: none, hit: post, run: up(connection), next: destroy(connection)},
-		{name: "create connection, then refresh, create", prepare: none, hit: post, run: up(connection), next: refreshAndUp(connection)},
-		{name: "replace connection that was not answered, list", prepare: unanswered(connection, true), hit: list, run: up(connection), believes: true},
-		{name: "replace connection that was never made, list", prepare: unanswered(connection, false), hit: list, run: up(connection)},
-		{name: "replace connection that was not answered, delete", prepare: unanswered(connection, true), hit: remove, run: up(connection)},
-		{name: "replace connection that was not answered, create", prepare: unanswered(connection, true), hit: post, run: up(connection)},
-		{name: "delete connection that was not answered, list", prepare: unanswered(connection, true), hit: list, run: destroy(connection), believes: true},
-		{name: "delete connection that was never made, list", prepare: unanswered(connection, false), hit: list, run: destroy(connection)},
-		{name: "delete connection that was not answered, delete", prepare: unanswered(connection, true), hit: remove, run: destroy(connection)},
-		{name: "read connection that was not answered, list", prepare: unanswered(connection, true), hit: list, run: refresh(connection), next: refreshAndUp(connection), believes: true},
-		{name: "read connection that was never made, list", prepare: unanswered(connection, false), hit: list, run: refresh(connection)},
+		{
+			name: "create connection, then destroy, create", prepare: none, hit: post, run: up(connection),
+			next: destroy(connection),
+		},
+		{
+			name: "create connection, then refresh, create", prepare: none, hit: post, run: up(connection),
+			next: refreshAndUp(connection),
+		},
+		{
+			name: "replace connection that was not answered, list", prepare: unanswered(connection, true), hit: list,
+			run: up(connection), believes: true,
+		},
+		{
+			name: "replace connection that was never made, list", prepare: unanswered(connection, false), hit: list,
+			run: up(connection),
+		},
+		{
+			name: "replace connection that was not answered, delete", prepare: unanswered(connection, true), hit: remove,
+			run: up(connection),
+		},
+		{
+			name: "replace connection that was not answered, create", prepare: unanswered(connection, true), hit: post,
+			run: up(connection),
+		},
+		{
+			name: "delete connection that was not answered, list", prepare: unanswered(connection, true), hit: list,
+			run: destroy(connection), believes: true,
+		},
+		{
+			name: "delete connection that was never made, list", prepare: unanswered(connection, false), hit: list,
+			run: destroy(connection),
+		},
+		{
+			name: "delete connection that was not answered, delete", prepare: unanswered(connection, true), hit: remove,
+			run: destroy(connection),
+		},
+		{
+			name: "read connection that was not answered, list", prepare: unanswered(connection, true), hit: list,
+			run: refresh(connection), next: refreshAndUp(connection), believes: true,
+		},
+		{
+			name: "read connection that was never made, list", prepare: unanswered(connection, false), hit: list,
+			run: refresh(connection),
+		},
 		{name: "create connection, list while waiting", prepare: none, hit: list, skip: 1, run: up(connection)},
 		{name: "resume connection, list", prepare: interrupted(connection, list), hit: list, run: up(connection)},
 		{name: "read connection, get", prepare: connected, hit: get, run: refresh(connection)},
-		{name: "read vanished connection, get cluster", prepare: vanished, hit: getCluster, run: refresh(connection), next: destroyBoth},
-		{name: "read vanished connection, list", prepare: vanished, hit: list, run: refresh(connection), next: destroyBoth},
-		{name: "delete vanished connection, list", prepare: vanished, hit: list, run: destroy(connection), next: destroyBoth},
+		{
+			name: "read vanished connection, get cluster", prepare: vanished, hit: getCluster, run: refresh(connection),
+			next: destroyBoth,
+		},
+		{
+			name: "read vanished connection, list", prepare: vanished, hit: list, run: refresh(connection),
+			next: destroyBoth,
+		},
+		{
+			name: "delete vanished connection, list", prepare: vanished, hit: list, run: destroy(connection),
+			next: destroyBoth,
+		},
 		{name: "replace failed connection, delete", prepare: failed, hit: remove, run: up(connection)},
 		{name: "replace failed connection, create", prepare: failed, hit: post, run: up(connection)},
 		{name: "delete connection, delete", prepare: connected, hit: remove, run: destroy(connection)},
 		{name: "delete connection, list", prepare: connected, hit: list, run: destroy(connection)},
 		{name: "delete connection, get", prepare: connected, hit: get, run: destroy(connection)},
-		{name: "delete vanished connection, get cluster", prepare: vanished, hit: getCluster, run: destroy(connection), next: destroyBoth},
-		{name: "delete vanished connection, get", prepare: vanished, hit: get, run: destroy(connection), next: destroyBoth},
+		{
+			name: "delete vanished connection, get cluster", prepare: vanished, hit: getCluster, run: destroy(connection),
+			next: destroyBoth,
+		},
+		{
+			name: "delete vanished connection, get", prepare: vanished, hit: get, run: destroy(connection),
+			next: destroyBoth,
+		},
 		{name: "create attachment, get", prepare: connected, hit: get, run: up(attachment)},
 		{name: "create attachment, attach", prepare: connected, hit: attach, run: up(attachment)},
 		{name: "create attachment, get while waiting", prepare: connected, hit: get, skip: 1, run: up(attachment)},
-		{name: "create attachment, then destroy, attach", prepare: connected, hit: attach, run: up(attachment), next: destroy(attachment)},
-		{name: "create attachment, then refresh, attach", prepare: connected, hit: attach, run: up(attachment), next: refreshAndUp(attachment)},
-		{name: "replace attachment that was not answered, get", prepare: unanswered(attachment, true), hit: get, run: up(attachment)},
-		{name: "replace attachment that was not answered, detach", prepare: unanswered(attachment, true), hit: detach, run: up(attachment)},
-		{name: "delete attachment that was not answered, get", prepare: unanswered(attachment, true), hit: get, run: destroy(attachment)},
-		{name: "delete attachment that was not answered, detach", prepare: unanswered(attachment, true), hit: detach, run: destroy(attachment)},
-		{name: "delete attachment that was never made, get", prepare: unanswered(attachment, false), hit: get, run: destroy(attachment)},
-		{name: "read attachment that was not answered, get", prepare: unanswered(attachment, true), hit: get, run: refresh(attachment), next: refreshAndUp(attachment)},
+		{
+			name: "create attachment, then destroy, attach", prepare: connected, hit: attach, run: up(attachment),
+			next: destroy(attachment),
+		},
+		{
+			name: "create attachment, then refresh, attach", prepare: connected, hit: attach, run: up(attachment),
+			next: refreshAndUp(attachment),
+		},
+		{
+			name: "replace attachment that was not answered, get", prepare: unanswered(attachment, true), hit: get,
+			run: up(attachment),
+		},
+		{
+			name: "replace attachment that was not answered, detach", prepare: unanswered(attachment, true), hit: detach,
+			run: up(attachment),
+		},
+		{
+			name: "delete attachment that was not answered, get", prepare: unanswered(attachment, true), hit: get,
+			run: destroy(attachment),
+		},
+		{
+			name: "delete attachment that was not answered, detach", prepare: unanswered(attachment, true), hit: detach,
+			run: destroy(attachment),
+		},
+		{
+			name: "delete attachment that was never made, get", prepare: unanswered(attachment, false), hit: get,
+			run: destroy(attachment),
+		},
+		{
+			name: "read attachment that was not answered, get", prepare: unanswered(attachment, true), hit: get,
+			run: refresh(attachment), next: refreshAndUp(attachment),
+		},
 		{name: "create managed attachment, dry run", prepare: managed, hit: dryRun, run: up(attachment)},
 		{name: "create managed attachment, attach", prepare: managed, hit: earnest, run: up(attachment)},
 		{name: "resume attachment, get", prepare: interrupted(attachment, get), hit: get, run: up(attachment)},
 		{name: "read attachment, get", prepare: attached, hit: get, run: refresh(attachment)},
-		{name: "read vanished attachment, get cluster", prepare: vanished, hit: getCluster, run: refresh(attachment), next: destroyBoth},
+		{
+			name: "read vanished attachment, get cluster", prepare: vanished, hit: getCluster, run: refresh(attachment),
+			next: destroyBoth,
+		},
 		{name: "delete attachment, detach", prepare: attached, hit: detach, run: destroy(attachment)},
 		{name: "delete attachment, get", prepare: attached, hit: get, run: destroy(attachment)},
-		{name: "delete vanished attachment, get cluster", prepare: vanished, hit: getCluster, run: destroy(attachment), next: destroyBoth},
+		{
+			name: "delete vanished attachment, get cluster", prepare: vanished, hit: getCluster, run: destroy(attachment),
+			next: destroyBoth,
+		},
 		{name: "getCluster, get cluster", prepare: none, hit: getCluster, run: invoke("getCluster")},
 		{name: "getPrivateLinkZones, zones", prepare: none, hit: zones, run: invoke("getPrivateLinkZones")},
 		{name: "getPrivateLinkConnection, get", prepare: connected, hit: get, run: invoke("getPrivateLinkConnection")},

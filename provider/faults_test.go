@@ -43,7 +43,8 @@ func TestFaultMatrix(t *testing.T) {
 			}
 		}
 	})
-	testkit.Report(t, "%d cases ran: %d converged at once, %d ended in a clear error after which the next step converged, "+
+	testkit.Report(t, "%d cases ran: %d converged at once, %d ended in a clear error after which the next step "+
+		"converged, "+
 		"%d believed a list without anything in it", tally.ran, tally.converged, tally.failed, tally.believed)
 	assert.Equal(t, planned, tally.ran, "a case was left out or did not get to its end")
 }
@@ -111,9 +112,15 @@ func kinds() []fault {
 		{name: "byte by byte for ever", hurry: true, Fault: sandbox.Fault{Drip: 20 * time.Millisecond}},
 		{name: "stalled", hurry: true, Fault: sandbox.Fault{Stall: true}},
 		{name: "cut off", Fault: sandbox.Fault{Cut: true}},
-		{name: "truncated JSON", Fault: sandbox.Fault{Status: 200, Run: true, Body: `{"privateLinkConnectionId": "plc-`}},
+		{name: "truncated JSON", Fault: sandbox.Fault{
+			Status: 200, Run: true,
+			Body: `{"privateLinkConnectionId": "plc-`,
+		}},
 		{name: "page with 200", Fault: sandbox.Fault{Status: 200, Header: html, Body: page}},
-		{name: "page with 200 after the change", Fault: sandbox.Fault{Status: 200, Run: true, Header: html, Body: page}},
+		{name: "page with 200 after the change", Fault: sandbox.Fault{
+			Status: 200, Run: true, Header: html,
+			Body: page,
+		}},
 		{name: "no body", Fault: sandbox.Fault{Status: 200, Run: true}},
 		{name: "blank body", Fault: sandbox.Fault{Status: 200, Run: true, Body: " "}},
 		{name: "empty object", nothing: true, Fault: sandbox.Fault{Status: 200, Run: true, Body: "{}"}},
@@ -125,7 +132,9 @@ func kinds() []fault {
 				o["state"] = "HIBERNATING"
 			}
 		}}},
-		{name: "unknown fields", Fault: sandbox.Fault{Edit: func(o map[string]any) { o["novelty"] = map[string]any{"a": []any{1, "b"}} }}},
+		{name: "unknown fields", Fault: sandbox.Fault{Edit: func(o map[string]any) {
+			o["novelty"] = map[string]any{"a": []any{1, "b"}}
+		}}},
 		{name: "ids that shape a path", Fault: sandbox.Fault{Edit: func(o map[string]any) {
 			_, refers := o["port"] // another one's id, which nobody puts into a path
 			for _, key := range []string{"privateLinkConnectionId", "attachDomainId", "changefeedId"} {
@@ -206,7 +215,8 @@ func (s *stack) faultCase(op operation, f fault, every bool) (outcome, error) {
 			return 0, err
 		}
 	}
-	if err := errors.Join(s.retire(nil), s.destroy(s.feed), s.destroy(s.attachment), s.destroy(s.connection)); err != nil {
+	if err := errors.Join(s.retire(nil), s.destroy(s.feed), s.destroy(s.attachment),
+		s.destroy(s.connection)); err != nil {
 		return 0, fmt.Errorf("the destruction fails: %w", err)
 	}
 	return result, s.outOfStep()

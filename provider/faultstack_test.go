@@ -67,7 +67,9 @@ func newStackWith(t *testing.T, patience time.Duration, options ...sandbox.Optio
 }
 
 // newProcess is a provider that knows nothing yet, and an empty state. A sabotage takes something out of the provider.
-func newProcess(t *testing.T, box *sandbox.Server, patience time.Duration, sabotage func(p.Provider) p.Provider) *stack {
+func newProcess(t *testing.T, box *sandbox.Server, patience time.Duration,
+	sabotage func(p.Provider) p.Provider,
+) *stack {
 	t.Helper()
 	s := &stack{
 		t: t, box: box, wire: &wire{}, grace: 10 * time.Second, patience: patience, sabotage: sabotage,
@@ -91,7 +93,8 @@ func (s *stack) restart() {
 	deadline, cancel := context.WithTimeout(s.t.Context(), 30*time.Second) // where a wait would take an hour
 	s.t.Cleanup(cancel)
 	ctx := tidbcloud.WithTiming(tidbcloud.WithTransport(deadline, s.wire), pace(s.patience))
-	s.server, err = integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version), integration.WithProvider(prov))
+	s.server, err = integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version),
+		integration.WithProvider(prov))
 	require.NoError(s.t, err)
 	configure(s.t, s.server, s.box.Credentials(), s.box.TiDBCloudURL())
 }
@@ -198,7 +201,8 @@ func (s *stack) up(r *tracked) error {
 		return nil
 	}
 	resp, err := s.server.Update(p.UpdateRequest{
-		ID: r.id, Urn: urn(r.token), State: r.properties, Inputs: checked.Inputs, OldInputs: r.inputs, Timeout: s.timeout,
+		ID: r.id, Urn: urn(r.token), State: r.properties, Inputs: checked.Inputs, OldInputs: r.inputs,
+		Timeout: s.timeout,
 	})
 	if err == nil || resp.PartialState != nil {
 		r.properties, r.inputs, r.unfinished = resp.Properties, checked.Inputs, err != nil
@@ -295,7 +299,10 @@ func (s *stack) invoke(function string) error {
 	if s.connection.id != "" {
 		args["privateLinkConnectionId"] = s.connection.properties.Get("privateLinkConnectionId").AsString()
 	}
-	resp, err := s.server.Invoke(p.InvokeRequest{Token: tokens.Type("tidbconfluent:tidbcloud:" + function), Args: object(args)})
+	resp, err := s.server.Invoke(p.InvokeRequest{
+		Token: tokens.Type("tidbconfluent:tidbcloud:" + function),
+		Args:  object(args),
+	})
 	if err == nil && len(resp.Failures) > 0 {
 		err = fmt.Errorf("%v", resp.Failures)
 	}
@@ -311,7 +318,8 @@ func (s *stack) unclear(err error) error {
 	text := err.Error()
 	credentials := s.box.Credentials()
 	for _, bad := range []string{
-		credentials.PublicKey, credentials.PrivateKey, kafkaSecret, "panic", "goroutine", "runtime error", "bug of its own", "nil pointer",
+		credentials.PublicKey, credentials.PrivateKey, kafkaSecret, "panic", "goroutine", "runtime error",
+		"bug of its own", "nil pointer",
 		"\n", "\x00", "\x1b",
 	} {
 		if strings.Contains(text, bad) {
@@ -319,7 +327,8 @@ func (s *stack) unclear(err error) error {
 		}
 	}
 	// A call has the cluster's id in its path.
-	if !strings.Contains(text, s.box.Seed().EssentialUSEast1) && !strings.Contains(text, "plc-") && !strings.Contains(text, "cf-") &&
+	if !strings.Contains(text, s.box.Seed().EssentialUSEast1) && !strings.Contains(text, "plc-") &&
+		!strings.Contains(text, "cf-") &&
 		!strings.Contains(text, "domain attachment ad-") {
 		return fmt.Errorf("the error names neither an id nor the call: %s", text)
 	}

@@ -91,7 +91,8 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	if w.fromNow && r.Method == http.MethodPost && bytes.Contains(body, []byte("startPosition")) {
-		body = regexp.MustCompile(`"startPosition":\{[^}]*\}`).ReplaceAll(body, []byte(`"startPosition":{"mode":"FROM_NOW"}`))
+		body = regexp.MustCompile(`"startPosition":\{[^}]*\}`).ReplaceAll(body,
+			[]byte(`"startPosition":{"mode":"FROM_NOW"}`))
 		r.ContentLength = int64(len(body))
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))

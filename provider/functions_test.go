@@ -47,7 +47,8 @@ func TestGetPrivateLinkZones(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t)
 	resp, err := server.Invoke(p.InvokeRequest{
-		Token: "tidbconfluent:tidbcloud:getPrivateLinkZones", Args: object(map[string]any{"clusterId": box.Seed().EssentialUSEast1}),
+		Token: "tidbconfluent:tidbcloud:getPrivateLinkZones",
+		Args:  object(map[string]any{"clusterId": box.Seed().EssentialUSEast1}),
 	})
 	require.NoError(t, err)
 	assert.Regexp(t, `^\d{12}$`, resp.Return.Get("accountId").AsString())

@@ -57,11 +57,13 @@ func newBox(t *testing.T, options ...sandbox.Options) *sandbox.Server {
 		s.Networks["n-pr1jy6"] = &sandbox.Network{
 			ID: "n-pr1jy6", EnvironmentID: "env-7x3k9q", DisplayName: "shared", Cloud: "AWS", Region: "us-east-1",
 			ConnectionTypes: []string{"PRIVATELINK"}, Zones: []string{"use1-az1", "use1-az2", "use1-az6"},
-			DNSResolution: "PRIVATE", DNSLabel: "domnprzqrog", EndpointService: serviceName, VPC: "vpc-0", Phase: "READY",
+			DNSResolution: "PRIVATE", DNSLabel: "domnprzqrog", EndpointService: serviceName, VPC: "vpc-0",
+			Phase: "READY",
 		}
 		s.PrivateLinkAccesses["pla-1"] = &sandbox.PrivateLinkAccess{
-			ID: "pla-1", EnvironmentID: "env-7x3k9q", NetworkID: "n-pr1jy6", DisplayName: "tidb", Account: "111122223333",
-			Phase: "READY",
+			ID: "pla-1", EnvironmentID: "env-7x3k9q", NetworkID: "n-pr1jy6", DisplayName: "tidb",
+			Account: "111122223333",
+			Phase:   "READY",
 		}
 	}
 	return sandboxtest.New(t, o)
@@ -70,7 +72,8 @@ func newBox(t *testing.T, options ...sandbox.Options) *sandbox.Server {
 func configure(t *testing.T, server integration.Server, c sandbox.Credentials, endpoint string) {
 	t.Helper()
 	inputs := object(map[string]any{
-		"publicKey": c.PublicKey, "privateKey": c.PrivateKey, "serverlessEndpoint": endpoint, "requestsPerMinute": 100000.0,
+		"publicKey": c.PublicKey, "privateKey": c.PrivateKey, "serverlessEndpoint": endpoint,
+		"requestsPerMinute": 100000.0,
 	})
 	require.NoError(t, server.Configure(p.ConfigureRequest{Args: inputs}))
 }

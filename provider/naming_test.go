@@ -23,14 +23,20 @@ func chosenName(t *testing.T, logicalName, seed string) string {
 }
 
 // checkedName checks a connection whose inputs have no name, as the engine does.
-func checkedName(t *testing.T, logicalName, seed string, naming *rpc.CheckRequest_AutonamingOptions) *rpc.CheckResponse {
+func checkedName(t *testing.T, logicalName, seed string,
+	naming *rpc.CheckRequest_AutonamingOptions,
+) *rpc.CheckResponse {
 	t.Helper()
 	server, err := provider.NewServer(nil)
 	require.NoError(t, err)
-	news, err := structpb.NewStruct(map[string]any{"clusterId": "1001", "awsEndpointService": map[string]any{"name": serviceName}})
+	news, err := structpb.NewStruct(map[string]any{
+		"clusterId":          "1001",
+		"awsEndpointService": map[string]any{"name": serviceName},
+	})
 	require.NoError(t, err)
 	resp, err := server.Check(t.Context(), &rpc.CheckRequest{
-		Urn: string(resource.NewURN("test", "test", "", connectionType, logicalName)), News: news, RandomSeed: []byte(seed),
+		Urn: string(resource.NewURN("test", "test", "", connectionType,
+			logicalName)), News: news, RandomSeed: []byte(seed),
 		Autonaming: naming,
 	})
 	require.NoError(t, err)
@@ -57,14 +63,19 @@ func TestAutonamingOfTheStack(t *testing.T) {
 	for _, mode := range []rpc.CheckRequest_AutonamingOptions_Mode{
 		rpc.CheckRequest_AutonamingOptions_PROPOSE, rpc.CheckRequest_AutonamingOptions_ENFORCE,
 	} {
-		resp := checkedName(t, "orders", "seed", &rpc.CheckRequest_AutonamingOptions{Mode: mode, ProposedName: "acme-orders"})
+		resp := checkedName(t, "orders", "seed", &rpc.CheckRequest_AutonamingOptions{
+			Mode:         mode,
+			ProposedName: "acme-orders",
+		})
 		assert.Empty(t, resp.GetFailures())
 		assert.Equal(t, "acme-orders", resp.GetInputs().GetFields()["displayName"].GetStringValue())
 	}
-	resp := checkedName(t, "orders", "seed", &rpc.CheckRequest_AutonamingOptions{Mode: rpc.CheckRequest_AutonamingOptions_DISABLE})
+	disabled := &rpc.CheckRequest_AutonamingOptions{Mode: rpc.CheckRequest_AutonamingOptions_DISABLE}
+	resp := checkedName(t, "orders", "seed", disabled)
 	require.Len(t, resp.GetFailures(), 1)
 	assert.Equal(t, "displayName", resp.GetFailures()[0].GetProperty())
-	assert.Contains(t, resp.GetFailures()[0].GetReason(), "pulumi:autonaming of the stack configuration disables the choice of names")
+	assert.Contains(t, resp.GetFailures()[0].GetReason(),
+		"pulumi:autonaming of the stack configuration disables the choice of names")
 }
 
 // An update that follows a saved plan, which the engine gives the seed of the plan, must choose the name of the plan.

@@ -36,7 +36,10 @@ func (s *stack) adopt(r *tracked, id string) error {
 
 func TestWhatAKilledRunLeftIsNotMadeTwice(t *testing.T) {
 	t.Parallel()
-	for name, displayName := range map[string]string{"with a name that was chosen": "", "with a name that was given": "kafka"} {
+	for name, displayName := range map[string]string{
+		"with a name that was chosen": "",
+		"with a name that was given":  "kafka",
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := newStack(t)
@@ -85,9 +88,12 @@ func TestImportCommandOfAChild(t *testing.T) {
 		}
 	})
 	for parent, want := range map[string]string{
-		"tidbconfluent:index:PrivateLink":          " --parent 'orders=urn:pulumi:dev::app::tidbconfluent:index:PrivateLink::orders' ",
-		"my:index:App$my:index:Link":               " --parent '<name of its parent>=urn:pulumi:dev::app::my:index:App$my:index:Link::<name of its parent>' ",
-		"my:x:App$tidbconfluent:index:PrivateLink": " --parent 'orders=urn:pulumi:dev::app::my:x:App$tidbconfluent:index:PrivateLink::orders' ",
+		"tidbconfluent:index:PrivateLink": " --parent 'orders=" +
+			"urn:pulumi:dev::app::tidbconfluent:index:PrivateLink::orders' ",
+		"my:index:App$my:index:Link": " --parent '<name of its " +
+			"parent>=urn:pulumi:dev::app::my:index:App$my:index:Link::<name of its parent>' ",
+		"my:x:App$tidbconfluent:index:PrivateLink": " --parent 'orders=" +
+			"urn:pulumi:dev::app::my:x:App$tidbconfluent:index:PrivateLink::orders' ",
 	} {
 		child := resource.URN("urn:pulumi:dev::app::" + parent + "$" + connectionType + "::orders-connection")
 		_, err := s.server.Create(p.CreateRequest{Urn: child, Properties: inputs})
@@ -106,7 +112,8 @@ func TestSeenResourcesAreNoOrphans(t *testing.T) {
 		s.restart()
 		old := s.connection.id
 		_, err := s.server.Diff(p.DiffRequest{
-			ID: old, Urn: urn(connectionType), State: s.connection.properties, Inputs: s.connection.inputs, OldInputs: s.connection.inputs,
+			ID: old, Urn: urn(connectionType), State: s.connection.properties, Inputs: s.connection.inputs,
+			OldInputs: s.connection.inputs,
 		})
 		require.NoError(t, err)
 		s.must(s.create(s.connection))
@@ -118,14 +125,20 @@ func TestSeenResourcesAreNoOrphans(t *testing.T) {
 		s.must(s.up(s.connection))
 		s.restart()
 		// For replaceWith, the engine asks for no difference.
-		_, err := s.server.Check(p.CheckRequest{Urn: urn(connectionType), State: s.connection.inputs, Inputs: s.given(s.connection)})
+		_, err := s.server.Check(p.CheckRequest{
+			Urn: urn(connectionType), State: s.connection.inputs,
+			Inputs: s.given(s.connection),
+		})
 		require.NoError(t, err)
 		s.must(s.create(s.connection))
 		assert.Len(t, s.existing(), 2)
 
 		// One is the old one, the other one nobody's.
 		s.restart()
-		_, err = s.server.Check(p.CheckRequest{Urn: urn(connectionType), State: s.connection.inputs, Inputs: s.given(s.connection)})
+		_, err = s.server.Check(p.CheckRequest{
+			Urn: urn(connectionType), State: s.connection.inputs,
+			Inputs: s.given(s.connection),
+		})
 		require.NoError(t, err)
 		require.ErrorContains(t, s.create(s.connection), "there already is")
 	})
@@ -186,7 +199,10 @@ func TestUnansweredBesidesAnEqualOne(t *testing.T) {
 	s.must(s.up(s.connection))
 	own := *s.connection
 	s.box.Inject(sandbox.Fault{Method: http.MethodPost, Drop: true, Run: true})
-	s.box.Inject(sandbox.Fault{Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403, Times: -1})
+	s.box.Inject(sandbox.Fault{
+		Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403,
+		Times: -1,
+	})
 	second := &tracked{token: connectionType}
 	require.Error(t, s.createAs(second, s.inputsOfConnection()))
 	_, ownID, _ := strings.Cut(own.id, "/")
@@ -206,11 +222,17 @@ func TestUnansweredCreationThatComesAfterAll(t *testing.T) {
 	s := newStack(t)
 	s.name = "kafka"
 	s.box.Inject(sandbox.Fault{Method: http.MethodPost, Drop: true})
-	s.box.Inject(sandbox.Fault{Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403, Times: -1})
+	s.box.Inject(sandbox.Fault{
+		Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403,
+		Times: -1,
+	})
 	require.Error(t, s.up(s.connection))
 	s.box.ClearFaults()
 	s.restart()
-	_, err := s.server.Check(p.CheckRequest{Urn: urn(connectionType), State: s.connection.inputs, Inputs: s.given(s.connection)})
+	_, err := s.server.Check(p.CheckRequest{
+		Urn: urn(connectionType), State: s.connection.inputs,
+		Inputs: s.given(s.connection),
+	})
 	require.NoError(t, err)
 	s.must(s.destroy(s.connection))
 	s.box.Update(func(w *sandbox.State) {
@@ -226,7 +248,10 @@ func TestUnansweredCreationIsNotUpdated(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
 	s.box.Inject(sandbox.Fault{Method: http.MethodPost, Drop: true, Run: true})
-	s.box.Inject(sandbox.Fault{Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403, Times: -1})
+	s.box.Inject(sandbox.Fault{
+		Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403,
+		Times: -1,
+	})
 	require.Error(t, s.up(s.connection))
 	s.box.ClearFaults()
 	s.restart()
@@ -247,7 +272,10 @@ func TestAmbiguousCreation(t *testing.T) {
 	s := newStack(t)
 	s.name = "kafka"
 	s.box.Inject(sandbox.Fault{Method: http.MethodPost, Drop: true, Run: true})
-	s.box.Inject(sandbox.Fault{Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403, Times: -1})
+	s.box.Inject(sandbox.Fault{
+		Method: http.MethodGet, Path: "**/privateLinkConnections", Skip: 1, Status: 403,
+		Times: -1,
+	})
 	require.Error(t, s.up(s.connection))
 	s.box.ClearFaults()
 	s.box.Update(func(w *sandbox.State) {
@@ -273,7 +301,10 @@ func TestUnconfirmedIDsAreNotImported(t *testing.T) {
 		_, err := s.server.Read(p.ReadRequest{ID: id, Urn: urn(tokens.Type(token))})
 		require.ErrorContains(t, err, "cannot be imported", id)
 	}
-	for _, id := range []string{"1001/unconfirmed,ad-1", "x/unconfirmed", "1001/unconfirmed,", "1001/unconfirmed,plc-1/2"} {
+	for _, id := range []string{
+		"1001/unconfirmed,ad-1", "x/unconfirmed", "1001/unconfirmed,",
+		"1001/unconfirmed,plc-1/2",
+	} {
 		_, err := s.server.Read(p.ReadRequest{ID: id, Urn: urn(connectionType)})
 		require.ErrorContains(t, err, "<clusterId>/<privateLinkConnectionId>", id)
 	}

@@ -26,15 +26,24 @@ func TestConnectionIsCreatedActiveReadAndDeleted(t *testing.T) {
 	assert.NotZero(t, made.Properties.Get("availabilityZoneIds").AsArray().Len())
 	assert.Equal(t, made.ID, cluster+"/"+made.Properties.Get("privateLinkConnectionId").AsString())
 
-	read, err := server.Read(p.ReadRequest{ID: made.ID, Urn: urn(connectionType), Inputs: inputs, Properties: made.Properties})
+	read, err := server.Read(p.ReadRequest{
+		ID: made.ID, Urn: urn(connectionType), Inputs: inputs,
+		Properties: made.Properties,
+	})
 	require.NoError(t, err)
 	assert.Equal(t, made.ID, read.ID)
 	assert.Equal(t, made.Properties, read.Properties)
 	assert.Equal(t, inputs, read.Inputs)
 
-	require.NoError(t, server.Delete(p.DeleteRequest{ID: made.ID, Urn: urn(connectionType), Properties: made.Properties}))
+	require.NoError(t, server.Delete(p.DeleteRequest{
+		ID: made.ID, Urn: urn(connectionType),
+		Properties: made.Properties,
+	}))
 	assert.Empty(t, box.Difference(), "deletion waits until the connection is gone")
-	require.NoError(t, server.Delete(p.DeleteRequest{ID: made.ID, Urn: urn(connectionType), Properties: made.Properties}),
+	require.NoError(t, server.Delete(p.DeleteRequest{
+		ID: made.ID, Urn: urn(connectionType),
+		Properties: made.Properties,
+	}),
 		"what is gone counts as deleted")
 }
 
@@ -82,7 +91,10 @@ func TestConnectionPreviewKnowsItsInputsOnly(t *testing.T) {
 	for _, known := range []string{"clusterId", "displayName", "type", "awsEndpointService"} {
 		assert.Equal(t, inputs.Get(known), resp.Properties.Get(known), known)
 	}
-	for _, unknown := range []string{"privateLinkConnectionId", "state", "endpointId", "availabilityZoneIds", "createTime"} {
+	for _, unknown := range []string{
+		"privateLinkConnectionId", "state", "endpointId", "availabilityZoneIds",
+		"createTime",
+	} {
 		assert.True(t, resp.Properties.Get(unknown).IsComputed(), unknown)
 	}
 	assert.Empty(t, box.Difference())
@@ -118,7 +130,10 @@ func TestConnectionThatFailsIsKeptAndReplaced(t *testing.T) {
 	assert.Contains(t, reason, "pulumi up")
 	assert.NotEmpty(t, made.ID)
 
-	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: made.Properties, Inputs: inputs, OldInputs: inputs})
+	diff, err := server.Diff(p.DiffRequest{
+		ID: made.ID, Urn: urn(connectionType), State: made.Properties,
+		Inputs: inputs, OldInputs: inputs,
+	})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.UpdateReplace}}, diff.DetailedDiff)
 	assert.True(t, diff.DeleteBeforeReplace, "it carries nothing, and counts against the cluster's quota")
@@ -157,7 +172,10 @@ func TestConnectionWaitIsResumedAfterASecondFailure(t *testing.T) {
 	require.Error(t, err)
 	state := made.Properties
 	for range 2 {
-		diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: state, Inputs: inputs, OldInputs: inputs})
+		diff, err := server.Diff(p.DiffRequest{
+			ID: made.ID, Urn: urn(connectionType), State: state, Inputs: inputs,
+			OldInputs: inputs,
+		})
 		require.NoError(t, err)
 		assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.Update}}, diff.DetailedDiff, "the wait is not over")
 		updated, err := server.Update(p.UpdateRequest{
@@ -177,11 +195,20 @@ func TestConnectionWaitIsResumedAfterARefresh(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: -1}})
 	inputs := check(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
-	made, err := server.Create(p.CreateRequest{Urn: urn(connectionType), Properties: inputs, Timeout: time.Second.Seconds()})
+	made, err := server.Create(p.CreateRequest{
+		Urn: urn(connectionType), Properties: inputs,
+		Timeout: time.Second.Seconds(),
+	})
 	require.Error(t, err)
-	read, err := server.Read(p.ReadRequest{ID: made.ID, Urn: urn(connectionType), Inputs: inputs, Properties: made.Properties})
+	read, err := server.Read(p.ReadRequest{
+		ID: made.ID, Urn: urn(connectionType), Inputs: inputs,
+		Properties: made.Properties,
+	})
 	require.NoError(t, err)
-	diff, err := server.Diff(p.DiffRequest{ID: made.ID, Urn: urn(connectionType), State: read.Properties, Inputs: inputs, OldInputs: read.Inputs})
+	diff, err := server.Diff(p.DiffRequest{
+		ID: made.ID, Urn: urn(connectionType), State: read.Properties,
+		Inputs: inputs, OldInputs: read.Inputs,
+	})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.Update}}, diff.DetailedDiff)
 }
@@ -204,7 +231,10 @@ func TestWhatAnotherOrganizationsKeyDoesNotSeeIsNotGone(t *testing.T) {
 		{Method: http.MethodGet, Path: "**/privateLinkConnections", Status: 200, Body: `{"totalSize":0}`, Times: -1},
 	} {
 		box.Inject(list)
-		err = server.Delete(p.DeleteRequest{ID: connection.ID, Urn: urn(connectionType), Properties: connection.Properties})
+		err = server.Delete(p.DeleteRequest{
+			ID: connection.ID, Urn: urn(connectionType),
+			Properties: connection.Properties,
+		})
 		require.ErrorContains(t, err, "is not there for this API key")
 		err = server.Delete(p.DeleteRequest{ID: attached.ID, Urn: urn(attachmentType), Properties: attached.Properties})
 		require.ErrorContains(t, err, "is not there for this API key")
@@ -215,7 +245,10 @@ func TestConnectionWaitEndsAtTheDeadline(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: -1}})
 	inputs := check(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
-	made, err := server.Create(p.CreateRequest{Urn: urn(connectionType), Properties: inputs, Timeout: time.Second.Seconds()})
+	made, err := server.Create(p.CreateRequest{
+		Urn: urn(connectionType), Properties: inputs,
+		Timeout: time.Second.Seconds(),
+	})
 	require.Error(t, err)
 	require.NotNil(t, made.PartialState)
 	assert.Contains(t, strings.Join(made.PartialState.Reasons, "\n"), "is still")
@@ -240,10 +273,22 @@ func TestConnectionDiff(t *testing.T) {
 		want   []string
 	}{
 		{"nothing", func(m property.Map) property.Map { return m }, nil},
-		{"cluster", func(m property.Map) property.Map { return m.Set("clusterId", property.New("1001")) }, []string{"clusterId"}},
-		{"cluster unknown", func(m property.Map) property.Map { return m.Set("clusterId", unknown) }, []string{"clusterId"}},
-		{"name", func(m property.Map) property.Map { return m.Set("displayName", property.New("other")) }, []string{"displayName"}},
-		{"name unknown", func(m property.Map) property.Map { return m.Set("displayName", unknown) }, []string{"displayName"}},
+		{
+			"cluster", func(m property.Map) property.Map { return m.Set("clusterId", property.New("1001")) },
+			[]string{"clusterId"},
+		},
+		{
+			"cluster unknown", func(m property.Map) property.Map { return m.Set("clusterId", unknown) },
+			[]string{"clusterId"},
+		},
+		{
+			"name", func(m property.Map) property.Map { return m.Set("displayName", property.New("other")) },
+			[]string{"displayName"},
+		},
+		{
+			"name unknown", func(m property.Map) property.Map { return m.Set("displayName", unknown) },
+			[]string{"displayName"},
+		},
 		{"the service's own region written down", func(m property.Map) property.Map {
 			return m.Set("awsEndpointService", service(name, property.New("us-east-1")))
 		}, nil},
@@ -257,7 +302,8 @@ func TestConnectionDiff(t *testing.T) {
 			return m.Set("awsEndpointService", service(property.New(serviceName+"1"), none))
 		}, []string{"awsEndpointService.name"}},
 		{"service in another region", func(m property.Map) property.Map {
-			return m.Set("awsEndpointService", service(property.New(strings.Replace(serviceName, "us-east-1", "us-west-2", 1)), none))
+			return m.Set("awsEndpointService", service(property.New(strings.Replace(serviceName, "us-east-1",
+				"us-west-2", 1)), none))
 		}, []string{"awsEndpointService.name"}},
 		{"service's name unknown", func(m property.Map) property.Map {
 			return m.Set("awsEndpointService", service(unknown, none))
@@ -275,7 +321,8 @@ func TestConnectionDiff(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			diff, err := server.Diff(p.DiffRequest{
-				ID: made.ID, Urn: urn(connectionType), State: made.Properties, OldInputs: inputs, Inputs: test.change(inputs),
+				ID: made.ID, Urn: urn(connectionType), State: made.Properties, OldInputs: inputs,
+				Inputs: test.change(inputs),
 			})
 			require.NoError(t, err)
 			assertReplaces(t, diff, test.want)
@@ -307,13 +354,31 @@ func TestConnectionCheckRefuses(t *testing.T) {
 		reason   string
 	}{
 		{"no cluster", map[string]any{"awsEndpointService": aws}, "clusterId", "is required"},
-		{"malformed cluster", map[string]any{"clusterId": "orders", "awsEndpointService": aws}, "clusterId", `"orders" is not a TiDB Cloud cluster id`},
-		{"empty name", map[string]any{"clusterId": "1", "displayName": "", "awsEndpointService": aws}, "displayName", "it is empty"},
-		{"unknown type", map[string]any{"clusterId": "1", "type": "MSK"}, "type", `"MSK" is not one of AWS_ENDPOINT_SERVICE, ALICLOUD_ENDPOINT_SERVICE`},
+		{
+			"malformed cluster",
+			map[string]any{"clusterId": "orders", "awsEndpointService": aws},
+			"clusterId",
+			`"orders" is not a TiDB Cloud cluster id`,
+		},
+		{
+			"empty name",
+			map[string]any{"clusterId": "1", "displayName": "", "awsEndpointService": aws},
+			"displayName",
+			"it is empty",
+		},
+		{
+			"unknown type",
+			map[string]any{"clusterId": "1", "type": "MSK"},
+			"type",
+			`"MSK" is not one of AWS_ENDPOINT_SERVICE, ALICLOUD_ENDPOINT_SERVICE`,
+		},
 		{"no service", map[string]any{"clusterId": "1"}, "awsEndpointService", "type AWS_ENDPOINT_SERVICE needs it"},
 		{
 			"the other cloud's service",
-			map[string]any{"clusterId": "1", "awsEndpointService": aws, "alicloudEndpointService": map[string]any{"name": "x"}},
+			map[string]any{
+				"clusterId": "1", "awsEndpointService": aws,
+				"alicloudEndpointService": map[string]any{"name": "x"},
+			},
 			"alicloudEndpointService", "does not go with type AWS_ENDPOINT_SERVICE",
 		},
 		{
@@ -323,10 +388,18 @@ func TestConnectionCheckRefuses(t *testing.T) {
 		},
 		{
 			"malformed region",
-			map[string]any{"clusterId": "1", "awsEndpointService": map[string]any{"name": serviceName, "region": "use1"}},
+			map[string]any{"clusterId": "1", "awsEndpointService": map[string]any{
+				"name":   serviceName,
+				"region": "use1",
+			}},
 			"awsEndpointService.region", `"use1" is not an AWS region code`,
 		},
-		{"a property there is not", map[string]any{"clusterId": "1", "awsEndpointService": aws, "zones": "x"}, "zones", ""},
+		{
+			"a property there is not",
+			map[string]any{"clusterId": "1", "awsEndpointService": aws, "zones": "x"},
+			"zones",
+			"",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -72,8 +72,9 @@ const (
 	noConnection  = "privateLinkConnectionId: is required: the id of the private link connection"
 	noName        = "awsEndpointService.name: is required: the name of the endpoint service"
 	noType        = "type: is required: one of CONFLUENT, TIDBCLOUD_MANAGED"
-	ofConnections = "there is no such input; use one of alicloudEndpointService, awsEndpointService, clusterId, displayName, type"
-	ofServices    = "there is no such input; use one of name, region"
+	ofConnections = "there is no such input; use one of alicloudEndpointService, awsEndpointService, clusterId, " +
+		"displayName, type"
+	ofServices = "there is no such input; use one of name, region"
 )
 
 func connectionOf(service any) property.Map {
@@ -83,37 +84,87 @@ func connectionOf(service any) property.Map {
 func allWrongInputs() map[string]wrongInputs {
 	id := map[string]any{"clusterId": clusterID}
 	secret := property.New(3.0).WithSecret(true)
-	file := resource.FromResourcePropertyValue(resource.NewProperty(resource.ResourceReference{URN: urn(connectionType)}))
+	reference := resource.ResourceReference{URN: urn(connectionType)}
+	file := resource.FromResourcePropertyValue(resource.NewProperty(reference))
 	text := ": it is a number, and must be a string; write it as one"
 	return map[string]wrongInputs{
-		"nothing":               {connectionType, property.Map{}, []string{noCluster}},
-		"null":                  {connectionType, object(map[string]any{"clusterId": nil}), []string{noCluster}},
-		"nothing to attach":     {attachmentType, property.Map{}, []string{noCluster, noConnection, noType}},
-		"boolean":               {connectionType, object(map[string]any{"clusterId": true}), []string{"clusterId: it is a boolean, and must be a string; write it as one"}},
-		"list":                  {connectionType, object(map[string]any{"clusterId": []any{"a"}}), []string{"clusterId: it is a list, and must be a string; write it as one"}},
-		"object":                {connectionType, object(map[string]any{"clusterId": map[string]any{}}), []string{"clusterId: it is an object, and must be a string; write it as one"}},
-		"number":                {connectionType, object(map[string]any{"clusterId": clusterID, "displayName": 1.5}), []string{"displayName: it is a fraction, and must be a string; write it as one"}},
-		"number for an enum":    {connectionType, object(map[string]any{"clusterId": clusterID, "type": 2.0}), []string{"type" + text}},
-		"secret":                {connectionType, with(id, map[string]property.Value{"displayName": secret}), []string{"displayName" + text}},
-		"resource":              {connectionType, with(id, map[string]property.Value{"displayName": file}), []string{"displayName: it is a resource, and must be a string; write it as one"}},
-		"no such input":         {connectionType, object(map[string]any{"clusterId": clusterID, "novelty": 1.0}), []string{"novelty: " + ofConnections}},
-		"no such input, null":   {connectionType, object(map[string]any{"clusterId": clusterID, "novelty": nil}), []string{"novelty: " + ofConnections}},
-		"a note of Pulumi's":    {connectionType, object(map[string]any{"clusterId": clusterID, "__defaults": []any{}}), []string{"__defaults: " + ofConnections}},
-		"an unknown's neighbor": {connectionType, with(id, map[string]property.Value{"displayName": property.New(property.Computed), "novelty": property.New(property.Computed)}), []string{"novelty: " + ofConnections}},
-		"string for an object":  {connectionType, connectionOf("x"), []string{"awsEndpointService: it is a string, and must be an object; write it as one"}},
-		"empty object":          {connectionType, connectionOf(map[string]any{}), []string{noName}},
+		"nothing":           {connectionType, property.Map{}, []string{noCluster}},
+		"null":              {connectionType, object(map[string]any{"clusterId": nil}), []string{noCluster}},
+		"nothing to attach": {attachmentType, property.Map{}, []string{noCluster, noConnection, noType}},
+		"boolean": {
+			connectionType, object(map[string]any{"clusterId": true}),
+			[]string{"clusterId: it is a boolean, and must be a string; write it as one"},
+		},
+		"list": {
+			connectionType, object(map[string]any{"clusterId": []any{"a"}}),
+			[]string{"clusterId: it is a list, and must be a string; write it as one"},
+		},
+		"object": {
+			connectionType, object(map[string]any{"clusterId": map[string]any{}}),
+			[]string{"clusterId: it is an object, and must be a string; write it as one"},
+		},
+		"number": {
+			connectionType, object(map[string]any{"clusterId": clusterID, "displayName": 1.5}),
+			[]string{"displayName: it is a fraction, and must be a string; write it as one"},
+		},
+		"number for an enum": {
+			connectionType, object(map[string]any{"clusterId": clusterID, "type": 2.0}),
+			[]string{"type" + text},
+		},
+		"secret": {
+			connectionType, with(id, map[string]property.Value{"displayName": secret}),
+			[]string{"displayName" + text},
+		},
+		"resource": {
+			connectionType, with(id, map[string]property.Value{"displayName": file}),
+			[]string{"displayName: it is a resource, and must be a string; write it as one"},
+		},
+		"no such input": {
+			connectionType, object(map[string]any{"clusterId": clusterID, "novelty": 1.0}),
+			[]string{"novelty: " + ofConnections},
+		},
+		"no such input, null": {
+			connectionType, object(map[string]any{"clusterId": clusterID, "novelty": nil}),
+			[]string{"novelty: " + ofConnections},
+		},
+		"a note of Pulumi's": {
+			connectionType, object(map[string]any{"clusterId": clusterID, "__defaults": []any{}}),
+			[]string{"__defaults: " + ofConnections},
+		},
+		"an unknown's neighbor": {connectionType, with(id,
+			map[string]property.Value{
+				"displayName": property.New(property.Computed),
+				"novelty":     property.New(property.Computed),
+			}), []string{"novelty: " + ofConnections}},
+		"string for an object": {
+			connectionType, connectionOf("x"),
+			[]string{"awsEndpointService: it is a string, and must be an object; write it as one"},
+		},
+		"empty object": {connectionType, connectionOf(map[string]any{}), []string{noName}},
 		"in an object": {
 			connectionType, connectionOf(map[string]any{"name": nil, "nm": 1.0, "region": []any{}}),
-			[]string{noName, "awsEndpointService.nm: " + ofServices, "awsEndpointService.region: it is a list, and must be a string; write it as one"},
+			[]string{
+				noName, "awsEndpointService.nm: " + ofServices,
+				"awsEndpointService.region: it is a list, and must be a string; write it as one",
+			},
 		},
 		"in a secret object": {
 			connectionType,
-			with(id, map[string]property.Value{"awsEndpointService": property.New(object(map[string]any{"name": 7.0, "hush": 1.0})).WithSecret(true)}),
+			with(id, map[string]property.Value{"awsEndpointService": property.New(object(map[string]any{
+				"name": 7.0,
+				"hush": 1.0,
+			})).WithSecret(true)}),
 			[]string{"awsEndpointService.[secret]: " + ofServices, "awsEndpointService.name" + text},
 		},
-		"function, nothing":         {clusterFunction, property.Map{}, []string{noCluster}},
-		"function, boolean":         {zonesFunction, object(map[string]any{"clusterId": true}), []string{"clusterId: it is a boolean, and must be a string; write it as one"}},
-		"function, no such input":   {clusterFunction, object(map[string]any{"clusterId": clusterID, "id": "x"}), []string{"id: there is no such input; use one of clusterId"}},
+		"function, nothing": {clusterFunction, property.Map{}, []string{noCluster}},
+		"function, boolean": {
+			zonesFunction, object(map[string]any{"clusterId": true}),
+			[]string{"clusterId: it is a boolean, and must be a string; write it as one"},
+		},
+		"function, no such input": {
+			clusterFunction, object(map[string]any{"clusterId": clusterID, "id": "x"}),
+			[]string{"id: there is no such input; use one of clusterId"},
+		},
 		"function, another missing": {connectionFunction, object(id), []string{noConnection}},
 	}
 }
@@ -175,15 +226,18 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 	t.Parallel()
 	unknown := property.New(property.Computed)
 	for name, inputs := range map[string]property.Map{
-		"enum":            connectionInputs(clusterID).Set("type", property.New("AWS_ENDPOINT_SERVICE")),
-		"secrets":         connectionInputs(clusterID).Set("clusterId", property.New(clusterID).WithSecret(true)),
-		"outputs":         connectionInputs(clusterID).Set("clusterId", property.New(clusterID).WithDependencies([]resource.URN{urn(attachmentType)})),
-		"null":            connectionInputs(clusterID).Set("displayName", property.Value{}),
-		"unknown":         connectionInputs(clusterID).Set("clusterId", unknown),
-		"unknown object":  connectionInputs(clusterID).Set("awsEndpointService", unknown),
-		"secret unknown":  connectionInputs(clusterID).Set("awsEndpointService", unknown.WithSecret(true)),
-		"unknown in it":   connectionInputs(clusterID).Set("awsEndpointService", property.New(map[string]property.Value{"name": unknown})),
-		"secret as whole": connectionInputs(clusterID).Set("awsEndpointService", connectionInputs(clusterID).Get("awsEndpointService").WithSecret(true)),
+		"enum":    connectionInputs(clusterID).Set("type", property.New("AWS_ENDPOINT_SERVICE")),
+		"secrets": connectionInputs(clusterID).Set("clusterId", property.New(clusterID).WithSecret(true)),
+		"outputs": connectionInputs(clusterID).Set("clusterId",
+			property.New(clusterID).WithDependencies([]resource.URN{urn(attachmentType)})),
+		"null":           connectionInputs(clusterID).Set("displayName", property.Value{}),
+		"unknown":        connectionInputs(clusterID).Set("clusterId", unknown),
+		"unknown object": connectionInputs(clusterID).Set("awsEndpointService", unknown),
+		"secret unknown": connectionInputs(clusterID).Set("awsEndpointService", unknown.WithSecret(true)),
+		"unknown in it": connectionInputs(clusterID).Set("awsEndpointService",
+			property.New(map[string]property.Value{"name": unknown})),
+		"secret as whole": connectionInputs(clusterID).Set("awsEndpointService",
+			connectionInputs(clusterID).Get("awsEndpointService").WithSecret(true)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -195,7 +249,8 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 // TestRulesSpeakForThemselves: of inputs of the right types the rules' words stay.
 func TestRulesSpeakForThemselves(t *testing.T) {
 	t.Parallel()
-	assert.Equal(t, []string{"clusterId: " + rules.TiDBClusterID.Check("x").Error()}, refusedBy(t, connectionType, connectionInputs("x")))
+	assert.Equal(t, []string{"clusterId: " + rules.TiDBClusterID.Check("x").Error()},
+		refusedBy(t, connectionType, connectionInputs("x")))
 }
 
 // TestInputsOfAnEarlierVersion: an input in the state that no longer exists is not the user's mistake.
@@ -211,8 +266,14 @@ func TestInputsOfAnEarlierVersion(t *testing.T) {
 
 func TestClusterIDsThatAreNumbers(t *testing.T) {
 	t.Parallel()
-	for _, number := range []property.Value{property.New(1.048293057184629e+19), property.New(1.048293057184629e+19).WithSecret(true)} {
-		for _, token := range []tokens.Type{connectionType, attachmentType, clusterFunction, zonesFunction, connectionFunction} {
+	for _, number := range []property.Value{
+		property.New(1.048293057184629e+19),
+		property.New(1.048293057184629e+19).WithSecret(true),
+	} {
+		for _, token := range []tokens.Type{
+			connectionType, attachmentType, clusterFunction, zonesFunction,
+			connectionFunction,
+		} {
 			assert.Contains(t, refusedBy(t, token, property.NewMap(map[string]property.Value{"clusterId": number})),
 				"clusterId: "+rules.ErrNumericClusterID.Error(), token)
 		}
@@ -225,14 +286,44 @@ func TestConfigurationsOfOtherTypes(t *testing.T) {
 		inputs map[string]any
 		want   []p.CheckFailure
 	}{
-		"number":             {map[string]any{"publicKey": 1.0}, []p.CheckFailure{{Property: "publicKey", Reason: "it is a number, and must be a string; write it as one"}}},
-		"string":             {map[string]any{"requestsPerMinute": "x"}, []p.CheckFailure{{Property: "requestsPerMinute", Reason: "it is a string, and must be a whole number; write it as one"}}},
-		"list":               {map[string]any{"privateKey": []any{"hush"}}, []p.CheckFailure{{Property: "privateKey", Reason: "it is a list, and must be a string; write it as one"}}},
-		"fraction":           {map[string]any{"requestsPerMinute": 2.5}, []p.CheckFailure{{Property: "requestsPerMinute", Reason: "2.5 is not a number of requests; give 1 or more, or leave it out for 100"}}},
-		"fraction in quotes": {map[string]any{"requestsPerMinute": "2.5"}, []p.CheckFailure{{Property: "requestsPerMinute", Reason: "2.5 is not a number of requests; give 1 or more, or leave it out for 100"}}},
-		"in quotes":          {map[string]any{"requestsPerMinute": "50"}, nil},
-		"engine's":           {map[string]any{"version": "0.1.0", "pluginDownloadURL": "github://x"}, nil},
-		"rule alone":         {map[string]any{"requestsPerMinute": "0"}, []p.CheckFailure{{Property: "requestsPerMinute", Reason: "0 is not a number of requests; give 1 or more, or leave it out for 100"}}},
+		"number": {
+			map[string]any{"publicKey": 1.0},
+			[]p.CheckFailure{{Property: "publicKey", Reason: "it is a number, and must be a string; write it as one"}},
+		},
+		"string": {
+			map[string]any{"requestsPerMinute": "x"},
+			[]p.CheckFailure{{
+				Property: "requestsPerMinute",
+				Reason:   "it is a string, and must be a whole number; write it as one",
+			}},
+		},
+		"list": {
+			map[string]any{"privateKey": []any{"hush"}},
+			[]p.CheckFailure{{Property: "privateKey", Reason: "it is a list, and must be a string; write it as one"}},
+		},
+		"fraction": {
+			map[string]any{"requestsPerMinute": 2.5},
+			[]p.CheckFailure{{
+				Property: "requestsPerMinute",
+				Reason:   "2.5 is not a number of requests; give 1 or more, or leave it out for 100",
+			}},
+		},
+		"fraction in quotes": {
+			map[string]any{"requestsPerMinute": "2.5"},
+			[]p.CheckFailure{{
+				Property: "requestsPerMinute",
+				Reason:   "2.5 is not a number of requests; give 1 or more, or leave it out for 100",
+			}},
+		},
+		"in quotes": {map[string]any{"requestsPerMinute": "50"}, nil},
+		"engine's":  {map[string]any{"version": "0.1.0", "pluginDownloadURL": "github://x"}, nil},
+		"rule alone": {
+			map[string]any{"requestsPerMinute": "0"},
+			[]p.CheckFailure{{
+				Property: "requestsPerMinute",
+				Reason:   "0 is not a number of requests; give 1 or more, or leave it out for 100",
+			}},
+		},
 		"next to a number in quotes": {
 			map[string]any{"requestsPerMinute": "50", "publicKey": true},
 			[]p.CheckFailure{{Property: "publicKey", Reason: "it is a boolean, and must be a string; write it as one"}},
@@ -244,7 +335,10 @@ func TestConfigurationsOfOtherTypes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			resp, err := newServer(t).CheckConfig(p.CheckRequest{Urn: urn("pulumi:providers:tidbconfluent"), Inputs: object(test.inputs)})
+			resp, err := newServer(t).CheckConfig(p.CheckRequest{
+				Urn:    urn("pulumi:providers:tidbconfluent"),
+				Inputs: object(test.inputs),
+			})
 			require.NoError(t, err)
 			assert.Equal(t, test.want, resp.Failures)
 		})

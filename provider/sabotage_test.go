@@ -40,14 +40,16 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 			sabotage: forgetful, complaint: "there already is",
 		},
 		{
-			name: "a creation keeps what may exist", operation: "create connection, then destroy, create", fault: "page with 200 after the change",
+			name: "a creation keeps what may exist", operation: "create connection, then destroy, create",
+			fault:    "page with 200 after the change",
 			sabotage: forgetful,
 			// Nobody finds it, and nobody remembers it.
 			wire: func(s *stack) { s.wire.hidden = true }, complaint: "TiDB Cloud has",
 		},
 		{
-			name: "a lost answer makes the client look", operation: "create connection, create", fault: "dropped after the change",
-			wire: func(s *stack) { s.wire.blind = true }, complaint: "TiDB Cloud has",
+			name: "a lost answer makes the client look", operation: "create connection, create",
+			fault: "dropped after the change",
+			wire:  func(s *stack) { s.wire.blind = true }, complaint: "TiDB Cloud has",
 		},
 		{
 			name: "a deletion believes nothing", operation: "delete connection, delete", fault: "500",
@@ -72,7 +74,8 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 			}, complaint: "TiDB Cloud has",
 		},
 		{
-			name: "what was not answered is looked for before it is made anew", operation: "replace connection that was not answered, create", fault: "429 with Retry-After",
+			name: "what was not answered is looked for before it is made anew", operation: "replace connection that " +
+				"was not answered, create", fault: "429 with Retry-After",
 			sabotage: credulous, wire: func(s *stack) { s.wire.hidden = true }, complaint: "TiDB Cloud has",
 		},
 		{
@@ -87,7 +90,10 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 					return resp, nil
 				}
 				prov.Update = func(_ context.Context, req p.UpdateRequest) (p.UpdateResponse, error) {
-					return p.UpdateResponse{Properties: req.State, PartialState: &p.InitializationFailed{Reasons: []string{"never"}}}, errors.New("never")
+					return p.UpdateResponse{
+						Properties:   req.State,
+						PartialState: &p.InitializationFailed{Reasons: []string{"never"}},
+					}, errors.New("never")
 				}
 				return prov
 			}, complaint: "the next step fails",
@@ -200,7 +206,8 @@ func (w *wire) spoil(r *http.Request, send func() (*http.Response, error)) (*htt
 	if w.blind && r.Method == http.MethodPost && err != nil {
 		return send() // as a client does that repeats everything
 	}
-	if w.hidden && err == nil && r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "/privateLinkConnections") {
+	if w.hidden && err == nil && r.Method == http.MethodGet &&
+		strings.HasSuffix(r.URL.Path, "/privateLinkConnections") {
 		_ = resp.Body.Close()
 		resp.Body = io.NopCloser(strings.NewReader(`{"privateLinkConnections":[],"totalSize":0}`))
 	}

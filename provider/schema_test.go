@@ -92,7 +92,8 @@ func TestResourcesHaveExamples(t *testing.T) {
 		assert.Equal(t, titles, strings.Count(resource.Description, "{{% example %}}"), token)
 		assert.Equal(t, titles, strings.Count(resource.Description, "{{% /example %}}"), token)
 		for _, language := range languages {
-			assert.Equal(t, titles, strings.Count(resource.Description, "\n```"+language+"\n"), "%s in %s", token, language)
+			programs := strings.Count(resource.Description, "\n```"+language+"\n")
+			assert.Equal(t, titles, programs, "%s in %s", token, language)
 			shown := codegen.FilterExamples(resource.Description, language)
 			assert.Equal(t, 2*titles, strings.Count(shown, "\n```"), "%s in %s:\n%s", token, language, shown)
 			assert.NotContains(t, shown, "{{%", token)
@@ -107,20 +108,25 @@ func TestTokens(t *testing.T) {
 	assert.ElementsMatch(t, []string{
 		"tidbconfluent:index:PrivateLink", "tidbconfluent:index:VpcAccess",
 		"tidbconfluent:index:KafkaChangefeed",
-		"tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment", "tidbconfluent:tidbcloud:Changefeed",
+		"tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment",
+		"tidbconfluent:tidbcloud:Changefeed",
 	}, keys(spec.Resources))
 	assert.ElementsMatch(t, []string{
-		"tidbconfluent:tidbcloud:getCluster", "tidbconfluent:tidbcloud:getPrivateLinkZones", "tidbconfluent:tidbcloud:getPrivateLinkConnection",
-		"tidbconfluent:tidbcloud:getChangefeed", "tidbconfluent:tidbcloud:getChangefeedTables", "tidbconfluent:tidbcloud:getChangefeeds",
+		"tidbconfluent:tidbcloud:getCluster", "tidbconfluent:tidbcloud:getPrivateLinkZones",
+		"tidbconfluent:tidbcloud:getPrivateLinkConnection",
+		"tidbconfluent:tidbcloud:getChangefeed", "tidbconfluent:tidbcloud:getChangefeedTables",
+		"tidbconfluent:tidbcloud:getChangefeeds",
 	}, keys(spec.Functions))
 	link := spec.Resources["tidbconfluent:index:PrivateLink"]
 	assert.True(t, link.IsComponent)
 	assert.ElementsMatch(t, []string{
-		"tidbClusterId", "environmentId", "region", "network", "privateLinkAccess", "kafkaCluster", "connection", "vpcAccess",
+		"tidbClusterId", "environmentId", "region", "network", "privateLinkAccess", "kafkaCluster", "connection",
+		"vpcAccess",
 	}, keys(link.InputProperties))
 	assert.ElementsMatch(t, []string{"tidbClusterId", "environmentId"}, link.RequiredInputs)
 	assert.ElementsMatch(t, []string{
-		"environmentId", "region", "tidbAwsAccountId", "tidbAvailabilityZoneIds", "networkId", "zones", "dnsDomain", "dnsUniqueName",
+		"environmentId", "region", "tidbAwsAccountId", "tidbAvailabilityZoneIds", "networkId", "zones", "dnsDomain",
+		"dnsUniqueName",
 		"zonalSubdomains", "vpcEndpointServiceName", "privateLinkAccessId", "kafkaClusterId", "bootstrapEndpoint",
 		"restEndpoint", "kafkaClusterCrn", "privateLinkConnectionId", "attachedDomains",
 		"vpcAccess",
@@ -134,7 +140,8 @@ func TestTokens(t *testing.T) {
 	}, vpc...), keys(access.InputProperties))
 	assert.ElementsMatch(t, []string{"environmentId", "networkId", "vpcId", "subnetIds"}, access.RequiredInputs)
 	outputs := []string{
-		"accountId", "region", "privateLinkAccessId", "securityGroupId", "endpointId", "hostedZoneId", "zones", "bootstrapNames",
+		"accountId", "region", "privateLinkAccessId", "securityGroupId", "endpointId", "hostedZoneId", "zones",
+		"bootstrapNames",
 	}
 	assert.ElementsMatch(t, outputs, keys(access.Properties))
 	entry, result := spec.Types["tidbconfluent:index:VpcAccessEntry"], spec.Types["tidbconfluent:index:VpcAccessResult"]
@@ -148,10 +155,12 @@ func TestTokensOfKafkaChangefeeds(t *testing.T) {
 	feed := packageSchema(t).Resources["tidbconfluent:index:KafkaChangefeed"]
 	assert.True(t, feed.IsComponent)
 	assert.ElementsMatch(t, []string{
-		"tidbClusterId", "environmentId", "kafkaClusterId", "privateLinkConnectionId", "tables", "topics", "format", "avroConfig",
+		"tidbClusterId", "environmentId", "kafkaClusterId", "privateLinkConnectionId", "tables", "topics", "format",
+		"avroConfig",
 		"credentials", "serviceAccountId", "role", "startPosition", "paused", "displayName",
 	}, keys(feed.InputProperties))
-	assert.ElementsMatch(t, []string{"tidbClusterId", "environmentId", "kafkaClusterId", "privateLinkConnectionId"}, feed.RequiredInputs)
+	assert.ElementsMatch(t, []string{"tidbClusterId", "environmentId", "kafkaClusterId", "privateLinkConnectionId"},
+		feed.RequiredInputs)
 	assert.ElementsMatch(t, []string{"changefeedId", "topics", "serviceAccountId", "apiKeyId"}, keys(feed.Properties))
 	credentials := packageSchema(t).Types["tidbconfluent:index:KafkaCredentials"]
 	assert.True(t, credentials.Properties["apiSecret"].Secret)
@@ -172,7 +181,8 @@ func TestSchemaTellsTheTruthAboutOutputs(t *testing.T) {
 			if property.AdditionalProperties != nil {
 				assert.False(t, property.AdditionalProperties.Plain, "elements of %s.%s", of, name)
 			}
-			assert.Equal(t, object, property.Plain, "%s.%s: objects are taken apart, all else may be an output", of, name)
+			assert.Equal(t, object, property.Plain, "%s.%s: objects are taken apart, all else may be an output", of,
+				name)
 		}
 	}
 	truthful("PrivateLink", spec.Resources["tidbconfluent:index:PrivateLink"].InputProperties)
@@ -205,7 +215,8 @@ func keys[V any](m map[string]V) []string {
 func TestOutputTags(t *testing.T) {
 	t.Parallel()
 	for token, outputs := range map[string]reflect.Type{
-		component.Type: reflect.TypeFor[component.PrivateLink](), vpcaccess.Type: reflect.TypeFor[vpcaccess.VpcAccess](),
+		component.Type:  reflect.TypeFor[component.PrivateLink](),
+		vpcaccess.Type:  reflect.TypeFor[vpcaccess.VpcAccess](),
 		changefeed.Type: reflect.TypeFor[changefeed.KafkaChangefeed](),
 	} {
 		for i := range outputs.NumField() {

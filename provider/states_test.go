@@ -62,7 +62,10 @@ func TestFailedConnections(t *testing.T) {
 	t.Parallel()
 	// There is room for one only: a failed one that stayed would block the next.
 	one := sandbox.Options{Quotas: sandbox.Quotas{ConnectionsPerCluster: 1}}
-	reason := []string{"is FAILED: the endpoint service " + serviceName, "run pulumi up again, which replaces the connection"}
+	reason := []string{
+		"is FAILED: the endpoint service " + serviceName,
+		"run pulumi up again, which replaces the connection",
+	}
 	t.Run("at once, with every try", func(t *testing.T) {
 		t.Parallel()
 		s := newStack(t, one)
@@ -122,7 +125,8 @@ func TestConnectionsThatDoNotCome(t *testing.T) {
 		s := newStack(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: never}})
 		s.timeout = 3
 		for range 2 {
-			s.wantError(s.up(s.connection), "private link connection "+s.connectionID(), "is still PENDING_ACCEPTANCE after",
+			s.wantError(s.up(s.connection), "private link connection "+s.connectionID(),
+				"is still PENDING_ACCEPTANCE after",
 				"the owner of the endpoint service has to accept it", "run pulumi up again to keep waiting")
 			s.restart()
 			s.must(s.refresh(s.connection))
@@ -219,7 +223,8 @@ func TestConnectionsThatDoNotGo(t *testing.T) {
 			}
 			return false
 		}})
-		s.wantError(s.destroy(s.connection), s.connectionID(), "now it is FAILED: a changefeed uses it; run the same command again")
+		s.wantError(s.destroy(s.connection), s.connectionID(),
+			"now it is FAILED: a changefeed uses it; run the same command again")
 		s.box.ClearFaults()
 		s.restart()
 		s.box.Update(func(w *sandbox.State) { clear(w.PrivateLinkConnections) })
@@ -255,7 +260,10 @@ func TestDomainsThatGoWrong(t *testing.T) {
 	}{
 		{
 			"failed", func(s *stack) { domains(s, sandbox.StateFailed, "no such network") },
-			[]string{"is FAILED: no such network; see that the unique name " + uniqueName, "which replaces the attachment"},
+			[]string{
+				"is FAILED: no such network; see that the unique name " + uniqueName,
+				"which replaces the attachment",
+			},
 		},
 		{
 			"detached", func(s *stack) { domains(s, sandbox.StateDeleting, "") },
@@ -263,7 +271,10 @@ func TestDomainsThatGoWrong(t *testing.T) {
 		},
 		{
 			"vanished", func(s *stack) { s.alter(func(c *sandbox.PrivateLinkConnection) { c.Domains = nil }) },
-			[]string{"is gone from private link connection plc-", "run pulumi up again, which attaches the domains anew"},
+			[]string{
+				"is gone from private link connection plc-",
+				"run pulumi up again, which attaches the domains anew",
+			},
 		},
 	}
 	for _, test := range tests {
@@ -289,7 +300,8 @@ func TestDomainsThatGoWrong(t *testing.T) {
 		s := newStack(t, waiting)
 		s.must(s.up(s.connection))
 		s.timeout = 3
-		s.wantError(s.up(s.attachment), "domain attachment ", "is still CREATING after", "run pulumi up again to keep waiting")
+		s.wantError(s.up(s.attachment), "domain attachment ", "is still CREATING after",
+			"run pulumi up again to keep waiting")
 		s.restart()
 		s.must(s.refresh(s.attachment))
 		s.wantError(s.up(s.attachment), "is still CREATING after")

@@ -35,22 +35,29 @@ func TestSameResource(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("corp-", 20)
 	for _, pattern := range []string{
-		"${name}-${hex(4)}", "${name}-${alphanum(6)}", "${string(8)}-${name}", "${name}${num(5)}", "dev-${name}-${uuid}", "${uuid}",
-		"${hex(7)}-${name}-${alphanum(5)}-${num(4)}", "${hex(4)}.${hex(9)}", "x${num(3)}y${num(3)}-${name}", "${name}-${hex(33)}",
+		"${name}-${hex(4)}", "${name}-${alphanum(6)}", "${string(8)}-${name}", "${name}${num(5)}",
+		"dev-${name}-${uuid}", "${uuid}",
+		"${hex(7)}-${name}-${alphanum(5)}-${num(4)}", "${hex(4)}.${hex(9)}", "x${num(3)}y${num(3)}-${name}",
+		"${name}-${hex(33)}",
 		"${name}", "dev",
 	} {
 		for seed := range byte(50) {
 			for _, name := range []string{"orders-connection", "o", "größe", long + "1-connection"} {
 				one := chosen(t, proposed(pattern, name, seed), name)
 				other := proposed(pattern, name, seed+100)
-				assert.True(t, one.sameResource(other.Proposed, name), "%s: %s and %s", pattern, one.name, other.Proposed)
+				assert.True(t, one.sameResource(other.Proposed, name), "%s: %s and %s", pattern, one.name,
+					other.Proposed)
 				if !strings.Contains(pattern, "${name}") {
 					continue
 				}
-				for _, sister := range []string{"payments-connection", "orders-connectiom", "p", "größf", long + "2-connection"} {
+				for _, sister := range []string{
+					"payments-connection", "orders-connectiom", "p", "größf",
+					long + "2-connection",
+				} {
 					if sister != name {
 						other := proposed(pattern, sister, seed+100)
-						assert.False(t, one.sameResource(other.Proposed, name), "%s: %s and %s", pattern, one.name, other.Proposed)
+						assert.False(t, one.sameResource(other.Proposed, name), "%s: %s and %s", pattern, one.name,
+							other.Proposed)
 					}
 				}
 			}
@@ -94,7 +101,8 @@ func TestLongNamesOfSisters(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
 	for _, stem := range []string{
-		strings.Repeat("corp-", 20) + "private-link-%d-connection", strings.Repeat("é", 60) + "%d", strings.Repeat("a", 55) + "%d",
+		strings.Repeat("corp-", 20) + "private-link-%d-connection", strings.Repeat("é", 60) + "%d", strings.Repeat("a",
+			55) + "%d",
 		"short-%d",
 	} {
 		for i := range 20 {
@@ -119,7 +127,12 @@ func TestKeptNames(t *testing.T) {
 	logical := strings.Repeat("corp-", 20) + "1"
 	for _, old := range []string{logical[:56] + "-0123456", "orders-abcdef0"} {
 		olds := property.NewMap(map[string]property.Value{"displayName": property.New(old)})
-		for _, naming := range []shim.NamingOptions{{}, {Configured: true, Proposed: "other"}, {Configured: true, Disabled: true}, {Configured: true}} {
+		for _, naming := range []shim.NamingOptions{
+			{},
+			{Configured: true, Proposed: "other"},
+			{Configured: true, Disabled: true},
+			{Configured: true},
+		} {
 			name, err := autoname(shim.WithNaming(t.Context(), naming), logical, olds)
 			require.NoError(t, err)
 			assert.Equal(t, old, *name)
@@ -134,10 +147,23 @@ func TestNoName(t *testing.T) {
 		logical string
 		err     string
 	}{
-		{shim.NamingOptions{Configured: true, Disabled: true}, "orders", "pulumi:autonaming of the stack configuration disables the choice of names; give a name"},
-		{shim.NamingOptions{Configured: true}, "orders", "pulumi:autonaming of the stack configuration gives an empty name; change its pattern"},
-		{shim.NamingOptions{Configured: true, Proposed: "a\tb"}, "orders", `the name chosen for it, "a\tb" has a control character`},
-		{shim.NamingOptions{}, "two\nlines", `has a control character, such as a line feed; give a name without (connection.displayName of a PrivateLink)`},
+		{
+			shim.NamingOptions{Configured: true, Disabled: true},
+			"orders",
+			"pulumi:autonaming of the stack configuration disables the choice of names; give a name",
+		},
+		{
+			shim.NamingOptions{Configured: true},
+			"orders",
+			"pulumi:autonaming of the stack configuration gives an empty name; change its pattern",
+		},
+		{
+			shim.NamingOptions{Configured: true, Proposed: "a\tb"},
+			"orders",
+			`the name chosen for it, "a\tb" has a control character`,
+		},
+		{shim.NamingOptions{}, "two\nlines", `has a control character, such as a line feed; ` +
+			`give a name without (connection.displayName of a PrivateLink)`},
 	} {
 		_, err := autoname(shim.WithNaming(t.Context(), c.naming), c.logical, property.Map{})
 		require.ErrorContains(t, err, c.err)

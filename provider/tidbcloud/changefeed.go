@@ -15,9 +15,6 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
-// changefeedType is the resource's type in Pulumi.
-const changefeedType = "tidbconfluent:tidbcloud:Changefeed"
-
 // changefeeds are the changefeeds in TiDB Cloud.
 var changefeeds = kind[tidbapi.Changefeed]{
 	source: changefeedList,

@@ -37,7 +37,8 @@ func FuzzParseConnectionID(f *testing.F) {
 func FuzzParseAttachmentID(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{
-		"10684312905347001938/plc-abc123/ad-1", "1/plc-1", "1/plc-1/", "1/plc-1//x", "1/plc-1/x/y", "", "///", "1/plc-1/..",
+		"10684312905347001938/plc-abc123/ad-1", "1/plc-1", "1/plc-1/", "1/plc-1//x", "1/plc-1/x/y", "", "///",
+		"1/plc-1/..",
 		"1/plc-1/\x00",
 	} {
 		target.Add(seed)
@@ -60,8 +61,10 @@ func FuzzParseAttachmentID(f *testing.F) {
 func FuzzParseUnconfirmedID(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{
-		"1/unconfirmed", "1/unconfirmed,plc-1", "1/unconfirmed,plc-1,plc-2", "1/plc-1/unconfirmed", "1/plc-1/unconfirmed,ad-1", "unconfirmed",
-		"1/unconfirmed,cf-1", "1/unconfirmed,", "1/unconfirmed,..", "../unconfirmed", "1/unconfirmed/x", "1/plc-1", "1/plc-1/ad-1", "1/unconfirmed,a/b", "",
+		"1/unconfirmed", "1/unconfirmed,plc-1", "1/unconfirmed,plc-1,plc-2", "1/plc-1/unconfirmed",
+		"1/plc-1/unconfirmed,ad-1", "unconfirmed",
+		"1/unconfirmed,cf-1", "1/unconfirmed,", "1/unconfirmed,..", "../unconfirmed", "1/unconfirmed/x", "1/plc-1",
+		"1/plc-1/ad-1", "1/unconfirmed,a/b", "",
 	} {
 		target.Add(seed)
 	}
@@ -95,7 +98,8 @@ func FuzzParseUnconfirmedID(f *testing.F) {
 func FuzzObserve(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{
-		`{"privateLinkConnectionId":"plc-1","state":"ACTIVE","awsEndpointService":{"name":"s","availabilityZoneIds":["b","a"]}}`,
+		`{"privateLinkConnectionId":"plc-1","state":"ACTIVE",` +
+			`"awsEndpointService":{"name":"s","availabilityZoneIds":["b","a"]}}`,
 		`{"alicloudEndpointService":{"name":"s"}}`, `{"awsEndpointService":{},"alicloudEndpointService":{}}`,
 		`{"attachedDomains":[null,{"domains":null},{"domains":[null,{"name":"b"},{"name":"a"}]}]}`,
 		`{"awsEndpointService":null,"attachedDomains":null}`, `null`, `{}`,

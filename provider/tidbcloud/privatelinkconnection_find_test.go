@@ -50,10 +50,16 @@ func TestLookUpConnection(t *testing.T) {
 		found bool
 		want  string
 	}{
-		"there":                      {gets: answers{there}, found: true},
-		"gone":                       {gets: answers{missing}, list: list(tidbapi.PrivateLinkConnection{PrivateLinkConnectionID: "plc-2"})},
-		"not there for a moment":     {gets: answers{missing, there}, list: list(connection), found: true},
-		"there and not there":        {gets: answers{missing}, list: list(connection), want: "that connection plc-1 does not exist, but the list of the cluster's connections has it"},
+		"there": {gets: answers{there}, found: true},
+		"gone": {
+			gets: answers{missing},
+			list: list(tidbapi.PrivateLinkConnection{PrivateLinkConnectionID: "plc-2"}),
+		},
+		"not there for a moment": {gets: answers{missing, there}, list: list(connection), found: true},
+		"there and not there": {
+			gets: answers{missing}, list: list(connection),
+			want: "that connection plc-1 does not exist, but the list of the cluster's connections has it",
+		},
 		"no list":                    {gets: answers{missing}, list: missing, want: "not found"},
 		"nobody knows":               {gets: answers{missing}, list: forbidden, want: "403"},
 		"a list that says nothing":   {gets: answers{missing}, list: empty, want: "not the JSON expected"},

@@ -160,8 +160,8 @@ func (m *monitor) listen() error {
 
 // register registers a resource, unless it needs one that is skipped and does not exist yet. What exists is registered
 // in any case: the engine deletes what a program does not declare.
-func (m *monitor) register(ctx context.Context,
-	req *rpc.RegisterResourceRequest,
+func (m *monitor) register(
+	ctx context.Context, req *rpc.RegisterResourceRequest,
 ) (*rpc.RegisterResourceResponse, error) {
 	if need, needed := m.skippedNeed(req); needed {
 		of := urnOf(req)

@@ -38,7 +38,10 @@ func TestCreateNeverMakesASecondOne(t *testing.T) {
 			act()
 			replyError(w, 500, 13, "lost")
 		}), 1},
-		"not created, server error": {first(func(w http.ResponseWriter, _ func()) { replyError(w, 503, 14, "busy") }), 2},
+		"not created, server error": {
+			first(func(w http.ResponseWriter, _ func()) { replyError(w, 503, 14, "busy") }),
+			2,
+		},
 		"created, then canceled": {first(func(w http.ResponseWriter, act func()) {
 			act()
 			replyError(w, 499, 1, "context canceled")
@@ -64,7 +67,8 @@ func TestCreateNeverMakesASecondOne(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				s := &cloud{onCreate: tc.onCreate, connections: []tidbapi.PrivateLinkConnection{existing("plc-old", nil)}}
+				s := &cloud{onCreate: tc.onCreate, connections: []tidbapi.PrivateLinkConnection{existing("plc-old",
+					nil)}}
 				l := inVirtualTime(t, s)
 				got, err := l.connection().Create(t.Context())
 				require.NoError(t, err)
@@ -190,7 +194,8 @@ func TestCreateThatStaysUncertain(t *testing.T) {
 				var uncertain *UncertainError
 				require.ErrorAs(t, err, &uncertain)
 				require.ErrorContains(t, err,
-					`it is not known whether the private link connection "kafka" of TiDB Cloud cluster 1001 was created: `)
+					`it is not known whether the private link connection "kafka" of TiDB Cloud cluster 1001 `+
+						`was created: `)
 				require.ErrorContains(t, err, tc.want)
 				assert.Equal(t, 1, s.created)
 			})

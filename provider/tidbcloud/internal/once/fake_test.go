@@ -111,7 +111,9 @@ func (l *lab) connection() Creation[tidbapi.PrivateLinkConnection] {
 		PulumiID: func(c tidbapi.PrivateLinkConnection) string { return "1001/" + c.PrivateLinkConnectionID },
 		Form:     rules.PrivateLinkConnectionID,
 		IsResult: func(c tidbapi.PrivateLinkConnection) bool { return c.IsLike(wanted) },
-		Orphans:  OrphanCheck[tidbapi.PrivateLinkConnection]{Matches: func(tidbapi.PrivateLinkConnection) bool { return false }},
+		Orphans: OrphanCheck[tidbapi.PrivateLinkConnection]{Matches: func(tidbapi.PrivateLinkConnection) bool {
+			return false
+		}},
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 func TestIDsThatShapeAPathAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{
-		"../plc-1", "plc-1/..", "plc-1?x=y", "plc-1:detachDomains", "plc-", "plc-\x00", "plc-1\n", "unconfirmed", "plc-1,plc-2",
+		"../plc-1", "plc-1/..", "plc-1?x=y", "plc-1:detachDomains", "plc-", "plc-\x00", "plc-1\n", "unconfirmed",
+		"plc-1,plc-2",
 		"plc-" + strings.Repeat("a", 200), "%2e%2e",
 	} {
 		s := &cloud{onCreate: func(_ int, w http.ResponseWriter, _ func()) {
@@ -33,7 +34,8 @@ func TestIDsThatShapeAPathAreRefused(t *testing.T) {
 		require.ErrorAs(t, err, &uncertain, "%q", id)
 		assert.Less(t, len(err.Error()), 1000)
 		for _, r := range l.calls() {
-			assert.Regexp(t, `^(GET|POST) /v1beta1/clusters/1001/privateLinkConnections(\?pageSize=100|/plc-1|/plc-1:attachDomains)?$`, r)
+			assert.Regexp(t, `^(GET|POST) /v1beta1/clusters/1001/privateLinkConnections`+
+				`(\?pageSize=100|/plc-1|/plc-1:attachDomains)?$`, r)
 		}
 	}
 }

@@ -16,15 +16,20 @@ import (
 // TestCommandsInMessages runs the commands that errors print through a shell, for a link whose name is no plain word.
 func TestCommandsInMessages(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"orders", `it's "the shop's" $HOME $(id) ` + "`id`" + ` !! * \ 注文`, "a=b", "two\nlines", "-v"} {
+	for _, name := range []string{
+		"orders", `it's "the shop's" $HOME $(id) ` + "`id`" + ` !! * \ 注文`, "a=b",
+		"two\nlines", "-v",
+	} {
 		link := resource.NewURN("dev", "e2e", "", "tidbconfluent:index:PrivateLink", name)
-		urn := resource.NewURN("dev", "e2e", link.QualifiedType(), "tidbconfluent:tidbcloud:PrivateLinkConnection", name+"-connection")
+		urn := resource.NewURN("dev", "e2e", link.QualifiedType(), "tidbconfluent:tidbcloud:PrivateLinkConnection",
+			name+"-connection")
 		connection := existing("plc-1", nil)
 		l := newLab(t, &cloud{connections: []tidbapi.PrivateLinkConnection{connection, existing("plc-2", nil)}})
 		creation := l.connection()
 		creation.Of.URN = urn
 		_, ambiguous := creation.Search(t.Context(), nil)
-		assert.Equal(t, []string{"state", "delete", string(urn)}, words(t, ambiguous, `then run (pulumi .*), and pulumi up`))
+		assert.Equal(t, []string{"state", "delete", string(urn)},
+			words(t, ambiguous, `then run (pulumi .*), and pulumi up`))
 
 		creation.Orphans = orphansOf("plc-1")
 		_, refusal := creation.Create(t.Context())

@@ -69,7 +69,9 @@ func (ws *Watches) join(key string, look func(context.Context) (any, error)) *wa
 	k, ok := ws.byKey[key]
 	if !ok {
 		ctx, stop := context.WithCancel(context.Background())
-		k = &watch{look: func() (any, error) { return look(ctx) }, stop: stop, next: newSight(), looking: make(chan struct{}, 1)}
+		k = &watch{look: func() (any, error) {
+			return look(ctx)
+		}, stop: stop, next: newSight(), looking: make(chan struct{}, 1)}
 		if ws.byKey == nil {
 			ws.byKey = map[string]*watch{}
 		}

@@ -32,7 +32,10 @@ func TestWaitPollsEverMoreSlowly(t *testing.T) {
 		var states []string
 		got, err := Until(t.Context(), Options{
 			What: "it", Initial: 500 * time.Millisecond, Max: 5 * time.Second,
-			OnPoll: func(state string, elapsed time.Duration) { at, states = append(at, elapsed), append(states, state) },
+			OnPoll: func(state string, elapsed time.Duration) {
+				at, states = append(at, elapsed),
+					append(states, state)
+			},
 		}, becoming(6))
 		require.NoError(t, err)
 		assert.Equal(t, 6, got)
@@ -71,7 +74,8 @@ func TestWaitTimesOut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		got, err := Until(t.Context(), Options{
-			What: "private link connection plc-1", Initial: time.Minute, Max: time.Minute, Timeout: 30*time.Minute + time.Second,
+			What: "private link connection plc-1", Initial: time.Minute, Max: time.Minute,
+			Timeout: 30*time.Minute + time.Second,
 		}, becoming(1000))
 		require.EqualError(t, err, "private link connection plc-1 is still CREATING after 30m1s: "+
 			"the time for it is up; run pulumi up again to keep waiting")
@@ -89,7 +93,10 @@ func TestWaitIsCanceled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(3*time.Second, cancel)
-		_, err := Until(ctx, Options{What: "it", Timeout: time.Hour, Advice: func(state string) string { return "do this when " + state }}, becoming(1000))
+		_, err := Until(ctx, Options{
+			What: "it", Timeout: time.Hour,
+			Advice: func(state string) string { return "do this when " + state },
+		}, becoming(1000))
 		require.EqualError(t, err, "it is still CREATING after 3s: waiting was canceled; do this when CREATING")
 		require.ErrorIs(t, err, context.Canceled)
 	})
