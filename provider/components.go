@@ -28,7 +28,7 @@ func outputNames(of tokens.Type) []string {
 	return nil
 }
 
-// checkInputs rejects a component's inputs of other names and types than the schema's, before anything makes values of
+// checkInputs rejects a component's inputs of other names and types than the schema's, before the SDK reads
 // them; see [args.Check].
 func checkInputs(
 	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),

@@ -24,7 +24,7 @@ import (
 // Name is the name of the Pulumi package.
 const Name = "tidbconfluent"
 
-// New makes the provider. Each call makes one with a configuration of its own.
+// New builds the provider. Each call builds one with a configuration of its own.
 func New() (p.Provider, error) {
 	provider, err := registryFacts(infer.NewProviderBuilder()).
 		WithComponents(
@@ -64,7 +64,7 @@ func New() (p.Provider, error) {
 	return shim.Panics(shim.ConstructErrors(provider, outputNames), Name+" provider "+Version, repository), nil
 }
 
-// withRun tells components to which run they belong: each preview and each update has a resource monitor of its own.
+// withRun shows components to which run they belong: each preview and each update has a resource monitor of its own.
 func withRun(
 	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
 ) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
@@ -73,7 +73,7 @@ func withRun(
 	}
 }
 
-// NewServer makes the provider's gRPC server.
+// NewServer builds the provider's gRPC server.
 func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error) {
 	provider, err := New()
 	if err != nil {

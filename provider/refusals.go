@@ -26,7 +26,7 @@ var argsOf = map[tokens.Type]reflect.Type{
 	"tidbconfluent:tidbcloud:getPrivateLinkConnection": reflect.TypeFor[tidbcloud.GetPrivateLinkConnectionArgs](),
 }
 
-// required says what the required inputs are.
+// required describes the required inputs.
 var required = map[string]string{
 	"clusterId":               "the id of the TiDB Cloud cluster",
 	"privateLinkConnectionId": "the id of the private link connection",

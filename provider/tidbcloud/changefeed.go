@@ -22,7 +22,7 @@ var changefeeds = kind[tidbapi.Changefeed]{
 	form: "<clusterId>/<changefeedId>",
 	own:  rules.ChangefeedID, id: changefeedList.id,
 	state:   func(f *tidbapi.Changefeed) (string, string) { return f.State, f.Error },
-	leaving: func(*tidbapi.Changefeed) bool { return false }, // no state says so
+	leaving: func(*tidbapi.Changefeed) bool { return false }, // no state reports it
 }
 
 var changefeedList = listing[tidbapi.Changefeed]{
@@ -69,7 +69,7 @@ func (Changefeed) Diff(
 	d := newDifference(ctx)
 	d.replace("clusterId", was.ClusterID, is.ClusterID)
 	d.replace("kafka.network", was.Kafka.Network.String(), is.Kafka.Network.String())
-	// Where it started makes no difference any more, unless it shall start somewhere else.
+	// Where it started makes no difference any more, unless it is to start somewhere else.
 	if from := is.StartPosition.String(); is.StartPosition != nil || isUnknown(d.inputs, "startPosition") {
 		d.replace("startPosition", was.StartPosition.String(), from)
 	}
@@ -252,7 +252,7 @@ func (Changefeed) Read(
 		return none, err
 	}
 	if _, ok := changefeeds.unconfirmed(req.ID); ok && f == nil && state.PredecessorTSO != "" {
-		// The state alone says where the next creation starts.
+		// The state alone has where the next creation starts.
 		return infer.ReadResponse[ChangefeedArgs, ChangefeedState](req), nil
 	}
 	if f == nil {

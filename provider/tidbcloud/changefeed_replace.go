@@ -25,10 +25,10 @@ type handover struct {
 	stopped *resourceID
 	// name is the predecessor's.
 	name string
-	// interrupted says that another run stopped the predecessor, and may have created the replacement; adopted, that it
+	// interrupted reports whether another run stopped the predecessor, and may have created the replacement; adopted, that it
 	// did.
 	interrupted, adopted bool
-	// alone says that the predecessor is gone, and its checkpoint kept nowhere else.
+	// alone reports whether the predecessor is gone, and its checkpoint kept nowhere else.
 	alone bool
 }
 
@@ -99,7 +99,7 @@ func (h *handover) adopt(ctx context.Context, creation once.Creation[tidbapi.Cha
 	return nil, nil //nolint:nilnil // there is none
 }
 
-// inherit makes the replacement start where its predecessor stopped, unless an input says otherwise.
+// inherit makes the replacement start where its predecessor stopped, unless an input sets another place.
 func (h *handover) inherit(args ChangefeedArgs, start *tidbapi.StartPosition) {
 	if args.StartPosition == nil && start != nil {
 		h.start, h.tso = start, start.TSO
@@ -123,7 +123,7 @@ func positionOf(f *tidbapi.Changefeed) *tidbapi.StartPosition {
 	return nil
 }
 
-// neverRan is where a changefeed was to start that never ran, as far as the state tells; nil for any other.
+// neverRan is where a changefeed was to start that never ran, as far as the state has it; nil for any other.
 func (s *ChangefeedState) neverRan() *tidbapi.StartPosition {
 	switch {
 	case s.State != tidbapi.ChangefeedStateCreateFailed && !s.isYoung():

@@ -58,7 +58,7 @@ func switched(
 // refusalOfShown is what a refusal means. TiDB Cloud may not find, in order to change it, what it shows.
 func refusalOfShown(ctx context.Context, id resourceID, err error) tidbapi.Refusal {
 	if tidbapi.IsNotFound(err) {
-		// Its error says no more than that of the change.
+		// Its error has no more than that of the change.
 		if f, _ := changefeeds.find(ctx, id, tidbapi.IsNotFound); f != nil {
 			return tidbapi.Unclear
 		}

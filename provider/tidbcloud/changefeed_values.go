@@ -162,8 +162,10 @@ func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
 	if f.Sink == nil || f.Sink.Kafka == nil {
 		return args
 	}
-	recode(f.Sink.Kafka, &args.Kafka)
-	args.Kafka.dropSecrets()
+	var sink map[string]any
+	recode(f.Sink.Kafka, &sink)
+	dropSecrets(sink)
+	recode(sink, &args.Kafka)
 	if n := f.Sink.Kafka.Network; n != nil {
 		if link := n.PrivateLink; link != nil {
 			args.Kafka.Network.PrivateLink = &KafkaPrivateLink{link.PrivateLinkConnectionID, link.Port}
@@ -174,19 +176,13 @@ func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
 	return args
 }
 
-// dropSecrets removes what a service that masks passwords gives in their place.
-func (k *Kafka) dropSecrets() {
-	if k.Authentication != nil {
-		k.Authentication.Password = nil
-	}
-	if k.DataFormat == nil || k.DataFormat.AvroConfig == nil {
-		return
-	}
-	if r := k.DataFormat.AvroConfig.ConfluentSchemaRegistry; r != nil {
-		r.Password = nil
-	}
-	if r := k.DataFormat.AvroConfig.AwsGlueSchemaRegistry; r != nil {
-		r.SecretAccessKey = ""
+// dropSecrets removes what a service that masks secrets reports in their place.
+func dropSecrets(object map[string]any) {
+	maps.DeleteFunc(object, func(key string, _ any) bool { return isSecretLeaf(key) })
+	for _, value := range object {
+		if below, ok := value.(map[string]any); ok {
+			dropSecrets(below)
+		}
 	}
 }
 

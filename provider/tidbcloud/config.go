@@ -66,7 +66,7 @@ func CheckConfig(
 		if err != nil || len(resp.Failures) > 0 {
 			return resp, err
 		}
-		// As it was given: infer makes 2 of 2.5.
+		// As it was given: infer reads 2.5 as 2.
 		if n, ok := number(req.Inputs.Get("requestsPerMinute")); ok && (n < 1 || n != math.Trunc(n)) {
 			resp.Failures = append(resp.Failures, p.CheckFailure{
 				Property: "requestsPerMinute",
@@ -99,7 +99,7 @@ func number(v property.Value) (float64, bool) {
 	return n, err == nil
 }
 
-// Configure makes the client that all resources and functions of this process share.
+// Configure builds the client that all resources and functions of this process share.
 func (c *Config) Configure(ctx context.Context) error {
 	// Steps that skip the check of the configuration, such as the one after an import, bring no
 	// defaults from the environment with them.

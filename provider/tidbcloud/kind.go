@@ -50,7 +50,7 @@ type kind[T any] struct {
 
 // A source is where TiDB Cloud shows what it has of a kind.
 type source[T any] interface {
-	// find returns one, or nil when it does not exist. missing reports which errors say so: [tidbapi.IsNotFound], or
+	// find returns one, or nil when it does not exist. missing reports which errors mean so: [tidbapi.IsNotFound], or
 	// [tidbapi.IsGone] after its deletion.
 	find(ctx context.Context, id resourceID, missing func(error) bool) (*T, error)
 	// existing returns all, with what it takes to recognize one.

@@ -207,8 +207,8 @@ func connectionCreation(
 	})
 }
 
-// Create creates the connection and waits until it is active. Once TiDB Cloud has assigned an ID, no error lets go of
-// it: the state keeps the ID and the next update waits on.
+// Create creates the connection and waits until it is active. Once TiDB Cloud has assigned an ID, no error loses it:
+// the state keeps the ID and the next update waits on.
 func (PrivateLinkConnection) Create(
 	ctx context.Context, req infer.CreateRequest[PrivateLinkConnectionArgs],
 ) (infer.CreateResponse[PrivateLinkConnectionState], error) {
@@ -339,7 +339,7 @@ func (PrivateLinkConnection) Read(
 }
 
 // argsOf are the inputs that give the connection that TiDB Cloud has. What the service writes in another way than the
-// program, or leaves out, stays as it was: the region of a service whose name says the same, a name that is too long
+// program, or leaves out, stays as it was: the region of a service whose name has the same, a name that is too long
 // for the service.
 func argsOf(
 	clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs,

@@ -59,7 +59,7 @@ func fillFrom(charset string) func(*frand.RNG, int) string {
 	}
 }
 
-// randomParts finds what of a name that the engine proposes is random. The engine does not say so; but it sends the
+// randomParts finds what of a name that the engine proposes is random. The engine does not report it; but it sends the
 // seed from which its package resource/autonaming fills in a pattern, as generateName does. Where that changes, nothing
 // is found.
 func randomParts(name string, seed []byte) []randomPart {

@@ -40,9 +40,9 @@ func (s *seenResources) chosen(urn resource.URN, name string) (chosenName, bool)
 // A predecessor is the changefeed that the engine shows for a resource, or what is known of it after its deletion.
 type predecessor struct {
 	id string
-	// replaced says that the engine is about to replace it.
+	// replaced reports whether the engine is about to replace it.
 	replaced bool
-	// paused says that its inputs want it paused.
+	// paused reports whether its inputs want it paused.
 	paused bool
 	// start is where a replacement starts; nil while the changefeed exists, since its checkpoint moves.
 	start *tidbapi.StartPosition

@@ -1,6 +1,7 @@
 package tidbcloud
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -33,13 +34,13 @@ type (
 )
 
 // WithTiming sets the timing in a context. It is no configuration, since no user has a reason to ask the service more
-// often: it lets tests that inject many faults end in seconds.
+// often: tests that inject many faults end in seconds with it.
 func WithTiming(ctx context.Context, timing Timing) context.Context {
 	return context.WithValue(ctx, timingKey{}, timing)
 }
 
-// WithTransport sets what sends the requests of a provider that is configured in a context. It lets tests break
-// connections in ways that no server can.
+// WithTransport sets what sends the requests of a provider that is configured in a context. Tests use it to
+// break connections in ways that no server can.
 func WithTransport(ctx context.Context, transport http.RoundTripper) context.Context {
 	return context.WithValue(ctx, transportKey{}, transport)
 }
@@ -51,14 +52,8 @@ func transportOf(ctx context.Context) http.RoundTripper {
 
 func timingOf(ctx context.Context) Timing {
 	timing, _ := ctx.Value(timingKey{}).(Timing)
-	if timing.FirstPause <= 0 {
-		timing.FirstPause = firstPause
-	}
-	if timing.Patience <= 0 {
-		timing.Patience = defaultPatience
-	}
-	if timing.Settle <= 0 {
-		timing.Settle = defaultPatience
-	}
+	timing.FirstPause = cmp.Or(timing.FirstPause, firstPause)
+	timing.Patience = cmp.Or(timing.Patience, defaultPatience)
+	timing.Settle = cmp.Or(timing.Settle, defaultPatience)
 	return timing
 }

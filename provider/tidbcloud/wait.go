@@ -14,14 +14,14 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// defaultWait is how long a creation or a deletion may take when customTimeouts says nothing. TiDB Cloud publishes no
+// defaultWait is how long a creation or a deletion may take when customTimeouts sets nothing. TiDB Cloud publishes no
 // number; what the service itself needs is minutes, a person's acceptance longer.
 const defaultWait = 60 * time.Minute
 
 // Some waits are over in a second; the pauses grow from this one.
 const firstPause = 500 * time.Millisecond
 
-// budget ends an operation for which customTimeouts says nothing after the default time, whatever it waits for.
+// budget ends an operation for which customTimeouts sets nothing after the default time, whatever it waits for.
 func budget(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {
 		return context.WithCancel(ctx)
@@ -63,7 +63,7 @@ func notCreated[S any](state S, within string, err error) (infer.CreateResponse[
 }
 
 // notDeleted is why a deletion failed of what may still be there, which must not be forgotten. That the deletion did
-// not find it says less than the look that followed.
+// not find it means less than the look that followed.
 func notDeleted(err, lookErr error) error {
 	switch {
 	case !tidbapi.IsNotFound(err):

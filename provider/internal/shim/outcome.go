@@ -27,7 +27,7 @@ const (
 	// quiet is how long no component of a run may be under construction before the others count as done. The next one
 	// may begin with the outputs of the last.
 	quiet = time.Second
-	// goodbye is how long a component that was cut off waits for the engine to say so.
+	// goodbye is how long a component that was cut off waits for the engine to report it.
 	goodbye = 30 * time.Second
 	// farewell is how long the engine waits, at most, for the components that it cut off. It gives a plugin 5 seconds.
 	farewell = 3 * time.Second
@@ -104,7 +104,7 @@ var (
 	failed = regexp.MustCompile(`resource \S+ \[\S+\] failed to register`)
 )
 
-// ConstructErrors lets a component that fails report one error, and cut off no other. The outputs of a component that
+// ConstructErrors has a component that fails report one error, and cut off no other. The outputs of a component that
 // was cut off are unknown; outputs returns their names.
 func ConstructErrors(provider p.Provider, outputs func(tokens.Type) []string) p.Provider {
 	runs := newRuns(outputs)

@@ -80,7 +80,7 @@ func (m *monitors) enter(req p.ConstructRequest) (of *monitor, leave func(), err
 	}, nil
 }
 
-// leftOutOf tells which of the resources within a component are left out, and why.
+// leftOutOf returns which of the resources within a component are left out, and why.
 func (m *monitor) leftOutOf(component urn.URN) []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -117,9 +117,9 @@ type monitor struct {
 	skipped map[string]bool
 	// undeclared are those of them that the engine does not know.
 	undeclared map[string]bool
-	// leftOut tells what is left out, and why, by the URN of the parent.
+	// leftOut is what is left out, and why, by the URN of the parent.
 	leftOut map[string][]string
-	// hasState says that the stack had a state before the run, as far as is known.
+	// hasState reports whether the stack had a state before the run, as far as is known.
 	hasState bool
 	// children are the resources within a component, by its URN.
 	children map[string][]string
@@ -181,7 +181,7 @@ func (m *monitor) register(
 	return registered, err
 }
 
-// note notes what a registration tells of the run: that the resource is skipped, or that the state has something.
+// note notes what a registration reports about the run: that the resource is skipped, or that the state has something.
 func (m *monitor) note(registered *rpc.RegisterResourceResponse) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -26,7 +26,7 @@ import (
 )
 
 // looks is how often at least a creation looks for its result after an unknown outcome. A gateway that gives up on the
-// service may do so before the service is done: before it asks again, the creation looks for as long as Settle says.
+// service may do so before the service is done: before it asks again, the creation looks for as long as Settle.
 const looks = 2
 
 // Creation is the creation of a planned resource.
@@ -38,7 +38,7 @@ type Creation[T any] struct {
 	// Uniqueness is equal for creations that could take each other's result for their own. They run one after the
 	// other.
 	Uniqueness string
-	// Post asks TiDB Cloud once for the resource. [tidbapi.OutcomeOf] tells what an error of it means.
+	// Post asks TiDB Cloud once for the resource. [tidbapi.OutcomeOf] returns what an error of it means.
 	Post func(context.Context) (*T, error)
 	// List returns all resources of the kind.
 	List func(context.Context) ([]T, error)
@@ -140,7 +140,7 @@ func (a *attempt[T]) settle(ctx context.Context, try int, failure error) (*T, er
 	case last:
 		return nil, a.ended(tidbapi.GaveUp(failure, try))
 	}
-	return nil, nil //nolint:nilnil // says to try again
+	return nil, nil //nolint:nilnil // means to try again
 }
 
 // ended is the error, if any, of a creation that cannot go on. When one of its tries may have had its effect, not to
@@ -206,7 +206,7 @@ type UncertainError struct {
 	Err error
 }
 
-// Error says what was to be created, and why the outcome is unknown.
+// Error reports what was to be created, and why the outcome is unknown.
 func (e *UncertainError) Error() string {
 	return fmt.Sprintf("it is not known whether the %s was created: %v", e.What, e.Err)
 }

@@ -54,7 +54,7 @@ func (c Creation[T]) orphans(all []T) []T {
 	return orphans
 }
 
-// rejection says what to do. What the state has without having shown it comes first: a resource with another name or
+// rejection is the error that rejects a creation. What the state has without having shown it comes first: a resource with another name or
 // parent in the program, one that is replaced on demand, one whose deletion failed. Imported, it would be in the state
 // twice, and be deleted as the old one. A refresh shows it; but the same domains cannot be attached twice.
 func (c Creation[T]) rejection(orphans []T) error {
@@ -81,7 +81,7 @@ var childSuffixes = map[string][]string{
 	"tidbconfluent:index:KafkaChangefeed": {"-changefeed"},
 }
 
-// parentOf is the URN of a resource's parent, as far as a URN tells: it has the parent's type. The names of a
+// parentOf is the URN of a resource's parent, as far as a URN shows it: it has the parent's type. The names of a
 // component's children tell its name.
 func parentOf(urn resource.URN) resource.URN {
 	qualified := string(urn.QualifiedType())

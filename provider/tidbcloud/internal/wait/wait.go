@@ -26,7 +26,7 @@ const (
 	defaultAdvice = "run pulumi up again to keep waiting"
 )
 
-// Options say what a wait is for, and how long it lasts.
+// Options are what a wait is for, and how long it lasts.
 type Options struct {
 	// What names the thing in errors, as in "private link connection plc-1".
 	What string
@@ -37,7 +37,7 @@ type Options struct {
 	Timeout time.Duration
 	// OnPoll is called after each poll with the state, and with how long the wait has lasted; it may be nil.
 	OnPoll func(state string, elapsed time.Duration)
-	// Advice says what to do when the wait is over too early in a state; nil means to run pulumi up again.
+	// Advice is what to do when the wait is over too early in a state; nil means to run pulumi up again.
 	Advice func(state string) string
 }
 
@@ -51,11 +51,11 @@ type Error struct {
 	Elapsed time.Duration
 	// Err is the context's error: context.DeadlineExceeded or context.Canceled.
 	Err error
-	// Advice says what to do next.
+	// Advice is what to do next.
 	Advice string
 }
 
-// Error says the state, how long it took, and what to do next.
+// Error reports the state, how long it took, and what to do next.
 func (e *Error) Error() string {
 	state, why := e.State, "the time for it is up"
 	if state == "" {
