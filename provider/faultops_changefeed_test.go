@@ -90,11 +90,13 @@ func feedOperations() []operation {
 		{name: "replace changefeed that was not answered, delete", prepare: unanswered(true), hit: removeFeed, run: up},
 		{name: "replace changefeed that was never made, list", prepare: unanswered(false), hit: listFeeds, run: up},
 		{
-			name: "delete changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds, run: destroy,
+			name: "delete changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds,
+			run:      destroy,
 			believes: true,
 		},
 		{
-			name: "read changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds, run: refresh,
+			name: "read changefeed that was not answered, list", prepare: unanswered(true), hit: listFeeds,
+			run:  refresh,
 			next: refreshAndUp, believes: true,
 		},
 		{name: "read changefeed, get", prepare: fed, hit: getFeed, run: refresh},

@@ -124,7 +124,8 @@ func operations() []operation {
 			run: up(connection),
 		},
 		{
-			name: "replace connection that was not answered, delete", prepare: unanswered(connection, true), hit: remove,
+			name: "replace connection that was not answered, delete", prepare: unanswered(connection, true),
+			hit: remove,
 			run: up(connection),
 		},
 		{
@@ -172,7 +173,8 @@ func operations() []operation {
 		{name: "delete connection, list", prepare: connected, hit: list, run: destroy(connection)},
 		{name: "delete connection, get", prepare: connected, hit: get, run: destroy(connection)},
 		{
-			name: "delete vanished connection, get cluster", prepare: vanished, hit: getCluster, run: destroy(connection),
+			name: "delete vanished connection, get cluster", prepare: vanished, hit: getCluster,
+			run:  destroy(connection),
 			next: destroyBoth,
 		},
 		{
@@ -195,7 +197,8 @@ func operations() []operation {
 			run: up(attachment),
 		},
 		{
-			name: "replace attachment that was not answered, detach", prepare: unanswered(attachment, true), hit: detach,
+			name: "replace attachment that was not answered, detach", prepare: unanswered(attachment, true),
+			hit: detach,
 			run: up(attachment),
 		},
 		{
@@ -225,7 +228,8 @@ func operations() []operation {
 		{name: "delete attachment, detach", prepare: attached, hit: detach, run: destroy(attachment)},
 		{name: "delete attachment, get", prepare: attached, hit: get, run: destroy(attachment)},
 		{
-			name: "delete vanished attachment, get cluster", prepare: vanished, hit: getCluster, run: destroy(attachment),
+			name: "delete vanished attachment, get cluster", prepare: vanished, hit: getCluster,
+			run:  destroy(attachment),
 			next: destroyBoth,
 		},
 		{name: "getCluster, get cluster", prepare: none, hit: getCluster, run: invoke("getCluster")},

@@ -13,8 +13,8 @@ func TestNothingIsRefusedAnew(t *testing.T) {
 	t.Parallel()
 	wrong := property.NewMap(map[string]property.Value{"novelty": property.New(1.0)})
 	of := argsOf["tidbconfluent:tidbcloud:getCluster"]
-	assert.Empty(t, explained(nil, wrong, of, required))
+	assert.Empty(t, explained(nil, wrong, of))
 	failures := []p.CheckFailure{{Property: "novelty", Reason: "of something else"}}
-	assert.Equal(t, failures, explained(failures, wrong, argsOf["tidbconfluent:tidbcloud:none"], required))
-	assert.Len(t, explained([]p.CheckFailure{{Property: "novelty"}}, wrong, of, required), 2)
+	assert.Equal(t, failures, explained(failures, wrong, argsOf["tidbconfluent:tidbcloud:none"]))
+	assert.Len(t, explained([]p.CheckFailure{{Property: "novelty"}}, wrong, of), 2)
 }

@@ -38,10 +38,10 @@ func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context
 
 // Explain says, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
 // configuration. The arguments have plain Go types, which infer reads and names in its errors. Explain rejects nothing
-// itself, so that it need not know all that infer accepts, such as an unknown or a secret. required describes the
-// required inputs. The configuration has none; the engine adds keys of its own to it, such as the version.
-func Explain(inputs property.Map, args reflect.Type, required map[string]string) Problems {
-	c := checker{unknown: map[string]property.Value{}, isNative: true, required: required}
+// itself, so that it need not know all that infer accepts, such as an unknown or a secret. The engine adds keys of its own
+// to the configuration, such as the version.
+func Explain(inputs property.Map, args reflect.Type, isConfig bool) Problems {
+	c := checker{unknown: map[string]property.Value{}, isNative: true, isConfig: isConfig}
 	c.object("", inputs, args, metadata{})
 	return c.Problems
 }
@@ -68,8 +68,7 @@ type checker struct {
 
 	unknown map[string]property.Value
 	// isNative says that the arguments are not a component's, and have plain Go types.
-	isNative bool
-	required map[string]string
+	isNative, isConfig bool
 }
 
 // hidden stands for a secret in messages.
@@ -80,13 +79,13 @@ func (c *checker) object(path string, inputs property.Map, args reflect.Type, ou
 	for _, f := range fieldsOf(args) {
 		fields[f.name] = f.Type
 		if c.isNative && !f.optional && inputs.Get(f.name).IsNull() {
-			c.Add(path+f.name, fmt.Errorf("is required: %s", c.required[f.name]))
+			c.Add(path+f.name, fmt.Errorf("is required: %s", f.Tag.Get("required")))
 		}
 	}
 	for name, value := range inputs.AllStable {
 		of, ok := fields[name]
 		switch {
-		case ok && c.isNative && value.IsNull(), c.isNative && !ok && c.required == nil:
+		case ok && c.isNative && value.IsNull(), c.isConfig && !ok:
 		case ok:
 			inputs = inputs.Set(name, c.value(path+name, value, of, outer))
 		case !c.isNative && (value.IsNull() || strings.HasPrefix(name, "__")):

@@ -25,8 +25,8 @@ type handover struct {
 	stopped *resourceID
 	// name is the predecessor's.
 	name string
-	// interrupted reports whether another run stopped the predecessor, and may have created the replacement; adopted, that it
-	// did.
+	// interrupted reports whether another run stopped the predecessor, and may have created the replacement; adopted,
+	// whether it did.
 	interrupted, adopted bool
 	// alone reports whether the predecessor is gone, and its checkpoint kept nowhere else.
 	alone bool

@@ -23,12 +23,12 @@ type Changefeed struct{}
 type ChangefeedArgs struct {
 	// The ID of the TiDB Cloud cluster, a number of up to 20 digits. It must be an Essential cluster. A change
 	// replaces.
-	ClusterID string `json:"-" pulumi:"clusterId"`
+	ClusterID string `json:"-" pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
 	// The name of the changefeed in TiDB Cloud. An empty one is refused. A change is an update in place. Default: the
 	// resource's name and seven random hexadecimal digits, chosen once and then kept.
 	DisplayName *string `json:"-" pulumi:"displayName,optional"`
 	// The Kafka cluster that the rows go to, and how they are written.
-	Kafka Kafka `json:"-" pulumi:"kafka"`
+	Kafka Kafka `json:"-" pulumi:"kafka" required:"the Kafka cluster that the rows go to"`
 	// The tables and events that the changefeed takes. Default: every table, every event.
 	Filter *ChangefeedFilter `json:"-" pulumi:"filter,optional"`
 	// Where a new changefeed starts. A change replaces. Default: now; of a replacement, the checkpoint of the
@@ -62,7 +62,7 @@ type ChangefeedState struct {
 // Kafka is a Kafka cluster, and how rows are written to it; property names are those of TiDB Cloud's changefeed API.
 type Kafka struct {
 	// How TiDB Cloud reaches the brokers. A change replaces the changefeed.
-	Network KafkaNetwork `json:"-" pulumi:"network"`
+	Network KafkaNetwork `json:"-" pulumi:"network" required:"how TiDB Cloud reaches the brokers: privateLink or publicEndpoints"`
 	// What the brokers understand. Default: `VERSION_3XX` without compression.
 	Broker *KafkaBroker `json:"broker,omitempty" pulumi:"broker,optional"`
 	// How TiDB Cloud signs in. Default: it does not.
@@ -70,7 +70,7 @@ type Kafka struct {
 	// What a message looks like. Default: `CANAL_JSON`.
 	DataFormat *KafkaDataFormat `json:"dataFormat,omitempty" pulumi:"dataFormat,optional"`
 	// Into which topics and partitions the rows go.
-	TopicPartitionConfig KafkaTopicPartitionConfig `json:"topicPartitionConfig" pulumi:"topicPartitionConfig"`
+	TopicPartitionConfig KafkaTopicPartitionConfig `json:"topicPartitionConfig" pulumi:"topicPartitionConfig" required:"the topics that the rows go to"`
 	// Which columns of some tables are written. Default: all of them.
 	ColumnSelectors []KafkaColumnSelector `json:"columnSelectors,omitempty" pulumi:"columnSelectors,optional"`
 	// Whether an update of a key is written as it is, not as a deletion and an insertion. Default: TiDB Cloud's.
@@ -88,9 +88,9 @@ type KafkaNetwork struct {
 // KafkaPrivateLink is a private link connection that leads to the brokers.
 type KafkaPrivateLink struct {
 	// The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
-	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId"`
+	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId" required:"the id of the private link connection"`
 	// The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
-	Port int `pulumi:"port"`
+	Port int `pulumi:"port" required:"the port of the brokers, such as 9092"`
 }
 
 // KafkaBroker is what the brokers understand.
@@ -146,7 +146,7 @@ type AvroConfig struct {
 // ConfluentSchemaRegistry is a schema registry that speaks Confluent's API.
 type ConfluentSchemaRegistry struct {
 	// The address of the registry, a URL.
-	Endpoint string `json:"endpoint" pulumi:"endpoint"`
+	Endpoint string `json:"endpoint" pulumi:"endpoint" required:"the address of the schema registry"`
 	// Whether the registry wants a user name and a password. Default: TiDB Cloud's.
 	EnableHTTPAuth *bool `json:"enableHttpAuth,omitempty" pulumi:"enableHttpAuth,optional"`
 	// The user name; for Confluent Cloud the Schema Registry API key.
@@ -158,13 +158,13 @@ type ConfluentSchemaRegistry struct {
 // AwsGlueSchemaRegistry is a schema registry of AWS Glue.
 type AwsGlueSchemaRegistry struct {
 	// The AWS region of the registry, such as `us-east-1`.
-	Region string `json:"region" pulumi:"region"`
+	Region string `json:"region" pulumi:"region" required:"the AWS region of the schema registry"`
 	// The name of the registry.
-	Name string `json:"name" pulumi:"name"`
+	Name string `json:"name" pulumi:"name" required:"the name of the schema registry"`
 	// The AWS access key ID.
-	AccessKeyID string `json:"accessKeyId" pulumi:"accessKeyId"`
+	AccessKeyID string `json:"accessKeyId" pulumi:"accessKeyId" required:"the AWS access key ID"`
 	// The AWS secret access key. It is kept as a secret.
-	SecretAccessKey string `json:"secretAccessKey" provider:"secret" pulumi:"secretAccessKey"`
+	SecretAccessKey string `json:"secretAccessKey" provider:"secret" pulumi:"secretAccessKey" required:"the AWS secret access key"`
 }
 
 // DebeziumConfig is what Debezium messages leave out.
@@ -181,7 +181,7 @@ type KafkaTopicPartitionConfig struct {
 	DispatchType *string `json:"dispatchType,omitempty" pulumi:"dispatchType,optional"`
 	// The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and
 	// `-`, at most 249.
-	DefaultTopic string `json:"defaultTopic" pulumi:"defaultTopic"`
+	DefaultTopic string `json:"defaultTopic" pulumi:"defaultTopic" required:"the topic of all rows, or of events that belong to no table"`
 	// What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
 	TopicPrefix *string `json:"topicPrefix,omitempty" pulumi:"topicPrefix,optional"`
 	// What stands between database and table in a topic's name.
@@ -199,7 +199,7 @@ type KafkaTopicPartitionConfig struct {
 // KafkaPartitionDispatcher is into which partition the rows of some tables go.
 type KafkaPartitionDispatcher struct {
 	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
-	PartitionType string `json:"partitionType" pulumi:"partitionType"`
+	PartitionType string `json:"partitionType" pulumi:"partitionType" required:"one of TABLE, INDEX_VALUE, TS, COLUMNS"`
 	// The tables, as filter rules.
 	Matcher []string `json:"matcher,omitempty" pulumi:"matcher,optional"`
 	// The index of `INDEX_VALUE`. Default: the primary key.

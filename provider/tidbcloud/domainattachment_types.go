@@ -21,12 +21,12 @@ type DomainAttachment struct{}
 // DomainAttachmentArgs are its inputs.
 type DomainAttachmentArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it.
-	ClusterID string `pulumi:"clusterId"`
+	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
 	// The id of the private link connection, `plc-…`. Connections to an AWS endpoint service take both types, those to
 	// an Alibaba Cloud one only `TIDBCLOUD_MANAGED`.
-	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId"`
+	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId" required:"the id of the private link connection"`
 	// Whose domains are attached.
-	Type DomainType `pulumi:"type"`
+	Type DomainType `pulumi:"type" required:"one of CONFLUENT, TIDBCLOUD_MANAGED"`
 	// The unique name in the domains. For `CONFLUENT`, where it is required: the Confluent network's DNS domain without
 	// `.aws.confluent.cloud`, of the form `<label>.<region>`, such as `domnprzqrog.us-east-1`. Default for
 	// `TIDBCLOUD_MANAGED`: a name that TiDB Cloud generates.

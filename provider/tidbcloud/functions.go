@@ -13,7 +13,7 @@ import (
 // ClusterArgs name a cluster.
 type ClusterArgs struct {
 	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
-	ClusterID string `pulumi:"clusterId"`
+	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
 }
 
 // lookUp is the answer of a function about a cluster.
@@ -117,9 +117,9 @@ type GetPrivateLinkConnection struct{}
 // GetPrivateLinkConnectionArgs names the connection.
 type GetPrivateLinkConnectionArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits.
-	ClusterID string `pulumi:"clusterId"`
+	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
 	// The id of the connection, `plc-…`.
-	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId"`
+	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId" required:"the id of the private link connection"`
 }
 
 // GetPrivateLinkConnectionResult is what TiDB Cloud reports.

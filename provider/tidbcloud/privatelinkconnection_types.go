@@ -23,7 +23,7 @@ type PrivateLinkConnection struct{}
 type PrivateLinkConnectionArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must
 	// be an Essential cluster in the cloud that `type` names.
-	ClusterID string `pulumi:"clusterId"`
+	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
 	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created,
 	// that of another connection of the cluster to the same service: the two could not be told apart after an
 	// interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and
@@ -79,7 +79,7 @@ func (PrivateLinkConnectionType) Values() []infer.EnumValue[PrivateLinkConnectio
 type AwsEndpointService struct {
 	// The name of the service, `com.amazonaws.vpce.<region>.vpce-svc-…`. For Confluent Cloud it is the network's VPC
 	// endpoint service name.
-	Name string `pulumi:"name"`
+	Name string `pulumi:"name" required:"the name of the endpoint service"`
 	// The AWS region of the service, such as `us-east-1`. A preview warns when it, or the region in the service's name,
 	// is not the cluster's: as far as documented, connections of Essential clusters do not reach other regions.
 	// Default: not sent, which TiDB Cloud takes for the cluster's region; writing down the region that is in the
@@ -90,7 +90,7 @@ type AwsEndpointService struct {
 // AlicloudEndpointService is an endpoint service on Alibaba Cloud.
 type AlicloudEndpointService struct {
 	// The name of the service, as Alibaba Cloud shows it.
-	Name string `pulumi:"name"`
+	Name string `pulumi:"name" required:"the name of the endpoint service"`
 }
 
 // Annotate sets the defaults.

@@ -54,9 +54,10 @@ func (c Creation[T]) orphans(all []T) []T {
 	return orphans
 }
 
-// rejection is the error that rejects a creation. What the state has without having shown it comes first: a resource with another name or
-// parent in the program, one that is replaced on demand, one whose deletion failed. Imported, it would be in the state
-// twice, and be deleted as the old one. A refresh shows it; but the same domains cannot be attached twice.
+// rejection is the error that rejects a creation. What the state has without having shown it comes first: a resource
+// with another name or parent in the program, one that is replaced on demand, one whose deletion failed. Imported, it
+// would be in the state twice, and be deleted as the old one. A refresh shows it; but the same domains cannot be
+// attached twice.
 func (c Creation[T]) rejection(orphans []T) error {
 	descriptions, id := make([]string, len(orphans)), c.PulumiID(orphans[0])
 	if len(id) > longestID {
