@@ -26,7 +26,8 @@ type life struct {
 	young func(*stack) []*tracked
 	late  []sandbox.Dialect
 	lose  func(*sandbox.State) // deletes the first of the young ones by hand
-	slots int                  // how many run at once: some dialects are at work only where the machine is fast
+	slots int                  // how many run at once
+	lag   time.Duration        // how late things show: a busy machine must be faster
 }
 
 func lives() map[string]life {
@@ -41,7 +42,7 @@ func lives() map[string]life {
 			young: func(s *stack) []*tracked { return []*tracked{s.connection, s.attachment} },
 			late:  []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateAttachments},
 			lose:  func(w *sandbox.State) { clear(w.PrivateLinkConnections) },
-			slots: 2,
+			slots: 4, lag: 600 * time.Millisecond,
 		},
 		"changefeed": {
 			stack: func(t *testing.T, o sandbox.Options) *stack {
@@ -81,7 +82,7 @@ func TestDialects(t *testing.T) {
 	}
 	eachLife(t, all, func(t *testing.T, l life, dialects []sandbox.Dialect) {
 		t.Helper()
-		s := l.spoken(t, sandbox.Options{Dialects: dialects})
+		s := l.spoken(t, sandbox.Options{Dialects: dialects, Times: sandbox.Times{Lag: l.lag}})
 		l.whole(s)
 		if d := dialects[0]; len(dialects) == 1 && !slices.Contains(l.apart, d) { // of several, one may hide the other
 			assert.Positive(t, s.box.DialectUses()[d], "%s was not at work", d)
