@@ -25,7 +25,7 @@ missing_host = $(if $(shell command -v pulumi-language-$(1) 2>/dev/null),,bin/la
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
 .DEFAULT_GOAL := build
-.PHONY: help build tools generate schema lint vet fmt packages sdks e2e-sdks race check check-generated check-tidy unit unit-plugin unit-rest fuzz soak e2e interruptions test bench demo picture release probe acceptance version clean
+.PHONY: help build tools generate schema lint vet fmt packages sdks e2e-sdks race check check-generated check-tidy unit fuzz soak e2e interruptions test bench demo picture release probe acceptance version clean
 
 help: ## List the targets.
 	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) | \
@@ -83,12 +83,8 @@ RACED := ./component/... ./internal/... ./provider/tidbcloud/...
 # -race, in make test, where there is the C compiler that it needs.
 RACE ?=
 
-unit: unit-plugin unit-rest ## Run the tests that need no Pulumi CLI; RACE=-race adds the race detector.
-
-unit-plugin:
+unit: ## Run the tests that need no Pulumi CLI; RACE=-race adds the race detector.
 	go test -timeout 30m $(RACE) $(RACED)
-
-unit-rest:
 	go test -timeout 30m $$(go list ./... | grep -v /e2e | grep -vFx "$$(go list $(RACED))")
 
 # How long each fuzz target runs, or how often (1000x). The unit tests run each target on its seeds, on what was found
@@ -117,7 +113,7 @@ test: export TIDBCONFLUENT_TEST_REPORTS = $(CURDIR)/bin/reports
 test check: export GOGC := $(or $(GOGC),400)
 test: ## Run every check, as CI does.
 	$(MAKE) check-tidy check-generated lint
-	$(MAKE) -j3 unit tools build packages RACE=$(if $(shell command -v $(shell go env CC) 2>/dev/null),-race)
+	$(MAKE) -j2 unit tools build packages RACE=$(if $(shell command -v $(shell go env CC) 2>/dev/null),-race)
 	$(MAKE) e2e
 	@cat bin/reports/*.txt
 
