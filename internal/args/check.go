@@ -36,10 +36,10 @@ func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context
 	return context.WithValue(ctx, unknownKey{}, c.unknown), checked, c.Err()
 }
 
-// Explain says, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
+// Explain explains, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
 // configuration. The arguments have plain Go types, which infer reads and names in its errors. Explain rejects nothing
-// itself, so that it need not know all that infer accepts, such as an unknown or a secret. The engine adds keys of its own
-// to the configuration, such as the version.
+// itself, so that it need not know all that infer accepts, such as an unknown or a secret. The engine adds keys of its
+// own to the configuration, such as the version.
 func Explain(inputs property.Map, args reflect.Type, isConfig bool) Problems {
 	c := checker{unknown: map[string]property.Value{}, isNative: true, isConfig: isConfig}
 	c.object("", inputs, args, metadata{})
@@ -67,7 +67,8 @@ type checker struct {
 	Problems
 
 	unknown map[string]property.Value
-	// isNative says that the arguments are not a component's, and have plain Go types.
+	// isNative reports whether the arguments are not a component's, and have plain Go types; isConfig, whether they are
+	// the configuration.
 	isNative, isConfig bool
 }
 
