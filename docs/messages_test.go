@@ -72,19 +72,23 @@ func withoutStatus(line string) string {
 	return line
 }
 
-// texts are those of the source, in the pieces between their verbs, each between two line feeds.
-type texts string
+// texts are those of the source, in the pieces between their verbs.
+type texts struct {
+	// pieces are all of them, and all has them too, each between two line feeds.
+	pieces map[string]bool
+	all    string
+}
 
-func (s texts) has(piece string) bool { return strings.Contains(string(s), "\n"+piece+"\n") }
+func (s texts) has(piece string) bool { return s.pieces[piece] }
 
 // covers says whether a text is part of a piece, or of several that follow each other: the end of one, whole ones, and
 // the beginning of another.
 func (s texts) covers(text string) bool {
-	if strings.TrimSpace(text) == "" || strings.Contains(string(s), text) {
+	if strings.TrimSpace(text) == "" || strings.Contains(s.all, text) {
 		return true
 	}
 	for cut := 1; cut < len(text); cut++ {
-		if fits(text[:cut]) && strings.Contains(string(s), text[:cut]+"\n") && s.begins(text[cut:]) {
+		if fits(text[:cut]) && strings.Contains(s.all, text[:cut]+"\n") && s.begins(text[cut:]) {
 			return true
 		}
 	}
@@ -92,7 +96,7 @@ func (s texts) covers(text string) bool {
 }
 
 func (s texts) begins(text string) bool {
-	if fits(text) && strings.Contains(string(s), "\n"+text) {
+	if fits(text) && strings.Contains(s.all, "\n"+text) {
 		return true
 	}
 	for cut := 1; cut < len(text); cut++ {
@@ -142,7 +146,11 @@ func messages(t *testing.T) texts {
 			})
 		})
 	}
-	return texts("\n" + strings.Join(pieces, "\n") + "\n")
+	found := texts{map[string]bool{}, "\n" + strings.Join(pieces, "\n") + "\n"}
+	for _, piece := range pieces {
+		found.pieces[piece] = true
+	}
+	return found
 }
 
 // sources calls visit for each of the Go files in a directory and below that are neither tests nor generated.
