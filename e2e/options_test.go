@@ -303,7 +303,7 @@ func TestOptionsDocument(t *testing.T) {
 	for part, tested := range map[string][]string{
 		links:    append(slices.Collect(maps.Keys(options)), optionsInGo...),
 		accesses: append(slices.Collect(maps.Keys(vpcOptions)), "aliases"),
-		feeds:    slices.Collect(maps.Keys(feedOptions)),
+		feeds:    append(slices.Collect(maps.Keys(feedOptions)), "transforms"), // see TestTransformsOfChangefeeds
 	} {
 		var documented []string
 		for _, line := range regexp.MustCompile("(?m)^\\| `(\\w+(?:`, `\\w+)*)` \\|").FindAllStringSubmatch(part, -1) {
