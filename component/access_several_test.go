@@ -40,7 +40,7 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 	alone := func(access *component.PrivateLinkAccess) func(*pulumi.Context) error {
 		return func(ctx *pulumi.Context) error {
 			_, err := vpcaccess.NewVpcAccess(ctx, "consumers",
-				accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.PrivateLinkAccess = access }))
+				mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { a.PrivateLinkAccess = access }))
 			return err
 		}
 	}

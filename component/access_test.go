@@ -102,7 +102,7 @@ func TestSecondAccess(t *testing.T) {
 		"the network has no name": {
 			args: inNetwork, change: func(w *world) { delete(w.Network, "displayName") }, lookedFor: []string{"orders"},
 		},
-		"the name is unknown": {args: called(unknownText())},
+		"the name is unknown": {args: called(mockcloud.UnknownText())},
 		"not configured": {
 			args:      inNetwork,
 			change:    func(w *world) { w.Called = map[string]object{"orders": {}, "billing": {}} },
@@ -193,7 +193,7 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	alone := func(w *world) error {
 		return w.Run(true, func(ctx *pulumi.Context) error {
-			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(nil))
 			return err
 		})
 	}
@@ -263,7 +263,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 		"two networks": {func(ctx *pulumi.Context) error { return link(ctx, "payments", in("n-2")) }, ""},
 		"one access":   {func(ctx *pulumi.Context) error { return link(ctx, "payments", existingParts()) }, ""},
 		"a VPC of ours": {func(ctx *pulumi.Context) error {
-			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+			_, err := vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(nil))
 			return err
 		}, ""},
 	} {
@@ -328,14 +328,14 @@ func TestTwoZonesOfARun(t *testing.T) {
 				w := newWorld()
 				w.Access = mockcloud.AccessOf(ownAccount, "n-1")
 				err := w.Run(dryRun, func(ctx *pulumi.Context) error {
-					first, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+					first, err := vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(nil))
 					if err != nil {
 						return err
 					}
 					if _, err := internals.UnsafeAwaitOutput(ctx.Context(), first.HostedZoneId); err != nil {
 						return err
 					}
-					_, err = vpcaccess.NewVpcAccess(ctx, "others", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+					_, err = vpcaccess.NewVpcAccess(ctx, "others", mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 						a.VpcId, a.PrivateLinkAccess = pulumi.String(vpc), existingParts().PrivateLinkAccess
 						if vpc == "vpc-3" {
 							a.SubnetIds = pulumi.ToStringArray([]string{"subnet-31"})

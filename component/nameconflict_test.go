@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 // lookedFor are the display names that a function was asked for.
@@ -100,7 +101,7 @@ func TestNameConflicts(t *testing.T) {
 		{"everything is brought", existingParts(), nil, nil, nil, 0, nil},
 		{
 			"the name is not known yet",
-			component.PrivateLinkArgs{Network: &component.Network{DisplayName: unknownText()}},
+			component.PrivateLinkArgs{Network: &component.Network{DisplayName: mockcloud.UnknownText()}},
 			[]string{networkType},
 			nil,
 			nil,
@@ -288,7 +289,7 @@ func TestNameConflictsThatAreNone(t *testing.T) {
 	w.Kafka["networks"], w.Kafka["displayName"] = []any{object{"id": "n-new"}}, "prod"
 	w.Kafka["availability"], w.Kafka["byokKeys"] = "SINGLE_ZONE", []any{object{"id": "cck-2"}}
 	w.preview(t, component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{
-		DisplayName: pulumi.String("prod"), Availability: unknownText(),
+		DisplayName: pulumi.String("prod"), Availability: mockcloud.UnknownText(),
 	}})
 	assert.Equal(t, []string{kafkaConflict}, w.Logged)
 

@@ -8,11 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
-
-func unknownText() pulumi.StringPtrOutput {
-	return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }).(pulumi.StringPtrOutput)
-}
 
 // preview declares a PrivateLink as a preview does, in which inputs may be unknown.
 func (w *world) preview(t *testing.T, args component.PrivateLinkArgs) {
@@ -29,7 +26,7 @@ func (w *world) preview(t *testing.T, args component.PrivateLinkArgs) {
 func TestUnknownRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	w.preview(t, component.PrivateLinkArgs{Region: unknownText()})
+	w.preview(t, component.PrivateLinkArgs{Region: mockcloud.UnknownText()})
 	assert.Equal(t, "us-east-1", w.Registered["orders-network"].Inputs["region"])
 	assert.Equal(t, "us-east-1", w.Registered["orders-kafka"].Inputs["region"])
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 func entry(name string, change func(*component.VpcAccessEntry)) component.VpcAccessEntry {
@@ -327,7 +328,7 @@ func TestSubnetsThatAreNotKnownYet(t *testing.T) {
 			w.preview(t, component.PrivateLinkArgs{
 				Network: network,
 				VpcAccess: []component.VpcAccessEntry{entry("",
-					func(e *component.VpcAccessEntry) { e.SubnetIds = unknownList() })},
+					func(e *component.VpcAccessEntry) { e.SubnetIds = mockcloud.UnknownList() })},
 			})
 			assert.Empty(t, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate(), "nothing is refused")
 			assert.Contains(t, w.Registered, "orders-vpc-endpoint")

@@ -1,9 +1,6 @@
 package component_test
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
-	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
@@ -31,20 +28,3 @@ type object = mockcloud.Object
 type world struct{ *mockcloud.World }
 
 func newWorld() *world { return &world{mockcloud.New()} }
-
-// accessArgs are an access to an existing network for the VPC, with what each test changes.
-func accessArgs(change func(*vpcaccess.VpcAccessArgs)) vpcaccess.VpcAccessArgs {
-	args := vpcaccess.VpcAccessArgs{
-		EnvironmentId: pulumi.String("env-1"), NetworkId: pulumi.String("n-1"), VpcId: pulumi.String("vpc-1"),
-		SubnetIds:         pulumi.ToStringArray([]string{"subnet-2", "subnet-1"}),
-		AllowedCidrBlocks: pulumi.ToStringArray([]string{"10.0.0.0/16"}),
-	}
-	if change != nil {
-		change(&args)
-	}
-	return args
-}
-
-func unknownList() pulumi.StringArrayOutput {
-	return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) []string { return nil }).(pulumi.StringArrayOutput)
-}

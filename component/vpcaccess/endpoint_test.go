@@ -28,7 +28,7 @@ func TestAnEndpointThatIsNotAccepted(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			w.AWS.EndpointState = state
-			_, err := w.giveAccess(t, accessArgs(nil))
+			_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(nil))
 			require.ErrorContains(t, err, strings.Replace(notAccepted, "pendingAcceptance", state, 1))
 			assert.Contains(t, w.Registered, "consumers-endpoint")
 			for _, name := range w.Children() {
@@ -44,11 +44,10 @@ func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.AWS.EndpointState = "pendingAcceptance"
-	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
-		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+	err := pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error {
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(nil))
 		return err
-	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	}), pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
 	assert.Contains(t, w.Registered, "consumers-record")
 	assert.Equal(t, []string{"warning: " + notAccepted}, w.Logged)
@@ -63,13 +62,13 @@ func TestAnEndpointOfASecretAccess(t *testing.T) {
 	}
 	w := newWorld()
 	w.AWS.Account, w.AWS.EndpointState = "111122223333", "pendingAcceptance"
-	_, err := w.giveAccess(t, accessArgs(secret))
+	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(secret))
 	require.ErrorContains(t, err, "since PrivateLink Access [secret] is gone")
 	assert.NotContains(t, err.Error(), "pla-1")
 
 	w = newWorld()
 	w.AWS.Account = "111122223333"
-	_, err = w.giveAccess(t, accessArgs(secret))
+	_, err = w.giveAccess(t, mockcloud.VpcAccessArgs(secret))
 	require.NoError(t, err)
 	assert.Equal(t, []any{endpointName}, w.Registered["consumers-record"].Inputs["records"],
 		"a secret would be wrapped")
@@ -86,7 +85,7 @@ func TestWhereSubnetsComeFrom(t *testing.T) {
 			return err
 		}
 		ids := subnet.URN().ApplyT(func(pulumi.URN) []string { return []string{"subnet-1", "subnet-2"} })
-		_, err = vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+		_, err = vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 			a.SubnetIds, _ = pulumi.ToSecret(ids).(pulumi.StringArrayOutput)
 		}))
 		return err

@@ -200,7 +200,7 @@ func TestBadVpcs(t *testing.T) {
 			if test.prepare != nil {
 				test.prepare(w)
 			}
-			_, err := w.giveAccess(t, accessArgs(test.change))
+			_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(test.change))
 			for _, want := range test.want {
 				require.ErrorContains(t, err, want)
 			}
@@ -214,7 +214,7 @@ func TestTransientProblemsOfAVpc(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.AWS.VPC["enableDnsHostnames"] = false
-	_, err := w.giveAccess(t, accessArgs(nil))
+	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(nil))
 	require.NoError(t, err)
 	for _, name := range without(w.Children(), "consumers") {
 		assert.Equal(t, []string{"prerequisites of " + accessURN}, w.Registered[name].RPC.GetHooks().GetBeforeCreate(),
@@ -223,7 +223,7 @@ func TestTransientProblemsOfAVpc(t *testing.T) {
 
 	w = newWorld()
 	w.AWS.Zone = "Z7"
-	_, err = w.giveAccess(t, accessArgs(nil))
+	_, err = w.giveAccess(t, mockcloud.VpcAccessArgs(nil))
 	require.NoError(t, err)
 	for _, name := range without(w.Children(), "consumers") {
 		var want []string
@@ -240,17 +240,16 @@ func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 	for _, dryRun := range []bool{true, false} {
 		w := newWorld()
 		w.AWS.VPC["enableDnsHostnames"] = false
-		require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-			ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
+		require.NoError(t, pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error {
 			vpc, err := ec2.NewVpc(ctx, "main", nil)
 			if err != nil {
 				return err
 			}
-			_, err = vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+			_, err = vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 				a.VpcId = vpc.URN().ApplyT(func(pulumi.URN) string { return "vpc-1" }).(pulumi.StringOutput)
 			}))
 			return err
-		}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = dryRun }))
+		}), pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = dryRun }))
 		hooks := w.Registered["consumers-sg"].RPC.GetHooks().GetBeforeCreate()
 		if !dryRun {
 			assert.Equal(t, []string{"prerequisites of " + accessURN}, hooks)
@@ -286,7 +285,7 @@ func TestRefusedLookUpsOfAVpc(t *testing.T) {
 			w := newWorld()
 			w.Refused = test.function
 			w.Access["aws"] = []any{object{"account": "444455556666"}}
-			_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+			_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 				a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")}
 			}))
 			require.ErrorContains(t, err, test.want)
@@ -311,7 +310,7 @@ func TestSecretsOfAVpcStayOutOfMessages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := newWorld().giveAccess(t, accessArgs(change))
+			_, err := newWorld().giveAccess(t, mockcloud.VpcAccessArgs(change))
 			require.ErrorContains(t, err, `"[secret]"`)
 			assert.NotContains(t, err.Error(), "hunter2")
 		})
@@ -320,7 +319,7 @@ func TestSecretsOfAVpcStayOutOfMessages(t *testing.T) {
 	// An address that is every address is said to be one, unless it is secret.
 	w := newWorld()
 	everybody, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"0.0.0.0/0"})).(pulumi.StringArrayOutput)
-	_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = everybody }))
+	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = everybody }))
 	require.NoError(t, err)
 	assert.Empty(t, w.Logged)
 }

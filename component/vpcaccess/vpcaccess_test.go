@@ -13,25 +13,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
-// accessArgs are an access to an existing network for the VPC, with what each test changes.
-func accessArgs(change func(*vpcaccess.VpcAccessArgs)) vpcaccess.VpcAccessArgs {
-	args := vpcaccess.VpcAccessArgs{
-		EnvironmentId: pulumi.String("env-1"), NetworkId: pulumi.String("n-1"), VpcId: pulumi.String("vpc-1"),
-		SubnetIds:         pulumi.ToStringArray([]string{"subnet-2", "subnet-1"}),
-		AllowedCidrBlocks: pulumi.ToStringArray([]string{"10.0.0.0/16"}),
-	}
-	if change != nil {
-		change(&args)
-	}
-	return args
-}
-
 // giveAccess declares a VpcAccess in this world and returns its outputs.
 func (w *world) giveAccess(t *testing.T, args vpcaccess.VpcAccessArgs, opts ...pulumi.ResourceOption) (object, error) {
 	t.Helper()
 	outputs := object{}
-	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
+	err := pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error {
 		made, err := vpcaccess.NewVpcAccess(ctx, "consumers", args, opts...)
 		if err != nil {
 			return err
@@ -48,14 +34,14 @@ func (w *world) giveAccess(t *testing.T, args vpcaccess.VpcAccessArgs, opts ...p
 			outputs[name] = result.Value
 		}
 		return nil
-	}, pulumi.WithMocks("project", "stack", w))
+	}), pulumi.WithMocks("project", "stack", w))
 	return outputs, err
 }
 
 func TestVpcAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+	outputs, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 		a.AllowedCidrBlocks = pulumi.ToStringArray([]string{"10.1.0.0/16", "10.0.0.0/16", "fd00::/64", "10.1.0.0/16"})
 		a.AllowedSecurityGroupIds = pulumi.ToStringArray([]string{"sg-2", "sg-2"})
 		a.Tags = pulumi.ToStringMap(map[string]string{"team": "data"})
@@ -114,7 +100,7 @@ func TestVpcAccess(t *testing.T) {
 func TestVpcAccessOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	_, err := w.giveAccess(t, accessArgs(nil))
+	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(nil))
 	require.NoError(t, err)
 	urn := func(token, name string) string {
 		return "urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$" + token + "::consumers-" + name
@@ -141,7 +127,7 @@ func TestVpcAccessOrder(t *testing.T) {
 func TestASingleSubnet(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+	outputs, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 		a.SubnetIds = pulumi.ToStringArray([]string{"subnet-1", "subnet-4"})
 	}))
 	require.NoError(t, err)
@@ -169,7 +155,7 @@ func TestAGivenNetworkIsNotLookedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.Refused = "confluentcloud:index/getNetwork:getNetwork"
-	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { networkOf(a, "us-east-1", domain) }))
+	outputs, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { networkOf(a, "us-east-1", domain) }))
 	require.NoError(t, err)
 	assert.Equal(t, service, w.Registered["consumers-endpoint"].Inputs["serviceName"])
 	assert.Equal(t, []string{"use1-az4", "use1-az6"}, outputs["zones"])
@@ -191,7 +177,7 @@ func TestTheZoneOfAGlobalLoadBalancer(t *testing.T) {
 	w := newWorld()
 	w.Network["dnsDomain"] = "domnprzqrog.us-east-1.aws.glb.confluent.cloud"
 	w.AWS.Zone = "Z7"
-	_, err := w.giveAccess(t, accessArgs(nil))
+	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(nil))
 	require.NoError(t, err)
 	assert.Equal(t, domain, w.Registered["consumers-zone"].Inputs["name"])
 	assert.NotEmpty(t, w.Registered["consumers-zone"].RPC.GetHooks().GetBeforeCreate(), "there is one of that name "+
@@ -202,7 +188,7 @@ func TestAnExistingAccessForTheVpc(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.Access["aws"] = []any{object{"account": "444455556666"}}
-	outputs, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+	outputs, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 		a.PrivateLinkAccess = &vpcaccess.PrivateLinkAccess{Id: pulumi.String("pla-1")}
 	}))
 	require.NoError(t, err)
@@ -236,7 +222,7 @@ func TestWhoMayConnect(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			_, err := w.giveAccess(
-				t, accessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = test.blocks }),
+				t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = test.blocks }),
 			)
 			require.NoError(t, err)
 			assert.Equal(t, test.logged, w.Logged)
@@ -251,7 +237,7 @@ func TestWhoMayConnect(t *testing.T) {
 func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	_, err := w.giveAccess(t, accessArgs(func(a *vpcaccess.VpcAccessArgs) {
+	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 		a.SubnetIds = pulumi.ToStringArray([]string{"subnet-1", "subnet-2", "subnet-4"})
 	}))
 	require.NoError(t, err)
@@ -263,7 +249,7 @@ func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
 func TestVpcAccessTimeouts(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	_, err := w.giveAccess(t, accessArgs(nil), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "7m"}))
+	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(nil), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "7m"}))
 	require.NoError(t, err)
 	for _, name := range without(w.Children(), "consumers") {
 		assert.Equal(t, "7m", w.Registered[name].RPC.GetCustomTimeouts().GetCreate(), name)
@@ -274,14 +260,13 @@ func TestVpcAccessTimeouts(t *testing.T) {
 func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
-		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(func(a *vpcaccess.VpcAccessArgs) {
-			a.VpcId, a.SubnetIds = unknownText().Elem(), unknownList()
-			a.AllowedCidrBlocks, a.AllowedSecurityGroupIds = nil, unknownList()
+	err := pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error {
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
+			a.VpcId, a.SubnetIds = mockcloud.UnknownText().Elem(), mockcloud.UnknownList()
+			a.AllowedCidrBlocks, a.AllowedSecurityGroupIds = nil, mockcloud.UnknownList()
 		}))
 		return err
-	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	}), pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
 	assert.ElementsMatch(t, []string{
 		"consumers-access", "consumers-sg", "consumers-endpoint", "consumers-zone", "consumers-record",
@@ -302,17 +287,19 @@ func TestZonesThatAreNotKnownYet(t *testing.T) {
 	}{
 		{
 			"one subnet",
-			func(a *vpcaccess.VpcAccessArgs) { a.SubnetIds = pulumi.StringArray{unknownText().Elem()} },
+			func(a *vpcaccess.VpcAccessArgs) { a.SubnetIds = pulumi.StringArray{mockcloud.UnknownText().Elem()} },
 			nil,
 		},
 		{
 			"the network",
-			func(a *vpcaccess.VpcAccessArgs) { a.NetworkId = unknownText().Elem() },
+			func(a *vpcaccess.VpcAccessArgs) { a.NetworkId = mockcloud.UnknownText().Elem() },
 			[]string{"use1-az4", "use1-az6"},
 		},
 		{
 			"network and subnets",
-			func(a *vpcaccess.VpcAccessArgs) { a.NetworkId, a.SubnetIds = unknownText().Elem(), unknownList() },
+			func(a *vpcaccess.VpcAccessArgs) {
+				a.NetworkId, a.SubnetIds = mockcloud.UnknownText().Elem(), mockcloud.UnknownList()
+			},
 			nil,
 		},
 	}
@@ -321,7 +308,7 @@ func TestZonesThatAreNotKnownYet(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			require.NoError(t, pulumi.RunErr(func(ctx *pulumi.Context) error {
-				_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(test.change))
+				_, err := vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(test.change))
 				return err
 			}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true }))
 			var got []string
@@ -336,20 +323,15 @@ func TestZonesThatAreNotKnownYet(t *testing.T) {
 	}
 }
 
-func unknownList() pulumi.StringArrayOutput {
-	return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) []string { return nil }).(pulumi.StringArrayOutput)
-}
-
 // An aws provider whose configuration is not known yet answers with nothing, which is no problem of the inputs.
 func TestAnUnconfiguredAWSProvider(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.AWS.Unconfigured = true
-	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		ctx.Log = mockcloud.Recorder(ctx.Log, w.World)
-		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", accessArgs(nil))
+	err := pulumi.RunErr(w.Logging(func(ctx *pulumi.Context) error {
+		_, err := vpcaccess.NewVpcAccess(ctx, "consumers", mockcloud.VpcAccessArgs(nil))
 		return err
-	}, pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
+	}), pulumi.WithMocks("project", "stack", w), func(info *pulumi.RunInfo) { info.DryRun = true })
 	require.NoError(t, err)
 	assert.Contains(t, w.Registered, "consumers-endpoint")
 	assert.Empty(t, w.Registered["consumers-endpoint"].RPC.GetHooks().GetBeforeCreate())

@@ -1,8 +1,6 @@
 package vpcaccess_test
 
 import (
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
-
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
@@ -24,7 +22,3 @@ type object = mockcloud.Object
 type world struct{ *mockcloud.World }
 
 func newWorld() *world { return &world{mockcloud.New()} }
-
-func unknownText() pulumi.StringPtrOutput {
-	return pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }).(pulumi.StringPtrOutput)
-}

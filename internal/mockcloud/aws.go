@@ -1,10 +1,14 @@
 package mockcloud
 
 import (
+	"errors"
 	"maps"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
 // AWS is an AWS account with a VPC, as the mocked provider shows it.
@@ -42,42 +46,64 @@ var zoneNames = map[string]string{
 }
 
 // call answers a function of the aws provider.
-func (a *AWS) call(args pulumi.MockCallArgs) (Object, bool, error) {
+func (a *AWS) call(args pulumi.MockCallArgs) (Object, error) {
 	if a.Unconfigured {
-		return Object{}, true, nil
+		return Object{}, nil
 	}
 	text := func(key resource.PropertyKey) string { return args.Args[key].StringValue() }
 	switch args.Token {
 	case "aws:index/getCallerIdentity:getCallerIdentity":
-		return Object{"id": a.Account, "accountId": a.Account, "arn": "arn", "userId": "user"}, true, nil
+		return Object{"id": a.Account, "accountId": a.Account, "arn": "arn", "userId": "user"}, nil
 	case "aws:index/getRegion:getRegion":
-		return Object{"id": a.Region, "name": a.Region, "description": "", "endpoint": ""}, true, nil
+		return Object{"id": a.Region, "name": a.Region, "description": "", "endpoint": ""}, nil
 	case "aws:ec2/getVpc:getVpc":
 		vpc := maps.Clone(a.VPC)
 		if vpc["id"] = text("id"); vpc["id"] != "vpc-1" && vpc["id"] != "vpc-3" {
-			return nil, true, failure("invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* no matching EC2 VPC " +
+			return nil, errors.New("invoking aws:ec2/getVpc:getVpc: 1 error occurred:\n\t* no matching EC2 VPC " +
 				"found\n\n")
 		}
-		return vpc, true, nil
+		return vpc, nil
 	case "aws:ec2/getSubnet:getSubnet":
 		id := text("id")
 		zone, ok := a.Subnets[id]
 		if !ok {
-			return nil, true, failure("no matching EC2 Subnet found")
+			return nil, errors.New("no matching EC2 Subnet found")
 		}
 		vpc := "vpc-1"
 		if other, ok := a.VPCOf[id]; ok {
 			vpc = other
 		}
-		return Object{"id": id, "vpcId": vpc, "availabilityZoneId": zone, "availabilityZone": zoneNames[zone]},
-			true, nil
+		return Object{"id": id, "vpcId": vpc, "availabilityZoneId": zone, "availabilityZone": zoneNames[zone]}, nil
 	case "aws:route53/getZone:getZone":
 		if a.Zone == "" || text("name") != Domain || text("vpcId") != "vpc-1" || !args.Args["privateZone"].BoolValue() {
-			return nil, true, failure("1 error occurred: no matching Route 53 Hosted Zone found")
+			return nil, errors.New("1 error occurred: no matching Route 53 Hosted Zone found")
 		}
-		return Object{"id": a.Zone, "zoneId": a.Zone, "name": text("name")}, true, nil
+		return Object{"id": a.Zone, "zoneId": a.Zone, "name": text("name")}, nil
 	}
-	return nil, false, nil
+	return nil, errors.New("no answer to " + args.Token)
+}
+
+// VpcAccessArgs are an access to an existing network for the VPC, with what each test changes.
+func VpcAccessArgs(change func(*vpcaccess.VpcAccessArgs)) vpcaccess.VpcAccessArgs {
+	args := vpcaccess.VpcAccessArgs{
+		EnvironmentId: pulumi.String("env-1"), NetworkId: pulumi.String("n-1"), VpcId: pulumi.String("vpc-1"),
+		SubnetIds:         pulumi.ToStringArray([]string{"subnet-2", "subnet-1"}),
+		AllowedCidrBlocks: pulumi.ToStringArray([]string{"10.0.0.0/16"}),
+	}
+	if change != nil {
+		change(&args)
+	}
+	return args
+}
+
+// UnknownText is a text that is not known yet.
+func UnknownText() pulumi.StringPtrOutput {
+	return lookup.Unknown[pulumi.StringPtrOutput, *string](nil)
+}
+
+// UnknownList is a list that is not known yet.
+func UnknownList() pulumi.StringArrayOutput {
+	return lookup.Unknown[pulumi.StringArrayOutput, []string](nil)
 }
 
 // A recorder notes what is logged next to the resources.
@@ -98,10 +124,3 @@ func (r recorder) Info(message string, _ *pulumi.LogArgs) error { return r.note(
 
 // Warn notes a warning.
 func (r recorder) Warn(message string, _ *pulumi.LogArgs) error { return r.note("warning", message) }
-
-// Recorder is a log whose messages the world notes.
-func Recorder(log pulumi.Log, w *World) pulumi.Log { return recorder{log, w} }
-
-type failure string
-
-func (f failure) Error() string { return string(f) }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -128,51 +129,46 @@ func (w *World) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.Calls = append(w.Calls, args)
-	answers := map[string]Object{
-		"tidbconfluent:tidbcloud:getCluster":                             w.Cluster,
-		"tidbconfluent:tidbcloud:getPrivateLinkZones":                    w.Zones,
-		"confluentcloud:index/getEnvironment:getEnvironment":             {"id": "env-1", "displayName": "shop"},
-		"confluentcloud:index/getNetwork:getNetwork":                     w.Network,
-		"confluentcloud:index/getPrivateLinkAccess:getPrivateLinkAccess": w.Access,
-		"confluentcloud:index/getKafkaCluster:getKafkaCluster":           w.Kafka,
-		GetKafkas: {"id": "1", "clusters": w.allKafkas(), "environment": Object{"id": "env-1"}},
-	}
-	if name, ok := args.Args["displayName"]; ok {
-		// As Confluent's provider says it, behind the bridge.
-		if slices.Contains(w.Several, args.Token) {
-			return nil, bridged("error reading X: there are multiple Xs with \"display_name\"=%q", name.StringValue())
-		}
-		if slices.Contains(w.None, args.Token) {
-			return nil, bridged("error reading X: X with \"display_name\"=%q was not found", name.StringValue())
-		}
-	}
-	if name, ok := args.Args["displayName"]; ok && args.Token == GetAccess && args.Token != w.Refused {
-		if answer, ok := w.Called[name.StringValue()]; ok && answer["id"] == SeveralOf {
-			return nil, fmt.Errorf("error reading Private Link Access: there are multiple Private Link Access with "+
-				"\"display_name\"=%q", name.StringValue())
-		} else if ok {
-			return resource.NewPropertyMapFromMap(answer), nil
-		}
-		return nil, fmt.Errorf("error reading Private Link Access: Private Link Access with \"display_name\"=%q was "+
-			"not found", name.StringValue())
-	}
-	if answer, ok, err := w.AWS.call(args); ok && args.Token != w.Refused {
-		return resource.NewPropertyMapFromMap(answer), err
-	}
-	answer, ok := answers[args.Token]
-	ok = ok || args.Token == w.Refused
-	if !ok {
-		return nil, errors.New("no answer to " + args.Token)
-	}
-	if args.Token == w.Refused {
-		return nil, errors.New(w.Refusal)
+	answer, err := w.answer(args)
+	if err != nil {
+		return nil, err
 	}
 	return resource.NewPropertyMapFromMap(answer), nil
 }
 
-// bridged is an error of Confluent's provider, with what the bridge to Terraform puts around it.
-func bridged(format string, name string) error {
-	return errors.New("invoking a function: 1 error occurred:\n\t* " + fmt.Sprintf(format, name) + "\n\n")
+func (w *World) answer(args pulumi.MockCallArgs) (Object, error) {
+	name, byName := args.Args["displayName"]
+	several, none := slices.Contains(w.Several, args.Token), slices.Contains(w.None, args.Token)
+	if byName && !several && !none && args.Token == GetAccess && args.Token != w.Refused {
+		called, ok := w.Called[name.StringValue()]
+		if ok && called["id"] != SeveralOf {
+			return called, nil
+		}
+		several, none = ok, !ok
+	}
+	// As Confluent's provider says it, behind the bridge.
+	const bridged = "invoking a function: 1 error occurred:\n\t* error reading X: "
+	switch {
+	case byName && several:
+		return nil, fmt.Errorf(bridged+"there are multiple Xs with \"display_name\"=%q\n\n", name.StringValue())
+	case byName && none:
+		return nil, fmt.Errorf(bridged+"X with \"display_name\"=%q was not found\n\n", name.StringValue())
+	case args.Token == w.Refused:
+		return nil, errors.New(w.Refusal)
+	case strings.HasPrefix(args.Token, "aws:"):
+		return w.AWS.call(args)
+	}
+	answer, ok := map[string]Object{
+		"tidbconfluent:tidbcloud:getCluster":                 w.Cluster,
+		"tidbconfluent:tidbcloud:getPrivateLinkZones":        w.Zones,
+		"confluentcloud:index/getEnvironment:getEnvironment": {"id": "env-1", "displayName": "shop"},
+		GetNetwork: w.Network, GetAccess: w.Access, GetKafka: w.Kafka,
+		GetKafkas: {"id": "1", "clusters": w.allKafkas(), "environment": Object{"id": "env-1"}},
+	}[args.Token]
+	if !ok {
+		return nil, errors.New("no answer to " + args.Token)
+	}
+	return answer, nil
 }
 
 // allKafkas are the Kafka clusters of the environment.
@@ -258,7 +254,7 @@ func (w *World) Run(dryRun bool, program func(*pulumi.Context) error) error {
 // Logging records what is logged next to the resources of a program.
 func (w *World) Logging(program pulumi.RunFunc) pulumi.RunFunc {
 	return func(ctx *pulumi.Context) error {
-		ctx.Log = Recorder(ctx.Log, w)
+		ctx.Log = recorder{ctx.Log, w}
 		return program(ctx)
 	}
 }
