@@ -2,7 +2,7 @@ package component
 
 import "github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 
-// accountOwner says in messages whose AWS account it is.
+// accountOwner is the owner of the AWS account, for messages.
 const accountOwner = "TiDB Cloud's"
 
 // existingAccess looks up and checks the existing access, if one is given.

@@ -335,12 +335,13 @@ func TestTwoZonesOfARun(t *testing.T) {
 					if _, err := internals.UnsafeAwaitOutput(ctx.Context(), first.HostedZoneId); err != nil {
 						return err
 					}
-					_, err = vpcaccess.NewVpcAccess(ctx, "others", mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
+					others := mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) {
 						a.VpcId, a.PrivateLinkAccess = pulumi.String(vpc), existingParts().PrivateLinkAccess
 						if vpc == "vpc-3" {
 							a.SubnetIds = pulumi.ToStringArray([]string{"subnet-31"})
 						}
-					}))
+					})
+					_, err = vpcaccess.NewVpcAccess(ctx, "others", others)
 					return err
 				})
 				if want == "" {

@@ -64,7 +64,7 @@ func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID args.Text) 
 			k.Id, preflight.OrNone(network), networkID.Plain))
 	}
 	if len(p) == 0 && k.BootstrapEndpoint == "" {
-		// The provider does not say in which phase a cluster is, but one that was never PROVISIONED lacks this.
+		// The provider does not report the phase of a cluster, but one that was never PROVISIONED lacks this.
 		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so it is not PROVISIONED; "+
 			"see its phase in Confluent Cloud and run pulumi again when it is, or give the id of another", k.Id))
 	}

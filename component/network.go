@@ -140,7 +140,7 @@ func (b *builder) chosenZones(tidb tidbCluster, p *args.Problems, vpcs *vpcacces
 	return lookup.Both[pulumi.StringArrayOutput](tidb.region, tidb.zones, choose)
 }
 
-// checkZonesOf checks the zones that Confluent Cloud has chosen for a network before anything is made on it.
+// checkZonesOf checks the zones that Confluent Cloud has chosen for a network before anything is created on it.
 func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, vpcs *vpcaccess.List) error {
 	opts, err := preflight.BeforeCreation(&b.Maker, "chosen zones", func(string) error {
 		zones, known, err := lookup.Await[[]string](b.Ctx, made.Zones)
@@ -158,7 +158,8 @@ func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, v
 	return err
 }
 
-// networkOf completes a network with what follows from it, and checks that TiDB Cloud can be told of it.
+// networkOf completes a network with what follows from it, and checks that it is in the region of the TiDB Cloud
+// cluster.
 func networkOf(tidb tidbCluster, n network) network {
 	n.Zones = sorted(n.Zones)
 	n.DNSDomain = n.DNSDomain.ApplyT(func(domain string) (pulumi.StringOutput, error) {

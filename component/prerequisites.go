@@ -22,7 +22,7 @@ type tidbCluster struct {
 	// What can be known now, for checks; empty where it cannot.
 	knownID, knownRegion, knownAccountID string
 	knownZones                           []string
-	// zonesKnown tells whether TiDB Cloud has reported its AZ IDs, of which there may be none.
+	// zonesKnown is whether TiDB Cloud has reported its AZ IDs, of which there may be none.
 	zonesKnown bool
 }
 

@@ -53,7 +53,7 @@ func (b *builder) account() (account, error) {
 	return account{id: made.ID().ToStringPtrOutput()}, nil
 }
 
-// shortName cuts a name, and keeps a hash of what makes it unique in the organization.
+// shortName cuts a name, and appends a hash, so that it stays unique in the organization.
 func (b *builder) shortName(name string) string {
 	sum := sha256.Sum256([]byte(b.Ctx.Organization() + "/" + b.Ctx.Project() + "/" + b.Ctx.Stack() + "/" + name))
 	return name[:maxAccountName-hashDigits-1] + "-" + hex.EncodeToString(sum[:])[:hashDigits]

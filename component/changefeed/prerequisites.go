@@ -17,7 +17,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
 
-// stateActive is how TiDB Cloud says that something is ready.
+// stateActive is the state of what is ready in TiDB Cloud.
 const stateActive = "ACTIVE"
 
 // kafkaCluster is what the other steps need to know of the Kafka cluster.

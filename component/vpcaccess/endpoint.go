@@ -142,7 +142,7 @@ func (b *builder) endpointName(
 	}).(pulumi.StringOutput)
 }
 
-// notAccepted says whose endpoint it is that Confluent Cloud has not accepted, and what to do. The ids are awaited
+// notAccepted names the endpoint that Confluent Cloud has not accepted, its owner, and what to do. The ids are awaited
 // here, for a secret one would make everything secret that comes of the endpoint.
 func (b *builder) notAccepted(network access.Network, access access.Access, endpoint, urn any, state string) error {
 	account, _, _ := lookup.Await[string](b.Ctx, b.vpc.accountID)

@@ -133,7 +133,7 @@ func (l *List) Create(network access.Network) (VpcAccessResultArrayOutput, error
 // Access is the new access that the VPCs share. All of them are in one AWS account.
 func (l *List) Access() access.Access { return l.access }
 
-// accessFor is the existing access of a VPC, or the one that the others share, which the first of them makes.
+// accessFor is the existing access of a VPC, or the one that the others share, which the first of them creates.
 func (l *List) accessFor(vpc *builder, network access.Network) (access.Access, error) {
 	if !vpc.in.Given("privateLinkAccess.id") && l.access.Made != nil {
 		return l.access, nil

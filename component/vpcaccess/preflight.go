@@ -37,7 +37,7 @@ type awsAccount struct {
 
 // Known is what can be known now of the network; the rest is empty.
 type Known struct {
-	// What says in messages whose region it is.
+	// What is in the region, for messages.
 	What, Region, DNSDomain string
 	Zones                   []string
 }
@@ -109,7 +109,7 @@ func (b *builder) preflight(account awsAccount, network Known) error {
 		return err
 	}
 	if account.knownRegion != "" && network.Region != "" && account.knownRegion != network.Region {
-		// The VPC would not be found there, which says less.
+		// The VPC would not be found there, and that error explains less.
 		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint "+
 			"must be in the network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
 			account.knownRegion, network.What, network.Region, network.Region))
@@ -192,7 +192,7 @@ func (b *builder) lookUpSubnets(zones []string) error {
 	return p.Err()
 }
 
-// notInAccount explains a look-up in AWS that failed: it does not say where it looked.
+// notInAccount explains a look-up in AWS that failed: the error does not name the account.
 func (b *builder) notInAccount(property, what string, err error) error {
 	return b.problem(property, fmt.Errorf("looking for %s in AWS account %s, region %s: %w; check the id, and the "+
 		"account and region of the aws provider", what, preflight.OrNone(b.vpc.knownAccountID),

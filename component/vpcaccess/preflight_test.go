@@ -319,7 +319,9 @@ func TestSecretsOfAVpcStayOutOfMessages(t *testing.T) {
 	// An address that is every address is said to be one, unless it is secret.
 	w := newWorld()
 	everybody, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"0.0.0.0/0"})).(pulumi.StringArrayOutput)
-	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = everybody }))
+	_, err := w.giveAccess(
+		t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = everybody }),
+	)
 	require.NoError(t, err)
 	assert.Empty(t, w.Logged)
 }

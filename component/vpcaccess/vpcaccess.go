@@ -77,7 +77,7 @@ type builder struct {
 	result *VpcAccess
 	// in are the inputs about the VPC.
 	in *args.Set
-	// networkID is the input that says which network it is.
+	// networkID is the input that names the network.
 	networkID args.Text
 
 	vpc vpc
@@ -113,7 +113,7 @@ func (b *builder) alone() error {
 	return access.RefuseSecond(&b.Maker, preflight.Place{}, made)
 }
 
-// accountOwner says in messages whose AWS account it is.
+// accountOwner is the owner of the AWS account, for messages.
 const accountOwner = "the aws provider's"
 
 // request is the access for the account of the aws provider.

@@ -155,7 +155,9 @@ func TestAGivenNetworkIsNotLookedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.Refused = "confluentcloud:index/getNetwork:getNetwork"
-	outputs, err := w.giveAccess(t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { networkOf(a, "us-east-1", domain) }))
+	outputs, err := w.giveAccess(
+		t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { networkOf(a, "us-east-1", domain) }),
+	)
 	require.NoError(t, err)
 	assert.Equal(t, service, w.Registered["consumers-endpoint"].Inputs["serviceName"])
 	assert.Equal(t, []string{"use1-az4", "use1-az6"}, outputs["zones"])

@@ -79,7 +79,7 @@ func (b *builder) records(
 	return zonalNames(zones, domain), err
 }
 
-// zonalRecords makes a record for each zone, where there is more than one. An update must not wait here for the zones
+// zonalRecords creates a record for each zone, where there is more than one. An update must not wait here for the zones
 // of a new network: the other steps go on.
 func (b *builder) zonalRecords(
 	network access.Network, subnets usedSubnets, record func(az string) error,
@@ -106,7 +106,7 @@ func (b *builder) zonalRecords(
 }
 
 // possibleZones are the zones that a preview shows records for. Where it does not know all of it yet, there may be
-// fewer in the end: to show none would say of those that exist that they go.
+// fewer in the end. Showing none would preview existing records as deleted.
 func (b *builder) possibleZones(network access.Network) ([]string, error) {
 	zones, known, err := lookup.Await[[]string](b.Ctx, network.Zones)
 	switch {

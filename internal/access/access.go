@@ -49,7 +49,7 @@ type Request struct {
 	Name, Default string
 	DisplayName   args.Text
 	Network       Network
-	// Owner says in messages whose account it is.
+	// Owner is the owner of the account, for messages.
 	Owner     string
 	AccountID pulumi.StringOutput
 }

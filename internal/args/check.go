@@ -1,5 +1,5 @@
 // Package args is how a component reads its inputs. An input is a field of the component's arguments: its tag names
-// the input, its Go type says what the input takes.
+// the input, its Go type is what the input takes.
 package args
 
 import (
@@ -36,7 +36,7 @@ func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context
 	return context.WithValue(ctx, unknownKey{}, c.unknown), checked, c.Err()
 }
 
-// Explain explains, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
+// Explain reports, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
 // configuration. The arguments have plain Go types, which infer reads and names in its errors. Explain rejects nothing
 // itself, so that it need not know all that infer accepts, such as an unknown or a secret. The engine adds keys of its
 // own to the configuration, such as the version.
@@ -175,7 +175,7 @@ func (c *checker) leaf(path string, value property.Value, of shape, outer metada
 	return spread(value)
 }
 
-// spread makes the metadata of a list or a map that of its elements where one of them is unknown: the SDK takes a list
+// spread moves the metadata of a list or a map to its elements where one of them is unknown: the SDK takes a list
 // that carries a metadata for known, and its unknown elements for empty. The names in a secret map are secret as well,
 // so such a map is unknown as a whole.
 func spread(value property.Value) property.Value {

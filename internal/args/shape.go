@@ -70,13 +70,13 @@ var (
 	name = reflect.TypeFor[*string]()
 )
 
-// of adds how an unknown input of a type is made.
+// of adds the constructor of an unknown input of a type.
 func (s shape) of(unknown func(internals.UnsafeAwaitOutputResult) pulumi.Output) shape {
 	s.unknown = unknown
 	return s
 }
 
-// unknown makes an unknown input of a type, with the secretness and the dependencies of what it stands for.
+// unknown creates an unknown input of a type, with the secretness and the dependencies of what it stands for.
 func unknown[T any](of internals.UnsafeAwaitOutputResult) pulumi.Output {
 	var none T
 	out := lookup.Unknown[pulumi.Output](none, of.Dependencies...)
@@ -88,7 +88,7 @@ func unknown[T any](of internals.UnsafeAwaitOutputResult) pulumi.Output {
 
 func whole(v property.Value) bool { return v.IsNumber() && v.AsNumber() == math.Trunc(v.AsNumber()) }
 
-// read parses a string, where what it says fits the shape.
+// read parses a string, where the text fits the shape.
 func (s shape) read(value property.Value) property.Value {
 	if !value.IsString() || s.parse == nil {
 		return value

@@ -15,7 +15,7 @@ type leaf struct {
 	// Path names the input in messages, such as network.id and vpcAccess[0].vpcId.
 	Path                 string
 	Given, Known, Secret bool
-	// Made says that the input comes from resources of the program, which the run may change.
+	// Made is set where the input comes from resources of the program, which the run may change.
 	Made bool
 	// Elements is how many elements the program has written down in a list, whether or not they are known.
 	Elements int

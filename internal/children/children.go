@@ -20,7 +20,7 @@ type Maker struct {
 	// In are the component's inputs.
 	In       *args.Set
 	Timeouts pulumi.CustomTimeouts
-	// Retained says that the children are kept when they leave the state.
+	// Retained is set where the children are kept when they leave the state.
 	Retained bool
 	// Creation are options of all children, such as a check before they are created.
 	Creation []pulumi.ResourceOption

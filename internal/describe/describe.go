@@ -1,4 +1,4 @@
-// Package describe makes the comments of Go structs the descriptions in the schema.
+// Package describe copies the comments of Go structs into the schema, as descriptions.
 package describe
 
 import (

@@ -93,8 +93,8 @@ var sdkOf = regexp.MustCompile(`/sdk/(?:v\d+/go/)?(\w+)`)
 
 func providerOf[A any]() string { return sdkOf.FindStringSubmatch(reflect.TypeFor[A]().PkgPath())[1] }
 
-// Answer makes an output of what a plain call returns. A provider whose configuration is not known yet answers with
-// nothing at all, which says nothing: the output is unknown then.
+// Answer returns an output of the result of a plain call. A provider whose configuration is not known yet answers with
+// nothing at all: the output is unknown then.
 func Answer[O pulumi.Output, R any](r *R, err error) (O, error) {
 	var none O
 	switch {

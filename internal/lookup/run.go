@@ -72,7 +72,7 @@ type answer struct {
 	at    time.Time
 }
 
-// An outcome is what became of a call. One that its component was interrupted in says nothing to the others.
+// An outcome is the result of a call. One whose component was interrupted does not count for the others.
 type outcome struct {
 	value       any
 	err         error

@@ -58,7 +58,7 @@ type World struct {
 	// Called are accesses, by their names.
 	Called                     map[string]Object
 	DNSDomain, EndpointService string
-	// NewKafka is what a new Kafka cluster gives out.
+	// NewKafka are the outputs of a new Kafka cluster.
 	NewKafka Object
 	// Refused is a function that answers with an error, and Refusal that error.
 	Refused, Refusal string
@@ -146,7 +146,7 @@ func (w *World) answer(args pulumi.MockCallArgs) (Object, error) {
 		}
 		several, none = ok, !ok
 	}
-	// As Confluent's provider says it, behind the bridge.
+	// As Confluent's provider words it, behind the bridge.
 	const bridged = "invoking a function: 1 error occurred:\n\t* error reading X: "
 	switch {
 	case byName && several:
@@ -222,7 +222,7 @@ func (w *World) NewResource(args pulumi.MockResourceArgs) (string, resource.Prop
 	return ids[args.TypeToken], state, nil
 }
 
-// Hold lets the creation of an access wait, if a test says so.
+// Hold has the creation of an access wait, if a test wants it.
 func (w *World) Hold(token string) {
 	if token == AccessType && w.Held != nil {
 		<-w.Held

@@ -33,8 +33,8 @@ func advise(m *children.Maker, err error, access string) error {
 	return fmt.Errorf("%w; %s", err, access)
 }
 
-// keyHint says what is wrong with Confluent's key, if it shows, and nothing of the key itself. The key of an explicit
-// provider is not to be seen here.
+// keyHint reports what is wrong with Confluent's key, if it shows, and nothing of the key itself. The key of an
+// explicit provider is not to be seen here.
 func keyHint(m *children.Maker) string {
 	if m.Self.GetProvider(confluent+":index:any") != nil {
 		return ""
@@ -57,13 +57,13 @@ func keyHint(m *children.Maker) string {
 // strayGroup matches what Confluent's provider reports about settings that it takes all together or not at all.
 var strayGroup = regexp.MustCompile(`should (both )?be set or not set in the provider block`)
 
-// busy is what Confluent's provider says when it gives up repeating a call.
+// busy matches the error of Confluent's provider when it gives up repeating a call.
 var busy = regexp.MustCompile(`received HTTP (429|5\d\d|5xx)`)
 
 // attribute is the name of a setting, as Confluent's provider writes it.
 var attribute = regexp.MustCompile(`\b[a-z]+(_[a-z]+)+\b`)
 
-// withoutStraySettings says which of the settings in a message are set, and how to leave them out. Confluent's
+// withoutStraySettings reports which of the settings in a message are set, and how to leave them out. Confluent's
 // provider reads environment variables too, which a user may have exported for something else.
 func withoutStraySettings(m *children.Maker, message string) string {
 	var variables, settings []string

@@ -50,7 +50,7 @@ func LookUp[O pulumi.Output, A, R any](
 }
 
 // Existing looks an existing part up, waits for the answer, and checks that the part is in the environment. Confluent
-// Cloud is told both, and may answer to the ID alone. what is what messages call it.
+// Cloud takes both, and may answer to the ID alone. Messages call the part what.
 func Existing[O pulumi.Output, A, R any](
 	m *children.Maker, id args.Text, what string, function lookup.Function[A, R],
 	wanted func(id, environment string) *A,
@@ -58,7 +58,7 @@ func Existing[O pulumi.Output, A, R any](
 	out = LookUp[O](m, id, function, wanted)
 	found, known, err = lookup.Await[R](m.Ctx, out)
 	if err != nil {
-		// Confluent's provider says what happened, but not where it looked.
+		// Confluent's provider reports what happened, but not where it looked.
 		err = fmt.Errorf("%s: looking in environment %s: %w", id.Path, m.In.Text("environmentId").Show(), err)
 		return out, found, false, advise(m, err,
 			"check the id and environmentId, and that confluentcloud:cloudApiKey may see them")
@@ -95,7 +95,7 @@ func Network(m *children.Maker, id args.Text, user, region string) (
 	return out, n, known, err
 }
 
-// ErrNoEndpointService says that a network cannot be reached over PrivateLink.
+// ErrNoEndpointService is the error about a network that cannot be reached over PrivateLink.
 var ErrNoEndpointService = errors.New("the network has no VPC endpoint service; see that it is a PRIVATELINK network " +
 	"and READY")
 
@@ -114,7 +114,7 @@ func checkNetwork(property string, n confluentcloud.LookupNetworkResult, user, r
 	if region != "" {
 		p.Add(property, rules.SameRegion("network "+n.Id, n.Region, user, region))
 	}
-	// The provider does not say in which phase a network is, but one that is not READY lacks these.
+	// The provider does not report the phase of a network, but one that is not READY lacks these.
 	if len(p) == 0 && (n.DnsDomain == "" || len(n.Aws) == 0 || n.Aws[0].PrivateLinkEndpointService == "") {
 		p.Add(property, fmt.Errorf("network %s has no DNS domain or no VPC endpoint service, so it is not READY; "+
 			"see its phase in Confluent Cloud and run pulumi again when it is READY, or give the id of another", n.Id))

@@ -37,16 +37,16 @@ func (p *Part) Declare(made pulumi.CustomResource, displayName pulumi.StringOutp
 // A Place is the network that a part is on.
 type Place struct {
 	ID string
-	// Known says that the network exists.
+	// Known is set where the network exists.
 	Known bool
 	// Lost is a network that has the name of a planned one, and may be the link's, lost from the state. What is on it
 	// may be lost too.
 	Lost string
-	// OneOf says that several have the name, and the provider does not say which.
+	// OneOf is set where several have the name, and the provider does not list them.
 	OneOf bool
 }
 
-// IsNew says that there is nothing on the network, since it does not exist yet.
+// IsNew reports that there is nothing on the network, since it does not exist yet.
 func (p Place) IsNew() bool { return !p.Known && p.Lost == "" && !p.OneOf }
 
 // Check compares, at preview, the name of a part with what Confluent Cloud has. It returns what may be the part, lost

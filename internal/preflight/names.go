@@ -78,7 +78,7 @@ func (k Kind) find(m *children.Maker, environment, name string) (*Matches, error
 	return &Matches{Known: true, List: []Match{*one}}, nil
 }
 
-// What Confluent's provider says where several have a name, and where none has it.
+// The errors of Confluent's provider where several have a name, and where none has it.
 var (
 	severalHaveIt = regexp.MustCompile(`there are multiple `)
 	noneHasIt     = regexp.MustCompile(`with "display_name"=.* was not found`)
@@ -124,7 +124,7 @@ type Match struct {
 // Wanted is the value that an input asks for. An empty one is not known, or left to the service.
 type Wanted struct{ Input, Value string }
 
-// Differs says in which properties it is another than what is wanted.
+// Differs lists the properties in which it differs from what is wanted.
 func (n Match) Differs(from []Wanted) []string {
 	var differs []string
 	for _, p := range from {
@@ -139,7 +139,7 @@ func (n Match) Differs(from []Wanted) []string {
 type Matches struct {
 	// Known is false where it could not be found out.
 	Known bool
-	// Several says that there are several, and the provider does not say which. Otherwise the list has all.
+	// Several is set where there are several, and the provider does not list them. Otherwise the list has all.
 	Several bool
 	List    []Match
 }
