@@ -64,6 +64,7 @@ func TestPythonPackages(t *testing.T) {
 	metadata := wheel[name+".dist-info/METADATA"]
 	for _, field := range []string{
 		"Name: pulumi_tidbconfluent", "Version: " + provider.Version, "Summary: A private path", "License: Apache-2.0",
+		"Requires-Python: >=3.10",
 		"Project-URL: Repository, " + repositoryURL, "Requires-Dist: pulumi<4.0.0,>=3.231.0",
 		// The README, which PyPI shows.
 		"\n# TiDB Cloud to Confluent Cloud",

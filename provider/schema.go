@@ -56,6 +56,8 @@ func registryFacts(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 				"packageName":          "pulumi_tidbconfluent",
 				"respectSchemaVersion": true,
 				"pyproject":            map[string]any{"enabled": true},
+				// What the oldest SDK of Pulumi needs that the package allows.
+				"pythonRequires": ">=3.10",
 			},
 			"csharp": map[string]any{"respectSchemaVersion": true},
 		})
