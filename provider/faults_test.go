@@ -44,8 +44,8 @@ func TestFaultMatrix(t *testing.T) {
 		}
 	})
 	testkit.Report(t, "%d cases ran: %d converged at once, %d ended in a clear error after which the next step "+
-		"converged, "+
-		"%d believed a list without anything in it", tally.ran, tally.converged, tally.failed, tally.believed)
+		"converged, %d believed a list without anything in it",
+		tally.ran, tally.converged, tally.failed, tally.believed)
 	assert.Equal(t, planned, tally.ran, "a case was left out or did not get to its end")
 }
 

@@ -55,8 +55,8 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	case err == nil && f == nil:
 		if args.StartPosition == nil {
 			return h, fmt.Errorf("changefeed %s, which this one replaces, is gone, and its checkpoint with it; set "+
-				"startPosition.time to a "+
-				"time before it stopped, so that no rows are lost, then run pulumi up again", id.own)
+				"startPosition.time to a time before it stopped, so that no rows are lost, then run pulumi up again",
+				id.own)
 		}
 		return h, nil
 	case err != nil:
@@ -143,8 +143,7 @@ func startAt(tso string) *tidbapi.StartPosition {
 func (h handover) giveBack(ctx context.Context, failure error) error {
 	if h.alone && h.tso != "" {
 		return fmt.Errorf("%w; the changefeed that it replaces is deleted, and the state has its checkpoint %s: run "+
-			"pulumi up again, "+
-			"which creates one that starts there", failure, h.tso)
+			"pulumi up again, which creates one that starts there", failure, h.tso)
 	}
 	if h.stopped == nil || once.IsUncertain(failure) {
 		return failure

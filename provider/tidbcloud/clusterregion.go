@@ -64,8 +64,7 @@ func warnOfOtherRegion(ctx context.Context, args PrivateLinkConnectionArgs) {
 		}
 		p.GetLogger(ctx).Warningf("%s: the endpoint service is in %s, but the TiDB Cloud cluster is in %s; private "+
 			"link connections of Essential clusters reach no other regions, as far as documented; give an endpoint "+
-			"service in "+
-			"%s", property, region, cluster, cluster)
+			"service in %s", property, region, cluster, cluster)
 		return true
 	}
 	if !warn("awsEndpointService.region", given) {

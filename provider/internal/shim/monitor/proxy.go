@@ -78,8 +78,8 @@ func (m *monitor) answer(ctx context.Context, method string, request *frame) (*f
 }
 
 // answer answers a call that the proxy reads.
-func answer[Q, R proto.Message](ctx context.Context, request *frame, read Q,
-	call func(context.Context, Q) (R, error),
+func answer[Q, R proto.Message](
+	ctx context.Context, request *frame, read Q, call func(context.Context, Q) (R, error),
 ) (*frame, error) {
 	if err := proto.Unmarshal(request.content, read); err != nil {
 		return nil, status.Error(codes.InvalidArgument, err.Error())

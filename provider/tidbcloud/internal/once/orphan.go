@@ -71,8 +71,7 @@ func (c Creation[T]) rejection(orphans []T) error {
 	}
 	return fmt.Errorf("there already is %s; if the state has it, under whatever name, %s; "+
 		"if a run that was interrupted left it behind, take it over with: %s (or delete it in TiDB Cloud), then run "+
-		"pulumi up "+
-		"again; if it belongs to something else, %s", strings.Join(descriptions, ", and "), c.Orphans.InState,
+		"pulumi up again; if it belongs to something else, %s", strings.Join(descriptions, ", and "), c.Orphans.InState,
 		shell.Import(c.Of.URN, id, parentOf(c.Of.URN)), c.Orphans.Elsewhere)
 }
 

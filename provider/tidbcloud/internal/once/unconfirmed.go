@@ -52,9 +52,8 @@ func Keep(err error, within string) (id string, kept error) {
 		return "", nil
 	}
 	return UnconfirmedID{within, uncertain.Before}.String(), fmt.Errorf("%w; nothing is lost: run pulumi up again, "+
-		"which "+
-		"looks for it, deletes it if it exists, and creates it anew, or pulumi refresh, which takes it over as it "+
-		"is", err)
+		"which looks for it, deletes it if it exists, and creates it anew, or pulumi refresh, which takes it over as "+
+		"it is", err)
 }
 
 // ErrImport rejects the import of an unconfirmed ID, which only a state may hold.
