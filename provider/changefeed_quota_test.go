@@ -78,6 +78,16 @@ func TestPlannedChangefeedsAreCounted(t *testing.T) {
 	require.NoError(t, l.plan("e", l.inputs().Set("clusterId", property.New(property.Computed))), "not known yet")
 }
 
+// An attached provider serves one preview after another, and each is of other changefeeds.
+func TestEachPreviewCountsItsOwnChangefeeds(t *testing.T) {
+	t.Parallel()
+	l := newQuotaLab(t, 9)
+	require.NoError(t, l.plan("a", l.inputs()))
+	configure(t, l.server, l.box.Credentials(), l.box.TiDBCloudURL())
+	require.NoError(t, l.plan("b", l.inputs()))
+	require.ErrorContains(t, l.plan("c", l.inputs()), "this update creates 2")
+}
+
 func TestAnEleventhChangefeedIsRefusedAtPreview(t *testing.T) {
 	t.Parallel()
 	l := newQuotaLab(t, 10)

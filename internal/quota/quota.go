@@ -38,6 +38,13 @@ func Of(ctx context.Context) *Changefeeds {
 	return counted
 }
 
+// Reset forgets what is planned: a run begins. A provider that a user attaches to the engine serves many.
+func (c *Changefeeds) Reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.clusters = nil
+}
+
 // Had notes that a resource has a changefeed of a cluster in the state.
 func (c *Changefeeds) Had(urn, clusterID string) {
 	c.mu.Lock()

@@ -112,7 +112,11 @@ func seenOf(ctx context.Context) *seenResources {
 // WithSeenResources wraps a provider so that its resources know which resources the engine has shown it.
 func WithSeenResources(provider p.Provider) p.Provider {
 	s := &seenResources{}
-	construct := provider.Construct
+	configure, construct := provider.Configure, provider.Construct
+	provider.Configure = func(ctx context.Context, req p.ConfigureRequest) error {
+		s.planned.Reset()
+		return configure(ctx, req)
+	}
 	provider.Construct = func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
 		return construct(quota.With(ctx, &s.planned), req)
 	}
