@@ -155,8 +155,9 @@ func (l *List) accessFor(vpc *builder, network access.Network) (access.Access, e
 func (v *VpcAccess) outputs() pulumi.Map {
 	outputs, fields := pulumi.Map{}, reflect.ValueOf(v).Elem()
 	for i := range fields.NumField() {
-		if output, ok := fields.Field(i).Interface().(pulumi.Output); ok {
-			outputs[fields.Type().Field(i).Tag.Get("pulumi")] = output
+		// What has no name is the resource itself, which Pulumi's SDK changes meanwhile.
+		if name := fields.Type().Field(i).Tag.Get("pulumi"); name != "" {
+			outputs[name], _ = fields.Field(i).Interface().(pulumi.Output)
 		}
 	}
 	return outputs
