@@ -74,8 +74,9 @@ func (Changefeed) Diff(
 		d.replace("startPosition", was.StartPosition.String(), from)
 	}
 	d.edit("displayName", value(was.DisplayName), value(is.DisplayName))
-	d.editLeaves("kafka", leavesOf(was.Kafka), leavesOf(is.Kafka))
-	d.editLeaves("filter", leavesOf(was.Filter), leavesOf(is.Filter))
+	before, after := sent(was), sent(is)
+	d.editLeaves("kafka", before.kafka, after.kafka)
+	d.editLeaves("filter", before.filter, after.filter)
 	d.edit("paused", isTrue(was.Paused), isTrue(is.Paused))
 	useless := false
 	switch state := req.State.State; {

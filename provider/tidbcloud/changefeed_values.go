@@ -116,11 +116,21 @@ func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 	}
 }
 
+// An editable is the leaves of what an edit changes.
+type editable struct{ kafka, filter leaves }
+
+// sent is what the inputs ask TiDB Cloud for, so that a default that is written out is no change.
+func sent(args ChangefeedArgs) editable {
+	f := changefeedOf(args)
+	f.Sink.Kafka.Network = nil // a change of it replaces
+	return editable{leavesOf(f.Sink.Kafka), leavesOf(f.Filter)}
+}
+
 // sinkDefaults are what is sent for inputs that are left out. TiDB Cloud demands most of it.
 func sinkDefaults() *tidbapi.KafkaSink {
 	var sink tidbapi.KafkaSink
 	sink.Broker.KafkaVersion, sink.Broker.Compression = "VERSION_3XX", "NONE"
-	sink.Authentication.AuthType = rules.AuthDisable
+	sink.Authentication.AuthType, sink.Authentication.EnableTLS = rules.AuthDisable, new(bool)
 	sink.DataFormat.Protocol = rules.ProtocolCanalJSON
 	replicas, partitions := 3, 3
 	topics := &sink.TopicPartitionConfig
@@ -249,6 +259,7 @@ func (l leaves) replaceIn(path string, fields map[string]any) {
 
 // differs reports whether anything but paused has changed.
 func differs(was, is ChangefeedArgs) bool {
+	before, after := sent(was), sent(is)
 	return value(was.DisplayName) != value(is.DisplayName) ||
-		!maps.Equal(leavesOf(was.Kafka), leavesOf(is.Kafka)) || !maps.Equal(leavesOf(was.Filter), leavesOf(is.Filter))
+		!maps.Equal(before.kafka, after.kafka) || !maps.Equal(before.filter, after.filter)
 }
