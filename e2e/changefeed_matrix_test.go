@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ var feedMatrices = []matrix{
 	{
 		title:     "`tidbconfluent:index:KafkaChangefeed`",
 		resources: []string{"account", "role", "key", "changefeed"},
-		changes:   feedComponentChanges,
+		changes:   slices.Concat(feedComponentChanges, feedComponentMoreChanges),
 		prefix:    "rows",
 		outputs: map[string][]string{
 			"": {"topics"}, "account": {"serviceAccountId"}, "key": {"apiKeyId"}, "changefeed": {"changefeedId"},
@@ -26,8 +27,9 @@ var feedMatrices = []matrix{
 	{
 		title:     "`tidbconfluent:tidbcloud:Changefeed`",
 		resources: []string{"changefeed"},
-		changes:   nativeFeedChanges,
-		prefix:    "feed",
+		changes: slices.Concat(nativeFeedChanges, networkChanges, brokerChanges, formatChanges, topicChanges,
+			rowChanges),
+		prefix: "feed",
 	},
 }
 
@@ -36,10 +38,7 @@ const (
 	newKey        = "update kafka.authentication.password kafka.authentication.username"
 	newTopic      = "update kafka.topicPartitionConfig.defaultTopic"
 	severalTopics = "update kafka.topicPartitionConfig.defaultTopic kafka.topicPartitionConfig.dispatchType " +
-		"kafka.topicPartitionConfig.separator kafka.topicPartitionConfig.topicPrefix " +
-		"kafka.topicPartitionConfig.topicSuffix"
-	avro = `format: AVRO, topics: {dispatch: BY_TABLE}, ` +
-		`avroConfig: {confluentSchemaRegistry: {endpoint: "https://registry"}}`
+		"kafka.topicPartitionConfig.separator kafka.topicPartitionConfig.topicPrefix"
 )
 
 // theRoleAnd replaces the role, since it is for other topics.
@@ -97,7 +96,8 @@ var feedComponentChanges = []change{
 	},
 	{
 		"topics.prefix", later, `topics: {prefix: shop.}`, `topics: {prefix: ` + unknown("shop.") + `}`,
-		theRoleAnd(severalTopics).with(plan{"": "topics"}), "Nothing about the topics is known.",
+		theRoleAnd(severalTopics + " kafka.topicPartitionConfig.topicSuffix").with(plan{"": "topics"}),
+		"Nothing about the topics is known.",
 	},
 	{
 		"topics.separator", set, `topics: {prefix: shop.}`, `topics: {prefix: shop., separator: "-"}`,
@@ -134,10 +134,6 @@ var feedComponentChanges = []change{
 	{
 		"format", later, `format: CANAL_JSON`, `format: ` + unknown("CANAL_JSON"),
 		feedOnly("update kafka.dataFormat.protocol"), "",
-	},
-	{
-		"avroConfig.confluentSchemaRegistry", changed, avro, strings.Replace(avro, "//registry", "//other", 1),
-		feedOnly("update kafka.dataFormat.avroConfig.confluentSchemaRegistry.endpoint"), "",
 	},
 	{"credentials", set, ``, `credentials: {apiKey: EXISTINGKEY00001, apiSecret: x}`, plan{
 		"account": "delete", "role": "delete", "key": "delete", "changefeed": newKey, "": "serviceAccountId",
@@ -208,6 +204,7 @@ const (
 		`, authentication: {authType: SASL_PLAIN, username: EXISTINGKEY00001, password: x, enableTls: true, ` +
 		`serverName: lkc-9mz5yq.domnprzqrog.us-east-1.aws.confluent.cloud}, topicPartitionConfig: {defaultTopic: shop}`
 	feedKafka = `kafka: {` + feedSink + `}`
+	linkPath  = "kafka.network.privateLink.privateLinkConnectionId"
 )
 
 // inSink changes a part of the sink.
@@ -236,10 +233,10 @@ var nativeFeedChanges = []change{
 		feedOnly("update displayName"), "",
 	},
 	{
-		"kafka.network", changed, feedKafka, inSink("plc-NAME", "plc-NAME-2"), feedOnly("replace kafka.network"),
+		linkPath, changed, feedKafka, inSink("plc-NAME", "plc-NAME-2"), feedOnly("replace kafka.network"),
 		"It starts at the checkpoint of the old one.",
 	},
-	{"kafka.network", later, feedKafka, inSink("plc-NAME", unknown("plc-NAME")), feedOnly("replace kafka.network"), ""},
+	{linkPath, later, feedKafka, inSink("plc-NAME", unknown("plc-NAME")), feedOnly("replace kafka.network"), ""},
 	{
 		"kafka.authentication.username", changed, feedKafka, inSink("KEY00001", "KEY00002"),
 		feedOnly("update kafka.authentication.username"), "",
@@ -315,8 +312,8 @@ func feedMatrixProgram(after bool, early, late string) string {
 					name, withIDs(inputs, map[string]string{"clusterId": `"CLUSTER"`}))
 			}
 			resources.WriteString(strings.NewReplacer("CLUSTER", feedCluster(i, j), "NAME", name, "OTHER",
-				otherFeedCluster,
-				"EARLIER", early, "TIME", late).Replace(declared))
+				otherFeedCluster, "EARLIER", early, "TIME", late, "FIRSTTSO", tsoOf(early), "SECONDTSO", tsoOf(late),
+			).Replace(declared))
 			for _, properties := range m.outputs {
 				for _, property := range properties {
 					fmt.Fprintf(&outputs, "  %[1]s-%[2]s: ${%[1]s.%[2]s}\n", name, property)
@@ -365,6 +362,9 @@ func TestChangefeedPreviewMatrix(t *testing.T) {
 	})
 	s.env["PULUMI_SKIP_CHECKPOINTS"], s.env["PULUMI_PARALLEL"] = "true", "64"
 	s.set("tidbconfluent:requestsPerMinute", "1000000")
+	for _, value := range []string{registrySecret, otherRegistrySecret} {
+		s.hidden = append(s.hidden, newSecret("the secret of the schema registry", value))
+	}
 	early, late := hoursAgo(2), hoursAgo(1)
 	s.change(feedMatrixProgram(false, early, late))
 	s.up()
@@ -383,6 +383,7 @@ func TestChangefeedPreviewMatrix(t *testing.T) {
 		}
 	}
 	s.pulumi("preview", "--diff", "--expect-no-changes")
+	s.change("resources: {}\n") // the program has secrets in clear
 }
 
 func hoursAgo(hours int) string {

@@ -13,44 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// untried are the inputs whose change the preview matrix does not try, by their resource. What a change of these does
-// is what a change of another input of the same object does. A new input is not among them.
-var untried = map[string][]string{
-	"tidbconfluent:index:KafkaChangefeed": {
-		"avroConfig.awsGlueSchemaRegistry.accessKeyId", "avroConfig.awsGlueSchemaRegistry.name",
-		"avroConfig.awsGlueSchemaRegistry.region", "avroConfig.awsGlueSchemaRegistry.secretAccessKey",
-		"avroConfig.bigintUnsignedHandlingMode", "avroConfig.confluentSchemaRegistry.endpoint",
-		"avroConfig.confluentSchemaRegistry.password", "avroConfig.confluentSchemaRegistry.username",
-		"avroConfig.decimalHandlingMode", "credentials.apiSecret", "startPosition.tso",
-	},
-	"tidbconfluent:tidbcloud:Changefeed": {
-		"filter.caseSensitive", "filter.eventFilterRule.ignoreEvent", "filter.eventFilterRule.matcher", "filter.mode",
-		"kafka.authentication.authType", "kafka.authentication.enableTls", "kafka.authentication.serverName",
-		"kafka.broker.kafkaVersion", "kafka.columnSelectors.columns", "kafka.columnSelectors.matcher",
-		"kafka.dataFormat.avroConfig.awsGlueSchemaRegistry.accessKeyId",
-		"kafka.dataFormat.avroConfig.awsGlueSchemaRegistry.name",
-		"kafka.dataFormat.avroConfig.awsGlueSchemaRegistry.region",
-		"kafka.dataFormat.avroConfig.awsGlueSchemaRegistry.secretAccessKey",
-		"kafka.dataFormat.avroConfig.bigintUnsignedHandlingMode",
-		"kafka.dataFormat.avroConfig.confluentSchemaRegistry.enableHttpAuth",
-		"kafka.dataFormat.avroConfig.confluentSchemaRegistry.endpoint",
-		"kafka.dataFormat.avroConfig.confluentSchemaRegistry.password",
-		"kafka.dataFormat.avroConfig.confluentSchemaRegistry.username",
-		"kafka.dataFormat.avroConfig.decimalHandlingMode",
-		"kafka.dataFormat.debeziumConfig.disableOutputOldValue", "kafka.dataFormat.debeziumConfig.disableSchema",
-		"kafka.dataFormat.enableTidbExtension", "kafka.network.privateLink.port",
-		"kafka.network.privateLink.privateLinkConnectionId", "kafka.network.publicEndpoints",
-		"kafka.outputRawChangeEvent", "kafka.topicPartitionConfig.dispatchType",
-		"kafka.topicPartitionConfig.partitionDispatchers.columns",
-		"kafka.topicPartitionConfig.partitionDispatchers.indexName",
-		"kafka.topicPartitionConfig.partitionDispatchers.matcher",
-		"kafka.topicPartitionConfig.partitionDispatchers.partitionType", "kafka.topicPartitionConfig.partitionNum",
-		"kafka.topicPartitionConfig.replicationFactor", "kafka.topicPartitionConfig.separator",
-		"kafka.topicPartitionConfig.topicPrefix", "kafka.topicPartitionConfig.topicSuffix",
-		"startPosition.time", "startPosition.tso",
-	},
-}
-
 // TestPreviewMatrixIsComplete: the preview matrix changes every input of every resource, as the schema has them. The
 // VPCs of a PrivateLink are in the matrix of VpcAccess.
 func TestPreviewMatrixIsComplete(t *testing.T) {
@@ -65,7 +27,7 @@ func TestPreviewMatrixIsComplete(t *testing.T) {
 		seen[token] = true
 		var missing []string
 		for _, path := range inputPaths(spec, "", spec.Resources[token].InputProperties) {
-			if slices.Contains(untried[token], path) || strings.HasPrefix(path, "vpcAccess.") {
+			if strings.HasPrefix(path, "vpcAccess.") {
 				continue
 			}
 			if !slices.ContainsFunc(m.changes, func(c change) bool { return c.changes(path) }) {

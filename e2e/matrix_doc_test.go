@@ -20,8 +20,8 @@ const matrixHeading = "\n## What a preview shows\n"
 const matrixIntroduction = matrixHeading + `
 <!-- UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument writes the rest of this page from e2e/matrix_test.go. -->
 
-What ` + "`pulumi preview`" + ` shows for each change of each input, and which properties cause it. Nothing else
-changes, and ` + "`pulumi up`" + ` does what the preview shows.
+What ` + "`pulumi preview`" + ` shows for each change of each input, and which properties cause it, unless the
+input itself does. Nothing else changes, and ` + "`pulumi up`" + ` does what the preview shows.
 
 - **·**: the resource stays as it is. **–**: there is none, since an existing one is given by its ` + "`id`" + `.
 - **replace** creates a new resource, then deletes the old one. Attached domains and Kafka clusters are deleted first: a
@@ -157,7 +157,11 @@ func (c change) cell(resource string) string {
 	case action == "replace":
 		action = "**replace**"
 	}
-	for _, cause := range strings.Fields(causes) {
+	named := strings.Fields(causes)
+	if inputs := strings.Split(c.input, ", "); slices.Equal(slices.Sorted(slices.Values(inputs)), named) {
+		named = nil // the row has them already
+	}
+	for _, cause := range named {
 		action += " `" + cause + "`"
 	}
 	return action
