@@ -2,10 +2,13 @@ package provider_test
 
 import (
 	"testing"
+	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
 // writtenOut gives every input of a changefeed that has a default, with that default.
@@ -16,6 +19,7 @@ func writtenOut(inputs map[string]any) {
 	sink["dataFormat"] = map[string]any{"protocol": "CANAL_JSON"}
 	sink["topicPartitionConfig"] = map[string]any{
 		"defaultTopic": "orders", "dispatchType": "ONE_TOPIC", "partitionNum": 3.0, "replicationFactor": 3.0,
+		"partitionDispatchers": []any{map[string]any{"partitionType": "TABLE", "matcher": []any{"*.*"}}},
 	}
 	inputs["filter"] = map[string]any{"filterRule": []any{"*.*"}, "mode": "IGNORE_NOT_SUPPORT_TABLE"}
 	inputs["paused"] = false
@@ -56,4 +60,47 @@ func TestChangefeedDefaultsAreNoChange(t *testing.T) {
 		assert.Empty(t, diffKinds(f.diff(inputs)))
 	}
 	assert.Equal(t, "NONE", f.live().Sink.Kafka.Broker.Compression)
+}
+
+// A dispatcher without a matcher is for every table, wherever it stands in the list.
+func TestDispatchersAreForEveryTableByDefault(t *testing.T) {
+	t.Parallel()
+	lab := newFeedLab(t)
+	dispatchers := func(all ...any) func(map[string]any) {
+		return func(inputs map[string]any) {
+			sink, _ := inputs["kafka"].(map[string]any)
+			sink["topicPartitionConfig"] = map[string]any{"defaultTopic": "orders", "partitionDispatchers": all}
+		}
+	}
+	byTime := map[string]any{"partitionType": "TS"}
+	everyTableByTime := sandbox.PartitionDispatcher{
+		PartitionType: "TS", Matcher: []string{"*.*"}, Columns: []string{},
+	}
+	f := lab.create(lab.inputs(dispatchers(
+		map[string]any{"partitionType": "INDEX_VALUE", "matcher": []any{"shop.*"}}, byTime)))
+	assert.Equal(t, []sandbox.PartitionDispatcher{
+		{PartitionType: "INDEX_VALUE", Matcher: []string{"shop.*"}, Columns: []string{}}, everyTableByTime,
+	}, f.live().Sink.Kafka.TopicPartitionConfig.PartitionDispatchers)
+	require.NoError(t, f.update(f.checked(lab.inputs(dispatchers(byTime)))))
+	assert.Equal(t, []sandbox.PartitionDispatcher{everyTableByTime},
+		f.live().Sink.Kafka.TopicPartitionConfig.PartitionDispatchers)
+}
+
+// One instant is written in several ways, and a replacement would send rows again.
+func TestAnotherSpellingOfTheStartIsNoChange(t *testing.T) {
+	t.Parallel()
+	lab := newFeedLab(t)
+	at := time.Now().UTC().Add(-time.Minute).Truncate(time.Second)
+	from := func(text string) func(map[string]any) {
+		return func(inputs map[string]any) { inputs["startPosition"] = map[string]any{"time": text} }
+	}
+	f := lab.create(lab.inputs(from(at.Format(time.RFC3339))))
+	for _, same := range []string{
+		at.Format("2006-01-02T15:04:05") + "+00:00", at.Format("2006-01-02T15:04:05") + ".000Z",
+		at.In(time.FixedZone("", 9*3600)).Format(time.RFC3339),
+	} {
+		assert.Empty(t, diffKinds(f.diff(f.checked(lab.inputs(from(same))))), same)
+	}
+	later := f.checked(lab.inputs(from(at.Add(time.Second).Format(time.RFC3339))))
+	assert.Equal(t, map[string]p.DiffKind{"startPosition": p.UpdateReplace}, diffKinds(f.diff(later)))
 }

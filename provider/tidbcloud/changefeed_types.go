@@ -192,7 +192,7 @@ type KafkaTopicPartitionConfig struct {
 	ReplicationFactor *int `json:"replicationFactor,omitempty" pulumi:"replicationFactor,optional"`
 	// How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
 	PartitionNum *int `json:"partitionNum,omitempty" pulumi:"partitionNum,optional"`
-	// Into which partition the rows of some tables go. Default: TiDB Cloud's.
+	// Into which partition the rows of some tables go. Default: `TABLE` for every table.
 	PartitionDispatchers []KafkaPartitionDispatcher `json:"partitionDispatchers,omitempty" pulumi:"partitionDispatchers,optional"`
 }
 
@@ -200,7 +200,7 @@ type KafkaTopicPartitionConfig struct {
 type KafkaPartitionDispatcher struct {
 	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
 	PartitionType string `json:"partitionType" pulumi:"partitionType" required:"one of TABLE, INDEX_VALUE, TS, COLUMNS"`
-	// The tables, as filter rules.
+	// The tables, as filter rules. Default: every table.
 	Matcher []string `json:"matcher,omitempty" pulumi:"matcher,optional"`
 	// The index of `INDEX_VALUE`. Default: the primary key.
 	IndexName *string `json:"indexName,omitempty" pulumi:"indexName,optional"`

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
@@ -86,6 +87,9 @@ func (s *StartPosition) String() string {
 	if s == nil {
 		return ""
 	}
+	if t, err := time.Parse(time.RFC3339, value(s.Time)); err == nil {
+		return t.UTC().Format(time.RFC3339Nano) // one instant is written in several ways
+	}
 	return value(s.TSO) + value(s.Time)
 }
 
@@ -93,6 +97,12 @@ func (s *StartPosition) String() string {
 func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 	sink := sinkDefaults()
 	recode(args.Kafka, sink)
+	dispatchers := sink.TopicPartitionConfig.PartitionDispatchers
+	for i, given := range args.Kafka.TopicPartitionConfig.PartitionDispatchers {
+		if len(given.Matcher) == 0 {
+			dispatchers[i].Matcher = everyTable()
+		}
+	}
 	if link := args.Kafka.Network.PrivateLink; link != nil {
 		sink.Network = &tidbapi.KafkaNetwork{
 			NetworkType: tidbapi.KafkaNetworkPrivateLink,
@@ -106,7 +116,7 @@ func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 			PublicEndpoints: strings.Join(args.Kafka.Network.PublicEndpoints, ","),
 		}
 	}
-	filter := &tidbapi.ChangefeedFilter{FilterRule: []string{"*.*"}, Mode: rules.TableModes[0]}
+	filter := &tidbapi.ChangefeedFilter{FilterRule: everyTable(), Mode: rules.TableModes[0]}
 	if args.Filter != nil {
 		recode(args.Filter, filter)
 	}
@@ -126,6 +136,9 @@ func sent(args ChangefeedArgs) editable {
 	return editable{leavesOf(f.Sink.Kafka), leavesOf(f.Filter)}
 }
 
+// everyTable is a new list each time: what JSON is read into changes.
+func everyTable() []string { return []string{"*.*"} }
+
 // sinkDefaults are what is sent for inputs that are left out. TiDB Cloud demands most of it.
 func sinkDefaults() *tidbapi.KafkaSink {
 	var sink tidbapi.KafkaSink
@@ -135,7 +148,7 @@ func sinkDefaults() *tidbapi.KafkaSink {
 	replicas, partitions := 3, 3
 	topics := &sink.TopicPartitionConfig
 	topics.DispatchType, topics.ReplicationFactor, topics.PartitionNum = rules.DispatchOneTopic, &replicas, &partitions
-	topics.PartitionDispatchers = []tidbapi.KafkaPartitionDispatcher{{PartitionType: "TABLE", Matcher: []string{"*.*"}}}
+	topics.PartitionDispatchers = []tidbapi.KafkaPartitionDispatcher{{PartitionType: "TABLE", Matcher: everyTable()}}
 	return &sink
 }
 

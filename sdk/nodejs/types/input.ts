@@ -518,7 +518,7 @@ export namespace tidbcloud {
          */
         indexName?: pulumi.Input<string | undefined>;
         /**
-         * The tables, as filter rules.
+         * The tables, as filter rules. Default: every table.
          */
         matcher?: pulumi.Input<pulumi.Input<string>[] | undefined>;
         /**
@@ -554,7 +554,7 @@ export namespace tidbcloud {
          */
         dispatchType?: pulumi.Input<string | undefined>;
         /**
-         * Into which partition the rows of some tables go. Default: TiDB Cloud's.
+         * Into which partition the rows of some tables go. Default: `TABLE` for every table.
          */
         partitionDispatchers?: pulumi.Input<pulumi.Input<inputs.tidbcloud.KafkaPartitionDispatcherArgs>[] | undefined>;
         /**

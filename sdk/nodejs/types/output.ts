@@ -366,7 +366,7 @@ export namespace tidbcloud {
          */
         indexName?: string;
         /**
-         * The tables, as filter rules.
+         * The tables, as filter rules. Default: every table.
          */
         matcher?: string[];
         /**
@@ -402,7 +402,7 @@ export namespace tidbcloud {
          */
         dispatchType?: string;
         /**
-         * Into which partition the rows of some tables go. Default: TiDB Cloud's.
+         * Into which partition the rows of some tables go. Default: `TABLE` for every table.
          */
         partitionDispatchers?: outputs.tidbcloud.KafkaPartitionDispatcher[];
         /**

@@ -2355,7 +2355,7 @@ type KafkaPartitionDispatcher struct {
 	Columns []string `pulumi:"columns"`
 	// The index of `INDEX_VALUE`. Default: the primary key.
 	IndexName *string `pulumi:"indexName"`
-	// The tables, as filter rules.
+	// The tables, as filter rules. Default: every table.
 	Matcher []string `pulumi:"matcher"`
 	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
 	PartitionType string `pulumi:"partitionType"`
@@ -2378,7 +2378,7 @@ type KafkaPartitionDispatcherArgs struct {
 	Columns pulumi.StringArrayInput `pulumi:"columns"`
 	// The index of `INDEX_VALUE`. Default: the primary key.
 	IndexName pulumi.StringPtrInput `pulumi:"indexName"`
-	// The tables, as filter rules.
+	// The tables, as filter rules. Default: every table.
 	Matcher pulumi.StringArrayInput `pulumi:"matcher"`
 	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
 	PartitionType pulumi.StringInput `pulumi:"partitionType"`
@@ -2446,7 +2446,7 @@ func (o KafkaPartitionDispatcherOutput) IndexName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaPartitionDispatcher) *string { return v.IndexName }).(pulumi.StringPtrOutput)
 }
 
-// The tables, as filter rules.
+// The tables, as filter rules. Default: every table.
 func (o KafkaPartitionDispatcherOutput) Matcher() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v KafkaPartitionDispatcher) []string { return v.Matcher }).(pulumi.StringArrayOutput)
 }
@@ -2641,7 +2641,7 @@ type KafkaTopicPartitionConfig struct {
 	DefaultTopic string `pulumi:"defaultTopic"`
 	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
 	DispatchType *string `pulumi:"dispatchType"`
-	// Into which partition the rows of some tables go. Default: TiDB Cloud's.
+	// Into which partition the rows of some tables go. Default: `TABLE` for every table.
 	PartitionDispatchers []KafkaPartitionDispatcher `pulumi:"partitionDispatchers"`
 	// How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
 	PartitionNum *int `pulumi:"partitionNum"`
@@ -2672,7 +2672,7 @@ type KafkaTopicPartitionConfigArgs struct {
 	DefaultTopic pulumi.StringInput `pulumi:"defaultTopic"`
 	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
 	DispatchType pulumi.StringPtrInput `pulumi:"dispatchType"`
-	// Into which partition the rows of some tables go. Default: TiDB Cloud's.
+	// Into which partition the rows of some tables go. Default: `TABLE` for every table.
 	PartitionDispatchers KafkaPartitionDispatcherArrayInput `pulumi:"partitionDispatchers"`
 	// How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
 	PartitionNum pulumi.IntPtrInput `pulumi:"partitionNum"`
@@ -2723,7 +2723,7 @@ func (o KafkaTopicPartitionConfigOutput) DispatchType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.DispatchType }).(pulumi.StringPtrOutput)
 }
 
-// Into which partition the rows of some tables go. Default: TiDB Cloud's.
+// Into which partition the rows of some tables go. Default: `TABLE` for every table.
 func (o KafkaTopicPartitionConfigOutput) PartitionDispatchers() KafkaPartitionDispatcherArrayOutput {
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) []KafkaPartitionDispatcher { return v.PartitionDispatchers }).(KafkaPartitionDispatcherArrayOutput)
 }

@@ -1159,7 +1159,7 @@ class KafkaPartitionDispatcherArgsDict(TypedDict):
     """
     matcher: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
-    The tables, as filter rules.
+    The tables, as filter rules. Default: every table.
     """
 
 @pulumi.input_type
@@ -1175,7 +1175,7 @@ class KafkaPartitionDispatcherArgs:
         :param pulumi.Input[_builtins.str] partition_type: By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] columns: The columns of `COLUMNS`.
         :param pulumi.Input[_builtins.str] index_name: The index of `INDEX_VALUE`. Default: the primary key.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] matcher: The tables, as filter rules.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] matcher: The tables, as filter rules. Default: every table.
         """
         pulumi.set(__self__, "partition_type", partition_type)
         if columns is not None:
@@ -1225,7 +1225,7 @@ class KafkaPartitionDispatcherArgs:
     @pulumi.getter
     def matcher(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        The tables, as filter rules.
+        The tables, as filter rules. Default: every table.
         """
         return pulumi.get(self, "matcher")
 
@@ -1300,7 +1300,7 @@ class KafkaTopicPartitionConfigArgsDict(TypedDict):
     """
     partition_dispatchers: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input['KafkaPartitionDispatcherArgsDict']]]]]
     """
-    Into which partition the rows of some tables go. Default: TiDB Cloud's.
+    Into which partition the rows of some tables go. Default: `TABLE` for every table.
     """
     partition_num: NotRequired[pulumi.Input[Optional[_builtins.int]]]
     """
@@ -1339,7 +1339,7 @@ class KafkaTopicPartitionConfigArgs:
 
         :param pulumi.Input[_builtins.str] default_topic: The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
         :param pulumi.Input[_builtins.str] dispatch_type: `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
-        :param pulumi.Input[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]] partition_dispatchers: Into which partition the rows of some tables go. Default: TiDB Cloud's.
+        :param pulumi.Input[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]] partition_dispatchers: Into which partition the rows of some tables go. Default: `TABLE` for every table.
         :param pulumi.Input[_builtins.int] partition_num: How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
         :param pulumi.Input[_builtins.int] replication_factor: How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
         :param pulumi.Input[_builtins.str] separator: What stands between database and table in a topic's name.
@@ -1390,7 +1390,7 @@ class KafkaTopicPartitionConfigArgs:
     @pulumi.getter(name="partitionDispatchers")
     def partition_dispatchers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]]]:
         """
-        Into which partition the rows of some tables go. Default: TiDB Cloud's.
+        Into which partition the rows of some tables go. Default: `TABLE` for every table.
         """
         return pulumi.get(self, "partition_dispatchers")
 

@@ -1092,7 +1092,7 @@ class KafkaPartitionDispatcher(dict):
         :param _builtins.str partition_type: By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
         :param Sequence[_builtins.str] columns: The columns of `COLUMNS`.
         :param _builtins.str index_name: The index of `INDEX_VALUE`. Default: the primary key.
-        :param Sequence[_builtins.str] matcher: The tables, as filter rules.
+        :param Sequence[_builtins.str] matcher: The tables, as filter rules. Default: every table.
         """
         pulumi.set(__self__, "partition_type", partition_type)
         if columns is not None:
@@ -1130,7 +1130,7 @@ class KafkaPartitionDispatcher(dict):
     @pulumi.getter
     def matcher(self) -> Optional[Sequence[_builtins.str]]:
         """
-        The tables, as filter rules.
+        The tables, as filter rules. Default: every table.
         """
         return pulumi.get(self, "matcher")
 
@@ -1234,7 +1234,7 @@ class KafkaTopicPartitionConfig(dict):
 
         :param _builtins.str default_topic: The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
         :param _builtins.str dispatch_type: `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
-        :param Sequence['KafkaPartitionDispatcher'] partition_dispatchers: Into which partition the rows of some tables go. Default: TiDB Cloud's.
+        :param Sequence['KafkaPartitionDispatcher'] partition_dispatchers: Into which partition the rows of some tables go. Default: `TABLE` for every table.
         :param _builtins.int partition_num: How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
         :param _builtins.int replication_factor: How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
         :param _builtins.str separator: What stands between database and table in a topic's name.
@@ -1277,7 +1277,7 @@ class KafkaTopicPartitionConfig(dict):
     @pulumi.getter(name="partitionDispatchers")
     def partition_dispatchers(self) -> Optional[Sequence['outputs.KafkaPartitionDispatcher']]:
         """
-        Into which partition the rows of some tables go. Default: TiDB Cloud's.
+        Into which partition the rows of some tables go. Default: `TABLE` for every table.
         """
         return pulumi.get(self, "partition_dispatchers")
 
