@@ -3,11 +3,13 @@ package e2e
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
@@ -18,12 +20,15 @@ type refusal struct {
 	advice   string
 }
 
-// refusedRows are inputs of a KafkaChangefeed that cannot work. What is in angle brackets is given in each form: plain,
-// secret, and as an output that is unknown at preview.
-var refusedRows = []struct {
+// A refusedRow is inputs that cannot work. What is in angle brackets is given in each form: plain, secret, and as an
+// output that is unknown at preview.
+type refusedRow struct {
 	name, inputs string
 	want         []refusal
-}{
+}
+
+// refusedRows are those of a KafkaChangefeed.
+var refusedRows = []refusedRow{
 	{
 		"malformed ids", `tidbClusterId: <orders>, environmentId: <prod>, kafkaClusterId: <n-1>, ` +
 			`privateLinkConnectionId: <x-1>, serviceAccountId: <u-1>`,
@@ -225,30 +230,39 @@ func (s *stack) refuses(out string, want refusal, name string) {
 // TestKafkaChangefeedIsRefusedAtUpdate refuses what a preview could not know, before any child is created.
 func TestKafkaChangefeedIsRefusedAtUpdate(t *testing.T) {
 	t.Parallel()
-	s := newRefused(t)
-	program := refusedConfig + "resources:\n  fresh: {type: confluentcloud:Environment}\n"
-	later := func(i int) bool { // a preview knows the others
-		return strings.Contains(refusedRows[i].inputs, "<") && refusedRows[i].name != "conflicts"
-	}
-	name := func(i int) string { return fmt.Sprint("rows", i) }
-	for i, test := range refusedRows {
-		if later(i) {
-			program += kafkaChangefeed(name(i), inForm(test.inputs, unknown))
+	var later []refusedRow // a preview knows the others
+	for _, row := range refusedRows {
+		if strings.Contains(row.inputs, "<") && row.name != "conflicts" {
+			later = append(later, row)
 		}
+	}
+	// A preview refuses more changefeeds than a cluster can have.
+	for rows := range slices.Chunk(later, rules.MaxChangefeeds) {
+		t.Run(rows[0].name, func(t *testing.T) {
+			t.Parallel()
+			newRefused(t).refusesAtUpdate(rows)
+		})
+	}
+}
+
+func (s *stack) refusesAtUpdate(rows []refusedRow) {
+	s.t.Helper()
+	program := refusedConfig + "resources:\n  fresh: {type: confluentcloud:Environment}\n"
+	name := func(i int) string { return fmt.Sprint("rows", i) }
+	for i, row := range rows {
+		program += kafkaChangefeed(name(i), inForm(row.inputs, unknown))
 	}
 	s.change(program)
 	s.pulumi("preview")
 	said := s.refused("update")
-	for i, test := range refusedRows {
-		for _, want := range test.want {
-			if later(i) {
-				s.refuses(said[name(i)], want, test.name)
-			}
+	for i, row := range rows {
+		for _, want := range row.want {
+			s.refuses(said[name(i)], want, row.name)
 		}
 	}
 	for _, call := range changing(s.sandbox.Calls()) {
 		if !strings.HasSuffix(call.Path, ":describeSchemaTable") {
-			assert.Equal(t, "create fresh", kindOfCall(call), "nothing else may be created")
+			assert.Equal(s.t, "create fresh", kindOfCall(call), "nothing else may be created")
 		}
 	}
 }

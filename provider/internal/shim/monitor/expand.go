@@ -1,44 +1,83 @@
 package monitor
 
 import (
+	"path"
 	"slices"
+	"strings"
 
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// A program in YAML depends on a component where another language depends on its children. So the engine, which deletes
-// a Kafka cluster before its replacement, does not see that an API key must go first; afterwards the key cannot be
-// deleted any more. Seen with Pulumi 3.259.
+// An output of a component depends on the component alone: go-provider v1.5.0 discards on which children it depends
+// (https://github.com/pulumi/pulumi-go-provider/blob/v1.5.0/provider.go#L1787). So the engine, which deletes a Kafka
+// cluster before its replacement, does not see that an API key must go first; afterwards the key cannot be deleted any
+// more. An input that has the ID of a child tells.
+
+// A resource is a child of a component.
+type resource struct{ urn, id string }
 
 // noteChild notes what is within a component.
-func (m *monitor) noteChild(parent, child string) {
+func (m *monitor) noteChild(parent string, registered *rpc.RegisterResourceResponse) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if parent != "" {
+		// The last part of an ID is what other resources call it.
+		child := resource{registered.GetUrn(), path.Base(registered.GetId())}
 		m.children[parent] = append(m.children[parent], child)
 	}
 }
 
-// expand adds the children of the components that a resource depends on.
+// expand adds the children whose IDs are in an input that depends on their component.
 func (m *monitor) expand(req *rpc.RegisterResourceRequest) {
 	if !req.GetCustom() {
 		return
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	req.Dependencies = m.withChildren(req.GetDependencies())
-	for _, property := range req.GetPropertyDependencies() {
-		property.Urns = m.withChildren(property.GetUrns())
+	for name, property := range req.GetPropertyDependencies() {
+		value := req.GetObject().GetFields()[name]
+		for _, child := range m.within(property.GetUrns()) {
+			if m.skipped[child.urn] || child.id == "." || !contains(value, child.id) {
+				continue
+			}
+			property.Urns = with(property.GetUrns(), child.urn)
+			req.Dependencies = with(req.GetDependencies(), child.urn)
+		}
 	}
 }
 
-func (m *monitor) withChildren(all []string) []string {
-	for i := 0; i < len(all); i++ { // also the children of a component within a component
-		for _, child := range m.children[all[i]] {
-			if !slices.Contains(all, child) && !m.skipped[child] {
-				all = append(all, child)
-			}
+// within are the resources within components, also within a component of theirs.
+func (m *monitor) within(components []string) (all []resource) {
+	for _, component := range components {
+		for _, child := range m.children[component] {
+			all = append(append(all, child), m.within([]string{child.urn})...)
 		}
 	}
 	return all
+}
+
+func with(all []string, one string) []string {
+	if slices.Contains(all, one) {
+		return all
+	}
+	return append(all, one)
+}
+
+// contains reports whether a text is somewhere in a value.
+func contains(value *structpb.Value, text string) bool {
+	in := func(v *structpb.Value) bool { return contains(v, text) }
+	switch v := value.GetKind().(type) {
+	case *structpb.Value_StringValue:
+		return strings.Contains(v.StringValue, text)
+	case *structpb.Value_ListValue:
+		return slices.ContainsFunc(v.ListValue.GetValues(), in)
+	case *structpb.Value_StructValue:
+		for _, field := range v.StructValue.GetFields() {
+			if in(field) {
+				return true
+			}
+		}
+	}
+	return false
 }

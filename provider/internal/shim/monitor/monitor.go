@@ -122,7 +122,7 @@ type monitor struct {
 	// hasState reports whether the stack had a state before the run, as far as is known.
 	hasState bool
 	// children are the resources within a component, by its URN.
-	children map[string][]string
+	children map[string][]resource
 	// held are the resources in the state; nil before the first question.
 	held map[urn.URN]bool
 }
@@ -131,7 +131,7 @@ func newMonitor(endpoint, organization string, dryRun bool) *monitor {
 	return &monitor{
 		endpoint: endpoint, organization: organization, dryRun: dryRun,
 		skipped: map[string]bool{}, undeclared: map[string]bool{}, leftOut: map[string][]string{},
-		children: map[string][]string{},
+		children: map[string][]resource{},
 	}
 }
 
@@ -176,7 +176,7 @@ func (m *monitor) register(
 	registered, err := rpc.NewResourceMonitorClient(m.engine).RegisterResource(ctx, req)
 	if err == nil {
 		m.note(registered)
-		m.noteChild(req.GetParent(), registered.GetUrn())
+		m.noteChild(req.GetParent(), registered)
 	}
 	return registered, err
 }

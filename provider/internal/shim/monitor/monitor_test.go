@@ -34,6 +34,7 @@ type engine struct {
 	rpc.UnimplementedResourceMonitorServer
 
 	skips, held []string
+	ids         map[string]string
 	// outputs says that the stack has outputs, provider is the provider of each resource.
 	outputs    bool
 	provider   string
@@ -56,7 +57,7 @@ func (e *engine) RegisterResource(
 	if req.GetParent() != "" {
 		of = string(urnOf(req))
 	}
-	return &rpc.RegisterResourceResponse{Urn: of, Unknown: slices.Contains(e.skips, of)}, nil
+	return &rpc.RegisterResourceResponse{Urn: of, Id: e.ids[of], Unknown: slices.Contains(e.skips, of)}, nil
 }
 
 func (e *engine) RegisterResourceOutputs(
