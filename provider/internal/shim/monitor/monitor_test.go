@@ -39,6 +39,7 @@ type engine struct {
 	outputs    bool
 	provider   string
 	readError  error
+	failures   int // of reading the state, before it succeeds
 	registered []*rpc.RegisterResourceRequest
 	completed  []string
 	header     []string
@@ -77,6 +78,10 @@ func (e *engine) Invoke(_ context.Context, req *rpc.ResourceInvokeRequest) (*rpc
 			answer["outputs"] = map[string]any{"kafka": "lkc-1"}
 		}
 	case resourcesOf:
+		if e.failures > 0 {
+			e.failures--
+			return nil, errors.New("failed to load checkpoint: EOF")
+		}
 		resources := map[string]any{}
 		for _, of := range e.held {
 			resources[of] = map[string]any{}
@@ -260,6 +265,18 @@ func TestKeepsWhatExists(t *testing.T) {
 			assert.Empty(t, leftOut())
 		})
 	}
+}
+
+// TestStateThatIsBeingWritten: while the engine writes the state, it cannot always be read.
+func TestStateThatIsBeingWritten(t *testing.T) {
+	t.Parallel()
+	e := &engine{skips: []string{network}, held: []string{link}, failures: 3}
+	client, leftOut := e.client(t, false)
+	register(t, client, component())
+	register(t, client, child(t, network, "env-1"))
+	register(t, client, child(t, kafka, unknownID, network))
+	assert.Len(t, e.registered, 2)
+	assert.Equal(t, []string{"orders-kafka (needs orders-network)"}, leftOut())
 }
 
 // TestDependentComponent: a component that depends on a skipped resource is declared, and its other children are.

@@ -20,8 +20,15 @@ const (
 	resourcesOf = "pulumi:pulumi:readStackResourceOutputs"
 )
 
-// writing is how long the engine takes, at most, to write a component to the state after it has answered.
-const writing = 5 * time.Second
+const (
+	// writing is how long the engine takes, at most, to write a component to the state after it has answered.
+	writing = 5 * time.Second
+	// reading is how long the state cannot be read, at most, while the engine writes it. In a directory it has a second
+	// file, which is empty for a moment.
+	reading = time.Second
+	// again is the time from one reading to the next.
+	again = 50 * time.Millisecond
+)
 
 // mayExist reports whether the stack's state has a child, or may have it under an older name.
 func (m *monitor) mayExist(ctx context.Context, child, parent urn.URN) bool {
@@ -31,11 +38,15 @@ func (m *monitor) mayExist(ctx context.Context, child, parent urn.URN) bool {
 	isWritten := !m.dryRun && !m.skipped[string(parent)]
 	for begun := time.Now(); m.held == nil || isWritten && !m.held[parent]; {
 		held, err := m.read(ctx, child)
-		if err != nil || held == nil || isWritten && !held[parent] && time.Since(begun) > writing {
+		switch waited := time.Since(begun); {
+		case err != nil && waited < reading:
+			time.Sleep(again)
+			continue
+		case err != nil || held == nil || isWritten && !held[parent] && waited > writing:
 			return true
 		}
 		if m.held = held; isWritten && !held[parent] {
-			time.Sleep(writing / 100)
+			time.Sleep(again)
 		}
 	}
 	if m.held[child] {
