@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
@@ -52,25 +53,8 @@ func (b *bench) makespan(ctx context.Context) error {
 
 func (b *bench) oneLink(ctx context.Context) error {
 	t := realTimes()
-	s, program, err := b.newLinks(ctx, components, 1, 1, sandbox.Options{Times: t})
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	up, err := s.up(ctx, program)
-	if err != nil {
-		return err
-	}
-	destroy, err := s.destroy(ctx, program)
-	if err != nil {
-		return err
-	}
 	const part = "Makespan of one link, against the services' critical path"
-	ordered := t.DomainDetach + t.ConnectionDelete + max(t.PrivateLinkAccessDelete, t.KafkaClusterDelete)
-	b.add(seconds(part, "up", up.wall, path(t), 1.05, ""),
-		seconds(part, "destroy, in the engine's order", destroy.wall, ordered, 1.05,
-			"the engine deletes in rounds: the Kafka cluster together with the access"))
-	return nil
+	return b.life(ctx, components, t, part, path(t), linkDestroyed(t), nil)
 }
 
 // benchRows are enough for a changefeed to write for some seconds.
@@ -79,7 +63,30 @@ const benchRows = 20_000
 // oneChangefeed measures a link and a changefeed, from nothing to rows in Kafka.
 func (b *bench) oneChangefeed(ctx context.Context) error {
 	t := realTimes()
-	s, program, err := b.newLinks(ctx, feeds, 1, 1, sandbox.Options{Times: t})
+	const part = "Makespan of one link with a changefeed, against the services' critical path"
+	rows := func(ctx context.Context, s *stack) error {
+		perSecond, err := s.rowsPerSecond(ctx)
+		b.add(figure{
+			part: part, name: fmt.Sprintf("%d rows, from the source to a consumer", benchRows), value: perSecond,
+			unit: "rows per second", note: "for information: of the sandbox",
+		})
+		return err
+	}
+	return b.life(ctx, feeds, t, part, path(t)+t.ChangefeedCreate, t.ChangefeedDelete+linkDestroyed(t), rows)
+}
+
+// linkDestroyed is how long the services need for a link in the order in which the engine deletes.
+func linkDestroyed(t sandbox.Times) time.Duration {
+	return t.DomainDetach + t.ConnectionDelete + max(t.PrivateLinkAccessDelete, t.KafkaClusterDelete)
+}
+
+// life measures the creation and the deletion of what a program declares, against what the services need for them. In
+// between it does something with it, if anything.
+func (b *bench) life(
+	ctx context.Context, of func(links) pulumi.RunFunc, t sandbox.Times, part string, created, destroyed time.Duration,
+	between func(context.Context, *stack) error,
+) error {
+	s, program, err := b.newLinks(ctx, of, 1, 1, sandbox.Options{Times: t})
 	if err != nil {
 		return err
 	}
@@ -88,23 +95,18 @@ func (b *bench) oneChangefeed(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	perSecond, err := s.rowsPerSecond(ctx)
-	if err != nil {
-		return err
+	if between != nil {
+		if err := between(ctx, s); err != nil {
+			return err
+		}
 	}
 	destroy, err := s.destroy(ctx, program)
 	if err != nil {
 		return err
 	}
-	const part = "Makespan of one link with a changefeed, against the services' critical path"
-	ordered := t.ChangefeedDelete + t.DomainDetach + t.ConnectionDelete +
-		max(t.PrivateLinkAccessDelete, t.KafkaClusterDelete)
-	b.add(seconds(part, "up", up.wall, path(t)+t.ChangefeedCreate, 1.05, ""),
-		seconds(part, "destroy, in the engine's order", destroy.wall, ordered, 1.05, ""),
-		figure{
-			part: part, name: fmt.Sprintf("%d rows, from the source to a consumer", benchRows), value: perSecond,
-			unit: "rows per second", note: "for information: of the sandbox",
-		})
+	b.add(seconds(part, "up", up.wall, created, 1.05, ""),
+		seconds(part, "destroy, in the engine's order", destroy.wall, destroyed, 1.05,
+			"the engine deletes in rounds: the Kafka cluster together with the access"))
 	return nil
 }
 
