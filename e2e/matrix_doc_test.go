@@ -2,12 +2,12 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -20,10 +20,11 @@ const matrixHeading = "\n## What a preview shows\n"
 const matrixIntroduction = matrixHeading + `
 <!-- UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument writes the rest of this page from e2e/matrix_test.go. -->
 
-What ` + "`pulumi preview`" + ` shows for each change of each input, and which properties cause it, unless the
-input itself does. Nothing else changes, and ` + "`pulumi up`" + ` does what the preview shows.
+What ` + "`pulumi preview`" + ` shows for each change of each input. Nothing else changes, and ` + "`pulumi up`" + `
+does what the preview shows. The tables have the changes that reach several resources, and the properties that
+cause them, unless the input itself does. The lists below them have the rest.
 
-- **·**: the resource stays as it is. **–**: there is none, since an existing one is given by its ` + "`id`" + `.
+- **·**: the resource stays as it is. **–**: there is none, since the ` + "`id`" + ` of an existing one is set.
 - **replace** creates a new resource, then deletes the old one. Attached domains and Kafka clusters are deleted first: a
   domain can be attached only once, and Confluent's provider frees a name before it uses it again.
 - **not known yet**: the input is an output of a resource that does not exist or changes. A preview shows what *could*
@@ -45,45 +46,106 @@ func document() string {
 		"account": "Service account", "role": "Role binding", "key": "API key", "changefeed": "Changefeed",
 	}
 	for _, m := range slices.Concat(matrices, []matrix{vpcMatrix}, feedMatrices) {
-		fmt.Fprintf(&page, "\n### %s\n\n| input | change |", m.title)
-		for _, resource := range m.resources {
-			fmt.Fprintf(&page, " %s |", headings[resource])
-		}
-		fmt.Fprintf(&page, " |\n|---|---|%s---|\n", strings.Repeat("---|", len(m.resources)))
-		var unchanged []string
-		for _, r := range m.documentRows() {
-			if !strings.ContainsFunc(r.cells, unicode.IsLetter) {
-				unchanged = append(unchanged, fmt.Sprintf("`%s` %s", r.input, r.changes()))
-				continue
-			}
-			fmt.Fprintf(&page, "| `%s` | %s |%s %s |\n", r.input, strings.Join(unique(r.kinds), ", "), r.cells,
-				r.notes())
-		}
-		if len(unchanged) > 0 {
-			page.WriteString("\n" + wrapped("No resource changes with: "+strings.Join(unchanged, "; ")+".") + "\n")
-		}
+		fmt.Fprintf(&page, "\n### %s\n\n", m.title)
+		m.table(&page, headings)
+		m.lists(&page, headings)
 	}
 	return page.String()
 }
 
-// A documentRow is the changes of an input that do the same to each resource.
-type documentRow struct {
-	input, cells string
-	kinds        []string
-	note         []string
-}
-
-// documentRows are the changes of a matrix, in the order of the first of each row.
-func (m matrix) documentRows() []*documentRow {
-	var all []*documentRow
-	for _, c := range m.changes {
+// table writes the changes that reach several resources, if there are any.
+func (m matrix) table(page *strings.Builder, headings map[string]string) {
+	rows := m.documentRows(func(c change) string {
+		if c.single(m.resources) != "" {
+			return ""
+		}
 		cells := ""
 		for _, resource := range m.resources {
 			cells += " " + c.cell(resource) + " |"
 		}
-		i := slices.IndexFunc(all, func(r *documentRow) bool { return r.input == c.input && r.cells == cells })
+		return cells
+	})
+	if len(rows) == 0 {
+		return
+	}
+	page.WriteString("| input | change |")
+	for _, resource := range m.resources {
+		fmt.Fprintf(page, " %s |", headings[resource])
+	}
+	fmt.Fprintf(page, " |\n|---|---|%s---|\n", strings.Repeat("---|", len(m.resources)))
+	for _, r := range rows {
+		kinds := strings.Join(unique(r.kinds), ", ")
+		fmt.Fprintf(page, "| `%s` | %s |%s %s |\n", r.input, kinds, r.effect, r.notes())
+	}
+	page.WriteString("\n")
+}
+
+// lists writes the changes that reach one resource or none: a list for each resource and action.
+func (m matrix) lists(page *strings.Builder, headings map[string]string) {
+	lists := map[string][]string{}
+	each := matrix{resources: m.resources}
+	for _, c := range m.changes {
+		for input := range strings.SplitSeq(c.input, ", ") {
+			c.input = input
+			each.changes = append(each.changes, c)
+		}
+	}
+	for _, r := range each.documentRows(func(c change) string { return c.single(m.resources) }) {
+		lists[r.effect] = append(lists[r.effect], fmt.Sprintf("`%s` %s", r.input, r.changes()))
+	}
+	effects := slices.Sorted(maps.Keys(lists))
+	if i := slices.Index(effects, unchanged); i >= 0 {
+		effects = append(slices.Delete(effects, i, i+1), unchanged) // last
+	}
+	for _, effect := range effects {
+		slices.Sort(lists[effect])
+		action, resource, _ := strings.Cut(effect, " ")
+		if heading := headings[resource]; heading != "" && len(m.resources) > 1 {
+			action += ", " + heading + " alone"
+		}
+		text := wrapped("- **" + action + "**: " + strings.Join(lists[effect], "; ") + ".")
+		page.WriteString(strings.ReplaceAll(text, "\n", "\n  ") + "\n")
+	}
+}
+
+// unchanged is the effect of a change that no resource shows.
+const unchanged = "unchanged"
+
+// single is the effect of a change that reaches one resource or none: the action and the resource. It is empty for
+// another change.
+func (c change) single(resources []string) string {
+	effect := unchanged
+	for _, resource := range resources {
+		action, _, _ := strings.Cut(c.want[resource], " ")
+		switch {
+		case action == "":
+		case effect == unchanged:
+			effect = action + " " + resource
+		default:
+			return ""
+		}
+	}
+	return effect
+}
+
+// A documentRow is the changes of an input that have the same effect.
+type documentRow struct {
+	input, effect string
+	kinds         []string
+	note          []string
+}
+
+// documentRows are the changes of a matrix that have an effect, in the order of the first of each row.
+func (m matrix) documentRows(effectOf func(change) string) []*documentRow {
+	var all []*documentRow
+	for _, c := range m.changes {
+		effect := effectOf(c)
+		if effect == "" {
+			continue
+		}
+		i := slices.IndexFunc(all, func(r *documentRow) bool { return r.input == c.input && r.effect == effect })
 		if i < 0 {
-			i, all = len(all), append(all, &documentRow{input: c.input, cells: cells})
+			i, all = len(all), append(all, &documentRow{input: c.input, effect: effect})
 		}
 		all[i].kinds, all[i].note = append(all[i].kinds, c.kind), append(all[i].note, c.note)
 	}
@@ -130,7 +192,7 @@ func unique(all []string) []string {
 
 // wrapped breaks a text into lines that are as wide as the documentation is.
 func wrapped(text string) string {
-	const widest = 120
+	const widest = 118 // and two columns for the indentation of a list
 	var lines []string
 	line := ""
 	for _, word := range strings.Fields(text) {
