@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
-	"google.golang.org/protobuf/types/known/structpb"
 )
 
 // An output of a component depends on the component alone: go-provider v1.5.0 discards on which children it depends
@@ -38,11 +37,11 @@ func (m *monitor) expand(req *rpc.RegisterResourceRequest) {
 	for name, property := range req.GetPropertyDependencies() {
 		value := req.GetObject().GetFields()[name]
 		for _, child := range m.within(property.GetUrns()) {
-			if m.skipped[child.urn] || child.id == "." || !contains(value, child.id) {
-				continue
+			isIn := func(text string) bool { return strings.Contains(text, child.id) }
+			if !m.skipped[child.urn] && child.id != "." && anyText(value, isIn) {
+				property.Urns = with(property.GetUrns(), child.urn)
+				req.Dependencies = with(req.GetDependencies(), child.urn)
 			}
-			property.Urns = with(property.GetUrns(), child.urn)
-			req.Dependencies = with(req.GetDependencies(), child.urn)
 		}
 	}
 }
@@ -62,22 +61,4 @@ func with(all []string, one string) []string {
 		return all
 	}
 	return append(all, one)
-}
-
-// contains reports whether a text is somewhere in a value.
-func contains(value *structpb.Value, text string) bool {
-	in := func(v *structpb.Value) bool { return contains(v, text) }
-	switch v := value.GetKind().(type) {
-	case *structpb.Value_StringValue:
-		return strings.Contains(v.StringValue, text)
-	case *structpb.Value_ListValue:
-		return slices.ContainsFunc(v.ListValue.GetValues(), in)
-	case *structpb.Value_StructValue:
-		for _, field := range v.StructValue.GetFields() {
-			if in(field) {
-				return true
-			}
-		}
-	}
-	return false
 }

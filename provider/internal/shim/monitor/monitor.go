@@ -9,6 +9,7 @@ package monitor
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
+	"golang.org/x/sync/singleflight"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/protobuf/types/known/emptypb"
@@ -111,6 +113,9 @@ type monitor struct {
 	address    string
 	engine     *grpc.ClientConn
 	stop       func()
+
+	// readings are of the state.
+	readings singleflight.Group
 
 	mu sync.Mutex
 	// skipped are the resources that the run skips, or that are left out.
@@ -210,17 +215,19 @@ func (m *monitor) skippedNeed(req *rpc.RegisterResourceRequest) (need urn.URN, n
 }
 
 func hasUnknown(value *structpb.Value) bool {
+	return anyText(value, func(text string) bool { return isUnknown[text] })
+}
+
+// anyText reports whether a text somewhere in a value passes a test.
+func anyText(value *structpb.Value, test func(string) bool) bool {
+	in := func(v *structpb.Value) bool { return anyText(v, test) }
 	switch v := value.GetKind().(type) {
 	case *structpb.Value_StringValue:
-		return isUnknown[v.StringValue]
+		return test(v.StringValue)
 	case *structpb.Value_ListValue:
-		return slices.ContainsFunc(v.ListValue.GetValues(), hasUnknown)
+		return slices.ContainsFunc(v.ListValue.GetValues(), in)
 	case *structpb.Value_StructValue:
-		for _, field := range v.StructValue.GetFields() {
-			if hasUnknown(field) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(slices.Collect(maps.Values(v.StructValue.GetFields())), in)
 	}
 	return false
 }

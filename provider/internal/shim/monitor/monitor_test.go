@@ -6,6 +6,7 @@ import (
 	"net"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/providers"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -13,6 +14,7 @@ import (
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials/insecure"
@@ -39,7 +41,8 @@ type engine struct {
 	outputs    bool
 	provider   string
 	readError  error
-	failures   int // of reading the state, before it succeeds
+	failures   int    // of reading the state, before it succeeds
+	reading    func() // is called when the state is read
 	registered []*rpc.RegisterResourceRequest
 	completed  []string
 	header     []string
@@ -78,6 +81,9 @@ func (e *engine) Invoke(_ context.Context, req *rpc.ResourceInvokeRequest) (*rpc
 			answer["outputs"] = map[string]any{"kafka": "lkc-1"}
 		}
 	case resourcesOf:
+		if e.reading != nil {
+			e.reading()
+		}
 		if e.failures > 0 {
 			e.failures--
 			return nil, errors.New("failed to load checkpoint: EOF")
@@ -277,6 +283,36 @@ func TestStateThatIsBeingWritten(t *testing.T) {
 	register(t, client, child(t, kafka, unknownID, network))
 	assert.Len(t, e.registered, 2)
 	assert.Equal(t, []string{"orders-kafka (needs orders-network)"}, leftOut())
+}
+
+// TestNothingWaitsForTheState: while a child waits for the state, other resources are registered, and other children
+// share the reading.
+func TestNothingWaitsForTheState(t *testing.T) {
+	t.Parallel()
+	begun, goOn, readings := make(chan struct{}), make(chan struct{}), 0
+	e := &engine{skips: []string{network}, held: []string{link}}
+	e.reading = func() {
+		readings++
+		close(begun)
+		<-goOn
+	}
+	client, _ := e.client(t, false)
+	register(t, client, component())
+	register(t, client, child(t, network, "env-1"))
+	var children errgroup.Group
+	for _, of := range []urn.URN{kafka, domains} {
+		req := child(t, of, unknownID, network)
+		children.Go(func() error {
+			_, err := client.RegisterResource(t.Context(), req)
+			return err
+		})
+	}
+	<-begun
+	register(t, client, child(t, "urn:pulumi:dev::p::t:i:Link$t:i:Access::orders-access", "n-1"))
+	time.Sleep(100 * time.Millisecond) // both are waiting by then
+	close(goOn)
+	require.NoError(t, children.Wait())
+	assert.Equal(t, 1, readings)
 }
 
 // TestDependentComponent: a component that depends on a skipped resource is declared, and its other children are.

@@ -2,7 +2,9 @@ package monitor
 
 import (
 	"context"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,33 +34,46 @@ const (
 
 // mayExist reports whether the stack's state has a child, or may have it under an older name.
 func (m *monitor) mayExist(ctx context.Context, child, parent urn.URN) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	// An update writes a component to the state before its children, unless it skips the component.
-	isWritten := !m.dryRun && !m.skipped[string(parent)]
-	for begun := time.Now(); m.held == nil || isWritten && !m.held[parent]; {
-		held, err := m.read(ctx, child)
-		switch waited := time.Since(begun); {
-		case err != nil && waited < reading:
-			time.Sleep(again)
-			continue
-		case err != nil || held == nil || isWritten && !held[parent] && waited > writing:
-			return true
-		}
-		if m.held = held; isWritten && !held[parent] {
-			time.Sleep(again)
-		}
-	}
-	if m.held[child] {
+	held := m.state(ctx, child, parent)
+	if held == nil || held[child] {
 		return true
 	}
 	suffix := strings.TrimPrefix(child.Name(), parent.Name())
-	for other := range m.held {
-		if other.Type() == child.Type() && strings.HasSuffix(other.Name(), suffix) && !m.held[parentOf(other, suffix)] {
+	for other := range held {
+		if other.Type() == child.Type() && strings.HasSuffix(other.Name(), suffix) && !held[parentOf(other, suffix)] {
 			return true // its component has another name now
 		}
 	}
 	return false
+}
+
+// state returns the URNs of what is in the state, as soon as it has the component of a child. Nil means that it cannot
+// be found out. Children that wait at the same time share each reading.
+func (m *monitor) state(ctx context.Context, child, parent urn.URN) map[urn.URN]bool {
+	m.mu.Lock()
+	held := m.held
+	// An update writes a component to the state before its children, unless it skips the component.
+	isWritten := !m.dryRun && !m.skipped[string(parent)]
+	m.mu.Unlock()
+	for begun := time.Now(); held == nil || isWritten && !held[parent]; {
+		result, err, _ := m.readings.Do("", func() (any, error) { return m.read(ctx, child) })
+		held, _ = result.(map[urn.URN]bool)
+		longest := writing
+		if err != nil {
+			held, longest = nil, reading
+		}
+		switch {
+		case held != nil && (held[parent] || !isWritten):
+		case held == nil && err == nil, time.Since(begun) > longest:
+			return nil
+		default:
+			time.Sleep(again)
+		}
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.held = held
+	return held
 }
 
 // parentOf returns the URN of the component of which a child has the name and a suffix.
@@ -77,7 +92,7 @@ func (m *monitor) read(ctx context.Context, child urn.URN) (map[urn.URN]bool, er
 	}
 	stack := m.organization + "/" + string(child.Project()) + "/" + string(child.Stack())
 	held := map[urn.URN]bool{}
-	if m.dryRun && !m.hasState && !m.hasOldProvider(ctx) {
+	if m.dryRun && !m.hasOldResource(ctx) {
 		outputs, err := m.ask(ctx, outputsOf, "name", stack)
 		if err != nil || len(outputs["outputs"].GetStructValue().GetFields()) == 0 {
 			return held, err
@@ -90,19 +105,18 @@ func (m *monitor) read(ctx context.Context, child urn.URN) (map[urn.URN]bool, er
 	return held, err
 }
 
-// hasOldProvider reports whether the provider of a skipped resource has an ID, as one has that is in the state.
-func (m *monitor) hasOldProvider(ctx context.Context) bool {
-	for of := range m.skipped {
-		if m.undeclared[of] {
-			continue
-		}
-		skipped, err := m.ask(ctx, resourceOf, "urn", of)
-		provider := skipped["provider"].GetStringValue()
-		if err == nil && provider != "" && !strings.HasSuffix(provider, providers.UnknownID) {
-			return true
-		}
-	}
-	return false
+// hasOldResource reports whether a resource of the run has an ID, or the provider of a skipped one has: both are in the
+// state then.
+func (m *monitor) hasOldResource(ctx context.Context) bool {
+	m.mu.Lock()
+	hasState, skipped := m.hasState, slices.Collect(maps.Keys(m.skipped))
+	skipped = slices.DeleteFunc(skipped, func(of string) bool { return m.undeclared[of] })
+	m.mu.Unlock()
+	return hasState || slices.ContainsFunc(skipped, func(of string) bool {
+		resource, err := m.ask(ctx, resourceOf, "urn", of)
+		provider := resource["provider"].GetStringValue()
+		return err == nil && provider != "" && !strings.HasSuffix(provider, providers.UnknownID)
+	})
 }
 
 // ask calls a function of the engine.
