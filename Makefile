@@ -86,6 +86,7 @@ RACE ?=
 unit: ## Run the tests that need no Pulumi CLI; RACE=-race adds the race detector.
 	go test -timeout 30m $(RACE) $(RACED)
 	go test -timeout 30m $$(go list ./... | grep -v /e2e | grep -vFx "$$(go list $(RACED))")
+	go -C tools/pulumi/zxcvbn test
 
 # How long each fuzz target runs, or how often (1000x). The unit tests run each target on its seeds, on what was found
 # before and on a thousand variations of the seeds, the same ones each time.
@@ -160,12 +161,12 @@ clean: ## Remove what was built.
 
 # The tools are modules of their own, so that their dependencies are not the plugin's.
 # Without a version of its own the command line is refused by the Automation API.
-bin/tools/pulumi: tools/pulumi/go.sum
+bin/tools/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum $(wildcard tools/pulumi/zxcvbn*/*)
 	cd tools/pulumi && version=$$(go list -m -f '{{.Version}}' github.com/pulumi/pulumi/pkg/v3) && \
 		go build -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$$version" \
 		-o ../../$@ github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 
-bin/tools/pulumi-language-yaml: tools/pulumi/go.sum
+bin/tools/pulumi-language-yaml: tools/pulumi/go.mod tools/pulumi/go.sum
 	cd tools/pulumi && go build -ldflags "-s -w" -o ../../$@ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
 
 # Pulumi's own language hosts come with its released command line only.
