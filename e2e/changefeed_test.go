@@ -26,6 +26,9 @@ func TestChangefeedExamples(t *testing.T) {
 			s.hideKeys()
 			assert.Equal(t, []any{"shop"}, s.outputs()["topics"])
 			all.add(s, language)
+			if language != "yaml" && language != "go" { // Pulumi's Go SDK knows the component alone
+				assert.Contains(t, s.resourceCalled("rows").Dependencies, s.resourceCalled("orders-kafka").URN)
+			}
 			s.insert(3)
 			s.allArrive("shop")
 			assert.Contains(t, s.pulumi("preview", "--diff", "--expect-no-changes"), keylessWarning)

@@ -76,6 +76,8 @@ type resource struct {
 	Inputs  map[string]any
 	Outputs map[string]any
 	Protect bool
+
+	Dependencies []string
 }
 
 func (r resource) name() string { return urn.URN(r.URN).Name() }

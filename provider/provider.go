@@ -28,9 +28,9 @@ const Name = "tidbconfluent"
 func New() (p.Provider, error) {
 	provider, err := registryFacts(infer.NewProviderBuilder()).
 		WithComponents(
-			infer.ComponentF(shim.Shallow(component.NewPrivateLink)),
-			infer.ComponentF(shim.Shallow(vpcaccess.NewVpcAccess)),
-			infer.ComponentF(shim.Shallow(changefeed.NewKafkaChangefeed)),
+			infer.ComponentF(monitor.Outputs(shim.Shallow(component.NewPrivateLink))),
+			infer.ComponentF(monitor.Outputs(shim.Shallow(vpcaccess.NewVpcAccess))),
+			infer.ComponentF(monitor.Outputs(shim.Shallow(changefeed.NewKafkaChangefeed))),
 		).
 		WithResources(
 			infer.Resource(tidbcloud.PrivateLinkConnection{}),

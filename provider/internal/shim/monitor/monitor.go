@@ -41,7 +41,9 @@ func LeaveOut(
 		}
 		defer leave()
 		req.MonitorEndpoint = m.address
-		resp, err := construct(ctx, req)
+		on := outputs{}
+		resp, err := construct(context.WithValue(ctx, outputsKey{}, on), req)
+		resp.State = m.dependent(resp.State, on)
 		if names := m.leftOutOf(req.Urn); len(names) > 0 {
 			p.GetLogger(ctx).Info("left out, because this run skips what they need: " + strings.Join(names, ", ") +
 				"; run pulumi up without --exclude and --target to create them")
