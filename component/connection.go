@@ -38,8 +38,7 @@ func (b *builder) domains(
 func usableConnection(
 	connection *tidbcloud.PrivateLinkConnection, domains *tidbcloud.DomainAttachment,
 ) pulumi.StringOutput {
-	id := func(id string, _ pulumi.URN) (string, error) { return id, nil }
-	return lookup.Both[pulumi.StringOutput](connection.PrivateLinkConnectionId, domains.URN(), id)
+	return lookup.Once(connection.PrivateLinkConnectionId, domains.URN())
 }
 
 // domainNames are the names of the attached domains.

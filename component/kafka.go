@@ -16,19 +16,12 @@ import (
 // kafkaCluster is the Dedicated Kafka cluster, new or existing.
 type kafkaCluster struct {
 	id, bootstrapEndpoint, restEndpoint, crn pulumi.StringOutput
-	// unfinished takes the place of what a new cluster lacks while it is not PROVISIONED; nil for an existing one.
-	unfinished unfinished
 }
 
 // kafkaClusterOf completes a cluster: clients want plain addresses, and Confluent's provider passes on what is
 // reported.
 func kafkaClusterOf(k kafkaCluster) kafkaCluster {
-	k.bootstrapEndpoint = k.bootstrapEndpoint.ApplyT(func(address string) (pulumi.StringOutput, error) {
-		if address == "" && k.unfinished != nil {
-			return k.unfinished()
-		}
-		return pulumi.String(rules.BootstrapEndpoint(address)).ToStringOutput(), nil
-	}).(pulumi.StringOutput)
+	k.bootstrapEndpoint = k.bootstrapEndpoint.ApplyT(rules.BootstrapEndpoint).(pulumi.StringOutput)
 	k.restEndpoint = k.restEndpoint.ApplyT(rules.RESTEndpoint).(pulumi.StringOutput)
 	return k
 }
@@ -125,8 +118,9 @@ func (b *builder) kafkaCluster(
 	b.kafkaName.Declare(made, name)
 	b.kafkaName.Watch(&b.Maker, network.ID)
 	return kafkaClusterOf(kafkaCluster{
-		id: made.ID().ToStringOutput(), bootstrapEndpoint: made.BootstrapEndpoint, restEndpoint: made.RestEndpoint,
-		crn: made.RbacCrn, unfinished: b.unfinishedKafka(made),
+		id: made.ID().ToStringOutput(), restEndpoint: made.RestEndpoint, crn: made.RbacCrn,
+		bootstrapEndpoint: b.finished(made.BootstrapEndpoint, "PROVISIONED", made,
+			"Kafka cluster %s has no bootstrap endpoint"),
 	}), nil
 }
 

@@ -18,8 +18,6 @@ type network struct {
 
 	uniqueName      pulumi.StringOutput
 	zonalSubdomains pulumi.StringMapOutput
-	// unfinished takes the place of what a new network lacks while it is not READY; nil for an existing one.
-	unfinished unfinished
 }
 
 // existingNetwork is what can be known now of an existing network; empty where it cannot.
@@ -82,21 +80,24 @@ func (b *builder) network(tidb tidbCluster, existing existingNetwork, vpcs *vpca
 			return network{}, err
 		}
 	}
-	missing := b.unfinishedNetwork(made)
+	domain := b.finished(made.DnsDomain, "READY", made,
+		"network %s has no DNS domain and no VPC endpoint service")
+	id := made.ID().ToStringOutput()
+	if !b.Ctx.DryRun() {
+		id = lookup.Once(id, domain) // Confluent Cloud would refuse what is ordered in an unfinished network
+	}
+	service := made.Aws.ApplyT(func(aws []confluentcloud.NetworkAw) string {
+		if len(aws) == 0 || aws[0].PrivateLinkEndpointService == nil {
+			return ""
+		}
+		return *aws[0].PrivateLinkEndpointService
+	})
 	return networkOf(tidb, network{
 		Network: access.Network{
-			ID: b.idOnceReady(made, missing), Zones: made.Zones, DNSDomain: made.DnsDomain,
-			EndpointService: made.Aws.ApplyT(endpointServiceOf).(pulumi.StringOutput),
+			ID: id, Zones: made.Zones, DNSDomain: domain, EndpointService: lookup.Once(service, domain),
 		},
-		zonalSubdomains: made.ZonalSubdomains, unfinished: missing,
+		zonalSubdomains: made.ZonalSubdomains,
 	}), nil
-}
-
-func endpointServiceOf(aws []confluentcloud.NetworkAw) string {
-	if len(aws) == 0 || aws[0].PrivateLinkEndpointService == nil {
-		return ""
-	}
-	return *aws[0].PrivateLinkEndpointService
 }
 
 // zones are those of a new network, or nil where they are left to Confluent Cloud. Those that are not given are chosen
@@ -162,12 +163,7 @@ func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, v
 // cluster.
 func networkOf(tidb tidbCluster, n network) network {
 	n.Zones = sorted(n.Zones)
-	n.DNSDomain = n.DNSDomain.ApplyT(func(domain string) (pulumi.StringOutput, error) {
-		if domain == "" && n.unfinished != nil {
-			return n.unfinished()
-		}
-		return pulumi.String(rules.DNSName(domain)).ToStringOutput(), nil
-	}).(pulumi.StringOutput)
+	n.DNSDomain = n.DNSDomain.ApplyT(rules.DNSName).(pulumi.StringOutput)
 	n.zonalSubdomains = n.zonalSubdomains.ApplyT(func(domains map[string]string) map[string]string {
 		plain := make(map[string]string, len(domains))
 		for zone, domain := range domains {
@@ -182,18 +178,15 @@ func networkOf(tidb tidbCluster, n network) network {
 		}
 		return name, err
 	}).(pulumi.StringOutput)
-	n.EndpointService = n.EndpointService.ApplyT(func(name string) (pulumi.StringOutput, error) {
-		switch {
-		case name == "" && n.unfinished != nil:
-			return n.unfinished()
-		case name == "":
-			return pulumi.StringOutput{}, preflight.ErrNoEndpointService
+	n.EndpointService = n.EndpointService.ApplyT(func(name string) (string, error) {
+		if name == "" {
+			return "", preflight.ErrNoEndpointService
 		}
 		region, err := rules.RegionOfEndpointService(name)
 		if err == nil {
 			err = tidb.sameRegion("endpoint service "+name, region)
 		}
-		return pulumi.String(name).ToStringOutput(), err
+		return name, err
 	}).(pulumi.StringOutput)
 	return n
 }

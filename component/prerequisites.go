@@ -59,24 +59,17 @@ func (b *builder) lookUp() (found existing, err error) {
 // tidbCluster looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have
 // a private link connection to Confluent Cloud at all.
 func (b *builder) tidbCluster() (tidbCluster, error) {
-	id := b.In.Text("tidbClusterId").Output()
-	info := id.ApplyT(func(id string) (tidbcloud.GetClusterResultOutput, error) {
-		return lookup.Answer[tidbcloud.GetClusterResultOutput](
-			lookup.Ask(b.Component, tidbcloud.GetCluster, &tidbcloud.GetClusterArgs{ClusterId: id}))
-	}).(tidbcloud.GetClusterResultOutput)
 	// Asked in parallel. An error of the cluster itself is reported first.
-	link := id.ApplyT(func(id string) (tidbcloud.GetPrivateLinkZonesResultOutput, error) {
-		return lookup.Answer[tidbcloud.GetPrivateLinkZonesResultOutput](
-			lookup.Ask(b.Component, tidbcloud.GetPrivateLinkZones, &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}))
-	}).(tidbcloud.GetPrivateLinkZonesResultOutput)
-	cluster, known, err := lookup.Await[tidbcloud.GetClusterResult](b.Ctx, info)
+	link := preflight.LookUpTiDB[tidbcloud.GetPrivateLinkZonesResultOutput](
+		&b.Maker, tidbcloud.GetPrivateLinkZones, func(id string) *tidbcloud.GetPrivateLinkZonesArgs {
+			return &tidbcloud.GetPrivateLinkZonesArgs{ClusterId: id}
+		})
+	info, cluster, known, err := preflight.TiDBCluster(&b.Maker, preflight.Purpose{
+		Has: "private link connections", Reaches: "be linked to Confluent Cloud on AWS",
+		Awaits: "anything to be linked to it",
+	}, b.checkRegion)
 	if err != nil {
-		return tidbCluster{}, fmt.Errorf("tidbClusterId: %w", err)
-	}
-	if known {
-		if err := b.checkCluster(cluster); err != nil {
-			return tidbCluster{}, err
-		}
+		return tidbCluster{}, err
 	}
 	zones, zonesKnown, err := lookup.Await[tidbcloud.GetPrivateLinkZonesResult](b.Ctx, link)
 	if err != nil {
@@ -96,17 +89,12 @@ func (b *builder) tidbCluster() (tidbCluster, error) {
 	return tidb, nil
 }
 
-// checkCluster checks the cluster against what TiDB Cloud's documentation asks for, and against the input region.
-func (b *builder) checkCluster(c tidbcloud.GetClusterResult) error {
-	name, p := preflight.CheckTiDBCluster(&b.Maker, c, preflight.Purpose{
-		Has: "private link connections", Reaches: "be linked to Confluent Cloud on AWS",
-		Awaits: "anything to be linked to it",
-	})
+// checkRegion checks the cluster against the input region.
+func (b *builder) checkRegion(c tidbcloud.GetClusterResult, name string, p *args.Problems) {
 	if region := b.In.Text("region"); region.Known && c.CloudProvider == rules.CloudAWS && region.Plain != c.Region {
 		p.Add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",
 			region.Plain, name, c.Region))
 	}
-	return p.Err()
 }
 
 // sorted puts a list in alphabetical order: the services promise none, and another order is no change.

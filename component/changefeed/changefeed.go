@@ -6,6 +6,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
 // Type is the component's type in Pulumi.
@@ -44,7 +45,7 @@ func NewKafkaChangefeed(
 	feed := &KafkaChangefeed{}
 	checkIn := func(in *args.Set) error { return check(in, name) }
 	return feed, children.Declare(ctx, Type, name, feed, &given, opts, checkIn, func(m children.Maker) error {
-		b := &builder{Maker: m, self: feed, topics: topicsOf(m.In, name)}
+		b := &builder{Maker: m, self: feed}
 		return b.steps()
 	})
 }
@@ -53,8 +54,7 @@ func NewKafkaChangefeed(
 type builder struct {
 	children.Maker
 
-	self   *KafkaChangefeed
-	topics topics
+	self *KafkaChangefeed
 }
 
 func (b *builder) steps() error {
@@ -82,8 +82,8 @@ func (b *builder) steps() error {
 		return err
 	}
 	b.self.ChangefeedId = made.ChangefeedId
-	b.self.Topics = pulumi.StringArray{b.pattern()}.ToStringArrayOutput()
-	b.self.ServiceAccountId = account.id
+	b.self.Topics = pulumi.StringArray{b.topic(rules.Topics.Pattern)}.ToStringArrayOutput()
+	b.self.ServiceAccountId = account
 	b.self.ApiKeyId = key.id
 	return nil
 }

@@ -3,7 +3,6 @@ package changefeed
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
@@ -74,9 +73,6 @@ func checkStart(p *args.Problems, in *args.Set) {
 	}
 }
 
-// severalTopics are the inputs that only several topics have.
-var severalTopics = []string{"topics.prefix", "topics.separator", "topics.suffix", "topics.dispatch"}
-
 func checkTopics(p *args.Problems, in *args.Set, name string) {
 	in.Text("topics.name").Check(p, rules.TopicName)
 	for _, path := range severalTopics[:3] {
@@ -95,15 +91,15 @@ func checkTopics(p *args.Problems, in *args.Set, name string) {
 		}
 		return
 	}
-	t := topicsOf(in, name)
+	topics, known := knownTopics(in, name)
 	switch {
-	case !t.several:
+	case !hasSeveralTopics(in):
 		p.Add("topics.name", derived(name, rules.TopicName(name)))
-	case t.known != nil:
+	case known:
 		if !in.Given("topics.prefix") {
-			p.Add("topics.prefix", derived(name, rules.TopicNamePart(t.known.Prefix)))
+			p.Add("topics.prefix", derived(name, rules.TopicNamePart(topics.Prefix)))
 		}
-		p.Add("topics", t.known.Check())
+		p.Add("topics", topics.Check())
 	}
 }
 
@@ -157,7 +153,7 @@ func checkAvroTopics(p *args.Problems, in *args.Set) {
 	case in.Given("topics.name"):
 		p.Add("topics.name", fmt.Errorf("%s conflicts with format AVRO, which needs a topic for each table; give "+
 			"topics.prefix in its place, or choose another format", show(in, "topics.name")))
-	case !slices.ContainsFunc(severalTopics, in.Given):
+	case !hasSeveralTopics(in):
 		p.Add("format", errors.New("AVRO needs a topic for each table, but one topic is the default; "+
 			"set topics.dispatch to BY_TABLE, or choose another format"))
 	}

@@ -11,11 +11,6 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// account is the service account that writes. With an existing key it is not known.
-type account struct {
-	id pulumi.StringPtrOutput
-}
-
 // Confluent Cloud takes names of service accounts of at most 64 characters. Pulumi adds a hyphen and seven digits to
 // the name of the resource, unless the program gives a name.
 const (
@@ -24,17 +19,13 @@ const (
 	hashDigits     = 8
 )
 
-// account is step 1: the existing service account, or a new one.
-func (b *builder) account() (account, error) {
-	var existing account
+// account is step 1: the ID of the existing service account, or of a new one. That of an existing key is not known.
+func (b *builder) account() (id pulumi.StringPtrOutput, err error) {
 	switch {
 	case b.In.Given("credentials"):
-		none := func(any) *string { return nil }
-		existing.id, _ = pulumi.ToOutput(true).ApplyT(none).(pulumi.StringPtrOutput)
-		return existing, nil
+		return pulumi.ToOutput(true).ApplyT(func(any) *string { return nil }).(pulumi.StringPtrOutput), nil
 	case b.In.Given("serviceAccountId"):
-		existing.id = b.In.Text("serviceAccountId").Output().ToStringPtrOutput()
-		return existing, nil
+		return b.In.Text("serviceAccountId").Output().ToStringPtrOutput(), nil
 	}
 	name := b.Name + "-account"
 	given := &confluentcloud.ServiceAccountArgs{Description: pulumi.String("Writes rows from TiDB Cloud. Managed by " +
@@ -44,13 +35,13 @@ func (b *builder) account() (account, error) {
 	}
 	quota, err := preflight.BeforeCreation(&b.Maker, "quota", b.checkQuota)
 	if err != nil {
-		return account{}, err
+		return id, err
 	}
 	made, err := confluentcloud.NewServiceAccount(b.Ctx, name, given, b.Options(quota...)...)
 	if err != nil {
-		return account{}, err
+		return id, err
 	}
-	return account{id: made.ID().ToStringPtrOutput()}, nil
+	return made.ID().ToStringPtrOutput(), nil
 }
 
 // shortName cuts a name, and appends a hash, so that it stays unique in the organization.
@@ -60,24 +51,21 @@ func (b *builder) shortName(name string) string {
 }
 
 // role is the first half of step 2: what the account may do. It returns nothing for an existing key.
-func (b *builder) role(kafka kafkaCluster, account account) ([]pulumi.Resource, error) {
+func (b *builder) role(kafka kafkaCluster, account pulumi.StringPtrOutput) ([]pulumi.Resource, error) {
 	if b.In.Given("credentials") {
 		return nil, nil
 	}
 	role := b.In.Text("role").Or(rules.ResourceOwner)
-	clusterID := b.In.Text("kafkaClusterId").Output()
-	pattern, _ := pulumi.All(role, kafka.crn, clusterID, b.pattern()).ApplyT(func(v []any) string {
-		role, _ := v[0].(string)
-		crn, _ := v[1].(string)
-		cluster, _ := v[2].(string)
-		pattern, _ := v[3].(string)
-		if role == rules.CloudClusterAdmin {
+	clusterID, topics := b.In.Text("kafkaClusterId").Output(), b.topic(rules.Topics.Pattern)
+	texts := pulumi.StringArray{role, kafka.crn, clusterID, topics}.ToStringArrayOutput()
+	pattern, _ := texts.ApplyT(func(t []string) string {
+		if role, crn := t[0], t[1]; role == rules.CloudClusterAdmin {
 			return crn
 		}
-		return rules.TopicCRN(crn, cluster, pattern)
+		return rules.TopicCRN(t[1], t[2], t[3])
 	}).(pulumi.StringOutput)
 	made, err := confluentcloud.NewRoleBinding(b.Ctx, b.Name+"-role", &confluentcloud.RoleBindingArgs{
-		Principal: pulumi.Sprintf("User:%s", account.id.Elem()), RoleName: role, CrnPattern: pattern,
+		Principal: pulumi.Sprintf("User:%s", account.Elem()), RoleName: role, CrnPattern: pattern,
 	}, b.Options()...)
 	if err != nil {
 		return nil, err
@@ -90,7 +78,7 @@ type key struct{ id, secret pulumi.StringOutput }
 
 // key is the second half of step 2: the existing key, or a new one of the account. Its name is left to Pulumi:
 // Confluent's provider would delete a key with a given name before it creates the replacement.
-func (b *builder) key(account account) (key, error) {
+func (b *builder) key(account pulumi.StringPtrOutput) (key, error) {
 	if b.In.Given("credentials") {
 		in := b.In.At("credentials")
 		return key{id: in.Text("apiKey").Output(), secret: in.Text("apiSecret").Output()}, nil
@@ -98,7 +86,7 @@ func (b *builder) key(account account) (key, error) {
 	made, err := confluentcloud.NewApiKey(b.Ctx, b.Name+"-key", &confluentcloud.ApiKeyArgs{
 		Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi."),
 		Owner: confluentcloud.ApiKeyOwnerArgs{
-			Id: account.id.Elem(), Kind: pulumi.String("ServiceAccount"), ApiVersion: pulumi.String("iam/v2"),
+			Id: account.Elem(), Kind: pulumi.String("ServiceAccount"), ApiVersion: pulumi.String("iam/v2"),
 		},
 		ManagedResource: confluentcloud.ApiKeyManagedResourceArgs{
 			Id: b.In.Text("kafkaClusterId").Output(), Kind: pulumi.String("Cluster"),

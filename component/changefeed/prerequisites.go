@@ -28,7 +28,13 @@ type kafkaCluster struct {
 
 // prerequisites looks up both clusters, the connection and the tables, side by side, and checks them.
 func (b *builder) prerequisites() (kafkaCluster, error) {
-	tidb := lookup.Start(b.checkCluster)
+	tidb := lookup.Start(func() error {
+		_, _, _, err := preflight.TiDBCluster(&b.Maker, preflight.Purpose{
+			Has: "changefeeds over a private link", Reaches: "reach Confluent Cloud over a private link",
+			Awaits: "a changefeed to start",
+		}, b.checkRegion)
+		return err
+	})
 	var connection *tidbcloud.LookupPrivateLinkConnectionResult
 	linked := lookup.Start(func() (err error) {
 		connection, err = b.connection()
@@ -108,38 +114,19 @@ func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
 	return p.Err()
 }
 
-// checkCluster checks the TiDB Cloud cluster.
-func (b *builder) checkCluster() error {
-	id := b.In.Text("tidbClusterId")
-	if !id.Known {
-		return nil
-	}
-	c, err := lookup.Ask(b.Component, tidbcloud.GetCluster, &tidbcloud.GetClusterArgs{ClusterId: id.Plain})
-	if err != nil {
-		return fmt.Errorf("tidbClusterId: %w", lookup.Unwrap(err))
-	}
-	if c.ClusterId == "" {
-		return nil // a provider whose configuration is not known yet
-	}
-	name, p := preflight.CheckTiDBCluster(&b.Maker, *c, preflight.Purpose{
-		Has: "changefeeds over a private link", Reaches: "reach Confluent Cloud over a private link",
-		Awaits: "a changefeed to start",
-	})
-	if err := p.Err(); err != nil {
-		return err
-	}
+// checkRegion checks that the region of the TiDB Cloud cluster has changefeeds.
+func (b *builder) checkRegion(c tidbcloud.GetClusterResult, name string, p *args.Problems) {
 	outdated, err := rules.ChangefeedRegion(c.Region)
-	if err == nil {
-		return nil
+	if err == nil || len(*p) > 0 {
+		return
 	}
 	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, "+
 		"which does not look at it", name, err)
 	if outdated {
 		b.Warn("tidbClusterId: %v", err)
-		return nil
+		return
 	}
 	b.Transient.Add("tidbClusterId", err)
-	return nil
 }
 
 // connection looks up the private link connection, and checks it.

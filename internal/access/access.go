@@ -81,8 +81,7 @@ func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pul
 	if a.Made != nil || ctx.DryRun() {
 		return service
 	}
-	first := func(name, _ string) (string, error) { return name, nil }
-	return lookup.Both[pulumi.StringOutput](service, a.ID, first)
+	return lookup.Once(service, a.ID)
 }
 
 // New returns the existing access, or a new one, which authorizes an AWS account in a network.

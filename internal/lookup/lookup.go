@@ -123,6 +123,11 @@ func Both[O pulumi.Output, A, B, R any](a, b pulumi.Input, apply func(A, B) (R, 
 	return out
 }
 
+// Once is a string that is known once another output is known too.
+func Once(text, other pulumi.Input) pulumi.StringOutput {
+	return Both[pulumi.StringOutput](text, other, func(text string, _ any) (string, error) { return text, nil })
+}
+
 // Unwrap takes what the engine, gRPC and a bridged provider put around a function's own message off it, and the full
 // stop of a service's sentence, since more follows.
 func Unwrap(err error) error {

@@ -131,8 +131,34 @@ func KafkaByID(id, environment string) *confluentcloud.LookupKafkaClusterArgs {
 // A Purpose is what a TiDB Cloud cluster is wanted for, in the words of the messages about one that does not do.
 type Purpose struct{ Has, Reaches, Awaits string }
 
-// CheckTiDBCluster checks a TiDB Cloud cluster against what TiDB Cloud's documentation asks for.
-func CheckTiDBCluster(m *children.Maker, c tidbcloud.GetClusterResult, to Purpose) (name string, p args.Problems) {
+// LookUpTiDB asks about the TiDB Cloud cluster when its ID is known. O is the output type of R.
+func LookUpTiDB[O pulumi.Output, A, R any](
+	m *children.Maker, function lookup.Function[A, R], wanted func(id string) *A,
+) O {
+	out, _ := m.In.Text("tidbClusterId").Output().ApplyT(func(id string) (O, error) {
+		return lookup.Answer[O](lookup.Ask(m.Component, function, wanted(id)))
+	}).(O)
+	return out
+}
+
+// TiDBCluster looks up the TiDB Cloud cluster, and checks it against what TiDB Cloud's documentation asks for. What a
+// component asks for in addition is checked by further, which gets the cluster's name for messages.
+func TiDBCluster(
+	m *children.Maker, to Purpose, further func(c tidbcloud.GetClusterResult, name string, p *args.Problems),
+) (out tidbcloud.GetClusterResultOutput, c tidbcloud.GetClusterResult, known bool, err error) {
+	out = LookUpTiDB[tidbcloud.GetClusterResultOutput](m, tidbcloud.GetCluster,
+		func(id string) *tidbcloud.GetClusterArgs { return &tidbcloud.GetClusterArgs{ClusterId: id} })
+	if c, known, err = lookup.Await[tidbcloud.GetClusterResult](m.Ctx, out); err != nil || !known {
+		var p args.Problems
+		p.Add("tidbClusterId", err)
+		return out, c, known, p.Err()
+	}
+	name, p := checkTiDBCluster(m, c, to)
+	further(c, name, &p)
+	return out, c, known, p.Err()
+}
+
+func checkTiDBCluster(m *children.Maker, c tidbcloud.GetClusterResult, to Purpose) (name string, p args.Problems) {
 	name = fmt.Sprintf("TiDB Cloud cluster %s (%s)", c.ClusterId, c.DisplayName)
 	// The API does not promise both names of the plan.
 	if !strings.EqualFold(c.ClusterPlan, "ESSENTIAL") && !strings.EqualFold(c.ServicePlan, "Essential") {
