@@ -47,11 +47,7 @@ func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID args.Text) 
 		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is %s cluster, but only Dedicated clusters have private "+
 			"link connections; give the id of a Dedicated cluster, or leave it out to create one", k.Id, kind))
 	}
-	var network string
-	if len(k.Networks) > 0 {
-		network = k.Networks[0].Id
-	}
-	if networkID.Known && network != networkID.Plain {
+	if network := preflight.FirstID(k.Networks); networkID.Known && network != networkID.Plain {
 		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is on network %s, but network.id is %s; "+
 			"give both of the same network, or leave the cluster out to create one",
 			k.Id, preflight.OrNone(network), networkID.Plain))
@@ -115,8 +111,7 @@ func (b *builder) kafkaCluster(
 	if err != nil {
 		return kafkaCluster{}, err
 	}
-	b.kafkaName.Declare(made, name)
-	b.kafkaName.Watch(&b.Maker, network.ID)
+	b.kafkaName.Declare(&b.Maker, made, name, network.ID)
 	return kafkaClusterOf(kafkaCluster{
 		id: made.ID().ToStringOutput(), restEndpoint: made.RestEndpoint, crn: made.RbacCrn,
 		bootstrapEndpoint: b.finished(made.BootstrapEndpoint, "PROVISIONED", made,

@@ -50,7 +50,7 @@ func (b *builder) lookUpNames() error {
 			return
 		}
 		part.Looked = true
-		all.Go(func() { part.Before = part.Called(&b.Maker, environment.Plain, name.PlainOr(b.Name)) })
+		all.Go(func() { part.Before = part.Called(&b.Maker, environment.Plain, name.PlainOr(b.Name), false) })
 	}
 	look(&b.networkName, "network", func() bool {
 		return lookup.RunOf(b.Ctx).Count("networks of "+environment.Plain) <= mostNameLookUps
@@ -104,13 +104,7 @@ func findKafkaCluster(m *children.Maker, environment, name string) (*preflight.M
 	if err != nil {
 		return nil, err
 	}
-	one := kafkaMatch(found.Id, found.Availability)
-	for _, network := range found.Networks {
-		one.Fixed["network.id"] = network.Id
-	}
-	for _, key := range found.ByokKeys {
-		one.Fixed["kafkaCluster.byokKeyId"] = preflight.OrNone(key.Id)
-	}
+	one := kafkaMatch(found.Id, found.Availability, found.Networks, found.ByokKeys)
 	return &one, nil
 }
 
@@ -132,26 +126,18 @@ func listKafkaClusters(m *children.Maker, environment, name string, now bool) (*
 	}
 	found := &preflight.Matches{Known: all.Id != ""} // else the provider is not configured yet
 	for i := range all.Clusters {
-		c := &all.Clusters[i]
-		if c.DisplayName != name {
-			continue
+		if c := &all.Clusters[i]; c.DisplayName == name {
+			found.List = append(found.List, kafkaMatch(c.Id, c.Availability, c.Networks, c.ByokKeys))
 		}
-		one := kafkaMatch(c.Id, c.Availability)
-		for _, network := range c.Networks {
-			one.Fixed["network.id"] = network.Id
-		}
-		for _, key := range c.ByokKeys {
-			one.Fixed["kafkaCluster.byokKeyId"] = preflight.OrNone(key.Id)
-		}
-		found.List = append(found.List, one)
 	}
 	return found, nil
 }
 
-// kafkaMatch is a Kafka cluster without a network and a key.
-func kafkaMatch(id, availability string) preflight.Match {
+func kafkaMatch(id, availability string, networks, byokKeys any) preflight.Match {
 	return preflight.Match{ID: id, Fixed: map[string]string{
-		"kafkaCluster.availability": rules.AvailabilityOf(availability), "kafkaCluster.byokKeyId": preflight.OrNone(""),
+		"kafkaCluster.availability": rules.AvailabilityOf(availability),
+		"kafkaCluster.byokKeyId":    preflight.OrNone(preflight.FirstID(byokKeys)),
+		"network.id":                preflight.FirstID(networks),
 	}}
 }
 

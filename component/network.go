@@ -73,8 +73,7 @@ func (b *builder) network(tidb tidbCluster, existing existingNetwork, vpcs *vpca
 	if err != nil {
 		return network{}, err
 	}
-	b.networkName.Declare(made, displayName)
-	b.networkName.Watch(&b.Maker, pulumi.String("").ToStringOutput())
+	b.networkName.Declare(&b.Maker, made, displayName, pulumi.String("").ToStringOutput())
 	if zones == nil {
 		if err := b.checkZonesOf(made, tidb, vpcs); err != nil {
 			return network{}, err

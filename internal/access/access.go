@@ -140,12 +140,9 @@ func CheckExisting(m *children.Maker, in *args.Set, owner, accountID string, net
 
 // match is what an access authorizes: an account in a network.
 func match(a confluentcloud.LookupPrivateLinkAccessResult) preflight.Match {
-	one := preflight.Match{ID: a.Id, Fixed: map[string]string{}}
+	one := preflight.Match{ID: a.Id, Fixed: map[string]string{"network.id": preflight.FirstID(a.Networks)}}
 	if len(a.Aws) > 0 {
 		one.Fixed["account"] = a.Aws[0].Account
-	}
-	if len(a.Networks) > 0 {
-		one.Fixed["network.id"] = a.Networks[0].Id
 	}
 	return one
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Confluent Cloud has one PrivateLink Access for an AWS account and a network. The creation of a second one ends in
-// 409, while a Kafka cluster is being made in parallel. So a second one is looked for beforehand.
+// 409, while a Kafka cluster is being created in parallel. So a second one is looked for beforehand.
 
 var kind = preflight.Kind{
 	Name: "PrivateLink Access", CLI: []string{"confluent", "network", "private-link", "access"},
@@ -37,8 +37,8 @@ func find(m *children.Maker, environment, name string) (*preflight.Match, error)
 // the component, as it was when a run was killed over it, and in another stack with a link of that name. Also the name
 // of the network leads to one: a PrivateLink calls both the same.
 func RefuseSecond(m *children.Maker, on preflight.Place, accesses ...Access) error {
+	environment := m.In.Text("environmentId")
 	for _, a := range accesses {
-		environment := m.In.Text("environmentId")
 		if a.Made == nil || !m.Ctx.DryRun() || !environment.Known {
 			continue
 		}
@@ -94,19 +94,16 @@ func (s second) check() error {
 		if found.Several {
 			several = append(several, name)
 		}
-		for _, one := range s.same(found) {
+		if len(found.List) > 0 {
+			id := found.List[0].ID
 			return fmt.Errorf("%s: PrivateLink Access %s (%q) authorizes %s AWS account %s in network %s already, and "+
 				"Confluent Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, "+
 				"or a refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in "+
 				"Confluent Cloud and run pulumi up --refresh",
-				s.path(), one.ID, name, s.Owner, s.account, s.network, s.path(), s.importCommand(one.ID))
+				s.path(), id, name, s.Owner, s.account, s.network, s.path(), s.importCommand(id))
 		}
 	}
-	return s.refuseSeveral(several)
-}
-
-// refuseSeveral refuses an access where several have a name that it may have: one of them may be it.
-func (s second) refuseSeveral(several []string) error {
+	// One of several of a name may be it.
 	for _, shared := range several {
 		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does "+
 			"not say which; Confluent Cloud has one for an AWS account and a network, and refuses another, so see "+
@@ -134,21 +131,15 @@ func (s second) warnOfLost() {
 			kind.Command("list", "--environment", s.environment))
 		return
 	}
-	for _, one := range s.same(found) {
+	for _, one := range found.List {
 		s.planned.WarnOfConflict(s.m, s.environment, s.name, one.ID)
 	}
 }
 
-func (s second) called(name string) preflight.Matches { return kind.Called(s.m, s.environment, name) }
-
-// same are the accesses for the same account to the same network.
-func (s second) same(found preflight.Matches) (same []preflight.Match) {
-	for _, one := range found.On(s.network).List {
-		if one.Fixed["account"] == s.account {
-			same = append(same, one)
-		}
-	}
-	return same
+// called are the accesses of a name for the account to the network.
+func (s second) called(name string) preflight.Matches {
+	found := kind.Called(s.m, s.environment, name, false)
+	return found.With("network.id", s.network).With("account", s.account)
 }
 
 func (s second) importCommand(id string) string {

@@ -10,15 +10,14 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
-// A preview warns when a network or a Kafka cluster is planned, and Confluent Cloud has one of the name. Either a run
-// that was killed left it behind, or a refresh dropped it from the state: it costs money, and neither the engine nor
-// Confluent's provider looks for it. Or it is being replaced, and its data goes with it. It is only a warning, since
-// names need not be unique: another stack may have chosen the same one.
+// A preview warns when a network or a Kafka cluster is planned, and Confluent Cloud has one of the name. A killed run
+// left it behind, or a refresh dropped it from the state: it costs money, and neither the engine nor Confluent's
+// provider looks for it. Or it is being replaced, and its data goes with it. Names need not be unique, so it is only a
+// warning.
 //
-// Confluent's provider repeats a creation whose answer was lost. Then there are two: one in the state, and one that
-// shows in the bill alone. The component cannot keep the provider from it. It looks what has the names of its network
-// and its Kafka cluster before it declares them, and again when one was made: what has the name now, and had it not
-// before, was made with it. Each preview reports it too.
+// Confluent's provider repeats a creation whose answer was lost, so that there are two: one in the state, and one that
+// shows in the bill alone. What did not have the name before the part was declared, and has it when the part is
+// created, was created with it. Each preview reports it too.
 
 // A Part is a new child of a component, with what has its name in Confluent Cloud.
 type Part struct {
@@ -29,10 +28,8 @@ type Part struct {
 	Looked bool
 }
 
-// Declare declares the part: what has its name is a conflict then.
-func (p *Part) Declare(made pulumi.CustomResource, displayName pulumi.StringOutput) {
-	p.Resource, p.DisplayName = made, displayName
-}
+// networkID is the property of the network that something is on.
+const networkID = "network.id"
 
 // A Place is the network that a part is on.
 type Place struct {
@@ -61,16 +58,16 @@ func (p *Part) Check(m *children.Maker, on Place, wanted ...Wanted) (lost Place)
 	case !known || id == "" && on.IsNew():
 		return lost
 	case id != "":
-		p.warnOfDuplicates(m, environment, name, id, p.Before.On(on.ID))
+		p.warnOfDuplicates(m, environment, name, id, p.Before.With(networkID, on.ID))
 		return lost
 	case !on.Known:
 		on.ID = on.Lost
 	}
 	found := p.Before
 	if !p.Looked {
-		found = p.Called(m, environment, name)
+		found = p.Called(m, environment, name, false)
 	}
-	if there := found.On(on.ID); len(there.List) > 0 || !on.Known {
+	if there := found.With(networkID, on.ID); len(there.List) > 0 || !on.Known {
 		found = there
 	}
 	switch {
@@ -79,7 +76,7 @@ func (p *Part) Check(m *children.Maker, on Place, wanted ...Wanted) (lost Place)
 		p.warnOfSeveral(m, environment, name, found.IDs())
 	case len(found.List) == 1:
 		one := found.List[0]
-		if differs := one.Differs(append([]Wanted{{"network.id", on.ID}}, wanted...)); len(differs) > 0 {
+		if differs := one.Differs(append([]Wanted{{networkID, on.ID}}, wanted...)); len(differs) > 0 {
 			p.warnOfReplacement(m, environment, name, one.ID, differs)
 			return lost
 		}
@@ -89,13 +86,17 @@ func (p *Part) Check(m *children.Maker, on Place, wanted ...Wanted) (lost Place)
 	return lost
 }
 
-// Watch looks, when an update has made a part, whether it made another one with it.
-func (p *Part) Watch(m *children.Maker, network pulumi.StringOutput) {
+// Declare notes the resource of a part on a network: what has its name is a conflict then. When an update has created
+// it, Declare looks whether Confluent's provider created another one with it.
+func (p *Part) Declare(
+	m *children.Maker, resource pulumi.CustomResource, displayName, network pulumi.StringOutput,
+) {
+	p.Resource, p.DisplayName = resource, displayName
 	if m.Ctx.DryRun() || !p.Before.Known || p.Before.Several {
 		return
 	}
 	environment, before := m.In.Text("environmentId").Plain, p.Before.IDs()
-	p.Resource.ID().ApplyT(func(id pulumi.ID) string {
+	resource.ID().ApplyT(func(id pulumi.ID) string {
 		_, name, known := p.InState(m)
 		if !known || slices.Contains(before, string(id)) {
 			return "" // it exists already
@@ -104,7 +105,7 @@ func (p *Part) Watch(m *children.Maker, network pulumi.StringOutput) {
 		if err != nil {
 			return ""
 		}
-		found := p.CalledNow(m, environment, name).On(on)
+		found := p.Called(m, environment, name, true).With(networkID, on)
 		if found.Several && len(before) > 0 {
 			return "" // as many as before, or more
 		}

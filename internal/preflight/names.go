@@ -2,6 +2,7 @@ package preflight
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 
@@ -32,29 +33,18 @@ func (k Kind) Command(words ...string) string {
 	return shell.Command(append(slices.Clone(k.CLI), words...)...)
 }
 
-// Called finds what has a name. All components of a run share the answer.
-func (k Kind) Called(m *children.Maker, environment, name string) Matches {
-	return k.called(m, environment, name, false, func() (*Matches, error) {
-		question := k.Name + "\n" + environment + "\n" + name
-		return lookup.Share(m.Component, confluent, question,
-			func() (*Matches, error) { return k.find(m, environment, name) })
-	})
-}
-
-// CalledNow does so, whatever was found before.
-func (k Kind) CalledNow(m *children.Maker, environment, name string) Matches {
-	return k.called(m, environment, name, true, func() (*Matches, error) { return k.find(m, environment, name) })
-}
-
-// called looks into the list. Where one of its elements cannot be described there is none; a single one may still be
-// found.
-func (k Kind) called(
-	m *children.Maker, environment, name string, now bool, find func() (*Matches, error),
-) Matches {
+// Called finds what has a name: what has it now, or what had it just before. All components of a run share the latter.
+// Where one element of the list cannot be described there is no list; a single one may still be found.
+func (k Kind) Called(m *children.Maker, environment, name string, now bool) Matches {
 	if k.List != nil {
 		if found, err := k.List(m, environment, name, now); err == nil {
 			return *found
 		}
+	}
+	find := func() (*Matches, error) { return k.find(m, environment, name) }
+	if question := k.Name + "\n" + environment + "\n" + name; !now {
+		once := find
+		find = func() (*Matches, error) { return lookup.Share(m.Component, confluent, question, once) }
 	}
 	found, err := find()
 	if err != nil {
@@ -153,11 +143,18 @@ func (n Matches) IDs() []string {
 	return ids
 }
 
-// On leaves out what is on another network.
-func (n Matches) On(network string) Matches {
-	if network != "" {
-		n.List = slices.DeleteFunc(slices.Clone(n.List),
-			func(one Match) bool { return one.Fixed["network.id"] != network })
+// With leaves out what has another value of a property. An empty value leaves out nothing.
+func (n Matches) With(property, value string) Matches {
+	if value != "" {
+		n.List = slices.DeleteFunc(slices.Clone(n.List), func(one Match) bool { return one.Fixed[property] != value })
 	}
 	return n
+}
+
+// FirstID is the ID of the first element of a list: Confluent's provider has lists where there is one at most.
+func FirstID(list any) string {
+	if elements := reflect.ValueOf(list); elements.Len() > 0 {
+		return elements.Index(0).FieldByName("Id").String()
+	}
+	return ""
 }

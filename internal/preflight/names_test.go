@@ -34,8 +34,8 @@ func TestMatchesOnANetwork(t *testing.T) {
 		return preflight.Match{ID: id, Fixed: map[string]string{"network.id": network}}
 	}
 	all := preflight.Matches{Known: true, List: []preflight.Match{on("lkc-1", "n-1"), on("lkc-2", "n-2")}}
-	assert.Equal(t, []string{"lkc-2"}, all.On("n-2").IDs())
-	assert.Equal(t, []string{"lkc-1", "lkc-2"}, all.On("").IDs(), "the network is not known")
+	assert.Equal(t, []string{"lkc-2"}, all.With("network.id", "n-2").IDs())
+	assert.Equal(t, []string{"lkc-1", "lkc-2"}, all.With("network.id", "").IDs(), "the network is not known")
 	assert.Equal(t, []string{"lkc-1", "lkc-2"}, all.IDs(), "the list stays")
 }
 
