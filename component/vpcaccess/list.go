@@ -2,6 +2,7 @@ package vpcaccess
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -38,16 +39,8 @@ func (VpcAccessResultArrayOutput) ElementType() reflect.Type {
 	return reflect.TypeFor[[]VpcAccessResult]()
 }
 
-type vpcAccessResultOutput struct{ *pulumi.OutputState }
-
-// ElementType is the type of the value.
-func (vpcAccessResultOutput) ElementType() reflect.Type { return reflect.TypeFor[VpcAccessResult]() }
-
 //nolint:gochecknoinits // Pulumi's SDK knows output types by registration, as those of generated code.
-func init() {
-	pulumi.RegisterOutputType(VpcAccessResultArrayOutput{})
-	pulumi.RegisterOutputType(vpcAccessResultOutput{})
-}
+func init() { pulumi.RegisterOutputType(VpcAccessResultArrayOutput{}) }
 
 // A List are the VPCs of a PrivateLink.
 type List struct {
@@ -105,29 +98,25 @@ func (l *List) CheckZones(p *args.Problems, zones []string) {
 	}
 }
 
-// Create gives each of the VPCs access to the network.
-func (l *List) Create(network access.Network) (VpcAccessResultArrayOutput, error) {
-	results := []any{}
+// Create creates the access of each of the VPCs to the network.
+func (l *List) Create(network access.Network) (results VpcAccessResultArrayOutput, err error) {
+	all := pulumi.MapArray{}
 	for _, vpc := range l.vpcs {
 		access, err := l.accessFor(vpc, network)
 		if err != nil {
-			return VpcAccessResultArrayOutput{}, err
+			return results, err
 		}
 		if err := vpc.steps(network, access); err != nil {
-			return VpcAccessResultArrayOutput{}, err
+			return results, err
 		}
-		if err := l.link.Ctx.RegisterResourceOutputs(vpc.result, vpc.result.outputs()); err != nil {
-			return VpcAccessResultArrayOutput{}, err
+		outputs := vpc.result.outputs()
+		if err := l.link.Ctx.RegisterResourceOutputs(vpc.result, maps.Clone(outputs)); err != nil {
+			return results, err
 		}
-		results = append(results, vpc.result.summary(nameOf(vpc.in)))
+		outputs["name"] = pulumi.String(nameOf(vpc.in))
+		all = append(all, outputs)
 	}
-	return pulumi.All(results...).ApplyT(func(all []any) []VpcAccessResult {
-		list := make([]VpcAccessResult, len(all))
-		for i := range all {
-			list[i], _ = all[i].(VpcAccessResult)
-		}
-		return list
-	}).(VpcAccessResultArrayOutput), nil
+	return all.ToMapArrayOutput().ApplyT(resultsOf).(VpcAccessResultArrayOutput), nil
 }
 
 // Access is the new access that the VPCs share. All of them are in one AWS account.
@@ -163,14 +152,14 @@ func (v *VpcAccess) outputs() pulumi.Map {
 	return outputs
 }
 
-// summary are the outputs as the PrivateLink lists them.
-func (v *VpcAccess) summary(name string) pulumi.Output {
-	return v.outputs().ToMapOutput().ApplyT(func(outputs map[string]any) VpcAccessResult {
-		result := VpcAccessResult{Name: name}
-		fields := reflect.ValueOf(&result).Elem()
-		for i := 1; i < fields.NumField(); i++ {
-			fields.Field(i).Set(reflect.ValueOf(outputs[fields.Type().Field(i).Tag.Get("pulumi")]))
+// resultsOf are the outputs of the VPCs as the PrivateLink lists them.
+func resultsOf(outputs []map[string]any) []VpcAccessResult {
+	results := make([]VpcAccessResult, len(outputs))
+	for i, of := range outputs {
+		fields := reflect.ValueOf(&results[i]).Elem()
+		for j := range fields.NumField() {
+			fields.Field(j).Set(reflect.ValueOf(of[fields.Type().Field(j).Tag.Get("pulumi")]))
 		}
-		return result
-	})
+	}
+	return results
 }

@@ -47,62 +47,58 @@ func (b *builder) hostedZone(network access.Network) (*route53.Zone, pulumi.Stri
 }
 
 // records is the second part of step 3: all names lead to the endpoint, those of a zone to the endpoint in that zone.
-// With a single zone all names lead there, and there are no others.
-// It gives the names of each zone.
+// With a single zone all names lead there, and there are no others. It returns the names of each zone.
 func (b *builder) records(
 	network access.Network, zone *route53.Zone, domain, endpointName pulumi.StringOutput, subnets usedSubnets,
 ) (pulumi.StringMapOutput, error) {
-	// to is the name that leads to the endpoint, in a zone if that is the only one.
-	to := func(zone func(zones []string) string) pulumi.StringOutput {
-		name := func(name string, zones []string) (string, error) {
-			if az := zone(zones); az != "" {
+	// record leads the names of a zone to the endpoint in that zone; those of no zone, to all zones or the only one.
+	record := func(name, az string) error {
+		from := pulumi.Sprintf("*.%s", domain)
+		if az != "" {
+			wildcard := func(domain string) string { return rules.ZonalWildcard(az, domain) }
+			from = domain.ApplyT(wildcard).(pulumi.StringOutput)
+		}
+		to := func(name string, zones []string) (string, error) {
+			switch {
+			case az != "":
 				return rules.ZonalEndpointName(name, subnets.zoneNames[az]), nil
+			case len(zones) == 1:
+				return rules.ZonalEndpointName(name, subnets.zoneNames[zones[0]]), nil
 			}
 			return name, nil
 		}
-		return lookup.Both[pulumi.StringOutput](endpointName, subnets.zones, name)
+		_, err := route53.NewRecord(b.Ctx, name, &route53.RecordArgs{
+			ZoneId:  zone.ZoneId,
+			Name:    from,
+			Type:    pulumi.String("CNAME"),
+			Ttl:     pulumi.Int(recordTTL),
+			Records: pulumi.StringArray{lookup.Both[pulumi.StringOutput](endpointName, subnets.zones, to)},
+		}, b.Options()...)
+		return err
 	}
-	target := to(func(zones []string) string {
-		if len(zones) == 1 {
-			return zones[0]
-		}
-		return ""
-	})
-	if err := b.record(b.Name+"-record", zone, pulumi.Sprintf("*.%s", domain), target); err != nil {
+	if err := record(b.Name+"-record", ""); err != nil {
 		return pulumi.StringMapOutput{}, err
 	}
-	zones, err := b.zonalRecords(network, subnets, func(az string) error {
-		wildcard := func(domain string) string { return rules.ZonalWildcard(az, domain) }
-		from := domain.ApplyT(wildcard).(pulumi.StringOutput)
-		return b.record(b.Name+"-record-"+az, zone, from, to(func([]string) string { return az }))
-	})
-	return zonalNames(zones, domain), err
-}
-
-// zonalRecords creates a record for each zone, where there is more than one. An update must not wait here for the zones
-// of a new network: the other steps go on.
-func (b *builder) zonalRecords(
-	network access.Network, subnets usedSubnets, record func(az string) error,
-) (pulumi.StringArrayOutput, error) {
 	each := func(zones []string) ([]string, error) {
 		for _, az := range zones {
 			if len(zones) == 1 {
 				break
 			}
-			if err := record(az); err != nil {
+			if err := record(b.Name+"-record-"+az, az); err != nil {
 				return nil, err
 			}
 		}
 		return zones, nil
 	}
 	if !b.Ctx.DryRun() {
-		return subnets.zones.ApplyT(each).(pulumi.StringArrayOutput), nil
+		// An update must not wait here for the zones of a new network: the other steps go on.
+		return zonalNames(subnets.zones.ApplyT(each).(pulumi.StringArrayOutput), domain), nil
 	}
 	zones, err := b.possibleZones(network)
 	if err == nil {
 		_, err = each(zones)
 	}
-	return subnets.zones, err
+	return zonalNames(subnets.zones, domain), err
 }
 
 // possibleZones are the zones that a preview shows records for. Where it does not know all of it yet, there may be
@@ -133,15 +129,4 @@ func zonalNames(zones pulumi.StringArrayOutput, domain pulumi.StringOutput) pulu
 		return names, nil
 	}
 	return lookup.Both[pulumi.StringMapOutput](zones, domain, names)
-}
-
-func (b *builder) record(name string, zone *route53.Zone, from, to pulumi.StringOutput) error {
-	_, err := route53.NewRecord(b.Ctx, name, &route53.RecordArgs{
-		ZoneId:  zone.ZoneId,
-		Name:    from,
-		Type:    pulumi.String("CNAME"),
-		Ttl:     pulumi.Int(recordTTL),
-		Records: pulumi.StringArray{to},
-	}, b.Options()...)
-	return err
 }
