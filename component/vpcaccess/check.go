@@ -68,9 +68,6 @@ const defaultEntryName = "vpc"
 
 func nameOf(entry *args.Set) string { return entry.Text("name").PlainOr(defaultEntryName) }
 
-// placeOf is where a VPC is in the list, for messages.
-func placeOf(entry *args.Set) string { return strings.TrimSuffix(entry.Path(), ".") }
-
 // CheckList checks the VPCs of a PrivateLink, and rejects those that conflict with each other. in are the inputs of the
 // PrivateLink.
 func CheckList(p *args.Problems, in *args.Set) {
@@ -80,19 +77,19 @@ func CheckList(p *args.Problems, in *args.Set) {
 		checkVpc(p, entry)
 		name := nameOf(entry)
 		if !entryName.MatchString(name) {
-			p.Add(entry.Path()+"name", fmt.Errorf("%q is not a name for a VPC; give letters, digits, - and _, such as "+
+			p.Add(entry.Text("name").Path, fmt.Errorf("%q is not a name for a VPC; give letters, digits, - and _, such as "+
 				"consumers", name))
 		}
 		if other, ok := names[name]; ok {
-			p.Add(entry.Path()+"name", fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its "+
+			p.Add(entry.Text("name").Path, fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its "+
 				"own",
-				name, placeOf(other)))
+				name, other.Path()))
 		}
 		names[name] = entry
 		id := entry.Text("vpcId")
 		if other, ok := vpcs[id.Plain]; ok && id.Known {
 			p.Add(id.Path, fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for the "+
-				"network's domain; give all of its subnets there, and leave this one out", id.Plain, placeOf(other)))
+				"network's domain; give all of its subnets there, and leave this one out", id.Plain, other.Path()))
 		}
 		vpcs[id.Plain] = entry
 		entry.Text("privateLinkAccess.id").CheckOnNetwork(p, in.Text("network.id"))
@@ -113,7 +110,7 @@ func checkSharedName(p *args.Problems, entries []*args.Set) {
 			other := named.Text("privateLinkAccess.displayName")
 			if other.Known && name.Known && other.Plain != name.Plain {
 				p.Add(name.Path, fmt.Errorf("%s is given, but %s gives %s, and both share one PrivateLink Access; "+
-					"give the same, or leave one out", name.Plain, placeOf(named), other.Plain))
+					"give the same, or leave one out", name.Plain, named.Path(), other.Plain))
 			}
 		}
 		named = entry
@@ -130,7 +127,7 @@ func checkSharedAccess(p *args.Problems, entries []*args.Set) {
 	for _, entry := range entries {
 		if id := entry.Text("privateLinkAccess.id"); !id.Given {
 			p.Add(id.Path, fmt.Errorf("it is missing, but %s gives %s, and an AWS account has one PrivateLink Access "+
-				"to a network; give the same id", placeOf(other), other.Text("privateLinkAccess.id").Show()))
+				"to a network; give the same id", other.Path(), other.Text("privateLinkAccess.id").Show()))
 		}
 	}
 }

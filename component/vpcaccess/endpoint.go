@@ -74,8 +74,8 @@ func (b *builder) subnetsIn(network access.Network) usedSubnets {
 			return nil, b.problem("subnetIds", err)
 		}
 		for _, s := range others {
-			b.Info("%ssubnetIds: subnet %s in %s is left out, since the network is in %s",
-				b.in.Path(), s.ID, s.Zone, rules.List(zones))
+			b.Info("%s: subnet %s in %s is left out, since the network is in %s",
+				b.in.List("subnetIds").Path, s.ID, s.Zone, rules.List(zones))
 		}
 		ids := make([]string, len(in))
 		for i, s := range in {
@@ -94,7 +94,7 @@ func (b *builder) subnetsIn(network access.Network) usedSubnets {
 // problem is an error about one of the VPC's inputs.
 func (b *builder) problem(property string, err error) error {
 	var p args.Problems
-	p.Add(b.in.Path()+property, err)
+	p.Add(b.in.At(property).Path(), err)
 	return b.In.Redact(p.Err())
 }
 
@@ -120,11 +120,9 @@ func (b *builder) endpoint(
 func (b *builder) endpointName(
 	network access.Network, access access.Access, endpoint *ec2.VpcEndpoint,
 ) pulumi.StringOutput {
-	known := pulumi.All(endpoint.DnsEntries, endpoint.State, endpoint.ID(), endpoint.URN())
-	return known.ApplyT(func(v []any) (string, error) {
-		state, _ := v[1].(string)
+	nameOf := func(entries []ec2.VpcEndpointDnsEntry, state string) (string, error) {
 		if !rules.EndpointAccepted(state) {
-			err := b.notAccepted(network, access, v[2], v[3], state)
+			err := b.notAccepted(network, access, endpoint, state)
 			if !b.Ctx.DryRun() {
 				return "", err
 			}
@@ -132,25 +130,28 @@ func (b *builder) endpointName(
 			b.Warn("%v", err)
 		}
 		var names []string
-		entries, _ := v[0].([]ec2.VpcEndpointDnsEntry)
 		for _, entry := range entries {
 			if entry.DnsName != nil {
 				names = append(names, *entry.DnsName)
 			}
 		}
 		return rules.EndpointName(names)
-	}).(pulumi.StringOutput)
+	}
+	return lookup.Both[pulumi.StringOutput](endpoint.DnsEntries, endpoint.State, nameOf)
 }
 
-// notAccepted names the endpoint that Confluent Cloud has not accepted, its owner, and what to do. The ids are awaited
-// here, for a secret one would make everything secret that comes of the endpoint.
-func (b *builder) notAccepted(network access.Network, access access.Access, endpoint, urn any, state string) error {
-	account, _, _ := lookup.Await[string](b.Ctx, b.vpc.accountID)
+// notAccepted names the endpoint that Confluent Cloud has not accepted, its owner, and what to do. The IDs are awaited
+// here, since a secret one would make everything secret that comes of the endpoint.
+func (b *builder) notAccepted(
+	network access.Network, access access.Access, endpoint *ec2.VpcEndpoint, state string,
+) error {
+	id, _, _ := lookup.Await[pulumi.ID](b.Ctx, endpoint.ID())
+	urn, _, _ := lookup.Await[pulumi.URN](b.Ctx, endpoint.URN())
 	networkID, _, _ := lookup.Await[string](b.Ctx, network.ID)
 	accessID, _, _ := lookup.Await[string](b.Ctx, access.ID)
 	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not "+
 		"accepted it into network %s, since PrivateLink Access %s is gone, or is not for that account and network; "+
 		"see to the access, run pulumi refresh, and if the endpoint is not available then, run %s",
-		endpoint, preflight.OrNone(account), state, preflight.OrNone(networkID), preflight.OrNone(accessID),
-		shell.Command("pulumi", "up", "--replace", fmt.Sprint(urn))))
+		id, preflight.OrNone(b.vpc.account), state, preflight.OrNone(networkID), preflight.OrNone(accessID),
+		shell.Command("pulumi", "up", "--replace", string(urn))))
 }

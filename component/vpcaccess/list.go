@@ -93,7 +93,7 @@ func (l *List) Transient() (p args.Problems) {
 func (l *List) CheckZones(p *args.Problems, zones []string) {
 	for _, vpc := range l.vpcs {
 		if len(vpc.vpc.subnets) > 0 {
-			p.Add(vpc.in.Path()+"subnetIds", rules.AnySubnetInZones(vpc.vpc.subnets, zones))
+			p.Add(vpc.in.List("subnetIds").Path, rules.AnySubnetInZones(vpc.vpc.subnets, zones))
 		}
 	}
 }

@@ -30,9 +30,14 @@ type vpc struct {
 }
 
 // awsAccount is the account, and the region, that the aws provider works in; empty where it cannot be known now.
-type awsAccount struct {
-	accountID, region           pulumi.StringOutput
-	knownAccountID, knownRegion string
+type awsAccount struct{ account, region string }
+
+// orUnknown is a value that is unknown where it is empty.
+func orUnknown(value string) pulumi.StringOutput {
+	if value == "" {
+		return lookup.Unknown[pulumi.StringOutput]("")
+	}
+	return pulumi.String(value).ToStringOutput()
 }
 
 // Known is what can be known now of the network; the rest is empty.
@@ -44,26 +49,20 @@ type Known struct {
 
 // lookUpAccount looks up in which account and region the aws provider works.
 func lookUpAccount(m *children.Maker) (awsAccount, error) {
-	identity, err := lookup.Answer[aws.GetCallerIdentityResultOutput](
-		lookup.Ask(m.Component, aws.GetCallerIdentity, &aws.GetCallerIdentityArgs{}))
-	if err != nil && lookup.WantsProvider(err) {
-		return awsAccount{}, fmt.Errorf("looking up the AWS account: %w", err)
-	}
+	identity, err := lookup.Ask(m.Component, aws.GetCallerIdentity, &aws.GetCallerIdentityArgs{})
 	if err != nil {
-		err = fmt.Errorf("looking up the AWS account: %w; check the credentials of the aws provider", err)
+		err = fmt.Errorf("looking up the AWS account: %w", lookup.Unwrap(err))
+		if !lookup.WantsProvider(err) {
+			err = fmt.Errorf("%w; check the credentials of the aws provider", err)
+		}
 		return awsAccount{}, err
 	}
-	region, err := lookup.Answer[aws.GetRegionResultOutput](
-		lookup.Ask(m.Component, aws.GetRegion, &aws.GetRegionArgs{}))
+	region, err := lookup.Ask(m.Component, aws.GetRegion, &aws.GetRegionArgs{})
 	if err != nil {
-		return awsAccount{}, fmt.Errorf("looking up the AWS region: %w; check the region of the aws provider", err)
+		return awsAccount{}, fmt.Errorf("looking up the AWS region: %w; check the region of the aws provider",
+			lookup.Unwrap(err))
 	}
-	account := awsAccount{accountID: identity.AccountId(), region: region.Name()}
-	if account.knownAccountID, _, err = lookup.Await[string](m.Ctx, account.accountID); err != nil {
-		return account, err
-	}
-	account.knownRegion, _, err = lookup.Await[string](m.Ctx, account.region)
-	return account, err
+	return awsAccount{identity.AccountId, region.Name}, nil
 }
 
 // givenNetwork is the network that the inputs describe, or that is looked up by its ID alone.
@@ -101,18 +100,18 @@ func (b *builder) givenNetwork() (access.Network, Known, error) {
 }
 
 // preflight checks that the VPC fits the network, before anything is created.
-func (b *builder) preflight(account awsAccount, network Known) error {
-	b.vpc.awsAccount = account
+func (b *builder) preflight(aws awsAccount, network Known) error {
+	b.vpc.awsAccount = aws
 	existing := b.in.At("privateLinkAccess")
-	err := access.CheckExisting(&b.Maker, existing, accountOwner, account.knownAccountID, b.networkID)
+	err := access.CheckExisting(&b.Maker, existing, accountOwner, aws.account, b.networkID)
 	if err != nil {
 		return err
 	}
-	if account.knownRegion != "" && network.Region != "" && account.knownRegion != network.Region {
+	if aws.region != "" && network.Region != "" && aws.region != network.Region {
 		// The VPC would not be found there, and that error explains less.
 		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint "+
 			"must be in the network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
-			account.knownRegion, network.What, network.Region, network.Region))
+			aws.region, network.What, network.Region, network.Region))
 	}
 	if err := b.lookUpVpc(); err != nil {
 		return err
@@ -195,8 +194,8 @@ func (b *builder) lookUpSubnets(zones []string) error {
 // notInAccount explains a look-up in AWS that failed: the error does not name the account.
 func (b *builder) notInAccount(property, what string, err error) error {
 	return b.problem(property, fmt.Errorf("looking for %s in AWS account %s, region %s: %w; check the id, and the "+
-		"account and region of the aws provider", what, preflight.OrNone(b.vpc.knownAccountID),
-		preflight.OrNone(b.vpc.knownRegion), lookup.Unwrap(err)))
+		"account and region of the aws provider", what, preflight.OrNone(b.vpc.account),
+		preflight.OrNone(b.vpc.region), lookup.Unwrap(err)))
 }
 
 // lookUpZone notes a private hosted zone for the network's domain that the VPC has already.

@@ -120,7 +120,7 @@ const accountOwner = "the aws provider's"
 func (b *builder) request(network access.Network, resource string, name args.Text, otherwise string) access.Request {
 	return access.Request{
 		In: b.in.At("privateLinkAccess"), Name: resource, DisplayName: name, Default: otherwise,
-		Network: network, Owner: accountOwner, AccountID: b.vpc.accountID,
+		Network: network, Owner: accountOwner, AccountID: orUnknown(b.vpc.account),
 	}
 }
 
@@ -147,8 +147,8 @@ func (b *builder) steps(network access.Network, access access.Access) error {
 		return err
 	}
 
-	b.result.AccountId = b.vpc.accountID
-	b.result.Region = b.vpc.region
+	b.result.AccountId = orUnknown(b.vpc.account)
+	b.result.Region = orUnknown(b.vpc.region)
 	b.result.PrivateLinkAccessId = access.ID
 	b.result.SecurityGroupId = group.ID().ToStringOutput()
 	b.result.EndpointId = endpoint.ID().ToStringOutput()

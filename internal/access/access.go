@@ -5,7 +5,6 @@ package access
 import (
 	"embed"
 	"fmt"
-	"strings"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -54,9 +53,6 @@ type Request struct {
 	AccountID pulumi.StringOutput
 }
 
-// path is the input by which an existing access would be given.
-func (r Request) path() string { return strings.TrimSuffix(r.In.Path(), ".") }
-
 // Access is a PrivateLink Access, new or existing.
 type Access struct {
 	ID pulumi.StringOutput
@@ -92,7 +88,7 @@ func New(m *children.Maker, r Request) (Access, error) {
 	taken := func(by, network, account string) error {
 		return fmt.Errorf("%s: %s authorizes %s AWS account %s in network %s already, and Confluent "+
 			"Cloud refuses another PrivateLink Access for both; give the id of that one as %s.id",
-			r.path(), by, r.Owner, account, network, r.path())
+			r.In.Path(), by, r.Owner, account, network, r.In.Path())
 	}
 	network := m.Only(kind.Name, r.Name, r.Network.ID, r.AccountID, taken)
 	environment := m.In.Text("environmentId").Output()

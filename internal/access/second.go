@@ -100,7 +100,7 @@ func (s second) check() error {
 				"Confluent Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, "+
 				"or a refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in "+
 				"Confluent Cloud and run pulumi up --refresh",
-				s.path(), id, name, s.Owner, s.account, s.network, s.path(), s.importCommand(id))
+				s.In.Path(), id, name, s.Owner, s.account, s.network, s.In.Path(), s.importCommand(id))
 		}
 	}
 	// One of several of a name may be it.
@@ -110,9 +110,9 @@ func (s second) check() error {
 			"whether one of them authorizes %s AWS account %s in network %s: %s; if so, give its id as %s.id, or, if "+
 			"a run that was interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as "+
 			"%s.displayName a name that no access has",
-			s.path(), s.environment, shared, s.Owner, s.account, s.network,
+			s.In.Path(), s.environment, shared, s.Owner, s.account, s.network,
 			kind.Command("list", "--environment", s.environment),
-			s.path(), s.importCommand(preflight.AnID), s.path())
+			s.In.Path(), s.importCommand(preflight.AnID), s.In.Path())
 		if shared == s.name || !s.DisplayName.Given {
 			return refusal
 		}

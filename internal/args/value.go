@@ -166,8 +166,8 @@ func (s *Set) Given(path string) bool { return s.leaf(path).Given }
 // At returns the inputs of an object, such as an element of a list of objects.
 func (s *Set) At(path string) *Set { return &Set{s.prefix + path + ".", s.leaves} }
 
-// Path is what comes before the paths of the set in messages.
-func (s *Set) Path() string { return s.prefix }
+// Path names the object in messages, such as vpcAccess[0].
+func (s *Set) Path() string { return strings.TrimSuffix(s.prefix, ".") }
 
 // Objects returns the objects of a list.
 func (s *Set) Objects(path string) []*Set {
@@ -181,7 +181,7 @@ func (s *Set) Objects(path string) []*Set {
 // Inputs are the inputs that Pulumi keeps of a component, so that a preview shows a change of the component itself. An
 // update leaves out what is unknown.
 func (s *Set) Inputs() pulumi.Map {
-	inputs, _ := s.leaves[strings.TrimSuffix(s.prefix, ".")].input.(pulumi.Map)
+	inputs, _ := s.leaves[s.Path()].input.(pulumi.Map)
 	return inputs
 }
 
