@@ -75,14 +75,13 @@ func CheckList(p *args.Problems, in *args.Set) {
 	names, vpcs := map[string]*args.Set{}, map[string]*args.Set{}
 	for _, entry := range entries {
 		checkVpc(p, entry)
-		name := nameOf(entry)
+		name, path := nameOf(entry), entry.Text("name").Path
 		if !entryName.MatchString(name) {
-			p.Add(entry.Text("name").Path, fmt.Errorf("%q is not a name for a VPC; give letters, digits, - and _, such as "+
+			p.Add(path, fmt.Errorf("%q is not a name for a VPC; give letters, digits, - and _, such as "+
 				"consumers", name))
 		}
 		if other, ok := names[name]; ok {
-			p.Add(entry.Text("name").Path, fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its "+
-				"own",
+			p.Add(path, fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its own",
 				name, other.Path()))
 		}
 		names[name] = entry
