@@ -46,11 +46,7 @@ func (b *builder) existingNetwork(tidb tidbCluster) (n existingNetwork, err erro
 func (b *builder) network(tidb tidbCluster, existing existingNetwork, vpcs *vpcaccess.List) (network, error) {
 	if id := b.In.Text("network.id"); id.Given {
 		return networkOf(tidb, network{
-			Network: access.Network{
-				Name: existing.DisplayName, ID: id.Output(), Zones: existing.out.Zones(),
-				DNSDomain:       existing.out.DnsDomain(),
-				EndpointService: existing.out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
-			},
+			Network:         access.NetworkOf(id, existing.out, existing.DisplayName),
 			zonalSubdomains: existing.out.ZonalSubdomains(),
 		}), nil
 	}
@@ -93,14 +89,14 @@ func (b *builder) network(tidb tidbCluster, existing existingNetwork, vpcs *vpca
 	})
 	return networkOf(tidb, network{
 		Network: access.Network{
-			ID: id, Zones: made.Zones, DNSDomain: domain, EndpointService: lookup.Once(service, domain),
+			ID: id, Zones: sorted(made.Zones), DNSDomain: domain, EndpointService: lookup.Once(service, domain),
 		},
 		zonalSubdomains: made.ZonalSubdomains,
 	}), nil
 }
 
-// zones are those of a new network, or nil where they are left to Confluent Cloud. Those that are not given are chosen
-// once: another report of TiDB Cloud, or another table of AZ IDs, must not replace a network a year later.
+// zones are those of a new network, or nil where they are left to Confluent Cloud. Default zones are chosen once:
+// another report of TiDB Cloud, or another table of AZ IDs, must not replace a network a year later.
 func (b *builder) zones(
 	tidb tidbCluster, vpcs *vpcaccess.List,
 ) (pulumi.StringArrayInput, []pulumi.ResourceOption, error) {
@@ -120,8 +116,7 @@ func (b *builder) zones(
 	return given.Input(), opts, err
 }
 
-// chosenZones are the zones of a new network for which none are given. Where TiDB Cloud reports too few, and the
-// region's AZ IDs are not known here either, Confluent Cloud chooses them.
+// chosenZones are the default zones of a new network, or nil where neither TiDB Cloud nor our table knows enough.
 func (b *builder) chosenZones(tidb tidbCluster, p *args.Problems, vpcs *vpcaccess.List) pulumi.StringArrayInput {
 	if tidb.zonesKnown && tidb.knownRegion != "" {
 		chosen := rules.ChooseZones(tidb.knownRegion, tidb.knownZones)
@@ -161,7 +156,6 @@ func (b *builder) checkZonesOf(made *confluentcloud.Network, tidb tidbCluster, v
 // networkOf completes a network with what follows from it, and checks that it is in the region of the TiDB Cloud
 // cluster.
 func networkOf(tidb tidbCluster, n network) network {
-	n.Zones = sorted(n.Zones)
 	n.DNSDomain = n.DNSDomain.ApplyT(rules.DNSName).(pulumi.StringOutput)
 	n.zonalSubdomains = n.zonalSubdomains.ApplyT(func(domains map[string]string) map[string]string {
 		plain := make(map[string]string, len(domains))

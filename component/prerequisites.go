@@ -43,10 +43,7 @@ func (b *builder) lookUp() (found existing, err error) {
 		func() (err error) { found.network, err = b.existingNetwork(found.tidb); return err },
 		func() error { return b.existingAccess(found.tidb) },
 		func() (err error) { found.kafka, err = b.existingKafka(); return err },
-		func() (err error) {
-			b.Creation, err = preflight.RefuseCreation(&b.Maker, "prerequisites", b.Transient)
-			return err
-		},
+		func() error { return preflight.RefuseTransient(&b.Maker) },
 		names,
 	} {
 		if err := look(); err != nil {
@@ -56,8 +53,8 @@ func (b *builder) lookUp() (found existing, err error) {
 	return found, nil
 }
 
-// tidbCluster looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have
-// a private link connection to Confluent Cloud at all.
+// tidbCluster looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have a
+// private link connection to Confluent Cloud.
 func (b *builder) tidbCluster() (tidbCluster, error) {
 	// Asked in parallel. An error of the cluster itself is reported first.
 	link := preflight.LookUpTiDB[tidbcloud.GetPrivateLinkZonesResultOutput](

@@ -45,8 +45,7 @@ func NewKafkaChangefeed(
 	feed := &KafkaChangefeed{}
 	checkIn := func(in *args.Set) error { return check(in, name) }
 	return feed, children.Declare(ctx, Type, name, feed, &given, opts, checkIn, func(m children.Maker) error {
-		b := &builder{Maker: m, self: feed}
-		return b.steps()
+		return (&builder{m, feed}).steps()
 	})
 }
 
@@ -62,7 +61,7 @@ func (b *builder) steps() error {
 	if err != nil {
 		return err
 	}
-	if b.Creation, err = preflight.RefuseCreation(&b.Maker, "prerequisites", b.Transient); err != nil {
+	if err := preflight.RefuseTransient(&b.Maker); err != nil {
 		return err
 	}
 	account, err := b.account()

@@ -19,17 +19,17 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// vpc is what the steps need to know of the VPC and its surroundings.
+// vpc is what the steps need to know of the VPC and its surroundings. What cannot be known now is empty.
 type vpc struct {
 	awsAccount
-	// subnets are empty where they cannot be known now.
+
 	subnets []rules.Subnet
 	// zoneTaken is the problem that the VPC has a private hosted zone for the network's domain. It stops the creation
-	// of another one, and nothing else: the zone may be the one that was made here.
+	// of another one alone: the zone may be this component's.
 	zoneTaken args.Problems
 }
 
-// awsAccount is the account, and the region, that the aws provider works in; empty where it cannot be known now.
+// awsAccount is the account, and the region, that the aws provider works in.
 type awsAccount struct{ account, region string }
 
 // orUnknown is a value that is unknown where it is empty.
@@ -92,11 +92,7 @@ func (b *builder) givenNetwork() (access.Network, Known, error) {
 	if found {
 		known.Region, known.DNSDomain, known.Zones = n.Region, n.DnsDomain, n.Zones
 	}
-	return access.Network{
-		Name: n.DisplayName, ID: b.networkID.Output(),
-		Zones:     out.Zones().ApplyT(args.Sorted).(pulumi.StringArrayOutput),
-		DNSDomain: out.DnsDomain(), EndpointService: out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
-	}, known, nil
+	return access.NetworkOf(b.networkID, out, n.DisplayName), known, nil
 }
 
 // preflight checks that the VPC fits the network, before anything is created.
@@ -123,8 +119,7 @@ func (b *builder) preflight(aws awsAccount, network Known) error {
 		return err
 	}
 	b.warnOfAllowed()
-	b.Creation, err = preflight.RefuseCreation(&b.Maker, "prerequisites", b.Transient)
-	return err
+	return preflight.RefuseTransient(&b.Maker)
 }
 
 // lookUpVpc checks that the VPC exists and resolves names as an endpoint needs it.

@@ -40,11 +40,19 @@ type Network struct {
 	Zones                          pulumi.StringArrayOutput
 }
 
-// A Request is which access is wanted.
+// NetworkOf is an existing network, as it was looked up.
+func NetworkOf(id args.Text, out confluentcloud.LookupNetworkResultOutput, name string) Network {
+	return Network{
+		Name: name, ID: id.Output(), Zones: out.Zones().ApplyT(args.Sorted).(pulumi.StringArrayOutput),
+		DNSDomain: out.DnsDomain(), EndpointService: out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
+	}
+}
+
+// A Request describes the access to create, or to use.
 type Request struct {
 	// In are the inputs of a [PrivateLinkAccess].
 	In *args.Set
-	// Name is the resource's name, and Default the display name if none is given.
+	// Name is the resource's name, and Default the default display name.
 	Name, Default string
 	DisplayName   args.Text
 	Network       Network
@@ -62,7 +70,7 @@ type Access struct {
 	request Request
 }
 
-// DependsOn has a child wait for a new access.
+// DependsOn makes a child wait for a new access.
 func (a Access) DependsOn() pulumi.ResourceOption {
 	if a.Made == nil {
 		return pulumi.Composite()
@@ -70,9 +78,9 @@ func (a Access) DependsOn() pulumi.ResourceOption {
 	return pulumi.DependsOn([]pulumi.Resource{a.Made})
 }
 
-// Authorized returns the name of an endpoint service, which accepts a connection only after the access exists. At an
-// update the name is unknown while the ID of an existing access is, so that no connection is created too early. A
-// preview leaves the name known: a replacement of the access does not replace the connection.
+// Authorized returns the name of an endpoint service, which accepts a connection only when the access exists. In an
+// update the name is unknown while the ID of an existing access is. A preview leaves it known: a replacement of the
+// access does not replace the connection.
 func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pulumi.StringOutput {
 	if a.Made != nil || ctx.DryRun() {
 		return service

@@ -9,10 +9,15 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
-// RefuseCreation returns the options of children that let problems stop their creation, at preview and at an update,
-// and nothing else. What was right when a child was created may change by itself: TiDB Cloud reports other AZs, or its
-// cluster is being modified. The user must still be able to work on the stack. The component cannot know what exists
-// already, but the engine does.
+// RefuseTransient has the transient problems stop the creation of all children.
+func RefuseTransient(m *children.Maker) (err error) {
+	m.Creation, err = RefuseCreation(m, "prerequisites", m.Transient)
+	return err
+}
+
+// RefuseCreation returns options of children with which problems stop their creation, at preview and at an update, and
+// nothing else. What was right when a child was created may change by itself, and the user must still be able to work
+// on the stack. The engine alone knows what exists already.
 func RefuseCreation(m *children.Maker, what string, p args.Problems) ([]pulumi.ResourceOption, error) {
 	refusal := m.In.Redact(p.Err())
 	if refusal == nil {
@@ -21,8 +26,8 @@ func RefuseCreation(m *children.Maker, what string, p args.Problems) ([]pulumi.R
 	return BeforeCreation(m, what, func(string) error { return refusal })
 }
 
-// BeforeCreation returns the options of children that let the engine call a check, with the URN, before it creates one
-// of them, at preview and at an update.
+// BeforeCreation returns options of children with which the engine calls a check, with the URN, before it creates one,
+// at preview and at an update.
 func BeforeCreation(m *children.Maker, what string, check func(urn string) error) ([]pulumi.ResourceOption, error) {
 	// The name of a hook has to be unique in the program.
 	urn, _, err := lookup.Await[pulumi.URN](m.Ctx, m.Self.URN())

@@ -21,8 +21,7 @@ import (
 // confluent is the package of Confluent's provider.
 const confluent = "confluentcloud"
 
-// CheckEnvironment checks that Confluent Cloud has the environment and that the API key may see it. So the user learns
-// of a wrong key before anything is created.
+// CheckEnvironment checks that Confluent Cloud has the environment, and that the API key may see it.
 func CheckEnvironment(m *children.Maker) error {
 	id := m.In.Text("environmentId")
 	if !id.Known {
@@ -49,8 +48,8 @@ func LookUp[O pulumi.Output, A, R any](
 	})
 }
 
-// Existing looks an existing part up, waits for the answer, and checks that the part is in the environment. Confluent
-// Cloud takes both, and may answer to the ID alone. Messages call the part what.
+// Existing looks an existing part up, waits for the answer, and checks that the part is in the environment: Confluent
+// Cloud may answer to the ID alone. Messages call the part what.
 func Existing[O pulumi.Output, A, R any](
 	m *children.Maker, id args.Text, what string, function lookup.Function[A, R],
 	wanted func(id, environment string) *A,
@@ -73,14 +72,12 @@ func SameEnvironment(m *children.Maker, property, what string, part any) error {
 	if !want.Known || environment == "" || environment == want.Plain {
 		return nil
 	}
-	var p args.Problems
-	p.Add(property, fmt.Errorf("%s is in environment %s, but environmentId is %s; give the id of one in that "+
-		"environment, or change environmentId", what+" "+id.String(), environment, want.Plain))
-	return p.Err()
+	return fmt.Errorf("%s: %s is in environment %s, but environmentId is %s; give the id of one in that environment, "+
+		"or change environmentId", property, what+" "+id.String(), environment, want.Plain)
 }
 
-// Network looks up an existing network, and checks it against the requirements of TiDB Cloud's documentation that do
-// not change. user is what is in the region; an empty region is not known.
+// Network looks up an existing network, and checks what does not change by itself. user is what is in the region; an
+// empty region is not known.
 func Network(m *children.Maker, id args.Text, user, region string) (
 	out confluentcloud.LookupNetworkResultOutput, n confluentcloud.LookupNetworkResult, known bool, err error,
 ) {
@@ -128,7 +125,7 @@ func KafkaByID(id, environment string) *confluentcloud.LookupKafkaClusterArgs {
 	return &confluentcloud.LookupKafkaClusterArgs{Id: &id, Environment: in}
 }
 
-// A Purpose is what a TiDB Cloud cluster is wanted for, in the words of the messages about one that does not do.
+// A Purpose is what a TiDB Cloud cluster is for, in the words of messages.
 type Purpose struct{ Has, Reaches, Awaits string }
 
 // LookUpTiDB asks about the TiDB Cloud cluster when its ID is known. O is the output type of R.
@@ -148,10 +145,10 @@ func TiDBCluster(
 ) (out tidbcloud.GetClusterResultOutput, c tidbcloud.GetClusterResult, known bool, err error) {
 	out = LookUpTiDB[tidbcloud.GetClusterResultOutput](m, tidbcloud.GetCluster,
 		func(id string) *tidbcloud.GetClusterArgs { return &tidbcloud.GetClusterArgs{ClusterId: id} })
-	if c, known, err = lookup.Await[tidbcloud.GetClusterResult](m.Ctx, out); err != nil || !known {
-		var p args.Problems
-		p.Add("tidbClusterId", err)
-		return out, c, known, p.Err()
+	if c, known, err = lookup.Await[tidbcloud.GetClusterResult](m.Ctx, out); err != nil {
+		return out, c, known, fmt.Errorf("tidbClusterId: %w", err)
+	} else if !known {
+		return out, c, known, nil
 	}
 	name, p := checkTiDBCluster(m, c, to)
 	further(c, name, &p)
