@@ -72,8 +72,9 @@ func SameEnvironment(m *children.Maker, property, what string, part any) error {
 	if !want.Known || environment == "" || environment == want.Plain {
 		return nil
 	}
-	return fmt.Errorf("%s: %s is in environment %s, but environmentId is %s; give the id of one in that environment, "+
-		"or change environmentId", property, what+" "+id.String(), environment, want.Plain)
+	err := fmt.Errorf("%s is in environment %s, but environmentId is %s; give the id of one in that environment, or "+
+		"change environmentId", what+" "+id.String(), environment, want.Plain)
+	return fmt.Errorf("%s: %w", property, err)
 }
 
 // Network looks up an existing network, and checks what does not change by itself. user is what is in the region; an
