@@ -37,12 +37,12 @@ func serveProgram(program pulumi.RunFunc) (port int, stop func(), err error) {
 	}, nil
 }
 
-// GetPluginInfo says that the host has no version of its own.
+// GetPluginInfo returns nothing: the host has no version of its own.
 func (*host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginInfo, error) {
 	return &pulumirpc.PluginInfo{Version: "1.0.0"}, nil
 }
 
-// GetRequiredPackages says that no plugin need be fetched: both are installed.
+// GetRequiredPackages returns no package: both plugins are installed.
 func (*host) GetRequiredPackages(
 	context.Context, *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {

@@ -38,7 +38,7 @@ func (b *bench) sizes() []int {
 type part struct {
 	name string
 	run  func(*bench, context.Context) error
-	// waits says that the part mostly waits: all such parts run in parallel, before the others.
+	// waits means that the part mostly waits: all such parts run in parallel, before the others.
 	waits bool
 }
 

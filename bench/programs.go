@@ -23,7 +23,7 @@ type privateLink struct {
 	BootstrapEndpoint       pulumi.StringOutput `pulumi:"bootstrapEndpoint"`
 }
 
-// links says which links a program declares.
+// links specifies which links a program declares.
 type links struct {
 	environment string
 	// clusters are the TiDB Cloud cluster of each link.

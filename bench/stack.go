@@ -18,7 +18,7 @@ import (
 // firstCluster is the ID of the first TiDB Cloud cluster that [lab.newLinks] adds.
 const firstCluster = "70000000000"
 
-// newLinks makes a stack with as many new TiDB Cloud clusters as given, and a program with n links to them.
+// newLinks creates a stack with as many new TiDB Cloud clusters as given, and a program with n links to them.
 func (l *lab) newLinks(
 	ctx context.Context, program func(links) pulumi.RunFunc, n, clusters int, opts sandbox.Options,
 ) (*stack, pulumi.RunFunc, error) {
@@ -134,7 +134,7 @@ func (s *stack) pulumi(ctx context.Context, program pulumi.RunFunc, args ...stri
 		defer stop()
 		args = append(args, "--suppress-progress", "--client=127.0.0.1:"+strconv.Itoa(port))
 	}
-	//nolint:gosec // the command line that was found or built
+	//nolint:gosec // the CLI that was found or built
 	cmd := exec.CommandContext(ctx, s.lab.pulumi, args...)
 	cmd.Dir, cmd.Env = filepath.Join(s.root, "program"), s.env
 	// A command that is killed leaves its plugins behind, one that is interrupted ends them.

@@ -62,7 +62,7 @@ func outdated(t *testing.T, explained []string) []string {
 	})
 }
 
-// withoutStatus makes an HTTP status, whose text is Go's, one of the things that differ.
+// withoutStatus turns an HTTP status, whose text is Go's, into one of the things that differ.
 func withoutStatus(line string) string {
 	for code := 300; code < 600; code++ {
 		if text := http.StatusText(code); text != "" {
@@ -81,8 +81,8 @@ type texts struct {
 
 func (s texts) has(piece string) bool { return s.pieces[piece] }
 
-// covers says whether a text is part of a piece, or of several that follow each other: the end of one, whole ones, and
-// the beginning of another.
+// covers reports whether a text is part of a piece, or of several that follow each other: the end of one, whole ones,
+// and the beginning of another.
 func (s texts) covers(text string) bool {
 	if strings.TrimSpace(text) == "" || strings.Contains(s.all, text) {
 		return true

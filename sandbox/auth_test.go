@@ -123,7 +123,7 @@ func TestGivenCredentials(t *testing.T) {
 	assert.NotEqual(t, one, other, "what is not given is random")
 }
 
-// The call log is shown to whoever asks, so it must not hold credentials.
+// Anyone may read the call log, so it must not hold credentials.
 func TestCallsHoldNoCredentials(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

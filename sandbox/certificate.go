@@ -19,7 +19,7 @@ import (
 // discardLog keeps TLS handshake errors of clients off the terminal.
 var discardLog = log.New(io.Discard, "", 0)
 
-// certificate is a CA made for one server, and the server certificate it
+// certificate is a CA for one server, and the server certificate it
 // signed. The CA's key is in memory alone.
 type certificate struct {
 	ca     []byte // PEM
@@ -56,7 +56,7 @@ func newCertificate() (*certificate, error) {
 	}, nil
 }
 
-// issue makes a certificate of a server with these names.
+// issue creates a certificate of a server with these names.
 func (c *certificate) issue(names ...string) (tls.Certificate, error) {
 	leaf := &x509.Certificate{
 		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "Kafka in the sandbox"},
@@ -74,7 +74,7 @@ func (c *certificate) roots() *x509.CertPool {
 	return pool
 }
 
-// sign makes a key and its certificate; a nil signer means self-signed.
+// sign creates a key and its certificate; a nil signer means self-signed.
 func sign(template, parent *x509.Certificate, signer *ecdsa.PrivateKey) ([]byte, *ecdsa.PrivateKey, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -69,7 +69,7 @@ func (f *feed) run(ctx context.Context) {
 		if err != nil {
 			f.disconnect()
 			if f.worked {
-				// A connection may break for many reasons. What a new one says is the news.
+				// A connection may break for many reasons. A new one shows the cause.
 				f.worked = false
 				continue
 			}
@@ -227,7 +227,7 @@ func (f *feed) succeeded(checkpoint uint64) {
 	})
 }
 
-// failed says what is wrong. A changefeed first tries again, and then fails.
+// failed reports what is wrong. A changefeed first tries again, and then fails.
 func (f *feed) failed(err error) {
 	message := strings.ReplaceAll(err.Error(), "\n", " ")
 	f.server.world.do(func(now time.Time) {

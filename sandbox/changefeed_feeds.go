@@ -92,7 +92,7 @@ func (f *feeds) active() []string {
 	return ids
 }
 
-// writes tells whether the changefeed is to write now.
+// writes reports whether the changefeed is to write now.
 func (c *Changefeed) writes() bool {
 	return c.State == StateCreating && c.provisioned || c.State == StateRunning || c.State == StateWarning
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// States of a changefeed beside [StateCreating], [StatePaused] and [StateDeleted].
+// States of a changefeed in addition to [StateCreating], [StatePaused] and [StateDeleted].
 const (
 	StateRunning       = "RUNNING"
 	StateWarning       = "WARNING"
@@ -19,7 +19,7 @@ type Changefeed struct {
 	ClusterID   string
 	DisplayName string
 	State       string
-	// Error says why the state is WARNING, RUNNING_FAILED or CREATE_FAILED.
+	// Error is why the state is WARNING, RUNNING_FAILED or CREATE_FAILED.
 	Error         string
 	Sink          ChangefeedSink
 	Filter        ChangefeedFilter
@@ -34,7 +34,7 @@ type Changefeed struct {
 	turn  int
 	// revision counts the edits.
 	revision int
-	// provisioned says that what is left of the creation is to connect.
+	// provisioned means that what is left of the creation is to connect.
 	provisioned bool
 	// failingSince is when writing began to fail; zero while it does not.
 	failingSince time.Time
@@ -80,7 +80,7 @@ type SinkPrivateLink struct {
 	Port                    int64  `json:"port"`
 }
 
-// KafkaBroker says what the brokers understand.
+// KafkaBroker specifies what the brokers understand.
 type KafkaBroker struct {
 	KafkaVersion string `json:"kafkaVersion"`
 	Compression  string `json:"compression"`
@@ -133,7 +133,7 @@ type DebeziumConfig struct {
 	DisableSchema         bool `json:"disableSchema"`
 }
 
-// TopicPartitionConfig says which topics and partitions the changes of a table go to.
+// TopicPartitionConfig specifies which topics and partitions the changes of a table go to.
 type TopicPartitionConfig struct {
 	DispatchType         string                `json:"dispatchType"`
 	DefaultTopic         string                `json:"defaultTopic"`
@@ -145,7 +145,7 @@ type TopicPartitionConfig struct {
 	PartitionDispatchers []PartitionDispatcher `json:"partitionDispatchers"`
 }
 
-// PartitionDispatcher says by what the changes of some tables are spread over partitions.
+// PartitionDispatcher specifies by what the changes of some tables are spread over partitions.
 type PartitionDispatcher struct {
 	PartitionType string   `json:"partitionType"`
 	Matcher       []string `json:"matcher"`
@@ -153,7 +153,7 @@ type PartitionDispatcher struct {
 	Columns       []string `json:"columns"`
 }
 
-// ColumnSelector says which columns of some tables are written.
+// ColumnSelector specifies which columns of some tables are written.
 type ColumnSelector struct {
 	Matcher []string `json:"matcher"`
 	Columns []string `json:"columns"`
@@ -172,7 +172,7 @@ type MySQLAuthentication struct {
 	EnableTLS bool   `json:"enableTls"`
 }
 
-// ChangefeedFilter says which changes a changefeed writes.
+// ChangefeedFilter specifies which changes a changefeed writes.
 type ChangefeedFilter struct {
 	FilterRule      []string      `json:"filterRule"`
 	Mode            string        `json:"mode"`

@@ -3,7 +3,7 @@ package sandbox
 // ChangefeedOptions chooses how TiDB Cloud's changefeeds behave where the real service's behavior is not published. The
 // zero value is the strictest.
 type ChangefeedOptions struct {
-	// StatesOnly changes the states of changefeeds as they are told to, and connects to no Kafka cluster.
+	// StatesOnly changes the states of changefeeds on request, and connects to no Kafka cluster.
 	StatesOnly bool
 	// Tolerant ignores unknown fields, and fields that do not apply, instead of refusing them.
 	Tolerant bool

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// dialer connects as TiDB Cloud would: it knows what the API was told, and no more.
+// dialer connects as TiDB Cloud would: it knows only what the API has.
 type dialer struct {
 	server *Server
 	// network and authentication are of a sink of the TiDB cluster.
@@ -66,7 +66,7 @@ func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, e
 	if err != nil || !d.authentication.EnableTLS {
 		return raw, err
 	}
-	// A seed is verified with the name that was told, and a broker with the one that it is known by.
+	// A seed is verified with the configured name, and a broker with the one that it is known by.
 	name := host
 	if d.authentication.ServerName != "" && slices.Contains(d.seeds(), address) {
 		name = d.authentication.ServerName
@@ -75,7 +75,7 @@ func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, e
 		ServerName: name, RootCAs: d.server.certificate.roots(), MinVersion: tls.VersionTLS12,
 	})
 	if err := secured.HandshakeContext(ctx); err != nil {
-		_ = raw.Close() // the handshake's error says more
+		_ = raw.Close() // the handshake's error is clearer
 		return nil, fmt.Errorf("the TLS handshake with %s failed: %w", name, err)
 	}
 	return secured, nil
@@ -108,7 +108,7 @@ func (d *dialer) resolve(s *State, host, port string) (string, error) {
 			return c.ID, nil
 		}
 	}
-	return clusters[0].ID, nil // TLS will tell that this is not the one
+	return clusters[0].ID, nil // TLS will show that this is not the one
 }
 
 // connection is the private link connection, if it works.
@@ -124,7 +124,7 @@ func (d *dialer) connection(s *State) (*PrivateLinkConnection, error) {
 	return c, nil
 }
 
-// covers tells whether a name is in an attached domain. A wildcard stands for any number of labels, as in DNS.
+// covers reports whether a name is in an attached domain. A wildcard stands for any number of labels, as in DNS.
 func (c *PrivateLinkConnection) covers(host string) bool {
 	return slices.ContainsFunc(c.Domains, func(d *AttachedDomain) bool {
 		return d.State == StateActive && slices.ContainsFunc(d.Names, func(name string) bool {
@@ -145,7 +145,7 @@ func (s *State) publicClusters(host string) []*KafkaCluster {
 	return s.kafkaClusters(func(c *KafkaCluster) bool { return c.NetworkID == "" && c.serving() && c.named(s, host) })
 }
 
-// named tells whether a name is one of the cluster's.
+// named reports whether a name is one of the cluster's.
 func (c *KafkaCluster) named(s *State, host string) bool {
 	n := s.Networks[c.NetworkID]
 	return strings.EqualFold(host, c.bootstrapHost(n)) || slices.Contains(c.brokerHosts(n), strings.ToLower(host))

@@ -71,7 +71,7 @@ func (n *Network) complete(now time.Time) {
 	}
 }
 
-// provision gives a network what it has as soon as it is READY.
+// provision adds to a network what it has as soon as it is READY.
 func (n *Network) provision() {
 	if n.DNSLabel == "" {
 		n.DNSLabel = newDNSLabel()

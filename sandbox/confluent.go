@@ -82,7 +82,7 @@ func notFound(what, id string) *failure {
 	}
 }
 
-// forbidden is what Confluent says about an unknown Kafka cluster, and about an
+// forbidden is Confluent's answer about an unknown Kafka cluster, and about an
 // unknown environment in the body or the query.
 func forbidden(what, id string) *failure {
 	return &failure{

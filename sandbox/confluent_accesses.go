@@ -21,7 +21,7 @@ func (c *accessCloud) principal() string {
 	return c.Account + c.Subscription + c.Project
 }
 
-// accessSpec is the wanted state of an access, as it is sent and answered.
+// accessSpec is the desired state of an access, as it is sent and answered.
 type accessSpec struct {
 	DisplayName *string      `json:"display_name,omitempty"`
 	Cloud       *accessCloud `json:"cloud,omitempty"`
@@ -123,7 +123,7 @@ func (api confluent) createAccess(rq *request) (answer, *failure) {
 
 var awsAccount = regexp.MustCompile(`^\d{12}$`)
 
-// checkAccess says what is wrong with a new access.
+// checkAccess reports what is wrong with a new access.
 func (api confluent) checkAccess(spec *accessSpec) *failure {
 	environment := spec.Environment.id()
 	if api.state.Environments[environment] == nil {
@@ -156,7 +156,7 @@ func (api confluent) checkAccess(spec *accessSpec) *failure {
 	return nil
 }
 
-// checkPrincipal wants an account of the network's cloud.
+// checkPrincipal requires an account of the network's cloud.
 func checkPrincipal(cloud *accessCloud, n *Network) *failure {
 	if cloud == nil || cloud.principal() == "" {
 		return invalid("spec.cloud is missing or has no account.")

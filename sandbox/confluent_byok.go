@@ -65,7 +65,7 @@ func (api confluent) getBYOKKey(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, api.renderBYOKKey(rq, k)}, nil
 }
 
-// checkBYOK wants a key that Confluent Cloud knows, may use, and finds in the cluster's cloud.
+// checkBYOK requires a key that Confluent Cloud knows, may use, and finds in the cluster's cloud.
 func (api confluent) checkBYOK(spec *clusterSpec) *failure {
 	if spec.BYOK == nil {
 		return nil

@@ -26,7 +26,7 @@ func zonesFor(availability string, zones []string) []string {
 	return zones[len(zones)-1:]
 }
 
-// checkCluster says what is wrong with a new cluster.
+// checkCluster reports what is wrong with a new cluster.
 func (api confluent) checkCluster(spec *clusterSpec) *failure {
 	environment := spec.Environment.id()
 	if api.state.Environments[environment] == nil {
@@ -87,7 +87,7 @@ func checkConfig(spec *clusterSpec) *failure {
 	return checkCKU(spec.Availability, spec.Config.CKU)
 }
 
-// checkProtection wants no deletion protection of the types that do not have it.
+// checkProtection rejects deletion protection for the types that do not have it.
 func checkProtection(clusterType string, protection *bool) *failure {
 	if protection != nil && *protection && (clusterType == "Basic" || clusterType == "Standard") {
 		return invalid("spec.deletion_protection is true, but " + clusterType + " clusters do not have it.")
@@ -102,7 +102,7 @@ func checkCKU(availability string, cku int) *failure {
 	return nil
 }
 
-// checkClusterNetwork wants a network in the cluster's own place.
+// checkClusterNetwork requires a network in the cluster's own place.
 func (api confluent) checkClusterNetwork(spec *clusterSpec) *failure {
 	if spec.Network == nil {
 		return nil
@@ -128,7 +128,7 @@ func (api confluent) checkClusterNetwork(spec *clusterSpec) *failure {
 	return nil
 }
 
-// checkUpdate says what is wrong with a change of a cluster.
+// checkUpdate reports what is wrong with a change of a cluster.
 func (c *KafkaCluster) checkUpdate(spec *clusterSpec) *failure {
 	if spec.Environment.id() != c.EnvironmentID {
 		return forbidden("Kafka cluster", c.ID)

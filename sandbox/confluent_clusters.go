@@ -22,7 +22,7 @@ type clusterConfig struct {
 // clusterType is the type without the API group some clients put in front.
 func (c *clusterConfig) clusterType() string { return strings.TrimPrefix(c.Kind, "cmk.v2.") }
 
-// clusterSpec is the wanted state of a cluster, as it is sent and answered.
+// clusterSpec is the desired state of a cluster, as it is sent and answered.
 type clusterSpec struct {
 	DisplayName        *string        `json:"display_name,omitempty"`
 	Availability       string         `json:"availability,omitempty"`
@@ -54,7 +54,7 @@ type clusterJSON struct {
 }
 
 // clusterCRN ends in /kafka=: the real provider cuts there to get the name that
-// role bindings are made for.
+// role bindings are created for.
 func clusterCRN(c *KafkaCluster) string {
 	return environmentCRN(c.EnvironmentID) + "/cloud-cluster=" + c.ID + "/kafka=" + c.ID
 }
@@ -96,7 +96,7 @@ func (api confluent) renderCluster(rq *request, c *KafkaCluster) clusterJSON {
 // addresses fills in where the cluster is reached. In a network that resolves
 // names in private only, that is below the network's own domain; a network with
 // CHASED_PRIVATE resolution has public names that lead there. A private endpoint
-// has no protocol in front, unless the form of answers wants it; a public one has.
+// has no protocol in front, unless the form of answers requires it; a public one has.
 func (api confluent) addresses(c *KafkaCluster, n *Network, spec *clusterSpec) {
 	host, protocol := c.bootstrapHost(n), "SASL_SSL://"
 	if n != nil && !api.forms.PrivateProtocol {
@@ -253,7 +253,7 @@ func (api confluent) updateCluster(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, api.renderCluster(rq, c)}, nil
 }
 
-// resize changes what is wanted at once and what is there later.
+// resize changes the desired size at once and the actual size later.
 func (api confluent) resize(rq *request, c *KafkaCluster, cku int) {
 	if cku == 0 || cku == c.CKU {
 		return

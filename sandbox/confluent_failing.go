@@ -1,9 +1,9 @@
 package sandbox
 
-// insufficientCapacity is what Confluent Cloud's description gives as the reason of a network that failed.
+// insufficientCapacity is what Confluent Cloud's description has as the reason of a network that failed.
 const insufficientCapacity = "insufficient_capacity"
 
-// take takes one from a number of failures that are to come, and tells whether there was one.
+// take takes one from a number of failures that are to come, and reports whether there was one.
 func take(left *int) bool {
 	if *left > 0 {
 		*left--

@@ -70,7 +70,7 @@ func (api confluent) createBinding(rq *request) (answer, *failure) {
 	return answer{http.StatusCreated, api.renderBinding(rq, b)}, nil
 }
 
-// checkBinding wants a role that can be bound where the pattern points to, and what both name to exist.
+// checkBinding requires a role that can be bound where the pattern points to, and what both name to exist.
 func (api confluent) checkBinding(body bindingBody) *failure {
 	levels, known := roleLevels[body.RoleName]
 	if !known {

@@ -100,7 +100,7 @@ func (api confluent) createKey(rq *request) (answer, *failure) {
 	return answer{http.StatusAccepted, created}, nil
 }
 
-// checkKey wants an owner and, unless it is a Cloud API key, a Kafka cluster that exist. The sandbox has no other
+// checkKey requires an owner and, unless it is a Cloud API key, a Kafka cluster that exist. The sandbox has no other
 // resources.
 func (api confluent) checkKey(spec *keySpec) *failure {
 	switch {

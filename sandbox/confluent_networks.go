@@ -19,7 +19,7 @@ type dnsConfig struct {
 	Resolution string `json:"resolution"`
 }
 
-// networkSpec is the wanted state of a network, as it is sent and answered.
+// networkSpec is the desired state of a network, as it is sent and answered.
 type networkSpec struct {
 	DisplayName     *string    `json:"display_name,omitempty"`
 	Cloud           string     `json:"cloud,omitempty"`
@@ -175,7 +175,7 @@ func (api confluent) createNetwork(rq *request) (answer, *failure) {
 
 func newDNSLabel() string { return "dom" + randomString(lowerLetters, 8) }
 
-// checkNetwork says what is wrong with a new network.
+// checkNetwork reports what is wrong with a new network.
 func (api confluent) checkNetwork(spec *networkSpec) *failure {
 	environment := spec.Environment.id()
 	if api.state.Environments[environment] == nil {
@@ -212,7 +212,7 @@ func (api confluent) checkNetwork(spec *networkSpec) *failure {
 	return nil
 }
 
-// checkZones wants three different zones of the region, or none at all.
+// checkZones requires three different zones of the region, or none at all.
 func checkZones(spec *networkSpec) *failure {
 	if spec.Region == "" {
 		return invalid("spec.region is empty.")
@@ -228,7 +228,7 @@ func checkZones(spec *networkSpec) *failure {
 	return checkZoneIDs(spec, known)
 }
 
-// zones are the wanted zones, whichever field names them.
+// zones are the requested zones, whichever field names them.
 func (spec *networkSpec) zones() []string {
 	if len(spec.ZonesInfo) == 0 {
 		return spec.Zones
@@ -300,7 +300,7 @@ func (api confluent) updateNetwork(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, api.renderNetwork(rq, n)}, nil
 }
 
-// deleteNetwork begins the deletion. Whoever asks again while it lasts is told that the network is not there.
+// deleteNetwork begins the deletion. While it lasts, a request is answered as if the network did not exist.
 func (api confluent) deleteNetwork(rq *request) (answer, *failure) {
 	n, failed := api.network(rq)
 	if failed != nil {

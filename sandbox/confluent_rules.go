@@ -14,7 +14,7 @@ func dependents(kind, id string, ids []string) *failure {
 		": delete them first.")
 }
 
-// oneOf wants a value to be among the allowed.
+// oneOf requires a value to be among the allowed.
 func oneOf(field, value string, allowed ...string) *failure {
 	if slices.Contains(allowed, value) {
 		return nil
@@ -22,7 +22,7 @@ func oneOf(field, value string, allowed ...string) *failure {
 	return invalid(field + " is " + quote(value) + ": it must be one of " + strings.Join(allowed, ", ") + ".")
 }
 
-// sameEnvironment wants the body of an update to name the resource's own
+// sameEnvironment requires the body of an update to name the resource's own
 // environment.
 func sameEnvironment(kind, id, environment string, named *reference) *failure {
 	if named == nil {
@@ -56,7 +56,7 @@ func immutable(changes ...change) *failure {
 	return nil
 }
 
-// wants reports whether the query's filter lets a value through.
+// wants reports whether a value passes the query's filter.
 func (rq *request) wants(filter, value string) bool {
 	return !rq.query.Has(filter) || slices.Contains(rq.query[filter], value)
 }

@@ -33,7 +33,7 @@ func TestSchemaRegistryComesWithTheFirstKafkaCluster(t *testing.T) {
 	assert.Equal(t, first, registry().text("data.0.id"), "there is one for all")
 	assert.Len(t, registry().at("data"), 1)
 
-	// An environment that is given a package later has Kafka clusters already.
+	// An environment that gets a package later has Kafka clusters already.
 	old := f.Seed().EnvironmentID
 	f.confluent("POST", "/cmk/v2/clusters", clusterRequest(old, "", object{"network": nil}))
 	f.clock.advance(time.Hour)
@@ -121,7 +121,7 @@ func TestLargePagesOfNetworks(t *testing.T) {
 	assert.Len(t, f.confluent("GET", path, nil).at("data"), 101)
 }
 
-// A network and a Kafka cluster that are being made show what they have, not what was asked for.
+// A network and a Kafka cluster that are being created show what they have, not what was asked for.
 func TestUnfinished(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -179,7 +179,7 @@ func TestBYOKKeys(t *testing.T) {
 	assert.Equal(t, http.StatusUnprocessableEntity, refused.status)
 }
 
-// What fails, fails by itself, after the time that it takes, and stays until somebody deletes it.
+// What fails, fails by itself, after the time that it takes, and stays until it is deleted.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -280,7 +280,7 @@ func TestEndpointsMayBeLeftOut(t *testing.T) {
 	assert.Nil(t, got.at("spec.endpoints"))
 }
 
-// A key that is refused with 403 is told from an object that is gone by a phrase in the body alone, in whatever form
+// A key that is refused with 403 differs from an object that is gone by a phrase in the body alone, in whatever form
 // that is.
 func TestForbiddenKeys(t *testing.T) {
 	t.Parallel()

@@ -56,7 +56,7 @@ func fromLoopback(r *http.Request) bool {
 	return err == nil && net.ParseIP(host).IsLoopback()
 }
 
-// nonNil makes an empty list appear as [] in JSON.
+// nonNil shows an empty list as [] in JSON.
 func nonNil[T any](list []T) []T {
 	if list == nil {
 		return []T{}

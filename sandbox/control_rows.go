@@ -12,14 +12,14 @@ import (
 // GenerateResult is what [Server.Generate] did.
 type GenerateResult struct {
 	Changes []RowChange `json:"changes"`
-	// Notes say why the changes do not reach Kafka, one sentence each.
+	// Notes explain why the changes do not reach Kafka, one sentence each.
 	Notes []string `json:"notes"`
 }
 
-// NoteHeader says in the answer to a GET of [RowsPath] which changefeeds write no messages, and why.
+// NoteHeader lists in the answer to a GET of [RowsPath] which changefeeds write no messages, and why.
 const NoteHeader = "Sandbox-Note"
 
-// serveChange makes up changes of rows.
+// serveChange generates changes of rows.
 func (s *Server) serveChange(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)

@@ -13,7 +13,7 @@ import (
 // description leaves open. Dialects can be combined. [Dialects] lists them.
 type Dialect string
 
-// dialect is what makes up a dialect. All functions may be nil.
+// dialect is the functions of a dialect. All may be nil.
 type dialect struct {
 	name  Dialect
 	about string
@@ -144,10 +144,10 @@ func (s *speech) speaks(name Dialect) bool {
 	return slices.ContainsFunc(s.active, func(d dialect) bool { return d.name == name })
 }
 
-// used counts that a dialect made a difference.
+// used counts an answer that a dialect changed.
 func (s *speech) used() { s.uses[s.current].Add(1) }
 
-// DialectUses tells how often each active dialect changed an answer, so that a
+// DialectUses reports how often each active dialect changed an answer, so that a
 // test can see that it was at work.
 func (s *Server) DialectUses() map[Dialect]int {
 	uses := map[Dialect]int{}

@@ -88,7 +88,7 @@ func (s *speech) lingering(what string, now time.Time) bool {
 	return false
 }
 
-// sentName is the name, for messages, of what a request wants to create.
+// sentName is the name, for messages, of what a request asks to create.
 func sentName(op operation, rq *request) string {
 	var body struct {
 		PrivateLinkConnection connectionJSON

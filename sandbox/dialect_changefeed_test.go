@@ -26,7 +26,7 @@ func feedingIn(t *testing.T, dialects ...sandbox.Dialect) (f *feeding, created r
 	return f, created
 }
 
-// only is the path of the only changefeed, whatever the dialect says of its id.
+// only is the path of the only changefeed, in every dialect.
 func (f *feeding) only() (path string) {
 	f.Update(func(s *sandbox.State) {
 		for id := range s.Changefeeds {

@@ -11,7 +11,7 @@ import (
 
 // The same answers in other JSON, with other statuses, in other pages.
 const (
-	// NumericIDs writes ids and TSOs that consist of digits as numbers, and gives such ids to attachments and
+	// NumericIDs writes ids and TSOs that consist of digits as numbers, and uses such ids for attachments and
 	// changefeeds.
 	NumericIDs Dialect = "numeric-ids"
 	// NumbersAsText writes numbers as strings, as proto3 does with int64.
@@ -172,7 +172,7 @@ var (
 	}
 )
 
-// newChangefeedID makes the id of a changefeed.
+// newChangefeedID creates the id of a changefeed.
 func (s *speech) newChangefeedID() string {
 	if s.speaks(NumericIDs) {
 		return "18" + randomString("123456789", 17)
@@ -180,7 +180,7 @@ func (s *speech) newChangefeedID() string {
 	return "cf-" + randomString(lowerBase32, 24)
 }
 
-// newAttachDomainID makes the id of an attachment.
+// newAttachDomainID creates the id of an attachment.
 func (s *speech) newAttachDomainID() string {
 	if s.speaks(NumericIDs) {
 		return "19" + randomString("123456789", 17)

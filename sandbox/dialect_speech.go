@@ -24,7 +24,7 @@ func (s *speech) speaking(op operation, handle handler) handler {
 	}
 }
 
-// handled is the handler's answer, or what a dialect says in its place.
+// handled is the handler's answer, or what a dialect answers instead.
 func (s *speech) handled(op operation, rq *request, handle handler) (answer, *failure) {
 	for _, d := range s.active {
 		s.current = d.name

@@ -32,7 +32,7 @@ func speaking(t *testing.T, dialects ...sandbox.Dialect) *linked {
 func (l *linked) established() *linked {
 	path := connections(l.Seed().EssentialUSEast1)
 	l.tidb("POST", path, connectionRequest(l.Seed().EssentialUSEast1, l.service))
-	// The dialect may say the id in another way, or not at all.
+	// The dialect may spell the id in another way, or leave it out.
 	l.Update(func(s *sandbox.State) {
 		for id := range s.PrivateLinkConnections {
 			l.connection = path + "/" + id

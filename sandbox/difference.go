@@ -12,7 +12,7 @@ import (
 // properties, but for the times.
 type inventory map[string]map[string]any
 
-// Difference says what exists now but was not seeded, and what was seeded but
+// Difference is what exists now but was not seeded, and what was seeded but
 // is gone or changed, one sentence each. Empty means exactly as seeded. A network
 // that is DEPROVISIONING counts as gone.
 func (s *Server) Difference() []string {

@@ -20,13 +20,13 @@
 // Both services share one state, so that a private link connection in TiDB
 // Cloud only becomes ACTIVE when the Confluent network behind its endpoint
 // service has a PrivateLink Access for TiDB Cloud's account, and FAILED
-// otherwise. Everything takes time, as [Profile] says, and what depends on
+// otherwise. Everything takes time, as in [Profile], and what depends on
 // something else keeps it from being deleted.
 //
 // Rows flow: [Server.Commit] and [Server.Generate] change rows of a TiDB
 // cluster, its changefeeds write them to Kafka, and [Server.Messages] and
 // [Server.Follow] read them there. A changefeed connects as TiDB Cloud would:
-// it knows what the API was told and no more, resolves names that are in
+// it knows only what the API has, resolves names that are in
 // attached domains alone, verifies TLS, signs in with an API key, and may do
 // what the roles of the key's owner allow. What is wrong shows in its state.
 //

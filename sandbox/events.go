@@ -39,7 +39,7 @@ type Event struct {
 // subject is what events are about.
 type subject struct{ service, kind, id string }
 
-// observation is what an event says about its subject.
+// observation is what an event reports about its subject.
 type observation struct{ displayName, state string }
 
 // observe logs what changed since it was called last.

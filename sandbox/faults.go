@@ -12,7 +12,7 @@ import (
 // Fault is something that goes wrong with requests. It applies to requests
 // that carry valid credentials, so it never spoils a digest challenge.
 type Fault struct {
-	// Match says which calls are hit; their Status and Duration are not known
+	// Match specifies which calls are hit; their Status and Duration are not known
 	// yet. Nil means all that fit Service, Method and Path.
 	Match func(Call) bool
 	// Service and Method are compared as they are; empty means any.
@@ -36,12 +36,12 @@ type Fault struct {
 	Status int
 	Header http.Header
 	Body   string
-	// Stale says that the nonce of the call's signature has expired, as TiDB
+	// Stale means that the nonce of the call's signature has expired, as TiDB
 	// Cloud's API does with a fresh challenge. Confluent's has no nonces.
 	Stale bool
 	// Drop closes the connection without an answer.
 	Drop bool
-	// Hang never answers: it ends when the client gives up.
+	// Hang never answers: it ends when the client stops waiting.
 	Hang bool
 
 	// Run does what the call asks for before one of these lets it fail, and
@@ -62,7 +62,7 @@ type Fault struct {
 	Stall, Cut bool
 }
 
-// fails tells whether the fault takes the place of the usual answer.
+// fails reports whether the fault takes the place of the usual answer.
 func (f *Fault) fails() bool { return f.Status != 0 || f.Stale || f.Drop || f.Hang }
 
 // injected is a fault on duty.

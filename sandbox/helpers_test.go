@@ -48,7 +48,7 @@ type fixture struct {
 	clock *clock
 }
 
-// minutes are durations that are easy to tell apart.
+// minutes are durations that are easy to distinguish.
 func minutes() sandbox.Times {
 	return sandbox.Times{
 		NetworkCreate: 10 * time.Minute, NetworkDelete: 3 * time.Minute, SchemaRegistryCreate: 2 * time.Minute,
@@ -104,7 +104,7 @@ func (f *fixture) tidb(method, path string, body any) reply {
 
 var challengeNonce = regexp.MustCompile(`nonce="([^"]+)"`)
 
-// signDigest makes the Authorization header of a request (MD5, qop=auth).
+// signDigest builds the Authorization header of a request (MD5, qop=auth).
 func signDigest(c sandbox.Credentials, r *http.Request, challenge string) string {
 	hash := func(parts ...string) string {
 		sum := md5.Sum([]byte(strings.Join(parts, ":")))

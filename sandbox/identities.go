@@ -36,7 +36,7 @@ type APIKey struct {
 // Principal is what the holder of the key is called in role bindings and ACLs.
 func (k *APIKey) Principal() string { return userPrefix + k.OwnerID }
 
-// RoleBinding gives a principal a role on what its pattern matches.
+// RoleBinding binds a principal to a role on what its pattern matches.
 type RoleBinding struct {
 	ID string
 	// Principal is User: and the ID of a service account.

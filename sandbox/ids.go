@@ -35,7 +35,7 @@ func randomUUID() string {
 	return fmt.Sprintf("%s-%s-4%s-a%s-%s", s[:8], s[8:12], s[13:16], s[17:20], s[20:])
 }
 
-// newID makes an id such as "lkc-x4k9zq" that taken does not know yet.
+// newID creates an id such as "lkc-x4k9zq" that taken does not know yet.
 func newID[V any](prefix string, taken map[string]V) string {
 	for {
 		id := prefix + "-" + randomString(lowerAlphanumeric, 6)

@@ -29,7 +29,7 @@ func moments(f *fixture, start time.Time) []moment {
 	return all
 }
 
-// Transitions are logged with the time they were due at, though nobody looked.
+// Transitions are logged with the time they were due at, though no request came.
 func TestEventsNeedNobodyToPoll(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

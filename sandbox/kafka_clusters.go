@@ -90,7 +90,7 @@ func (k *kafkaClusters) options(id string) (broker.Options, error) {
 	return opts, err
 }
 
-// serving tells whether the cluster has brokers.
+// serving reports whether the cluster has brokers.
 func (c *KafkaCluster) serving() bool {
 	return c.Type == typeDedicated && (c.Phase == PhaseProvisioned || c.Phase == PhaseDeprovisioning)
 }

@@ -13,7 +13,7 @@ type Options struct {
 	TiDBCloudAddress    string
 	TiDBCloudTLSAddress string
 
-	// Profile says how long provisioning takes.
+	// Profile specifies how long provisioning takes.
 	Profile Profile
 	// Scale shortens the [Proportional] profile: a real minute takes Scale
 	// minutes. Zero means [DefaultScale].
@@ -22,9 +22,9 @@ type Options struct {
 	Times Times
 
 	// Credentials are the keys the services accept. What is left empty is
-	// made up at random.
+	// generated at random.
 	Credentials Credentials
-	// Digest says how TiDB Cloud asks for credentials.
+	// Digest specifies how TiDB Cloud asks for credentials.
 	Digest Digest
 	// Dialects are ways in which TiDB Cloud differs from its description.
 	Dialects []Dialect
@@ -45,7 +45,7 @@ type Options struct {
 	// Changefeeds chooses how changefeeds behave where that is not published.
 	Changefeeds ChangefeedOptions
 
-	// ConfluentForms says in which form Confluent Cloud answers where its
+	// ConfluentForms specifies in which form Confluent Cloud answers where its
 	// sources disagree.
 	ConfluentForms ConfluentForms
 
@@ -55,7 +55,7 @@ type Options struct {
 	// Prepare changes the seeded state before the server starts. What it adds
 	// counts as seeded for [Server.Difference].
 	Prepare func(*State)
-	// Clock tells the time, for tests that want to move it. Nil means
+	// Clock returns the time, for tests that move it. Nil means
 	// [time.Now].
 	Clock func() time.Time
 }
@@ -75,7 +75,7 @@ type Credentials struct {
 	PrivateKey     string
 }
 
-// Digest says how TiDB Cloud's HTTP digest challenge looks.
+// Digest specifies how TiDB Cloud's HTTP digest challenge looks.
 type Digest struct {
 	// Algorithm is "MD5" (the default) or "SHA-256".
 	Algorithm string

@@ -2,7 +2,7 @@ package sandbox
 
 import "time"
 
-// Profile says how long provisioning takes.
+// Profile specifies how long provisioning takes.
 type Profile string
 
 const (

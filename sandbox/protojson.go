@@ -14,7 +14,7 @@ import (
 )
 
 // protoDecoder reads JSON as a gRPC gateway does: the names of fields are compared letter by letter, and 64-bit
-// integers may be strings. The target is made of structs, whose json tags are the names of fields, pointers, slices,
+// integers may be strings. The target consists of structs, whose json tags are the names of fields, pointers, slices,
 // strings, booleans, int64 and time.Time.
 type protoDecoder struct {
 	// tolerant ignores unknown fields.

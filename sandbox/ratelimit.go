@@ -23,7 +23,7 @@ type window struct {
 	used  int
 }
 
-// verdict is what a request is told about its key's limit.
+// verdict is the answer to a request about its key's limit.
 type verdict struct {
 	limited   bool // whether there is a limit at all
 	allowed   bool
@@ -57,7 +57,7 @@ func (l *limiter) take(key string) verdict {
 	return v
 }
 
-// headers tells a client about its limit. The two services spell the names
+// headers reports a client's limit. The two services spell the names
 // differently: suffix is "-Minute" for TiDB Cloud.
 func (v verdict) headers(prefix, suffix string) http.Header {
 	header := http.Header{}

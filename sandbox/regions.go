@@ -8,7 +8,7 @@ import (
 // region is what the sandbox knows about a region of a cloud.
 type region struct {
 	displayName string
-	// zonePrefix and zoneCount make the AZ IDs: use1-az1, use1-az2 …
+	// zonePrefix and zoneCount are the parts of the AZ IDs: use1-az1, use1-az2 …
 	zonePrefix string
 	zoneCount  int
 	// account is the account TiDB Cloud runs the region's clusters in. There
@@ -20,7 +20,7 @@ type region struct {
 
 // awsRegions are the AWS regions with TiDB Cloud Essential, and ap-southeast-3
 // for a region of which clients know nothing beforehand; its fourth zone is
-// made up. The accounts are the ones AWS's documentation uses in examples.
+// invented. The accounts are the ones AWS's documentation uses in examples.
 var awsRegions = map[string]region{
 	"us-east-1": {
 		displayName: "N. Virginia (us-east-1)", zonePrefix: "use1", zoneCount: 6, account: "111122223333",

@@ -65,7 +65,7 @@ type GeneratedRows struct {
 // maxGenerated is how many rows can be changed at once.
 const maxGenerated = 100_000
 
-// Generate makes up changes, and commits each in a transaction of its own. It returns them.
+// Generate creates changes, and commits each in a transaction of its own. It returns them.
 func (s *Server) Generate(g GeneratedRows) ([]RowChange, error) {
 	for _, n := range []int{g.Insert, g.Update, g.Delete} {
 		if n < 0 || n > maxGenerated {
@@ -144,7 +144,7 @@ func nextNumber(t *Table, rows []Row) int {
 	return next
 }
 
-// newRow makes up the row of a number.
+// newRow generates the row of a number.
 func newRow(t *Table, n int, now time.Time) Row {
 	r := Row{}
 	for _, c := range t.Columns {
@@ -195,7 +195,7 @@ func changed(t *Table, r Row) Row {
 	return after
 }
 
-// Notes say about a table of a TiDB cluster why its rows do not come, one sentence each.
+// Notes explain why the rows of a table of a TiDB cluster do not come, one sentence each.
 func (s *Server) Notes(clusterID, table string) []string {
 	notes := []string{}
 	database, name, _ := strings.Cut(table, ".")
@@ -217,7 +217,7 @@ func (s *Server) Notes(clusterID, table string) []string {
 	return notes
 }
 
-// notes say why the changefeed writes nothing.
+// notes explain why the changefeed writes nothing.
 func (c *Changefeed) notes() []string {
 	var notes []string
 	if c.State != StateRunning {
@@ -230,7 +230,7 @@ func (c *Changefeed) notes() []string {
 	return append(notes, c.protocolNotes()...)
 }
 
-// protocolNotes say that the sandbox does not write in the changefeed's protocol.
+// protocolNotes explain that the sandbox does not write in the changefeed's protocol.
 func (c *Changefeed) protocolNotes() []string {
 	if c.Sink.Kafka == nil || c.Sink.Kafka.DataFormat == nil || c.Sink.Kafka.DataFormat.Protocol == protocolCanalJSON {
 		return nil

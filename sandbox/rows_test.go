@@ -321,7 +321,7 @@ func TestProtections(t *testing.T) {
 	}
 }
 
-// hasKafka tells whether there is something to consume from.
+// hasKafka reports whether there is something to consume from.
 func (f *flowing) hasKafka() (exists bool) {
 	f.Update(func(s *sandbox.State) { exists = s.KafkaClusters[kafkaCluster] != nil })
 	return exists

@@ -22,7 +22,7 @@ type service struct {
 	world  *world
 	router router
 
-	// authenticate returns the key a request was made with.
+	// authenticate returns the key of a request.
 	authenticate func(*http.Request) (key string, refused *failure)
 	// stale challenges a request whose nonce has expired; nil means that there
 	// are no nonces.
@@ -99,7 +99,7 @@ func (sv *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	resp.write(w)
 }
 
-// respond makes the response; nil means that the connection is to be dropped.
+// respond builds the response; nil means that the connection is to be dropped.
 func (sv *service) respond(w http.ResponseWriter, r *http.Request, call *Call) *response {
 	body, refused := readBody(w, r, sv.server.opts.MaxBodyBytes)
 	call.body, call.RequestBody = body, withoutSecrets(body)

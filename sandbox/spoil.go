@@ -83,7 +83,7 @@ func editObjects(v any, f func(map[string]any)) {
 	}
 }
 
-// trickle writes the response as slowly, and as far, as its fault wants.
+// trickle writes the response as slowly, and as far, as its fault requires.
 func (resp *response) trickle(w http.ResponseWriter, r *http.Request) {
 	fault, end := resp.fault, len(resp.body)
 	if fault.Stall || fault.Cut {

@@ -49,7 +49,7 @@ type State struct {
 	NextDNSLabel string
 	// BYOKKeys are self-managed encryption keys.
 	BYOKKeys map[string]*BYOKKey
-	// Failing says how many of the next creations fail half way.
+	// Failing specifies how many of the next creations fail half way.
 	Failing Failing
 }
 
@@ -142,7 +142,7 @@ type KafkaCluster struct {
 	Region       string
 	// Type is Dedicated, Basic, Standard, Enterprise or Freight.
 	Type string
-	// CKU is the wanted and StatusCKU the present size of a dedicated cluster.
+	// CKU is the desired and StatusCKU the present size of a dedicated cluster.
 	CKU                int
 	StatusCKU          int
 	Zones              []string

@@ -20,7 +20,7 @@ type (
 // tsoOf is the first TSO of a time.
 func tsoOf(t time.Time) uint64 { return tidb.TSO(t) }
 
-// tsoTime is the time that a TSO was given out at.
+// tsoTime is the time of a TSO.
 func tsoTime(tso uint64) time.Time { return tidb.Time(tso) }
 
 // seededTables are the tables of a TiDB cluster that was prepared without any.

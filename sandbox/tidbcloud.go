@@ -86,7 +86,7 @@ func challenged(verifier *digest.Verifier, reason string, stale bool) *failure {
 	}
 }
 
-// rpcCodes are the numbers that go with a status when nothing else is said.
+// rpcCodes are the default numbers of a status.
 var rpcCodes = map[int]int{
 	http.StatusBadRequest: rpcInvalidArgument, http.StatusUnauthorized: rpcUnauthenticated,
 	http.StatusForbidden: rpcPermissionDenied, http.StatusNotFound: rpcNotFound,

@@ -75,7 +75,7 @@ func (r *sinkRules) fail(format string, args ...any) {
 	}
 }
 
-// applies wants a field to be absent that does not go with another.
+// applies requires a field to be absent that does not go with another.
 func (r *sinkRules) applies(ok bool, field, other string) {
 	if !ok && !r.tolerant {
 		r.fail("%s does not go with %s", field, other)
@@ -246,7 +246,7 @@ func (r *sinkRules) avro(a *AvroConfig, path string) {
 // maxTopicName is the length of the longest name of a topic.
 const maxTopicName = 249
 
-// topicPart tells whether a text can be a part of a topic's name.
+// topicPart reports whether a text can be a part of a topic's name.
 func topicPart(text string) bool {
 	return len(text) <= maxTopicName && !strings.ContainsFunc(text, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("._-", r)
@@ -314,7 +314,7 @@ func (r *sinkRules) dispatcher(d *PartitionDispatcher, path string) {
 	d.Columns = nonNil(d.Columns)
 }
 
-// tables wants at least one table filter rule, and each to be right.
+// tables requires at least one table filter rule, and each to be right.
 func (r *sinkRules) tables(field string, rules []string) {
 	if len(rules) == 0 {
 		r.fail("%s is empty", field)

@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// Each change of a right request makes it a wrong one.
+// Each change turns a correct request into a wrong one.
 func TestChangefeedIsRefused(t *testing.T) {
 	t.Parallel()
 	f := newFeeding(t, sandbox.ChangefeedOptions{})

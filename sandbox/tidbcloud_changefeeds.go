@@ -196,7 +196,7 @@ func (api tidbCloud) admit(c *Changefeed) *failure {
 	return nil
 }
 
-// usableConnection wants the sink's private link connection to be one of the cluster's, and ACTIVE.
+// usableConnection requires the sink's private link connection to be one of the cluster's, and ACTIVE.
 func (api tidbCloud) usableConnection(cluster string, sink ChangefeedSink) *failure {
 	id := sink.connectionID()
 	if id == "" {

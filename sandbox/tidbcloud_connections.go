@@ -148,7 +148,7 @@ var (
 	alicloudServiceName = regexp.MustCompile(`^com\.aliyuncs\.privatelink\.([a-z0-9-]+)\.epsrv-[0-9a-z]+$`)
 )
 
-// newConnection makes a connection of what a client sent, or says what is wrong
+// newConnection creates a connection from what a client sent, or reports what is wrong
 // with it.
 func newConnection(cluster *TiDBCluster, sent *connectionJSON) (*PrivateLinkConnection, *failure) {
 	if sent == nil {
@@ -177,7 +177,7 @@ func newConnection(cluster *TiDBCluster, sent *connectionJSON) (*PrivateLinkConn
 	}
 }
 
-// useService wants a well-formed endpoint service of the cluster's own cloud.
+// useService requires a well-formed endpoint service of the cluster's own cloud.
 func (c *PrivateLinkConnection) useService(
 	cluster *TiDBCluster, cloud, field string, sent *endpointServiceJSON, form *regexp.Regexp,
 ) *failure {

@@ -88,7 +88,7 @@ func (api tidbCloud) attach(c *PrivateLinkConnection, d *AttachedDomain, now tim
 	})
 }
 
-// newDomain makes a set of domains of what a client sent, or says what is wrong
+// newDomain creates a set of domains from what a client sent, or reports what is wrong
 // with it.
 func (api tidbCloud) newDomain(
 	c *PrivateLinkConnection, sent *attachDomainJSON, validateOnly bool,
@@ -123,8 +123,8 @@ func (api tidbCloud) newDomain(
 
 var uniqueNameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?\.[a-z]{2}(-[a-z]+)+-\d+$`)
 
-// confluentNames wants the unique name of the very network behind the
-// connection, and makes the domains of its clusters.
+// confluentNames requires the unique name of the very network behind the
+// connection, and derives the domains of its clusters.
 func (api tidbCloud) confluentNames(c *PrivateLinkConnection, d *AttachedDomain) *failure {
 	if c.Type != typeAWSEndpointService {
 		return invalidArgument(fmt.Sprintf("attachDomain.type is CONFLUENT, which needs a connection of the type %s, "+
@@ -152,7 +152,7 @@ func (api tidbCloud) confluentNames(c *PrivateLinkConnection, d *AttachedDomain)
 
 var managedNameForm = regexp.MustCompile(`^[a-z2-7]{26}$`)
 
-// managedNames makes the domains TiDB Cloud gives out itself, and the unique
+// managedNames generates the domains that TiDB Cloud chooses itself, and the unique
 // name when a dry run asks for one.
 func managedNames(c *PrivateLinkConnection, d *AttachedDomain, validateOnly bool) *failure {
 	if d.UniqueName == "" && validateOnly {

@@ -38,7 +38,7 @@ func (c *PrivateLinkConnection) fail(message string) {
 	c.State, c.Message = StateFailed, message
 }
 
-// connect gives an active connection its endpoint, in the zones the cluster and
+// connect adds the endpoint to an active connection, in the zones the cluster and
 // the endpoint service have in common.
 func (c *PrivateLinkConnection) connect(s *State, cluster *TiDBCluster) {
 	if c.EndpointID == "" {
@@ -65,7 +65,7 @@ func (s *State) serviceZones(name string, cluster *TiDBCluster) (zones []string,
 	return nil, false
 }
 
-// unreachable says why TiDB Cloud cannot use the connection's endpoint service;
+// unreachable reports why TiDB Cloud cannot use the connection's endpoint service;
 // empty means that it can. To an account without access a service looks as if
 // it did not exist.
 func (s *State) unreachable(c *PrivateLinkConnection, cluster *TiDBCluster) string {
@@ -102,7 +102,7 @@ func (s *State) admission() func(name, account string) bool {
 	}
 }
 
-// breakConnections lets those connections fail whose account lost its access, and tells whether there are any.
+// breakConnections lets those connections fail whose account lost its access, and reports whether there are any.
 func (w *world) breakConnections(at time.Time) (broken bool) {
 	permits := w.state.admission()
 	for _, c := range w.state.PrivateLinkConnections {

@@ -208,7 +208,7 @@ func TestCloseFreesThePorts(t *testing.T) {
 			require.NoError(t, again.Close())
 			return
 		}
-		// Something else on this machine may have been given the port in between, but not each time.
+		// Something else on this machine may have taken the port in between, but not each time.
 	}
 	require.NoError(t, err)
 }

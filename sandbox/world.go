@@ -17,7 +17,7 @@ type world struct {
 	clock  func() time.Time
 	times  Times
 	quotas Quotas
-	// changefeeds says how changefeeds behave.
+	// changefeeds configures how changefeeds behave.
 	changefeeds ChangefeedOptions
 	state       *State
 	forms       ConfluentForms

@@ -76,7 +76,7 @@ func single[T any](found []T, err error, what string) (T, error) {
 }
 
 // conditions are what a function looks for, as filters of EC2: the arguments by the names of the filters, tags, and the
-// filters that are given as such.
+// filters that the caller passes as such.
 func conditions(args property.Map, names map[string]string) []api.Filter {
 	var filters []api.Filter
 	for _, name := range standin.SortedKeys(names) {
@@ -114,7 +114,7 @@ func byID(args property.Map, parameter string, filters []api.Filter) api.Params 
 	return params
 }
 
-// echo adds arguments that a function returns as they were given.
+// echo adds the arguments that a function returns unchanged.
 func echo(result standin.Values, args property.Map, names ...string) standin.Values {
 	for _, name := range names {
 		if given := args.Get(name); !given.IsNull() {

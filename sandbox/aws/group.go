@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-// managed is the description that the real package gives what has to have one.
+// managed is the description that the real package sets where one is required.
 const managed = "Managed by Pulumi"
 
 func securityGroupKind() *resourceKind {
@@ -29,7 +29,7 @@ func securityGroupKind() *resourceKind {
 			"accepts"),
 	}
 	kind.Defaults = standin.Values{"description": property.New(managed), "revokeRulesOnDelete": property.New(false)}
-	// How rules are put together in a list, and in which order, says nothing.
+	// How rules are grouped in a list, and in which order, makes no difference.
 	kind.Same = map[string]func(old, now property.Value) bool{"ingress": sameRules, "egress": sameRules}
 	return kind
 }
@@ -52,7 +52,7 @@ func createGroup(ctx context.Context, s *session, inputs property.Map) (string, 
 	return s.client.Create(ctx, "CreateSecurityGroup", params.Tags("security-group", textMap(inputs, tagsAll)))
 }
 
-// addFirstRules takes away the rule that lets everything out, which EC2 gives a new group, and adds those of the
+// addFirstRules takes away the rule that lets everything out, which EC2 adds to a new group, and adds those of the
 // program.
 func addFirstRules(ctx context.Context, s *session, id string, inputs property.Map) error {
 	group, err := s.group(ctx, id)
@@ -83,10 +83,10 @@ func addedRules(before, after []api.Rule) []api.Rule {
 	return slices.DeleteFunc(slices.Clone(after), func(rule api.Rule) bool { return slices.Contains(before, rule) })
 }
 
-// own stands for the ID of the group that a rule is of.
+// own is the placeholder for the ID of the rule's own group.
 const own = "self"
 
-// ruleSources are the properties of an inline rule that name whom it is about.
+// ruleSources are the properties of an inline rule that name its sources.
 var ruleSources = map[api.Source]string{
 	api.IPv4: "cidrBlocks", api.IPv6: "ipv6CidrBlocks", api.Group: "securityGroups", api.PrefixList: "prefixListIds",
 }

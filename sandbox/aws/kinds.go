@@ -18,7 +18,7 @@ const tagsAll = "tagsAll"
 
 type resourceKind = standin.Resource[*session]
 
-// The SDK that the real provider is written with gives every operation without a limit of its own this one.
+// The SDK of the real provider sets this limit for every operation without one of its own.
 const defaultTimeout = 20 * time.Minute
 
 func resourceKinds() []*resourceKind {
@@ -49,7 +49,7 @@ func (s *session) partition() string {
 	return "aws"
 }
 
-// addTags adds tags and tagsAll to a state. A default tag is among the tags only if the program gives it too.
+// addTags adds tags and tagsAll to a state. A default tag is among the tags only if the program sets it too.
 func (s *session) addTags(state standin.Values, all map[string]string, known property.Map) {
 	own := maps.Clone(all)
 	given := textMap(known, "tags")
@@ -61,7 +61,7 @@ func (s *session) addTags(state standin.Values, all map[string]string, known pro
 	state["tags"], state[tagsAll] = standin.TextMapOf(own), standin.TextMapOf(all)
 }
 
-// retag makes the tags of a resource of EC2 those that the inputs say, and returns how many calls that took.
+// retag sets the tags of a resource of EC2 to those of the inputs, and returns how many calls that took.
 func retag(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
 	add, remove := tagChanges(u)
 	if len(add)+len(remove) == 0 {

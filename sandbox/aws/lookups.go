@@ -100,7 +100,7 @@ func getZone(ctx context.Context, s *session, args property.Map) (standin.Values
 }
 
 // findZone looks a zone up by ID, or among all zones of the account. A VPC means private zones, of which only those
-// that are for that VPC count; otherwise public zones are meant unless the program says differently.
+// that are for that VPC count; otherwise public zones are meant, unless the program sets it.
 func (s *session) findZone(ctx context.Context, args property.Map) (api.HostedZone, error) {
 	id, name, vpc := standin.TextAt(args, "zoneId"), standin.TextAt(args, "name"), standin.TextAt(args, "vpcId")
 	private := vpc != ""

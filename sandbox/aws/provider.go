@@ -3,7 +3,7 @@
 // needs them.
 //
 // It talks to an emulator of AWS on this machine, such as moto, and refuses every other address. schema.json next to
-// this file is what it serves and what its checks and diffs follow, and says what is left out. Where an emulator's
+// this file is what it serves and what its checks and diffs follow, and names what is left out. Where an emulator's
 // answer has less than that of AWS, as with the zonal names of a VPC endpoint, the stand-in adds it in the documented
 // form.
 package aws
@@ -24,7 +24,7 @@ const Name = "aws"
 // Version of the real package that this one stands in for, from schema.json.
 func Version() string { return loadPackage().Version }
 
-// Options say what the provider's configuration does not.
+// Options are what the provider's configuration lacks.
 type Options struct {
 	// Getenv looks up the environment variables that stand in for missing configuration.
 	Getenv func(string) string

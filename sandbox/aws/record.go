@@ -25,7 +25,7 @@ func recordKind() *resourceKind {
 			"SRV",
 			"SSHFP", "SVCB", "TLSA", "TXT"),
 	}
-	// One of records and aliases has to be given, and the stand-in has no aliases.
+	// One of records and aliases is required, and the stand-in has no aliases.
 	kind.OneOf = []string{"records"}
 	kind.Same = map[string]func(old, now property.Value) bool{"name": sameDomain, "records": standin.SameSet}
 	kind.ParseImport = parseRecordID
@@ -72,7 +72,7 @@ func (s *session) recordSet(ctx context.Context, m property.Map) (string, api.Re
 	return id, set, nil
 }
 
-// createRecord does not take over records that exist, unless the program says so.
+// createRecord does not take over records that exist, unless the program sets that.
 func createRecord(ctx context.Context, s *session, inputs property.Map) (string, error) {
 	action := "CREATE"
 	if standin.BoolAt(inputs, "allowOverwrite") {
@@ -150,7 +150,7 @@ func updateRecord(ctx context.Context, s *session, _ string, u standin.Update) (
 	return count(s.changeRecord(ctx, zone, "UPSERT", set))
 }
 
-// deleteRecord deletes what the service has, which may differ from what the state says.
+// deleteRecord deletes what the service has, which may differ from the state.
 func deleteRecord(ctx context.Context, s *session, id string, state property.Map) error {
 	now, err := readRecord(ctx, s, id, state)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-// ruleTargets are the properties that name whom a rule is about, of which a rule has one.
+// ruleTargets are the properties that name a rule's source or target. A rule has one of them.
 var ruleTargets = map[string]struct {
 	source    api.Source
 	parameter string // when the rule is modified

@@ -26,7 +26,7 @@ var loadPackage = sync.OnceValue(func() *pkg {
 	for _, kind := range resourceKinds() {
 		loaded.Describe(&kind.Type)
 		if kind.Outputs[tagsAll] != nil {
-			// The real provider keeps it among the inputs, though no program gives it: that is how a change of the
+			// The real provider keeps it among the inputs, though no program sets it: that is how a change of the
 			// default tags becomes a change of the resource.
 			kind.Inputs[tagsAll] = kind.Outputs[tagsAll]
 			kind.Fixed = append(kind.Fixed, tagsAll)

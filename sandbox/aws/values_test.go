@@ -72,7 +72,8 @@ func TestWhatReplaces(t *testing.T) {
 		"vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {"securityGroupId"},
 		"ec2/vpcEndpoint:VpcEndpoint":                           {"serviceName", "vpcEndpointType", "vpcId"},
 		"route53/zone:Zone":                                     {"name"},
-		// In the real package a change of the type is an update that deletes and creates. Here it says what it does.
+		// In the real package a change of the type is an update that deletes and creates. Here it is shown as what it
+		// does.
 		"route53/record:Record": {"name", "type", "zoneId"},
 	}
 	for name, want := range replaced {
@@ -103,7 +104,7 @@ func TestDefaults(t *testing.T) {
 	assert.Equal(t, []string{"instanceTenancy"}, standin.TextsAt(vpc, standin.DefaultsProperty))
 }
 
-// How rules are written in lists makes no difference; what they let through does.
+// How rules are written in lists makes no difference; what they allow does.
 func TestInlineRules(t *testing.T) {
 	t.Parallel()
 	rule := func(protocol string, port int, more map[string]any) map[string]any {

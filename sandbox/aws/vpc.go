@@ -110,7 +110,7 @@ func (s *session) addVpcParts(ctx context.Context, state standin.Values, id stri
 	if err != nil {
 		return err
 	}
-	// The route table that came with the VPC is the main one unless another was made that, which nothing here does.
+	// The route table that came with the VPC is the main one unless another one became that, which nothing here does.
 	state["mainRouteTableId"], state["defaultRouteTableId"] = property.New(table), property.New(table)
 	state["defaultNetworkAclId"], state["defaultSecurityGroupId"] = property.New(acl), property.New(group)
 	return nil

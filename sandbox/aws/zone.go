@@ -37,7 +37,7 @@ func sameDomain(old, now property.Value) bool {
 	return old.IsString() && now.IsString() && domain(old.AsString()) == domain(now.AsString())
 }
 
-// zoneVPCs are the VPCs of a zone. Without a default region they are as given.
+// zoneVPCs are the VPCs of a zone. Without a default region they are unchanged.
 func zoneVPCs(list property.Value, region string) []api.ZoneVPC {
 	var vpcs []api.ZoneVPC
 	if list.IsArray() {
@@ -53,7 +53,7 @@ func zoneVPCs(list property.Value, region string) []api.ZoneVPC {
 	return vpcs
 }
 
-// sameZoneVPCs compares without order, and without regions where the program gives none.
+// sameZoneVPCs compares without order, and without regions where the program sets none.
 func sameZoneVPCs(old, now property.Value) bool {
 	if old.HasComputed() || now.HasComputed() {
 		return false

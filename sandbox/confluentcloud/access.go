@@ -107,7 +107,7 @@ func deleteAccess(ctx context.Context, s *session, id string, state property.Map
 	})
 }
 
-// gone reads what a look at an object that is being deleted says. Its phase says nothing.
+// gone reads the answer to a GET of an object that is being deleted. Its phase is ignored.
 func gone(err error) (string, bool, error) {
 	switch {
 	case api.IsGone(err):

@@ -49,7 +49,7 @@ func keyType() standin.Type {
 	}
 }
 
-// sameGroup tells whether two API versions are of one API: srcm/v2 and srcm/v3 are.
+// sameGroup reports whether two API versions are of one API: srcm/v2 and srcm/v3 are.
 func sameGroup(old, now property.Value) bool {
 	if !old.IsString() || !now.IsString() {
 		return false
@@ -75,7 +75,7 @@ func parseKeyID(importID string) (string, property.Map, error) {
 	return parts[len(parts)-1], property.NewMap(known), nil
 }
 
-// createKey waits before it gives the key to the state, as the real provider does: when the wait fails, the key stays
+// createKey waits before it returns the key to the state, as the real provider does: when the wait fails, the key stays
 // behind, and its secret is lost.
 func createKey(ctx context.Context, s *session, inputs property.Map) (string, error) {
 	name, description := standin.TextAt(inputs, nameProperty), standin.TextAt(inputs, descriptionProperty)
@@ -176,7 +176,7 @@ func keyState(k api.Key, known property.Map) property.Map {
 	}
 	if !strings.EqualFold(spec.Resource.Kind, "cloud") {
 		state[resourceProperty] = keyReference(spec.Resource)
-		// The service does not say in which environment a resource is.
+		// The service does not report in which environment a resource is.
 		if environment := standin.TextAt(known, resourceProperty, "environment", "id"); environment != "" {
 			state[resourceProperty] = property.New(
 				state[resourceProperty].AsMap().Set("environment", idOf(environment)))

@@ -41,7 +41,7 @@ func createCluster(ctx context.Context, s *session, inputs property.Map) (string
 	return made.ID, err
 }
 
-// clusterType is the property that says of which type a cluster is, empty for none.
+// clusterType is the property for a cluster's type, empty for none.
 func clusterType(m property.Map) string {
 	for _, name := range clusterTypes {
 		if v := m.Get(name); v.IsMap() || v.IsArray() && v.AsArray().Len() > 0 {
@@ -143,7 +143,7 @@ func awaitRegistry(ctx context.Context, s *session, environment string) error {
 // Schema Registry.
 const notForGovernment = "not available in confluent cloud for government"
 
-// refuseTypeChange stops an update that would make a cluster one of another type, but for the one way that exists.
+// refuseTypeChange stops an update that would change a cluster's type, except in the one way that exists.
 func refuseTypeChange(id string, state, inputs property.Map, _ map[string]p.PropertyDiff) error {
 	old, now := clusterType(state), clusterType(inputs)
 	if old == now || old == "" || now == "" || old == "basic" && now == "standard" {
@@ -153,7 +153,7 @@ func refuseTypeChange(id string, state, inputs property.Map, _ map[string]p.Prop
 		"only Basic can become Standard, otherwise make a new cluster", id, old, now)
 }
 
-// updateCluster makes one call for each thing that changes, as the real provider does.
+// updateCluster sends one call for each thing that changes, as the real provider does.
 func updateCluster(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
 	environment := parent(u.Inputs)
 	availability, cku := standin.TextAt(u.Inputs, "availability"), standin.IntAt(u.Inputs, "dedicated", "cku")

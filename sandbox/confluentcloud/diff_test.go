@@ -228,7 +228,7 @@ func inEnv(reference property.Value) property.Value {
 	return property.New(reference.AsMap().Set("environment", idOf("env-1")))
 }
 
-// What a refresh found shows as a change back to what the program says.
+// What a refresh found shows as a change back to the program.
 func TestDiffComparesWithTheState(t *testing.T) {
 	t.Parallel()
 	k := kind("kafkaCluster:KafkaCluster")

@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// A network that was asked for and failed is in the state, or nobody would ever delete it.
+// A network that was asked for and failed is in the state, or it would never be deleted.
 func TestAFailedWaitKeepsTheResource(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

@@ -21,14 +21,14 @@ type functionKind struct {
 	plural string
 
 	inputs standin.FieldSet
-	// only says that there is one such object, so that nothing says which.
+	// only means that there is one such object, which needs no name or ID.
 	only bool
 
 	// find looks the object up and returns its properties, without the ID.
 	find func(ctx context.Context, s *session, environment string, by lookup) (string, property.Map, error)
 	// list returns all objects of an environment, in the place of find and result.
 	list func(ctx context.Context, s *session, environment string) (property.Map, error)
-	// result gives the properties the shape that the function has, which is not that of the resource.
+	// result brings the properties into the shape that the function has, which is not that of the resource.
 	result func(state property.Map) property.Map
 }
 
@@ -134,7 +134,7 @@ func findOne[T any](
 		fmt.Errorf("error reading %s: there are multiple %s with %q=%q", by.label, by.plural, nameAttribute, by.name)
 }
 
-// listClusters lists the Kafka clusters of an environment. One that the real provider cannot describe makes it fail.
+// listClusters lists the Kafka clusters of an environment. It fails at one that the real provider cannot describe.
 func listClusters(ctx context.Context, s *session, environment string) (property.Map, error) {
 	all, err := s.client.KafkaClusters().List(ctx, environment)
 	if err != nil {

@@ -141,7 +141,7 @@ func TestIdentityRequests(t *testing.T) {
 		bodies["POST /iam/v2/role-bindings"])
 }
 
-// The service says in three ways that something is gone.
+// The service reports in three ways that something is gone.
 func TestIdentitiesThatAreGone(t *testing.T) {
 	t.Parallel()
 	s, account := newIdentityStack(t)
@@ -196,7 +196,7 @@ func waitingArgs(s *stack, account string) map[string]any {
 	return args
 }
 
-// Without disableWaitForReady a key of a private cluster is made, and lost.
+// Without disableWaitForReady a key of a private cluster is created, and lost.
 func TestAKeyOfAPrivateClusterIsLost(t *testing.T) {
 	t.Parallel()
 	s, account := newIdentityStack(t)
@@ -259,7 +259,7 @@ func TestAKeyThatCannotBeReadKeepsItsSecret(t *testing.T) {
 	assert.Equal(t, property.New(s.sandbox.APIKeys()[0].Secret).WithSecret(true), created.Properties.Get("secret"))
 }
 
-// A role is slept for, unless the program says otherwise.
+// A role is slept for, unless the program sets another wait.
 func TestARoleIsSleptFor(t *testing.T) {
 	t.Parallel()
 	s, account := newIdentityStack(t)

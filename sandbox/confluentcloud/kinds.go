@@ -19,7 +19,7 @@ const (
 
 type resourceKind = standin.Resource[*session]
 
-// session is a configured client and the pace of waiting. Each operation has one of its own.
+// session is a configured client and its poll interval. Each operation has one of its own.
 type session struct {
 	client *api.Client
 	opts   Options
@@ -29,7 +29,7 @@ type session struct {
 	secret string
 }
 
-// The SDK that the real provider is written with gives every operation without a limit of its own this one.
+// The SDK of the real provider sets this limit for every operation without one of its own.
 const defaultTimeout = 20 * time.Minute
 
 const (
@@ -95,7 +95,7 @@ func networkType() standin.Type {
 			"cidr":            standin.Matching(`^\d+\.\d+\.\d+\.\d+/16$`, "an IPv4 range of size /16"),
 			"reservedCidr":    standin.Matching(`^\d+\.\d+\.\d+\.\d+/24$`, "an IPv4 range of size /24"),
 		},
-		// The order of zones says nothing, and the service is free to answer them in another one.
+		// The order of zones has no meaning, and the service is free to answer them in another one.
 		Same:          map[string]func(old, now property.Value) bool{"zones": standin.SameSet},
 		CreateTimeout: networkingCreateTimeout, UpdateTimeout: defaultTimeout, DeleteTimeout: networkingDeleteTimeout,
 	}
@@ -115,7 +115,7 @@ func accessType() standin.Type {
 	}
 }
 
-// clusterTypes are the properties that make a cluster one of its types.
+// clusterTypes are the properties that choose a cluster's type.
 var clusterTypes = []string{"basic", "standard", "dedicated", "enterprises", "freights"}
 
 func kafkaType() standin.Type {
@@ -151,7 +151,7 @@ func sameAvailability(old, now property.Value) bool {
 	return newer[a] == b || newer[b] == a
 }
 
-// displayName and nothing are what stands in quotes in the message of a creation that was refused. Of some types the
+// displayName and nothing are what is quoted in the message of a creation that was refused. Of some types the
 // real provider quotes the ID, which there is none of.
 func displayName(inputs property.Map) string { return standin.TextAt(inputs, nameProperty) }
 

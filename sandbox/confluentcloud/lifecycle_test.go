@@ -55,7 +55,7 @@ func TestLifecycle(t *testing.T) {
 	assert.Empty(t, s.sandbox.Difference())
 }
 
-// The order of calls is what the real provider was seen to make.
+// The order of calls is the one observed of the real provider.
 func TestCallOrder(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

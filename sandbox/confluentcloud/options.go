@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// PollIntervalVariable is the environment variable that sets the pace of every wait, in the notation of Go durations
-// such as 50ms. The real provider does not know it.
+// PollIntervalVariable is the environment variable that sets the interval of every wait, in the notation of Go
+// durations such as 50ms. The real provider does not know it.
 const PollIntervalVariable = "CONFLUENT_STANDIN_POLL_INTERVAL"
 
-// acceptancePollInterval is the pace of the real provider with TF_ACC=1.
+// acceptancePollInterval is the interval of the real provider with TF_ACC=1.
 const acceptancePollInterval = time.Second
 
-// Options say what the provider's configuration does not.
+// Options are what the provider's configuration lacks.
 type Options struct {
-	// PollInterval is how long to wait before each look at a resource that is being made or deleted. Zero means the
+	// PollInterval is how long to wait before each look at a resource that is being created or deleted. Zero means the
 	// intervals of the real provider, a minute for the most part.
 	PollInterval time.Duration
 	// RetryWait is how long to wait before the first repetition of a failed call. Zero means one second.
@@ -24,7 +24,7 @@ type Options struct {
 	Getenv func(string) string
 }
 
-// OptionsFromEnv reads the pace from the environment, as the plugin does.
+// OptionsFromEnv reads the interval from the environment, as the plugin does.
 func OptionsFromEnv(getenv func(string) string) (Options, error) {
 	opts := Options{Getenv: getenv}
 	if value := getenv(PollIntervalVariable); value != "" {
@@ -32,7 +32,7 @@ func OptionsFromEnv(getenv func(string) string) (Options, error) {
 		if err != nil || interval <= 0 {
 			return opts, fmt.Errorf("%s=%q is not a duration such as 50ms", PollIntervalVariable, value)
 		}
-		// Retries follow the same pace, or a sandbox that injects failures would be as slow as the real service.
+		// Retries use the same interval, or a sandbox that injects failures would be as slow as the real service.
 		opts.PollInterval, opts.RetryWait = interval, interval
 		return opts, nil
 	}

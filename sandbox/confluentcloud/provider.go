@@ -2,7 +2,7 @@
 // one: `pulumi-resource-confluentcloud` with the same resource types, functions, property names and shapes, as far as a
 // private link needs them.
 //
-// It talks to whatever speaks the Confluent Cloud API at `confluentcloud:endpoint`, in the requests, the order, the
+// It calls whatever serves the Confluent Cloud API at `confluentcloud:endpoint`, in the requests, the order, the
 // waits and with the reading of answers of the real provider. schema.json next to this file is what it serves, what its
 // checks and diffs follow, and what the Go SDK in third_party is generated from.
 package confluentcloud

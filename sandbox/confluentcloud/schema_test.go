@@ -53,7 +53,7 @@ func fieldAt(fields standin.FieldSet, path string) *standin.Field {
 	return f
 }
 
-// What the schema says only between the lines.
+// What the schema does not state.
 func TestFieldsReadFromTheSchema(t *testing.T) {
 	t.Parallel()
 	kinds := loadPackage().resources
@@ -79,7 +79,7 @@ func TestFieldsReadFromTheSchema(t *testing.T) {
 		loadPackage().SecretConfig)
 }
 
-// What is returned is what the schema lists: nothing else, and all that it says is always there.
+// What is returned is what the schema lists: nothing else, and always all that it requires.
 func TestReturnedPropertiesAreThoseOfTheSchema(t *testing.T) {
 	t.Parallel()
 	spec := readSchema(t)

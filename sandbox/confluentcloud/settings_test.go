@@ -10,7 +10,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/standin"
 )
 
-// Settings that belong together are given all or not at all, wherever they come from.
+// Settings that belong together are set all or not at all, wherever they come from.
 func TestSettingsThatBelongTogether(t *testing.T) {
 	t.Parallel()
 	texts := func(names ...string) standin.Values {

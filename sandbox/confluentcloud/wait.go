@@ -36,8 +36,8 @@ func (s *session) waitUntilGone(ctx context.Context, w standin.Wait) error {
 	return nil
 }
 
-// provisioned reads a phase while an object is being made: one phase to wait in, one to arrive at, and the rest fails.
-// Some kinds of objects have a message.
+// provisioned reads a phase while an object is being created: one phase to wait in, one to arrive at, and the rest
+// fails. Some kinds of objects have a message.
 func provisioned(what, phase, target string, messages ...string) (string, bool, error) {
 	const provisioning, failed = "PROVISIONING", "FAILED"
 	what = strings.ToLower(what[:1]) + what[1:]

@@ -88,13 +88,13 @@ func refuseForeign(dir string, present, keep []string) error {
 		dir, foreign)
 }
 
-// generated tells whether a file carries the warning that Pulumi's generators put at the top.
+// generated reports whether a file carries the warning that Pulumi's generators put at the top.
 func generated(data []byte) bool {
 	head := data[:min(len(data), 512)]
 	return bytes.Contains(head, []byte("DO NOT EDIT")) || bytes.Contains(head, []byte("*** WARNING"))
 }
 
-// kept tells whether a pattern matches the path, or the name of one of its directories.
+// kept reports whether a pattern matches the path, or the name of one of its directories.
 func kept(name string, patterns []string) bool {
 	for _, pattern := range patterns {
 		for p := name; p != "."; p = path.Dir(p) {

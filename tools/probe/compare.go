@@ -152,14 +152,14 @@ func differences(live, box *call) []string {
 	return found
 }
 
-// published tells whether a kind is a word as the services' descriptions spell it. Another object may be in another
+// published reports whether a kind is a word as the services' descriptions spell it. Another object may be in another
 // state.
 func published(kind string) bool {
 	word, ok := strings.CutPrefix(kind, "`")
 	return ok && slices.Contains(strings.Fields(knownWords), strings.TrimSuffix(word, "`"))
 }
 
-// onlyOthers tells whether the kinds are words, and none is the same in another spelling.
+// onlyOthers reports whether the kinds are words, and none is the same in another spelling.
 func onlyOthers(kinds map[string]bool, word string) bool {
 	words := 0
 	for kind := range kinds {
@@ -195,7 +195,7 @@ func orNothing(s string) string {
 	return s
 }
 
-// isWrong tells whether a status says that the key may not see it.
+// isWrong reports whether a status says that the key may not see it.
 func isWrong(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden
 }

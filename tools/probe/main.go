@@ -98,7 +98,7 @@ func address(v variables, given string) (string, error) {
 	return "", fmt.Errorf("%s is neither an https address nor a loopback address", v.endpoint)
 }
 
-// usable tells why nothing can be learned from a service.
+// usable reports why nothing can be learned from a service.
 func usable(v variables, k key, w *walker) error {
 	if len(w.seen) == 0 {
 		return fmt.Errorf("%s answers to no call; see that this machine reaches it", v.name)

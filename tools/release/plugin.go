@@ -29,7 +29,7 @@ var sandboxExamples = []string{
 	"python/Pulumi.yaml", "python/__main__.py", "python/requirements.txt",
 }
 
-// archives makes the archives for a platform: the plugin's, whose name and form are what Pulumi downloads, on Windows
+// archives creates the archives for a platform: the plugin's, whose name and form are what Pulumi downloads, on Windows
 // too, and the sandbox's.
 func (r release) archives(platform string) error {
 	goos, goarch, ok := strings.Cut(platform, "/")

@@ -27,7 +27,7 @@ const region = "us-east-1"
 type Account struct {
 	// ID has twelve digits.
 	ID string
-	// AccessKey and SecretKey are made up: the emulator knows accounts by address, and checks no signature.
+	// AccessKey and SecretKey are random: the emulator knows accounts by address, and checks no signature.
 	AccessKey, SecretKey string
 
 	url    string
@@ -46,7 +46,7 @@ type Account struct {
 // Refusal is an error of a service.
 type Refusal struct{ Code, Message string }
 
-// Account makes an account in which nothing is but what every account has: a default VPC.
+// Account creates an account that has only what every account has: a default VPC.
 func (e *Emulator) Account() (*Account, error) {
 	number, err := rand.Int(rand.Reader, big.NewInt(900_000_000_000))
 	if err != nil {
@@ -81,7 +81,7 @@ func (e *Emulator) Account() (*Account, error) {
 // Close ends the account's address.
 func (a *Account) Close() error { return a.server.Close() }
 
-// Env is what makes the stand-in, and other clients of AWS, use the account.
+// Env is the environment in which the stand-in, and other clients of AWS, use the account.
 func (a *Account) Env() map[string]string {
 	return map[string]string{
 		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": a.AccessKey, "AWS_SECRET_ACCESS_KEY": a.SecretKey,
@@ -89,7 +89,7 @@ func (a *Account) Env() map[string]string {
 	}
 }
 
-// Refuse makes calls for which the function returns something fail. The parameters are those of EC2 and STS.
+// Refuse fails the calls for which the function returns something. The parameters are those of EC2 and STS.
 func (a *Account) Refuse(refuse func(operation string, parameters url.Values) *Refusal) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -161,7 +161,7 @@ func writeRefusal(w http.ResponseWriter, refusal Refusal) {
 	_ = xml.NewEncoder(w).Encode(response{Code: refusal.Code, Message: refusal.Message, RequestID: "refused"})
 }
 
-// NewVpc makes a VPC in which names are resolved, as an interface endpoint needs it, and returns its ID.
+// NewVpc creates a VPC in which names are resolved, as an interface endpoint needs it, and returns its ID.
 func (a *Account) NewVpc(ctx context.Context, cidrBlock string) (string, error) {
 	id, err := a.client.Create(ctx, "CreateVpc", api.Params{"CidrBlock": cidrBlock})
 	if err != nil {
@@ -181,14 +181,14 @@ func (a *Account) SetDNS(ctx context.Context, vpcID string, support, hostnames b
 	return nil
 }
 
-// NewSubnet makes a subnet in a zone, which is given by ID such as use1-az1, and returns the subnet's ID.
+// NewSubnet creates a subnet in a zone, by its AZ ID such as use1-az1, and returns the subnet's ID.
 func (a *Account) NewSubnet(ctx context.Context, vpcID, cidrBlock, zoneID string) (string, error) {
 	return a.client.Create(ctx, "CreateSubnet", api.Params{
 		"VpcId": vpcID, "CidrBlock": cidrBlock, "AvailabilityZoneId": zoneID,
 	})
 }
 
-// NewPrivateZone makes a private hosted zone for a VPC and returns its ID.
+// NewPrivateZone creates a private hosted zone for a VPC and returns its ID.
 func (a *Account) NewPrivateZone(ctx context.Context, name, vpcID string) (string, error) {
 	return a.client.CreateHostedZone(ctx, name, name+"@"+vpcID, "", &api.ZoneVPC{ID: vpcID, Region: region})
 }

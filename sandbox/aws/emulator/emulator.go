@@ -68,7 +68,7 @@ func Start(python string) (*Emulator, error) {
 
 var running = regexp.MustCompile(`Running on (http://127\.0\.0\.1:\d+)`)
 
-// announced looks for the address in what moto says, and then only reads on, so that moto is never held up.
+// announced looks for the address in moto's output, and then only reads on, so that moto is never held up.
 func announced(output io.Reader, said *strings.Builder, address chan<- string) {
 	lines := bufio.NewScanner(output)
 	for lines.Scan() {

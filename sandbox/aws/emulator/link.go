@@ -10,7 +10,7 @@ import (
 )
 
 // Link connects the account with the Confluent networks of a sandbox as PrivateLink does: an interface endpoint of a
-// network can be made only while the network has a PrivateLink Access of that account. The emulator alone takes the
+// network can be created only while the network has a PrivateLink Access of that account. The emulator alone takes the
 // name of any service.
 func (a *Account) Link(server *sandbox.Server) {
 	a.Refuse(func(operation string, parameters url.Values) *Refusal {
@@ -25,7 +25,7 @@ func (a *Account) Link(server *sandbox.Server) {
 	})
 }
 
-// admitted tells whether a network's endpoint service is there for an account.
+// admitted reports whether a network's endpoint service is there for an account.
 func admitted(server *sandbox.Server, account, service string) bool {
 	found := false
 	server.Update(func(state *sandbox.State) {
@@ -38,11 +38,11 @@ func admitted(server *sandbox.Server, account, service string) bool {
 	return found
 }
 
-// SeedZones are the zones of the subnets that Seed makes, which a Confluent network of the sandbox has too unless it is
-// told otherwise.
+// SeedZones are the zones of the subnets that Seed creates, which a Confluent network of the sandbox has too by
+// default.
 var SeedZones = []string{"use1-az1", "use1-az2", "use1-az6"}
 
-// Seed makes a VPC, 10.0.0.0/16, with a subnet in each of [SeedZones], and returns their IDs.
+// Seed creates a VPC, 10.0.0.0/16, with a subnet in each of [SeedZones], and returns their IDs.
 func (a *Account) Seed(ctx context.Context) (vpcID string, subnetIDs []string, err error) {
 	vpcID, err = a.NewVpc(ctx, "10.0.0.0/16")
 	if err != nil {

@@ -18,13 +18,13 @@ import (
 // running is the address of a running server.
 type running struct{ url *string }
 
-// serverFlag adds the flag that says where the server is.
+// serverFlag adds the flag for the server's address.
 func serverFlag(flags *flag.FlagSet) running {
 	return running{flags.String("url", os.Getenv("SANDBOX_URL"), "`address` of the running server (default "+
 		"$SANDBOX_URL)")}
 }
 
-// do makes a request to a control endpoint. The caller closes the body of the response.
+// do sends a request to a control endpoint. The caller closes the body of the response.
 func (r running) do(ctx context.Context, method, path string, body io.Reader) (*http.Response, error) {
 	if *r.url == "" {
 		return nil, fmt.Errorf("where is the server? Set SANDBOX_URL, or say --url http://127.0.0.1:<port>")
@@ -51,7 +51,7 @@ func (r running) do(ctx context.Context, method, path string, body io.Reader) (*
 		errors.Join(fmt.Errorf("%s answered %s: it is no sandbox", *r.url, response.Status), response.Body.Close())
 }
 
-// ask fetches what a running server says at one of its control endpoints.
+// ask fetches a running server's answer at one of its control endpoints.
 func ask(ctx context.Context, flags *flag.FlagSet, args []string, stderr io.Writer, path string, into any) error {
 	server := serverFlag(flags)
 	if err := parse(flags, args, stderr); err != nil {

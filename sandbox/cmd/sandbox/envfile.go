@@ -56,7 +56,7 @@ func shellQuote(text string) string {
 
 // writePrivately writes a file only its owner can read, all at once.
 func writePrivately(path, content string) (err error) {
-	// CreateTemp makes files with mode 0600.
+	// CreateTemp creates files with mode 0600.
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)

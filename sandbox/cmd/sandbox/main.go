@@ -70,7 +70,7 @@ func parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
 		if errors.Is(err, flag.ErrHelp) {
 			return err
 		}
-		return errUsage // the flag package has said what is wrong
+		return errUsage // the flag package has reported what is wrong
 	}
 	if flags.NArg() > 0 {
 		fmt.Fprintf(stderr, "sandbox %s: takes flags only, not %q\n", flags.Name(), flags.Arg(0))

@@ -106,7 +106,7 @@ func TestRowsCommand(t *testing.T) {
 	require.ErrorContains(t, err, "no Dedicated Kafka cluster")
 }
 
-// The sandbox accepts every protocol of TiDB Cloud and writes one: both commands say so.
+// The sandbox accepts every protocol of TiDB Cloud and writes one: both commands report that.
 func TestRowsOfAnotherProtocol(t *testing.T) {
 	t.Setenv("SANDBOX_TIDB_CLUSTER_ID", "")
 	server := flowing(t)

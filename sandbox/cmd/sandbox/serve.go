@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// serve runs a server until it is told to stop.
+// serve runs a server until it is stopped.
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
 	opts, envFile := sandbox.Options{}, ""
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)

@@ -50,7 +50,7 @@ var svgKinds = map[string]string{
 	"AttachDomain": "Attached domain",
 }
 
-// picture draws events. Its times are divided by pace, the scale of the sandbox, so that they are the services'.
+// picture draws events. It divides times by pace, the scale of the sandbox, so that they are the services'.
 type picture struct {
 	start time.Time
 	total time.Duration
@@ -81,7 +81,7 @@ func printSVG(w io.Writer, events []sandbox.Event, pace float64) error {
 	return err
 }
 
-// steps says the same in words.
+// steps describes the same in words.
 func (p picture) steps(all []row) string {
 	var steps []string
 	for i, r := range all {

@@ -31,7 +31,7 @@ type Options struct {
 	Port      int
 	// Certificate is for all names.
 	Certificate tls.Certificate
-	// Authenticate tells whose key this is. It is asked with every request, so that a key can be revoked.
+	// Authenticate returns the owner of the key. It is asked with every request, so that a key can be revoked.
 	Authenticate func(key, secret string) (principal string, ok bool)
 	// Permissions are what there is at present. They are asked for with every request, too.
 	Permissions func() []Permission
@@ -68,7 +68,7 @@ func Start(opts Options) (*Cluster, error) {
 	return c, nil
 }
 
-// listen makes the listener of the next broker.
+// listen creates the listener of the next broker.
 func (c *Cluster) listen(network, address string) (net.Listener, error) {
 	var config net.ListenConfig
 	tcp, err := config.Listen(context.Background(), network, address)
@@ -93,7 +93,7 @@ func (c *Cluster) Addr(name string) string {
 // Port is where the cluster listens.
 func (c *Cluster) Port() int { return c.opts.Port }
 
-// Client makes a client that needs neither a key nor permissions.
+// Client creates a client that needs neither a key nor permissions.
 func (c *Cluster) Client(opts ...kgo.Opt) (*kgo.Client, error) {
 	own := []kgo.Opt{
 		kgo.SeedBrokers(c.listeners[0].Addr().String()),

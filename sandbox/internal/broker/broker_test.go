@@ -24,7 +24,7 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 )
 
-// running is a cluster with one key, whose owner may do what the test says.
+// running is a cluster with one key, whose owner may do what the test allows.
 type running struct {
 	t *testing.T
 	*Cluster

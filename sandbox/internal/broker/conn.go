@@ -25,7 +25,7 @@ const insider = "sandbox"
 type listener struct {
 	cluster *Cluster
 	tcp     net.Listener
-	// advertised is what the broker says about where it is.
+	// advertised is the address that the broker advertises.
 	advertised address
 	accepted   chan net.Conn
 	closed     chan struct{}
@@ -70,7 +70,7 @@ func (l *listener) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, er
 	return &l.cluster.opts.Certificate, nil
 }
 
-// connect makes a connection from the inside.
+// connect opens a connection from the inside.
 func (l *listener) connect() (net.Conn, error) {
 	ours, theirs := net.Pipe()
 	if !l.offer(newConn(l.cluster, theirs, insider)) {
@@ -99,7 +99,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 }
 
-// Addr is the advertised address: Kafka tells its clients.
+// Addr is the advertised address, which Kafka's clients get.
 func (l *listener) Addr() net.Addr { return l.advertised }
 
 // Close frees the port.
@@ -180,7 +180,7 @@ func (c *conn) next() ([]byte, error) {
 	return c.admit(frame, request, version, correlation, &header)
 }
 
-// admit returns a request that its sender may make, and answers what signs in.
+// admit returns a request that its sender may send, and answers what signs in.
 func (c *conn) admit(
 	frame []byte, r kmsg.Request, version int16, correlation int32, rest *kbin.Reader,
 ) ([]byte, error) {

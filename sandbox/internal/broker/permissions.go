@@ -57,10 +57,10 @@ func (p Permission) pattern() kmsg.ACLResourcePatternType {
 	return kmsg.ACLResourcePatternTypeLiteral
 }
 
-// everybody is the principal of all ACLs. Their host tells whom they are for.
+// everybody is the principal of all ACLs. Their host is the one they apply to.
 const everybody = "User:*"
 
-// sync brings the broker's ACLs up to date.
+// sync updates the broker's ACLs.
 func (c *Cluster) sync() error {
 	wanted := c.opts.Permissions()
 	c.mu.Lock()

@@ -60,7 +60,7 @@ func Row(c tidb.Change, columns []tidb.Column, extended bool, now time.Time) []b
 	return encode(m)
 }
 
-// Watermark says that every change up to a TSO was sent.
+// Watermark means that every change up to a TSO was sent.
 func Watermark(tso uint64, now time.Time) []byte {
 	return encode(Message{
 		Type: "TIDB_WATERMARK", ES: tidb.Time(tso).UnixMilli(), TS: now.UnixMilli(), TiDB: &Extension{WatermarkTS: tso},

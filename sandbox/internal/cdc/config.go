@@ -12,11 +12,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tidb"
 )
 
-// Config is what a changefeed was told.
+// Config is the configuration of a changefeed.
 type Config struct {
 	// Seeds are the addresses that it connects to first.
 	Seeds []string
-	// Dial connects to an address, with TLS if that is wanted.
+	// Dial connects to an address, with TLS if that is configured.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Mechanism is how it signs in: PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, or empty for not at all.
 	Mechanism, Username, Password string
@@ -26,7 +26,7 @@ type Config struct {
 	Extended bool
 	// Silent writes nothing.
 	Silent bool
-	// NeedConfigs wants to see the brokers' configuration.
+	// NeedConfigs reads the brokers' configuration.
 	NeedConfigs bool
 
 	Topics  Topics
@@ -36,9 +36,9 @@ type Config struct {
 	Raw bool
 }
 
-// Topics says where changes go.
+// Topics specifies where changes go.
 type Topics struct {
-	// ByTable and ByDatabase give each table, or database, its own topic. Without, Default is the only one.
+	// ByTable and ByDatabase write each table, or database, to its own topic. Without, Default is the only one.
 	ByTable, ByDatabase       bool
 	Default                   string
 	Prefix, Separator, Suffix string
@@ -57,7 +57,7 @@ type Dispatcher struct {
 	Columns []string
 }
 
-// Filter says which changes are written.
+// Filter specifies which changes are written.
 type Filter struct {
 	Tables        []string
 	CaseSensitive bool
@@ -74,7 +74,7 @@ type EventFilter struct {
 	tables *tablefilter.Filter
 }
 
-// ColumnSelector says which columns of some tables are written.
+// ColumnSelector specifies which columns of some tables are written.
 type ColumnSelector struct {
 	Tables  []string
 	Columns []string
@@ -116,12 +116,12 @@ func (c *Config) prepare() error {
 	return nil
 }
 
-// takesTable tells whether changes of a table are written at all.
+// takesTable reports whether changes of a table are written at all.
 func (f *Filter) takesTable(t *tidb.Table) bool {
 	return f.tables.Match(t.Database, t.Name) && (f.KeylessToo || t.HasKey())
 }
 
-// takes tells whether a change is written.
+// takes reports whether a change is written.
 func (f *Filter) takes(c tidb.Change) bool {
 	if !f.takesTable(c.Table) {
 		return false

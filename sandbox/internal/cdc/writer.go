@@ -24,7 +24,7 @@ type fatalError struct{ error }
 
 func fatal(format string, args ...any) error { return fatalError{fmt.Errorf(format, args...)} }
 
-// IsFatal tells whether trying again helps nothing.
+// IsFatal reports whether trying again is useless.
 func IsFatal(err error) bool { return errors.As(err, new(fatalError)) }
 
 // Writer writes to a Kafka cluster.
@@ -208,7 +208,7 @@ func (w *Writer) Write(ctx context.Context, changes []tidb.Change, now time.Time
 	return nil
 }
 
-// split makes a deletion and an insertion of a change of a row's key.
+// split turns a change of a row's key into a deletion and an insertion.
 func (w *Writer) split(c tidb.Change) []tidb.Change {
 	if w.config.Raw || !c.KeyChanged() {
 		return []tidb.Change{c}
@@ -244,7 +244,7 @@ func (w *Writer) Probe(ctx context.Context) error {
 	return nil
 }
 
-// Watermark says in every partition that all changes up to a TSO were written. Only the extension has watermarks.
+// Watermark reports in every partition that all changes up to a TSO were written. Only the extension has watermarks.
 func (w *Writer) Watermark(ctx context.Context, resolved uint64, now time.Time) error {
 	if !w.config.Extended || w.config.Silent {
 		return nil

@@ -30,9 +30,9 @@ type Options struct {
 	QOP string
 	// NonceLifetime is how long a nonce is good for. Zero means five minutes.
 	NonceLifetime time.Duration
-	// Clock tells the time. Nil means [time.Now].
+	// Clock returns the time. Nil means [time.Now].
 	Clock func() time.Time
-	// Once lets a nonce sign one request, and does not say then that it is stale.
+	// Once lets a nonce sign one request, and does not report it as stale then.
 	Once bool
 	// Spell changes how a challenge is written. Nil leaves it as it is.
 	Spell func(challenge string) string

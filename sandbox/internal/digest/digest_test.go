@@ -26,7 +26,7 @@ type signature map[string]string
 
 var quotedFields = regexp.MustCompile(`(\w+)="?([^",]+)"?`)
 
-// answerTo makes the fields of a challenge's answer, but for the response.
+// answerTo creates the fields of a challenge's answer, but for the response.
 func answerTo(challenge, uri string) signature {
 	fields := signature{"username": "user", "uri": uri, "nc": "00000001", "cnonce": "client"}
 	for _, match := range quotedFields.FindAllStringSubmatch(strings.TrimPrefix(challenge, "Digest "), -1) {
@@ -96,7 +96,7 @@ func TestVerify(t *testing.T) {
 }
 
 // The example of RFC 2617, section 3.5, whose answer is known: the signature
-// here is not made by this test.
+// here is not calculated by this test.
 func TestChallengeIsVerifiedAsTheRFCDoes(t *testing.T) {
 	t.Parallel()
 	s := answerTo(`Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", qop="auth"`,

@@ -20,8 +20,8 @@ const (
 	maxNameLength    = 255
 )
 
-// ApplyDefaults fills in what the program leaves out, and gives an autonamed resource its name: the old one if that was
-// made up too, else a new one.
+// ApplyDefaults fills in what the program leaves out, and names an autonamed resource: with the old name if that was
+// generated too, else with a new one.
 func (k *Type) ApplyDefaults(name string, old, inputs property.Map) (property.Map, error) {
 	var filled []property.Value
 	for _, missing := range SortedKeys(k.Defaults) {
@@ -45,19 +45,19 @@ func (k *Type) ApplyDefaults(name string, old, inputs property.Map) (property.Ma
 	return inputs.Set(k.Autonamed, made).Set(DefaultsProperty, ListOf(filled...)), nil
 }
 
-// defaulted tells whether Check filled the property in. Inputs without the list, such as imported ones, count as such.
+// defaulted reports whether Check filled the property in. Inputs without the list, such as imported ones, count too.
 func defaulted(inputs property.Map, name string) bool {
 	made := inputs.Get(DefaultsProperty)
 	return !made.IsArray() || slices.Contains(TextsAt(inputs, DefaultsProperty), name)
 }
 
-// Rule says what is wrong with a known value, or nothing.
+// A Rule reports what is wrong with a known value, or nothing.
 type Rule func(v property.Value) string
 
-// NotEmpty wants a text with something in it.
+// NotEmpty requires a text with something in it.
 var NotEmpty = Matching(`(?s)^.+$`, "a text that is not empty")
 
-// NotEmptyList wants a list with something in it.
+// NotEmptyList requires a list with something in it.
 func NotEmptyList(v property.Value) string {
 	if v.AsArray().Len() == 0 {
 		return "at least one element is expected"
@@ -65,7 +65,7 @@ func NotEmptyList(v property.Value) string {
 	return ""
 }
 
-// Matching wants a text that matches a pattern, which the message calls what.
+// Matching requires a text that matches a pattern, which the message calls what.
 func Matching(pattern, what string) Rule {
 	re := regexp.MustCompile(pattern)
 	return func(v property.Value) string {
@@ -76,7 +76,7 @@ func Matching(pattern, what string) Rule {
 	}
 }
 
-// OneOfTexts wants one of some texts.
+// OneOfTexts requires one of some texts.
 func OneOfTexts(allowed ...string) Rule {
 	return func(v property.Value) string {
 		if slices.Contains(allowed, v.AsString()) {
@@ -86,7 +86,7 @@ func OneOfTexts(allowed ...string) Rule {
 	}
 }
 
-// AtLeast wants a number that is not smaller.
+// AtLeast requires a number that is at least this.
 func AtLeast(least int) Rule {
 	return func(v property.Value) string {
 		if v.AsNumber() >= float64(least) {

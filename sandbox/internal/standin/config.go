@@ -38,7 +38,7 @@ func (s *Schema) MarkSecrets(inputs property.Map) property.Map {
 	return inputs
 }
 
-// DiffConfig reports changes as updates: none of them makes the resources other ones.
+// DiffConfig reports changes as updates: none of them changes which resources there are.
 func (s *Schema) DiffConfig(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
 	old, now := Stripped(req.OldInputs), Stripped(req.Inputs)
 	if old.Len() == 0 {

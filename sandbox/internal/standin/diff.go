@@ -30,8 +30,8 @@ func (k *Type) Diff(req p.DiffRequest) (p.DiffResponse, error) {
 	return p.DiffResponse{
 		HasChanges:   len(changes) > 0,
 		DetailedDiff: changes,
-		// Two objects of one name could be refused, so a name that the user chose is freed first. A name that was made
-		// up changes with the replacement.
+		// Two objects of one name could be refused, so a name that the user chose is freed first. A name that was
+		// generated up changes with the replacement.
 		DeleteBeforeReplace: replaces && k.Autonamed != "" && !defaulted(inputs, k.Autonamed),
 	}, nil
 }
@@ -96,7 +96,7 @@ func (d differ) compareLists(path string, f *Field, old, now property.Array, rep
 	}
 }
 
-// anyReplaces tells whether a part of an object forces a replacement, as adding the object then does too.
+// anyReplaces reports whether a part of an object forces a replacement, as adding the object then does too.
 func (f *Field) anyReplaces() bool {
 	for _, nested := range f.Fields {
 		if nested.Replaces || nested.anyReplaces() {
@@ -106,7 +106,7 @@ func (f *Field) anyReplaces() bool {
 	return false
 }
 
-// ignored tells whether one of the ignoreChanges paths is the path or above it. An asterisk stands for any element.
+// ignored reports whether one of the ignoreChanges paths is the path or above it. An asterisk stands for any element.
 func ignored(path string, ignore []string) bool {
 	have := Segments(path)
 	for _, pattern := range ignore {

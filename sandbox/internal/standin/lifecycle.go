@@ -9,7 +9,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// Create makes a resource, or plans one.
+// Create creates a resource, or plans one.
 func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
 	kind, err := s.resource(req.Urn)
 	if err != nil {
@@ -81,7 +81,7 @@ func (k *Type) WithLocal(state property.Map, sources ...property.Map) property.M
 	return state
 }
 
-// sealed marks the properties secret that the schema says are, or that are secret in one of the sources.
+// sealed marks the properties secret that are secret in the schema or in one of the sources.
 func (k *Type) sealed(m property.Map, sources ...property.Map) property.Map {
 	for name, field := range k.Outputs {
 		if value, ok := m.GetOk(name); ok && field.Secret {
@@ -104,7 +104,7 @@ func (s *Provider[S]) Read(ctx context.Context, req p.ReadRequest) (p.ReadRespon
 	if req.Properties.Len() == 0 {
 		imported, err := kind.importResource(ctx, session, req.ID)
 		if err != nil {
-			// Whatever goes wrong, a bridged provider finds nothing, and the engine says only this. The reason is in
+			// Whatever goes wrong, a bridged provider finds nothing, and the engine reports only this. The reason is in
 			// its log.
 			p.GetLogger(ctx).Debug(err.Error())
 			return p.ReadResponse{}, fmt.Errorf("resource '%s' does not exist", req.ID)

@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// verbatim is an error that the real provider tells as it is, without saying what it was about to do.
+// verbatim is an error that the real provider shows as it is, without what it was about to do.
 type verbatim struct{ error }
 
 func (v verbatim) Unwrap() error { return v.error }
@@ -20,7 +20,7 @@ func Verbatim(err error) error {
 	return verbatim{err}
 }
 
-// about says what an error stopped, unless it says so itself.
+// about adds to an error what it stopped, unless that is in it.
 func about(err error, format string, args ...any) error {
 	var v verbatim
 	if errors.As(err, &v) {

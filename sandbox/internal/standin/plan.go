@@ -6,7 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// PlanCreate is the state that a new resource is going to have: what the program gives, and unknown what the service
+// PlanCreate is the state that a new resource is going to have: what the program sets, and unknown what the service
 // decides.
 func (k *Type) PlanCreate(inputs property.Map) property.Map {
 	out := Values{}
@@ -21,7 +21,7 @@ func (k *Type) PlanCreate(inputs property.Map) property.Map {
 	return property.NewMap(out)
 }
 
-// fill adds what the service decides to an object that the program gives in part.
+// fill adds what the service decides to an object that the program sets in part.
 func fill(f *Field, given property.Value) property.Value {
 	switch {
 	case f.Kind == Object && given.IsMap():
@@ -68,7 +68,7 @@ func (k *Type) PlanUpdate(state, inputs property.Map) property.Map {
 	return property.NewMap(out)
 }
 
-// overlay lays what the program gives over what there is.
+// overlay lays what the program sets over what there is.
 func overlay(f *Field, old, given property.Value) property.Value {
 	if f.Kind != Object || !old.IsMap() || !given.IsMap() {
 		return fill(f, given)
@@ -99,13 +99,13 @@ func Known(m property.Map) property.Map {
 	return property.NewMap(out)
 }
 
-// ImportedInputs are the inputs that a program would have to give to arrive at the state.
+// ImportedInputs are the inputs that a program needs to arrive at the state.
 func (k *Type) ImportedInputs(state property.Map) property.Map {
 	in := k.settable(&Field{Kind: Object, Fields: k.Inputs}, property.New(state), "").AsMap()
 	return in.Set(DefaultsProperty, ListOf())
 }
 
-// settable drops from a value what says nothing and what only the service decides.
+// settable drops from a value what is empty and what only the service decides.
 func (k *Type) settable(f *Field, v property.Value, rulePath string) property.Value {
 	switch {
 	case k.isFixed(rulePath):
@@ -129,7 +129,7 @@ func (k *Type) settable(f *Field, v property.Value, rulePath string) property.Va
 	return v
 }
 
-// RefreshedInputs are the old inputs with what the service says now in place of each value.
+// RefreshedInputs are the old inputs with the service's present values.
 func (k *Type) RefreshedInputs(old, state property.Map) property.Map {
 	for name, v := range old.All {
 		if f, ok := k.Inputs[name]; ok && !k.equivalent(name, state.Get(name), Strip(v)) {
@@ -143,7 +143,7 @@ func (k *Type) RefreshedInputs(old, state property.Map) property.Map {
 	return old
 }
 
-// project takes those parts of an object that were given before.
+// project takes those parts of an object that were set before.
 func project(f *Field, given, now property.Value) property.Value {
 	if f.Kind != Object || !given.IsMap() || !now.IsMap() {
 		return now

@@ -15,11 +15,11 @@ type Field struct {
 	Elem     *Field   // of a list or a mapping
 	Fields   FieldSet // of an object
 	Required bool
-	// Decided says that the service fills the property in when it is left out.
+	// Decided means that the service fills the property in when it is left out.
 	Decided bool
-	// Replaces says that a change makes a new resource.
+	// Replaces means that a change replaces the resource.
 	Replaces bool
-	// Secret says that the value is encrypted in the state.
+	// Secret means that the value is encrypted in the state.
 	Secret bool
 }
 
@@ -65,10 +65,10 @@ func ReadSchema(content []byte) *Schema {
 	return s
 }
 
-// Describe fills in what the schema says of a resource type.
+// Describe fills in a resource type from the schema.
 func (s *Schema) Describe(t *Type) {
 	res := s.spec.Resources[t.Token]
-	// What the real provider computes and what it merely echoes is told apart by the outputs that always exist.
+	// The outputs that always exist show what the real provider computes and what it merely echoes.
 	t.Inputs = s.fields(res.InputProperties, res.RequiredInputs, res.Required)
 	t.Outputs = s.fields(res.Properties, nil, res.Required)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// Type is a resource type: what the schema says of it, and what the schema cannot say.
+// Type is a resource type: what the schema has, and what it lacks.
 type Type struct {
 	Token string
 	// Label is the real provider's name for such a resource in messages.
@@ -27,20 +27,20 @@ type Type struct {
 
 	Inputs, Outputs FieldSet
 
-	// Autonamed is the property that is made from the resource's name when the program does not give it. Empty for
+	// Autonamed is the property that is derived from the resource's name when the program does not set it. Empty for
 	// none.
 	Autonamed string
 	// Fixed are the paths that the schema lists as inputs and the real provider refuses.
 	Fixed []string
-	// OneOf are the properties of which exactly one is given.
+	// OneOf are the properties of which exactly one is set.
 	OneOf []string
 	// Rules check single values, by path.
 	Rules map[string]Rule
 	// Conflicts are pairs that exclude each other.
 	Conflicts [][2]string
-	// Same tells for a path whether two different values mean the same.
+	// Same reports for a path whether two different values mean the same.
 	Same map[string]func(old, now property.Value) bool
-	// Defaults are inputs that are given when the program leaves them out.
+	// Defaults are the values of inputs that the program leaves out.
 	Defaults map[string]property.Value
 	// Local are the properties that the service does not answer: the state has them from the inputs and the state
 	// before.
@@ -54,7 +54,7 @@ type Type struct {
 	CreateTimeout, UpdateTimeout, DeleteTimeout time.Duration
 }
 
-// equivalent tells whether two values at the path mean the same, though they differ.
+// equivalent reports whether two values at the path mean the same, though they differ.
 func (k *Type) equivalent(path string, old, now property.Value) bool {
 	same, ok := k.Same[path]
 	return ok && same(old, now)
@@ -69,7 +69,7 @@ type Resource[S any] struct {
 }
 
 // Calls are the operations on one type of resource. What is known of a resource is its state or, for one that is being
-// made or imported, its inputs.
+// created or imported, its inputs.
 type Calls[S any] struct {
 	// Create asks for the resource and returns its ID, with an error too if the resource exists all the same.
 	Create func(ctx context.Context, s S, inputs property.Map) (string, error)
@@ -92,7 +92,7 @@ type Update struct {
 	Changes       map[string]p.PropertyDiff
 }
 
-// Changed tells whether a path, or something below it, is among the changes.
+// Changed reports whether a path, or something below it, is among the changes.
 func (u Update) Changed(path string) bool {
 	for found := range u.Changes {
 		if ignored(found, []string{path}) {
@@ -108,9 +108,9 @@ type Provider[S any] struct {
 	Resources map[string]*Resource[S]
 	// Session returns what the calls work with once the provider is configured.
 	Session func() (S, error)
-	// IsGone tells from the error of a read that the resource no longer exists.
+	// IsGone reports from the error of a read that the resource no longer exists.
 	IsGone func(error) bool
-	// Complete adds to checked inputs what the provider's configuration says. Nil for nothing.
+	// Complete adds to checked inputs what comes from the provider's configuration. Nil for nothing.
 	Complete func(t *Type, inputs property.Map) property.Map
 }
 
@@ -171,7 +171,7 @@ func (s *Provider[S]) Check(_ context.Context, req p.CheckRequest) (p.CheckRespo
 	return p.CheckResponse{Inputs: inputs, Failures: failures}, nil
 }
 
-// Diff says what an update would change.
+// Diff reports what an update would change.
 func (s *Provider[S]) Diff(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
 	kind, err := s.resource(req.Urn)
 	if err != nil {

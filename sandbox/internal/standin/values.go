@@ -47,7 +47,7 @@ func WithSecretsOf(m property.Map, sources ...property.Map) property.Map {
 	return m
 }
 
-// IsZero tells whether a value says no more than its absence.
+// IsZero reports whether a value means the same as its absence.
 func IsZero(v property.Value) bool {
 	switch {
 	case v.IsNull():
@@ -120,7 +120,7 @@ func TextsAt(m property.Map, path ...string) []string {
 	return texts
 }
 
-// SameSet tells whether two lists hold the same strings in whatever order.
+// SameSet reports whether two lists hold the same strings in whatever order.
 func SameSet(a, b property.Value) bool {
 	if a.HasComputed() || b.HasComputed() || !a.IsArray() || !b.IsArray() {
 		return false

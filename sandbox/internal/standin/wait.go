@@ -11,15 +11,15 @@ import (
 // Wait describes what is waited for.
 type Wait struct {
 	What         string        // such as `Network "n-abc123"`
-	First, Every time.Duration // in the pace of the real provider
+	First, Every time.Duration // at the intervals of the real provider
 	Limit        time.Duration // a longer deadline of the operation does not extend it
-	// Target is the state that the real provider waits for, to be told in its words. Empty for words of our own.
+	// Target is the state that the real provider waits for, for its messages. Empty for words of our own.
 	Target string
 	// Look reports the state and whether the wait is over. An error ends the wait.
 	Look func(context.Context) (state string, done bool, err error)
 }
 
-// Until looks again and again, and shows the state and the time spent while it is the latest there is to say. A pace
+// Until looks again and again, and shows the state and the time spent while it is the latest message. An interval
 // other than zero takes the place of the real provider's.
 func (w Wait) Until(ctx context.Context, pace time.Duration) error {
 	if pace > 0 {

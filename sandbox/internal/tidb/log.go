@@ -34,7 +34,7 @@ func (c *Change) Kind() string {
 // TSO is the first timestamp of a time: its milliseconds, and 18 bits for a counter.
 func TSO(t time.Time) uint64 { return uint64(max(t.UnixMilli(), 0)) << 18 }
 
-// Time is the time that a TSO was given out at.
+// Time is the time of a TSO.
 func Time(tso uint64) time.Time { return time.UnixMilli(int64(tso >> 18)).UTC() }
 
 // Log has the rows of a TiDB cluster's tables, and the log of their changes.
@@ -43,13 +43,13 @@ type Log struct {
 	keep time.Duration
 
 	mu      sync.Mutex
-	last    uint64 // the TSO given out last
+	last    uint64 // the last TSO
 	rows    map[string][]Row
 	changes []Change
 	more    chan struct{} // closed when there are more changes
 }
 
-// NewLog makes an empty log.
+// NewLog creates an empty log.
 func NewLog(keep time.Duration) *Log {
 	return &Log{keep: keep, rows: map[string][]Row{}, more: make(chan struct{})}
 }
@@ -94,7 +94,7 @@ func (l *Log) trim(now time.Time) {
 	l.changes = slices.Delete(l.changes, 0, n)
 }
 
-// apply returns the rows with a change made.
+// apply returns the rows after a change.
 func apply(rows []Row, c Change) ([]Row, error) {
 	key := c.Table.HandleKey()
 	i := -1
@@ -126,7 +126,7 @@ func same(a, b Row, columns []string) bool {
 	return !slices.ContainsFunc(columns, func(name string) bool { return a[name] != b[name] })
 }
 
-// check wants a row to fit to the table.
+// check requires a row to fit to the table.
 func (t *Table) check(r Row) error {
 	for name := range r {
 		if t.Column(name) == nil {
@@ -141,12 +141,12 @@ func (t *Table) check(r Row) error {
 	return nil
 }
 
-// KeyChanged tells whether a change of a row gives it another key.
+// KeyChanged reports whether a change of a row changes its key.
 func (c *Change) KeyChanged() bool {
 	return c.Before != nil && c.After != nil && !same(c.Before, c.After, c.Table.HandleKey())
 }
 
-// Now gives out a TSO that is later than that of every change so far, and earlier than that of every change to come.
+// Now returns a TSO that is later than that of every change so far, and earlier than that of every change to come.
 func (l *Log) Now(now time.Time) uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()

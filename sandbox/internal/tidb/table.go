@@ -46,8 +46,8 @@ func (c *Column) BaseType() string {
 // FullName is the database and the name.
 func (t *Table) FullName() string { return t.Database + "." + t.Name }
 
-// HasKey tells whether the table has a primary key, or a unique key without nullable columns: what a changefeed needs
-// to tell its rows apart.
+// HasKey reports whether the table has a primary key, or a unique key without nullable columns: what a changefeed needs
+// to distinguish its rows.
 func (t *Table) HasKey() bool { return len(t.HandleKey()) > 0 }
 
 // HandleKey are the names of the columns that identify a row.

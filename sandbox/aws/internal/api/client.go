@@ -1,7 +1,7 @@
 // Package api is the part of the EC2, Route 53 and STS APIs that the stand-in provider calls.
 //
 // It talks to an emulator on this machine and to nothing else: an address that is not a loopback address is refused. No
-// request is signed, because an emulator checks no signature; it reads the access key, which says whose account is
+// request is signed, because an emulator checks no signature; it reads the access key, which names the account that is
 // meant, out of the Authorization header. The secret key is therefore never sent, nor kept.
 package api
 
@@ -41,7 +41,7 @@ func (s Service) title() string {
 	return map[Service]string{EC2: "EC2", Route53: "Route 53", STS: "STS"}[s]
 }
 
-// Config says where the services are and who calls.
+// Config specifies where the services are and who calls.
 type Config struct {
 	Region    string
 	AccessKey string
@@ -63,7 +63,7 @@ func NewClient(cfg Config) (*Client, error) {
 			return nil, fmt.Errorf("the endpoint of %s: %w", service.title(), err)
 		}
 	}
-	// No proxy, whatever the environment says: the emulator is on this machine.
+	// No proxy, whatever the environment has: the emulator is on this machine.
 	return &Client{cfg: cfg, http: &http.Client{Timeout: attemptTimeout, Transport: &http.Transport{}}}, nil
 }
 

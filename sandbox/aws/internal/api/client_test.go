@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// answered is a client of a server that gives one answer, and the last request with its body.
+// answered is a client of a server that has one answer, and the last request with its body.
 func answered(t *testing.T, status int, answer string) (*Client, *http.Request, *string) {
 	t.Helper()
 	var request http.Request

@@ -115,7 +115,7 @@ func (c *Client) EC2(ctx context.Context, operation string, params Params) error
 	return c.query(ctx, EC2, operation, params, nil)
 }
 
-// Create calls an operation of EC2 and returns the ID of what it made. Each operation calls that differently.
+// Create calls an operation of EC2 and returns the ID of what it created. Each operation calls that differently.
 func (c *Client) Create(ctx context.Context, operation string, params Params) (string, error) {
 	var out struct {
 		Vpc         string `xml:"vpc>vpcId"`
@@ -215,7 +215,7 @@ func first(ids []string, err error) (string, error) {
 	return ids[0], nil
 }
 
-// SetTags gives a resource of EC2 tags and takes others away.
+// SetTags adds tags to a resource of EC2 and removes others.
 func (c *Client) SetTags(ctx context.Context, id string, add map[string]string, remove []string) error {
 	if len(remove) > 0 {
 		params := Params{"ResourceId.1": id}

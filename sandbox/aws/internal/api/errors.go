@@ -34,7 +34,7 @@ func newError(req call, status int, answer []byte) *Error {
 		Listed    failure `xml:"Errors>Error"`
 		Single    failure `xml:"Error"`
 		RequestID string  `xml:"RequestID"`
-		RequestId string  `xml:"RequestId"` //nolint:revive // encoding/xml tells the two apart by the name
+		RequestId string  `xml:"RequestId"` //nolint:revive // encoding/xml distinguishes the two by the name
 	}
 	e := &Error{
 		Service: req.service, Operation: req.operation, Status: status, Code: "UnknownError",
@@ -52,13 +52,13 @@ func newError(req call, status int, answer []byte) *Error {
 	return e
 }
 
-// NotFound says that something does not exist where the service says so without an error.
+// NotFound means that something does not exist, where the service reports that without an error.
 type NotFound struct{ What string }
 
 // Error names what is not there.
 func (e NotFound) Error() string { return "couldn't find resource: " + e.What }
 
-// IsGone tells whether the error says that what was asked for does not exist.
+// IsGone reports whether the error means that what was asked for does not exist.
 func IsGone(err error) bool {
 	var missing NotFound
 	return errors.As(err, &missing) ||
@@ -67,7 +67,7 @@ func IsGone(err error) bool {
 			"NoSuchHostedZone")
 }
 
-// HasCode tells whether the error is a refusal with one of the codes.
+// HasCode reports whether the error is a refusal with one of the codes.
 func HasCode(err error, codes ...string) bool {
 	var refusal *Error
 	return errors.As(err, &refusal) && slices.Contains(codes, refusal.Code)

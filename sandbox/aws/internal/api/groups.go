@@ -43,7 +43,7 @@ type Permission struct {
 	} `xml:"prefixListIds>item"`
 }
 
-// Source says how a rule names whom it is about.
+// Source is how a rule names its source.
 type Source string
 
 // The sources, under the names that a permission's parameters have.
@@ -88,7 +88,7 @@ func Rules(permissions []Permission) []Rule {
 	return rules
 }
 
-// port is 0 where all protocols are meant: some answers leave the ports out then, others say -1.
+// port is 0 where all protocols are meant: some answers leave the ports out then, others have -1.
 func port(p *int) int {
 	if p == nil || *p < 0 {
 		return 0

@@ -57,7 +57,7 @@ func (c *Client) route53(ctx context.Context, operation, method, path string, bo
 	}, out)
 }
 
-// CreateHostedZone makes a hosted zone, a private one for a VPC if there is one, and returns its ID.
+// CreateHostedZone creates a hosted zone, a private one for a VPC if there is one, and returns its ID.
 func (c *Client) CreateHostedZone(ctx context.Context, name, reference, comment string, vpc *ZoneVPC) (string, error) {
 	type request struct {
 		XMLName         xml.Name `xml:"CreateHostedZoneRequest"`
@@ -123,7 +123,7 @@ func (c *Client) UpdateHostedZoneComment(ctx context.Context, id, comment string
 		request{Space: route53Space, Comment: comment}, nil)
 }
 
-// AssociateVPC makes a private zone be for another VPC too.
+// AssociateVPC associates a private zone with another VPC too.
 func (c *Client) AssociateVPC(ctx context.Context, id string, vpc ZoneVPC) error {
 	type request struct {
 		XMLName xml.Name `xml:"AssociateVPCWithHostedZoneRequest"`
@@ -219,7 +219,7 @@ func (c *Client) ZoneTags(ctx context.Context, id string) (map[string]string, er
 
 type zoneTag struct{ Key, Value string }
 
-// SetZoneTags gives a hosted zone tags and takes others away.
+// SetZoneTags adds tags to a hosted zone and removes others.
 func (c *Client) SetZoneTags(ctx context.Context, id string, add map[string]string, remove []string) error {
 	type request struct {
 		XMLName xml.Name  `xml:"ChangeTagsForResourceRequest"`

@@ -33,7 +33,7 @@ const (
 	maxRetryWait   = 30 * time.Second
 )
 
-// Config says where the API is and who calls.
+// Config specifies where the API is and who calls.
 type Config struct {
 	Endpoint  string // scheme and host; empty means DefaultEndpoint
 	Key       string // Cloud API key; with Key and Secret empty, calls go out without credentials
@@ -84,7 +84,7 @@ func CheckEndpoint(endpoint string) error {
 	return fmt.Errorf("the endpoint %s is neither https nor http", endpoint)
 }
 
-// Loopback tells whether a host is this machine.
+// Loopback reports whether a host is this machine.
 func Loopback(host string) bool {
 	if host == "localhost" {
 		return true
@@ -99,9 +99,9 @@ type call struct {
 	path   string
 	query  url.Values
 	body   any // nil for none
-	// conflict says that the API's description of this operation declares 409.
+	// conflict means that the API's description of this operation declares 409.
 	conflict bool
-	// listing says that the call is for all objects of a kind.
+	// listing means that the call is for all objects of a kind.
 	listing bool
 }
 

@@ -299,7 +299,7 @@ func TestList(t *testing.T) {
 	assert.Len(t, all, 1)
 }
 
-// What makes the real provider panic must not pass here unseen.
+// Where the real provider panics, the stand-in must not succeed.
 func TestAnswersThatWouldPanic(t *testing.T) {
 	t.Parallel()
 	network := func(c *Client) error { _, err := c.Networks().Get(t.Context(), "env-1", "n-1"); return err }

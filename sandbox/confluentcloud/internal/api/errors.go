@@ -12,7 +12,7 @@ import (
 // Error is an answer that is not a success.
 type Error struct {
 	Status int
-	// line says what happened, without the service's words, and detail is the one part of the service's words that the
+	// line reports what happened, without the service's words. detail is the one part of the service's words that the
 	// real provider understands: empty for none.
 	line, detail string
 	// body is what the real provider shows where it understands nothing.
@@ -38,7 +38,7 @@ func unreadable(body []byte) string {
 	return fmt.Sprintf("; could not parse error details; raw response body: %q", body)
 }
 
-// Bare is the error as the real provider tells it where it no longer has the answer: without the body of one that it
+// Bare is the error as the real provider shows it where it no longer has the answer: without the body of one that it
 // does not understand.
 func Bare(err error) error {
 	var e *Error
@@ -50,7 +50,7 @@ func Bare(err error) error {
 	return &short
 }
 
-// Beside is the error of a wait as the real provider tells it: unless it understands what the service says, it shows
+// Beside is the error of a wait as the real provider shows it: unless it understands the service's answer, it shows
 // the body of the answer that began the wait.
 func Beside(err error, answer []byte) error {
 	var e *Error
@@ -63,8 +63,8 @@ func Beside(err error, answer []byte) error {
 // invalidKeyPhrase is what the real provider looks for in the body of a 403.
 const invalidKeyPhrase = "invalid API key"
 
-// IsGone tells whether an error means that the object does not exist. The service also answers 403 for objects that are
-// gone, so a 403 counts unless its body is about the key, in the one form that the real provider understands.
+// IsGone reports whether an error means that the object does not exist. The service also answers 403 for objects that
+// are gone, so a 403 counts unless its body is about the key, in the one form that the real provider understands.
 func IsGone(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) {
@@ -97,7 +97,7 @@ func firstDetail(body []byte) string {
 	return failure.Errors[0].Detail
 }
 
-// declares tells whether the API's description lists the status for the operation. A client generated from it decodes
+// declares reports whether the API's description lists the status for the operation. A client generated from it decodes
 // the error of no other.
 func (c call) declares(status int) bool {
 	declared := []int{

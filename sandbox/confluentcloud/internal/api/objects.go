@@ -83,7 +83,7 @@ type DNSConfig struct {
 	Resolution string `json:"resolution"`
 }
 
-// NetworkStatus is what the service made of it.
+// NetworkStatus is what the service reports of it.
 type NetworkStatus struct {
 	Phase           string            `json:"phase"`
 	ErrorMessage    string            `json:"error_message"`
@@ -93,7 +93,7 @@ type NetworkStatus struct {
 	Cloud           *NetworkCloud     `json:"cloud"`
 }
 
-// NetworkCloud holds the details of all three clouds, as far as Kind says that they apply.
+// NetworkCloud holds the details of all three clouds, as far as they apply to Kind.
 type NetworkCloud struct {
 	Kind                       string            `json:"kind"`
 	Vpc                        string            `json:"vpc"`
@@ -166,7 +166,7 @@ type Endpoint struct {
 	ConnectionType    string `json:"connection_type"`
 }
 
-// KafkaClusterStatus is what the service made of it.
+// KafkaClusterStatus is what the service reports of it.
 type KafkaClusterStatus struct {
 	Phase string `json:"phase"`
 	Cku   int    `json:"cku"`
@@ -193,7 +193,7 @@ type KeySpec struct {
 	Secret      string        `json:"secret,omitempty"`
 }
 
-// KeyReference is whom an API key belongs to, and what it is for. The API version is answered, not sent.
+// KeyReference is the owner of an API key, or what it is for. The API version is answered, not sent.
 type KeyReference struct {
 	Reference
 	APIVersion string `json:"api_version,omitempty"`

@@ -13,9 +13,9 @@ import (
 // collection is one kind of object of the API and how it is called.
 type collection[T any] struct {
 	path string
-	// declaresConflict says that DELETE is described as answering 409.
+	// declaresConflict means that DELETE is described as answering 409.
 	declaresConflict bool
-	// check refuses an object read that would make the real provider panic.
+	// check refuses an object at which the real provider would panic.
 	check func(*T) error
 }
 

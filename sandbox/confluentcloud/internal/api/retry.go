@@ -32,7 +32,7 @@ func (c *Client) retry(ctx context.Context, req call, body []byte) (int, http.He
 	}
 }
 
-// exhausted is what the real provider says when it gives up. What it calls retries are all tries.
+// exhausted is the real provider's error when it stops. What it calls retries are all tries.
 func (c *Client) exhausted(req call, status, tries int) string {
 	target := c.target(req)
 	return fmt.Sprintf("%s %q: received HTTP %d %s: (URL: %s, Method: %s, Retries: %d)",
