@@ -8,7 +8,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestAddresses: whatever stands before and behind the host in what Confluent Cloud reports, clients get plain
+// TestAddresses: whatever is before and behind the host in what Confluent Cloud reports, clients get plain
 // addresses, of a new Kafka cluster and of an existing one.
 func TestAddresses(t *testing.T) {
 	t.Parallel()

@@ -17,7 +17,7 @@ import (
 // tidbAccountWest is TiDB Cloud's AWS account in us-west-2.
 const tidbAccountWest = "444455556666"
 
-// byHand are the ids of what someone made by hand, as pulumi import wants them. The documentation shows the same.
+// byHand are the ids of what someone created by hand, as pulumi import expects them. The documentation shows the same.
 var byHand = map[string]string{
 	"orders-network":    "env-7x3k9q/n-6kq2zr",
 	"orders-access":     "env-7x3k9q/pla-4r0wep",
@@ -26,7 +26,7 @@ var byHand = map[string]string{
 	"orders-domains":    "10482930571846290153/plc-a7bq2mxw/attach-k3n5q7s2",
 }
 
-// madeByHand is what somebody who followed the manual procedure left: names of a person's choice, zones in the order in
+// madeByHand is what a user who followed the manual procedure left: names of a person's choice, zones in the order in
 // which they were clicked, a cluster that has grown since.
 func madeByHand(state *sandbox.State) {
 	const service = "com.amazonaws.vpce.us-east-1.vpce-svc-0a1b2c3d4e5f60718"
@@ -50,7 +50,7 @@ func madeByHand(state *sandbox.State) {
 	}}
 }
 
-// TestAdopt is what docs/existing-parts.md says: everything that was made by hand comes under the component, and
+// TestAdopt follows docs/existing-parts.md: everything that was created by hand comes under the component, and
 // nothing is created, changed or deleted on the way.
 func TestAdopt(t *testing.T) {
 	t.Parallel()
@@ -144,7 +144,7 @@ func moreMadeByHand(state *sandbox.State) {
 	}
 }
 
-// TestAdoptAPart: what was not made by hand is made, and a name that the program does not give becomes the component's,
+// TestAdoptAPart: what was not created by hand is created, and a name that is left out becomes the component's,
 // in place.
 func TestAdoptAPart(t *testing.T) {
 	t.Parallel()
@@ -178,7 +178,7 @@ func TestAdoptAPart(t *testing.T) {
 func TestImportNativeResources(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, readFile(t, "testdata", "adopt", "look.yaml"), sandbox.Options{Prepare: madeByHand})
-	// How the documentation says that the id of an attachment is found.
+	// How the documentation finds the id of an attachment.
 	assert.Contains(t, s.up(), `attachDomainId: "attach-k3n5q7s2"`)
 	importFile := func(name, connection, domains string) {
 		content, err := json.Marshal(map[string]any{"resources": []map[string]string{

@@ -22,8 +22,8 @@ func (s *stack) connectionNames() []string {
 	return names
 }
 
-// TestAutonamingModes: the stack configuration says how the connection is called that has no name, and a name that was
-// chosen is kept whatever it says later.
+// TestAutonamingModes: the stack configuration names a connection without a name, and a name that was chosen is
+// kept whatever is configured later.
 func TestAutonamingModes(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -53,7 +53,7 @@ func TestAutonamingModes(t *testing.T) {
 	s.settled()
 	assert.Equal(t, []string{"orders-connection"}, s.connectionNames())
 
-	// A name that is given is not chosen.
+	// A name that is set is not chosen.
 	s.set("pulumi:autonaming.pattern", "enforced")
 	s.set("pulumi:autonaming.enforce", "true")
 	s.change(strings.Replace(oneLink, "environmentId:", "connection: {displayName: given}\n      environmentId:", 1))
@@ -97,8 +97,8 @@ func TestAutonamingOfAType(t *testing.T) {
 	s.destroyed()
 }
 
-// TestLongNamesOfSisters: links with long names that begin alike go into one network, one after the other and in runs
-// of their own.
+// TestLongNamesOfSisters: links with long names of the same beginning go into one network, one after the other and in
+// runs of their own.
 func TestLongNamesOfSisters(t *testing.T) {
 	t.Parallel()
 	stem := "corp-platform-streaming-production-us-east-1-private-link-to-confluent-cloud-number"

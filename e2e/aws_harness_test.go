@@ -53,8 +53,8 @@ var installAWS = sync.OnceValue(func() error {
 	return install("aws", aws.Version(), plugin)
 })
 
-// withAWS gives the stack an AWS account of its own, in which an interface endpoint of a Confluent network can be made
-// as in AWS: only while the network has a PrivateLink Access of that account.
+// withAWS adds an AWS account of its own to the stack, in which an interface endpoint of a Confluent network can be
+// created as in AWS: only while the network has a PrivateLink Access of that account.
 func (s *stack) withAWS() *emulator.Account {
 	s.t.Helper()
 	running, err := startEmulator(packages(s.t).python)

@@ -180,7 +180,8 @@ resources:
     properties: {vpcId: VPC, vpcEndpointType: Interface, serviceName: SERVICE, subnetIds: [SUBNET]}
 `
 
-// What was made elsewhere can be adopted, what was deleted elsewhere is made again, and what AWS refuses is refused.
+// What was created elsewhere can be adopted, what was deleted elsewhere is created again, and what AWS refuses is
+// refused.
 func TestAWSDrift(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "resources: {}")

@@ -18,7 +18,7 @@ type badInput struct {
 	inputs string
 	// env changes variables of the environment; "" removes one.
 	env map[string]string
-	// want is what the message holds: the property, the values and the way out.
+	// want is in the message: the property, the values and what to do.
 	want []string
 }
 
@@ -198,7 +198,7 @@ var badInputs = []badInput{
 	},
 }
 
-// alone says that the input needs a program of its own: another environment, or an error that Pulumi YAML itself has.
+// alone means that the input needs a program of its own: another environment, or an error that Pulumi YAML itself has.
 func (b badInput) alone() bool {
 	return b.env != nil || b.name == "DNS resolution" || b.name == "availability"
 }
@@ -227,7 +227,7 @@ func TestBadInputs(t *testing.T) {
 		require.Empty(t, s.changes(), "nothing may be created")
 	})
 	for i, test := range badInputs {
-		if !test.alone() && i > 0 { // the first one stands for what one link alone sees
+		if !test.alone() && i > 0 { // the first one is what one link alone sees
 			continue
 		}
 		t.Run(test.name, func(t *testing.T) {
@@ -250,7 +250,7 @@ func TestBadInputs(t *testing.T) {
 // badName is what the link with a bad input is called where there are many.
 func badName(test int) string { return fmt.Sprint("bad", test) }
 
-// check checks what was said of the input.
+// check checks the message about the input.
 func (b badInput) check(t *testing.T, s *stack, said string) {
 	t.Helper()
 	for _, want := range b.want {
@@ -262,7 +262,7 @@ func (b badInput) check(t *testing.T, s *stack, said string) {
 }
 
 // TestKeysCopiedWrongly: keys with something around them, from the environment and from the stack configuration, are
-// told beside the 401, and not shown.
+// named in addition to the 401, and not shown.
 func TestKeysCopiedWrongly(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Credentials: canaries(t)})
@@ -311,7 +311,7 @@ func TestWrongSettings(t *testing.T) {
 	require.Empty(t, s.changes(), "nothing may be created")
 }
 
-// TestWrongNativeSettings: the native resources and the functions say of what comes from the settings what the schema
+// TestWrongNativeSettings: the native resources and the functions report of settings what the schema
 // has there.
 func TestWrongNativeSettings(t *testing.T) {
 	t.Parallel()

@@ -37,12 +37,12 @@ func TestCallCounts(t *testing.T) {
 				"environment": links,
 				// Each connection is looked at before domains are attached, and when they are.
 				"create connection": links, "attach": links, "connection": 2 * links,
-				// Each network is looked for by its name again when it was made.
+				// Each network is looked for by its name again when it was created.
 				"networks": links,
 			}), lists{
-				// A listing before each connection is made, and those of the waits.
+				// A listing before each connection is created, and those of the waits.
 				"connections": {links + clusters, 2 * links},
-				// One before anything is made, and those of the Kafka clusters that were made, which share them.
+				// One before anything is created, and those of the Kafka clusters that were created, which share them.
 				"Kafka clusters": {2, 1 + links},
 			}, "up", "--yes", "--skip-preview", "--parallel", "100")
 			s.calledBy(facts, kafkas, "preview", "--expect-no-changes")
@@ -87,7 +87,7 @@ func linksOn(links, clusters int) string {
 }
 
 // lists are how often something may be listed, at the least and at the most. Who waits gets a listing that began after
-// that; how many of them share one, the clock decides, and unit tests of the waits make sure of it.
+// that; how many of them share one, the clock decides, and unit tests of the waits check it.
 type lists map[string]struct{ least, most int }
 
 // calledBy runs a command and checks which calls to TiDB Cloud it takes, and how many look-ups of environments,
@@ -110,8 +110,8 @@ func (s *stack) calledBy(want counts, lists lists, args ...string) {
 	assert.Equal(s.t, want, got, "calls of %s", args[0])
 }
 
-// kindOf says what a call is for; it is empty for the challenge that each process begins with, and for what Confluent's
-// provider does.
+// kindOf names what a call is for; it is empty for the challenge that each process begins with, and for what
+// Confluent's provider does.
 func kindOf(call sandbox.Call) string {
 	_, rest, found := strings.Cut(call.Path, "/v1beta1/clusters/")
 	switch elements := strings.Split(rest, "/"); {

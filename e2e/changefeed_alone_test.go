@@ -10,7 +10,7 @@ import (
 )
 
 // TestChangefeedAloneExamples runs the example of the changefeed without a component in each language, checks that all
-// of them make the same, and compares the rows that arrive in Kafka with those of the table.
+// of them create the same, and compares the rows that arrive in Kafka with those of the table.
 func TestChangefeedAloneExamples(t *testing.T) {
 	t.Parallel()
 	var all together

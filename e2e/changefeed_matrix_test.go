@@ -354,7 +354,7 @@ func prepareFeedMatrix(state *sandbox.State) {
 	}
 }
 
-// TestChangefeedPreviewMatrix: what a preview says is what the matrix says, and what the update then does.
+// TestChangefeedPreviewMatrix: a preview shows what the matrix has, and what the update then does.
 func TestChangefeedPreviewMatrix(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "resources: {}\n", sandbox.Options{

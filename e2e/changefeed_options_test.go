@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// The options of which docs/reference.md says what they do on a KafkaChangefeed.
+// The options that docs/reference.md describes for a KafkaChangefeed.
 var feedOptions = map[string]option{
 	// The component is renamed; the account, the key and the changefeed keep their names.
 	"aliases": {later: `aliases: [{name: aliases}]`},

@@ -36,8 +36,8 @@ func signingIn(name, value string) func(props pulumi.Map) {
 	}
 }
 
-// TestWhatAKafkaChangefeedGives takes away, one at a time, what the component gives its changefeed: without it no row
-// arrives, and the update says why.
+// TestWhatAKafkaChangefeedGives removes, one at a time, what the component creates for its changefeed: without it no
+// row arrives, and the update reports why.
 func TestWhatAKafkaChangefeedGives(t *testing.T) {
 	t.Parallel()
 	const domain = ".domnprzqrog.us-east-1.aws.confluent.cloud"

@@ -40,7 +40,7 @@ func newQuotaStack(t *testing.T, others int) *stack {
 	})
 }
 
-// refusesTooMany wants a program to be refused before anything is changed.
+// refusesTooMany requires a program to be refused before anything is changed.
 func (s *stack) refusesTooMany(existing, planned int, command ...string) {
 	s.t.Helper()
 	before := len(s.madeChanges())
@@ -95,7 +95,7 @@ func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
 	s.change(named("displayName: second, serviceAccountId: sa-000001"))
 	s.pulumi("up", "--yes")
 	s.hideKeys()
-	// A replacement makes room for itself, also one that creates an account, and whose name is another one.
+	// A replacement frees its own place, also one that creates an account, and whose name is another one.
 	old := s.resource("rows-changefeed").ID
 	s.change(named(fmt.Sprintf("startPosition: {time: %q}, displayName: third", time.Now().UTC().Format(time.RFC3339))))
 	s.pulumi("preview")

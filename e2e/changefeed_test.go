@@ -11,7 +11,7 @@ import (
 // keylessWarning is what each preview and update of the example prints: one of its tables has no key.
 const keylessWarning = "warning: tables: shop.visits have neither a primary key nor a unique key without NULL"
 
-// TestChangefeedExamples runs the changefeed example in each language, checks that all of them make the same, and
+// TestChangefeedExamples runs the changefeed example in each language, checks that all of them create the same, and
 // compares the rows that arrive in Kafka with those of the table.
 func TestChangefeedExamples(t *testing.T) {
 	t.Parallel()

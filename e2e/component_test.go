@@ -137,7 +137,7 @@ func (s *stack) changefeedFirst() {
 	}
 }
 
-// automate makes a stack of the program for Pulumi's Automation API, with this stack's sandbox and environment.
+// automate creates a stack of the program for Pulumi's Automation API, with this stack's sandbox and environment.
 func (s *stack) automate(project string, program pulumi.RunFunc) auto.Stack {
 	s.t.Helper()
 	// The Automation API looks for the command line in a directory of its own kind.

@@ -28,7 +28,7 @@ func dayTwo(t *testing.T) *stack {
 	return s
 }
 
-// becomes changes the program to one of testdata/day-two and says what that does in the services.
+// becomes changes the program to one of testdata/day-two and states what that does in the services.
 func (s *stack) becomes(program string) []string {
 	s.t.Helper()
 	content, err := os.ReadFile(filepath.Join("testdata", "day-two", program))
@@ -88,7 +88,7 @@ func TestDayTwoSecondCluster(t *testing.T) {
 	s.destroyed()
 }
 
-// TestDayTwoLossIsSeen: a preview says what is lost with what a change replaces, and offers no command that would not
+// TestDayTwoLossIsSeen: a preview shows what is lost with what a change replaces, and offers no command that would not
 // help.
 func TestDayTwoLossIsSeen(t *testing.T) {
 	t.Parallel()

@@ -9,14 +9,14 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// parts are the ids in the services of what a PrivateLink made.
+// parts are the ids in the services of what a PrivateLink created.
 type parts struct{ network, access, kafka, connection, attachment string }
 
 // drift is something that changes behind Pulumi's back.
 type drift struct {
 	name   string
 	happen func(*sandbox.State, parts)
-	// refreshed is what a refresh says of the resources, repaired what the update then does.
+	// refreshed is what a refresh reports of the resources, repaired what the update then does.
 	refreshed, repaired plan
 }
 
@@ -107,7 +107,7 @@ func driftProgram() string {
 	return program
 }
 
-// partsOf finds what a PrivateLink made.
+// partsOf finds what a PrivateLink created.
 func partsOf(resources []resource, name string) parts {
 	made := map[string]resource{}
 	for _, r := range resources {
@@ -168,7 +168,7 @@ func (s *stack) noDuplicates() {
 	})
 }
 
-// TestRefreshWithBadCredentials: a service that refuses the key says nothing about what there is.
+// TestRefreshWithBadCredentials: a service that refuses the key does not show what there is.
 func TestRefreshWithBadCredentials(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)

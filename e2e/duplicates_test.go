@@ -41,8 +41,8 @@ func duplicates(out string) []string {
 	return found
 }
 
-// TestNetworkMadeTwice: a creation that Confluent's provider repeats leaves two networks. The update says so, and each
-// preview, until the one that is not in the state is gone.
+// TestNetworkMadeTwice: a creation that Confluent's provider repeats leaves two networks. The update reports it, and
+// each preview, until the one that is not in the state is gone.
 func TestNetworkMadeTwice(t *testing.T) {
 	t.Parallel()
 	for how := range answerLost {
@@ -113,7 +113,7 @@ func TestKafkaClusterMadeTwice(t *testing.T) {
 }
 
 // TestAccessMadeTwice: there is one access for an account and a network. Its repetition is refused, and the update
-// fails; the next preview names the one that was made, and the command that takes it over.
+// fails; the next preview names the one that was created, and the command that takes it over.
 func TestAccessMadeTwice(t *testing.T) {
 	t.Parallel()
 	for how := range answerLost {
@@ -136,8 +136,8 @@ func TestAccessMadeTwice(t *testing.T) {
 	}
 }
 
-// TestNamesOfSeveral: that several have the name of what a preview would create is said, of each kind, before anything
-// is ordered.
+// TestNamesOfSeveral: if several have the name of what a preview would create, it is reported, of each kind, before
+// anything is ordered.
 func TestNamesOfSeveral(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Prepare: func(state *sandbox.State) {
@@ -160,7 +160,7 @@ func TestNamesOfSeveral(t *testing.T) {
 		"warning: environment "+environment+` has several Kafka clusters "orders" already (lkc-1, lkc-2), `)
 	assert.Contains(t, out, "warning: environment "+environment+` has several PrivateLink Accesses "orders"; `)
 
-	// On a network that exists a second access would be refused by Confluent Cloud, while a Kafka cluster is made.
+	// On a network that exists a second access would be refused by Confluent Cloud, while a Kafka cluster is created.
 	inNetwork := func(more string) string {
 		return "resources:\n" + privateLink("orders", "network: {id: n-3}"+more)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// emptyValues gives values such as false and "" next to outputs of another component.
+// emptyValues sets values such as false and "" next to outputs of another component.
 const emptyValues = `
 resources:
   orders:
@@ -36,7 +36,7 @@ resources:
       kafkaCluster: {deletionProtection: %[1]t}
 `
 
-// TestEmptyValues: false and "" are what the program gives, and no outputs of something that the update skips.
+// TestEmptyValues: false and "" are what the program sets, and no outputs of something that the update skips.
 func TestEmptyValues(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, fmt.Sprintf(emptyValues, false), sandbox.Options{

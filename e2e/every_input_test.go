@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// everyInput writes a program that gives an output to every input of every resource and function: to each scalar, each
-// element of a list or a map and, where the schema says so, each list and map as a whole.
+// everyInput writes a program that sets every input of every resource and function to an output: each scalar, each
+// element of a list or a map and, where the schema allows it, each list and map as a whole.
 func everyInput(t *testing.T, language language) string {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join("..", "schema.json"))

@@ -8,7 +8,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestNativeExamples runs the example of the native resources in each language, and checks that all of them make the
+// TestNativeExamples runs the example of the native resources in each language, and checks that all of them create the
 // same.
 func TestNativeExamples(t *testing.T) {
 	t.Parallel()

@@ -33,9 +33,9 @@ func partsToBring(state *sandbox.State) {
 	}
 }
 
-// TestBringYourOwn: what is brought is used, the rest is made, and a destroy leaves what was brought as it was. These
-// are all the combinations there are: nothing brought is what most other tests are about, and without a network of
-// one's own nothing else can be brought, which TestBadInputs is about.
+// TestBringYourOwn: existing parts are used, the rest is created, and a destroy leaves the existing parts as they were.
+// These are all the combinations there are: most other tests have no existing part, and without an existing network
+// there can be no other existing part, as TestBadInputs shows.
 func TestBringYourOwn(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, `
@@ -126,7 +126,7 @@ func (s *stack) checkNetworks() {
 	}
 }
 
-// partsThatDoNotFit are beside those to bring.
+// partsThatDoNotFit exist next to those that fit.
 func partsThatDoNotFit(state *sandbox.State) {
 	partsToBring(state)
 	maps.Copy(state.Networks, map[string]*sandbox.Network{
@@ -209,7 +209,7 @@ func TestPartsThatDoNotFit(t *testing.T) {
 	assert.Empty(t, s.changes(), "nothing may be created")
 }
 
-// TestFromMadeToBroughtAndBack is what docs/existing-parts.md says: how parts that the component made become parts that
+// TestFromMadeToBroughtAndBack follows docs/existing-parts.md: how parts that the component created become parts that
 // it only uses, and the other way round. Nothing that exists is touched.
 func TestFromMadeToBroughtAndBack(t *testing.T) {
 	t.Parallel()

@@ -11,11 +11,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// flat is what a command said, in one line.
+// flat is the output of a command, in one line.
 func flat(out string) string { return strings.Join(strings.Fields(out), " ") }
 
 // TestFailedParts: a network, an access or a Kafka cluster that turns FAILED half way stops the update with the
-// service's reason, stays in the state, and stops the next update too, which says how to get rid of it. Then all goes
+// service's reason, stays in the state, and stops the next update too, which shows how to remove it. Then all goes
 // well.
 func TestFailedParts(t *testing.T) {
 	t.Parallel()
@@ -89,7 +89,7 @@ resources:
 	out := flat(s.pulumiFails("destroy", "--yes", "--skip-preview"))
 	assert.Contains(t, out, `error waiting for Kafka Cluster "`+kafka.ID+`" to be deleted`)
 	s.sandbox.Update(func(state *sandbox.State) { delete(state.KafkaClusters, kafka.ID) })
-	// As the page says: what is gone already is an error for Confluent's provider, unless a refresh has seen that.
+	// As on the page: what is gone already is an error for Confluent's provider, unless a refresh has seen that.
 	assert.Contains(t, s.pulumiFails("destroy", "--yes", "--skip-preview"), "403 Forbidden")
 	s.pulumi("destroy", "--refresh", "--yes", "--skip-preview")
 	assert.Empty(t, s.sandbox.Difference())

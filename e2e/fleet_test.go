@@ -16,7 +16,7 @@ import (
 )
 
 // TestFleet runs the example that drives many stacks side by side: they stay within one key's limit together, one that
-// fails holds nobody up, and the same command takes up the rest.
+// fails does not hold up the others, and the same command continues the rest.
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 600)

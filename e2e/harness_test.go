@@ -114,7 +114,7 @@ func prepare(temporary string) error {
 }
 
 // noAmbientPlugins looks for plugins on the PATH. Pulumi would use these instead of the ones that are built here,
-// whatever their version, and the tests would say nothing about the code.
+// whatever their version, and the tests would not test the code.
 func noAmbientPlugins(path string) error {
 	for _, dir := range filepath.SplitList(path) {
 		for _, name := range []string{"tidbconfluent", "confluentcloud", "aws"} {
@@ -156,7 +156,7 @@ func goBuild(repository, output, source string, flags ...string) error {
 
 // install does what `pulumi plugin install --file` does, without the copy.
 func install(name, version, binary string) error {
-	// The path may be relative to where make was called.
+	// The path may be relative to the directory of the call.
 	if !filepath.IsAbs(binary) {
 		binary = filepath.Join("..", binary)
 	}
@@ -199,16 +199,16 @@ type stack struct {
 	env     map[string]string
 	// stdin is what the next commands read.
 	stdin string
-	// transcript is everything that the command line said.
+	// transcript is the whole output of the CLI.
 	transcript bytes.Buffer
-	// hidden must not show, beside the sandbox's credentials.
+	// hidden must not show, in addition to the sandbox's credentials.
 	hidden []secret
-	// typeScript says that the program is one.
+	// typeScript means that the program is one.
 	typeScript bool
 }
 
-// newStack makes a stack for a Pulumi YAML program, whose name and runtime may be left
-// out. The program is a template that is given the sandbox's [sandbox.Seed].
+// newStack creates a stack for a Pulumi YAML program, whose name and runtime may be left
+// out. The program is a template for the sandbox's [sandbox.Seed].
 func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 	t.Helper()
 	server := sandboxtest.New(t, opts...)
@@ -235,7 +235,7 @@ func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 		"TF_ACC": "1",
 		// The processes are short-lived: they collect less garbage.
 		"GOGC": "400",
-		// The plugin may be killed before it can tell.
+		// The plugin may be killed before it can report that.
 		"GORACE": "log_path=" + filepath.Join(filepath.Dir(tools.plugins), "race"),
 	}}
 	require.NoError(t, makeDirectories(root))
@@ -270,7 +270,7 @@ func (s *stack) change(program string) {
 	s.write("Pulumi.yaml", s.fill(program))
 }
 
-// pulumi runs a command that must succeed and returns what it says.
+// pulumi runs a command that must succeed and returns its output.
 func (s *stack) pulumi(args ...string) string {
 	s.t.Helper()
 	out, err := s.run(args...)
@@ -278,7 +278,7 @@ func (s *stack) pulumi(args ...string) string {
 	return out
 }
 
-// pulumiFails runs a command that must fail and returns what it says.
+// pulumiFails runs a command that must fail and returns its output.
 func (s *stack) pulumiFails(args ...string) string {
 	s.t.Helper()
 	out, err := s.run(args...)
@@ -310,7 +310,7 @@ func (s *stack) up() string {
 	return s.pulumi("up", "--yes", "--skip-preview")
 }
 
-// settled checks that nothing is left to do, and that the state is what the services say.
+// settled checks that nothing is left to do, and that the state is that of the services.
 func (s *stack) settled() {
 	s.t.Helper()
 	s.pulumi("preview", "--diff", "--expect-no-changes")
@@ -328,15 +328,15 @@ func (s *stack) destroyed() {
 func (s *stack) changes() []string {
 	var changes []string
 	for _, call := range s.sandbox.Calls() {
-		if call.Method != "GET" && !strings.HasSuffix(call.Path, ":describeSchemaTable") { // which tells of tables
+		if call.Method != "GET" && !strings.HasSuffix(call.Path, ":describeSchemaTable") { // which reads tables
 			changes = append(changes, call.Method+" "+call.Path)
 		}
 	}
 	return changes
 }
 
-// checkNoSecrets looks for credentials in everything that was said and stored. What is stored may be encrypted, never
-// in clear nor in another form of it.
+// checkNoSecrets looks for credentials in all output and everything that was stored. What is stored may be encrypted,
+// never in clear nor in another form of it.
 func (s *stack) checkNoSecrets(root string) {
 	secrets := append(s.hidden, secretsOf(s.sandbox.Credentials())...)
 	if value, ok := s.env["AWS_SECRET_ACCESS_KEY"]; ok {

@@ -56,7 +56,7 @@ outputs:
   name: ${found.displayName}
 `
 
-// newIdentitiesStack is a stack with a program, and a Kafka cluster that nothing in it makes.
+// newIdentitiesStack is a stack with a program, and a Kafka cluster that nothing in it creates.
 func newIdentitiesStack(t *testing.T, program string) *stack {
 	t.Helper()
 	return newStack(t, program, sandbox.Options{Prepare: func(state *sandbox.State) {
@@ -96,7 +96,7 @@ func TestIdentities(t *testing.T) {
 	s.settled()
 	assert.Equal(t, keys, s.sandbox.APIKeys(), "nothing but the description changed")
 
-	// A key whose name Pulumi made up is replaced before it goes: what writes with it never is without one.
+	// A key whose name Pulumi generated is replaced before it goes: what writes with it is never without one.
 	s.pulumi("up", "--yes", "--skip-preview", "--replace", s.resource("writer-key").URN)
 	rotated := s.sandbox.APIKeys()
 	require.Len(t, rotated, 1)
@@ -112,7 +112,7 @@ func TestIdentities(t *testing.T) {
 		"the new key is there before the old one goes")
 	s.settled()
 
-	// What somebody deleted is made anew.
+	// What was deleted by other means is created anew.
 	s.sandbox.Update(func(state *sandbox.State) {
 		clear(state.APIKeys)
 		clear(state.RoleBindings)

@@ -137,7 +137,7 @@ func prepareFeeds(state *sandbox.State) {
 	state.PrivateLinkConnections["plc-b8cr3nyx"] = &second
 }
 
-// interruptFeed makes a change and cuts it short, then follows the documentation. It returns the steps that were
+// interruptFeed starts a change and interrupts it, then follows the documentation. It returns the steps that were
 // needed.
 func (s *stack) interruptFeed(c feedCase) []string {
 	s.t.Helper()

@@ -16,10 +16,10 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// What docs/failures.md says of the engine, where it is not what one would expect. When one of these fails, the engine
-// has learned something, and the page can become shorter.
+// What docs/failures.md describes of the engine, where it is not what one would expect. When one of these fails, the
+// engine has learned something, and the page can become shorter.
 
-// networkLost is a stack whose command line was killed when the network was made, and the state does not have it.
+// networkLost is a stack whose CLI was killed when the network was created, and the state does not have it.
 func networkLost(t *testing.T) (s *stack, network string) {
 	t.Helper()
 	s = newStack(t, oneLink)
@@ -42,8 +42,8 @@ func networkLost(t *testing.T) (s *stack, network string) {
 	return s, network
 }
 
-// TestUpAfterAKillMakesAnotherNetwork: without a look at what is there, the next update makes the network a second
-// time. Of the pending creation a preview does not tell, and the update only beside its work; so the component warns of
+// TestUpAfterAKillMakesAnotherNetwork: without a look at what is there, the next update creates the network a second
+// time. A preview does not report the pending creation, and the update only during its work; so the component warns of
 // the network, with the command that takes it over.
 func TestUpAfterAKillMakesAnotherNetwork(t *testing.T) {
 	t.Parallel()
@@ -97,7 +97,7 @@ func TestImportOfPendingCreatesForgets(t *testing.T) {
 	assert.NotContains(t, names(s.resources()), typeNetwork+" orders-network")
 }
 
-// TestTornSidecar: a file of the backend that a kill left empty keeps every command from working. The state beside it
+// TestTornSidecar: a file of the backend that a kill left empty stops every command. The state next to it
 // is whole.
 func TestTornSidecar(t *testing.T) {
 	t.Parallel()

@@ -24,7 +24,7 @@ type process struct {
 	arguments, environment []byte
 }
 
-// processes are those of this stack that run now, also those whose parent is gone: what tells them is the home
+// processes are those of this stack that run now, also those whose parent is gone: they are known by the home
 // directory in their environment, which no other stack has.
 func (s *stack) processes() []process {
 	marker := []byte("\x00HOME=" + s.env["HOME"] + "\x00")
@@ -63,7 +63,7 @@ type command struct {
 	err error
 }
 
-// Write takes what the command says.
+// Write takes the output of the command.
 func (c *command) Write(text []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -101,7 +101,7 @@ func (s *stack) start(args ...string) *command {
 	return c
 }
 
-// wait waits for the end of the command, however it comes, and returns what it said.
+// wait waits for the end of the command, however it comes, and returns its output.
 func (c *command) wait() string {
 	c.stack.t.Helper()
 	select {

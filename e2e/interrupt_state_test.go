@@ -64,7 +64,7 @@ func (s *stack) strays() [][]string {
 	return strays
 }
 
-// atRest says that nothing is being made or deleted.
+// atRest means that nothing is being created or deleted.
 func (s *stack) atRest() bool {
 	rest := true
 	s.sandbox.Update(func(state *sandbox.State) {

@@ -65,7 +65,7 @@ var interruptions = []interruption{
 // A point is a call to one of the services, at whose arrival the interruption comes.
 type point struct {
 	name, method, path string
-	// caller is the plugin that makes the call.
+	// caller is the plugin that sends the call.
 	caller string
 }
 
@@ -110,7 +110,7 @@ var (
 type blow struct {
 	interruption
 	point
-	// lost says that the call does not reach the service any more.
+	// lost means that the call does not reach the service any more.
 	lost bool
 }
 
@@ -155,7 +155,7 @@ const impatientLink = oneLink + `
 // patience is how long the services hold back the answer to a call whose caller is still there.
 const patience = 300 * time.Millisecond
 
-// run runs a command and strikes when the call arrives. It returns what the command said.
+// run runs a command and strikes when the call arrives. It returns the output of the command.
 func (b blow) run(s *stack, operation string) string {
 	s.t.Helper()
 	var c *command
@@ -180,8 +180,8 @@ func (b blow) run(s *stack, operation string) string {
 	return out
 }
 
-// orphans waits a little for processes to end, our plugin or all of them, and says which do not. Then it ends what is
-// left.
+// orphans waits a little for processes to end, our plugin or all of them, and returns which do not. Then it ends what
+// is left.
 func (s *stack) orphans(oursAlone bool) []string {
 	running := func() (left []string) {
 		for _, p := range s.processes() {
@@ -210,7 +210,7 @@ func (s *stack) served() {
 		"the services still have clients")
 }
 
-// A recovery is what a user does after an interruption, as docs/failures.md says it.
+// A recovery is what a user does after an interruption, as in docs/failures.md.
 type recovery struct {
 	s     *stack
 	steps []string
@@ -256,10 +256,10 @@ func (s *stack) recover(operation string, polite bool) []string {
 	return r.steps
 }
 
-// takeOver is what an update says that finds in TiDB Cloud what an interrupted one has left behind.
+// takeOver matches the error of an update that finds in TiDB Cloud what an interrupted one has left behind.
 var takeOver = regexp.MustCompile(`take it over with: pulumi (.*?) \(or delete it`)
 
-// upAndTakeOver updates, and takes over what the update refuses to make a second time.
+// upAndTakeOver updates, and takes over what the update refuses to create a second time.
 func (r *recovery) upAndTakeOver() {
 	r.s.t.Helper()
 	for {
@@ -275,7 +275,7 @@ func (r *recovery) upAndTakeOver() {
 	}
 }
 
-// tornSidecar is the file beside the state that a killed command line left empty, if it did.
+// tornSidecar is the file next to the state that a killed CLI left empty, if it did.
 func (s *stack) tornSidecar() string {
 	s.t.Helper()
 	info, err := os.Stat(s.stateFile() + ".attrs")
@@ -285,7 +285,7 @@ func (s *stack) tornSidecar() string {
 	return ""
 }
 
-// locked says whether the stack is locked by a command that is gone.
+// locked reports whether the stack is locked by a command that is gone.
 func (s *stack) locked() bool {
 	s.t.Helper()
 	locks, err := filepath.Glob(filepath.Join(s.dir, "..", "state", ".pulumi", "locks", "*", "*", "*", "*.json"))
@@ -306,7 +306,7 @@ func (s *stack) pendingCreates() []string {
 }
 
 // TestInterruptions cuts an update short, recovers, cuts the destruction short, and recovers: nothing is left behind,
-// and nothing is made twice, wherever it comes and however.
+// and nothing is created twice, wherever it comes and however.
 func TestInterruptions(t *testing.T) {
 	t.Parallel()
 	every := os.Getenv(everyInterruption) != ""
@@ -377,7 +377,7 @@ func (s *stack) interrupt(b blow, operation string) []string {
 	return steps
 }
 
-// expected are the steps that the documentation says after this interruption.
+// expected are the steps of the documentation after this interruption.
 func (b blow) expected(operation string) []string {
 	switch {
 	case b.polite:

@@ -113,7 +113,7 @@ resources:
 ` + more
 }
 
-// TestKafkaChangefeedWithAKey writes with an existing key, whose secret the program gives in clear, and edits it in
+// TestKafkaChangefeedWithAKey writes with an existing key, whose secret the program sets in clear, and edits it in
 // place.
 func TestKafkaChangefeedWithAKey(t *testing.T) {
 	t.Parallel()

@@ -13,14 +13,14 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// A refusal is what an error says about an input: its path, the values, and what to do.
+// A refusal is an error about an input: its path, the values, and what to do.
 type refusal struct {
 	property string
 	values   []string
 	advice   string
 }
 
-// A refusedRow is inputs that cannot work. What is in angle brackets is given in each form: plain, secret, and as an
+// A refusedRow is inputs that cannot work. What is in angle brackets is written in each form: plain, secret, and as an
 // output that is unknown at preview.
 type refusedRow struct {
 	name, inputs string
@@ -162,14 +162,14 @@ func kafkaChangefeed(name, inputs string) string {
 		}))
 }
 
-// inForm gives the values in angle brackets in a form.
+// inForm writes the values in angle brackets in a form.
 func inForm(inputs string, form func(value string) string) string {
 	return regexp.MustCompile(`<([^>]*)>`).ReplaceAllStringFunc(inputs, func(value string) string {
 		return form(strings.Trim(value, "<>"))
 	})
 }
 
-// newRefused makes a stack with the parts, and a secret in its configuration.
+// newRefused creates a stack with the parts, and a secret in its configuration.
 func newRefused(t *testing.T) *stack {
 	t.Helper()
 	s := newStack(t, "resources: {}\n", sandbox.Options{Prepare: prepareRefused})

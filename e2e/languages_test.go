@@ -16,11 +16,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// dnsLabel makes the sandboxes of equal stacks give them equal names.
+// dnsLabel lets the sandboxes of equal stacks choose equal names.
 const dnsLabel = "domnprzqrog"
 
 // TestExamples runs the example of each language as its users do, with the SDK that they install, and checks that all
-// of them make the same.
+// of them create the same.
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	var all together
@@ -88,7 +88,7 @@ func (all *together) equal(t *testing.T) {
 const signatureKey = "4dabf18193072939515e22adb298388d"
 
 // random is what the services or Pulumi choose: ids, accounts and the ends of names. [describe] replaces the ids of API
-// keys itself: they look like a key that a program gives.
+// keys itself: they look like a key that a program sets.
 var random = regexp.MustCompile(
 	`\b(vpce-)[0-9a-f]+-[0-9a-f]{8}|\b((?:n|gw|pla|lkc|plc|vpce-svc|vpce|att|attach|vpc|subnet|sg|sa)-)[0-9a-z]+|` +
 		`\b(cf-)[a-z2-7]{24}\b|` +
@@ -137,7 +137,7 @@ func describe(s *stack) string {
 	return random.ReplaceAllString(strings.NewReplacer(chosen...).Replace(string(made)), "$1$2$3$4*")
 }
 
-// newProject makes a stack of an example, in a copy of its directory with its dependencies installed.
+// newProject creates a stack of an example, in a copy of its directory with its dependencies installed.
 func newProject(t *testing.T, example string, opts ...sandbox.Options) *stack {
 	t.Helper()
 	language := filepath.Base(example)
@@ -182,15 +182,15 @@ func (s *stack) checkTypesOnce(command string) {
 	}
 }
 
-// useGo gives a Go program the SDK of this repository, which nobody has published, and the caches of who runs the
-// tests.
+// useGo lets a Go program use the SDK of this repository, which is not published, and the caches of the user who runs
+// the tests.
 func useGo(s *stack) {
 	s.t.Helper()
 	const module = "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
 	sdk, err := filepath.Abs(filepath.Join("..", "sdk", "go", "tidbconfluent"))
 	require.NoError(s.t, err)
 	useGoCaches(s)
-	// As `go mod tidy` would, which who tries the example is told to run.
+	// As `go mod tidy` would, which the page on the examples asks for.
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
 
 	runGo(s, "mod", "edit", "-replace="+module+"="+sdk)
@@ -199,7 +199,7 @@ func useGo(s *stack) {
 	runGo(s, "list", "-export", "-f", "", ".")
 }
 
-// useConfluentGo gives a Go program the SDK of confluentcloud too, which not every machine can download.
+// useConfluentGo lets a Go program use the SDK of confluentcloud too, which not every machine can download.
 func useConfluentGo(s *stack) {
 	s.t.Helper()
 	const module = "github.com/pulumi/pulumi-confluentcloud/sdk/v2"

@@ -11,7 +11,7 @@ import (
 )
 
 // TestLostByARefresh: Confluent's provider takes a 404 or a 403 for "gone", also one that is not true, and drops what
-// exists from the state. The next preview says so of each kind, with the command that takes it back; and a destroy
+// exists from the state. The next preview reports each kind, with the command that takes it back; and a destroy
 // leaves nothing then.
 func TestLostByARefresh(t *testing.T) {
 	t.Parallel()

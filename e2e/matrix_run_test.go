@@ -24,7 +24,7 @@ type matrix struct {
 	// prefix begins the names in the program, in which declare declares what a change is tried on.
 	prefix  string
 	declare func(name, inputs string) string
-	// outputs are the properties that other resources may depend on, by the resource that gives them.
+	// outputs are the properties that other resources may depend on, by their resource.
 	outputs map[string][]string
 }
 
@@ -103,7 +103,7 @@ func matrixProgram(after bool) string {
 // matrixAccount is TiDB Cloud's account in the sandbox's us-east-1.
 const matrixAccount = "111122223333"
 
-// prepareMatrix makes what the changes bring.
+// prepareMatrix creates the existing parts that the changes use.
 func prepareMatrix(state *sandbox.State) {
 	const fullService = "com.amazonaws.vpce.us-east-1.vpce-svc-0ffffffffffffffff"
 	state.Networks = map[string]*sandbox.Network{
@@ -141,7 +141,7 @@ func prepareMatrix(state *sandbox.State) {
 	}
 }
 
-// newLargeStack makes a stack for a program with many links: no limits, and a state that is written once for each
+// newLargeStack creates a stack for a program with many links: no limits, and a state that is written once for each
 // command.
 func newLargeStack(t *testing.T, program string, prepare func(*sandbox.State)) *stack {
 	t.Helper()
@@ -154,7 +154,7 @@ func newLargeStack(t *testing.T, program string, prepare func(*sandbox.State)) *
 	return s
 }
 
-// TestPreviewMatrix: what a preview says is what the matrix says, and what the update then does.
+// TestPreviewMatrix: a preview shows what the matrix has, and what the update then does.
 func TestPreviewMatrix(t *testing.T) {
 	t.Parallel()
 	s := newLargeStack(t, matrixProgram(false), prepareMatrix)
@@ -177,7 +177,7 @@ func TestPreviewMatrix(t *testing.T) {
 	s.pulumi("preview", "--diff", "--expect-no-changes")
 }
 
-// check holds a change against what the engine said and did.
+// check compares a change with what the engine showed and did.
 func (c change) check(t *testing.T, m matrix, preview, update *planned, name string) {
 	t.Helper()
 	said, done, want := preview.plan.below(name), update.plan.below(name), c.planned()
@@ -225,7 +225,7 @@ func (c change) isSecret() bool {
 	return !strings.Contains(c.input, ",") && slices.Contains(secrets, name)
 }
 
-// planned is what a preview says, without what stays as it is.
+// planned is what a preview shows, without what stays as it is.
 func (c change) planned() plan {
 	want := plan{}
 	for name, action := range c.want {
@@ -236,8 +236,8 @@ func (c change) planned() plan {
 	return want
 }
 
-// unknownOutputs are the outputs that a preview cannot know: those of what is made anew, and those that an unknown
-// input gives, and no others.
+// unknownOutputs are the outputs that a preview cannot know: those of what is created anew, and those that an unknown
+// input causes, and no others.
 func (c change) unknownOutputs(m matrix) []string {
 	names := strings.Fields(c.want[""])
 	for resource, action := range c.planned() {
@@ -257,7 +257,7 @@ func changing(calls []sandbox.Call) []sandbox.Call {
 	})
 }
 
-// checkCalls checks that the services were asked for what the plan says, and nothing else.
+// checkCalls checks that the services were asked for what is in the plan, and nothing else.
 func (s *stack) checkCalls(calls []sandbox.Call, plan plan) {
 	s.t.Helper()
 	var got []string

@@ -12,7 +12,7 @@ type change struct {
 	// they are missing.
 	before, after string
 	// want is what happens to the resources; what is not in it stays as it is. For an input that is not known yet it is
-	// what a preview says. The update, in which the value turns out to be the old one, does nothing then. Under "" are
+	// what a preview shows. The update, in which the value turns out to be the old one, does nothing then. Under "" are
 	// the outputs that are not known yet because the input is not.
 	want plan
 	// note is for the reader.
@@ -47,7 +47,7 @@ variables:
       arguments: {environment: {id: {{.EnvironmentID}}}, id: ` + unknown("lkc-full") + `}
 `
 
-// Everything of a network is made anew with it, and what leads to it.
+// Everything of a network is created anew with it, and what leads to it.
 func anotherNetwork(cause string) plan {
 	return plan{
 		"network": cause, "access": "replace network.id", "kafka": "replace network.id",
@@ -63,7 +63,7 @@ func (p plan) with(more plan) plan {
 	return p
 }
 
-// Networks, accesses and Kafka clusters that exist: prepareMatrix makes them. To n-free… there is no access yet; to
+// Networks, accesses and Kafka clusters that exist: prepareMatrix creates them. To n-free… there is no access yet; to
 // n-full and n-other lead pla-full and pla-other, and lkc-full and lkc-other are on them.
 const (
 	full      = `network: {id: n-full}, privateLinkAccess: {id: pla-full}, kafkaCluster: {id: lkc-full}`

@@ -31,8 +31,8 @@ type initialized struct {
 // initializedStacks are those of this run, by the project's name.
 var initializedStacks sync.Map
 
-// initialize makes the stack. A stack with a passphrase, of which the state is recorded or of whose making a test is,
-// is made by the CLI itself.
+// initialize creates the stack. The CLI itself creates a stack with a passphrase, one whose state is recorded, and one
+// whose creation is tested.
 func (s *stack) initialize() {
 	s.t.Helper()
 	// A recorded state is read by later runs of the tests, which have another Vault.
@@ -50,7 +50,7 @@ func (s *stack) initialize() {
 	s.copyOf(model.root, project)
 }
 
-// make lets the CLI make a stack in a directory that outlives the test.
+// make lets the CLI create a stack in a directory that outlives the test.
 func (i *initialized) make(s *stack, project string) {
 	s.t.Helper()
 	root := filepath.Join(filepath.Dir(tools.plugins), "initialized", project)
@@ -65,7 +65,7 @@ func (i *initialized) make(s *stack, project string) {
 	i.root = root
 }
 
-// copyOf makes the stack a copy of one that the CLI has made.
+// copyOf copies a stack that the CLI has created.
 func (s *stack) copyOf(root, project string) {
 	s.t.Helper()
 	own := filepath.Dir(s.dir)
@@ -83,7 +83,7 @@ func (s *stack) copyOf(root, project string) {
 	require.NoError(s.t, os.WriteFile(selected(own), []byte(noted), 0o600))
 }
 
-// makeDirectories makes what is in a stack's directory. The stacks share the plugins and their schemas, as those of a
+// makeDirectories creates what is in a stack's directory. The stacks share the plugins and their schemas, as those of a
 // user do.
 func makeDirectories(root string) error {
 	schemas := filepath.Join(filepath.Dir(tools.plugins), "schemas")

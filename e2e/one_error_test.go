@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// noise is what Pulumi and gRPC say of a component that was cut off because of another error.
+// noise is what Pulumi and gRPC print about a component that was cut off because of another error.
 var noise = regexp.MustCompile(
 	`client connection is closing|context canceled|marshaling properties|code = Canceled|code = Unavailable`)
 
@@ -55,14 +55,14 @@ func TestContinueOnError(t *testing.T) {
 	}
 }
 
-// errorsIn are the errors at the end of what the command line says, without the one with which each update that failed
+// errorsIn are the errors at the end of the CLI's output, without the one with which each update that failed
 // ends.
 func errorsIn(out string) string {
 	_, diagnostics, _ := strings.Cut(out, "\nDiagnostics:\n")
 	return strings.ReplaceAll(diagnostics, "error: update failed", "")
 }
 
-// TestContinueOnErrorOfAChild: the child's error comes once, and the other links are made.
+// TestContinueOnErrorOfAChild: the child's error comes once, and the other links are created.
 func TestContinueOnErrorOfAChild(t *testing.T) {
 	t.Parallel()
 	for _, flags := range [][]string{{"--continue-on-error"}, nil} {
@@ -90,7 +90,7 @@ func TestContinueOnErrorOfAChild(t *testing.T) {
 	}
 }
 
-// TestOneError: without the flag a refused link stops the update at once, with one error. A preview tells of each.
+// TestOneError: without the flag a refused link stops the update at once, with one error. A preview reports each.
 func TestOneError(t *testing.T) {
 	t.Parallel()
 	for name, test := range refusedLinks {

@@ -11,8 +11,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestSecondAccess: Confluent Cloud has one access for an account and a network. Where somebody has made one, by hand
-// or with another stack, a preview says so, and both ways out that it names lead to a link that is complete.
+// TestSecondAccess: Confluent Cloud has one access for an account and a network. If there is one, created by hand
+// or by another stack, a preview reports it, and both solutions that it names lead to a link that is complete.
 func TestSecondAccess(t *testing.T) {
 	t.Parallel()
 	inShared := func(more string) string {
@@ -54,7 +54,7 @@ func TestSecondAccess(t *testing.T) {
 		"it had become the link's")
 }
 
-// TestTwoAccessesOfAProgram: of two links that would make an access for the same account and network, the second
+// TestTwoAccessesOfAProgram: of two links that would create an access for the same account and network, the second
 // cannot. With the first one's access it can.
 func TestTwoAccessesOfAProgram(t *testing.T) {
 	t.Parallel()
@@ -77,7 +77,7 @@ resources:
 	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount +
 		" in network "
 	s := newStack(t, links(""))
-	s.pulumi("preview") // Of a network that does not exist yet nobody can tell.
+	s.pulumi("preview") // Of a network that does not exist yet nothing is known.
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), refusal)
 	assert.Contains(t, s.pulumiFails("preview"), refusal)
 	s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.PrivateLinkAccesses, 1) })

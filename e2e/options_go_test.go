@@ -30,7 +30,7 @@ func (s *seen) add(by, name string) {
 	s.names[by] = append(s.names[by], name)
 }
 
-// TestOptionsInGo: the options that are functions. Transforms see the children, so that any option can be given to
+// TestOptionsInGo: the options that are functions. Transforms see the children, so that any option can be set on
 // them; transformations, which they replaced, and hooks do not.
 func TestOptionsInGo(t *testing.T) {
 	t.Parallel()
@@ -90,7 +90,7 @@ func TestOptionsInGo(t *testing.T) {
 	assert.Equal(t, []string{"orders"}, calls.names["transformations"])
 	assert.Equal(t, []string{"orders"}, calls.names["hooks"])
 
-	// The option that a transform gave to a child holds: the other name is left alone.
+	// The option that a transform set on a child holds: the other name is left alone.
 	_, err = stack.Up(ctx, optup.Refresh())
 	require.NoError(t, err)
 	s.sandbox.Update(func(state *sandbox.State) {

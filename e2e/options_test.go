@@ -18,7 +18,7 @@ import (
 
 // option is a resource option on the component that Pulumi YAML has.
 type option struct {
-	// given is the option in YAML, without the braces, and later what it becomes; the same when it is empty.
+	// given has the option in YAML, without the braces, and later what it becomes; the same when it is empty.
 	given, later string
 	// change is what changes of the inputs, and want what that does, where something does change.
 	change string
@@ -158,7 +158,7 @@ var options = map[string]option{
 		want: plan{"": "update network", "network": "update displayName"},
 	},
 	"replaceWith": {given: `replaceWith: ["${fresh}"]`},
-	// Replacing a component says nothing to its children, which are what exists.
+	// Replacing a component does not concern its children, which are what exists.
 	"replacementTrigger": {given: `replacementTrigger: a`, later: `replacementTrigger: b`, want: plan{"": "replace"}},
 	"retainOnDelete": {
 		given: `retainOnDelete: true`,

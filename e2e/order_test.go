@@ -127,7 +127,7 @@ func happened(s *stack, kind, state string) bool {
 	})
 }
 
-// eventually waits for a condition, or for done, and says whether it holds.
+// eventually waits for a condition, or for done, and reports whether it holds.
 func eventually(done <-chan struct{}, condition func() bool) bool {
 	for !condition() {
 		select {

@@ -28,7 +28,7 @@ type sdks struct {
 
 var installedSDKs = sync.OnceValues(installSDKs)
 
-// packages returns what programs in the languages run with, made once and anew only after a change.
+// packages returns what programs in the languages run with, built once and again only after a change.
 func packages(t *testing.T) sdks {
 	t.Helper()
 	installed, err := installedSDKs()
@@ -43,7 +43,7 @@ func installSDKs() (sdks, error) {
 	}
 	command := exec.Command("make", "--silent", "packages")
 	command.Dir = repository
-	// A make that runs the tests speaks to its children through the environment.
+	// If make runs the tests, it controls its children through the environment.
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS")
 	})
@@ -123,7 +123,7 @@ func releasedHosts() error {
 	return nil
 }
 
-// buildHosts builds the language host and gives it the names by which the engine looks for one.
+// buildHosts builds the language host under the names by which the engine looks for one.
 func buildHosts(repository, dir string) error {
 	host := filepath.Join(dir, "languagehost")
 	if err := goBuild(repository, host, "./e2e/languagehost"); err != nil {

@@ -19,7 +19,7 @@ import (
 // is not in the plan.
 type plan map[string]string
 
-// planned is a plan and what else the engine said on the way.
+// planned is a plan and what else the engine reported on the way.
 type planned struct {
 	plan plan
 	// refreshed is what a refresh found: "delete" of what is gone, "update <properties>" of what differs.
@@ -42,7 +42,7 @@ type stepMetadata struct {
 	Old, New      *struct{ Inputs, Outputs map[string]any }
 }
 
-// observed runs a command and returns what the engine says it does. It sees what a preview and an update do in the same
+// observed runs a command and returns what the engine reports. It sees what a preview and an update do in the same
 // way, which what the command prints would not.
 func (s *stack) observed(args ...string) *planned {
 	s.t.Helper()
@@ -104,7 +104,7 @@ func (p *planned) result(m stepMetadata) {
 
 var position = regexp.MustCompile(`\[\d+\]`)
 
-// causes are the properties that differ in the wanted way, without positions in lists.
+// causes are the properties that differ in this way, without positions in lists.
 func (m stepMetadata) causes(kind string) []string {
 	found := map[string]bool{}
 	for path, diff := range m.DetailedDiff {

@@ -8,8 +8,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestPlatform runs the larger example in each of its languages: two TiDB clusters share what the first one brings into
-// being, with providers of their own, rows of one arrive in Kafka, and nothing can be deleted before the settings say
+// TestPlatform runs the larger example in each of its languages: two TiDB clusters share what the first one creates,
+// with providers of their own, rows of one arrive in Kafka, and nothing can be deleted before the settings allow
 // so.
 func TestPlatform(t *testing.T) {
 	t.Parallel()
@@ -43,7 +43,7 @@ func TestPlatform(t *testing.T) {
 	t.Cleanup(func() { all.equal(t) })
 }
 
-// configurePlatform gives the stack its settings, and takes the keys out of the environment.
+// configurePlatform writes the stack's settings, and removes the keys from the environment.
 func configurePlatform(s *stack) {
 	s.t.Helper()
 	seed, credentials := s.sandbox.Seed(), s.sandbox.Credentials()

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// published is what a published SDK says of its package, as published/describe.js and describe.py write it down.
+// published is what a published SDK has about its package, as published/describe.js and describe.py write it down.
 type published struct {
 	Resources, Functions map[string]members
 	// Types are object types, by name.
@@ -37,7 +37,7 @@ type property struct {
 // publishedPackage is a package that the registries have, and of which we have a description of our own.
 type publishedPackage struct {
 	name string
-	// modules are those besides the one at the top that our description has a part in; none stands for all.
+	// modules are those of which our description has a part, next to the one at the top; none means all.
 	modules []string
 	// newer are differences between the version that we describe and later ones, by the version that they came with.
 	newer map[string][]string
@@ -85,7 +85,7 @@ var publishedSDKs = map[string]func(t *testing.T, of publishedPackage) published
 	},
 }
 
-// descriptions are those that were made already, by directory: a large SDK takes seconds.
+// descriptions are those that were read already, by directory: a large SDK takes seconds.
 var descriptions struct {
 	sync.Mutex
 	of map[string]published
@@ -116,7 +116,7 @@ func describeSDK(t *testing.T, of publishedPackage, sdk, env, interpreter, scrip
 }
 
 // TestPublished compares our descriptions of packages, from which the stand-ins work and the component's Confluent SDK
-// is generated, with what the published SDKs say.
+// is generated, with the published SDKs.
 func TestPublished(t *testing.T) {
 	t.Parallel()
 	for _, of := range publishedPackages {
@@ -334,7 +334,7 @@ type comparison struct {
 	found    []string
 }
 
-// differences says in what a part of a package's schema is not as published.
+// differences reports in what a part of a package's schema is not as published.
 func differences(ours schema.PackageSpec, theirs published, language string) []string {
 	c := &comparison{ours: ours, theirs: theirs, language: language, seen: map[string]bool{}}
 	c.resource(ours.Name, *ours.Provider)
@@ -383,7 +383,7 @@ func (c *comparison) properties(
 			c.add("%s: the %s %s is %s, not %s", where, kind, name, their.Shape, shape)
 		}
 		c.is(where, kind, name, "required", slices.Contains(required, name), their.Required)
-		// An SDK says of resources what is secret, not of what is in an object.
+		// An SDK states what is secret of resources, not what is secret in an object.
 		if strings.HasPrefix(where, c.ours.Name) {
 			c.is(where, kind, name, "secret", our.Secret, their.Secret)
 		}

@@ -36,7 +36,7 @@ func renamed(program, name, newName, options string) string {
 		"  "+newName+":\n    type: tidbconfluent:PrivateLink\n    options: "+options+"\n", 1)
 }
 
-// TestRename: another name or another parent, said with aliases in any of their forms, replaces nothing. Names in
+// TestRename: another name or another parent, with aliases in any of their forms, replaces nothing. Names in
 // Confluent that were derived from the component's follow it in place, and nothing else is touched.
 func TestRename(t *testing.T) {
 	t.Parallel()
@@ -77,8 +77,8 @@ func TestRename(t *testing.T) {
 	s.destroyed()
 }
 
-// stateRename gives a component another name in the state. Its children keep theirs, so that all of them would be
-// deleted and made anew, until they have other names there too.
+// stateRename renames a component in the state. Its children keep theirs, so that all of them would be
+// deleted and created anew, until they have other names there too.
 func (s *stack) stateRename(from, to, program string) {
 	s.t.Helper()
 	children := map[string]string{}
@@ -101,7 +101,7 @@ func (s *stack) stateRename(from, to, program string) {
 	assert.Empty(s.t, s.planned())
 }
 
-// renames give the component of each language's example another name, with the alias as that language's SDK sends it.
+// renames rename the component of each language's example, with the alias as that language's SDK sends it.
 var renames = map[string]struct{ file, old, new string }{
 	"typescript": {
 		"index.ts", "    kafkaCluster: { cku: 2 },\n}",
@@ -117,7 +117,7 @@ var renames = map[string]struct{ file, old, new string }{
 	},
 }
 
-// renamesInPlace checks that another name of an example's component, said with an alias, replaces nothing.
+// renamesInPlace checks that another name of an example's component, with an alias, replaces nothing.
 func (s *stack) renamesInPlace(language string) {
 	s.t.Helper()
 	rename, ok := renames[language]
@@ -134,7 +134,7 @@ func (s *stack) renamesInPlace(language string) {
 	}, s.planned())
 }
 
-// TestAnotherStack: a component moves with all that it made to another stack, of another project too, and a stack to
+// TestAnotherStack: a component moves with all that it created to another stack, of another project too, and a stack to
 // another project.
 func TestAnotherStack(t *testing.T) {
 	t.Parallel()

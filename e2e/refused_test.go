@@ -9,21 +9,21 @@ import (
 )
 
 // refusingRuns are the runs in which each of a program's resources is refused that cannot work: a preview, and an
-// update without one. An update, and the preview before it, stop at an error unless they are told to go on.
+// update without one. An update, and the preview before it, stop at an error unless a flag lets them go on.
 var refusingRuns = map[string][]string{
 	"preview": {"up", "--yes", "--continue-on-error"},
 	"update":  {"up", "--yes", "--skip-preview", "--continue-on-error"},
 }
 
-// What the CLI says at its end has a block for each resource. An error that a component ends with is in the block of
+// The end of the CLI's output has a block for each resource. An error that a component ends with is in the block of
 // the stack, and names the component.
 var (
 	ofResource  = regexp.MustCompile(`^  [\w:/.-]+ \(([^()]*)\):$`)
 	ofComponent = regexp.MustCompile(`^    error: \S+ resource '([^']*)' has a problem: `)
 )
 
-// refused makes a run, and returns what the CLI says at its end of each component and its children, by the component's
-// name.
+// refused runs a command, and returns what the CLI reports at its end of each component and its children, by the
+// component's name.
 func (s *stack) refused(run string) map[string]string {
 	s.t.Helper()
 	out := s.pulumiFails(refusingRuns[run]...)

@@ -9,8 +9,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestEndpointServiceInAnotherRegion: a connection to an endpoint service in another region is said not to work for
-// Essential clusters. A preview warns of it; of one in the cluster's region, and of one that exists, it says nothing.
+// TestEndpointServiceInAnotherRegion: a connection to an endpoint service in another region is documented not to work
+// for Essential clusters. A preview warns of it, but not of one in the cluster's region, or of one that exists.
 func TestEndpointServiceInAnotherRegion(t *testing.T) {
 	t.Parallel()
 	const (

@@ -17,7 +17,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
 
-// makeRelease makes the archives of a release for this machine, from the binaries that the tests use.
+// makeRelease creates the archives of a release for this machine, from the binaries that the tests use.
 func makeRelease(t *testing.T) (dist string) {
 	t.Helper()
 	require.NoError(t, installAWS())
@@ -47,7 +47,7 @@ func makeRelease(t *testing.T) (dist string) {
 
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
-// TestTryIt does what docs/try.md says, line for line, with the archives of a release: unpack, serve, install, up,
+// TestTryIt follows docs/try.md, line for line, with the archives of a release: unpack, serve, install, up,
 // destroy. Only what comes from the internet comes from the release's directory.
 func TestTryIt(t *testing.T) {
 	t.Parallel()

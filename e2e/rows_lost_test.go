@@ -188,7 +188,7 @@ func TestNoRowIsLost(t *testing.T) {
 	w.settled()
 }
 
-// killed kills the command line and the plugins when a call of an update arrives, and does what the documentation says
+// killed kills the CLI and the plugins when a call of an update arrives, and does what the documentation describes
 // then.
 func (w *walk) killed(at point, lost bool) {
 	w.t.Helper()

@@ -67,8 +67,8 @@ func (s *stack) configureKeys() {
 	s.stdin = ""
 }
 
-// crash runs an update, looks at its processes when the network is asked for, which is not made, and then lets a plugin
-// crash in a way that makes it show the stacks of all that it is doing.
+// crash runs an update, looks at its processes when the network is asked for, which is not created, and then lets a
+// plugin crash so that it shows all its stacks.
 func (s *stack) crash(plugin string, look func(texts map[string][]byte)) {
 	s.t.Helper()
 	var once sync.Once

@@ -19,7 +19,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// verbose are the flags of a run that says as much as it can without the properties of each call.
+// verbose are the flags of a run that logs as much as it can without the properties of each call.
 var verbose = []string{"--debug", "--logtostderr", "--logflow", "-v=8"}
 
 // newCanaryStack is a stack with credentials that cannot be mistaken, and a passphrase likewise.
@@ -42,7 +42,7 @@ func (s *stack) found() []string {
 	return leaks(s.texts(filepath.Dir(s.dir)), append(s.hidden, secretsOf(s.sandbox.Credentials())...)...)
 }
 
-// echo stands before TiDB Cloud. While it is told a kind of answer, it gives that to whoever shows credentials, with
+// echo is a proxy of TiDB Cloud. While a kind of answer is set, it sends that to every request with credentials, with
 // all that it was sent in it, and the private key besides.
 type echo struct {
 	*httptest.Server
@@ -111,11 +111,11 @@ func TestSecretsInAnyRun(t *testing.T) {
 	s.leak()
 }
 
-// confluentInput is a line in which Confluent's plugin, like all that are made with pulumi-terraform-bridge, logs its
+// confluentInput is a line in which Confluent's plugin, like all that are built with pulumi-terraform-bridge, logs its
 // configuration.
 var confluentInput = regexp.MustCompile(`Terraform (input|output) cloud_api_(key|secret) = `)
 
-// withoutLines takes the lines that match out of the transcript, and says how many secrets showed in them.
+// withoutLines removes the lines that match from the transcript, and returns how many secrets showed in them.
 func (s *stack) withoutLines(pattern *regexp.Regexp) int {
 	s.t.Helper()
 	found := 0

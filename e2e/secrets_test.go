@@ -61,7 +61,7 @@ func newSecret(name, value string) secret {
 	return secret{name, forms}
 }
 
-// digestHashes are what HTTP digest makes of a key: as good as the key itself for whoever has them.
+// digestHashes are what HTTP digest derives from a key: as good as the key itself for an attacker.
 func digestHashes(c sandbox.Credentials) secret {
 	text := []byte(c.PublicKey + ":tidbcloud:" + c.PrivateKey)
 	one, two := md5.Sum(text), sha256.Sum256(text)
@@ -79,7 +79,7 @@ func secretsOf(c sandbox.Credentials) []secret {
 	}
 }
 
-// leaks says where which of the secrets shows, and how; never the secret itself.
+// leaks reports where which of the secrets shows, and how; never the secret itself.
 func leaks(texts map[string][]byte, secrets ...secret) []string {
 	var found []string
 	for where, text := range texts {
@@ -95,7 +95,7 @@ func leaks(texts map[string][]byte, secrets ...secret) []string {
 	return found
 }
 
-// texts are everything that the stack has said and stored, and what the sandbox has written down.
+// texts are everything that the stack has printed and stored, and what the sandbox has written down.
 func (s *stack) texts(root string) map[string][]byte {
 	texts := map[string][]byte{"what the command line said": s.transcript.Bytes()}
 	for name, record := range map[string]any{"calls": s.sandbox.Calls(), "events": s.sandbox.Events()} {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// newSharedStack makes a stack of the program in testdata/shared: a second link and a VpcAccess over the outputs of a
+// newSharedStack creates a stack of the program in testdata/shared: a second link and a VpcAccess over the outputs of a
 // first link, which has a VPC and a secret too.
 func newSharedStack(t *testing.T, language string) *stack {
 	t.Helper()

@@ -196,7 +196,7 @@ func (r *soak) insert() {
 	}
 }
 
-// flows checks that the changefeeds are as the program wants them, and that no row is lost: each that was inserted
+// flows checks that the changefeeds are as in the program, and that no row is lost: each that was inserted
 // while a changefeed led from a table into a Kafka cluster is there.
 func (r *soak) flows() error {
 	known := map[string]soakRun{}

@@ -27,7 +27,7 @@ type soakLink struct {
 // soakMostLinks keeps a command short enough for many of them.
 const soakMostLinks = 6
 
-// soakModel chooses what happens next. All its choices come from its seed, so that the seed tells the whole run.
+// soakModel chooses what happens next. All its choices come from its seed, so that the seed determines the whole run.
 type soakModel struct {
 	random *rand.Rand
 	links  map[string]*soakLink
@@ -42,7 +42,7 @@ type soakStep struct {
 	// behind happens in the services, behind Pulumi's back.
 	behind []func(*sandbox.State)
 	faults []soakFault
-	// refresh says that the command refreshes first; what happened behind Pulumi's back is unknown to it otherwise.
+	// refresh means that the command refreshes first; what happened behind Pulumi's back is unknown to it otherwise.
 	refresh bool
 	// replace are the resources that the command replaces.
 	replace []string
@@ -270,7 +270,7 @@ func (m *soakModel) program() string {
 	return program + m.feedProgram()
 }
 
-// TestSoakModel: the seed tells the whole run, and a run has everything in it.
+// TestSoakModel: the seed determines the whole run, and a run has everything in it.
 func TestSoakModel(t *testing.T) {
 	t.Parallel()
 	var all strings.Builder

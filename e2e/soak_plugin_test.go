@@ -26,7 +26,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
-// soakPluginEnv makes the test binary the plugin, with a window into its memory.
+// soakPluginEnv turns the test binary into the plugin, with a window into its memory.
 const soakPluginEnv = "TIDBCONFLUENT_TEST_SOAK_PLUGIN"
 
 // soakLevels is how much a plugin holds when it is at rest.
@@ -37,7 +37,7 @@ type soakLevels struct {
 }
 
 // serveSoakPlugin runs the provider as the plugin's own main function does. The engine starts a plugin for each
-// command; only one that outlives many commands shows what is never given back.
+// command; only one that outlives many commands shows what is never released.
 func serveSoakPlugin() error {
 	window, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -59,7 +59,7 @@ func serveSoakPlugin() error {
 	return comProvider.MainContext(context.Background(), provider.Name, newLastingServer)
 }
 
-// goroutines counts the goroutines, apart from those of connections. Pulumi's SDK makes a connection to the engine for
+// goroutines counts the goroutines, apart from those of connections. Pulumi's SDK opens a connection to the engine for
 // each component and each command, and a server for the hooks of each component, and closes none of them: in the life
 // of a real plugin that is one for each component. Idle ones to TiDB Cloud end by themselves, later than this test may
 // wait.
@@ -98,7 +98,7 @@ func paced[Q, R any](ctx context.Context, req Q, call func(context.Context, Q) (
 	return call(tidbcloud.WithTiming(ctx, soakPace), req)
 }
 
-// The calls that speak to TiDB Cloud.
+// The calls that reach TiDB Cloud.
 
 func (s *lastingServer) Configure(ctx context.Context, req *rpc.ConfigureRequest) (*rpc.ConfigureResponse, error) {
 	return paced(ctx, req, s.ResourceProviderServer.Configure)
@@ -196,7 +196,7 @@ const (
 	soakHeapOfEngine   = 20 << 10 // for each goroutine of a connection
 )
 
-// within tells whether the plugin holds no more than it did at first.
+// within reports whether the plugin holds no more than it did at first.
 func (now soakLevels) within(first soakLevels) bool {
 	heap := first.Heap + soakMoreHeap + uint64(max(0, now.Engine-first.Engine))*soakHeapOfEngine
 	return now.Goroutines <= first.Goroutines+soakMoreGoroutines && now.Heap <= heap

@@ -25,7 +25,7 @@ var (
 
 // TestSoak does at random what users do and what goes wrong, to several links at once and with one plugin for all.
 // After each step, however it ended, the next plain update succeeds; the services then hold exactly what the state
-// says; and the plugin holds no more than at first.
+// has; and the plugin holds no more than at first.
 func TestSoak(t *testing.T) {
 	t.Parallel()
 	seed := *soakSeed
@@ -172,7 +172,7 @@ func (r *soak) agree() error {
 	return nil
 }
 
-// inState are the ids of what costs money or stands in the way, as the state has them, and what is unfinished in it.
+// inState are the ids of what costs money or is in the way, as the state has them, and what is unfinished in it.
 func (r *soak) inState() (ids, problems []string) {
 	var latest struct {
 		Resources []struct {

@@ -14,7 +14,7 @@ import (
 )
 
 // TestRepositoryIsAPluginFromSource: `pulumi package add <repository>` compiles the repository's root, which is how
-// every other Pulumi language gets its SDK. It must not need the plugin that it makes: the home directory is a fresh
+// every other Pulumi language gets its SDK. It must not need the plugin that it builds: the home directory is a fresh
 // one, with the plugins of other packages only. The Go host that does so is the tests' own where Pulumi's is not
 // installed.
 func TestRepositoryIsAPluginFromSource(t *testing.T) {
@@ -41,7 +41,7 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	assert.Empty(t, s.installed("tidbconfluent"), "no plugin was installed beside it")
 }
 
-// freshHome gives the stack a home directory that has the plugins of the given packages, and nowhere to download
+// freshHome sets for the stack a home directory that has the plugins of these packages, and nowhere to download
 // others.
 func (s *stack) freshHome(packages ...string) {
 	s.t.Helper()
@@ -76,7 +76,7 @@ func (s *stack) installed(name string) []string {
 	return slices.DeleteFunc(found, func(path string) bool { return strings.HasSuffix(path, ".lock") })
 }
 
-// TestSchemaOfThePlugin: what the plugin says of itself is what is checked in, to the letter.
+// TestSchemaOfThePlugin: the plugin's schema is the one that is checked in, to the letter.
 func TestSchemaOfThePlugin(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -105,7 +105,7 @@ func copyRepository(t *testing.T, target string) {
 	}
 }
 
-// useGoCaches gives a stack the Go settings of who runs the tests: its home directory is an empty one.
+// useGoCaches sets for a stack the Go settings of the user who runs the tests: its home directory is an empty one.
 func useGoCaches(s *stack) {
 	s.t.Helper()
 	settings, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOPROXY", "GOSUMDB",

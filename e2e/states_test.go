@@ -21,14 +21,14 @@ var record = flag.Bool("record", false, "record the state that this version writ
 
 const recordedStates = "testdata/states"
 
-// The types of what a KafkaChangefeed consists of, beside an API key.
+// The types of what a KafkaChangefeed consists of, apart from an API key.
 const (
 	typeServiceAccount = "confluentcloud:index/serviceAccount:ServiceAccount"
 	typeRoleBinding    = "confluentcloud:index/roleBinding:RoleBinding"
 	typeChangefeed     = "tidbconfluent:tidbcloud:Changefeed"
 )
 
-// What stands for the sandbox's addresses in a recorded state. Those change, and a change of them would show.
+// The placeholders for the sandbox's addresses in a recorded state. Those change, and a change of them would show.
 const (
 	recordedConfluent = "http://confluent.invalid"
 	recordedTiDBCloud = "http://tidbcloud.invalid"
@@ -78,7 +78,7 @@ func TestRecordedStates(t *testing.T) {
 			}
 			s.importState(state)
 			s.restore()
-			// Before a refresh comes the update: it makes this version the one to ask.
+			// Before a refresh comes the update: after it the engine asks this version.
 			s.pulumi("up", "--yes", "--skip-preview", "--diff", "--expect-no-changes")
 			s.settled()
 			assert.Empty(t, s.changes())
@@ -136,7 +136,7 @@ func withoutPositions(value any) {
 	}
 }
 
-// importState makes a recorded state the stack's. That of this version becomes one of an earlier version, so that
+// importState imports a recorded state into the stack. That of this version becomes one of an earlier version, so that
 // another version than the one that wrote it takes it over, as in an upgrade.
 func (s *stack) importState(state string) {
 	s.t.Helper()
@@ -150,7 +150,7 @@ func (s *stack) importState(state string) {
 	s.stdin = ""
 }
 
-// restore makes the services have what the stack's state says. What is a secret there, and so encrypted, is the
+// restore creates in the services what the stack's state has. What is a secret there, and so encrypted, is the
 // default.
 func (s *stack) restore() {
 	s.t.Helper()
@@ -164,7 +164,7 @@ func (s *stack) restore() {
 	})
 }
 
-// recordedPart is what a state says of a part.
+// recordedPart is what a state has of a part.
 type recordedPart struct {
 	id      string
 	outputs map[string]any

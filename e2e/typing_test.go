@@ -291,7 +291,7 @@ func (p programs) write(t *testing.T, mistakes []mistake, good string) {
 	}
 }
 
-// anError is how the checkers begin what they say: a file and where in it.
+// anError is how the checkers begin a message: a file and where in it.
 var anError = regexp.MustCompile(`(?m)^(\w+\.\w+)[(:].*?error.*$`)
 
 // check runs the checker once over all programs: each mistake has to be found for its reason, and the good one to pass.

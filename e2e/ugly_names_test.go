@@ -21,7 +21,7 @@ var uglyNames = map[string]string{
 	"leading dash": "--orders",
 }
 
-// TestUglyNames brings back into the state, with the commands that previews and errors print and a real shell, what a
+// TestUglyNames imports into the state, with the commands that previews and errors print and a real shell, what a
 // killed run has left behind of a link whose name is no plain word.
 func TestUglyNames(t *testing.T) {
 	t.Parallel()
@@ -61,7 +61,7 @@ resources:
 	}
 }
 
-// imports runs the command that imports a resource, out of what Pulumi said, in a shell.
+// imports runs the command that imports a resource, from Pulumi's output, in a shell.
 func (s *stack) imports(said, name, pattern string) {
 	s.t.Helper()
 	for _, command := range regexp.MustCompile(pattern).FindAllStringSubmatch(said, -1) {

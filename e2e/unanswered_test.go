@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// unanswered lets TiDB Cloud make a connection or attach domains, and neither say so nor let anybody look.
+// unanswered lets TiDB Cloud create a connection or attach domains, without an answer, and without answers to look-ups.
 func (s *stack) unanswered(ask, look string) {
 	asked := false
 	matches := func(c sandbox.Call, pattern string) bool {
@@ -26,7 +26,7 @@ func (s *stack) unanswered(ask, look string) {
 	}})
 }
 
-// TestUnansweredCreations: what may have been made stays in the state, and each of the plain commands settles it.
+// TestUnansweredCreations: what may have been created stays in the state, and each of the plain commands settles it.
 func TestUnansweredCreations(t *testing.T) {
 	t.Parallel()
 	calls := map[string][2]string{
@@ -62,8 +62,8 @@ func TestUnansweredCreations(t *testing.T) {
 	}
 }
 
-// TestKilledCreations: what a killed run left behind is not made a second time, and the command of the error brings it
-// in.
+// TestKilledCreations: what a killed run left behind is not created a second time, and the command of the error imports
+// it in.
 func TestKilledCreations(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -82,7 +82,7 @@ func TestKilledCreations(t *testing.T) {
 	s.destroyed()
 }
 
-// TestReplacedOnDemand: of what is replaced because the command line says so, Pulumi shows the plugin nothing, and the
+// TestReplacedOnDemand: of what the command line replaces, Pulumi shows the plugin nothing, and the
 // advice of the error helps.
 func TestReplacedOnDemand(t *testing.T) {
 	t.Parallel()
@@ -114,7 +114,7 @@ func (s *stack) resourceCalled(name string) resource {
 	return resource{}
 }
 
-// forget takes a resource out of the state, as if the run that made it had been killed before it was written down.
+// forget takes a resource out of the state, as if the run that created it had been killed before it was written down.
 func (s *stack) forget(name string) {
 	s.t.Helper()
 	s.pulumi("state", "delete", s.resourceCalled(name).URN, "--yes")

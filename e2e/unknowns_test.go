@@ -13,7 +13,7 @@ import (
 )
 
 // TestUnknowns: where ids and parts come from resources that do not exist yet, a preview shows every resource all the
-// same, and the update then makes these.
+// same, and the update then creates these.
 func TestUnknowns(t *testing.T) {
 	t.Parallel()
 	want := plan{}

@@ -27,7 +27,7 @@ var vpcMatrix = matrix{
 	},
 }
 
-// The network of the change, as its outputs say it.
+// The network of the change, as its outputs have it.
 const (
 	givenDomain = `dnsDomain: NETWORK.us-east-1.aws.confluent.cloud`
 	givenZones  = `zonalSubdomains: {use1-az1: use1-az1.NETWORK.us-east-1.aws.confluent.cloud, ` +
@@ -37,7 +37,7 @@ const (
 	givenAll     = givenDomain + ", " + givenZones + ", " + givenService
 )
 
-// anotherVpcNetwork is what another network, or one that is not known yet, makes anew.
+// anotherVpcNetwork is what another network, or one that is not known yet, replaces.
 func anotherVpcNetwork(access string) plan {
 	return plan{
 		"access": access, "endpoint": "replace serviceName", "zone": "replace name",
@@ -229,7 +229,7 @@ func vpcMatrixProgram(after bool) string {
 
 func vpcService(i int) string { return fmt.Sprintf("%017x", i+1) }
 
-// TestVpcPreviewMatrix: what a preview says is what the matrix says, and what the update then does.
+// TestVpcPreviewMatrix: a preview shows what the matrix has, and what the update then does.
 func TestVpcPreviewMatrix(t *testing.T) {
 	t.Parallel()
 	s := newLargeStack(t, vpcMatrixProgram(false), func(state *sandbox.State) {

@@ -14,8 +14,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws/emulator"
 )
 
-// The options of which docs/reference.md says what they do on a VpcAccess, and on a PrivateLink to those that are part
-// of it. Each is given to one of both. Aliases are tried by TestVpcAlone and TestVpcsOfALink.
+// The options that docs/reference.md describes for a VpcAccess, and for those that are part of a PrivateLink. Each is
+// set on one of both. Aliases are tried by TestVpcAlone and TestVpcsOfALink.
 var vpcOptions = map[string]option{
 	"customTimeouts": {given: `customTimeouts: {create: 90s, update: 2m, delete: 3m}`, state: hasTimeouts},
 	"deletedWith":    {given: `deletedWith: "${fresh}"`, state: options["deletedWith"].state},
@@ -135,7 +135,7 @@ func TestVpcOptions(t *testing.T) {
 			assert.Equal(t, "update ingress.cidrBlocks", update.plan.below(nested(name))["vpc-sg"])
 		})
 	}
-	// The account was looked up with the provider that was given, too.
+	// The account was looked up with the configured provider, too.
 	for name, id := range map[string]string{"provider": amazon.ID, "providers": amazon.ID, "protect": account.ID} {
 		assert.Equal(t, id, made[name].component.Outputs["accountId"], name)
 		assert.Equal(t, id, made[nested(name)].children["vpc"].Outputs["accountId"], nested(name))
@@ -149,7 +149,7 @@ func TestVpcOptions(t *testing.T) {
 	assert.Equal(t, before, existing(t, account), "nothing is deleted")
 }
 
-// anotherAccount is an AWS account for the stack beside the one of its environment.
+// anotherAccount is a second AWS account for the stack, next to the one of its environment.
 func (s *stack) anotherAccount() *emulator.Account {
 	s.t.Helper()
 	account, err := awsEmulator.running.Account()

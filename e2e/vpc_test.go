@@ -65,8 +65,8 @@ func existing(t *testing.T, account *emulator.Account) []string {
 	return all
 }
 
-// TestVpcFromNothing: one program makes a VPC, a link and what leads to the Kafka cluster from the VPC, and one destroy
-// takes all of it away, in an order that the services accept.
+// TestVpcFromNothing: one program creates a VPC, a link and what leads to the Kafka cluster from the VPC, and one
+// destroy takes all of it away, in an order that the services accept.
 func TestVpcFromNothing(t *testing.T) {
 	t.Parallel()
 	program := readFile(t, "testdata", "vpc", "nothing.yaml")
@@ -75,7 +75,7 @@ func TestVpcFromNothing(t *testing.T) {
 	s.pulumi("preview")
 	assert.Empty(t, s.changes(), "a preview changes nothing")
 	assert.Empty(t, account.Calls())
-	// What is wrong with the VPC shows when it is there, before anything is ordered for it, and can be mended in the
+	// What is wrong with the VPC shows when it is there, before anything is ordered for it, and can be fixed in the
 	// program.
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "has enableDnsHostnames switched off")
 	assert.Empty(t, s.changes())
@@ -156,7 +156,7 @@ func TestVpcBesideKafka(t *testing.T) {
 		slices.IndexFunc(calls, func(call string) bool { return strings.HasSuffix(call, "/rrset/") }))
 }
 
-// ownNetwork is a network that somebody else keeps.
+// ownNetwork is a network that another team keeps.
 func ownNetwork(state *sandbox.State) {
 	state.Networks = map[string]*sandbox.Network{"n-6kq2zr": {}}
 }
@@ -181,7 +181,7 @@ func TestVpcAlone(t *testing.T) {
 	assert.Equal(t, before, existing(t, account), "a preview changes nothing")
 	s.up()
 	assert.Equal(t, []any{"use1-az1"}, s.outputs()["zones"])
-	// The zone that it made itself is not held against it.
+	// The zone that it created itself is no obstacle.
 	s.settled()
 
 	// A second zone, and more that may connect, are updates in place.
@@ -217,7 +217,7 @@ func TestVpcAlone(t *testing.T) {
 	assert.Equal(t, before, existing(t, account), "what exists stays")
 }
 
-// TestVpcDrift: what was taken away behind Pulumi's back is made again.
+// TestVpcDrift: what was removed behind Pulumi's back is created again.
 func TestVpcDrift(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, readFile(t, "testdata", "vpc", "alone.yaml"), sandbox.Options{Prepare: ownNetwork})
@@ -234,7 +234,7 @@ func TestVpcDrift(t *testing.T) {
 	s.destroyed()
 }
 
-// TestVpcExamples runs the example of each language, which begins with nothing, and checks that all of them make the
+// TestVpcExamples runs the example of each language, which begins with nothing, and checks that all of them create the
 // same.
 func TestVpcExamples(t *testing.T) {
 	t.Parallel()

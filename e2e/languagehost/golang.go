@@ -67,11 +67,11 @@ func compile(ctx context.Context, dir string, stdout, stderr io.Writer) (binary 
 	return binary, clean, nil
 }
 
-// goModule is what the go command says of a module.
+// goModule is what the go command reports of a module.
 type goModule struct{ Path, Version, Dir string }
 
 // packages looks for manifests in the modules that go.mod requires, directly or not. Like Pulumi's host it asks for
-// nothing where it cannot tell.
+// nothing where that is unknown.
 func (golang) packages(ctx context.Context, info *pulumirpc.ProgramInfo) ([]*pulumirpc.PackageDependency, error) {
 	modules, err := requiredModules(ctx, info.GetProgramDirectory())
 	if err != nil {

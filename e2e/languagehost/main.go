@@ -33,7 +33,7 @@ func main() {
 	}
 }
 
-// serve answers the engine, which is told the port on standard output and kills this process when it is done.
+// serve answers the engine, which reads the port from standard output and kills this process when it is done.
 func serve() error {
 	flag.String("root", "", "what other hosts take; not used")
 	flag.String("tracing", "", "what other hosts take; not used")

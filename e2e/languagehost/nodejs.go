@@ -63,7 +63,7 @@ func (nodejs) command(ctx context.Context, h *host, req *pulumirpc.RunRequest) (
 	return cmd, func() {}, nil
 }
 
-// packageJSON is what a package says of itself.
+// packageJSON is a package's description of itself.
 type packageJSON struct {
 	Name, Version string
 	Pulumi        plugin.PulumiPluginJSON

@@ -76,7 +76,7 @@ type distribution struct {
 	Manifest *plugin.PulumiPluginJSON
 }
 
-// packages looks for manifests in the packages of the environment, wanted or not.
+// packages looks for manifests in all packages of the environment.
 func (python) packages(ctx context.Context, info *pulumirpc.ProgramInfo) ([]*pulumirpc.PackageDependency, error) {
 	interpreter, err := interpreterOf(info)
 	if err != nil {

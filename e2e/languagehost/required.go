@@ -10,7 +10,7 @@ import (
 // manifestName is the file in which an SDK for Go or Python names its plugin.
 const manifestName = "pulumi-plugin.json"
 
-// dependency returns what the engine is told of a manifest. The name and the version of the SDK stand in for those that
+// dependency returns what the engine learns of a manifest. The name and the version of the SDK replace those that
 // the manifest lacks. It returns nil for an SDK that has no plugin.
 func dependency(manifest plugin.PulumiPluginJSON, name, version string) *pulumirpc.PackageDependency {
 	if !manifest.Resource {

@@ -53,7 +53,7 @@ func TestRequiredByGo(t *testing.T) {
 		t.Run(place, func(t *testing.T) {
 			t.Parallel()
 			dir := write(t, map[string]string{
-				// The program's own manifest is nobody's dependency.
+				// The program's own manifest is no dependency.
 				"pulumi-plugin.json": manifest,
 				"go.mod": "module program\n\ngo 1.25\n\nrequire example.org/sdk v1.2.3 // indirect\n\n" +
 					"replace example.org/sdk => ./sdk\n",
