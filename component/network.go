@@ -65,7 +65,7 @@ func (b *builder) network(tidb tidbCluster, existing existingNetwork, vpcs *vpca
 		DnsConfig: confluentcloud.NetworkDnsConfigArgs{
 			Resolution: b.In.Text("network.dnsResolution").Or(rules.Private),
 		},
-	}, b.Options(opts...)...)
+	}, b.Options(append(opts, b.WithoutUpdateTimeout())...)...)
 	if err != nil {
 		return network{}, err
 	}

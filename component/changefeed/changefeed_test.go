@@ -144,6 +144,23 @@ func (w *world) build(
 
 func text(value string) *string { return &value }
 
+// TestCustomTimeouts: the changefeed alone waits for a service. The other providers would warn of a timeout.
+func TestCustomTimeouts(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	_, err := w.build(t, changefeed.KafkaChangefeedArgs{},
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "5m", Update: "6m", Delete: "7m"}))
+	require.NoError(t, err)
+	for _, name := range w.children() {
+		want := []string{"", "", ""}
+		if name == "rows-changefeed" {
+			want = []string{"5m", "6m", "7m"}
+		}
+		given := w.registered[name].rpc.GetCustomTimeouts()
+		assert.Equal(t, want, []string{given.GetCreate(), given.GetUpdate(), given.GetDelete()}, name)
+	}
+}
+
 func TestChildren(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

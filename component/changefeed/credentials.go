@@ -7,6 +7,7 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
@@ -37,7 +38,8 @@ func (b *builder) account() (id pulumi.StringPtrOutput, err error) {
 	if err != nil {
 		return id, err
 	}
-	made, err := confluentcloud.NewServiceAccount(b.Ctx, name, given, b.Options(quota...)...)
+	opts := b.Options(append(quota, children.WithoutTimeouts())...)
+	made, err := confluentcloud.NewServiceAccount(b.Ctx, name, given, opts...)
 	if err != nil {
 		return id, err
 	}
@@ -66,7 +68,7 @@ func (b *builder) role(kafka kafkaCluster, account pulumi.StringPtrOutput) ([]pu
 	}).(pulumi.StringOutput)
 	made, err := confluentcloud.NewRoleBinding(b.Ctx, b.Name+"-role", &confluentcloud.RoleBindingArgs{
 		Principal: pulumi.Sprintf("User:%s", account.Elem()), RoleName: role, CrnPattern: pattern,
-	}, b.Options()...)
+	}, b.Options(children.WithoutTimeouts())...)
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +97,7 @@ func (b *builder) key(account pulumi.StringPtrOutput) (key, error) {
 		},
 		// The provider would list the topics through the cluster's private address.
 		DisableWaitForReady: pulumi.Bool(true),
-	}, b.Options()...)
+	}, b.Options(children.WithoutTimeouts())...)
 	if err != nil {
 		return key{}, err
 	}

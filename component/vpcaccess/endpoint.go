@@ -27,7 +27,7 @@ func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 		VpcId:       b.in.Text("vpcId").Output(),
 		Ingress:     ingress,
 		Tags:        b.in.Map("tags").Input(),
-	}, b.Options()...)
+	}, b.Options(b.WithoutUpdateTimeout())...)
 }
 
 func ingressRules(blocks, groups []string) ([]ec2.SecurityGroupIngress, error) {

@@ -251,10 +251,17 @@ func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
 func TestVpcAccessTimeouts(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
-	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(nil), pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "7m"}))
+	_, err := w.giveAccess(t, mockcloud.VpcAccessArgs(nil),
+		pulumi.Timeouts(&pulumi.CustomTimeouts{Create: "7m", Update: "8m"}))
 	require.NoError(t, err)
 	for _, name := range without(w.Children(), "consumers") {
-		assert.Equal(t, "7m", w.Registered[name].RPC.GetCustomTimeouts().GetCreate(), name)
+		timeouts := w.Registered[name].RPC.GetCustomTimeouts()
+		assert.Equal(t, "7m", timeouts.GetCreate(), name)
+		update := "8m"
+		if name == "consumers-access" || name == "consumers-sg" { // an update of it waits for nothing
+			update = ""
+		}
+		assert.Equal(t, update, timeouts.GetUpdate(), name)
 	}
 }
 

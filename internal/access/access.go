@@ -105,7 +105,7 @@ func New(m *children.Maker, r Request) (Access, error) {
 		Network:     confluentcloud.PrivateLinkAccessNetworkArgs{Id: network},
 		Environment: confluentcloud.PrivateLinkAccessEnvironmentArgs{Id: environment},
 		DisplayName: r.DisplayName.Or(r.Default),
-	}, m.Options()...)
+	}, m.Options(m.WithoutUpdateTimeout())...)
 	if err != nil {
 		return Access{}, err
 	}

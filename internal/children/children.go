@@ -65,13 +65,24 @@ func timeouts(given *pulumi.CustomTimeouts) (t pulumi.CustomTimeouts) {
 	return t
 }
 
-// Options returns the options of a child. Every child waits for a service, so that each gets the component's timeouts.
+// Options returns the options of a child that waits for a service, so that it gets the component's timeouts.
 func (m *Maker) Options(more ...pulumi.ResourceOption) []pulumi.ResourceOption {
 	opts := append([]pulumi.ResourceOption{pulumi.Parent(m.Self)}, m.Creation...)
 	if m.Timeouts != (pulumi.CustomTimeouts{}) {
 		opts = append(opts, pulumi.Timeouts(&m.Timeouts))
 	}
 	return append(opts, more...)
+}
+
+// WithoutTimeouts is an option of a child whose provider never waits for a service. Confluent's and AWS's providers
+// warn, at each creation and update, of a timeout that they ignore.
+func WithoutTimeouts() pulumi.ResourceOption { return pulumi.Timeouts(&pulumi.CustomTimeouts{}) }
+
+// WithoutUpdateTimeout is an option of a child whose provider waits for its creation and its deletion alone.
+func (m *Maker) WithoutUpdateTimeout() pulumi.ResourceOption {
+	timeouts := m.Timeouts
+	timeouts.Update = ""
+	return pulumi.Timeouts(&timeouts)
 }
 
 // Only returns a value, unless another component of the run has declared a child of the kind for the same pair of

@@ -18,8 +18,7 @@ const tagsAll = "tagsAll"
 
 type resourceKind = standin.Resource[*session]
 
-// The SDK of the real provider sets this limit for every operation without one of its own.
-const defaultTimeout = 20 * time.Minute
+const defaultTimeout = standin.DefaultTimeout
 
 func resourceKinds() []*resourceKind {
 	return []*resourceKind{

@@ -102,6 +102,16 @@ func TestCustomTimeoutsShortenAWait(t *testing.T) {
 	assert.NotNil(t, created.PartialState)
 }
 
+// TestUnsupportedTimeoutsAreIgnored: the real provider ignores a limit for what has none of its own, and warns of it.
+func TestUnsupportedTimeoutsAreIgnored(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	inputs := s.check(accountType, property.Map{}, map[string]any{"displayName": "writer"})
+	created, err := s.Create(p.CreateRequest{Urn: urn(accountType), Properties: inputs, Timeout: 1e-6})
+	require.NoError(t, err)
+	assert.Nil(t, created.PartialState)
+}
+
 // TestCancelEndsNothing: as with the real provider, Ctrl-C waits for what is being done.
 func TestCancelEndsNothing(t *testing.T) {
 	t.Parallel()

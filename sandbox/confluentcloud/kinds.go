@@ -29,8 +29,7 @@ type session struct {
 	secret string
 }
 
-// The SDK of the real provider sets this limit for every operation without one of its own.
-const defaultTimeout = 20 * time.Minute
+const defaultTimeout = standin.DefaultTimeout
 
 const (
 	networkingCreateTimeout = 2 * time.Hour

@@ -23,7 +23,7 @@ func (s *Provider[S]) Create(ctx context.Context, req p.CreateRequest) (p.Create
 	if err != nil {
 		return p.CreateResponse{}, err
 	}
-	ctx, cancel := limited(ctx, req.Timeout, kind.CreateTimeout)
+	ctx, cancel := limited(ctx, "create", req.Timeout, kind.CreateTimeout)
 	defer cancel()
 	id, err := kind.Calls.Create(ctx, session, inputs)
 	if err != nil && id == "" {
@@ -159,7 +159,7 @@ func (s *Provider[S]) Update(ctx context.Context, req p.UpdateRequest) (p.Update
 	if err != nil {
 		return p.UpdateResponse{}, err
 	}
-	ctx, cancel := limited(ctx, req.Timeout, kind.UpdateTimeout)
+	ctx, cancel := limited(ctx, "update", req.Timeout, kind.UpdateTimeout)
 	defer cancel()
 	updated, err := kind.apply(ctx, session, req, state, inputs)
 	if err != nil {
@@ -217,7 +217,7 @@ func (s *Provider[S]) Delete(ctx context.Context, req p.DeleteRequest) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := limited(ctx, req.Timeout, kind.DeleteTimeout)
+	ctx, cancel := limited(ctx, "delete", req.Timeout, kind.DeleteTimeout)
 	defer cancel()
 	if err := kind.Calls.Delete(ctx, session, req.ID, Stripped(req.Properties)); err != nil {
 		return During("deleting", req.Urn, about(err, "error deleting %s %q", kind.Label, req.ID))
@@ -225,10 +225,22 @@ func (s *Provider[S]) Delete(ctx context.Context, req p.DeleteRequest) error {
 	return nil
 }
 
-// limited applies the limit that the program sets, in seconds, or else the real provider's.
-func limited(ctx context.Context, custom float64, limit time.Duration) (context.Context, context.CancelFunc) {
-	if custom > 0 {
-		limit = time.Duration(custom * float64(time.Second))
+// DefaultTimeout is what the SDK that the real providers are written with gives every operation without a limit of its
+// own.
+const DefaultTimeout = 20 * time.Minute
+
+// limited applies the limit that the program sets, in seconds, or else the real provider's. As the real provider does,
+// it ignores a limit for a creation or an update that has none of its own, and warns of it.
+func limited(
+	ctx context.Context, operation string, custom float64, limit time.Duration,
+) (context.Context, context.CancelFunc) {
+	given := time.Duration(custom * float64(time.Second))
+	switch {
+	case custom <= 0:
+	case limit == DefaultTimeout && operation != "delete":
+		p.GetLogger(ctx).Warningf("Resource does not support customTimeouts, ignoring: %s=%s", operation, given)
+	default:
+		limit = given
 	}
 	return context.WithTimeout(ctx, limit)
 }
