@@ -23,6 +23,10 @@ type privateLink struct {
 	BootstrapEndpoint       pulumi.StringOutput `pulumi:"bootstrapEndpoint"`
 }
 
+// sdkOptions are those that the SDKs send with every resource. With others, the component would have another default
+// provider than its children, and so a second process of the plugin.
+var sdkOptions = pulumi.Composite(pulumi.Version(provider.Version), pulumi.PluginDownloadURL(provider.DownloadURL))
+
 // links specifies which links a program declares.
 type links struct {
 	environment string
@@ -48,7 +52,7 @@ func (l links) link(ctx *pulumi.Context, i int) (*privateLink, error) {
 	var link privateLink
 	err := ctx.RegisterRemoteComponentResource(component.Type, l.name(i), pulumi.Map{
 		"tidbClusterId": pulumi.String(l.clusters[i]), "environmentId": pulumi.String(l.environment),
-	}, &link, pulumi.Version(provider.Version))
+	}, &link, sdkOptions)
 	ctx.Export(l.name(i), link.BootstrapEndpoint)
 	return &link, err
 }
@@ -69,7 +73,7 @@ func feeds(l links) pulumi.RunFunc {
 				"kafkaClusterId": link.KafkaClusterID, "privateLinkConnectionId": link.PrivateLinkConnectionID,
 				"tables": pulumi.ToStringArray([]string{"shop.orders"}),
 				"topics": pulumi.StringMap{"name": pulumi.String(feedTopic)},
-			}, &struct{ pulumi.ResourceState }{}, pulumi.Version(provider.Version))
+			}, &struct{ pulumi.ResourceState }{}, sdkOptions)
 			if err != nil {
 				return err
 			}

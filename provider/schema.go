@@ -23,6 +23,9 @@ import (
 
 const repository = "https://github.com/tidbconfluent/pulumi-tidbconfluent"
 
+// DownloadURL is where Pulumi finds the plugin's releases.
+const DownloadURL = "github://api.github.com/tidbconfluent/pulumi-tidbconfluent"
+
 const description = "A private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster " +
 	"on AWS, in one resource; and TiDB Cloud's private link connections as resources of their own."
 
@@ -38,7 +41,7 @@ func registryFacts(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 		WithPublisher("tidbconfluent").
 		WithLogoURL("https://raw.githubusercontent.com/tidbconfluent/pulumi-tidbconfluent/main/docs/logo.png").
 		WithLicense("Apache-2.0").
-		WithPluginDownloadURL("github://api.github.com/tidbconfluent/pulumi-tidbconfluent").
+		WithPluginDownloadURL(DownloadURL).
 		WithLanguageMap(map[string]any{
 			"go": map[string]any{
 				"importBasePath":                 "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent",
