@@ -95,11 +95,21 @@ func (p *planned) result(m stepMetadata) {
 	case m.Type == "pulumi:pulumi:Stack" && m.New != nil:
 		p.unknown = unknowns(m.New.Outputs)
 	case p.refreshed[name] != "refresh":
-	case m.Op == "refresh" || m.Op == "same":
+	case m.Op == "same" || m.Op == "refresh" && m.asItWas():
 		delete(p.refreshed, name)
 	default:
-		p.refreshed[name] = strings.TrimSpace(m.Op + " " + strings.Join(m.causes(""), " "))
+		// As a part of a preview or an update, a refresh does not say what it found.
+		op := strings.Replace(m.Op, "refresh", "update", 1)
+		if m.New == nil {
+			op = "delete"
+		}
+		p.refreshed[name] = strings.TrimSpace(op + " " + strings.Join(m.causes(""), " "))
 	}
+}
+
+// asItWas reports whether a refresh found what the state says, outputs included.
+func (m stepMetadata) asItWas() bool {
+	return m.New != nil && len(m.DetailedDiff) == 0 && reflect.DeepEqual(m.Old, m.New)
 }
 
 var position = regexp.MustCompile(`\[\d+\]`)
