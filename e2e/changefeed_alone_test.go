@@ -24,9 +24,7 @@ func TestChangefeedAloneExamples(t *testing.T) {
 			s.set("privateLinkConnectionId", "plc-a7bq2mxw")
 			s.set("kafkaHost", "lkc-9mz5yq.domnprzqrog.us-east-1.aws.confluent.cloud")
 			s.set("kafkaKey", key.ID)
-			s.stdin = key.Secret
-			s.pulumi("config", "set", "--secret", "kafkaSecret")
-			s.stdin = ""
+			s.setSecret("kafkaSecret", key.Secret)
 			s.up()
 			assert.Equal(t, "RUNNING", s.outputs()["state"])
 			all.add(s, language)

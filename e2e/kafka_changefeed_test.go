@@ -120,9 +120,7 @@ func TestKafkaChangefeedWithAKey(t *testing.T) {
 	s := newStack(t, rowsAlone("      credentials: {apiKey: EXISTINGKEY00001, apiSecret: \"${kafkaSecret}\"}\n"+
 		"config:\n  kafkaSecret: {type: string}\n"),
 		sandbox.Options{Prepare: prepareRows})
-	s.stdin = "existing/secret+of-the-key"
-	s.pulumi("config", "set", "kafkaSecret", "--secret")
-	s.stdin = ""
+	s.setSecret("kafkaSecret", "existing/secret+of-the-key")
 	s.hideKeys()
 	s.up()
 	s.settled()

@@ -174,9 +174,7 @@ func newRefused(t *testing.T) *stack {
 	t.Helper()
 	s := newStack(t, "resources: {}\n", sandbox.Options{Prepare: prepareRefused})
 	s.hideKeys()
-	s.stdin = s.sandbox.APIKeys()[0].Secret
-	s.pulumi("config", "set", "kafkaSecret", "--secret")
-	s.stdin = ""
+	s.setSecret("kafkaSecret", s.sandbox.APIKeys()[0].Secret)
 	return s
 }
 

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"crypto/sha1"
+	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -128,6 +129,25 @@ func (s *stack) setText(path, value string) {
 	s.setValue(path, config.NewTypedValue(value, config.TypeString))
 }
 
+// setSecret does so as `pulumi config set --path --secret` does, with the key of the stack's secrets.
+func (s *stack) setSecret(path, value string) {
+	s.t.Helper()
+	if s.env["VAULT_SERVER_URL"] == "" { // a passphrase
+		s.stdin = value
+		s.pulumi("config", "set", "--path", "--secret", path)
+		s.stdin = ""
+		return
+	}
+	settings, _ := s.settings()
+	wrapped, err := base64.StdEncoding.DecodeString(settings.EncryptedKey)
+	require.NoError(s.t, err)
+	key, err := unwrapped(s.t.Context(), wrapped)
+	require.NoError(s.t, err)
+	encrypted, err := config.NewSymmetricCrypter(key).EncryptValue(s.t.Context(), value)
+	require.NoError(s.t, err)
+	s.setValue(path, config.NewSecureValue(encrypted))
+}
+
 func (s *stack) setValue(path string, value config.Value) {
 	s.t.Helper()
 	if !strings.Contains(path, ":") {
@@ -135,12 +155,19 @@ func (s *stack) setValue(path string, value config.Value) {
 	}
 	key, err := config.ParseKey(path)
 	require.NoError(s.t, err)
-	file := filepath.Join(s.dir, "Pulumi.dev.yaml")
+	settings, file := s.settings()
+	require.NoError(s.t, settings.Config.Set(key, value, true))
+	require.NoError(s.t, settings.Save(file))
+}
+
+// settings are the stack's settings, and their file.
+func (s *stack) settings() (settings *workspace.ProjectStack, file string) {
+	s.t.Helper()
+	file = filepath.Join(s.dir, "Pulumi.dev.yaml")
 	sink := diag.DefaultSink(os.Stderr, os.Stderr, diag.FormatOptions{Color: colors.Never})
 	settings, err := workspace.LoadProjectStack(sink, &workspace.Project{Name: tokens.PackageName(s.project())}, file)
 	require.NoError(s.t, err)
-	require.NoError(s.t, settings.Config.Set(key, value, true))
-	require.NoError(s.t, settings.Save(file))
+	return settings, file
 }
 
 // TestSettings: what the tests write into a stack's settings is what the CLI writes.
@@ -162,6 +189,11 @@ func TestSettings(t *testing.T) {
 		ours.setText(path, "10482930571846290153")
 		theirs.pulumi("config", "set", "--path", "--type", "string", path, "10482930571846290153")
 	}
+	const secret = "canary-secret-4711"
+	ours.setSecret("secret", secret)
+	assert.Equal(t, secret, strings.TrimSpace(ours.pulumi("config", "get", "secret")))
+	assert.NotContains(t, readFile(t, ours.dir, "Pulumi.dev.yaml"), secret)
+	ours.pulumi("config", "rm", "secret")
 	settings := func(s *stack) string {
 		return strings.ReplaceAll(readFile(t, s.dir, "Pulumi.dev.yaml"), s.sandbox.ConfluentURL(), "")
 	}

@@ -54,18 +54,11 @@ func configurePlatform(s *stack) {
 	}
 	s.setText("tidb.orders", seed.EssentialUSEast1)
 	s.setText("tidb.payments", seed.EssentialUSEast1B)
-	s.pulumi("config", "set-all",
-		"--plaintext", "environmentId="+seed.EnvironmentID,
-		"--plaintext", "tidbcloudPublicKey="+credentials.PublicKey,
-		"--plaintext", "confluentApiKey="+credentials.CloudAPIKey,
-		"--plaintext", "confluentEndpoint="+s.sandbox.ConfluentURL(),
-	)
-	for name, secret := range map[string]string{
-		"tidbcloudPrivateKey": credentials.PrivateKey,
-		"confluentApiSecret":  credentials.CloudAPISecret,
-	} {
-		s.stdin = secret
-		s.pulumi("config", "set", "--secret", name)
-	}
-	s.stdin = ""
+	s.set("environmentId", seed.EnvironmentID)
+	s.set("tidbcloudPublicKey", credentials.PublicKey)
+	s.set("confluentApiKey", credentials.CloudAPIKey)
+	s.set("confluentEndpoint", s.sandbox.ConfluentURL())
+	s.secrets(map[string]string{
+		"tidbcloudPrivateKey": credentials.PrivateKey, "confluentApiSecret": credentials.CloudAPISecret,
+	})
 }

@@ -82,14 +82,12 @@ func (s *stack) withoutKeys() {
 	s.pulumi("config", "rm", "confluentcloud:endpoint")
 }
 
-// secrets sets secret settings. They reach the command line by its standard input.
+// secrets sets secret settings.
 func (s *stack) secrets(settings map[string]string) {
 	s.t.Helper()
 	for name, value := range settings {
-		s.stdin = value
-		s.pulumi("config", "set", "--secret", name)
+		s.setSecret(name, value)
 	}
-	s.stdin = ""
 }
 
 // TestExplicitProviders: where there are no default providers, the explicit ones are used for all that the component

@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"bytes"
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -79,4 +81,25 @@ func (v vault) decrypt(asked transit) (transit, error) {
 	}
 	opened, err := v.Open(nil, nil, sealed, nil)
 	return transit{Plaintext: opened}, err
+}
+
+// unwrapped asks the Vault server for the key of a stack's secrets.
+func unwrapped(ctx context.Context, key []byte) ([]byte, error) {
+	var data struct{ Data transit }
+	asked, err := json.Marshal(transit{Ciphertext: string(key)})
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPut, tools.vault.URL+"/v1/transit/decrypt/e2e",
+		bytes.NewReader(asked))
+	if err != nil {
+		return nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	err = json.NewDecoder(response.Body).Decode(&data)
+	return data.Data.Plaintext, err
 }
