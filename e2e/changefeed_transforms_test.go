@@ -9,35 +9,27 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestTransformsOfChangefeeds: a transform on the stack, on the parent, or on a KafkaChangefeed. It changes a child,
-// and whatever passes through it arrives: what is secret, or an output of another resource.
+// TestTransformsOfChangefeeds: transforms on the stack, on the parent and on a KafkaChangefeed. Each changes a property
+// of a child, and whatever passes through them arrives: what is secret, or an output of another resource.
 func TestTransformsOfChangefeeds(t *testing.T) {
 	t.Parallel()
-	files := map[string]string{"typescript": "index.ts", "python": "__main__.py", "go": "main.go"}
-	for _, test := range []struct{ language, on string }{
-		{"typescript", "stack"},
-		{"typescript", "parent"},
-		{"typescript", "component"},
-		{"python", "stack"},
-		{"python", "component"},
-		{"go", "component"},
+	for language, file := range map[string]string{
+		"typescript": "index.ts", "python": "__main__.py", "go": "main.go",
 	} {
-		t.Run(test.language+" "+test.on, func(t *testing.T) {
+		t.Run(language, func(t *testing.T) {
 			t.Parallel()
-			s := newProject(t, test.language, sandbox.Options{
+			s := newProject(t, language, sandbox.Options{
 				Prepare: prepareRows, Changefeeds: sandbox.ChangefeedOptions{StatesOnly: true},
 			})
 			s.hideKeys()
-			file := files[test.language]
 			s.write(file, s.fill(readFile(t, "testdata", "feed", file)))
-			if test.language == "go" {
+			if language == "go" {
 				useConfluentGo(s)
 			}
 			s.secrets(map[string]string{"displayName": hiddenName, "kafkaSecret": s.sandbox.APIKeys()[0].Secret})
-			s.pulumi("config", "set", "transforms", test.on)
 			// The project is that of an example, which has settings.
-			s.pulumi("config", "set", "--path", "tidb.clusterId", "unused")
-			s.pulumi("config", "set", "environmentId", "unused")
+			s.set("tidb.clusterId", "unused")
+			s.set("environmentId", "unused")
 			s.transformedFeeds()
 		})
 	}
@@ -52,13 +44,23 @@ func (s *stack) transformedFeeds() {
 	fresh := s.resource("fresh").ID
 	assert.Equal(s.t, []any{fresh + ".*"}, s.outputs()["topics"])
 	s.sandbox.Update(func(state *sandbox.State) {
-		described := 0
+		byStack, byParent, byComponent := 0, 0, 0
 		for _, account := range state.ServiceAccounts {
 			if account.Description == "transformed" {
-				described++
+				byStack++
 			}
 		}
-		assert.Equal(s.t, 1, described, "the child account")
+		for _, key := range state.APIKeys {
+			if key.Description == "transformed" {
+				byParent++
+			}
+			if key.DisplayName == "transformed" {
+				byComponent++
+			}
+		}
+		assert.Equal(s.t, 1, byStack, "the child account")
+		assert.Equal(s.t, 1, byParent, "the child key")
+		assert.Equal(s.t, 1, byComponent, "the child key")
 		require.Len(s.t, state.Changefeeds, 2)
 		for _, feed := range state.Changefeeds {
 			if feed.DisplayName != hiddenName {

@@ -3,22 +3,26 @@ import pulumi_confluentcloud as confluentcloud
 import pulumi_tidbconfluent as tidbconfluent
 
 config = pulumi.Config()
-transforms = config.require("transforms")
 
 
-def described(args):
-    if args.type_ == "confluentcloud:index/serviceAccount:ServiceAccount":
-        args.props["description"] = "transformed"
-    return pulumi.ResourceTransformResult(args.props, args.opts)
+def transform(child, key):
+    def transformed(args):
+        if args.type_ == child:
+            args.props[key] = "transformed"
+        return pulumi.ResourceTransformResult(args.props, args.opts)
+
+    return transformed
 
 
-if transforms == "stack":
-    pulumi.runtime.register_resource_transform(described)
+pulumi.runtime.register_resource_transform(
+    transform("confluentcloud:index/serviceAccount:ServiceAccount", "description")
+)
 fresh = confluentcloud.Environment(
-    "fresh", opts=pulumi.ResourceOptions(transforms=[described] if transforms == "parent" else [])
+    "fresh",
+    opts=pulumi.ResourceOptions(transforms=[transform("confluentcloud:index/apiKey:ApiKey", "description")]),
 )
 options = pulumi.ResourceOptions(
-    parent=fresh if transforms == "parent" else None, transforms=[described] if transforms == "component" else []
+    parent=fresh, transforms=[transform("confluentcloud:index/apiKey:ApiKey", "displayName")]
 )
 
 rows = tidbconfluent.KafkaChangefeed(

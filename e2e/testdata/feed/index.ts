@@ -3,20 +3,19 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tidbconfluent from "pulumi-tidbconfluent";
 
 const config = new pulumi.Config();
-const transforms = config.require("transforms");
-const described: pulumi.ResourceTransform = ({ type, props, opts }) => {
-    if (type === "confluentcloud:index/serviceAccount:ServiceAccount") {
-        props["description"] = "transformed";
+const transform = (child: string, property: string): pulumi.ResourceTransform => ({ type, props, opts }) => {
+    if (type === child) {
+        props[property] = "transformed";
     }
     return { props, opts };
 };
-if (transforms === "stack") {
-    pulumi.runtime.registerResourceTransform(described);
-}
-const fresh = new confluentcloud.Environment("fresh", {}, { transforms: transforms === "parent" ? [described] : [] });
+pulumi.runtime.registerResourceTransform(
+    transform("confluentcloud:index/serviceAccount:ServiceAccount", "description"));
+const fresh = new confluentcloud.Environment("fresh", {},
+    { transforms: [transform("confluentcloud:index/apiKey:ApiKey", "description")] });
 const options = {
-    parent: transforms === "parent" ? fresh : undefined,
-    transforms: transforms === "component" ? [described] : [],
+    parent: fresh,
+    transforms: [transform("confluentcloud:index/apiKey:ApiKey", "displayName")],
 };
 const existing = {
     tidbClusterId: "{{.EssentialUSEast1}}",

@@ -10,35 +10,30 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/tidbconfluent"
 )
 
-func described(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
-	if args.Type == "confluentcloud:index/serviceAccount:ServiceAccount" {
-		args.Props["description"] = pulumi.String("transformed")
+func transform(child, property string) pulumi.ResourceTransform {
+	return func(_ context.Context, args *pulumi.ResourceTransformArgs) *pulumi.ResourceTransformResult {
+		if args.Type == child {
+			args.Props[property] = pulumi.String("transformed")
+		}
+		return &pulumi.ResourceTransformResult{Props: args.Props, Opts: args.Opts}
 	}
-	return &pulumi.ResourceTransformResult{Props: args.Props, Opts: args.Opts}
 }
 
 func main() { pulumi.Run(program) }
 
 func program(ctx *pulumi.Context) error {
 	settings := config.New(ctx, "")
-	transformed := pulumi.Transforms([]pulumi.ResourceTransform{described})
-	var above, options []pulumi.ResourceOption
-	switch settings.Require("transforms") {
-	case "stack":
-		if err := ctx.RegisterResourceTransform(described); err != nil {
-			return err
-		}
-	case "parent":
-		above = append(above, transformed)
-	case "component":
-		options = append(options, transformed)
+	const account, key = "confluentcloud:index/serviceAccount:ServiceAccount", "confluentcloud:index/apiKey:ApiKey"
+	if err := ctx.RegisterResourceTransform(transform(account, "description")); err != nil {
+		return err
 	}
-	fresh, err := confluentcloud.NewEnvironment(ctx, "fresh", nil, above...)
+	fresh, err := confluentcloud.NewEnvironment(ctx, "fresh", nil,
+		pulumi.Transforms([]pulumi.ResourceTransform{transform(key, "description")}))
 	if err != nil {
 		return err
 	}
-	if len(above) > 0 {
-		options = append(options, pulumi.Parent(fresh))
+	options := []pulumi.ResourceOption{
+		pulumi.Parent(fresh), pulumi.Transforms([]pulumi.ResourceTransform{transform(key, "displayName")}),
 	}
 	later := func(value string) pulumi.StringOutput {
 		return fresh.ID().ApplyT(func(pulumi.ID) string { return value }).(pulumi.StringOutput)

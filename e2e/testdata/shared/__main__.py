@@ -3,21 +3,19 @@ import pulumi_confluentcloud as confluentcloud
 import pulumi_tidbconfluent as tidbconfluent
 
 config = pulumi.Config()
-transforms = config.get("transforms")
+transforms = config.get_bool("transforms")
 
 
 def unchanged(args):
     return pulumi.ResourceTransformResult(args.props, args.opts)
 
 
-if transforms == "stack":
+if transforms:
     pulumi.runtime.register_resource_transform(unchanged)
 fresh = confluentcloud.Environment(
-    "fresh", opts=pulumi.ResourceOptions(transforms=[unchanged] if transforms == "parent" else [])
+    "fresh", opts=pulumi.ResourceOptions(transforms=[unchanged] if transforms else [])
 )
-options = pulumi.ResourceOptions(
-    parent=fresh if transforms == "parent" else None, transforms=[unchanged] if transforms == "component" else []
-)
+options = pulumi.ResourceOptions(parent=fresh, transforms=[unchanged]) if transforms else pulumi.ResourceOptions()
 clients = config.require_object("clients")
 consumers = config.require_object("consumers")
 

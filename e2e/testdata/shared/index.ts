@@ -3,16 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import * as tidbconfluent from "pulumi-tidbconfluent";
 
 const config = new pulumi.Config();
-const transforms = config.get("transforms");
+const transforms = config.getBoolean("transforms");
 const unchanged: pulumi.ResourceTransform = ({ props, opts }) => ({ props, opts });
-if (transforms === "stack") {
+if (transforms) {
     pulumi.runtime.registerResourceTransform(unchanged);
 }
-const fresh = new confluentcloud.Environment("fresh", {}, { transforms: transforms === "parent" ? [unchanged] : [] });
-const options = {
-    parent: transforms === "parent" ? fresh : undefined,
-    transforms: transforms === "component" ? [unchanged] : [],
-};
+const fresh = new confluentcloud.Environment("fresh", {}, { transforms: transforms ? [unchanged] : [] });
+const options = transforms ? { parent: fresh, transforms: [unchanged] } : {};
 interface Vpc { vpcId: string, subnetIds: string[] }
 const clients = config.requireObject<Vpc>("clients");
 const consumers = config.requireObject<Vpc>("consumers");

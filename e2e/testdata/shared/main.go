@@ -25,21 +25,19 @@ func program(ctx *pulumi.Context) error {
 	settings := config.New(ctx, "")
 	transformed := pulumi.Transforms([]pulumi.ResourceTransform{unchanged})
 	var above, options []pulumi.ResourceOption
-	switch settings.Get("transforms") {
-	case "stack":
+	transforms := settings.GetBool("transforms")
+	if transforms {
 		if err := ctx.RegisterResourceTransform(unchanged); err != nil {
 			return err
 		}
-	case "parent":
 		above = append(above, transformed)
-	case "component":
 		options = append(options, transformed)
 	}
 	fresh, err := confluentcloud.NewEnvironment(ctx, "fresh", nil, above...)
 	if err != nil {
 		return err
 	}
-	if len(above) > 0 {
+	if transforms {
 		options = append(options, pulumi.Parent(fresh))
 	}
 	var clients, consumers vpc
