@@ -41,6 +41,21 @@ func (s *stack) latest(state any) {
 	require.NoError(s.t, json.Unmarshal([]byte(readFile(s.t, s.stateFile())), &file))
 }
 
+// editState edits the resources of the state, as `pulumi stack export`, an editor and `pulumi stack import` do.
+func (s *stack) editState(edit func(resources []any) []any) {
+	s.t.Helper()
+	var state map[string]any
+	s.latest(&state)
+	resources, ok := state["resources"].([]any)
+	require.True(s.t, ok)
+	state["resources"] = edit(resources)
+	edited, err := json.Marshal(map[string]any{"version": 3, "deployment": state})
+	require.NoError(s.t, err)
+	s.stdin = string(edited)
+	s.pulumi("stack", "import")
+	s.stdin = ""
+}
+
 // stateFile is where the backend keeps the state.
 func (s *stack) stateFile() string {
 	s.t.Helper()

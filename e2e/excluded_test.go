@@ -1,13 +1,12 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
@@ -23,39 +22,58 @@ func theRest(all []string, first plan) plan {
 	return rest
 }
 
-// TestExcludedChild: what needs an excluded child is left out, and the next update creates it.
+// TestExcludedChild: what needs an excluded child is left out, and the next update creates it. Each of five links has
+// another child excluded.
 func TestExcludedChild(t *testing.T) {
 	t.Parallel()
-	all := []string{"orders-network", "orders-access", "orders-kafka", "orders-connection", "orders-domains"}
-	for child, leftOut := range map[string][]string{
-		"network":    {"orders-access", "orders-connection", "orders-domains", "orders-kafka"},
-		"access":     {"orders-connection", "orders-domains"},
+	all := []string{"network", "access", "kafka", "connection", "domains"}
+	leftOut := map[string][]string{
+		"network":    {"access", "connection", "domains", "kafka"},
+		"access":     {"connection", "domains"},
 		"kafka":      nil,
-		"connection": {"orders-domains"},
+		"connection": {"domains"},
 		"domains":    nil,
-	} {
-		for _, dependents := range []bool{false, true} {
-			name, flags := child, []string{"--exclude", "**orders-" + child}
-			if dependents {
-				name, flags = child+" and its dependents", append(flags, "--exclude-dependents")
+	}
+	program, children := "resources:\n", []string{}
+	for _, child := range all {
+		program += privateLink(linkWithout(child), "")
+		children = append(children, "**"+linkWithout(child)+"-"+child)
+	}
+	for name, dependents := range map[string][]string{"alone": nil, "with its dependents": {"--exclude-dependents"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newManyLinks(t, program)
+			flags := append([]string{}, dependents...)
+			for _, child := range children {
+				flags = append(flags, "--exclude", child)
 			}
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				s := newStack(t, oneLink)
-				done := s.sameRun(flags...)
-				want := theRest(append(slices.Clone(all), "orders"), plan{"orders-" + child: ""})
-				for _, name := range leftOut {
+			done := s.sameRun(flags...)
+			rest := s.sameRun()
+			for _, child := range all {
+				link := linkWithout(child)
+				want := theRest(append(slices.Clone(all), ""), plan{child: ""})
+				for _, name := range leftOut[child] {
 					delete(want, name)
 				}
-				delete(done, "e2e-dev")
-				assert.Equal(t, want.String(), done.String())
-				assert.Equal(t, theRest(all, done).String(), s.sameRun().String())
-				s.settled()
-				s.destroyed()
-			})
-		}
+				assert.Equal(t, want.String(), done.below(link).String(), "without the %s", child)
+				assert.Equal(t, theRest(all, done.below(link)).String(), rest.below(link).String(), "after it")
+			}
+			s.settled()
+			s.destroyed()
+		})
 	}
 }
+
+// newManyLinks makes a stack for a program with many links, of which an update reads the state.
+func newManyLinks(t *testing.T, program string) *stack {
+	t.Helper()
+	s := newLargeStack(t, program, nil)
+	delete(s.env, "PULUMI_SKIP_CHECKPOINTS")
+	return s
+}
+
+// linkWithout is what the link is called of which a child is excluded.
+func linkWithout(child string) string { return "without" + child }
 
 // TestExcludedLink: without its component no child is created, and Pulumi can read the state afterwards.
 func TestExcludedLink(t *testing.T) {
@@ -94,13 +112,12 @@ func TestExcludedNeedOfExisting(t *testing.T) {
 	s := newStack(t, oneLink)
 	s.up()
 	before := s.changes()
-	state := s.pulumi("stack", "export")
+	var state struct{ Resources []any }
+	s.latest(&state)
 	for _, name := range []string{"orders-network", "orders-connection"} {
 		s.lose(name)
 		assert.Empty(t, s.sameRun("--exclude", "**"+name))
-		s.stdin = state
-		s.pulumi("stack", "import")
-		s.stdin = ""
+		s.editState(func([]any) []any { return state.Resources })
 	}
 	assert.Equal(t, before, s.changes(), "nothing is changed")
 
@@ -130,128 +147,138 @@ func TestExcludedNewNeed(t *testing.T) {
 func (s *stack) lose(name string) {
 	s.t.Helper()
 	lost := s.resourceCalled(name).URN
-	var exported map[string]any
-	require.NoError(s.t, json.Unmarshal([]byte(s.pulumi("stack", "export")), &exported))
-	deployment, _ := exported["deployment"].(map[string]any)
-	resources, _ := deployment["resources"].([]any)
-	isLost := func(urn any) bool { return urn == lost }
-	without := func(urns any) []any {
-		list, _ := urns.([]any)
-		return slices.DeleteFunc(list, isLost)
-	}
-	deployment["resources"] = slices.DeleteFunc(resources, func(r any) bool {
-		held, _ := r.(map[string]any)
-		held["dependencies"] = without(held["dependencies"])
-		properties, _ := held["propertyDependencies"].(map[string]any)
-		for property, urns := range properties {
-			properties[property] = without(urns)
+	s.editState(func(resources []any) []any {
+		isLost := func(urn any) bool { return urn == lost }
+		without := func(urns any) []any {
+			list, _ := urns.([]any)
+			return slices.DeleteFunc(list, isLost)
 		}
-		return isLost(held["urn"])
+		return slices.DeleteFunc(resources, func(r any) bool {
+			held, _ := r.(map[string]any)
+			held["dependencies"] = without(held["dependencies"])
+			properties, _ := held["propertyDependencies"].(map[string]any)
+			for property, urns := range properties {
+				properties[property] = without(urns)
+			}
+			return isLost(held["urn"])
+		})
 	})
-	edited, err := json.Marshal(exported)
-	require.NoError(s.t, err)
-	s.stdin = string(edited)
-	s.pulumi("stack", "import")
-	s.stdin = ""
 }
 
-// manyOfOne is all that hangs on one new link: another link, a VPC, and a changefeed.
+// manyOfOne is all that hangs on one new link: another link, a VPC, and a changefeed. %[1]d tells several of them apart.
 const manyOfOne = `
-config:
-  consumers: {type: object}
-resources:
-  orders:
+  orders%[1]d:
     type: tidbconfluent:PrivateLink
     properties:
       tidbClusterId: "{{.EssentialUSEast1}}"
       environmentId: {{.EnvironmentID}}
       vpcAccess: [{name: clients, vpcId: "${consumers.vpcId}", subnetIds: "${consumers.subnetIds}"}]
-  payments:
+  payments%[1]d:
     type: tidbconfluent:PrivateLink
     properties:
       tidbClusterId: "{{.EssentialUSEast1B}}"
       environmentId: {{.EnvironmentID}}
-      network: {id: "${orders.networkId}"}
-      privateLinkAccess: {id: "${orders.privateLinkAccessId}"}
-      kafkaCluster: {id: "${orders.kafkaClusterId}"}
-  rows:
+      network: {id: "${orders%[1]d.networkId}"}
+      privateLinkAccess: {id: "${orders%[1]d.privateLinkAccessId}"}
+      kafkaCluster: {id: "${orders%[1]d.kafkaClusterId}"}
+  rows%[1]d:
     type: tidbconfluent:KafkaChangefeed
     properties:
       tidbClusterId: "{{.EssentialUSEast1}}"
       environmentId: {{.EnvironmentID}}
-      kafkaClusterId: ${orders.kafkaClusterId}
-      privateLinkConnectionId: ${orders.privateLinkConnectionId}
+      kafkaClusterId: ${orders%[1]d.kafkaClusterId}
+      privateLinkConnectionId: ${orders%[1]d.privateLinkConnectionId}
       tables: [shop.orders]
       topics: {name: shop}
-outputs:
-  shared: ${payments.bootstrapEndpoint}
 `
+
+// excludedOfMany are what is created without a child, and what is left out, by the child.
+var excludedOfMany = []struct {
+	excluded      string
+	done, leftOut []string
+}{
+	{
+		"orders-network",
+		[]string{"orders-clients-sg", "rows-account"},
+		[]string{
+			"orders-kafka", "orders-vpc-access", "orders-clients-endpoint", "payments-connection",
+			"payments-domains", "rows-key", "rows-changefeed",
+		},
+	},
+	{
+		"orders-access",
+		[]string{"orders-kafka", "orders-clients-endpoint", "rows-key"},
+		[]string{"orders-connection", "payments-connection", "payments-domains", "rows-changefeed"},
+	},
+	{
+		"orders-connection",
+		[]string{"orders-kafka", "orders-clients-endpoint", "payments-domains", "rows-key"},
+		[]string{"orders-domains", "rows-changefeed"},
+	},
+	{
+		"orders-kafka",
+		[]string{"orders-domains", "orders-clients-record", "payments-domains", "rows-account"},
+		[]string{"rows-key", "rows-role", "rows-changefeed"},
+	},
+	{
+		"orders-vpc-access",
+		[]string{"orders-kafka", "orders-domains", "orders-clients-sg", "rows-changefeed"},
+		[]string{"orders-clients-endpoint", "orders-clients-record"},
+	},
+	{
+		"orders-clients-sg",
+		[]string{"orders-domains", "orders-vpc-access"},
+		[]string{"orders-clients-endpoint", "orders-clients-record"},
+	},
+	{
+		"rows-account",
+		[]string{"orders-kafka", "orders-domains"},
+		[]string{"rows-role", "rows-key", "rows-changefeed"},
+	},
+}
 
 // TestExcludedOfMany: the same for a child that several components need. What another component creates from it is left
 // out at the update. The preview does not know yet: of an unknown output, the engine names the component alone.
 func TestExcludedOfMany(t *testing.T) {
 	t.Parallel()
-	for excluded, test := range map[string]struct{ done, leftOut []string }{
-		"orders-network": {
-			[]string{"orders-clients-sg", "rows-account"},
-			[]string{
-				"orders-kafka", "orders-vpc-access", "orders-clients-endpoint", "payments-connection",
-				"payments-domains", "rows-key", "rows-changefeed",
-			},
-		},
-		"orders-access": {
-			[]string{"orders-kafka", "orders-clients-endpoint", "rows-key"},
-			[]string{"orders-connection", "payments-connection", "payments-domains", "rows-changefeed"},
-		},
-		"orders-connection": {
-			[]string{"orders-kafka", "orders-clients-endpoint", "payments-domains", "rows-key"},
-			[]string{"orders-domains", "rows-changefeed"},
-		},
-		"orders-kafka": {
-			[]string{"orders-domains", "orders-clients-record", "payments-domains", "rows-account"},
-			[]string{"rows-key", "rows-role", "rows-changefeed"},
-		},
-		"orders-vpc-access": {
-			[]string{"orders-kafka", "orders-domains", "orders-clients-sg", "rows-changefeed"},
-			[]string{"orders-clients-endpoint", "orders-clients-record"},
-		},
-		"orders-clients-sg": {
-			[]string{"orders-domains", "orders-vpc-access"},
-			[]string{"orders-clients-endpoint", "orders-clients-record"},
-		},
-		"rows-account": {
-			[]string{"orders-kafka", "orders-domains"},
-			[]string{"rows-role", "rows-key", "rows-changefeed"},
-		},
-	} {
-		t.Run(excluded, func(t *testing.T) {
-			t.Parallel()
-			s := newStack(t, manyOfOne)
-			vpc := newOwnVpc(t, s.withAWS(), "10.0", "use1-az1", "use1-az2")
-			s.set("consumers.vpcId", vpc.id)
-			for i, id := range vpc.in("use1-az1", "use1-az2") {
-				s.set(fmt.Sprintf("consumers.subnetIds[%d]", i), id)
-			}
-			flags := []string{"--exclude", "**" + excluded}
-			previewed := s.observed(append([]string{"preview"}, flags...)...).plan
-			done := s.observed(append([]string{"up", "--yes", "--skip-preview"}, flags...)...).plan
-			for name, action := range done {
-				assert.Equal(t, previewed[name], action, "the preview of %s", name)
-			}
-			for _, name := range test.done {
-				assert.Equal(t, "create", done[name], name)
-			}
-			for _, name := range append(slices.Clone(test.leftOut), excluded) {
-				assert.NotContains(t, done, name)
-			}
-			s.pulumi("refresh", "--yes", "--skip-preview", "--run-program")
-			rest := s.sameRun()
-			for _, name := range append(slices.Clone(test.leftOut), excluded) {
-				assert.Equal(t, "create", rest[name], name)
-			}
-			s.settled()
-			s.pulumi("destroy", "--yes", "--skip-preview", "--run-program")
-			assert.Empty(t, s.sandbox.Difference(), "left behind after destroy")
-		})
+	program := "config: {consumers: {type: object}}\nresources:\n"
+	var flags []string
+	// in names a resource of a case.
+	in := func(i int, name string) string {
+		component, child, _ := strings.Cut(name, "-")
+		return fmt.Sprintf("%s%d-%s", component, i, child)
 	}
+	for i, test := range excludedOfMany {
+		program += fmt.Sprintf(manyOfOne, i)
+		flags = append(flags, "--exclude", "**"+in(i, test.excluded))
+	}
+	s := newManyLinks(t, program)
+	vpc := newOwnVpc(t, s.withAWS(), "10.0", "use1-az1", "use1-az2")
+	s.set("consumers.vpcId", vpc.id)
+	for i, id := range vpc.in("use1-az1", "use1-az2") {
+		s.set(fmt.Sprintf("consumers.subnetIds[%d]", i), id)
+	}
+	previewed := s.observed(append([]string{"preview"}, flags...)...).plan
+	done := s.update(flags...)
+	for name, action := range done {
+		assert.Equal(t, previewed[name], action, "the preview of %s", name)
+	}
+	for i, test := range excludedOfMany {
+		for _, name := range test.done {
+			assert.Equal(t, "create", done[in(i, name)], "%s without %s", name, test.excluded)
+		}
+		for _, name := range append(slices.Clone(test.leftOut), test.excluded) {
+			assert.NotContains(t, done, in(i, name), "without %s", test.excluded)
+		}
+	}
+	s.pulumi("refresh", "--yes", "--skip-preview", "--run-program")
+	rest := s.sameRun()
+	for i, test := range excludedOfMany {
+		for _, name := range append(slices.Clone(test.leftOut), test.excluded) {
+			assert.Equal(t, "create", rest[in(i, name)], "%s after %s", name, test.excluded)
+		}
+	}
+	s.settled()
+	s.pulumi("destroy", "--yes", "--skip-preview", "--run-program")
+	assert.Empty(t, s.sandbox.Difference(), "left behind after destroy")
 }

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,8 +69,7 @@ func TestKilledCreations(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
 	s.up()
-	s.forget("orders-domains")
-	s.forget("orders-connection")
+	s.forget("orders-domains", "orders-connection")
 	takeOver := regexp.MustCompile(`take it over with: pulumi (import .*? --generate-code=false)`)
 	for range 2 {
 		out := s.pulumiFails("up", "--yes", "--skip-preview")
@@ -114,8 +114,17 @@ func (s *stack) resourceCalled(name string) resource {
 	return resource{}
 }
 
-// forget takes a resource out of the state, as if the run that created it had been killed before it was written down.
-func (s *stack) forget(name string) {
+// forget takes resources out of the state, as if the run that created them had been killed before they were written down.
+func (s *stack) forget(names ...string) {
 	s.t.Helper()
-	s.pulumi("state", "delete", s.resourceCalled(name).URN, "--yes")
+	forgotten := map[any]bool{}
+	for _, name := range names {
+		forgotten[s.resourceCalled(name).URN] = true
+	}
+	s.editState(func(resources []any) []any {
+		return slices.DeleteFunc(resources, func(r any) bool {
+			held, _ := r.(map[string]any)
+			return forgotten[held["urn"]]
+		})
+	})
 }
