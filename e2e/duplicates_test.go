@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -22,11 +23,25 @@ var answerLost = map[string]sandbox.Fault{
 	"answer cut short": {Cut: true},
 }
 
-// loseAnswer loses the answer to a creation.
-func (s *stack) loseAnswer(how, path string) {
-	fault := answerLost[how]
-	fault.Service, fault.Method, fault.Path = sandbox.ServiceConfluent, http.MethodPost, path
-	s.sandbox.Inject(fault)
+// loseAnswers loses the answers to the creations of links, each in another way, and returns the program and how.
+func loseAnswers(t *testing.T, path string) (s *stack, links map[string]string) {
+	t.Helper()
+	program, links := "resources:\n", map[string]string{}
+	for how := range answerLost {
+		link := "lost" + strings.ReplaceAll(how, " ", "")
+		links[link] = how
+		program += privateLink(link, "")
+	}
+	s = newLargeStack(t, program, nil)
+	for link, how := range links {
+		fault := answerLost[how]
+		fault.Service, fault.Method, fault.Path = sandbox.ServiceConfluent, http.MethodPost, path
+		fault.Match = func(call sandbox.Call) bool {
+			return strings.Contains(string(call.RequestBody), fmt.Sprintf("%q", link))
+		}
+		s.sandbox.Inject(fault)
+	}
+	return s, links
 }
 
 // duplicates are the warnings of a command about what the link has twice. It shows each of them more than once.
@@ -41,99 +56,95 @@ func duplicates(out string) []string {
 	return found
 }
 
+// duplicatesOf are the warnings among them that are about a link.
+func duplicatesOf(link string, warnings []string) []string {
+	return slices.DeleteFunc(slices.Clone(warnings), func(warning string) bool {
+		return !strings.Contains(warning, fmt.Sprintf("%q", link))
+	})
+}
+
 // TestNetworkMadeTwice: a creation that Confluent's provider repeats leaves two networks. The update reports it, and
 // each preview, until the one that is not in the state is gone.
 func TestNetworkMadeTwice(t *testing.T) {
 	t.Parallel()
-	for how := range answerLost {
-		t.Run(how, func(t *testing.T) {
-			t.Parallel()
-			s := newStack(t, oneLink)
-			s.loseAnswer(how, "/networking/v1/networks")
-			reported := duplicates(s.up())
-			ours := s.resourceCalled("orders-network").ID
-			environment := s.sandbox.Seed().EnvironmentID
-			require.Len(t, reported, 1)
-			for _, said := range [][]string{reported, duplicates(s.pulumi("preview", "--expect-no-changes"))} {
-				require.Len(t, said, 1)
-				assert.Contains(t, said[0],
-					fmt.Sprintf(`%s has more than one network "orders": %s, which is the link's`, environment, ours))
-				assert.Contains(t, said[0], "confluent network list --environment "+environment)
-				assert.Contains(t, said[0], "a network counts against the quota of its environment")
-				assert.Contains(t, said[0], "confluent network delete ID --environment "+environment)
-			}
-			s.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-
-			s.sandbox.Update(func(state *sandbox.State) {
-				assert.Len(t, state.Networks, 2)
-				for id := range state.Networks {
-					if id != ours {
-						delete(state.Networks, id)
-					}
-				}
-			})
-			assert.Empty(t, duplicates(s.pulumi("preview", "--expect-no-changes")))
-			s.destroyed()
-		})
+	s, links := loseAnswers(t, "/networking/v1/networks")
+	reported, environment := duplicates(s.up()), s.sandbox.Seed().EnvironmentID
+	previewed := duplicates(s.pulumi("preview", "--expect-no-changes"))
+	ours := map[string]bool{}
+	for link, how := range links {
+		of := s.resourceCalled(link + "-network").ID
+		ours[of] = true
+		for _, all := range [][]string{reported, previewed} {
+			said := duplicatesOf(link, all)
+			require.Len(t, said, 1, how)
+			assert.Contains(t, said[0],
+				fmt.Sprintf(`%s has more than one network "%s": %s, which is the link's`, environment, link, of), how)
+			assert.Contains(t, said[0], "confluent network list --environment "+environment)
+			assert.Contains(t, said[0], "a network counts against the quota of its environment")
+			assert.Contains(t, said[0], "confluent network delete ID --environment "+environment)
+		}
 	}
+	s.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+
+	s.sandbox.Update(func(state *sandbox.State) {
+		assert.Len(t, state.Networks, 2*len(links))
+		maps.DeleteFunc(state.Networks, func(id string, _ *sandbox.Network) bool { return !ours[id] })
+	})
+	assert.Empty(t, duplicates(s.pulumi("preview", "--expect-no-changes")))
+	s.destroyed()
 }
 
 // TestKafkaClusterMadeTwice: of Kafka clusters there is a list, so that both are named.
 func TestKafkaClusterMadeTwice(t *testing.T) {
 	t.Parallel()
-	for how := range answerLost {
-		t.Run(how, func(t *testing.T) {
-			t.Parallel()
-			s := newStack(t, oneLink)
-			s.loseAnswer(how, "/cmk/v2/clusters")
-			reported := duplicates(s.up())
-			ours, other, environment := s.resourceCalled("orders-kafka").ID, "", s.sandbox.Seed().EnvironmentID
-			s.sandbox.Update(func(state *sandbox.State) {
-				assert.Len(t, state.KafkaClusters, 2)
-				for id := range state.KafkaClusters {
-					if id != ours {
-						other = id
-					}
+	s, links := loseAnswers(t, "/cmk/v2/clusters")
+	reported, environment := duplicates(s.up()), s.sandbox.Seed().EnvironmentID
+	previewed := duplicates(s.pulumi("preview", "--expect-no-changes"))
+	for link, how := range links {
+		ours, other := s.resourceCalled(link+"-kafka").ID, ""
+		s.sandbox.Update(func(state *sandbox.State) {
+			for id, cluster := range state.KafkaClusters {
+				if id != ours && cluster.DisplayName == link {
+					assert.Empty(t, other, how)
+					other = id
 				}
-			})
-			for _, said := range [][]string{reported, duplicates(s.pulumi("preview", "--expect-no-changes"))} {
-				require.Len(t, said, 1)
-				assert.Contains(t, said[0],
-					fmt.Sprintf(`%s has more than one Kafka cluster "orders": %s, which is the link's, and %s;`,
-						environment, ours, other))
-				assert.Contains(t, said[0], "costs several US dollars per hour")
-				assert.Contains(t, said[0],
-					fmt.Sprintf("confluent kafka cluster delete %s --environment %s", other, environment))
 			}
-			s.sandbox.Update(func(state *sandbox.State) { delete(state.KafkaClusters, other) })
-			assert.Empty(t, duplicates(s.pulumi("preview", "--expect-no-changes")))
-			s.destroyed()
 		})
+		for _, all := range [][]string{reported, previewed} {
+			said := duplicatesOf(link, all)
+			require.Len(t, said, 1, how)
+			assert.Contains(t, said[0],
+				fmt.Sprintf(`%s has more than one Kafka cluster "%s": %s, which is the link's, and %s;`,
+					environment, link, ours, other), how)
+			assert.Contains(t, said[0], "costs several US dollars per hour")
+			assert.Contains(t, said[0],
+				fmt.Sprintf("confluent kafka cluster delete %s --environment %s", other, environment))
+		}
+		s.sandbox.Update(func(state *sandbox.State) { delete(state.KafkaClusters, other) })
 	}
+	assert.Empty(t, duplicates(s.pulumi("preview", "--expect-no-changes")))
+	s.destroyed()
 }
 
 // TestAccessMadeTwice: there is one access for an account and a network. Its repetition is refused, and the update
 // fails; the next preview names the one that was created, and the command that takes it over.
 func TestAccessMadeTwice(t *testing.T) {
 	t.Parallel()
-	for how := range answerLost {
-		t.Run(how, func(t *testing.T) {
-			t.Parallel()
-			s := newStack(t, oneLink)
-			s.loseAnswer(how, "/networking/v1/private-link-accesses")
-			assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "409 Conflict")
-			made := s.changes()
-			s.imports(s.pulumiFails("preview"), "orders-access",
-				`take it over: (pulumi import .*?); if the state has it`)
-			s.up()
-			s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.PrivateLinkAccesses, 1) })
-			for _, call := range s.changes()[len(made):] {
-				assert.NotContains(t, call, "private-link-accesses", "nothing is made a second time")
-			}
-			s.settled()
-			s.destroyed()
-		})
+	s, links := loseAnswers(t, "/networking/v1/private-link-accesses")
+	refused := errorsIn(s.pulumiFails("up", "--yes", "--skip-preview", "--continue-on-error"))
+	assert.Equal(t, len(links), strings.Count(refused, "409 Conflict"), refused)
+	made, preview := s.changes(), s.pulumiFails("preview")
+	for link, how := range links {
+		assert.Contains(t, refused, "("+link+"-access)", how)
+		s.imports(preview, link+"-access", `take it over: (pulumi import .*?); if the state has it`)
 	}
+	s.up()
+	s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.PrivateLinkAccesses, len(links)) })
+	for _, call := range s.changes()[len(made):] {
+		assert.NotContains(t, call, "private-link-accesses", "nothing is made a second time")
+	}
+	s.settled()
+	s.destroyed()
 }
 
 // TestNamesOfSeveral: if several have the name of what a preview would create, it is reported, of each kind, before

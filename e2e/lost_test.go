@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
@@ -19,22 +20,22 @@ func TestLostByARefresh(t *testing.T) {
 		takeOver = `take it over first: (pulumi import .*?); if it belongs`
 		refused  = `take it over: (pulumi import .*?); if the state has it`
 	)
-	for name, test := range map[string]struct {
-		path    string
-		lost    []string
-		refused bool
-	}{
-		"network":       {"/networking/v1/networks/*", []string{"network"}, false},
-		"access":        {"/networking/v1/private-link-accesses/*", []string{"access"}, true},
-		"Kafka cluster": {"/cmk/v2/clusters/*", []string{"kafka"}, false},
-		"all of them":   {"/*/v*/*/*", []string{"network", "access", "kafka"}, false},
-	} {
-		for _, status := range []int{http.StatusNotFound, http.StatusForbidden} {
-			t.Run(name+", "+http.StatusText(status), func(t *testing.T) {
-				t.Parallel()
-				s := newStack(t, oneLink)
-				s.up()
-				made := s.changes()
+	for _, status := range []int{http.StatusNotFound, http.StatusForbidden} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			s := newStack(t, oneLink)
+			s.up()
+			made := s.changes()
+			for _, test := range []struct {
+				path    string
+				lost    []string
+				refused bool
+			}{
+				{"/networking/v1/networks/*", []string{"network"}, false},
+				{"/networking/v1/private-link-accesses/*", []string{"access"}, true},
+				{"/cmk/v2/clusters/*", []string{"kafka"}, false},
+				{"/*/v*/*/*", []string{"network", "access", "kafka"}, false},
+			} {
 				s.sandbox.Inject(sandbox.Fault{
 					Service: sandbox.ServiceConfluent, Method: http.MethodGet, Path: test.path, Status: status,
 					Times: -1,
@@ -43,23 +44,20 @@ func TestLostByARefresh(t *testing.T) {
 				s.pulumi("refresh", "--yes", "--skip-preview")
 				s.sandbox.ClearFaults()
 
-				preview := s.pulumi
+				preview, pattern := s.pulumi, takeOver
 				if test.refused {
-					preview = s.pulumiFails
+					preview, pattern = s.pulumiFails, refused
 				}
-				out, pattern := preview("preview"), takeOver
-				if test.refused {
-					pattern = refused
-				}
+				out := preview("preview")
 				for _, child := range test.lost {
 					s.imports(out, "orders-"+child, pattern)
 				}
-				assert.NotContains(t, s.pulumi("preview"), "warning")
-				s.up() // What is imported depends on nothing yet.
-				assert.Equal(t, made, s.changes(), "nothing is made a second time")
-				s.settled()
-				s.destroyed()
-			})
-		}
+				// What is imported depends on nothing yet, so that there is something to do.
+				assert.NotContains(t, s.pulumi("up", "--yes"), "warning", test.path)
+				require.Equal(t, made, s.changes(), "nothing is made a second time, %s", test.path)
+			}
+			s.settled()
+			s.destroyed()
+		})
 	}
 }
