@@ -1,7 +1,9 @@
 package e2e
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,44 +17,53 @@ import (
 var noise = regexp.MustCompile(
 	`client connection is closing|context canceled|marshaling properties|code = Canceled|code = Unavailable`)
 
-// goodAndBad has a link that takes a while, and another one.
-func goodAndBad(bad string) string {
-	return "resources:\n" + privateLink("good", "") + privateLink("bad", bad)
+// goodAndBad has a link that takes a while, and others.
+func goodAndBad(bad map[string]string) string {
+	program := "resources:\n" + privateLink("good", "")
+	for _, name := range slices.Sorted(maps.Keys(bad)) {
+		program += privateLink(name, bad[name])
+	}
+	return program
 }
 
 // slowly lets the good link be on its way when the other one fails.
-var slowly = sandbox.Options{Prepare: existingParts, Times: sandbox.Times{NetworkCreate: 4 * time.Second}}
+var slowly = sandbox.Options{
+	Prepare: existingParts, Times: sandbox.Times{NetworkCreate: 4 * time.Second},
+	Quotas: sandbox.Quotas{NetworksPerEnvironment: -1, ClustersPerEnvironment: -1},
+}
 
 // refusedLinks are refused before anything of them is created.
 var refusedLinks = map[string]struct{ inputs, want string }{
-	"inputs":      {`tidbClusterId: orders, network: {id: x-1}`, `network.id: "x-1" is not a Confluent network id`},
-	"types":       {`kafkaCluster: {fn::select: [0, [{cku: 2.5}]]}`, `kafkaCluster.cku: it is a fraction`},
-	"a look-up":   {`tidbClusterId: "{{.Starter}}"`, `but only Essential clusters have private link connections`},
-	"another one": {`network: {id: n-west}`, `network n-west is in region us-west-2`},
+	"inputs":  {`tidbClusterId: orders, network: {id: x-1}`, `network.id: "x-1" is not a Confluent network id`},
+	"types":   {`kafkaCluster: {fn::select: [0, [{cku: 2.5}]]}`, `kafkaCluster.cku: it is a fraction`},
+	"lookup":  {`tidbClusterId: "{{.Starter}}"`, `but only Essential clusters have private link connections`},
+	"another": {`network: {id: n-west}`, `network n-west is in region us-west-2`},
 }
 
-// TestContinueOnError: a link that is refused cuts no other off, and its error comes once.
+// TestContinueOnError: links that are refused cut no other off, and the error of each comes once.
 func TestContinueOnError(t *testing.T) {
 	t.Parallel()
+	refused, accepted := map[string]string{}, map[string]string{}
 	for name, test := range refusedLinks {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newStack(t, goodAndBad(test.inputs), slowly)
-			out := s.pulumiFails("up", "--yes", "--skip-preview", "--continue-on-error")
-			assert.Equal(t, 1, strings.Count(errorsIn(out), test.want), "%s", out)
-			assert.NotRegexp(t, noise, out)
-			assert.Subset(t, names(s.resources()),
-				[]string{typeNetwork + " good-network", typeKafka + " good-kafka", typeDomains + " good-domains"})
-
-			// What the refused link has stays, whatever becomes of the others.
-			s.change(goodAndBad(`tidbClusterId: "{{.EssentialUSEast1B}}"`))
-			s.up()
-			before := names(s.resources())
-			s.change(goodAndBad(test.inputs))
-			s.pulumiFails("up", "--yes", "--skip-preview", "--continue-on-error")
-			assert.Equal(t, before, names(s.resources()))
-		})
+		refused[name] = test.inputs
+		accepted[name] = `tidbClusterId: "{{.EssentialUSEast1B}}"`
 	}
+	s := newStack(t, goodAndBad(refused), slowly)
+	out := s.pulumiFails("up", "--yes", "--skip-preview", "--continue-on-error")
+	for name, test := range refusedLinks {
+		assert.Equal(t, 1, strings.Count(errorsIn(out), test.want), "%s: %s", name, out)
+	}
+	assert.NotRegexp(t, noise, out)
+	assert.Subset(t, names(s.resources()),
+		[]string{typeNetwork + " good-network", typeKafka + " good-kafka", typeDomains + " good-domains"})
+
+	// What the refused links have stays, whatever becomes of the others.
+	s.change(goodAndBad(accepted))
+	s.up()
+	before := names(s.resources())
+	s.change(goodAndBad(refused))
+	s.pulumiFails("up", "--yes", "--skip-preview", "--continue-on-error")
+	assert.Equal(t, before, names(s.resources()))
 }
 
 // errorsIn are the errors at the end of the CLI's output, without the one with which each update that failed
@@ -68,7 +79,7 @@ func TestContinueOnErrorOfAChild(t *testing.T) {
 	for _, flags := range [][]string{{"--continue-on-error"}, nil} {
 		t.Run(strings.Join(append(flags, "flags"), " "), func(t *testing.T) {
 			t.Parallel()
-			s := newStack(t, goodAndBad(`tidbClusterId: "{{.EssentialUSEast1B}}"`), slowly)
+			s := newStack(t, goodAndBad(map[string]string{"bad": `tidbClusterId: "{{.EssentialUSEast1B}}"`}), slowly)
 			s.sandbox.Inject(sandbox.Fault{
 				Service: sandbox.ServiceConfluent, Method: "POST", Path: "/networking/v1/networks", Status: 400,
 				Times: 1,
@@ -93,16 +104,24 @@ func TestContinueOnErrorOfAChild(t *testing.T) {
 // TestOneError: without the flag a refused link stops the update at once, with one error. A preview reports each.
 func TestOneError(t *testing.T) {
 	t.Parallel()
+	t.Run("previews", func(t *testing.T) {
+		t.Parallel()
+		refused := map[string]string{}
+		for name, test := range refusedLinks {
+			refused[name], refused[name+"2"] = test.inputs, test.inputs
+		}
+		out := newStack(t, goodAndBad(refused), slowly).pulumiFails("preview")
+		for name, test := range refusedLinks {
+			assert.Equal(t, 2, strings.Count(errorsIn(out), test.want), "%s: %s", name, out)
+		}
+		assert.NotRegexp(t, noise, out)
+	})
 	for name, test := range refusedLinks {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newStack(t, goodAndBad(test.inputs)+privateLink("worse", test.inputs), slowly)
-			out := s.pulumiFails("preview")
-			assert.Equal(t, 2, strings.Count(errorsIn(out), test.want), "%s", out)
-			assert.NotRegexp(t, noise, out)
-			s.change(goodAndBad(test.inputs))
+			s := newStack(t, goodAndBad(map[string]string{"bad": test.inputs}), slowly)
 			begun := time.Now()
-			out = s.pulumiFails("up", "--yes", "--skip-preview")
+			out := s.pulumiFails("up", "--yes", "--skip-preview")
 			t.Logf("an update fails after %v", time.Since(begun))
 			assert.Equal(t, 1, strings.Count(errorsIn(out), test.want), "%s", out)
 			assert.NotRegexp(t, noise, out)
