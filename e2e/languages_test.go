@@ -194,9 +194,25 @@ func useGo(s *stack) {
 	s.env["GOFLAGS"] = strings.TrimSpace(s.env["GOFLAGS"] + " -mod=mod")
 
 	runGo(s, "mod", "edit", "-replace="+module+"="+sdk)
-	// For the first time this takes longer than a command of Pulumi should. It compiles, and leaves linking to the
-	// host.
-	runGo(s, "list", "-export", "-f", "", ".")
+	compileImports(s)
+}
+
+// imports are the packages that a program in Go uses.
+var imports = regexp.MustCompile(`(?m)^\t(?:\w+ )?"[^"]+/.+"$`)
+
+// compiledImports are those that a test has compiled.
+var compiledImports sync.Map
+
+// compileImports compiles what a program imports, with the first program that does: that takes longer than a command of
+// Pulumi should.
+func compileImports(s *stack) {
+	s.t.Helper()
+	all := strings.Join(imports.FindAllString(readFile(s.t, s.dir, "main.go"), -1), "\n")
+	require.NotEmpty(s.t, all)
+	found, _ := compiledImports.LoadOrStore(all, &sync.Once{})
+	once, ok := found.(*sync.Once)
+	require.True(s.t, ok)
+	once.Do(func() { runGo(s, "list", "-export", "-f", "", ".") })
 }
 
 // useConfluentGo lets a Go program use the SDK of confluentcloud too, which not every machine can download.
@@ -206,7 +222,7 @@ func useConfluentGo(s *stack) {
 	sdk, err := filepath.Abs(filepath.Join("..", "third_party", "pulumi-confluentcloud", "sdk"))
 	require.NoError(s.t, err)
 	runGo(s, "mod", "edit", "-require="+module+"@v"+confluentVersion, "-replace="+module+"="+sdk)
-	runGo(s, "list", "-export", "-f", "", ".")
+	compileImports(s)
 }
 
 // runGo runs the go command in the directory of a stack's program.

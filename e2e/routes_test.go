@@ -147,6 +147,4 @@ func TestNodeModules(t *testing.T) {
 	s.set("environmentId", s.sandbox.Seed().EnvironmentID)
 	s.up()
 	s.quiet()
-	s.settled()
-	s.destroyed()
 }
