@@ -165,7 +165,7 @@ func (s *stack) lose(name string) {
 	})
 }
 
-// manyOfOne is all that hangs on one new link: another link, a VPC, and a changefeed. %[1]d tells several of them apart.
+// manyOfOne is all that hangs on one new link: another link, a VPC, and a changefeed. %[1]d numbers each of several.
 const manyOfOne = `
   orders%[1]d:
     type: tidbconfluent:PrivateLink

@@ -310,8 +310,8 @@ func (s *stack) up() string {
 	return s.pulumi("up", "--yes", "--skip-preview")
 }
 
-// settled checks that nothing is left to do, and that the state is that of the services. One command checks both, unless
-// its refresh changes what a preview without one would start from: an output, or what is marked as a secret.
+// settled checks that nothing is left to do, and that the state is that of the services. One command checks both,
+// unless its refresh changes what a preview without one would start from: an output, or what is marked as a secret.
 func (s *stack) settled() {
 	s.t.Helper()
 	if found := s.observed("preview", "--refresh", "--diff", "--expect-no-changes"); len(found.refreshed) > 0 {

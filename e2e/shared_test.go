@@ -127,8 +127,8 @@ func (s *stack) sameRun(flags ...string) plan {
 	return updated
 }
 
-// TestSkipped: what comes from a resource that an update skips is unknown. YAML shows that a preview says what an update
-// does then; the languages, that their SDKs and transforms pass on what is unknown in an update.
+// TestSkipped: what comes from a resource that an update skips is unknown. With YAML, a preview shows what the update
+// does then. With the languages, SDKs and transforms pass on what is unknown in an update.
 func TestSkipped(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"yaml", "go", "python", "typescript"} {

@@ -114,7 +114,7 @@ func (s *stack) resourceCalled(name string) resource {
 	return resource{}
 }
 
-// forget takes resources out of the state, as if the run that created them had been killed before they were written down.
+// forget takes resources out of the state, as if the run that created them had been killed before it wrote them down.
 func (s *stack) forget(names ...string) {
 	s.t.Helper()
 	forgotten := map[any]bool{}
