@@ -42,7 +42,7 @@ func TestNoMinuteSeesMoreThanTheLimit(t *testing.T) {
 				}
 			}
 			if perMinute >= 60 {
-				assert.Less(t, at[len(at)-1], 3*time.Minute*115/100, "limit %d is used", perMinute)
+				assert.Less(t, at[len(at)-1], 3*time.Minute*110/100, "limit %d is used", perMinute)
 			}
 		})
 	}
