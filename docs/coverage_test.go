@@ -143,6 +143,10 @@ func messageOf(node ast.Node, speaks bool) (string, bool) {
 			return format(n.Args[0])
 		case speaks && name == "fmt.Fprintf":
 			return format(n.Args[1])
+		case name == "newID": // the kinds of ids have one format and a name each
+			what, _ := constant(n.Args[0])
+			example, _ := constant(n.Args[1])
+			return fmt.Sprintf("%%q is not %s; give the id as the service shows it, such as %s", what, example), true
 		}
 	case *ast.KeyValueExpr:
 		// The reason of a failed check.
@@ -154,19 +158,15 @@ func messageOf(node ast.Node, speaks bool) (string, bool) {
 		if speaks && len(n.Results) == 1 {
 			return format(n.Results[0])
 		}
-	case *ast.CompositeLit:
-		// The kinds of ids have one format and a name each.
-		if kind, ok := n.Type.(*ast.Ident); ok && kind.Name == "ID" && len(n.Elts) == 3 {
-			what, _ := constant(n.Elts[0])
-			example, _ := constant(n.Elts[1])
-			return fmt.Sprintf("%%q is not %s; give the id as the service shows it, such as %s", what, example), true
-		}
 	}
 	return "", false
 }
 
-// called is the name of the function that is called, with its package.
+// called is the name of the function that is called, with its package if it is of another one.
 func called(call *ast.CallExpr) string {
+	if own, ok := call.Fun.(*ast.Ident); ok {
+		return own.Name
+	}
 	selector, ok := call.Fun.(*ast.SelectorExpr)
 	if !ok {
 		return ""

@@ -4,26 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 )
 
 // The identifiers of AWS that users type.
 var (
-	VPCID = ID{
-		"the id of a VPC", "vpc-0a1b2c3d4e5f67890", regexp.MustCompile(`^vpc-[0-9a-f]+$`),
-	}
-	SubnetID = ID{
-		"the id of a subnet", "subnet-0a1b2c3d4e5f67890", regexp.MustCompile(`^subnet-[0-9a-f]+$`),
-	}
+	VPCID    = newID("the id of a VPC", "vpc-0a1b2c3d4e5f67890", `^vpc-[0-9a-f]+$`)
+	SubnetID = newID("the id of a subnet", "subnet-0a1b2c3d4e5f67890", `^subnet-[0-9a-f]+$`)
 	// A security group of a peered VPC in another account has that account's number in front.
-	SecurityGroupID = ID{
-		"the id of a security group", "sg-0a1b2c3d4e5f67890", regexp.MustCompile(`^([0-9]{12}/)?sg-[0-9a-f]+$`),
-	}
+	SecurityGroupID = newID("the id of a security group", "sg-0a1b2c3d4e5f67890", `^([0-9]{12}/)?sg-[0-9a-f]+$`)
 )
 
-// Each makes a rule for a list of a rule for its elements.
+// Each returns the rule for a list whose elements follow a rule.
 func Each(rule func(string) error) func([]string) error {
 	return func(values []string) error {
 		for _, value := range values {

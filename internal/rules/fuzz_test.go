@@ -117,7 +117,7 @@ func FuzzRegionOfEndpointService(f *testing.F) {
 	})
 }
 
-// What is read is part of what was given; the right form gives the region itself.
+// What is read is part of the input; the right form gives the region itself.
 func FuzzRegionOfTiDB(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range [][2]string{
@@ -184,7 +184,7 @@ func FuzzCIDRBlock(f *testing.F) {
 	})
 }
 
-// Of the names of an endpoint, the one that leads to all zones comes out, and makes the names of the zones.
+// Of the names of an endpoint, the one that leads to all zones comes out, and leads to the names of the zones.
 func FuzzEndpointName(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{

@@ -13,42 +13,24 @@ type ID struct {
 	pattern *regexp.Regexp
 }
 
-// The identifiers that users type. The services document the prefixes, not the
-// length of what follows, so only prefix and alphabet are held.
+func newID(what, example, pattern string) ID { return ID{what, example, regexp.MustCompile(pattern)} }
+
+// The identifiers that users type. The services document their prefixes, but not the length of what follows.
 var (
-	TiDBClusterID = ID{
-		"a TiDB Cloud cluster id", "10684312905347001938", regexp.MustCompile(`^[0-9]{1,20}$`),
-	}
-	EnvironmentID = ID{
-		"a Confluent environment id", "env-gz903", regexp.MustCompile(`^env-[a-z0-9]+$`),
-	}
-	NetworkID = ID{
-		"a Confluent network id", "n-pr1jy6", regexp.MustCompile(`^nr?-[a-z0-9]+$`),
-	}
-	PrivateLinkAccessID = ID{
-		"a Confluent PrivateLink Access id", "pla-4x9kq2", regexp.MustCompile(`^pla-[a-z0-9]+$`),
-	}
-	KafkaClusterID = ID{
-		"a Confluent Kafka cluster id", "lkc-abc123", regexp.MustCompile(`^lkc-[a-z0-9]+$`),
-	}
-	ServiceAccountID = ID{
-		"a Confluent service account id", "sa-4k7qzp", regexp.MustCompile(`^sa-[a-z0-9]+$`),
-	}
-	ByokKeyID = ID{
-		"a Confluent self-managed encryption key id", "cck-abc12", regexp.MustCompile(`^cck-[a-z0-9]+$`),
-	}
-	PrivateLinkConnectionID = ID{
-		"a TiDB Cloud private link connection id", "plc-abc123", regexp.MustCompile(`^plc-[A-Za-z0-9-]{1,128}$`),
-	}
+	TiDBClusterID           = newID("a TiDB Cloud cluster id", "10684312905347001938", `^[0-9]{1,20}$`)
+	EnvironmentID           = newID("a Confluent environment id", "env-gz903", `^env-[a-z0-9]+$`)
+	NetworkID               = newID("a Confluent network id", "n-pr1jy6", `^nr?-[a-z0-9]+$`)
+	PrivateLinkAccessID     = newID("a Confluent PrivateLink Access id", "pla-4x9kq2", `^pla-[a-z0-9]+$`)
+	KafkaClusterID          = newID("a Confluent Kafka cluster id", "lkc-abc123", `^lkc-[a-z0-9]+$`)
+	ServiceAccountID        = newID("a Confluent service account id", "sa-4k7qzp", `^sa-[a-z0-9]+$`)
+	ByokKeyID               = newID("a Confluent self-managed encryption key id", "cck-abc12", `^cck-[a-z0-9]+$`)
+	PrivateLinkConnectionID = newID("a TiDB Cloud private link connection id", "plc-abc123",
+		`^plc-[A-Za-z0-9-]{1,128}$`)
 	// ChangefeedID has no documented form: only letters that shape no path are in it.
-	ChangefeedID = ID{
-		"a TiDB Cloud changefeed id", "cf-abc123", regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._~-]{0,199}$`),
-	}
+	ChangefeedID = newID("a TiDB Cloud changefeed id", "cf-abc123", `^[A-Za-z0-9_][A-Za-z0-9._~-]{0,199}$`)
 	// AttachDomainID has no documented form. What shapes a path, or what a terminal acts on, is not among its letters.
-	AttachDomainID = ID{
-		"a TiDB Cloud attach domain " +
-			"id", "attach-abc123", regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._:=+@~-]{0,199}$`),
-	}
+	AttachDomainID = newID("a TiDB Cloud attach domain id", "attach-abc123",
+		`^[A-Za-z0-9_][A-Za-z0-9._:=+@~-]{0,199}$`)
 )
 
 // Check checks whether a value has the form of such an identifier.

@@ -34,7 +34,7 @@ var changefeedRegions = []string{
 }
 
 // ChangefeedRegion checks whether TiDB Cloud has changefeeds in a region. The list is as old as this version: outdated
-// says that it knows nothing of the region, so that the error is no more than a guess.
+// reports that it does not know the region, so that the error is a guess.
 func ChangefeedRegion(region string) (outdated bool, err error) {
 	if slices.Contains(changefeedRegions, region) {
 		return false, nil

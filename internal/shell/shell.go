@@ -47,7 +47,7 @@ func parentAlias(name string, parent urn.URN) string {
 	return "parent"
 }
 
-// quote makes one word of a text.
+// quote turns a text into one word.
 func quote(s string) string {
 	switch {
 	case strings.ContainsRune(s, 0):

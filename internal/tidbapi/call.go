@@ -35,6 +35,10 @@ type call struct {
 	bodiless bool // an answer without a body will do
 }
 
+func post(path []string, verb string, body any) call {
+	return call{method: http.MethodPost, path: path, verb: verb, body: body}
+}
+
 // item is something in a collection of a cluster.
 type item interface {
 	itemID() string
@@ -80,7 +84,7 @@ func isAbout[T item](id string) func(T) error {
 
 // create asks once for a new item.
 func create[T item](ctx context.Context, c *Client, k call, form rules.ID) (*T, error) {
-	k.method, k.creates = http.MethodPost, true
+	k.creates = true
 	return request(ctx, c, k, func(answer T) error { return CheckNewID(answer.itemID(), form) })
 }
 

@@ -230,7 +230,7 @@ func (c *Client) ListChangefeeds(ctx context.Context, clusterID string) ([]Chang
 func (c *Client) CreateChangefeed(ctx context.Context, f Changefeed) (*Changefeed, error) {
 	body := changefeedBody(f)
 	body["startPosition"] = f.StartPosition
-	return create[Changefeed](ctx, c, call{path: changefeeds(f.ClusterID), body: body}, rules.ChangefeedID)
+	return create[Changefeed](ctx, c, post(changefeeds(f.ClusterID), "", body), rules.ChangefeedID)
 }
 
 // EditChangefeed replaces the name, the sink and the filter of a changefeed as a whole, and returns what it is now. The
@@ -253,14 +253,12 @@ func (c *Client) EditChangefeed(ctx context.Context, f Changefeed) (*Changefeed,
 
 // StartChangefeed resumes a changefeed at its checkpoint. The answer does not show the new state, which comes later.
 func (c *Client) StartChangefeed(ctx context.Context, clusterID, id string) error {
-	k := call{method: http.MethodPost, path: changefeeds(clusterID, id), verb: "start", body: struct{}{}}
-	return c.do(ctx, k, nil)
+	return c.do(ctx, post(changefeeds(clusterID, id), "start", struct{}{}), nil)
 }
 
 // StopChangefeed pauses a changefeed.
 func (c *Client) StopChangefeed(ctx context.Context, clusterID, id string) error {
-	k := call{method: http.MethodPost, path: changefeeds(clusterID, id), verb: "stop", body: struct{}{}}
-	return c.do(ctx, k, nil)
+	return c.do(ctx, post(changefeeds(clusterID, id), "stop", struct{}{}), nil)
 }
 
 // DeleteChangefeed deletes a changefeed. When an earlier try had its effect but lost its answer, the error of the next
@@ -271,10 +269,8 @@ func (c *Client) DeleteChangefeed(ctx context.Context, clusterID, id string) err
 
 // DescribeSchemaTables returns the tables that filter rules take.
 func (c *Client) DescribeSchemaTables(ctx context.Context, clusterID string, rules []string) (*SchemaTables, error) {
-	return request[SchemaTables](ctx, c, call{
-		method: http.MethodPost, path: changefeeds(clusterID), verb: "describeSchemaTable",
-		body: map[string]any{"filterRules": rules},
-	}, nil)
+	k := post(changefeeds(clusterID), "describeSchemaTable", map[string]any{"filterRules": rules})
+	return request[SchemaTables](ctx, c, k, nil)
 }
 
 // changefeeds is the path of a cluster's changefeeds, or of one of them.

@@ -161,7 +161,7 @@ func (f *fakeService) expected(method string, body []byte, p map[string]string) 
 	return sum(strings.Join([]string{a1, p["nonce"], p["nc"], p["cnonce"], "auth", sum(method + ":" + p["uri"])}, ":"))
 }
 
-// expireNonces makes all nonces stale.
+// expireNonces lets all nonces go stale.
 func (f *fakeService) expireNonces() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -249,7 +249,7 @@ func FuzzChallenge(f *testing.F) {
 	})
 }
 
-// No header stops a deployment for longer than the cap, or makes it go back in time.
+// No header stops a deployment for longer than the cap, or sends it back in time.
 func FuzzRetryAfter(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{

@@ -221,7 +221,7 @@ func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID strin
 func (c *Client) CreatePrivateLinkConnection(
 	ctx context.Context, p PrivateLinkConnection,
 ) (*PrivateLinkConnection, error) {
-	k := call{path: connections(p.ClusterID), body: map[string]any{"privateLinkConnection": p}}
+	k := post(connections(p.ClusterID), "", map[string]any{"privateLinkConnection": p})
 	return create[PrivateLinkConnection](ctx, c, k, rules.PrivateLinkConnectionID)
 }
 
@@ -249,10 +249,8 @@ func (c *Client) AttachDomains(
 }
 
 func attachCall(clusterID, connectionID string, d AttachDomain, validateOnly bool) call {
-	return call{
-		method: http.MethodPost, path: connections(clusterID, connectionID), verb: "attachDomains",
-		body: map[string]any{"attachDomain": d, "validateOnly": validateOnly},
-	}
+	body := map[string]any{"attachDomain": d, "validateOnly": validateOnly}
+	return post(connections(clusterID, connectionID), "attachDomains", body)
 }
 
 // DetachDomains detaches domains. As with deletion, an error that IsNotFound may come from a try that had its effect.
@@ -260,10 +258,8 @@ func (c *Client) DetachDomains(ctx context.Context, clusterID, connectionID, att
 	if attachDomainID == "" {
 		return emptyID("attach domain ID")
 	}
-	return c.do(ctx, call{
-		method: http.MethodPost, path: connections(clusterID, connectionID), verb: "detachDomains",
-		body: map[string]any{"attachDomainId": attachDomainID},
-	}, nil)
+	body := map[string]any{"attachDomainId": attachDomainID}
+	return c.do(ctx, post(connections(clusterID, connectionID), "detachDomains", body), nil)
 }
 
 // connections is the path of a cluster's private link connections, or of one of them.

@@ -44,7 +44,7 @@ type limiter struct {
 // limitTo lowers the limit; clients that disagree about a key share the lowest.
 //
 // A bucket of b tokens that gains one in each interval lets at most b + countedFor/interval - 1 requests go in the time
-// for which a request counts. The interval makes that the limit.
+// for which a request counts. The interval is such that this is the limit.
 func (l *limiter) limitTo(perMinute int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/credential"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
@@ -22,8 +23,9 @@ const (
 	maxWordLength      = 200 // runes of a state, a type, an id
 )
 
-// clean makes a text of an answer fit to be shown, as the tag of its field asks for. Texts without the tag stay as they
-// are: ids are compared, and cleaned, one could look like another; what a program wrote comes back as it was written.
+// clean prepares a text of an answer for being shown, as the tag of its field asks for. Texts without the tag stay as
+// they are: ids are compared, and cleaned, one could look like another; what a program wrote comes back as it was
+// written.
 func (r reader) clean(text string, field reflect.StructField) string {
 	switch field.Tag.Get("text") {
 	case "word": // one word in honest answers: a state, a type, a zone
@@ -51,7 +53,7 @@ func newRedactor(keys ...string) redactor {
 	return slices.DeleteFunc(r, func(secret string) bool { return len(secret) < 4 })
 }
 
-// clean makes a text fit to be shown. The keys go first: of one that the end is cut off, the rest would not be
+// clean prepares a text for being shown. The keys go first: of one whose end is cut off, the rest would not be
 // recognized.
 func (r redactor) clean(s string, limit int) string {
 	for _, secret := range r {
@@ -60,15 +62,10 @@ func (r redactor) clean(s string, limit int) string {
 	return clean(s, limit)
 }
 
-// clean makes foreign text fit for one line of a terminal: no control characters, single spaces, bounded length.
+// clean prepares foreign text for one line of a terminal: no control characters, single spaces, bounded length.
 func clean(s string, limit int) string {
-	s = strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || !unicode.IsPrint(r) {
-			return ' '
-		}
-		return r
-	}, s)
-	runes := []rune(strings.Join(strings.Fields(s), " "))
+	blank := func(r rune) bool { return !unicode.IsPrint(r) }
+	runes := []rune(strings.Join(strings.Fields(blanked(s, blank)), " "))
 	if len(runes) > limit {
 		return string(runes[:limit]) + "…"
 	}
@@ -76,13 +73,17 @@ func clean(s string, limit int) string {
 }
 
 func cleanName(s string) string {
-	const utf8Max = 4 // bytes of a rune
+	return blanked(s[:min(len(s), utf8.UTFMax*maxNameLength)], unicode.IsControl)
+}
+
+// blanked has spaces in place of some characters, and of what is no character at all.
+func blanked(s string, blank func(rune) bool) string {
 	return strings.Map(func(r rune) rune {
-		if r == unicode.ReplacementChar || unicode.IsControl(r) {
+		if r == unicode.ReplacementChar || blank(r) {
 			return ' '
 		}
 		return r
-	}, s[:min(len(s), utf8Max*maxNameLength)])
+	}, s)
 }
 
 // stateDeleted is what something may be shown as that does not exist any more.

@@ -39,24 +39,21 @@ func (a *answer) decode(req *http.Request, out any) error {
 		return unreadable(req.Method, req.URL.Path, a.readErr, !errors.Is(a.readErr, errTooLarge))
 	}
 	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
-	var reason error
+	why := ""
 	switch {
 	case out == nil && mediaType != "text/html":
 		return nil // The body does not matter, but a page shows that something else than the service has answered.
 	case out != nil && !bytes.Equal(bytes.TrimSpace(a.body), []byte("null")):
 		// Null would leave everything as it is, and an empty list would be believed.
-		if reason = (reader{a.keys}).read(a.body, out); reason == nil {
+		err := reader{a.keys}.read(a.body, out)
+		if err == nil {
 			return nil
 		}
+		why = " (" + err.Error() + ")"
 	}
-	shown := fmt.Sprintf("%q (%s)", a.excerpt(), a.keys.clean(cmp.Or(mediaType, "no content type"), maxExcerptLength))
-	wrong := fmt.Errorf("%s is not the JSON expected; check that serverlessEndpoint is the TiDB Cloud serverless "+
-		"API", shown)
-	if reason != nil {
-		wrong = fmt.Errorf("%s is not the JSON expected (%w); check that serverlessEndpoint is the TiDB Cloud "+
-			"serverless API", shown, reason)
-	}
-	return unreadable(req.Method, req.URL.Path, wrong, false)
+	kind := a.keys.clean(cmp.Or(mediaType, "no content type"), maxExcerptLength)
+	return unreadable(req.Method, req.URL.Path, fmt.Errorf("%q (%s) is not the JSON expected%s; check that "+
+		"serverlessEndpoint is the TiDB Cloud serverless API", a.excerpt(), kind, why), false)
 }
 
 // excerpt is the beginning of an answer that has no known form.
