@@ -95,14 +95,14 @@ FUZZTIME ?= 30s
 fuzz: ## Fuzz what reads external text; FUZZTIME is the time for each target.
 	scripts/fuzz.sh $(FUZZTIME)
 
-# How long the soak test goes on, and what it makes its choices from; 0 is another seed each time.
+# How long the soak test goes on, and the seed of its choices; 0 is another seed each time.
 SOAKTIME ?= 10m
 SOAKSEED ?= 0
 
 soak: build tools ## Change links at random, with faults; SOAKTIME is the time, SOAKSEED repeats a run.
 	go test ./e2e -run '^TestSoak$$' -v -count=1 -timeout 0 -soak.time=$(SOAKTIME) -soak.seed=$(SOAKSEED)
 
-# The tests wait more than they work, so that more of them run at a time than there are processors.
+# The tests mostly wait, so more of them run in parallel than there are processors.
 e2e: build tools ## Run the end-to-end tests: the real Pulumi CLI against the sandbox.
 	go test -count=1 -timeout 60m -parallel 6 ./e2e/...
 
@@ -118,7 +118,7 @@ test: ## Run every check, as CI does.
 	$(MAKE) e2e
 	@cat bin/reports/*.txt
 
-# What to give the benchmark, e.g. -quick, or -only makespan,overhead.
+# Flags of the benchmark, e.g. -quick, or -only makespan,overhead.
 BENCHFLAGS ?=
 
 bench: tools ## Measure the package's overhead against its goals, into dist/bench.
@@ -160,7 +160,7 @@ clean: ## Remove what was built.
 	rm -rf bin dist
 
 # The tools are modules of their own, so that their dependencies are not the plugin's.
-# Without a version of its own the command line is refused by the Automation API.
+# The Automation API refuses a CLI without a version of its own.
 bin/tools/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum $(wildcard tools/pulumi/zxcvbn*/*)
 	cd tools/pulumi && version=$$(go list -m -f '{{.Version}}' github.com/pulumi/pulumi/pkg/v3) && \
 		go build -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=$$version" \
@@ -169,7 +169,7 @@ bin/tools/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum $(wildcard tools/pulum
 bin/tools/pulumi-language-yaml: tools/pulumi/go.mod tools/pulumi/go.sum
 	cd tools/pulumi && go build -ldflags "-s -w" -o ../../$@ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
 
-# Pulumi's own language hosts come with its released command line only.
+# Pulumi's own language hosts come with its released CLI only.
 bin/languagehosts/pulumi-language-%: $(call sources,e2e/languagehost)
 	go build -o $@ ./e2e/languagehost
 

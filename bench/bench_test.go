@@ -35,7 +35,7 @@ func TestPartsThatWaitRunTogether(t *testing.T) {
 	assert.Len(t, b.figures, 3)
 }
 
-// TestAPartThatFailsEndsTheOthers: nobody waits for eleven minutes to see an error.
+// TestAPartThatFailsEndsTheOthers: an error shows at once, not after eleven minutes.
 func TestAPartThatFailsEndsTheOthers(t *testing.T) {
 	t.Parallel()
 	long := part{"long", func(_ *bench, ctx context.Context) error {

@@ -33,7 +33,7 @@ func serveProgram(program pulumi.RunFunc) (port int, stop func(), err error) {
 	}
 	return handle.Port, func() {
 		close(cancel)
-		<-handle.Done //nolint:errcheck // nobody calls any more
+		<-handle.Done //nolint:errcheck // no call comes any more
 	}, nil
 }
 

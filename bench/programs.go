@@ -14,7 +14,7 @@ import (
 )
 
 // privateLink is the part of the SDK's PrivateLink that the programs use. This module must not require the SDK, which
-// would make Pulumi want the released plugin before it builds the plugin from source.
+// would let Pulumi require the released plugin before it builds the plugin from source.
 type privateLink struct {
 	pulumi.ResourceState
 

@@ -17,7 +17,7 @@ type figure struct {
 	// value is what was measured, and base what it is measured against, in unit.
 	value, base float64
 	unit        string
-	// goal is the most that is wanted of the ratio, or of value where there is no base; zero means that there is none.
+	// goal is the maximum of the ratio, or of value where there is no base; zero means that there is none.
 	goal float64
 	note string
 }

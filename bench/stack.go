@@ -18,7 +18,7 @@ import (
 // firstCluster is the ID of the first TiDB Cloud cluster that [lab.newLinks] adds.
 const firstCluster = "70000000000"
 
-// newLinks creates a stack with as many new TiDB Cloud clusters as given, and a program with n links to them.
+// newLinks creates a stack with n new TiDB Cloud clusters, and a program with n links to them.
 func (l *lab) newLinks(
 	ctx context.Context, program func(links) pulumi.RunFunc, n, clusters int, opts sandbox.Options,
 ) (*stack, pulumi.RunFunc, error) {
@@ -55,7 +55,7 @@ type stack struct {
 	watched string
 }
 
-// newStack starts a sandbox and makes a stack. Without a limit of the sandbox there is none of the client either.
+// newStack starts a sandbox and creates a stack. Without a limit of the sandbox there is none of the client either.
 func (l *lab) newStack(ctx context.Context, opts sandbox.Options) (*stack, error) {
 	requestsPerMinute := opts.MaxRequestsPerMinute
 	if requestsPerMinute == 0 {

@@ -17,9 +17,9 @@ import (
 
 // undocumented are the messages that the troubleshooting page leaves out, and why.
 var undocumented = map[string]string{
-	"decoding the schema: %w": "only who builds this package can meet it",
+	"decoding the schema: %w": "it appears only when this package is built",
 
-	// Of the calls' own making: what goes into them was checked before.
+	// Of the calls themselves: what goes into them was checked before.
 	"cannot encode the body of %s %s: %w":                                    "every body can be encoded",
 	"cannot build the API path %s: %w":                                       "every path can be built",
 	"cannot build the request %s %s: %w":                                     "every request can be built",
@@ -112,7 +112,7 @@ func shown(message string) *regexp.Regexp {
 	return regexp.MustCompile(`(?:^|\W)` + strings.Join(pieces, ".+") + "$")
 }
 
-// userMessages are the formats of the messages that this package makes.
+// userMessages are the formats of the messages of this package.
 func userMessages(t *testing.T) []string {
 	t.Helper()
 	found := map[string]bool{}
@@ -134,7 +134,7 @@ func userMessages(t *testing.T) []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// messageOf is the message that a node of the source makes, if it makes one of its own.
+// messageOf is the message that a node of the source has, if it has one of its own.
 func messageOf(node ast.Node, speaks bool) (string, bool) {
 	switch n := node.(type) {
 	case *ast.CallExpr:

@@ -41,7 +41,7 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-// outdated are those of the messages that the source does not have. What stands between two … is looked for as it is.
+// outdated are those of the messages that the source does not have. What is between two … is looked for as it is.
 func outdated(t *testing.T, explained []string) []string {
 	t.Helper()
 	source := messages(t)
@@ -139,7 +139,7 @@ func messages(t *testing.T) texts {
 					return true
 				}
 				pieces = append(pieces, verb.Split(strings.ReplaceAll(text, "\n", " "), -1)...)
-				// The tags of arguments have the names of the inputs, and what messages say of required ones.
+				// The tags of arguments have the names of the inputs, and the messages about required ones.
 				input, _, _ := strings.Cut(reflect.StructTag(text).Get("pulumi"), ",")
 				pieces = append(pieces, input, reflect.StructTag(text).Get("required"))
 				return false

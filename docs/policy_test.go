@@ -16,7 +16,7 @@ import (
 var awsOperation = regexp.MustCompile(
 	`^(?:Describe|Create|Delete|Modify|Authorize|Revoke|List|Get|Change|Associate|Disassociate)[A-Z][A-Za-z0-9]+$`)
 
-// TestPolicy: the IAM policy allows every call that the stand-in for the aws plugin makes for a VpcAccess.
+// TestPolicy: the IAM policy allows every call that the stand-in for the aws plugin sends for a VpcAccess.
 func TestPolicy(t *testing.T) {
 	t.Parallel()
 	var policy struct{ Statement []struct{ Action []string } }

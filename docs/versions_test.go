@@ -17,7 +17,7 @@ import (
 	"golang.org/x/mod/modfile"
 )
 
-// The version of each plugin stands in go.mod. Code reads it from there or from the sandbox's schema.json; what cannot
+// The version of each plugin is in go.mod. Code reads it from there or from the sandbox's schema.json; what cannot
 // read it (other languages' manifests, Markdown, generated files) is held equal here.
 
 // plugins are the packages whose plugins this one uses, with the Go modules that go.mod requires.
@@ -180,7 +180,7 @@ func TestExamplesPinWhatIsTested(t *testing.T) {
 	}
 }
 
-// stated are the values of a setting in the workflows, and how often each stands there.
+// stated are the values of a setting in the workflows, and how often each is there.
 func stated(t *testing.T, setting *regexp.Regexp) map[string][]string {
 	t.Helper()
 	values := map[string][]string{}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs examples/yaml against your own accounts, with the services' real prices: makes
+# Runs examples/yaml against your own accounts, with the services' real prices: creates
 # everything, checks it, and destroys it whatever happens. Run it with `make acceptance`.
 #
 # TIDB_CLUSTER_ID and ACCEPTANCE_ENVIRONMENT_ID name the TiDB Cloud cluster and the Confluent
@@ -33,11 +33,11 @@ PATH="$PATH:$repository/bin/tools"
 export PATH
 command -v pulumi >/dev/null || fail "there is no pulumi; run make tools"
 
-# The state, which is all that knows what was made, stays until everything is gone again.
+# The state, which alone has what was created, stays until everything is gone again.
 work=$(mktemp -d "${TMPDIR:-/tmp}/tidbconfluent-acceptance.XXXXXX")
 ordered=
 
-# quoted makes one word of a text, for a shell.
+# quoted quotes a text as one word, for a shell.
 quoted() { printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")"; }
 
 clean_up() {

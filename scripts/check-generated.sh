@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs `make generate` and fails, showing the difference, when that changed one of
-# the files and directories given. The trees before and after are compared, not the
+# the files and directories. The trees before and after are compared, not the
 # last commit, so that it can be run before committing too.
 set -eu
 

@@ -55,7 +55,7 @@ python | vpc/python | changefeed/python | changefeed-alone/python) main=__main__
 *) fail "there is no example $example; give EXAMPLE=yaml, go, typescript or python, or one of these with vpc/, changefeed/ or changefeed-alone/ before it" ;;
 esac
 
-# install gives the example what `pulumi install` would download, from this repository.
+# install installs what `pulumi install` would download for the example, from this repository.
 install() {
 	case $language in
 	typescript) ln -s "$repository/bin/nodejs/node_modules" node_modules ;;
@@ -119,7 +119,7 @@ printf '\n\033[1m$ . ./sandbox.env\033[0m  # the endpoints and keys of both serv
 # shellcheck disable=SC1091 # written by the sandbox
 . "$work/sandbox.env"
 
-# configure gives a project the endpoint and the TiDB Cloud cluster, which is in one AZ, as new ones are.
+# configure sets a project's endpoint and TiDB Cloud cluster, which is in one AZ, as new ones are.
 configure() {
 	run pulumi stack init demo
 	run pulumi config set confluentcloud:endpoint "$CONFLUENT_CLOUD_ENDPOINT"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs every fuzz target for the given time, one after the other: go test fuzzes one at a time.
+# Runs every fuzz target for that time, one after the other: go test fuzzes one at a time.
 # All of them run, also after one that failed.
 set -eu
 cd "$(dirname "$0")/.."

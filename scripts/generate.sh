@@ -12,8 +12,8 @@ go build -o "$gensdk/gensdk" ./tools/gensdk
 # dependencies; a change of its imports needs a `go mod tidy` there.
 "$gensdk/gensdk" -schema schema.json -language go -out sdk/go \
 	-keep go.mod -keep tidbconfluent/go.mod -keep tidbconfluent/go.sum
-# The component registers the native resources with bindings of its own. Required as a module, the SDK would make
-# Pulumi's Go language host want the released plugin before it builds the plugin. They leave it to the SDK to register
+# The component registers the native resources with bindings of its own. If the SDK were required as a module, Pulumi's
+# Go language host would require the released plugin before it builds the plugin. They leave it to the SDK to register
 # the package with Pulumi's SDK: a program may use both, and a second registration would end it.
 "$gensdk/gensdk" -schema schema.json -language go -out internal/sdk \
 	-go-module github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk \

@@ -80,7 +80,7 @@ func readSpec(opts options) (schema.PackageSpec, error) {
 	return spec, setDescription(&spec)
 }
 
-// setDescription gives npm's package the description of the schema, as PyPI's has it, unless it has one of its own.
+// setDescription sets the description of npm's package to the schema's, as PyPI's has it, unless it has one of its own.
 func setDescription(spec *schema.PackageSpec) error {
 	return editLanguage(spec, "nodejs", func(settings map[string]any) {
 		if settings["packageDescription"] == nil && spec.Description != "" {
@@ -89,7 +89,7 @@ func setDescription(spec *schema.PackageSpec) error {
 	})
 }
 
-// setGoModule makes the SDK a package, named like the Pulumi package, directly below the Go module.
+// setGoModule turns the SDK into a package, named like the Pulumi package, directly below the Go module.
 func setGoModule(spec *schema.PackageSpec, module string) error {
 	return editLanguage(spec, "go", func(settings map[string]any) {
 		settings["modulePath"] = module

@@ -1,7 +1,7 @@
 // Command gensdk generates the SDK of a Pulumi package in one language from the package's schema file.
 //
 // It is what `pulumi package gen-sdk` does, without the CLI and without a language host for each language, so that a
-// fresh clone can regenerate every SDK with Go alone and a check can tell whether the ones in the repository are
+// fresh clone can regenerate every SDK with Go alone and a check can find whether the ones in the repository are
 // current.
 package main
 
@@ -24,7 +24,7 @@ func main() {
 	}
 }
 
-// run does what the command line asks for; what the flag package has to say goes to stderr.
+// run executes the command line; the flag package writes to stderr.
 func run(args []string, stderr io.Writer) error {
 	opts, err := parseFlags(args, stderr)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"slices"
 )
 
-// replaceTree makes dir hold exactly files, by slash-separated path, and what matches a pattern of keep.
+// replaceTree writes exactly files into dir, by slash-separated path, and what matches a pattern of keep.
 //
 // A generator that only adds leaves the files of a renamed type behind, and they still compile.
 func replaceTree(dir string, files map[string][]byte, keep []string) error {

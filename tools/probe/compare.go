@@ -52,7 +52,7 @@ func summarize(seen []observation, r func(call string) *reader) []*call {
 	return calls
 }
 
-// telling are the headers that say something of the API. A proxy may add others, with the name of a company in theirs.
+// telling are the headers that belong to the API. A proxy may add others, with the name of a company in theirs.
 var telling = regexp.MustCompile(
 	`^(www-authenticate|retry-after|location|allow|` +
 		`(x-)?rate-?limit(-(limit|remaining|reset|policy))?(-(second|minute|hour))?|` +
@@ -113,7 +113,7 @@ func challengeOf(header string) string {
 	return strings.Join(parts, " ")
 }
 
-// differences say in which ways the live answers to a call are others than the sandbox's.
+// differences are how the live answers to a call differ from the sandbox's.
 func differences(live, box *call) []string {
 	var found []string
 	compare := func(what string, live, box set) {
@@ -176,7 +176,7 @@ func onlyOthers(kinds map[string]bool, word string) bool {
 func parent(path string) string {
 	path, isElement := strings.CutSuffix(path, "[]")
 	if isElement {
-		return "" // an empty list has no elements, which says nothing
+		return "" // an empty list has no elements, so nothing is known
 	}
 	path, isValue := strings.CutSuffix(path, ".*")
 	if isValue {
@@ -195,7 +195,7 @@ func orNothing(s string) string {
 	return s
 }
 
-// isWrong reports whether a status says that the key may not see it.
+// isWrong reports whether a status means that the key may not see it.
 func isWrong(status int) bool {
 	return status == http.StatusUnauthorized || status == http.StatusForbidden
 }

@@ -21,7 +21,7 @@ func (f form) note(path, kind string) {
 	f[path][kind] = true
 }
 
-// A reader makes forms.
+// A reader reads forms.
 type reader struct {
 	// known is the form that the sandbox has. New names of fields are shown of objects that are objects there too, and
 	// nowhere else: other keys may be values. Nil means that everything is known.

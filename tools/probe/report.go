@@ -18,7 +18,7 @@ type comparison struct {
 	shown        map[string]bool
 }
 
-// compareAll makes the forms of both. hidden are texts that are never a word or a name, such as the keys.
+// compareAll compares the forms of both. hidden are texts that are never a word or a name, such as the keys.
 func compareAll(name string, live, box *walker, hidden []string) *comparison {
 	words := map[string]bool{}
 	for _, word := range strings.Fields(knownWords) {

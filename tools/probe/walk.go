@@ -25,7 +25,7 @@ type walker struct {
 	silent []string
 }
 
-// ask notes the answer to a call, and returns what it says.
+// ask records the answer to a call, and returns its body.
 func (w *walker) ask(ctx context.Context, call, path string, as key) any {
 	a, err := w.get(ctx, path, as)
 	if err != nil {
@@ -41,7 +41,7 @@ func (w *walker) ask(ctx context.Context, call, path string, as key) any {
 	return said
 }
 
-// wrong is a key that no service has given out.
+// wrong is a key that no service has issued.
 var wrong = key{"PROBEWRONGKEY", "probe-wrong-secret"}
 
 // tidbCloud walks through the TiDB Cloud API. Without a cluster's id it takes the first one that there is.

@@ -13,7 +13,7 @@ var enumeration = regexp.MustCompile(
 		`dispatchType|outputOldValue|release_priority|package|` +
 		`(active_|supported_)?connection_types\[\])$`)
 
-// label are the fields that people fill in, or that are written for people: no kind of text is told from another there.
+// label are the fields that people fill in, or that are written for people: kinds of text are not distinguished there.
 var label = regexp.MustCompile(
 	`(^|[.\]])(displayName|display_name|name|message|detail|title|error|description|version|createdBy|userPrefix|` +
 		`uniqueName|nextPageToken|resource_name)$|\.\*$`)

@@ -15,7 +15,7 @@ const (
 	boxService     = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
 )
 
-// prepare gives the sandbox a link that is ready, with a changefeed.
+// prepare creates a link in the sandbox that is ready, with a changefeed.
 func prepare(s *sandbox.State) {
 	made := time.Now().Add(-time.Hour).Truncate(time.Second)
 	s.Networks["n-probe"] = &sandbox.Network{

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// moment is the time of every file in an archive: the same files give the same archive.
+// moment is the time of every file in an archive: the same files lead to the same archive.
 var moment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // A file is one of an archive's.
@@ -24,7 +24,7 @@ type file struct {
 	executable bool
 }
 
-// create writes a file with what fill gives it.
+// create writes a file with the content from fill.
 func create(path string, fill func(io.Writer) error) (err error) {
 	out, err := os.Create(path) //nolint:gosec // the path is the developer's
 	if err != nil {
@@ -107,7 +107,7 @@ func checksums(dir, name string) error {
 	}
 	var sums strings.Builder
 	for _, entry := range entries {
-		content, err := os.ReadFile(filepath.Join(dir, entry.Name())) //nolint:gosec // made just now
+		content, err := os.ReadFile(filepath.Join(dir, entry.Name())) //nolint:gosec // created just now
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// section returns what the changelog says of a version: the text below the heading "## <version>", which may go on
+// section returns a version's part of the changelog: the text below the heading "## <version>", which may go on
 // behind the version, up to the next such heading.
 func section(changelog, version string) (string, error) {
 	var lines []string

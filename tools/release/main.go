@@ -1,4 +1,4 @@
-// Command release makes everything that a release of this version consists of, in one directory: the plugin's
+// Command release builds everything that a release of this version consists of, in one directory: the plugin's
 // archives in the form that `pulumi plugin install` expects, archives of the sandbox, the packages of the SDKs, the
 // checksums of all of these, and the release notes. Run it with `make release`.
 package main
@@ -40,7 +40,7 @@ func main() {
 	}
 }
 
-// A release is what is to be made, and of what.
+// A release is what is to be built, and from what.
 type release struct {
 	version, root, out, packages string
 	// binaries has those of one platform, compiled before; empty compiles them.
