@@ -114,7 +114,7 @@ func TestSecondAccess(t *testing.T) {
 		"it is the link's own": {
 			args: inNetwork, change: func(w *world) { w.Missing, w.Called = nil, map[string]object{"orders": ours} },
 		},
-		"it is brought": {
+		"it is an existing one": {
 			args:   existingParts(),
 			change: func(w *world) { w.Called = map[string]object{"orders": ours} },
 		},

@@ -98,7 +98,7 @@ func TestNameConflicts(t *testing.T) {
 			1,
 			[]string{kafkaConflict},
 		},
-		{"everything is brought", existingParts(), nil, nil, nil, 0, nil},
+		{"every part exists", existingParts(), nil, nil, nil, 0, nil},
 		{
 			"the name is not known yet",
 			component.PrivateLinkArgs{Network: &component.Network{DisplayName: mockcloud.UnknownText()}},

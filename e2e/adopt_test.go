@@ -54,7 +54,7 @@ func madeByHand(state *sandbox.State) {
 // nothing is created, changed or deleted on the way.
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-	// Beside what the documentation shows, one with all left out that can be: its parts in Confluent have the
+	// Next to what the documentation shows, one with all left out that can be: its parts in Confluent have the
 	// component's name, as the component would name them; the connection has another one, and keeps it.
 	program := readFile(t, "testdata", "adopt", "Pulumi.yaml") + `
   payments:
@@ -136,7 +136,7 @@ func moreMadeByHand(state *sandbox.State) {
 		EncryptionKey: oldKey,
 	}
 	state.PrivateLinkConnections["plc-payments"] = &sandbox.PrivateLinkConnection{
-		ClusterID: tidb, DisplayName: "a name that nobody remembers", EndpointService: service,
+		ClusterID: tidb, DisplayName: "a forgotten name", EndpointService: service,
 		Domains: []*sandbox.AttachedDomain{{
 			ID: "attach-payments", Type: "CONFLUENT", UniqueName: "dompayments.us-west-2",
 			Names: []string{"*.dompayments.us-west-2.aws.confluent.cloud"},

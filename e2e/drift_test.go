@@ -139,7 +139,7 @@ func TestDrift(t *testing.T) {
 	refresh := s.observed("refresh", "--yes", "--skip-preview")
 	require.Empty(t, changing(s.sandbox.Calls()[calls:]), "looking changes nothing")
 	repair := s.observed("up", "--yes", "--skip-preview")
-	// Nobody but the test knows that this one was going.
+	// Only the test knows that this one was being deleted.
 	s.sandbox.Update(
 		func(state *sandbox.State) { delete(state.PrivateLinkConnections, all["connectionGoing"].connection) })
 	for _, d := range drifts {

@@ -221,13 +221,13 @@ func TestFromMadeToBroughtAndBack(t *testing.T) {
 	for _, r := range s.resources() {
 		ids[r.name()] = r.ID
 	}
-	brought := strings.NewReplacer("n-6kq2zr", ids["orders-network"], "pla-4r0wep", ids["orders-access"], "lkc-9mz5yq",
+	existing := strings.NewReplacer("n-6kq2zr", ids["orders-network"], "pla-4r0wep", ids["orders-access"], "lkc-9mz5yq",
 		ids["orders-kafka"]).
-		Replace(readFile(t, "testdata", "existing", "brought.yaml"))
+		Replace(readFile(t, "testdata", "existing", "existing.yaml"))
 	before := s.changes()
 
 	// Without a further word, the engine would delete what the component no longer declares. protect stops it.
-	s.change(brought)
+	s.change(existing)
 	for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
 		out := s.pulumiFails(command...)
 		assert.Contains(t, out, `orders-kafka" cannot be deleted`)
@@ -237,7 +237,7 @@ func TestFromMadeToBroughtAndBack(t *testing.T) {
 
 	s.change(retained)
 	s.up()
-	s.change(brought)
+	s.change(existing)
 	assert.Equal(t, map[string]string{
 		"orders": "update", "orders-network": "delete", "orders-access": "delete", "orders-kafka": "delete",
 	}, s.planned())

@@ -122,7 +122,7 @@ func (m stepMetadata) causes(kind string) []string {
 			found[position.ReplaceAllString(path, "")] = true
 		}
 	}
-	// Nobody is asked about a component, so the engine leaves the comparison to who shows it.
+	// No provider is asked about a component, so the engine leaves the comparison to the display.
 	if len(m.DetailedDiff) == 0 && m.Old != nil && m.New != nil {
 		for property, is := range m.New.Inputs {
 			if was, had := m.Old.Inputs[property]; !had || !reflect.DeepEqual(was, is) {

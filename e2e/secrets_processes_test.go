@@ -38,7 +38,7 @@ func TestSecretsOfProcesses(t *testing.T) {
 			"Confluent's API secret shows in the environment of pulumi-resource-confluentcloud, as JSON",
 			"TiDB Cloud's private key shows in the environment of pulumi-resource-tidbconfluent, as JSON",
 		}, leaks(texts, append(s.hidden, secretsOf(s.sandbox.Credentials())...)...),
-			"the engine gives each plugin the configuration of its own package, and nobody else")
+			"the engine sends the configuration of a package to its plugin alone")
 	})
 	s.pulumi("up", "--yes", "--skip-preview")
 	s.pulumi("destroy", "--yes", "--skip-preview")

@@ -38,7 +38,7 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	require.NoError(t, err)
 	assert.Contains(t, string(program), "tidbconfluent: "+repository, "the project names the package")
 	assert.Contains(t, s.pulumi("preview"), "tidbconfluent:index:PrivateLink", "the program runs with it")
-	assert.Empty(t, s.installed("tidbconfluent"), "no plugin was installed beside it")
+	assert.Empty(t, s.installed("tidbconfluent"), "no other plugin was installed")
 }
 
 // freshHome sets for the stack a home directory that has the plugins of these packages, and nowhere to download
@@ -62,7 +62,7 @@ func (s *stack) freshHome(packages ...string) {
 	}
 	s.env["PULUMI_HOME"] = home
 	delete(s.env, "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION")
-	// Nobody listens there.
+	// No proxy listens there.
 	s.env["HTTP_PROXY"], s.env["HTTPS_PROXY"] = "http://127.0.0.1:1", "http://127.0.0.1:1"
 	// Which stack is selected is noted in the home directory.
 	s.pulumi("stack", "select", "dev")

@@ -20,7 +20,7 @@ func TestUnknowns(t *testing.T) {
 	for _, name := range []string{
 		"fresh", "network", "access", "kafka",
 		"made", "made-network", "made-access", "made-kafka", "made-connection", "made-domains",
-		"brought", "brought-connection", "brought-domains",
+		"existing", "existing-connection", "existing-domains",
 	} {
 		want[name] = "create"
 	}
@@ -47,8 +47,8 @@ func TestUnknowns(t *testing.T) {
 			assert.Equal(t, want.String(), s.observed("up", "--yes", "--skip-preview").plan.String())
 			outputs := s.outputs()
 			assert.Regexp(t, `:9092$`, outputs["made"])
-			assert.Regexp(t, `:9092$`, outputs["brought"])
-			assert.NotEqual(t, outputs["made"], outputs["brought"])
+			assert.Regexp(t, `:9092$`, outputs["existing"])
+			assert.NotEqual(t, outputs["made"], outputs["existing"])
 			if language == "typescript" {
 				// What docs/reference.md shows.
 				assert.Equal(t, []string{"dedicated.cku"}, s.optioned()["made"].children["kafka"].IgnoreChanges)

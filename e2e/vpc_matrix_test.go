@@ -127,7 +127,7 @@ var vpcChanges = []change{
 	{
 		"allowedCidrBlocks", removed, `allowedCidrBlocks: [10.0.0.0/16]`, ``,
 		plan{"sg": "update ingress"},
-		"Nobody may connect then.",
+		"No client may connect then.",
 	},
 	{
 		"allowedCidrBlocks", order, `allowedCidrBlocks: [10.0.0.0/16, 10.7.0.0/16]`,
@@ -157,7 +157,7 @@ var vpcChanges = []change{
 		plan{"sg": "update ingress"},
 		"",
 	},
-	{"privateLinkAccess.id", set, ``, `networkId: n-brought, privateLinkAccess: {id: pla-brought}`, plan{
+	{"privateLinkAccess.id", set, ``, `networkId: n-existing, privateLinkAccess: {id: pla-existing}`, plan{
 		"access": "delete", "endpoint": "replace serviceName", "zone": "replace name",
 		"record": "replace name records zoneId", "record-use1-az1": "replace name records zoneId",
 		"record-use1-az2": "replace name records zoneId",
@@ -234,7 +234,7 @@ func TestVpcPreviewMatrix(t *testing.T) {
 	t.Parallel()
 	s := newLargeStack(t, vpcMatrixProgram(false), func(state *sandbox.State) {
 		state.Networks = map[string]*sandbox.Network{
-			"n-other": {}, "n-brought": {}, "n-second": {EnvironmentID: (&sandbox.Server{}).Seed().SecondEnvironmentID},
+			"n-other": {}, "n-existing": {}, "n-second": {EnvironmentID: (&sandbox.Server{}).Seed().SecondEnvironmentID},
 		}
 		for i := range vpcChanges {
 			state.Networks["n-"+vpcMatrix.name(i)] = &sandbox.Network{
@@ -244,8 +244,8 @@ func TestVpcPreviewMatrix(t *testing.T) {
 	})
 	aws := s.withAWS()
 	s.sandbox.Update(func(state *sandbox.State) {
-		state.PrivateLinkAccesses["pla-brought"] = &sandbox.PrivateLinkAccess{
-			NetworkID: "n-brought", Account: aws.ID,
+		state.PrivateLinkAccesses["pla-existing"] = &sandbox.PrivateLinkAccess{
+			NetworkID: "n-existing", Account: aws.ID,
 			Phase: sandbox.PhaseReady,
 		}
 	})

@@ -29,7 +29,7 @@ resources:
       tidbClusterId: "{{.EssentialUSEast1}}"
       environmentId: {{.EnvironmentID}}
       network: {zones: [use1-az1, use1-az2, use1-az3]}
-  brought:
+  existing:
     type: tidbconfluent:PrivateLink
     properties:
       tidbClusterId: "{{.EssentialUSEast1}}"

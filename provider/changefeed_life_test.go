@@ -101,8 +101,8 @@ func (s *stack) mustBeSettled(after string) {
 	s.mustBeUnchanged(s.feed)
 	before := *s.feed
 	require.NoError(s.t, s.refresh(s.feed), after)
-	assert.Equal(s.t, before.inputs, s.feed.inputs, "a refresh finds a change that nobody made, after %s", after)
-	assert.Equal(s.t, before.properties, s.feed.properties, "a refresh finds a change that nobody made, after %s",
+	assert.Equal(s.t, before.inputs, s.feed.inputs, "a refresh finds a change without a cause, after %s", after)
+	assert.Equal(s.t, before.properties, s.feed.properties, "a refresh finds a change without a cause, after %s",
 		after)
 	s.mustBeUnchanged(s.feed)
 }

@@ -237,7 +237,7 @@ func (s *stack) lifeOfLink() {
 		for _, r := range both {
 			before := *r
 			s.must(s.refresh(r))
-			assert.Equal(s.t, before, *r, "a refresh finds a change that nobody made")
+			assert.Equal(s.t, before, *r, "a refresh finds a change without a cause")
 		}
 	}
 	s.invokeAll()

@@ -61,8 +61,8 @@ func operations() []operation {
 		attached(s)
 		s.box.Update(func(w *sandbox.State) { clear(w.PrivateLinkConnections) })
 	}
-	// A connection or an attachment was asked for, no answer came, and nobody could look; made says whether it was
-	// made.
+	// A connection or an attachment was asked for, no answer came, and no look-up worked; made is whether it was
+	// created.
 	unanswered := func(r func(*stack) *tracked, made bool) func(*stack) {
 		return func(s *stack) {
 			look := list

@@ -136,7 +136,7 @@ func kinds() []fault {
 			o["novelty"] = map[string]any{"a": []any{1, "b"}}
 		}}},
 		{name: "ids that shape a path", Fault: sandbox.Fault{Edit: func(o map[string]any) {
-			_, refers := o["port"] // another one's id, which nobody puts into a path
+			_, refers := o["port"] // another one's id, which is in no path
 			for _, key := range []string{"privateLinkConnectionId", "attachDomainId", "changefeedId"} {
 				if _, ok := o[key]; ok && !refers {
 					o[key] = "../../plc-x?y\x00\n"
@@ -145,9 +145,9 @@ func kinds() []fault {
 		}}},
 		{name: "expired nonce", Fault: sandbox.Fault{Stale: true}},
 		{name: "redirect", astray: true, Fault: sandbox.Fault{Status: 307}},
-		{name: "certificate that nobody trusts", wire: untrusted},
+		{name: "certificate that is not trusted", wire: untrusted},
 		{name: "TLS handshake closed", wire: closing},
-		{name: "connection refused", wire: nobody},
+		{name: "connection refused", wire: refusing},
 	}
 	for _, status := range []int{400, 401, 403, 404, 409, 429, 500, 502, 503, 504} {
 		all = append(all, fault{name: strconv.Itoa(status), Fault: sandbox.Fault{Status: status}})

@@ -145,14 +145,14 @@ func (w *wire) inject(s *stack, op operation, way func(*stack) string, times int
 	}
 }
 
-// untrusted is where the service has a certificate that nobody trusts.
+// untrusted is where the service has a certificate that is not trusted.
 func untrusted(s *stack) string { return s.box.TiDBCloudTLSURL() }
 
 // closing is where every connection is closed as soon as it is made.
 func closing(s *stack) string { return "https://" + listen(s, func(c net.Conn) { _ = c.Close() }) }
 
-// nobody is where nobody listens. A port that was free a moment ago would be some other test's by now.
-func nobody(*stack) string { return "http://127.0.0.1:1" }
+// refusing is where nothing listens. A port that was free a moment ago would be some other test's by now.
+func refusing(*stack) string { return "http://127.0.0.1:1" }
 
 // listen lets a function have the connections to an address, which it returns.
 func listen(s *stack, take func(net.Conn)) string {

@@ -133,7 +133,7 @@ func TestSeenResourcesAreNoOrphans(t *testing.T) {
 		s.must(s.create(s.connection))
 		assert.Len(t, s.existing(), 2)
 
-		// One is the old one, the other one nobody's.
+		// One is the old one, the other one is an orphan.
 		s.restart()
 		_, err = s.server.Check(p.CheckRequest{
 			Urn: urn(connectionType), State: s.connection.inputs,

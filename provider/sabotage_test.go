@@ -43,7 +43,7 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 			name: "a creation keeps what may exist", operation: "create connection, then destroy, create",
 			fault:    "page with 200 after the change",
 			sabotage: forgetful,
-			// Nobody finds it, and nobody remembers it.
+			// It is neither found nor remembered.
 			wire: func(s *stack) { s.wire.hidden = true }, complaint: "TiDB Cloud has",
 		},
 		{

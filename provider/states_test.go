@@ -136,7 +136,7 @@ func TestConnectionsThatDoNotCome(t *testing.T) {
 		s.assertInStep()
 		s.destroyAll()
 	})
-	t.Run("in a state that nobody has heard of", func(t *testing.T) {
+	t.Run("in an unknown state", func(t *testing.T) {
 		t.Parallel()
 		s := newStack(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: never}})
 		s.box.Inject(sandbox.Fault{Method: http.MethodGet, Times: never, Edit: func(o map[string]any) {
@@ -177,7 +177,7 @@ func TestConnectionsThatDoNotCome(t *testing.T) {
 			s.restart()
 			s.box.Update(func(w *sandbox.State) { clear(w.PrivateLinkConnections) })
 			s.timeout = 3
-			require.Error(t, s.up(s.connection), "the new one is accepted by nobody either")
+			require.Error(t, s.up(s.connection), "the new one is not accepted either")
 			s.restart()
 			s.alter(func(c *sandbox.PrivateLinkConnection) { c.State = sandbox.StateActive })
 			s.must(s.up(s.connection))

@@ -99,7 +99,7 @@ func TestDependentsKeepThingsAlive(t *testing.T) {
 	assert.Equal(t, http.StatusConflict, f.confluent("DELETE", networkPath, nil).status, "the cluster is not gone yet")
 	f.clock.advance(time.Second)
 	assert.Equal(t, http.StatusNoContent, f.confluent("DELETE", networkPath, nil).status)
-	assert.Empty(t, f.Difference(), "nobody has to wait for the network")
+	assert.Empty(t, f.Difference(), "no caller has to wait for the network")
 	assert.Equal(t, "DEPROVISIONING", f.network(network).text("status.phase"))
 	assert.Equal(t, http.StatusNotFound, f.confluent("DELETE", networkPath, nil).status)
 	f.clock.advance(3 * time.Minute)

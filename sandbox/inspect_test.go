@@ -108,7 +108,7 @@ func TestProfiles(t *testing.T) {
 func TestDifference(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, sandbox.Options{Prepare: func(s *sandbox.State) {
-		s.Networks["n-aaaaaa"] = &sandbox.Network{DisplayName: "brought"}
+		s.Networks["n-aaaaaa"] = &sandbox.Network{DisplayName: "existing"}
 		s.KafkaClusters["lkc-aaaaaa"] = &sandbox.KafkaCluster{NetworkID: "n-aaaaaa"}
 	}})
 	assert.Empty(t, f.Difference(), "what is prepared counts as seeded")
@@ -123,11 +123,11 @@ func TestDifference(t *testing.T) {
 	assert.Equal(t, []string{
 		"TiDB cluster " + f.Seed().Starter + `: Plan was "Starter" and is "Essential"`,
 		"environment env-aaaaaa was added",
-		`network n-aaaaaa: DisplayName was "brought" and is "renamed"`,
+		`network n-aaaaaa: DisplayName was "existing" and is "renamed"`,
 		"Kafka cluster lkc-aaaaaa is gone",
 	}, f.Difference())
 	f.confluent("PATCH", "/networking/v1/networks/n-aaaaaa",
-		object{"spec": object{"display_name": "brought", "environment": ref(f.Seed().EnvironmentID)}})
+		object{"spec": object{"display_name": "existing", "environment": ref(f.Seed().EnvironmentID)}})
 	assert.Len(t, f.Difference(), 3, "changed back is as seeded")
 }
 

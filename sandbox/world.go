@@ -9,7 +9,7 @@ import (
 // world is the state with what moves it: the clock, the transitions that are
 // due later and the log of those that happened. Both services share one.
 //
-// Nothing runs in the background. Whoever looks at the world first lets every
+// Nothing runs in the background. The first request lets every
 // transition happen that has come due, each with the time it was due at, so the
 // event log is right even without a request for a while.
 type world struct {

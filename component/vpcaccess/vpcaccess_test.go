@@ -198,7 +198,7 @@ func TestAnExistingAccessForTheVpc(t *testing.T) {
 	assert.Equal(t, "pla-1", outputs["privateLinkAccessId"])
 }
 
-// Nobody may connect unless told otherwise, and that is said.
+// No client may connect by default, and a preview warns of that.
 func TestWhoMayConnect(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

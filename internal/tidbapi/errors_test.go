@@ -144,7 +144,7 @@ func TestPredicates(t *testing.T) {
 		"no answer, canceled": {noAnswer(t, context.Canceled), is{}},
 		"wrong address":       {noAnswer(t, http.ErrSchemeMismatch), is{}},
 		"half an answer":      {unreadable("GET", "/", io.EOF, true), is{temporary: true}},
-		"strange answer":      {unreadable("GET", "/", io.EOF, false), is{}},
+		"unreadable answer":   {unreadable("GET", "/", io.EOF, false), is{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

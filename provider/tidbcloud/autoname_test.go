@@ -81,7 +81,7 @@ func TestSameResourceOfAnotherNaming(t *testing.T) {
 	}
 }
 
-// TestRandomParts: nothing but what is random is taken for it, but for a character beside it by chance.
+// TestRandomParts: nothing but what is random is taken for it, but for a character next to it by chance.
 func TestRandomParts(t *testing.T) {
 	t.Parallel()
 	for seed := range byte(100) {

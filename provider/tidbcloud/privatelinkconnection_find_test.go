@@ -61,7 +61,7 @@ func TestLookUpConnection(t *testing.T) {
 			want: "that connection plc-1 does not exist, but the list of the cluster's connections has it",
 		},
 		"no list":                    {gets: answers{missing}, list: missing, want: "not found"},
-		"nobody knows":               {gets: answers{missing}, list: forbidden, want: "403"},
+		"unknown to all":             {gets: answers{missing}, list: forbidden, want: "403"},
 		"a list that says nothing":   {gets: answers{missing}, list: empty, want: "not the JSON expected"},
 		"a proxy's word for nothing": {gets: answers{proxy}, want: "serverlessEndpoint"},
 	} {

@@ -193,7 +193,7 @@ func TestValidate(t *testing.T) {
 		"an account as principal":  {rb, "principal", str("sa-1"), "principal", "User:sa-"},
 		"a pattern that is no CRN": {rb, patternProperty, str("topic=x"), patternProperty, "crn://"},
 		"no role":                  {rb, "roleName", null, "roleName", "required and not given"},
-		"an unknown type beside it": {
+		"an unknown type next to it": {
 			kafka, "basic", property.New(property.Computed), "basic",
 			"and basic, dedicated are given",
 		},

@@ -94,16 +94,16 @@ func TestFunctionErrors(t *testing.T) {
 		"getPrivateLinkAccess": {"Private Link Access", "Private Link Access"},
 		"getKafkaCluster":      {"Kafka Cluster", "Kafka Clusters"},
 	} {
-		_, err = s.invoke(name, map[string]any{"displayName": "nobody", "environment": ref(env)})
+		_, err = s.invoke(name, map[string]any{"displayName": "unknown", "environment": ref(env)})
 		require.ErrorContains(t, err,
 			": 1 error occurred:\n\t* error reading "+words[0]+": "+words[0]+
-				` with "display_name"="nobody" was not found`+"\n")
+				` with "display_name"="unknown" was not found`+"\n")
 		_, err = s.invoke(name, map[string]any{"displayName": "twice", "environment": ref(env)})
 		require.ErrorContains(t, err,
 			"\t* error reading "+words[0]+": there are multiple "+words[1]+` with "display_name"="twice"`+"\n")
 	}
-	_, err = s.invoke("getEnvironment", map[string]any{"displayName": "nobody"})
-	require.ErrorContains(t, err, `error reading Environment: Environment with "display_name"="nobody" was not found`)
+	_, err = s.invoke("getEnvironment", map[string]any{"displayName": "unknown"})
+	require.ErrorContains(t, err, `error reading Environment: Environment with "display_name"="unknown" was not found`)
 
 	for reason, args := range map[string]map[string]any{
 		"neither is given":       {"environment": ref(env)},

@@ -290,7 +290,7 @@ func TestServiceAccountFunction(t *testing.T) {
 	assert.Equal(t, byID, byName)
 	assert.Equal(t, account.id, byName.Get("id").AsString())
 
-	_, err = s.invoke("getServiceAccount", map[string]any{"displayName": "nobody"})
+	_, err = s.invoke("getServiceAccount", map[string]any{"displayName": "unknown"})
 	require.ErrorContains(t, err, "was not found")
 	other := s.create(accountType, map[string]any{"displayName": "other"})
 	require.NotEmpty(t, other.id)

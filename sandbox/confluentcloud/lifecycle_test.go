@@ -93,7 +93,7 @@ func TestCallOrder(t *testing.T) {
 	assert.Equal(t, []string{"DELETE " + accesses + "/" + access.id + in, "GET " + accesses + "/" + access.id + in},
 		calls)
 	_, calls = seen(func() res { s.delete(net); return net })
-	assert.Equal(t, []string{"DELETE " + networks + "/" + net.id + in}, calls, "nobody waits for a network to be gone")
+	assert.Equal(t, []string{"DELETE " + networks + "/" + net.id + in}, calls, "no call waits for a network to be gone")
 }
 
 func TestRequestBodies(t *testing.T) {

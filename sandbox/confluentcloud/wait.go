@@ -22,7 +22,7 @@ func (s *session) beginning(ctx context.Context) context.Context {
 // waitAfter waits for what a call has begun.
 func (s *session) waitAfter(ctx context.Context, w standin.Wait) error {
 	if err := s.wait(ctx, w); err != nil {
-		return api.Beside(err, s.answer)
+		return api.WithBody(err, s.answer)
 	}
 	return nil
 }

@@ -35,8 +35,8 @@ made = tidbconfluent.PrivateLink(
     },
     kafka_cluster={"cku": later(1), "availability": later("SINGLE_ZONE"), "deletion_protection": later(False)},
 )
-brought = tidbconfluent.PrivateLink(
-    "brought",
+existing = tidbconfluent.PrivateLink(
+    "existing",
     tidb_cluster_id=later("{{.EssentialUSEast1}}"),
     environment_id=fresh.id,
     network={"id": network.id},
@@ -45,4 +45,4 @@ brought = tidbconfluent.PrivateLink(
 )
 
 pulumi.export("made", made.bootstrap_endpoint)
-pulumi.export("brought", brought.bootstrap_endpoint)
+pulumi.export("existing", existing.bootstrap_endpoint)

@@ -31,7 +31,7 @@ const made = new tidbconfluent.PrivateLink("made", {
         return undefined;
     }],
 });
-const brought = new tidbconfluent.PrivateLink("brought", {
+const existing = new tidbconfluent.PrivateLink("existing", {
     tidbClusterId: later("{{.EssentialUSEast1}}"),
     environmentId: fresh.id,
     network: { id: network.id },
@@ -40,4 +40,4 @@ const brought = new tidbconfluent.PrivateLink("brought", {
 });
 
 exports.made = made.bootstrapEndpoint;
-exports.brought = brought.bootstrapEndpoint;
+exports.existing = existing.bootstrapEndpoint;

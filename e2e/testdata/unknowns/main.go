@@ -61,7 +61,7 @@ func main() {
 		if err != nil {
 			return err
 		}
-		brought, err := tidbconfluent.NewPrivateLink(ctx, "brought", &tidbconfluent.PrivateLinkArgs{
+		existing, err := tidbconfluent.NewPrivateLink(ctx, "existing", &tidbconfluent.PrivateLinkArgs{
 			TidbClusterId:     cluster,
 			EnvironmentId:     fresh.ID(),
 			Network:           &tidbconfluent.NetworkArgs{Id: network.ID()},
@@ -72,7 +72,7 @@ func main() {
 			return err
 		}
 		ctx.Export("made", made.BootstrapEndpoint)
-		ctx.Export("brought", brought.BootstrapEndpoint)
+		ctx.Export("existing", existing.BootstrapEndpoint)
 		return nil
 	})
 }

@@ -11,7 +11,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// reader is a provider that answers every read alike.
+// reader is a provider with the same answer to every read.
 type reader struct {
 	rpc.UnimplementedResourceProviderServer
 	resp *rpc.ReadResponse

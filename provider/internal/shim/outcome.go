@@ -20,7 +20,7 @@ import (
 
 // An error of Construct ends the whole run: the engine closes its resource monitor, also with --continue-on-error,
 // which the plugin does not learn of. Seen with Pulumi 3.259. So a component that cannot be built waits for the others
-// first. Nobody has reported it; --continue-on-error came with https://github.com/pulumi/pulumi/pull/15740, which
+// first. There is no issue for it; --continue-on-error came with https://github.com/pulumi/pulumi/pull/15740, which
 // leaves components out.
 
 const (

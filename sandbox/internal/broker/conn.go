@@ -132,7 +132,7 @@ func (c *conn) RemoteAddr() net.Addr {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.principal == "" {
-		return address("nobody:0")
+		return address("anonymous:0")
 	}
 	return address(hostOf(c.principal) + ":0")
 }

@@ -119,10 +119,10 @@ func TestRefusals(t *testing.T) {
 			request: fresh().sign("GET", "guess").request("GET", uri), reason: "secret is wrong",
 		},
 		"unknown user": {
-			request: fresh().with("username", "nobody").sign("GET", "secret").request("GET", uri), reason: "unknown",
+			request: fresh().with("username", "unknown").sign("GET", "secret").request("GET", uri), reason: "unknown",
 		},
 		"unknown user with empty password": {
-			request: fresh().with("username", "nobody").sign("GET", "").request("GET", uri), reason: "unknown",
+			request: fresh().with("username", "unknown").sign("GET", "").request("GET", uri), reason: "unknown",
 		},
 		"signed for another method": {
 			request: fresh().sign("GET", "secret").request("DELETE", uri), reason: "secret is wrong",

@@ -1,4 +1,4 @@
-// Package zxcvbn replaces the two zxcvbn-go packages that the Pulumi CLI imports.
+// Package zxcvbn stands in for the two zxcvbn-go packages that the Pulumi CLI imports.
 //
 // The CLI asks them one question: does a configuration value look like a secret? To answer it, they parse their
 // dictionaries whenever the CLI starts, which is 40 % of the CPU time of a start. The tests start the CLI thousands of
@@ -17,7 +17,7 @@ type MinEntropyMatch struct {
 	Entropy float64
 }
 
-// classes are the kinds of characters of a random value, and how many of each kind there are.
+// classes are the kinds of characters that a random value is made of, and how many of each kind there are.
 var classes = []struct {
 	has   func(rune) bool
 	count float64

@@ -212,7 +212,7 @@ func TestAnswersForWhatIsLeftOut(t *testing.T) {
 	}
 }
 
-// TestLeavesOutWhatIsUnknown: at an update only a skipped resource leaves an input unknown, whoever registered that.
+// TestLeavesOutWhatIsUnknown: at an update only a skipped resource leaves an input unknown, in whichever way it was registered.
 func TestLeavesOutWhatIsUnknown(t *testing.T) {
 	t.Parallel()
 	for dryRun, want := range map[bool]int{true: 2, false: 1} {

@@ -294,7 +294,7 @@ func TestCreateRefused(t *testing.T) {
 	}
 }
 
-// A conflict with what somebody else made at the same moment is their success, not ours.
+// A conflict with what another program created at the same moment is its success, not ours.
 func TestFirstConflictIsNotAdopted(t *testing.T) {
 	t.Parallel()
 	s := &cloud{}

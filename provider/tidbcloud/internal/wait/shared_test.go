@@ -58,7 +58,7 @@ func TestManyWaitForTheCallsOfOne(t *testing.T) {
 			synctest.Wait()
 			time.Sleep(time.Hour)
 			synctest.Wait()
-			assert.Empty(t, c.byKey, "nothing is watched when nobody waits")
+			assert.Empty(t, c.byKey, "nothing is watched when no call waits")
 		})
 		return s.looks
 	}

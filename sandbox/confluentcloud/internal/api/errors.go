@@ -50,9 +50,9 @@ func Bare(err error) error {
 	return &short
 }
 
-// Beside is the error of a wait as the real provider shows it: unless it understands the service's answer, it shows
+// WithBody is the error of a wait as the real provider shows it: unless it understands the service's answer, it shows
 // the body of the answer that began the wait.
-func Beside(err error, answer []byte) error {
+func WithBody(err error, answer []byte) error {
 	var e *Error
 	if errors.As(err, &e) && e.detail != "" {
 		return err
