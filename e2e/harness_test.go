@@ -203,8 +203,6 @@ type stack struct {
 	transcript bytes.Buffer
 	// hidden must not show, in addition to the sandbox's credentials.
 	hidden []secret
-	// typeScript means that the program is one.
-	typeScript bool
 }
 
 // newStack creates a stack for a Pulumi YAML program, whose name and runtime may be left
@@ -288,7 +286,6 @@ func (s *stack) pulumiFails(args ...string) string {
 
 func (s *stack) run(args ...string) (string, error) {
 	s.t.Helper()
-	s.checkTypesOnce(args[0])
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, tools.pulumi, append(args, "--non-interactive", "--color=never")...)

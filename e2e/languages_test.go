@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,7 +31,11 @@ func TestExamples(t *testing.T) {
 			s := newProject(t, language, sandbox.Options{NextDNSLabel: dnsLabel})
 			s.setText("tidb.clusterId", s.sandbox.Seed().EssentialUSEast1)
 			s.set("environmentId", s.sandbox.Seed().EnvironmentID)
+			// With this command, Pulumi checks the types as it does for a user.
+			transpiled := maps.Clone(s.env)
+			delete(s.env, transpileOnly)
 			s.pulumi("preview")
+			s.env = transpiled
 			assert.Empty(t, s.changes(), "a preview changes nothing")
 			s.up()
 			all.add(s, language)
@@ -155,7 +160,7 @@ func newProject(t *testing.T, example string, opts ...sandbox.Options) *stack {
 	case "go":
 		useGo(s)
 	case "typescript":
-		s.typeScript = true
+		s.env[transpileOnly] = "true"
 		require.NoError(t, os.Symlink(installed.nodeModules, filepath.Join(s.dir, "node_modules")))
 	case "python":
 		require.NoError(t, os.Symlink(installed.python, filepath.Join(s.dir, "venv")))
@@ -163,24 +168,9 @@ func newProject(t *testing.T, example string, opts ...sandbox.Options) *stack {
 	return s
 }
 
-// checkedTypes are the TypeScript programs whose types a command has checked.
-var checkedTypes sync.Map
-
-// checkTypesOnce lets the first command that runs a TypeScript program check its types. The others, in other tests too,
-// run it without, which saves three seconds of a processor each time.
-func (s *stack) checkTypesOnce(command string) {
-	s.t.Helper()
-	if !s.typeScript || command != "preview" && command != "up" {
-		return
-	}
-	program, err := os.ReadFile(filepath.Join(s.dir, "index.ts"))
-	require.NoError(s.t, err)
-	if _, checked := checkedTypes.LoadOrStore(string(program), true); checked {
-		s.env["PULUMI_NODEJS_TRANSPILE_ONLY"] = "true"
-	} else {
-		delete(s.env, "PULUMI_NODEJS_TRANSPILE_ONLY")
-	}
-}
+// transpileOnly is the variable with which Pulumi runs a TypeScript program and does not check its types, which takes
+// four seconds of a processor. TestTyping checks the programs of all tests at once.
+const transpileOnly = "PULUMI_NODEJS_TRANSPILE_ONLY"
 
 // useGo lets a Go program use the SDK of this repository, which is not published, and the caches of the user who runs
 // the tests.

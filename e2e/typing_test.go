@@ -230,33 +230,44 @@ func TestTyping(t *testing.T) {
 		t.Parallel()
 		dir := t.TempDir()
 		require.NoError(t, os.Symlink(packages(t).nodeModules, filepath.Join(dir, "node_modules")))
-		typed := programs{dir: dir, prelude: typeScriptPrelude, extension: ".ts"}
+		typed := programs{
+			dir: dir, prelude: typeScriptPrelude, extension: ".ts",
+			others: inLanguage(t, "typescript", "index.ts", 10),
+		}
 		typed.write(t, typeScriptMistakes, everyInput(t, typeScript{}))
 		tsc := exec.CommandContext(t.Context(), filepath.Join(packages(t).nodeModules, ".bin", "tsc"),
 			"--noEmit", "--strict", "--pretty", "false", "--types", "node", "--target", "es2020",
-			"--module", "commonjs", "--moduleResolution", "node", "--skipLibCheck")
+			"--module", "commonjs", "--moduleResolution", "node", "--skipLibCheck",
+			"--noFallthroughCasesInSwitch", "--noImplicitReturns")
 		typed.check(t, typeScriptMistakes, tsc)
 	})
 	t.Run("python", func(t *testing.T) {
 		t.Parallel()
-		typed := programs{dir: t.TempDir(), prelude: pythonPrelude, extension: ".py", others: pythonExamples(t)}
+		typed := programs{
+			dir: t.TempDir(), prelude: pythonPrelude, extension: ".py",
+			others: inLanguage(t, "python", "__main__.py", 7),
+		}
 		typed.write(t, pythonMistakes, everyInput(t, python{}))
 		typed.check(t, pythonMistakes, mypy(t))
 	})
 }
 
-// pythonExamples are the examples in Python, which are checked with the rest: the checker reads the large SDKs once.
-// TypeScript's are checked whenever they run.
-func pythonExamples(t *testing.T) []string {
+// inLanguage returns the examples in a language and, for TypeScript, the programs of the tests. They are checked with
+// the rest: a checker reads the large SDKs once.
+func inLanguage(t *testing.T, language, file string, atLeast int) []string {
 	t.Helper()
-	var examples []string
-	for _, pattern := range []string{"python", "*/python"} {
-		found, err := filepath.Glob(filepath.Join("..", "examples", filepath.FromSlash(pattern), "__main__.py"))
-		require.NoError(t, err)
-		examples = append(examples, found...)
+	patterns := []string{"../examples/" + language, "../examples/*/" + language}
+	if language == "typescript" {
+		patterns = append(patterns, "testdata/*")
 	}
-	require.GreaterOrEqual(t, len(examples), 7)
-	return examples
+	var all []string
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(filepath.Join(filepath.FromSlash(pattern), file))
+		require.NoError(t, err)
+		all = append(all, found...)
+	}
+	require.GreaterOrEqual(t, len(all), atLeast)
+	return all
 }
 
 func mypy(t *testing.T) *exec.Cmd {
