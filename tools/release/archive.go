@@ -34,9 +34,13 @@ func create(path string, fill func(io.Writer) error) (err error) {
 	return fill(out)
 }
 
-func writeTarGz(path string, files []file) error {
+// writeTarGz packs files at a level of package gzip.
+func writeTarGz(path string, files []file, level int) error {
 	return create(path, func(w io.Writer) error {
-		compressed := gzip.NewWriter(w)
+		compressed, err := gzip.NewWriterLevel(w, level)
+		if err != nil {
+			return err
+		}
 		archive := tar.NewWriter(compressed)
 		for _, f := range files {
 			content, err := os.ReadFile(f.path)
