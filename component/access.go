@@ -5,7 +5,7 @@ import "github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 // accountOwner is the owner of the AWS account, for messages.
 const accountOwner = "TiDB Cloud's"
 
-// existingAccess looks up and checks the existing access, if one is given.
+// existingAccess looks up and checks the existing access, if one is set.
 func (b *builder) existingAccess(tidb tidbCluster) error {
 	in, network := b.In.At("privateLinkAccess"), b.In.Text("network.id")
 	return access.CheckExisting(&b.Maker, in, accountOwner, tidb.knownAccountID, network)

@@ -26,7 +26,7 @@ func kafkaClusterOf(k kafkaCluster) kafkaCluster {
 	return k
 }
 
-// existingKafka looks up and checks the existing Kafka cluster, if one is given.
+// existingKafka looks up and checks the existing Kafka cluster, if one is set.
 func (b *builder) existingKafka() (out confluentcloud.LookupKafkaClusterResultOutput, err error) {
 	id := b.In.Text("kafkaCluster.id")
 	if !id.Given {
@@ -130,7 +130,7 @@ func (b *builder) kafkaProtection() pulumi.ResourceOption {
 	return pulumi.Protect(true)
 }
 
-// The deletion of a Kafka cluster takes longer than the 20 minutes after which Confluent's provider gives up by
+// The deletion of a Kafka cluster takes longer than the 20 minutes after which Confluent's provider stops by
 // default; its own wait has a limit of 30 minutes.
 const kafkaDeleteTimeout = "1h"
 

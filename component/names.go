@@ -108,7 +108,7 @@ func findKafkaCluster(m *children.Maker, environment, name string) (*preflight.M
 	return &one, nil
 }
 
-// listingDelay is how long a listing waits for other links that want the same one.
+// listingDelay is how long a listing waits for other links that need the same one.
 const listingDelay = 200 * time.Millisecond
 
 // listKafkaClusters picks those of a name from a list of all, which all links of a run share.

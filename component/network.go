@@ -27,7 +27,7 @@ type existingNetwork struct {
 	out confluentcloud.LookupNetworkResultOutput
 }
 
-// existingNetwork looks up and checks the existing network, if one is given.
+// existingNetwork looks up and checks the existing network, if one is set.
 func (b *builder) existingNetwork(tidb tidbCluster) (n existingNetwork, err error) {
 	id := b.In.Text("network.id")
 	if !id.Given {

@@ -107,7 +107,7 @@ func (s *stack) mustBeSettled(after string) {
 	s.mustBeUnchanged(s.feed)
 }
 
-// assertContinues wants the changefeed to have started where another stopped.
+// assertContinues requires the changefeed to have started where another stopped.
 func (s *stack) assertContinues() {
 	s.t.Helper()
 	start := s.liveFeed().StartPosition
@@ -115,7 +115,7 @@ func (s *stack) assertContinues() {
 	assert.NotEmpty(s.t, s.feed.properties.Get("predecessorTso").AsString())
 }
 
-// invokeFeed wants the functions to report what is so, however it is put.
+// invokeFeed requires the functions to report what is so, however it is put.
 func (s *stack) invokeFeed() {
 	s.t.Helper()
 	cluster := s.box.Seed().EssentialUSEast1

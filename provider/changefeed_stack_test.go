@@ -112,7 +112,7 @@ func (s *stack) setFeed(change func(*sandbox.Changefeed)) {
 	})
 }
 
-// assertFeed wants one changefeed, in a state, that takes tables.
+// assertFeed requires one changefeed, in a state, that takes tables.
 func (s *stack) assertFeed(state string, rules ...string) {
 	s.t.Helper()
 	live := s.liveFeed()

@@ -54,7 +54,7 @@ func TestConfigurationIsCheckedBeforeItIsUsed(t *testing.T) {
 	}
 }
 
-// Of an address that comes from the environment the engine shows no value: the program gives none.
+// Of an address that comes from the environment the engine shows no value: the program sets none.
 func TestTheEndpointOfTheEnvironmentIsChecked(t *testing.T) {
 	t.Setenv("TIDBCLOUD_SERVERLESS_ENDPOINT", "serverless")
 	resp, err := newServer(t).CheckConfig(p.CheckRequest{Urn: urn("pulumi:providers:tidbconfluent")})

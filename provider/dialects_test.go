@@ -246,7 +246,7 @@ func (s *stack) lifeOfLink() {
 	assert.Empty(s.t, s.box.Difference())
 }
 
-// mustBeUnchanged wants an up of the same program to do nothing.
+// mustBeUnchanged requires an up of the same program to do nothing.
 func (s *stack) mustBeUnchanged(r *tracked) {
 	s.t.Helper()
 	checked, err := s.server.Check(p.CheckRequest{Urn: urn(r.token), State: r.inputs, Inputs: s.given(r)})
@@ -259,7 +259,7 @@ func (s *stack) mustBeUnchanged(r *tracked) {
 	assert.False(s.t, diff.HasChanges, "%v", diff.DetailedDiff)
 }
 
-// invokeAll wants the functions to tell what is so, however it is put.
+// invokeAll requires the functions to tell what is so, however it is put.
 func (s *stack) invokeAll() {
 	s.t.Helper()
 	cluster := s.invoked("getCluster")

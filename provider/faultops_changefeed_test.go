@@ -166,7 +166,7 @@ func (s *stack) idle() error {
 	}
 }
 
-// wrongFeed says what is wrong with the changefeed that the state has: it must be in the state, and take the tables,
+// wrongFeed reports what is wrong with the changefeed that the state has: it must be in the state, and take the tables,
 // that the program says.
 func (s *stack) wrongFeed() error {
 	if s.feed.id == "" {
@@ -193,7 +193,7 @@ func (s *stack) wrongFeed() error {
 	return nil
 }
 
-// lostRows says where a changefeed started later than those before it had come.
+// lostRows reports where a changefeed started later than those before it had come.
 func (s *stack) lostRows() error {
 	var all []sandbox.Changefeed
 	s.box.Update(func(w *sandbox.State) {

@@ -16,15 +16,15 @@ type operation struct {
 	name string
 	// prepare is done before anything goes wrong.
 	prepare func(*stack)
-	// hit says which calls go wrong, after the first few.
+	// hit is which calls go wrong, after the first few.
 	hit  func(sandbox.Call) bool
 	skip int
 	// run is the operation, and next what a user does after its error: the same again, unless given.
 	run  func(*stack) error
 	next func(*stack) error
-	// believes says that the operation takes an empty list for true.
+	// believes means that the operation takes an empty list for true.
 	believes bool
-	// continues says that a changefeed goes on where another one stopped.
+	// continues means that a changefeed goes on where another one stopped.
 	continues bool
 }
 

@@ -312,7 +312,7 @@ func (s *stack) invoke(function string) error {
 	return err
 }
 
-// unclear says what is wrong with an error: it must be one, say what went wrong with what, and show no more than
+// unclear reports what is wrong with an error: it must be one, say what went wrong with what, and show no more than
 // anybody may see.
 func (s *stack) unclear(err error) error {
 	text := err.Error()
@@ -338,7 +338,7 @@ func (s *stack) unclear(err error) error {
 	return nil
 }
 
-// outOfStep says how TiDB Cloud and the state differ, once everything that is on its way out is gone.
+// outOfStep reports how TiDB Cloud and the state differ, once everything that is on its way out is gone.
 func (s *stack) outOfStep() error {
 	want := []string{}
 	for _, r := range []*tracked{s.connection, s.attachment, s.feed} {

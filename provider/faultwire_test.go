@@ -21,7 +21,7 @@ import (
 type wire struct {
 	mu      sync.Mutex
 	failing func(*http.Request, []byte) (*http.Response, error, bool)
-	// expiring says which requests are to end when expire is called; the last of them is under way.
+	// expiring is which requests are to end when expire is called; the last of them is under way.
 	expiring func(sandbox.Call) bool
 	underWay *patience
 
@@ -42,7 +42,7 @@ type patience struct {
 // Done is closed when the time is up.
 func (p *patience) Done() <-chan struct{} { return p.up }
 
-// Err says that the time is up, or that the request was canceled.
+// Err means that the time is up, or that the request was canceled.
 func (p *patience) Err() error {
 	select {
 	case <-p.up:

@@ -331,7 +331,7 @@ func TestConnectionDiff(t *testing.T) {
 	}
 }
 
-// assertReplaces wants a replacement because of exactly these properties, or no change at all.
+// assertReplaces requires a replacement because of exactly these properties, or no change at all.
 func assertReplaces(t *testing.T, diff p.DiffResponse, want []string) {
 	t.Helper()
 	var got []string

@@ -31,7 +31,7 @@ func (s *stack) lockOut() (letIn func()) {
 	return func() { s.box.Update(func(w *sandbox.State) { w.PrivateLinkAccesses = accesses }) }
 }
 
-// wantError wants an error that has all of these in it and is a clear one.
+// wantError requires an error that has all of these in it and is a clear one.
 func (s *stack) wantError(err error, parts ...string) {
 	s.t.Helper()
 	require.Error(s.t, err)

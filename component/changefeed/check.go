@@ -45,7 +45,7 @@ func notEmpty(value string) error {
 	return nil
 }
 
-// checkCredentials wants at most one way to come by a key.
+// checkCredentials allows at most one source of a key.
 func checkCredentials(p *args.Problems, in *args.Set) {
 	conflicts := func(input args.Text, why string) {
 		if input.Given && in.Given("credentials") {

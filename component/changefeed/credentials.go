@@ -13,7 +13,7 @@ import (
 )
 
 // Confluent Cloud takes names of service accounts of at most 64 characters. Pulumi adds a hyphen and seven digits to
-// the name of the resource, unless the program gives a name.
+// the name of the resource, unless the program sets a name.
 const (
 	maxAccountName = 64
 	autonameSuffix = 8

@@ -55,7 +55,7 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 			lookup.Unwrap(kafkaErr))
 	}
 	if linkedErr != nil {
-		// The connection of an existing changefeed may have been deleted: the user must be able to make another one.
+		// The connection of an existing changefeed may have been deleted: the user must be able to create another one.
 		b.Transient = append(b.Transient, linkedErr.Error())
 	}
 	if known {

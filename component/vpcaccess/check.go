@@ -63,7 +63,7 @@ func checkVpc(p *args.Problems, in *args.Set) {
 
 var entryName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
 
-// defaultEntryName is the name of a VPC of a PrivateLink that is given none: most have one VPC.
+// defaultEntryName is the default name of a VPC of a PrivateLink: most have one VPC.
 const defaultEntryName = "vpc"
 
 func nameOf(entry *args.Set) string { return entry.Text("name").PlainOr(defaultEntryName) }

@@ -31,7 +31,7 @@ func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
 }
 
 func ingressRules(blocks, groups []string) ([]ec2.SecurityGroupIngress, error) {
-	// Not nil: no rules is what is wanted, not whatever there is.
+	// Not nil: the desired state is no rules, not the existing ones.
 	ingress := []ec2.SecurityGroupIngress{}
 	if len(blocks)+len(groups) == 0 {
 		return ingress, nil

@@ -19,7 +19,7 @@ const recordTTL = 60
 func (b *builder) hostedZone(network access.Network) (*route53.Zone, pulumi.StringOutput, error) {
 	domain := network.DNSDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
 	if b.Ctx.DryRun() && !b.networkID.Given {
-		// Of a network that an earlier run made it is known only now. An update does not wait for one: AWS refuses a
+		// Of a network that an earlier run created it is known only now. An update does not wait for one: AWS refuses a
 		// second zone.
 		made, _, err := lookup.Await[string](b.Ctx, domain)
 		if err == nil {

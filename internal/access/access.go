@@ -70,7 +70,7 @@ type Access struct {
 	request Request
 }
 
-// DependsOn makes a child wait for a new access.
+// DependsOn lets a child wait for a new access.
 func (a Access) DependsOn() pulumi.ResourceOption {
 	if a.Made == nil {
 		return pulumi.Composite()

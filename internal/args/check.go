@@ -72,7 +72,7 @@ type checker struct {
 	isNative, isConfig bool
 }
 
-// hidden stands for a secret in messages.
+// hidden replaces a secret in messages.
 const hidden = "[secret]"
 
 func (c *checker) object(path string, inputs property.Map, args reflect.Type, outer metadata) property.Map {

@@ -33,7 +33,7 @@ type reader struct {
 	lost map[string]property.Value
 }
 
-// object reads the fields of a struct, and returns what Pulumi keeps of it. Of an object that is not given it notes
+// object reads the fields of a struct, and returns what Pulumi keeps of it. Of an object that is not set it notes
 // which inputs there are.
 func (r *reader) object(path string, args reflect.Value, given bool) pulumi.Map {
 	inputs := pulumi.Map{}
@@ -101,7 +101,7 @@ func (r *reader) leaf(path string, given any, shape shape, tag reflect.StructTag
 		value.plain, value.Given = plain(result.Value)
 	}
 	if tag.Get("provider") == "secret" {
-		// The state has it encrypted, also where a program gives it in clear.
+		// The state has it encrypted, also where a program sets it in clear.
 		given, value.Secret = pulumi.ToSecret(given), true
 	}
 	if order, ok := orders[tag.Get("list")]; ok {
@@ -138,7 +138,7 @@ func (r *reader) isUnknown(value property.Value) bool {
 	return !r.ctx.DryRun()
 }
 
-// plain takes a value out of its pointer. An output that turned out to be null is not given.
+// plain takes a value out of its pointer. An output that turned out to be null is not set.
 func plain(value any) (plain any, given bool) {
 	v := reflect.ValueOf(value)
 	if v.Kind() == reflect.Pointer {

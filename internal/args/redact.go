@@ -15,7 +15,7 @@ func (s *Set) Redact(err error) error {
 	}
 	text := err.Error()
 	secrets, numbers := s.secrets()
-	// One secret may begin with another. One that stands in quotes may have its own characters escaped.
+	// One secret may begin with another. One that is in quotes may have its own characters escaped.
 	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range secrets {
 		if secret != "" {

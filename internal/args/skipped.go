@@ -29,7 +29,7 @@ type getResourceResult struct {
 
 // isSkipped reports whether an input is empty because the update skips the resource that it comes from. Only the
 // engine knows which resources it skips. A null that has lost its dependencies may come from any that the component
-// depends on; any other value without dependencies, such as false, is what the program gives.
+// depends on; any other value without dependencies, such as false, is what the program sets.
 func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
 	if r.ctx.DryRun() || !isEmpty(result.Value) {
 		return false

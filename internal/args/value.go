@@ -32,7 +32,7 @@ type Value[T any, I pulumi.Input] struct {
 	Plain T
 }
 
-// Input is the value for a child, or nil if it is not given.
+// Input is the value for a child, or nil if it is not set.
 func (v Value[T, I]) Input() (input I) {
 	if v.Given {
 		input, _ = v.input.(I)
@@ -81,7 +81,7 @@ type (
 	Map = Value[map[string]string, pulumi.StringMapInput]
 )
 
-// Input is the string for a child, or nil if it is not given.
+// Input is the string for a child, or nil if it is not set.
 func (t Text) Input() pulumi.StringPtrInput {
 	if !t.Given {
 		return nil
@@ -89,10 +89,10 @@ func (t Text) Input() pulumi.StringPtrInput {
 	return t.Output().ToStringPtrOutput()
 }
 
-// Output is the string. It is empty if it is not given.
+// Output is the string. It is empty if it is not set.
 func (t Text) Output() pulumi.StringOutput { return t.Or("") }
 
-// Or is the string, or the default if it is not given.
+// Or is the string, or the default if it is not set.
 func (t Text) Or(otherwise string) pulumi.StringOutput {
 	if !t.Given {
 		return pulumi.String(otherwise).ToStringOutput()
@@ -117,7 +117,7 @@ func (t Text) CheckOnNetwork(p *Problems, network Text) {
 	}
 }
 
-// Output is the list. It is empty if it is not given.
+// Output is the list. It is empty if it is not set.
 func (l List) Output() pulumi.StringArrayOutput {
 	if input := l.Input(); input != nil {
 		return input.ToStringArrayOutput()
@@ -186,7 +186,7 @@ func (s *Set) Inputs() pulumi.Map {
 }
 
 // CheckExisting rejects an object, such as the network, that has an id and any other input: those describe a new one.
-// Whether the id is given decides, known or not.
+// Whether the id is set decides, known or not.
 func (s *Set) CheckExisting(p *Problems, object string) {
 	id := s.Text(object + ".id")
 	if !id.Given {

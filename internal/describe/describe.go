@@ -60,7 +60,7 @@ func (d docs) read(source string) {
 	}
 }
 
-// withoutName takes the name of a type off its comment, which begins with it, as Go wants it.
+// withoutName takes the name of a type off its comment, which begins with it, as is usual in Go.
 func withoutName(text, name string) string {
 	text, ok := strings.CutPrefix(text, name+" ")
 	if !ok {

@@ -158,7 +158,7 @@ var errorList = regexp.MustCompile(`(?s)^(?:invoking \S+: )?\d+ errors? occurred
 // that a component asks.
 const explicitProvider = "give the component one in the option providers"
 
-// WantsProvider reports whether a look-up failed for want of an explicit provider.
+// WantsProvider reports whether a look-up failed because an explicit provider is missing.
 func WantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }
 
 // Start looks something up in parallel with what comes next, and returns a function that waits for the answer. The

@@ -117,7 +117,7 @@ func (r *Run) Later(question string, delay time.Duration, call func() (any, erro
 	return value, err
 }
 
-// First returns what the first component of the run has given under a key: this one where there is no other.
+// First returns what the first component of the run has stored under a key: this one where there is no other.
 func (r *Run) First(key, this string) string {
 	first, _ := r.first.LoadOrStore(key, this)
 	text, _ := first.(string)

@@ -57,7 +57,7 @@ func keyHint(m *children.Maker) string {
 // strayGroup matches what Confluent's provider reports about settings that it takes all together or not at all.
 var strayGroup = regexp.MustCompile(`should (both )?be set or not set in the provider block`)
 
-// busy matches the error of Confluent's provider when it gives up repeating a call.
+// busy matches the error of Confluent's provider when it stops repeating a call.
 var busy = regexp.MustCompile(`received HTTP (429|5\d\d|5xx)`)
 
 // attribute is the name of a setting, as Confluent's provider writes it.

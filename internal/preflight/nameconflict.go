@@ -131,7 +131,7 @@ func (p Planned) warnOfReplacement(m *children.Maker, environment, name, id stri
 		p.Name, name, environment, id, strings.Join(differs, " and "), p.Loss)
 }
 
-// AnID stands in a command for an ID that Confluent's provider does not report.
+// AnID is the placeholder in a command for an ID that Confluent's provider does not report.
 const AnID = "ID"
 
 // warnOfSeveral reports that several have the name of the planned resource.

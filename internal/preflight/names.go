@@ -83,7 +83,7 @@ type Planned struct {
 }
 
 // InState returns the ID of a resource, which is empty if it is about to be created, and its name. It is not known
-// where that cannot be told.
+// where that is unknown.
 //
 // The component cannot see the state, but at preview the planned resources, and no others, have unknown IDs. A hook
 // would tell as well; but a server for hooks, for each link, doubles what a link costs.
@@ -104,7 +104,7 @@ func (p Planned) ImportCommand(m *children.Maker, environment, id string) string
 	return shell.Import(urn.URN(declared), environment+"/"+id, urn.URN(parent))
 }
 
-// A Match is something in Confluent Cloud that has a name which the component gives.
+// A Match is a resource in Confluent Cloud that has a name of the component.
 type Match struct {
 	ID string
 	// Fixed are its properties that cannot be changed, by the component's inputs. Missing ones are not known.
@@ -114,7 +114,7 @@ type Match struct {
 // Wanted is the value that an input asks for. An empty one is not known, or left to the service.
 type Wanted struct{ Input, Value string }
 
-// Differs lists the properties in which it differs from what is wanted.
+// Differs lists the properties in which it differs from the planned resource.
 func (n Match) Differs(from []Wanted) []string {
 	var differs []string
 	for _, p := range from {

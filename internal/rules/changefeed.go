@@ -40,7 +40,7 @@ const longestTopic = 249
 
 var topicLetters = regexp.MustCompile(`^[a-zA-Z0-9._-]*$`)
 
-// TopicName wants what Kafka accepts as the name of a topic.
+// TopicName requires what Kafka accepts as the name of a topic.
 func TopicName(name string) error {
 	if name == "" || name == "." || name == ".." {
 		return fmt.Errorf("%q is no name of a topic; give letters, digits, '.', '_' and '-'", name)
@@ -48,7 +48,7 @@ func TopicName(name string) error {
 	return TopicNamePart(name)
 }
 
-// TopicNamePart wants what may be part of the name of a topic.
+// TopicNamePart requires what may be part of the name of a topic.
 func TopicNamePart(part string) error {
 	switch {
 	case !topicLetters.MatchString(part):
@@ -61,7 +61,7 @@ func TopicNamePart(part string) error {
 	return nil
 }
 
-// Port wants the number of a TCP port.
+// Port requires the number of a TCP port.
 func Port(port int) error {
 	if port < 1 || port > 65535 {
 		return fmt.Errorf("%d is no port; give a number from 1 to 65535, such as 9092", port)
@@ -69,7 +69,7 @@ func Port(port int) error {
 	return nil
 }
 
-// BootstrapServer wants host:port.
+// BootstrapServer requires host:port.
 func BootstrapServer(address string) error {
 	host, port, err := net.SplitHostPort(address)
 	number, notNumber := strconv.Atoi(port)
@@ -80,7 +80,7 @@ func BootstrapServer(address string) error {
 	return Port(number)
 }
 
-// TSO wants a timestamp of TiDB.
+// TSO requires a timestamp of TiDB.
 func TSO(tso string) error {
 	if _, err := strconv.ParseUint(tso, 10, 64); err != nil {
 		return fmt.Errorf("%q is no TSO; give the digits of one, such as 458996254096228352, in quotes", tso)
@@ -88,7 +88,7 @@ func TSO(tso string) error {
 	return nil
 }
 
-// Time wants a time of RFC 3339.
+// Time requires a time of RFC 3339.
 func Time(text string) error {
 	if _, err := time.Parse(time.RFC3339, text); err != nil {
 		return fmt.Errorf("%q is not a time in the form of RFC 3339; give one such as 2026-01-31T12:00:00Z", text)
@@ -96,7 +96,7 @@ func Time(text string) error {
 	return nil
 }
 
-// FilterRules wants rules of TiDB's table filter syntax, of which at least one takes tables.
+// FilterRules requires rules of TiDB's table filter syntax, of which at least one takes tables.
 func FilterRules(rules []string) error {
 	takes := false
 	for _, rule := range rules {
@@ -112,8 +112,8 @@ func FilterRules(rules []string) error {
 	return nil
 }
 
-// FilterRule wants a rule of TiDB's table filter syntax: database.table, each a pattern, a name in backquotes, a name
-// in double quotes or a regular expression between slashes.
+// FilterRule requires a rule of TiDB's table filter syntax: database.table, each a pattern, a name in backquotes, a
+// name in double quotes or a regular expression between slashes.
 func FilterRule(rule string) error {
 	if err := tablefilter.Check(rule); err != nil {
 		return fmt.Errorf("%q is no filter rule: %w; write <database>.<table>, such as orders.* or "+

@@ -18,7 +18,7 @@ func List(values []string) string {
 	return strings.Join(values, ", ")
 }
 
-// OneOf wants a value to be one of some words.
+// OneOf requires a value to be one of some words.
 func OneOf(value string, words []string) error {
 	if slices.Contains(words, value) {
 		return nil

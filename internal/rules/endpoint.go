@@ -36,7 +36,7 @@ func ZonalSubdomains(domains map[string]string) error {
 	return nil
 }
 
-// SameNetwork checks that what is said of a network in three places can be of one and the same network.
+// SameNetwork checks that three descriptions of a network can be of the same network.
 func SameNetwork(dnsDomain string, zonal map[string]string, endpointService string) error {
 	name, err := UniqueName(dnsDomain)
 	if err != nil {
@@ -77,5 +77,5 @@ func ZonalEndpointName(endpointName, zoneName string) string {
 	return label + "-" + zoneName + "." + rest
 }
 
-// ZonalWildcard is the DNS name that stands for all of a network's names in one of its zones.
+// ZonalWildcard is the DNS name that covers all of a network's names in one of its zones.
 func ZonalWildcard(zone, privateZone string) string { return "*." + zone + "." + privateZone }

@@ -33,7 +33,7 @@ func Zones(zones []string) error {
 		return fmt.Errorf("%d AZs given (%s), but a Confluent network has exactly %d; give %d AZ IDs",
 			len(zones), List(zones), networkZones, networkZones)
 	}
-	// What stands before -az is AWS's name for the region.
+	// What precedes -az is AWS's name for the region.
 	region, _, _ := strings.Cut(zones[0], "-")
 	for _, z := range zones {
 		if !strings.HasPrefix(z, region+"-") {

@@ -69,7 +69,7 @@ func quote(s string) string {
 	return word
 }
 
-// isPlain reports whether a text means itself in every shell. A URN never counts as such: Pulumi wants it in quotes.
+// isPlain reports whether a text means itself in every shell. A URN never counts as such: Pulumi requires quotes.
 func isPlain(s string) bool {
 	return s != "" && s[0] != '=' && !strings.Contains(s, urn.Prefix) && !strings.ContainsFunc(s, func(r rune) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+", r)

@@ -234,7 +234,7 @@ func (c *Client) CreateChangefeed(ctx context.Context, f Changefeed) (*Changefee
 }
 
 // EditChangefeed replaces the name, the sink and the filter of a changefeed as a whole, and returns what it is now. The
-// service wants it PAUSED.
+// service requires it PAUSED.
 func (c *Client) EditChangefeed(ctx context.Context, f Changefeed) (*Changefeed, error) {
 	path := changefeeds(f.ClusterID, f.ChangefeedID)
 	k := call{method: http.MethodPatch, path: path, body: changefeedBody(f), bodiless: true}

@@ -55,7 +55,7 @@ type Options struct {
 	// tests and for additional certificate authorities.
 	Transport http.RoundTripper `json:"-"`
 
-	// Backoff paces the retries of failed requests; its zero value is right for the real service.
+	// Backoff spaces the retries of failed requests; its zero value is right for the real service.
 	Backoff Backoff
 
 	// AttemptTimeout ends a single request that is not answered, or not to its end; zero means a minute.

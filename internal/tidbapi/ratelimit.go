@@ -30,7 +30,7 @@ const (
 	burstPart = 10
 )
 
-// limiter paces requests so that no minute sees more of them than the limit, wherever the minute begins. It does not
+// limiter spaces requests so that no minute sees more of them than the limit, wherever the minute begins. It does not
 // matter then whether the service counts in fixed minutes or in sliding ones.
 type limiter struct {
 	bucket *rate.Limiter

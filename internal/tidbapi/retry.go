@@ -16,7 +16,7 @@ import (
 // maxRetryAfter caps what a service may ask for, so that a wrong header does not stop a deployment for a day.
 const maxRetryAfter = 2 * time.Minute
 
-// Backoff paces retries: the pause after the n-th failure is Initial doubled n-1 times, at most Max, of which a random
+// Backoff spaces retries: the pause after the n-th failure is Initial doubled n-1 times, at most Max, of which a random
 // part is left out so that many clients do not come back at once. A pause that the service asks for is kept instead.
 type Backoff struct {
 	// Initial is the pause after the first failure; zero means one second.
@@ -35,7 +35,7 @@ func (b Backoff) withDefaults() Backoff {
 	}
 }
 
-// Backoff returns how the client paces retries, with its defaults.
+// Backoff returns how the client spaces retries, with its defaults.
 func (c *Client) Backoff() Backoff { return c.backoff }
 
 // Pause waits after a failed try, counted from one. An interruption is reported together with the failure.

@@ -105,7 +105,7 @@ func couldBeNamed(ctx context.Context, logicalName, wanted string) func(name str
 	}
 }
 
-// A chosenName is one that no program gave, and where it is random.
+// A chosenName is one that no program set, and where it is random.
 type chosenName struct {
 	name   string
 	random []randomPart

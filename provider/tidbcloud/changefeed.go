@@ -240,7 +240,7 @@ func (Changefeed) Update(
 	return infer.UpdateResponse[ChangefeedState]{Output: wanted}, stillThere(err)
 }
 
-// Read fetches the changefeed. Its inputs stay as they were given, unless it was edited by hand.
+// Read fetches the changefeed. Its inputs stay as they were given, unless it was edited by other means.
 func (Changefeed) Read(
 	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
 ) (infer.ReadResponse[ChangefeedArgs, ChangefeedState], error) {

@@ -140,12 +140,12 @@ func (c *checker) atLeastOne(path string, number *int) {
 	}
 }
 
-// word wants an input, if it is given and known, to be one of some words.
+// word requires an input, if it is set and known, to be one of some words.
 func (c *checker) word(path string, given *string, words []string) {
 	c.rule(path, rules.OneOf(value(given), words))
 }
 
-// exactlyOne wants one of two inputs of an object.
+// exactlyOne requires one of two inputs of an object.
 func (c *checker) exactlyOne(object, one, other string) {
 	if isUnknown(c.inputs, object) && !at(c.inputs, object).IsMap() {
 		return

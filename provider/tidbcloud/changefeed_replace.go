@@ -16,7 +16,7 @@ import (
 
 // A handover is what a replacement takes over from the changefeed that it replaces.
 type handover struct {
-	// wanted is the name of the replacement.
+	// wanted is the planned name of the replacement.
 	wanted string
 	start  *tidbapi.StartPosition
 	// tso is that of the predecessor's checkpoint; empty where the replacement starts somewhere else.

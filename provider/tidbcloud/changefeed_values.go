@@ -50,7 +50,7 @@ func recode(from, to any) {
 	}
 }
 
-// secretLeaves are never given back by TiDB Cloud, or are masked.
+// secretLeaves are never returned by TiDB Cloud, or are masked.
 var secretLeaves = []string{"password", "secretAccessKey"}
 
 func isSecretLeaf(path string) bool {
@@ -152,7 +152,7 @@ func sinkDefaults() *tidbapi.KafkaSink {
 	return &sink
 }
 
-// request is a start position as TiDB Cloud wants it.
+// request is a start position as TiDB Cloud expects it.
 func (s *StartPosition) request() *tidbapi.StartPosition {
 	switch {
 	case s == nil:
@@ -163,7 +163,7 @@ func (s *StartPosition) request() *tidbapi.StartPosition {
 	return &tidbapi.StartPosition{Mode: tidbapi.StartFromTime, Time: value(s.Time)}
 }
 
-// inputsOf are the inputs that give the changefeed that TiDB Cloud has, for an import. Passwords are not among them.
+// inputsOf are the inputs of the changefeed that TiDB Cloud has, for an import. Passwords are not among them.
 func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
 	args := ChangefeedArgs{ClusterID: clusterID, DisplayName: &f.DisplayName}
 	if f.State == tidbapi.ChangefeedStatePaused {
@@ -209,7 +209,7 @@ func dropSecrets(object map[string]any) {
 	}
 }
 
-// reported are the leaves that TiDB Cloud reports for the given inputs: what it fills in besides is not among them.
+// reported are the leaves that TiDB Cloud reports for these inputs: what it fills in besides is not among them.
 func reported(args ChangefeedArgs, f *tidbapi.Changefeed) leaves {
 	live := inputsOf(args.ClusterID, f)
 	all := leaves{}
@@ -226,7 +226,7 @@ func reported(args ChangefeedArgs, f *tidbapi.Changefeed) leaves {
 	return all
 }
 
-// fingerprint is a hash of what TiDB Cloud reports for the given inputs. It changes when the changefeed is edited by
+// fingerprint is a hash of what TiDB Cloud reports for these inputs. It changes when the changefeed is edited by
 // hand; where TiDB Cloud spells something in another way than the inputs do, it stays.
 func fingerprint(args ChangefeedArgs, f *tidbapi.Changefeed) string {
 	all := reported(args, f)
@@ -237,7 +237,7 @@ func fingerprint(args ChangefeedArgs, f *tidbapi.Changefeed) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// editedByHand are the inputs with what TiDB Cloud reports in the place of what was given.
+// editedByHand are the inputs with what TiDB Cloud reports in the place of what was set.
 func editedByHand(args ChangefeedArgs, f *tidbapi.Changefeed) ChangefeedArgs {
 	live := reported(args, f)
 	overlay := func(object string, given, to any) {

@@ -46,7 +46,7 @@ func regionOf(c *tidbapi.Cluster) string {
 const regionWait = 15 * time.Second
 
 // warnOfOtherRegion warns, at preview, of a connection to an endpoint service in another region than the cluster's.
-// Such a connection is said not to work for Essential clusters. TiDB Cloud does not document it, so it is not refused.
+// Such a connection seems not to work for Essential clusters. TiDB Cloud does not document it, so it is not refused.
 func warnOfOtherRegion(ctx context.Context, args PrivateLinkConnectionArgs) {
 	service := args.AwsEndpointService
 	if service == nil || args.ClusterID == "" {

@@ -22,7 +22,7 @@ const (
 	endpointEnv   = "TIDBCLOUD_SERVERLESS_ENDPOINT"
 )
 
-// Config is the provider's configuration: how to reach TiDB Cloud, and as whom.
+// Config is the provider's configuration: how to reach TiDB Cloud, and with which key.
 type Config struct {
 	// The public key of a TiDB Cloud API key, created in the TiDB Cloud console under Organization Settings > API Keys;
 	// with the role Organization Owner, or another role that may manage private link connections, and a scope
@@ -66,7 +66,7 @@ func CheckConfig(
 		if err != nil || len(resp.Failures) > 0 {
 			return resp, err
 		}
-		// As it was given: infer reads 2.5 as 2.
+		// As the program has it: infer reads 2.5 as 2.
 		if n, ok := number(req.Inputs.Get("requestsPerMinute")); ok && (n < 1 || n != math.Trunc(n)) {
 			resp.Failures = append(resp.Failures, p.CheckFailure{
 				Property: "requestsPerMinute",
@@ -78,7 +78,7 @@ func CheckConfig(
 			if _, err := tidbapi.New(tidbapi.Options{Endpoint: v.AsString()}); err != nil {
 				failure := p.CheckFailure{Property: "serverlessEndpoint", Reason: err.Error()}
 				if req.Inputs.Get("serverlessEndpoint").IsNull() {
-					failure.Property = "" // the engine would show that the program gives none
+					failure.Property = "" // the engine would show that the program sets none
 				}
 				resp.Failures = append(resp.Failures, failure)
 			}

@@ -205,7 +205,7 @@ func (DomainAttachment) Create(
 	return infer.CreateResponse[DomainAttachmentState]{ID: state.id().String(), Output: state}, err
 }
 
-// attach attaches the domains. A managed name that was left out comes from a dry run, as TiDB Cloud wants it.
+// attach attaches the domains. A managed name that was left out comes from a dry run, as TiDB Cloud requires.
 func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomain, error) {
 	request := tidbapi.AttachDomain{Type: string(s.Type), UniqueName: value(s.UniqueName)}
 	if request.UniqueName == "" {

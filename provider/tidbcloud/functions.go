@@ -55,7 +55,7 @@ type GetClusterResult struct {
 	Region string `pulumi:"region"`
 }
 
-// getCluster fetches a cluster, and wants the answer to be about it: one that is about nothing proves nothing.
+// getCluster fetches a cluster, and requires the answer to be about it: one that is about nothing proves nothing.
 func getCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
 	c, err := fetchCluster(ctx, id)
 	if err == nil {

@@ -53,7 +53,7 @@ func check[A any](
 // has reports whether an input is given.
 func (c *checker) has(path string) bool { return !at(c.inputs, path).IsNull() }
 
-// rule notes what a rule finds wrong with an input, if it is given and known.
+// rule notes what a rule finds wrong with an input, if it is set and known.
 func (c *checker) rule(path string, err error) {
 	if c.has(path) && !isUnknown(c.inputs, path) {
 		c.fail(path, err)
@@ -124,7 +124,7 @@ func wire(f infer.FieldSelector, inputs, outputs any, but string) {
 	}
 }
 
-// value dereferences an optional input; one that is not given is empty.
+// value dereferences an optional input; one that is not set is empty.
 func value[T ~string](v *T) string {
 	if v == nil {
 		return ""

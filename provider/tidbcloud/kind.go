@@ -115,7 +115,7 @@ func (k kind[T]) create(ctx context.Context, cluster string, creation once.Creat
 	})
 }
 
-// resolve returns the ID of what an ID of the state stands for, which is empty where that does not exist. It searches
+// resolve returns the ID of the resource of an ID in the state, which is empty where that does not exist. It searches
 // for the result of a creation of unknown outcome, and returns what it found.
 func (k kind[T]) resolve(
 	ctx context.Context, id string, creation once.Creation[T],
@@ -131,7 +131,7 @@ func (k kind[T]) resolve(
 	return of, found, err
 }
 
-// read returns what an ID of the state stands for; nil means that it does not exist. An import has no state.
+// read returns the resource of an ID in the state; nil means that it does not exist. An import has no state.
 func (k kind[T]) read(
 	ctx context.Context, id string, isImport, young bool, creation once.Creation[T],
 ) (resourceID, *T, error) {
@@ -183,7 +183,7 @@ func (k kind[T]) awaitReady(
 	})
 }
 
-// deleteOf deletes what an ID of the state stands for, and waits until it is gone.
+// deleteOf deletes the resource of an ID in the state, and waits until it is gone.
 func (k kind[T]) deleteOf(ctx context.Context, id string, young bool, creation once.Creation[T]) error {
 	of, _, err := k.resolve(ctx, id, creation)
 	if err != nil || of.own == "" {

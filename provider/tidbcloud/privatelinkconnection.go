@@ -43,7 +43,7 @@ func (c *checker) connection(args PrivateLinkConnectionArgs) {
 	}
 }
 
-// only wants the one service that a type needs, and rejects the other.
+// only requires the one service that a type needs, and rejects the other.
 func (c *checker) only(kind PrivateLinkConnectionType, wanted, rejected string) {
 	if !c.has(wanted) {
 		c.fail(wanted, fmt.Errorf("type %s needs it; give the endpoint service", kind))
@@ -338,7 +338,7 @@ func (PrivateLinkConnection) Read(
 	return resp, nil
 }
 
-// argsOf are the inputs that give the connection that TiDB Cloud has. What the service writes in another way than the
+// argsOf are the inputs of the connection that TiDB Cloud has. What the service writes in another way than the
 // program, or leaves out, stays as it was: the region of a service whose name has the same, a name that is too long
 // for the service.
 func argsOf(

@@ -42,7 +42,7 @@ type predecessor struct {
 	id string
 	// replaced reports whether the engine is about to replace it.
 	replaced bool
-	// paused reports whether its inputs want it paused.
+	// paused reports whether its inputs pause it.
 	paused bool
 	// start is where a replacement starts; nil while the changefeed exists, since its checkpoint moves.
 	start *tidbapi.StartPosition

@@ -9,14 +9,14 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// defaultPatience is how long a creation of unknown outcome may still be in progress. Gateways give up after about a
-// minute, and what they gave up on is done by then or never.
+// defaultPatience is how long a creation of unknown outcome may still be in progress. Gateways stop waiting after about
+// a minute, and what they abandoned is done by then or never.
 const defaultPatience = time.Minute
 
 // Timing is how often and for how long the resources of this package ask again. Zero fields have defaults that are
 // right for the real service.
 type Timing struct {
-	// Backoff paces the retries of failed requests.
+	// Backoff spaces the retries of failed requests.
 	Backoff tidbapi.Backoff
 	// AttemptTimeout ends a single request.
 	AttemptTimeout time.Duration

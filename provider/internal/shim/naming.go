@@ -16,7 +16,7 @@ type NamingOptions struct {
 	Configured bool
 	// Disabled forbids to choose a name.
 	Disabled bool
-	// Proposed is the name that pulumi:autonaming gives the resource.
+	// Proposed is the name that pulumi:autonaming chooses for the resource.
 	Proposed string
 }
 
@@ -53,7 +53,7 @@ func (s namingServer) Check(ctx context.Context, req *rpc.CheckRequest) (*rpc.Ch
 	return s.ResourceProviderServer.Check(WithNaming(ctx, naming), req)
 }
 
-// Configure tells an engine without a handshake that this provider follows pulumi:autonaming.
+// Configure reports to an engine without a handshake that this provider follows pulumi:autonaming.
 func (s namingServer) Configure(ctx context.Context, req *rpc.ConfigureRequest) (*rpc.ConfigureResponse, error) {
 	resp, err := s.ResourceProviderServer.Configure(ctx, req)
 	if err == nil {
@@ -62,7 +62,7 @@ func (s namingServer) Configure(ctx context.Context, req *rpc.ConfigureRequest) 
 	return resp, err
 }
 
-// Handshake tells the engine that this provider follows pulumi:autonaming.
+// Handshake reports to the engine that this provider follows pulumi:autonaming.
 func Handshake(context.Context, p.HandshakeRequest) (p.HandshakeResponse, error) {
 	return p.HandshakeResponse{SupportsAutonamingConfiguration: true}, nil
 }

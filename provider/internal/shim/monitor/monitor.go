@@ -1,4 +1,4 @@
-// Package monitor stands between the components of this plugin and the engine's resource monitor.
+// Package monitor is between the components of this plugin and the engine's resource monitor.
 //
 // A run with --exclude or --target skips resources. The engine reports that the outputs of a skipped resource are
 // unknown. But at an update it drops unknown inputs of the next resource, whose provider then reports a missing
@@ -27,8 +27,8 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// LeaveOut gives the components of a run a resource monitor that leaves out what cannot be created, and reports what
-// that is. It waits until the engine looks for skipped dependencies with --exclude too, where it returns here:
+// LeaveOut puts a resource monitor before the components of a run that leaves out what cannot be created, and reports
+// what that is. It waits until the engine looks for skipped dependencies with --exclude too, where it returns here:
 // https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/step_generator.go#L477
 func LeaveOut(
 	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),

@@ -37,7 +37,7 @@ type engine struct {
 
 	skips, held []string
 	ids         map[string]string
-	// outputs says that the stack has outputs, provider is the provider of each resource.
+	// outputs means that the stack has outputs, provider is the provider of each resource.
 	outputs    bool
 	provider   string
 	readError  error
@@ -212,7 +212,8 @@ func TestAnswersForWhatIsLeftOut(t *testing.T) {
 	}
 }
 
-// TestLeavesOutWhatIsUnknown: at an update only a skipped resource leaves an input unknown, in whichever way it was registered.
+// TestLeavesOutWhatIsUnknown: at an update only a skipped resource leaves an input unknown, in whichever way it was
+// registered.
 func TestLeavesOutWhatIsUnknown(t *testing.T) {
 	t.Parallel()
 	for dryRun, want := range map[bool]int{true: 2, false: 1} {

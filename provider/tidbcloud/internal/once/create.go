@@ -25,7 +25,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// looks is how often at least a creation looks for its result after an unknown outcome. A gateway that gives up on the
+// looks is how often at least a creation looks for its result after an unknown outcome. A gateway that stops on the
 // service may do so before the service is done: before it asks again, the creation looks for as long as Settle.
 const looks = 2
 
@@ -58,7 +58,7 @@ type Provider struct {
 	URN resource.URN
 	// Seen are the seen resources.
 	Seen *Seen
-	// Backoff paces the calls.
+	// Backoff spaces the calls.
 	Backoff tidbapi.Backoff
 	// Settle is how long a creation looks for its result after an unknown outcome before it asks again. A second
 	// resource would exist if the service were done with the first only later.

@@ -13,7 +13,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// Unconfirmed stands in an ID for TiDB Cloud's own when the outcome of a creation is unknown.
+// Unconfirmed takes the place of TiDB Cloud's own ID when the outcome of a creation is unknown.
 const Unconfirmed = "unconfirmed"
 
 // UnconfirmedID is the ID of something that may or may not exist. It is in a state only, until the next operation has
