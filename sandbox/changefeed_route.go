@@ -148,5 +148,6 @@ func (s *State) publicClusters(host string) []*KafkaCluster {
 // named reports whether a name is one of the cluster's.
 func (c *KafkaCluster) named(s *State, host string) bool {
 	n := s.Networks[c.NetworkID]
-	return strings.EqualFold(host, c.bootstrapHost(n)) || slices.Contains(c.brokerHosts(n), strings.ToLower(host))
+	return strings.EqualFold(host, c.bootstrapHost(n)) || strings.EqualFold(host, c.privateHost(n)) ||
+		slices.Contains(c.brokerHosts(n), strings.ToLower(host))
 }

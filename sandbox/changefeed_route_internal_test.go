@@ -7,11 +7,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBrokersOfAnotherCAAreRefused: a changefeed verifies the certificate of a broker, and not its name alone.
-func TestBrokersOfAnotherCAAreRefused(t *testing.T) {
-	t.Parallel()
+// routed starts a sandbox with two Kafka clusters, and a connection to their network. It returns what a changefeed
+// writes to one of them with.
+func routed(t *testing.T, resolution string) (s *Server, sink func(cluster string) KafkaSink) {
+	t.Helper()
 	s, err := Start(Options{Prepare: func(s *State) {
-		s.Networks["n-aaaaaa"] = &Network{DNSLabel: "domnprzqrog"}
+		s.Networks["n-aaaaaa"] = &Network{DNSLabel: "domnprzqrog", DNSResolution: resolution}
 		s.PrivateLinkAccesses["pla-aaaaaa"] = &PrivateLinkAccess{NetworkID: "n-aaaaaa", Account: "111122223333"}
 		for _, id := range []string{"lkc-aaaaaa", "lkc-bbbbbb"} {
 			s.KafkaClusters[id] = &KafkaCluster{NetworkID: "n-aaaaaa"}
@@ -21,15 +22,14 @@ func TestBrokersOfAnotherCAAreRefused(t *testing.T) {
 	}})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
-	tidb := s.Seed().EssentialUSEast1
 	const domain = "domnprzqrog.us-east-1.aws.confluent.cloud"
 	s.Update(func(state *State) {
 		state.PrivateLinkConnections["plc-a"] = &PrivateLinkConnection{
-			ClusterID: tidb, EndpointService: state.Networks["n-aaaaaa"].EndpointService,
+			ClusterID: s.Seed().EssentialUSEast1, EndpointService: state.Networks["n-aaaaaa"].EndpointService,
 			Domains: []*AttachedDomain{{Type: "CONFLUENT", Names: []string{"*." + domain}}},
 		}
 	})
-	sink := func(cluster string) KafkaSink {
+	return s, func(cluster string) KafkaSink {
 		return KafkaSink{
 			Network: &SinkNetwork{NetworkType: networkPrivateLink, PrivateLink: &SinkPrivateLink{"plc-a", kafkaPort}},
 			Broker:  &KafkaBroker{}, DataFormat: &DataFormat{Protocol: protocolCanalJSON},
@@ -40,8 +40,31 @@ func TestBrokersOfAnotherCAAreRefused(t *testing.T) {
 			TopicPartitionConfig: &TopicPartitionConfig{DefaultTopic: "rows", PartitionNum: 3, ReplicationFactor: 3},
 		}
 	}
+}
+
+// TestBrokersOfAnotherCAAreRefused: a changefeed verifies the certificate of a broker, and not its name alone.
+func TestBrokersOfAnotherCAAreRefused(t *testing.T) {
+	t.Parallel()
+	s, sink := routed(t, "")
+	tidb := s.Seed().EssentialUSEast1
 	require.NoError(t, s.tryKafka(t.Context(), tidb, sink("lkc-aaaaaa")))
+	var err error
 	s.kafka.certificate, err = newCertificate() // of the brokers that start from now on
 	require.NoError(t, err)
 	require.ErrorContains(t, s.tryKafka(t.Context(), tidb, sink("lkc-bbbbbb")), "unknown authority")
+}
+
+// TestPublicNamesLeadToPrivateOnes: a cluster in a network with CHASED_PRIVATE has both. An attached domain covers the
+// private one.
+func TestPublicNamesLeadToPrivateOnes(t *testing.T) {
+	t.Parallel()
+	s, sink := routed(t, resolutionChasedPrivate)
+	tidb := s.Seed().EssentialUSEast1
+	private := sink("lkc-aaaaaa")
+	require.NoError(t, s.tryKafka(t.Context(), tidb, private))
+	public := private
+	public.Authentication = &KafkaAuthentication{}
+	*public.Authentication = *private.Authentication
+	public.Authentication.ServerName = "lkc-aaaaaa-domnprzqrog.us-east-1.aws.glb.confluent.cloud"
+	require.ErrorContains(t, s.tryKafka(t.Context(), tidb, public), "in no domain that is attached")
 }

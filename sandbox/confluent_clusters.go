@@ -137,6 +137,14 @@ func (c *KafkaCluster) bootstrapHost(n *Network) string {
 	case n.DNSResolution == resolutionChasedPrivate:
 		return c.ID + "-" + n.DNSLabel + "." + n.Region + "." + strings.ToLower(n.Cloud) + ".glb.confluent.cloud"
 	}
+	return c.privateHost(n)
+}
+
+// privateHost is the name in the network's own domain, to which a public one leads.
+func (c *KafkaCluster) privateHost(n *Network) string {
+	if n == nil {
+		return c.bootstrapHost(nil)
+	}
 	return c.ID + "." + n.DNSDomain()
 }
 

@@ -37,7 +37,7 @@ func (k *kafkaClusters) cluster(id string) (*broker.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	if opts.Certificate, err = k.certificate.issue(append(opts.Brokers, opts.Bootstrap)...); err != nil {
+	if opts.Certificate, err = k.certificate.issue(append(opts.Brokers, opts.Bootstrap, opts.Target)...); err != nil {
 		return nil, err
 	}
 	c, err := broker.Start(opts)
@@ -85,6 +85,7 @@ func (k *kafkaClusters) options(id string) (broker.Options, error) {
 		default:
 			network := k.world.state.Networks[c.NetworkID]
 			opts.Bootstrap, opts.Brokers, err = c.bootstrapHost(network), c.brokerHosts(network), nil
+			opts.Target = c.privateHost(network)
 		}
 	})
 	return opts, err

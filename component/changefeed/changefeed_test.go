@@ -357,3 +357,16 @@ func TestLongNames(t *testing.T) {
 	assert.Len(t, name, 64)
 	assert.Regexp(t, `^n+-[0-9a-f]{8}$`, name)
 }
+
+// TestPublicNames: in a network with CHASED_PRIVATE the Kafka cluster has a public name, which no attached domain
+// covers.
+func TestPublicNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.kafka["bootstrapEndpoint"] = "lkc-1-dom1.us-east-1.aws.glb.confluent.cloud:9092"
+	_, err := w.build(t, changefeed.KafkaChangefeedArgs{})
+	require.NoError(t, err)
+	kafka, _ := w.registered["rows-changefeed"].inputs["kafka"].(object)
+	authentication, _ := kafka["authentication"].(object)
+	assert.Equal(t, host, authentication["serverName"])
+}

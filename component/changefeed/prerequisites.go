@@ -92,7 +92,7 @@ func splitEndpoint(reported string) (host string, port int) {
 	if err != nil {
 		return "", 0
 	}
-	return host, port
+	return rules.PrivateHost(host), port
 }
 
 // checkKafka checks what does not change by itself.

@@ -52,3 +52,10 @@ func hostAndPort(reported, port string) string {
 
 // DNSName returns a DNS name without the dot at its end, which marks it as complete.
 func DNSName(reported string) string { return strings.TrimRight(strings.TrimSpace(reported), ".") }
+
+var chasedHost = regexp.MustCompile(`^(?i)(lkc-[a-z0-9]+)-([a-z0-9]+)((?:\.[a-z0-9-]+)+)\.glb(\.confluent\.cloud)$`)
+
+// PrivateHost returns the name of a Kafka cluster in its network's own domain. In a network with CHASED_PRIVATE,
+// Confluent Cloud reports a public name, which leads there in public DNS; but TiDB Cloud reaches the network's domain
+// alone.
+func PrivateHost(host string) string { return chasedHost.ReplaceAllString(host, "$1.$2$3$4") }

@@ -62,3 +62,21 @@ func TestDNSName(t *testing.T) {
 		rules.DNSName("pdwnk6.us-west-2.aws.glb.confluent.cloud"))
 	assert.Empty(t, rules.DNSName("."))
 }
+
+func TestPrivateHost(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]string{
+		"lkc-w7kgd5-pdwnk6.us-west-2.aws.glb.confluent.cloud":   "lkc-w7kgd5.pdwnk6.us-west-2.aws.confluent.cloud",
+		"LKC-w7kgd5-Pdwnk6.us-west-2.aws.GLB.confluent.cloud":   "LKC-w7kgd5.Pdwnk6.us-west-2.aws.confluent.cloud",
+		"lkc-w7kgd5.pdwnk6.us-west-2.aws.confluent.cloud":       "",
+		"lkc-w7kgd5-pdwnk6.us-west-2.aws.confluent.cloud":       "",
+		"pkc-w7kgd5.us-west-2.aws.confluent.cloud":              "",
+		"lkc-w7kgd5-pdwnk6.us-west-2.aws.glb.confluent.cloud.x": "",
+		"": "",
+	} {
+		if want == "" {
+			want = host
+		}
+		assert.Equal(t, want, rules.PrivateHost(host))
+	}
+}

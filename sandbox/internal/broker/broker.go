@@ -27,8 +27,10 @@ type Options struct {
 	ID string
 	// Bootstrap is the name that clients connect to first, and Brokers are the names of the brokers. All are at Port.
 	Bootstrap string
-	Brokers   []string
-	Port      int
+	// Target is the name that Bootstrap leads to in DNS, if it is another one.
+	Target  string
+	Brokers []string
+	Port    int
 	// Certificate is for all names.
 	Certificate tls.Certificate
 	// Authenticate returns the owner of the key. It is asked with every request, so that a key can be revoked.
@@ -82,7 +84,13 @@ func (c *Cluster) listen(network, address string) (net.Listener, error) {
 }
 
 // Names are all names of the cluster.
-func (c *Cluster) Names() []string { return append([]string{c.opts.Bootstrap}, c.opts.Brokers...) }
+func (c *Cluster) Names() []string {
+	names := append([]string{c.opts.Bootstrap}, c.opts.Brokers...)
+	if c.opts.Target != "" {
+		names = append(names, c.opts.Target)
+	}
+	return names
+}
 
 // Addr is the loopback address of a name. A name that is none of the cluster's leads to a broker that refuses it.
 func (c *Cluster) Addr(name string) string {
