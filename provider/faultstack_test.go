@@ -90,7 +90,8 @@ func (s *stack) restart() {
 	if s.sabotage != nil {
 		prov = s.sabotage(prov)
 	}
-	deadline, cancel := context.WithTimeout(s.t.Context(), 30*time.Second) // where a wait would take an hour
+	// A wait would take an hour. On a busy machine, much less takes more than half a minute.
+	deadline, cancel := context.WithTimeout(s.t.Context(), 5*time.Minute)
 	s.t.Cleanup(cancel)
 	ctx := tidbcloud.WithTiming(tidbcloud.WithTransport(deadline, s.wire), pace(s.patience))
 	s.server, err = integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version),
