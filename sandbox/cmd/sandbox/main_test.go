@@ -40,7 +40,7 @@ func serving(t *testing.T, args ...string) (variables map[string]string, file st
 		var err error
 		content, err = os.ReadFile(file)
 		return err == nil
-	}, 10*time.Second, 5*time.Millisecond, "the environment file does not appear")
+	}, time.Minute, 5*time.Millisecond, "the environment file does not appear")
 	variables = map[string]string{}
 	for _, match := range regexp.MustCompile(`(?m)^export (\w+)='(.*)'$`).FindAllStringSubmatch(string(content), -1) {
 		variables[match[1]] = match[2]

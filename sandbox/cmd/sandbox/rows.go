@@ -28,11 +28,8 @@ func rowsOfTopic(ctx context.Context, args []string, stdout, stderr io.Writer) e
 	if err := parse(flags, args, stderr); err != nil {
 		return err
 	}
-	if *wait > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, *wait)
-		defer cancel()
-	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	query := url.Values{"follow": {"true"}, "topic": {*topic}, "cluster": {*cluster}}
 	response, err := server.do(ctx, http.MethodGet, sandbox.RowsPath+"?"+query.Encode(), nil)
 	if err != nil {
@@ -42,11 +39,14 @@ func rowsOfTopic(ctx context.Context, args []string, stdout, stderr io.Writer) e
 	for _, note := range response.Header.Values(sandbox.NoteHeader) {
 		fmt.Fprintln(stderr, "note:", note)
 	}
+	if *wait > 0 {
+		defer time.AfterFunc(*wait, func() { cancel(context.DeadlineExceeded) }).Stop()
+	}
 	decoder, seen := json.NewDecoder(response.Body), 0
 	for *count == 0 || seen < *count {
 		var m sandbox.Message
 		switch err := decoder.Decode(&m); {
-		case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		case errors.Is(context.Cause(ctx), context.DeadlineExceeded):
 			return fmt.Errorf("%d messages came in %s", seen, *wait)
 		case ctx.Err() != nil:
 			return nil // Ctrl-C is how it ends
