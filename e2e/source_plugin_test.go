@@ -25,7 +25,11 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	// Everything that it takes has been downloaded for the tests themselves.
 	s.env["GOPROXY"], s.env["GOFLAGS"] = "off", ""
 	s.freshHome("confluentcloud", "aws")
-	repository := filepath.Join(t.TempDir(), "pulumi-tidbconfluent")
+	// In the same place each time: the go command compiles a package anew in another one.
+	repository, err := filepath.Abs(filepath.Join("..", "bin", "source", "pulumi-tidbconfluent"))
+	require.NoError(t, err)
+	require.NoError(t, os.RemoveAll(repository))
+	t.Cleanup(func() { assert.NoError(t, os.RemoveAll(filepath.Dir(repository))) })
 	copyRepository(t, repository)
 
 	checkedIn, err := os.ReadFile(filepath.Join("..", "schema.json"))
