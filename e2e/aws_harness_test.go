@@ -42,12 +42,8 @@ var installAWS = sync.OnceValue(func() error {
 	if plugin := os.Getenv("AWS_PLUGIN"); plugin != "" {
 		return install("aws", aws.Version(), plugin)
 	}
-	repository, err := filepath.Abs("..")
+	plugin, err := built("pulumi-resource-aws")
 	if err != nil {
-		return err
-	}
-	plugin := filepath.Join(repository, "bin", "pulumi-resource-aws")
-	if err := goBuild(repository, plugin, "./sandbox/cmd/pulumi-resource-aws"); err != nil {
 		return err
 	}
 	return install("aws", aws.Version(), plugin)

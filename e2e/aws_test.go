@@ -280,10 +280,8 @@ func TestAWSLookups(t *testing.T) {
 // TestServeAWS starts what people start, and uses its environment file.
 func TestServeAWS(t *testing.T) {
 	t.Parallel()
-	repository, err := filepath.Abs("..")
+	command, err := built("sandbox")
 	require.NoError(t, err)
-	command := filepath.Join(t.TempDir(), "sandbox")
-	require.NoError(t, goBuild(repository, command, "./sandbox/cmd/sandbox"))
 	file := filepath.Join(t.TempDir(), "sandbox.env")
 	serve := exec.Command(command, "serve", "--env-file", file, "--aws",
 		filepath.Join(packages(t).python, "bin", "python"))

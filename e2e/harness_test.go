@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"text/template"
 	"time"
@@ -27,8 +28,8 @@ import (
 // confluentVersion is the version of the Confluent provider that the component asks for.
 var confluentVersion = confluentcloud.Version()
 
-// commandTimeout is for commands that hang; none takes that long.
-const commandTimeout = 2 * time.Minute
+// commandTimeout is for commands that hang; none takes that long, on a busy machine either.
+const commandTimeout = 10 * time.Minute
 
 // tools is what the tests run, found once by TestMain.
 var tools struct {
@@ -81,12 +82,11 @@ func prepare(temporary string) error {
 	if err != nil {
 		return err
 	}
-	bin := filepath.Join(repository, "bin")
-	built := filepath.Join(bin, "tools")
-	if tools.pulumi, err = findPulumi(built); err != nil {
+	ourTools := filepath.Join(repository, "bin", "tools")
+	if tools.pulumi, err = findPulumi(ourTools); err != nil {
 		return err
 	}
-	path := []string{filepath.Dir(tools.pulumi), os.Getenv("PATH"), built}
+	path := []string{filepath.Dir(tools.pulumi), os.Getenv("PATH"), ourTools}
 	tools.path = strings.Join(path, string(os.PathListSeparator))
 	tools.plugins = filepath.Join(temporary, "plugins")
 	if tools.vault, err = newVault(); err != nil {
@@ -96,8 +96,8 @@ func prepare(temporary string) error {
 		return err
 	}
 
-	ours := filepath.Join(bin, "pulumi-resource-tidbconfluent")
-	if err := goBuild(repository, ours, ".", raceFlags()...); err != nil {
+	ours, err := built("pulumi-resource-tidbconfluent")
+	if err != nil {
 		return err
 	}
 	if err := install("tidbconfluent", provider.Version, ours); err != nil {
@@ -105,8 +105,7 @@ func prepare(temporary string) error {
 	}
 	confluent := os.Getenv("CONFLUENT_PLUGIN")
 	if confluent == "" {
-		confluent = filepath.Join(bin, "pulumi-resource-confluentcloud")
-		if err := goBuild(repository, confluent, "./sandbox/cmd/pulumi-resource-confluentcloud"); err != nil {
+		if confluent, err = built("pulumi-resource-confluentcloud"); err != nil {
 			return err
 		}
 	}
@@ -145,13 +144,47 @@ func races(temporary string) error {
 		fmt.Errorf("the plugin has data races, in %d processes; the first one:\n%s", len(found), content), err)
 }
 
-func goBuild(repository, output, source string, flags ...string) error {
-	build := exec.Command("go", append(append([]string{"build"}, flags...), "-o", output, source)...)
+// builds are the programs that the tests have asked for, by name.
+var builds struct {
+	sync.Mutex
+	of map[string]func() (string, error)
+}
+
+// built builds a program into bin, and returns its path. It links the program once, and not at all where `make build`
+// did: the flags are the same.
+func built(name string) (string, error) {
+	builds.Lock()
+	build, known := builds.of[name]
+	if !known {
+		if builds.of == nil {
+			builds.of = map[string]func() (string, error){}
+		}
+		build = sync.OnceValues(func() (string, error) { return goBuild(name) })
+		builds.of[name] = build
+	}
+	builds.Unlock()
+	return build()
+}
+
+func goBuild(name string) (string, error) {
+	repository, err := filepath.Abs("..")
+	if err != nil {
+		return "", err
+	}
+	arguments, dir, source := []string{"build", "-ldflags=-w"}, "bin", "./sandbox/cmd/"+name
+	switch name {
+	case "pulumi-resource-tidbconfluent":
+		arguments, source = append(arguments, raceFlags()...), "."
+	case "languagehost":
+		dir, source = filepath.Join(dir, "languagehosts"), "./e2e/languagehost"
+	}
+	output := filepath.Join(repository, dir, name)
+	build := exec.Command("go", append(arguments, "-o", output, source)...)
 	build.Dir = repository
 	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w\n%s", build, err, out)
+		return "", fmt.Errorf("%s: %w\n%s", build, err, out)
 	}
-	return nil
+	return output, nil
 }
 
 // install does what `pulumi plugin install --file` does, without the copy.

@@ -66,7 +66,7 @@ func installSDKs() (sdks, error) {
 	if os.Getenv("E2E_RELEASED_HOSTS") != "" {
 		return installed, releasedHosts()
 	}
-	return installed, buildHosts(repository, installed.hosts)
+	return installed, buildHosts(installed.hosts)
 }
 
 // readVersions reads which versions of the packages are installed.
@@ -124,9 +124,8 @@ func releasedHosts() error {
 }
 
 // buildHosts builds the language host under the names by which the engine looks for one.
-func buildHosts(repository, dir string) error {
-	host := filepath.Join(dir, "languagehost")
-	if err := goBuild(repository, host, "./e2e/languagehost"); err != nil {
+func buildHosts(dir string) error {
+	if _, err := built("languagehost"); err != nil {
 		return err
 	}
 	for _, language := range []string{"go", "nodejs", "python"} {

@@ -20,21 +20,16 @@ import (
 // makeRelease creates the archives of a release for this machine, from the binaries that the tests use.
 func makeRelease(t *testing.T) (dist string) {
 	t.Helper()
-	require.NoError(t, installAWS())
 	repository, err := filepath.Abs("..")
 	require.NoError(t, err)
 	binaries := t.TempDir()
 	for _, name := range []string{
-		"pulumi-resource-tidbconfluent", "pulumi-resource-confluentcloud",
-		"pulumi-resource-aws",
+		"pulumi-resource-tidbconfluent", "pulumi-resource-confluentcloud", "pulumi-resource-aws", "sandbox",
 	} {
-		plugin := filepath.Join(repository, "bin", name)
-		if name == "pulumi-resource-confluentcloud" {
-			require.NoError(t, goBuild(repository, plugin, "./sandbox/cmd/"+name))
-		}
-		require.NoError(t, os.Symlink(plugin, filepath.Join(binaries, name)))
+		binary, err := built(name)
+		require.NoError(t, err)
+		require.NoError(t, os.Symlink(binary, filepath.Join(binaries, name)))
 	}
-	require.NoError(t, goBuild(repository, filepath.Join(binaries, "sandbox"), "./sandbox/cmd/sandbox"))
 	dist = filepath.Join(t.TempDir(), "dist")
 	release := exec.CommandContext(t.Context(), "go", "run", "./tools/release",
 		"-binaries", binaries, "-out", dist, "-platforms", runtime.GOOS+"/"+runtime.GOARCH)
