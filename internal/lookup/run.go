@@ -29,9 +29,9 @@ type runs struct {
 // A Run is what the components of one preview or update share. A hundred links of one TiDB Cloud cluster are checked
 // against one answer about the cluster, not against a hundred, and the API allows a hundred calls in a minute.
 type Run struct {
-	used                   time.Time
-	calls                  singleflight.Group
-	answers, first, counts sync.Map
+	used                         time.Time
+	calls                        singleflight.Group
+	answers, first, counts, took sync.Map
 }
 
 type runKey struct{}
@@ -108,10 +108,16 @@ func (r *Run) ask(ctx context.Context, question string, call func() (any, error)
 }
 
 // Later returns an answer that the service gives after it was asked for: components that ask within the delay share it.
+// The delay is at least twice the time of the last answer. Otherwise hundreds of components, each of which asks for the
+// list of all, would mostly list.
 func (r *Run) Later(question string, delay time.Duration, call func() (any, error)) (any, error) {
 	value, err, _ := r.calls.Do("later\n"+question, func() (any, error) {
-		time.Sleep(delay)
+		took, _ := r.took.Load(question)
+		last, _ := took.(time.Duration)
+		time.Sleep(max(delay, 2*last))
 		r.calls.Forget("later\n" + question)
+		begun := time.Now()
+		defer func() { r.took.Store(question, time.Since(begun)) }()
 		return call()
 	})
 	return value, err

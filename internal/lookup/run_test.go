@@ -215,3 +215,26 @@ func TestLater(t *testing.T) {
 		assert.Equal(t, 2, got, "a later question has a later answer")
 	})
 }
+
+// TestLaterAsksLessOftenWhatTakesLong: answers take a third of the time at most, however many components ask.
+func TestLaterAsksLessOftenWhatTakesLong(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		run := (&runs{byKey: map[any]*Run{}}).of("a")
+		var lists atomic.Int32
+		list := func() (any, error) {
+			time.Sleep(time.Second)
+			return lists.Add(1), nil
+		}
+		var all sync.WaitGroup
+		for range 100 {
+			all.Go(func() {
+				_, err := run.Later("env-1", 200*time.Millisecond, list)
+				assert.NoError(t, err)
+			})
+			time.Sleep(100 * time.Millisecond)
+		}
+		all.Wait()
+		assert.LessOrEqual(t, lists.Load(), int32(12), "in ten seconds, four before the first answer")
+	})
+}
