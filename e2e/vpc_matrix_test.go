@@ -234,7 +234,8 @@ func TestVpcPreviewMatrix(t *testing.T) {
 	t.Parallel()
 	s := newLargeStack(t, vpcMatrixProgram(false), func(state *sandbox.State) {
 		state.Networks = map[string]*sandbox.Network{
-			"n-other": {}, "n-existing": {}, "n-second": {EnvironmentID: (&sandbox.Server{}).Seed().SecondEnvironmentID},
+			"n-other": {}, "n-existing": {},
+			"n-second": {EnvironmentID: (&sandbox.Server{}).Seed().SecondEnvironmentID},
 		}
 		for i := range vpcChanges {
 			state.Networks["n-"+vpcMatrix.name(i)] = &sandbox.Network{

@@ -17,8 +17,7 @@ if [ -z "$packages" ]; then
 fi
 echo "check:$packages"
 # shellcheck disable=SC2086 # a list of packages
-go vet $packages
-# shellcheck disable=SC2086
 bin/tools/golangci-lint run --allow-parallel-runners $packages
+# All of vet, and not only what go test runs of it otherwise.
 # shellcheck disable=SC2086
-go test $packages ./docs
+go test -vet=all $packages ./docs
