@@ -5,17 +5,19 @@ import "github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 // accountOwner is the owner of the AWS account, for messages.
 const accountOwner = "TiDB Cloud's"
 
-// existingAccess looks up and checks the existing access, if one is set.
-func (b *builder) existingAccess(tidb tidbCluster) error {
+// existingAccess looks up and checks the existing access, if any.
+func (b *builder) existingAccess() error {
 	in, network := b.In.At("privateLinkAccess"), b.In.Text("network.id")
-	return access.CheckExisting(&b.Maker, in, accountOwner, tidb.knownAccountID, network)
+	return access.CheckExisting(&b.Maker, in, accountOwner, b.tidb.accountID, network)
 }
 
 // privateLinkAccess is step 2: the existing access, or a new one for TiDB Cloud's account.
-func (b *builder) privateLinkAccess(tidb tidbCluster, network network) (access.Access, error) {
+func (b *builder) privateLinkAccess(network access.Network) (access.Access, error) {
 	in := b.In.At("privateLinkAccess")
-	return access.New(&b.Maker, access.Request{
+	access, err := access.New(&b.Maker, access.Request{
 		In: in, Name: b.Name + "-access", DisplayName: in.Text("displayName"), Default: b.Name,
-		Network: network.Network, Owner: accountOwner, AccountID: tidb.accountID,
+		Network: network, Owner: accountOwner, AccountID: b.link.TidbAwsAccountId,
 	})
+	b.link.PrivateLinkAccessId = access.ID
+	return access, err
 }

@@ -7,26 +7,14 @@ import (
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// kafkaCluster is the Dedicated Kafka cluster, new or existing.
-type kafkaCluster struct {
-	id, bootstrapEndpoint, restEndpoint, crn pulumi.StringOutput
-}
-
-// kafkaClusterOf completes a cluster: clients want plain addresses, and Confluent's provider passes on what is
-// reported.
-func kafkaClusterOf(k kafkaCluster) kafkaCluster {
-	k.bootstrapEndpoint = k.bootstrapEndpoint.ApplyT(rules.BootstrapEndpoint).(pulumi.StringOutput)
-	k.restEndpoint = k.restEndpoint.ApplyT(rules.RESTEndpoint).(pulumi.StringOutput)
-	return k
-}
-
-// existingKafka looks up and checks the existing Kafka cluster, if one is set.
+// existingKafka looks up and checks the existing Kafka cluster, if any.
 func (b *builder) existingKafka() (out confluentcloud.LookupKafkaClusterResultOutput, err error) {
 	id := b.In.Text("kafkaCluster.id")
 	if !id.Given {
@@ -81,21 +69,23 @@ func kindOf(k confluentcloud.LookupKafkaClusterResult) string {
 }
 
 // kafkaCluster is step 3: the existing cluster, or a new Dedicated one in the network.
-func (b *builder) kafkaCluster(
-	tidb tidbCluster, network network, existing confluentcloud.LookupKafkaClusterResultOutput,
-) (kafkaCluster, error) {
+func (b *builder) kafkaCluster(network access.Network, existing confluentcloud.LookupKafkaClusterResultOutput) error {
+	// Confluent's provider passes on the addresses as they are reported, and clients need plain ones.
+	output := func(id, bootstrapEndpoint, restEndpoint, crn pulumi.StringOutput) error {
+		b.link.KafkaClusterId, b.link.KafkaClusterCrn = id, crn
+		b.link.BootstrapEndpoint = bootstrapEndpoint.ApplyT(rules.BootstrapEndpoint).(pulumi.StringOutput)
+		b.link.RestEndpoint = restEndpoint.ApplyT(rules.RESTEndpoint).(pulumi.StringOutput)
+		return nil
+	}
 	if id := b.In.Text("kafkaCluster.id"); id.Given {
-		return kafkaClusterOf(kafkaCluster{
-			id: id.Output(), bootstrapEndpoint: existing.BootstrapEndpoint(), restEndpoint: existing.RestEndpoint(),
-			crn: existing.RbacCrn(),
-		}), nil
+		return output(id.Output(), existing.BootstrapEndpoint(), existing.RestEndpoint(), existing.RbacCrn())
 	}
 	name := b.In.Text("kafkaCluster.displayName").Or(b.Name)
 	availability := b.In.Text("kafkaCluster.availability").Or(rules.MultiZone)
 	cku := ckus(b.In.Number("kafkaCluster.cku"), availability)
 	cluster := &confluentcloud.KafkaClusterArgs{
 		Cloud:              pulumi.String(rules.ConfluentOnAWS),
-		Region:             tidb.region,
+		Region:             b.link.Region,
 		Availability:       availability,
 		Dedicated:          confluentcloud.KafkaClusterDedicatedArgs{Cku: cku},
 		Environment:        confluentcloud.KafkaClusterEnvironmentArgs{Id: b.In.Text("environmentId").Output()},
@@ -109,14 +99,11 @@ func (b *builder) kafkaCluster(
 	opts := b.Options(b.kafkaTimeouts(), b.kafkaProtection())
 	made, err := confluentcloud.NewKafkaCluster(b.Ctx, b.Name+"-kafka", cluster, opts...)
 	if err != nil {
-		return kafkaCluster{}, err
+		return err
 	}
-	b.kafkaName.Declare(&b.Maker, made, name, network.ID)
-	return kafkaClusterOf(kafkaCluster{
-		id: made.ID().ToStringOutput(), restEndpoint: made.RestEndpoint, crn: made.RbacCrn,
-		bootstrapEndpoint: b.finished(made.BootstrapEndpoint, "PROVISIONED", made,
-			"Kafka cluster %s has no bootstrap endpoint"),
-	}), nil
+	b.kafkaName.Declare(made, name, network.ID)
+	bootstrap := b.finished(made.BootstrapEndpoint, "PROVISIONED", made, "Kafka cluster %s has no bootstrap endpoint")
+	return output(made.ID().ToStringOutput(), bootstrap, made.RestEndpoint, made.RbacCrn)
 }
 
 // kafkaProtection has Pulumi refuse, at preview, to delete or replace a cluster that Confluent Cloud refuses to

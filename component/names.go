@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
@@ -23,13 +22,18 @@ var (
 	networks = preflight.Kind{
 		Name: "network", Input: "network.displayName", CLI: []string{"confluent", "network"},
 		Loss:  "so is everything on it: all topics and data of the Kafka cluster are lost",
-		Price: "a network counts against the quota of its environment, and may cost money", Find: findNetwork,
+		Price: "a network counts against the quota of its environment, and may cost money",
+		Find:  preflight.Finder(confluentcloud.LookupNetwork, networkByName, networkMatch),
 	}
 	kafkaClusters = preflight.Kind{
 		Name: "Kafka cluster", Input: "kafkaCluster.displayName", CLI: []string{"confluent", "kafka", "cluster"},
 		Loss:  "all of its topics and data are lost",
 		Price: "a Dedicated Kafka cluster costs several US dollars per hour, used or not",
-		Find:  findKafkaCluster, List: listKafkaClusters,
+		Find: preflight.Finder(confluentcloud.LookupKafkaCluster, kafkaByName,
+			func(k *confluentcloud.LookupKafkaClusterResult) preflight.Match {
+				return kafkaMatch(k.Id, k.Availability, k.Networks, k.ByokKeys)
+			}),
+		List: listKafkaClusters,
 	}
 )
 
@@ -50,7 +54,7 @@ func (b *builder) lookUpNames() error {
 			return
 		}
 		part.Looked = true
-		all.Go(func() { part.Before = part.Called(&b.Maker, environment.Plain, name.PlainOr(b.Name), false) })
+		all.Go(func() { part.Before = part.Called(name.PlainOr(b.Name), false) })
 	}
 	look(&b.networkName, "network", func() bool {
 		return lookup.RunOf(b.Ctx).Count("networks of "+environment.Plain) <= mostNameLookUps
@@ -62,50 +66,43 @@ func (b *builder) lookUpNames() error {
 
 // checkNames compares, at preview, the names of the link's own parts with what Confluent Cloud has. What is wanted of
 // them are the inputs that cannot be changed.
-func (b *builder) checkNames(tidb tidbCluster, network network, accesses ...access.Access) error {
+func (b *builder) checkNames(network access.Network, accesses ...access.Access) error {
 	if !b.Ctx.DryRun() {
 		return nil
 	}
 	resolution := b.In.Text("network.dnsResolution")
-	on := b.networkName.Check(&b.Maker, preflight.Place{Known: true},
-		preflight.Wanted{Input: "region", Value: tidb.knownRegion},
+	on := b.networkName.Check(preflight.Place{Known: true},
+		preflight.Wanted{Input: "region", Value: b.tidb.region},
 		preflight.Wanted{Input: "network.zones", Value: list(b.In.List("network.zones").Plain)},
 		preflight.Wanted{Input: "network.dnsResolution", Value: resolution.PlainOr(rules.Private)})
 	var err error
 	if on.ID, on.Known, err = lookup.Await[string](b.Ctx, network.ID); err == nil {
 		availability := b.In.Text("kafkaCluster.availability").PlainOr(rules.MultiZone)
-		b.kafkaName.Check(&b.Maker, on,
+		b.kafkaName.Check(on,
 			preflight.Wanted{Input: "kafkaCluster.availability", Value: availability},
 			preflight.Wanted{Input: "kafkaCluster.byokKeyId", Value: b.In.Text("kafkaCluster.byokKeyId").Plain})
 	}
 	return access.RefuseSecond(&b.Maker, on, accesses...)
 }
 
-func findNetwork(m *children.Maker, environment, name string) (*preflight.Match, error) {
-	found, err := confluentcloud.LookupNetwork(m.Ctx, &confluentcloud.LookupNetworkArgs{
-		DisplayName: &name, Environment: confluentcloud.GetNetworkEnvironment{Id: environment},
-	}, pulumi.Parent(m.Self))
-	if err != nil {
-		return nil, err
-	}
+func networkByName(environment, name string) *confluentcloud.LookupNetworkArgs {
+	in := confluentcloud.GetNetworkEnvironment{Id: environment}
+	return &confluentcloud.LookupNetworkArgs{DisplayName: &name, Environment: in}
+}
+
+func networkMatch(found *confluentcloud.LookupNetworkResult) preflight.Match {
 	one := preflight.Match{ID: found.Id, Fixed: map[string]string{
 		"region": found.Region, "network.zones": list(found.Zones),
 	}}
 	for _, dns := range found.DnsConfigs {
 		one.Fixed["network.dnsResolution"] = dns.Resolution
 	}
-	return &one, nil
+	return one
 }
 
-func findKafkaCluster(m *children.Maker, environment, name string) (*preflight.Match, error) {
-	found, err := confluentcloud.LookupKafkaCluster(m.Ctx, &confluentcloud.LookupKafkaClusterArgs{
-		DisplayName: &name, Environment: confluentcloud.GetKafkaClusterEnvironment{Id: environment},
-	}, pulumi.Parent(m.Self))
-	if err != nil {
-		return nil, err
-	}
-	one := kafkaMatch(found.Id, found.Availability, found.Networks, found.ByokKeys)
-	return &one, nil
+func kafkaByName(environment, name string) *confluentcloud.LookupKafkaClusterArgs {
+	in := confluentcloud.GetKafkaClusterEnvironment{Id: environment}
+	return &confluentcloud.LookupKafkaClusterArgs{DisplayName: &name, Environment: in}
 }
 
 // listingDelay is how long a listing waits for other links that need the same one.
@@ -114,13 +111,11 @@ const listingDelay = 200 * time.Millisecond
 // listKafkaClusters picks those of a name from a list of all, which all links of a run share.
 func listKafkaClusters(m *children.Maker, environment, name string, now bool) (*preflight.Matches, error) {
 	in := &confluentcloud.GetKafkaClustersArgs{Environment: confluentcloud.GetKafkaClustersEnvironment{Id: environment}}
-	var all *confluentcloud.GetKafkaClustersResult
-	var err error
-	if now {
-		all, err = lookup.AskLater(m.Component, listingDelay, confluentcloud.GetKafkaClusters, in)
-	} else {
-		all, err = lookup.Ask(m.Component, confluentcloud.GetKafkaClusters, in)
+	delay := listingDelay
+	if !now {
+		delay = 0
 	}
+	all, err := lookup.AskLater(m.Component, delay, confluentcloud.GetKafkaClusters, in)
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func TestZones(t *testing.T) {
 			require.NoError(t, err)
 			network := w.Registered["orders-network"]
 			assert.Equal(t, test.want, network.Inputs["zones"])
-			assert.Equal(t, []string{"zones"}, network.RPC.GetIgnoreChanges(), "chosen once, by the caller or the service")
+			assert.Equal(t, []string{"zones"}, network.RPC.GetIgnoreChanges(), "chosen once, by caller or service")
 			assert.Empty(t, network.RPC.GetHooks().GetBeforeCreate())
 		})
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
@@ -13,22 +12,16 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
 
-// tidbCluster is what the other steps need to know of the TiDB Cloud cluster.
+// tidbCluster is what can be known now of the TiDB Cloud cluster, for checks; empty where it cannot.
 type tidbCluster struct {
-	region    pulumi.StringOutput
-	accountID pulumi.StringOutput
-	zones     pulumi.StringArrayOutput
-
-	// What can be known now, for checks; empty where it cannot.
-	knownID, knownRegion, knownAccountID string
-	knownZones                           []string
+	id, region, accountID string
+	zones                 []string
 	// zonesKnown is whether TiDB Cloud has reported its AZ IDs, of which there may be none.
 	zonesKnown bool
 }
 
-// existing is what exists before the component creates anything.
+// existing are the existing parts.
 type existing struct {
-	tidb    tidbCluster
 	network existingNetwork
 	kafka   confluentcloud.LookupKafkaClusterResultOutput
 }
@@ -38,10 +31,10 @@ func (b *builder) lookUp() (found existing, err error) {
 	environment := lookup.Start(func() error { return preflight.CheckEnvironment(&b.Maker) })
 	names := lookup.Start(b.lookUpNames)
 	for _, look := range []func() error{
-		func() (err error) { found.tidb, err = b.tidbCluster(); return err },
+		b.tidbCluster,
 		environment,
-		func() (err error) { found.network, err = b.existingNetwork(found.tidb); return err },
-		func() error { return b.existingAccess(found.tidb) },
+		func() (err error) { found.network, err = b.existingNetwork(); return err },
+		b.existingAccess,
 		func() (err error) { found.kafka, err = b.existingKafka(); return err },
 		func() error { return preflight.RefuseTransient(&b.Maker) },
 		names,
@@ -55,7 +48,7 @@ func (b *builder) lookUp() (found existing, err error) {
 
 // tidbCluster looks up the TiDB Cloud cluster, its AWS account and its AZs, and checks that the cluster can have a
 // private link connection to Confluent Cloud.
-func (b *builder) tidbCluster() (tidbCluster, error) {
+func (b *builder) tidbCluster() error {
 	// Asked in parallel. An error of the cluster itself is reported first.
 	link := preflight.LookUpTiDB[tidbcloud.GetPrivateLinkZonesResultOutput](
 		&b.Maker, tidbcloud.GetPrivateLinkZones, func(id string) *tidbcloud.GetPrivateLinkZonesArgs {
@@ -66,24 +59,25 @@ func (b *builder) tidbCluster() (tidbCluster, error) {
 		Awaits: "anything to be linked to it",
 	}, b.checkRegion)
 	if err != nil {
-		return tidbCluster{}, err
+		return err
 	}
 	zones, zonesKnown, err := lookup.Await[tidbcloud.GetPrivateLinkZonesResult](b.Ctx, link)
 	if err != nil {
 		// A cluster that is not active may be refused for it.
 		b.Transient.Add("tidbClusterId", err)
-		return tidbCluster{}, b.Transient.Err()
+		return b.Transient.Err()
 	}
-	tidb := tidbCluster{
-		region: info.Region(), accountID: link.AccountId(), zones: sorted(link.AvailabilityZoneIds()),
-		knownID: cluster.ClusterId, knownRegion: cluster.Region, knownAccountID: zones.AccountId,
-		knownZones: zones.AvailabilityZoneIds, zonesKnown: zonesKnown,
+	b.tidb = tidbCluster{
+		cluster.ClusterId, cluster.Region, zones.AccountId, zones.AvailabilityZoneIds, zonesKnown,
 	}
+	b.link.EnvironmentId, b.link.Region = b.In.Text("environmentId").Output(), info.Region()
+	b.link.TidbAwsAccountId = link.AccountId()
+	b.link.TidbAvailabilityZoneIds = args.SortedOutput(link.AvailabilityZoneIds())
 	if region := b.In.Text("region"); region.Given && !known {
 		// The same as the cluster's, but known even while the cluster is not.
-		tidb.region, tidb.knownRegion = region.Output(), region.Plain
+		b.link.Region, b.tidb.region = region.Output(), region.Plain
 	}
-	return tidb, nil
+	return nil
 }
 
 // checkRegion checks the cluster against the input region.
@@ -92,9 +86,4 @@ func (b *builder) checkRegion(c tidbcloud.GetClusterResult, name string, p *args
 		p.Add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",
 			region.Plain, name, c.Region))
 	}
-}
-
-// sorted puts a list in alphabetical order: the services promise none, and another order is no change.
-func sorted(list pulumi.StringArrayOutput) pulumi.StringArrayOutput {
-	return list.ApplyT(args.Sorted).(pulumi.StringArrayOutput)
 }

@@ -4,7 +4,6 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
 )
@@ -82,7 +81,8 @@ func NewPrivateLink(
 	link := &PrivateLink{}
 	return link, children.Declare(ctx, Type, name, link, &given, opts, check, func(m children.Maker) error {
 		b := &builder{Maker: m, link: link}
-		b.networkName.Kind, b.kafkaName.Kind = networks, kafkaClusters
+		b.networkName.Planned = preflight.Plan(&b.Maker, networks)
+		b.kafkaName.Planned = preflight.Plan(&b.Maker, kafkaClusters)
 		return b.steps()
 	})
 }
@@ -92,20 +92,20 @@ type builder struct {
 	children.Maker
 
 	link *PrivateLink
+	tidb tidbCluster
 	// The link's own parts that have names in Confluent Cloud.
 	networkName, kafkaName preflight.Part
 }
 
-// steps are the steps of the manual procedure, in its order.
+// steps are the steps of the manual procedure, in its order. Each of them sets its outputs.
 func (b *builder) steps() error {
 	// Prerequisites: TiDB Cloud's AWS account and AZs, and whatever exists already.
 	existing, err := b.lookUp()
 	if err != nil {
 		return err
 	}
-	tidb := existing.tidb
 	vpcs, err := vpcaccess.NewList(&b.Maker, vpcaccess.Known{
-		What: "TiDB Cloud cluster " + tidb.knownID, Region: tidb.knownRegion,
+		What: "TiDB Cloud cluster " + b.tidb.id, Region: b.tidb.region,
 		DNSDomain: existing.network.DnsDomain, Zones: existing.network.Zones,
 	})
 	if err != nil {
@@ -113,20 +113,19 @@ func (b *builder) steps() error {
 	}
 
 	// Step 1: set up a Confluent Cloud network.
-	network, err := b.network(tidb, existing.network, vpcs)
+	network, err := b.network(existing.network, vpcs)
 	if err != nil {
 		return err
 	}
 
 	// Step 2: add a PrivateLink Access to the network, for TiDB Cloud's account.
-	access, err := b.privateLinkAccess(tidb, network)
+	access, err := b.privateLinkAccess(network)
 	if err != nil {
 		return err
 	}
 
 	// Step 3: create a Dedicated cluster in the network. It need not wait for step 2.
-	kafka, err := b.kafkaCluster(tidb, network, existing.kafka)
-	if err != nil {
+	if err := b.kafkaCluster(network, existing.kafka); err != nil {
 		return err
 	}
 
@@ -135,40 +134,14 @@ func (b *builder) steps() error {
 	if err != nil {
 		return err
 	}
-	domains, err := b.domains(network, connection)
-	if err != nil {
+	if err := b.domains(connection); err != nil {
 		return err
 	}
 
 	// The user's own VPCs, in parallel with steps 2 to 4.
-	if b.link.VpcAccess, err = vpcs.Create(network.Network); err != nil {
+	if b.link.VpcAccess, err = vpcs.Create(network); err != nil {
 		return err
 	}
 
-	if err := b.checkNames(tidb, network, access, vpcs.Access()); err != nil {
-		return err
-	}
-	b.output(tidb, network, access, kafka)
-	b.link.PrivateLinkConnectionId = usableConnection(connection, domains)
-	b.link.AttachedDomains = domainNames(domains)
-	return nil
-}
-
-// output fills in the component's outputs.
-func (b *builder) output(tidb tidbCluster, network network, access access.Access, kafka kafkaCluster) {
-	b.link.EnvironmentId = b.In.Text("environmentId").Output()
-	b.link.Region = tidb.region
-	b.link.TidbAwsAccountId = tidb.accountID
-	b.link.TidbAvailabilityZoneIds = tidb.zones
-	b.link.NetworkId = network.ID
-	b.link.Zones = network.Zones
-	b.link.DnsDomain = network.DNSDomain
-	b.link.DnsUniqueName = network.uniqueName
-	b.link.ZonalSubdomains = network.zonalSubdomains
-	b.link.VpcEndpointServiceName = network.EndpointService
-	b.link.PrivateLinkAccessId = access.ID
-	b.link.KafkaClusterId = kafka.id
-	b.link.BootstrapEndpoint = kafka.bootstrapEndpoint
-	b.link.RestEndpoint = kafka.restEndpoint
-	b.link.KafkaClusterCrn = kafka.crn
+	return b.checkNames(network, access, vpcs.Access())
 }

@@ -56,7 +56,9 @@ type builder struct {
 	self *KafkaChangefeed
 }
 
+// steps declare the children. Each of them sets its outputs.
 func (b *builder) steps() error {
+	// Prerequisites: both clusters, the connection and the tables.
 	kafka, err := b.prerequisites()
 	if err != nil {
 		return err
@@ -64,25 +66,24 @@ func (b *builder) steps() error {
 	if err := preflight.RefuseTransient(&b.Maker); err != nil {
 		return err
 	}
-	account, err := b.account()
+	pattern := b.topic(rules.Topics.Pattern)
+	b.self.Topics = pulumi.StringArray{pattern}.ToStringArrayOutput()
+
+	// Step 1: a service account.
+	if err := b.account(); err != nil {
+		return err
+	}
+
+	// Step 2: its role on the topics, and its API key.
+	role, err := b.role(kafka, pattern)
 	if err != nil {
 		return err
 	}
-	role, err := b.role(kafka, account)
+	secret, err := b.key()
 	if err != nil {
 		return err
 	}
-	key, err := b.key(account)
-	if err != nil {
-		return err
-	}
-	made, err := b.changefeed(kafka, key, role)
-	if err != nil {
-		return err
-	}
-	b.self.ChangefeedId = made.ChangefeedId
-	b.self.Topics = pulumi.StringArray{b.topic(rules.Topics.Pattern)}.ToStringArrayOutput()
-	b.self.ServiceAccountId = account
-	b.self.ApiKeyId = key.id
-	return nil
+
+	// Step 3: a changefeed that writes with the key.
+	return b.changefeed(kafka, secret, role)
 }

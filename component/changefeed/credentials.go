@@ -20,13 +20,16 @@ const (
 	hashDigits     = 8
 )
 
-// account is step 1: the ID of the existing service account, or of a new one. That of an existing key is not known.
-func (b *builder) account() (id pulumi.StringPtrOutput, err error) {
+// account is step 1: the existing service account, or a new one. That of an existing key is not known.
+func (b *builder) account() error {
 	switch {
 	case b.In.Given("credentials"):
-		return pulumi.ToOutput(true).ApplyT(func(any) *string { return nil }).(pulumi.StringPtrOutput), nil
+		none := func(any) *string { return nil }
+		b.self.ServiceAccountId = pulumi.ToOutput(true).ApplyT(none).(pulumi.StringPtrOutput)
+		return nil
 	case b.In.Given("serviceAccountId"):
-		return b.In.Text("serviceAccountId").Output().ToStringPtrOutput(), nil
+		b.self.ServiceAccountId = b.In.Text("serviceAccountId").Output().ToStringPtrOutput()
+		return nil
 	}
 	name := b.Name + "-account"
 	given := &confluentcloud.ServiceAccountArgs{Description: pulumi.String("Writes rows from TiDB Cloud. Managed by " +
@@ -36,14 +39,14 @@ func (b *builder) account() (id pulumi.StringPtrOutput, err error) {
 	}
 	quota, err := preflight.BeforeCreation(&b.Maker, "quota", b.checkQuota)
 	if err != nil {
-		return id, err
+		return err
 	}
 	opts := b.Options(append(quota, children.WithoutTimeouts())...)
 	made, err := confluentcloud.NewServiceAccount(b.Ctx, name, given, opts...)
-	if err != nil {
-		return id, err
+	if err == nil {
+		b.self.ServiceAccountId = made.ID().ToStringPtrOutput()
 	}
-	return made.ID().ToStringPtrOutput(), nil
+	return err
 }
 
 // shortName cuts a name, and appends a hash, so that it stays unique in the organization.
@@ -53,13 +56,12 @@ func (b *builder) shortName(name string) string {
 }
 
 // role is the first half of step 2: what the account may do. It returns nothing for an existing key.
-func (b *builder) role(kafka kafkaCluster, account pulumi.StringPtrOutput) ([]pulumi.Resource, error) {
+func (b *builder) role(kafka kafkaCluster, topics pulumi.StringOutput) ([]pulumi.Resource, error) {
 	if b.In.Given("credentials") {
 		return nil, nil
 	}
 	role := b.In.Text("role").Or(rules.ResourceOwner)
-	clusterID, topics := b.In.Text("kafkaClusterId").Output(), b.topic(rules.Topics.Pattern)
-	texts := pulumi.StringArray{role, kafka.crn, clusterID, topics}.ToStringArrayOutput()
+	texts := pulumi.StringArray{role, kafka.crn, b.In.Text("kafkaClusterId").Output(), topics}.ToStringArrayOutput()
 	pattern, _ := texts.ApplyT(func(t []string) string {
 		if role, crn := t[0], t[1]; role == rules.CloudClusterAdmin {
 			return crn
@@ -67,7 +69,7 @@ func (b *builder) role(kafka kafkaCluster, account pulumi.StringPtrOutput) ([]pu
 		return rules.TopicCRN(t[1], t[2], t[3])
 	}).(pulumi.StringOutput)
 	made, err := confluentcloud.NewRoleBinding(b.Ctx, b.Name+"-role", &confluentcloud.RoleBindingArgs{
-		Principal: pulumi.Sprintf("User:%s", account.Elem()), RoleName: role, CrnPattern: pattern,
+		Principal: pulumi.Sprintf("User:%s", b.self.ServiceAccountId.Elem()), RoleName: role, CrnPattern: pattern,
 	}, b.Options(children.WithoutTimeouts())...)
 	if err != nil {
 		return nil, err
@@ -75,20 +77,18 @@ func (b *builder) role(kafka kafkaCluster, account pulumi.StringPtrOutput) ([]pu
 	return []pulumi.Resource{made}, nil
 }
 
-// key is a Kafka API key.
-type key struct{ id, secret pulumi.StringOutput }
-
-// key is the second half of step 2: the existing key, or a new one of the account. Its name is left to Pulumi:
-// Confluent's provider would delete a key with a given name before it creates the replacement.
-func (b *builder) key(account pulumi.StringPtrOutput) (key, error) {
-	if b.In.Given("credentials") {
-		in := b.In.At("credentials")
-		return key{id: in.Text("apiKey").Output(), secret: in.Text("apiSecret").Output()}, nil
+// key is the second half of step 2: the existing key, or a new one of the account. It returns the secret. Pulumi names
+// the key: Confluent's provider would delete one with a name of ours before it creates the replacement.
+func (b *builder) key() (secret pulumi.StringOutput, err error) {
+	if in := b.In.At("credentials"); b.In.Given("credentials") {
+		b.self.ApiKeyId = in.Text("apiKey").Output()
+		return in.Text("apiSecret").Output(), nil
 	}
 	made, err := confluentcloud.NewApiKey(b.Ctx, b.Name+"-key", &confluentcloud.ApiKeyArgs{
 		Description: pulumi.String("Writes rows from TiDB Cloud. Managed by Pulumi."),
 		Owner: confluentcloud.ApiKeyOwnerArgs{
-			Id: account.Elem(), Kind: pulumi.String("ServiceAccount"), ApiVersion: pulumi.String("iam/v2"),
+			Id: b.self.ServiceAccountId.Elem(), Kind: pulumi.String("ServiceAccount"),
+			ApiVersion: pulumi.String("iam/v2"),
 		},
 		ManagedResource: confluentcloud.ApiKeyManagedResourceArgs{
 			Id: b.In.Text("kafkaClusterId").Output(), Kind: pulumi.String("Cluster"),
@@ -99,7 +99,8 @@ func (b *builder) key(account pulumi.StringPtrOutput) (key, error) {
 		DisableWaitForReady: pulumi.Bool(true),
 	}, b.Options(children.WithoutTimeouts())...)
 	if err != nil {
-		return key{}, err
+		return secret, err
 	}
-	return key{id: made.ID().ToStringOutput(), secret: made.Secret}, nil
+	b.self.ApiKeyId = made.ID().ToStringOutput()
+	return made.Secret, nil
 }

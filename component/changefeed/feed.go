@@ -9,7 +9,7 @@ import (
 )
 
 // changefeed is step 3. It waits for the role, which none of its inputs names.
-func (b *builder) changefeed(kafka kafkaCluster, key key, role []pulumi.Resource) (*tidbcloud.Changefeed, error) {
+func (b *builder) changefeed(kafka kafkaCluster, secret pulumi.StringOutput, role []pulumi.Resource) error {
 	given := &tidbcloud.ChangefeedArgs{
 		ClusterId: b.In.Text("tidbClusterId").Output(),
 		Kafka: tidbcloud.KafkaArgs{
@@ -17,7 +17,7 @@ func (b *builder) changefeed(kafka kafkaCluster, key key, role []pulumi.Resource
 				PrivateLinkConnectionId: b.In.Text("privateLinkConnectionId").Output(), Port: kafka.port,
 			}},
 			Authentication: tidbcloud.KafkaAuthenticationArgs{
-				AuthType: pulumi.String(saslPlain), Username: key.id, Password: key.secret,
+				AuthType: pulumi.String("SASL_PLAIN"), Username: b.self.ApiKeyId, Password: secret,
 				EnableTls: pulumi.Bool(true), ServerName: kafka.host,
 			},
 			DataFormat:           b.dataFormat(),
@@ -35,13 +35,15 @@ func (b *builder) changefeed(kafka kafkaCluster, key key, role []pulumi.Resource
 	}
 	counted, err := preflight.BeforeCreation(&b.Maker, "count", b.countChangefeed)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	opts := append(counted, pulumi.DependsOn(role))
-	return tidbcloud.NewChangefeed(b.Ctx, b.Name+"-changefeed", given, b.Options(opts...)...)
+	made, err := tidbcloud.NewChangefeed(b.Ctx, b.Name+"-changefeed", given, b.Options(opts...)...)
+	if err == nil {
+		b.self.ChangefeedId = made.ChangefeedId
+	}
+	return err
 }
-
-const saslPlain = "SASL_PLAIN"
 
 func (b *builder) dataFormat() tidbcloud.KafkaDataFormatArgs {
 	format := tidbcloud.KafkaDataFormatArgs{Protocol: b.In.Text("format").Or(rules.ProtocolCanalJSON)}

@@ -17,16 +17,13 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
 
-// stateActive is the state of what is ready in TiDB Cloud.
-const stateActive = "ACTIVE"
-
 // kafkaCluster is what the other steps need to know of the Kafka cluster.
 type kafkaCluster struct {
 	host, crn pulumi.StringOutput
 	port      pulumi.IntOutput
 }
 
-// prerequisites looks up both clusters, the connection and the tables, side by side, and checks them.
+// prerequisites looks up both clusters, the connection and the tables, in parallel, and checks them.
 func (b *builder) prerequisites() (kafkaCluster, error) {
 	tidb := lookup.Start(func() error {
 		_, _, _, err := preflight.TiDBCluster(&b.Maker, preflight.Purpose{
@@ -66,33 +63,23 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 	if known && connection != nil {
 		b.checkDomains(kafka, connection)
 	}
-	return addressOf(found), nil
-}
-
-// addressOf takes host and port out of the bootstrap endpoint.
-func addressOf(found confluentcloud.LookupKafkaClusterResultOutput) kafkaCluster {
 	endpoint := found.BootstrapEndpoint()
-	host, _ := endpoint.ApplyT(func(reported string) string {
-		host, _ := splitEndpoint(reported)
-		return host
-	}).(pulumi.StringOutput)
-	port, _ := endpoint.ApplyT(func(reported string) int {
-		_, port := splitEndpoint(reported)
-		return port
-	}).(pulumi.IntOutput)
-	return kafkaCluster{host: host, port: port, crn: found.RbacCrn()}
+	return kafkaCluster{
+		host: endpoint.ApplyT(hostOf).(pulumi.StringOutput), port: endpoint.ApplyT(portOf).(pulumi.IntOutput),
+		crn: found.RbacCrn(),
+	}, nil
 }
 
-func splitEndpoint(reported string) (host string, port int) {
-	host, text, err := net.SplitHostPort(rules.BootstrapEndpoint(reported))
-	if err != nil {
-		return "", 0
-	}
-	port, err = strconv.Atoi(text)
-	if err != nil {
-		return "", 0
-	}
-	return rules.PrivateHost(host), port
+// hostOf and portOf take a bootstrap endpoint apart. They are empty without one.
+func hostOf(reported string) string {
+	host, _, _ := net.SplitHostPort(rules.BootstrapEndpoint(reported))
+	return rules.PrivateHost(host)
+}
+
+func portOf(reported string) int {
+	_, text, _ := net.SplitHostPort(rules.BootstrapEndpoint(reported))
+	port, _ := strconv.Atoi(text)
+	return port
 }
 
 // checkKafka checks what does not change by itself.
@@ -106,7 +93,7 @@ func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
 			"over a private link connection; give the id of a Dedicated cluster", k.Id))
 		return p.Err()
 	}
-	if host, _ := splitEndpoint(k.BootstrapEndpoint); host == "" {
+	if hostOf(k.BootstrapEndpoint) == "" || portOf(k.BootstrapEndpoint) == 0 {
 		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so that it is not ready; run "+
 			"pulumi again when it is", k.Id))
 	}
@@ -144,7 +131,7 @@ func (b *builder) connection() (*tidbcloud.LookupPrivateLinkConnectionResult, er
 	if c.PrivateLinkConnectionId == "" {
 		return nil, nil // a provider whose configuration is not known yet
 	}
-	if !strings.EqualFold(c.State, stateActive) {
+	if !strings.EqualFold(c.State, "ACTIVE") {
 		return nil, fmt.Errorf("privateLinkConnectionId: connection %s is %s, but must be ACTIVE; wait until it is, "+
 			"or repair it, then run pulumi again", id.Plain, c.State)
 	}
@@ -161,8 +148,7 @@ func (b *builder) checkDomains(
 			domains = append(domains, domain.Name)
 		}
 	}
-	host, _ := splitEndpoint(k.BootstrapEndpoint)
-	if err := rules.ServerName(host, domains); err != nil {
+	if err := rules.ServerName(hostOf(k.BootstrapEndpoint), domains); err != nil {
 		b.Transient.Add("kafkaClusterId", fmt.Errorf("%w; give a Kafka cluster on the network that connection %s "+
 			"leads to, or attach the network's domains to it", err, c.PrivateLinkConnectionId))
 	}

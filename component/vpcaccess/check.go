@@ -99,20 +99,18 @@ func CheckList(p *args.Problems, in *args.Set) {
 
 // checkSharedName rejects two names of the access that the VPCs share.
 func checkSharedName(p *args.Problems, entries []*args.Set) {
-	var named *args.Set
+	var other args.Text
+	var by string
 	for _, entry := range entries {
 		name := entry.Text("privateLinkAccess.displayName")
 		if !name.Given {
 			continue
 		}
-		if named != nil {
-			other := named.Text("privateLinkAccess.displayName")
-			if other.Known && name.Known && other.Plain != name.Plain {
-				p.Add(name.Path, fmt.Errorf("%s is given, but %s gives %s, and both share one PrivateLink Access; "+
-					"give the same, or leave one out", name.Plain, named.Path(), other.Plain))
-			}
+		if other.Known && name.Known && other.Plain != name.Plain {
+			p.Add(name.Path, fmt.Errorf("%s is given, but %s gives %s, and both share one PrivateLink Access; give "+
+				"the same, or leave one out", name.Plain, by, other.Plain))
 		}
-		named = entry
+		other, by = name, entry.Path()
 	}
 }
 

@@ -15,23 +15,26 @@ import (
 )
 
 // securityGroup is the first part of step 2. Its rules are part of it, not resources of their own as AWS's provider
-// advises for groups with many hands: who may connect may be unknown at preview or secret, so that such resources
-// could neither be named nor shown, and a list that loses its first element would make others take over rules that
-// still exist.
-func (b *builder) securityGroup() (*ec2.SecurityGroup, error) {
+// advises: they may be unknown at preview or secret, so that such resources could be neither named nor shown, and
+// without the first of a list, the others would take over rules that still exist.
+func (b *builder) securityGroup() error {
 	blocks, groups := b.in.List("allowedCidrBlocks").Output(), b.in.List("allowedSecurityGroupIds").Output()
 	ingress := lookup.Both[ec2.SecurityGroupIngressArrayOutput](blocks, groups, ingressRules)
-	return ec2.NewSecurityGroup(b.Ctx, b.Name+"-sg", &ec2.SecurityGroupArgs{
+	group, err := ec2.NewSecurityGroup(b.Ctx, b.Name+"-sg", &ec2.SecurityGroupArgs{
 		// Another description would replace the group. AWS takes no apostrophe.
 		Description: pulumi.String("Kafka clients of a Confluent network, through its endpoint"),
 		VpcId:       b.in.Text("vpcId").Output(),
 		Ingress:     ingress,
 		Tags:        b.in.Map("tags").Input(),
 	}, b.Options(b.WithoutUpdateTimeout())...)
+	if err == nil {
+		b.result.SecurityGroupId = group.ID().ToStringOutput()
+	}
+	return err
 }
 
 func ingressRules(blocks, groups []string) ([]ec2.SecurityGroupIngress, error) {
-	// Not nil: the desired state is no rules, not the existing ones.
+	// Not nil, which would keep the rules that there are.
 	ingress := []ec2.SecurityGroupIngress{}
 	if len(blocks)+len(groups) == 0 {
 		return ingress, nil
@@ -50,25 +53,16 @@ func ingressRules(blocks, groups []string) ([]ec2.SecurityGroupIngress, error) {
 	return ingress, nil
 }
 
-// usedSubnets are the subnets in the network's zones. Which these are may be known only when the network is.
-type usedSubnets struct {
-	ids, zones pulumi.StringArrayOutput
-	zoneNames  map[string]string
-}
-
-// subnetsIn are the subnets that the endpoint can be in.
-func (b *builder) subnetsIn(network access.Network) usedSubnets {
+// subnetsIn are the IDs of the subnets in the network's zones, and these zones. They may be known only when the network
+// is.
+func (b *builder) subnetsIn(network access.Network) (ids, used pulumi.StringArrayOutput) {
 	if len(b.vpc.subnets) == 0 {
 		unknown := lookup.Unknown[pulumi.StringArrayOutput]([]string{})
-		return usedSubnets{ids: unknown, zones: unknown}
+		return unknown, unknown
 	}
-	used := usedSubnets{zoneNames: map[string]string{}}
-	for _, s := range b.vpc.subnets {
-		used.zoneNames[s.Zone] = s.ZoneName
-	}
-	// The ids are known, but what is secret about them, and what they come from, goes with the input.
+	// The IDs are known, but the input knows whether they are secret, and which resources they come from.
 	given := b.in.List("subnetIds").Output()
-	used.ids = lookup.Both[pulumi.StringArrayOutput](network.Zones, given, func(zones, _ []string) ([]string, error) {
+	ids = lookup.Both[pulumi.StringArrayOutput](network.Zones, given, func(zones, _ []string) ([]string, error) {
 		in, others := rules.SubnetsInZones(b.vpc.subnets, zones)
 		if err := rules.AnySubnetInZones(b.vpc.subnets, zones); err != nil {
 			return nil, b.problem("subnetIds", err)
@@ -87,8 +81,7 @@ func (b *builder) subnetsIn(network access.Network) usedSubnets {
 		in, _ := rules.SubnetsInZones(b.vpc.subnets, zones)
 		return rules.ZonesOf(in), nil
 	}
-	used.zones = lookup.Both[pulumi.StringArrayOutput](network.Zones, used.ids, zones)
-	return used
+	return ids, lookup.Both[pulumi.StringArrayOutput](network.Zones, ids, zones)
 }
 
 // problem is an error about one of the VPC's inputs.
@@ -99,27 +92,27 @@ func (b *builder) problem(property string, err error) error {
 }
 
 // endpoint is the second part of step 2. Confluent Cloud shows its endpoint service to accounts with an access only,
-// and accepts their endpoints by itself, so the access must be ready.
-func (b *builder) endpoint(
-	network access.Network, access access.Access, group *ec2.SecurityGroup, subnets usedSubnets,
-) (*ec2.VpcEndpoint, error) {
-	return ec2.NewVpcEndpoint(b.Ctx, b.Name+"-endpoint", &ec2.VpcEndpointArgs{
+// and accepts their endpoints by itself, so the access must be ready. It returns the name that leads to the endpoint in
+// all its zones.
+func (b *builder) endpoint(network access.Network, access access.Access) (name pulumi.StringOutput, err error) {
+	var subnets pulumi.StringArrayOutput
+	subnets, b.result.Zones = b.subnetsIn(network)
+	endpoint, err := ec2.NewVpcEndpoint(b.Ctx, b.Name+"-endpoint", &ec2.VpcEndpointArgs{
 		VpcEndpointType:  pulumi.String("Interface"),
 		VpcId:            b.in.Text("vpcId").Output(),
 		ServiceName:      access.Authorized(b.Ctx, network.EndpointService),
-		SubnetIds:        subnets.ids,
-		SecurityGroupIds: pulumi.StringArray{group.ID()},
+		SubnetIds:        subnets,
+		SecurityGroupIds: pulumi.StringArray{b.result.SecurityGroupId},
 		// The service has no private DNS name; the hosted zone does what it would.
 		PrivateDnsEnabled: pulumi.Bool(false),
 		Tags:              b.in.Map("tags").Input(),
 	}, b.Options(access.DependsOn())...)
-}
-
-// endpointName is the name that leads to the endpoint in all its zones. An endpoint that Confluent Cloud has not
-// accepted has one too, and the aws provider reports it as created, but no service answers there.
-func (b *builder) endpointName(
-	network access.Network, access access.Access, endpoint *ec2.VpcEndpoint,
-) pulumi.StringOutput {
+	if err != nil {
+		return name, err
+	}
+	b.result.EndpointId = endpoint.ID().ToStringOutput()
+	// An endpoint that Confluent Cloud has not accepted has a name too, and the aws provider reports it as created, but
+	// no service answers there.
 	nameOf := func(entries []ec2.VpcEndpointDnsEntry, state string) (string, error) {
 		if !rules.EndpointAccepted(state) {
 			err := b.notAccepted(network, access, endpoint, state)
@@ -137,7 +130,7 @@ func (b *builder) endpointName(
 		}
 		return rules.EndpointName(names)
 	}
-	return lookup.Both[pulumi.StringOutput](endpoint.DnsEntries, endpoint.State, nameOf)
+	return lookup.Both[pulumi.StringOutput](endpoint.DnsEntries, endpoint.State, nameOf), nil
 }
 
 // notAccepted names the endpoint that Confluent Cloud has not accepted, its owner, and what to do. The IDs are awaited

@@ -124,36 +124,24 @@ func (b *builder) request(network access.Network, resource string, name args.Tex
 	}
 }
 
-// steps are the steps in the AWS account, in the order of the manual procedure.
+// steps are the steps in the AWS account, in the order of the manual procedure. Each of them sets its outputs.
 func (b *builder) steps(network access.Network, access access.Access) error {
+	b.result.AccountId, b.result.Region = orUnknown(b.vpc.account), orUnknown(b.vpc.region)
+	b.result.PrivateLinkAccessId = access.ID
+
 	// Step 2: create a security group and with it an interface endpoint in the VPC.
-	group, err := b.securityGroup()
-	if err != nil {
+	if err := b.securityGroup(); err != nil {
 		return err
 	}
-	subnets := b.subnetsIn(network)
-	endpoint, err := b.endpoint(network, access, group, subnets)
+	endpointName, err := b.endpoint(network, access)
 	if err != nil {
 		return err
 	}
 
 	// Step 3: create a private hosted zone for the network's domain, with records that lead to the endpoint.
-	zone, domain, err := b.hostedZone(network)
+	domain, err := b.hostedZone(network)
 	if err != nil {
 		return err
 	}
-	zonal, err := b.records(network, zone, domain, b.endpointName(network, access, endpoint), subnets)
-	if err != nil {
-		return err
-	}
-
-	b.result.AccountId = orUnknown(b.vpc.account)
-	b.result.Region = orUnknown(b.vpc.region)
-	b.result.PrivateLinkAccessId = access.ID
-	b.result.SecurityGroupId = group.ID().ToStringOutput()
-	b.result.EndpointId = endpoint.ID().ToStringOutput()
-	b.result.HostedZoneId = zone.ZoneId
-	b.result.Zones = subnets.zones
-	b.result.BootstrapNames = zonal
-	return nil
+	return b.records(network, domain, endpointName)
 }

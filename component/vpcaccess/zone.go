@@ -16,22 +16,22 @@ import (
 const recordTTL = 60
 
 // hostedZone is the first part of step 3: a private hosted zone for the network's domain, and that domain.
-func (b *builder) hostedZone(network access.Network) (*route53.Zone, pulumi.StringOutput, error) {
+func (b *builder) hostedZone(network access.Network) (pulumi.StringOutput, error) {
 	domain := network.DNSDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
 	if b.Ctx.DryRun() && !b.networkID.Given {
-		// Of a network that an earlier run created it is known only now. An update does not wait for one: AWS refuses a
-		// second zone.
-		made, _, err := lookup.Await[string](b.Ctx, domain)
+		// That of a network of an earlier run is known only now. An update does not wait for one: AWS refuses a second
+		// zone.
+		known, _, err := lookup.Await[string](b.Ctx, domain)
 		if err == nil {
-			err = b.lookUpZone(made)
+			err = b.lookUpZone(known)
 		}
 		if err != nil {
-			return nil, domain, err
+			return domain, err
 		}
 	}
 	opts, err := preflight.RefuseCreation(&b.Maker, "hosted zone", b.vpc.zoneTaken)
 	if err != nil {
-		return nil, domain, err
+		return domain, err
 	}
 	vpc := b.in.Text("vpcId").Output()
 	taken := func(by, domain, vpc string) error {
@@ -43,14 +43,15 @@ func (b *builder) hostedZone(network access.Network) (*route53.Zone, pulumi.Stri
 		Vpcs: route53.ZoneVpcArray{route53.ZoneVpcArgs{VpcId: vpc}},
 		Tags: b.in.Map("tags").Input(),
 	}, b.Options(opts...)...)
-	return zone, domain, err
+	if err == nil {
+		b.result.HostedZoneId = zone.ZoneId
+	}
+	return domain, err
 }
 
 // records is the second part of step 3: all names lead to the endpoint, those of a zone to the endpoint in that zone.
-// With a single zone all names lead there, and there are no others. It returns the names of each zone.
-func (b *builder) records(
-	network access.Network, zone *route53.Zone, domain, endpointName pulumi.StringOutput, subnets usedSubnets,
-) (pulumi.StringMapOutput, error) {
+// With a single zone all names lead there, and there are no others.
+func (b *builder) records(network access.Network, domain, endpointName pulumi.StringOutput) error {
 	// record leads the names of a zone to the endpoint in that zone; those of no zone, to all zones or the only one.
 	record := func(name, az string) error {
 		from := pulumi.Sprintf("*.%s", domain)
@@ -61,23 +62,23 @@ func (b *builder) records(
 		to := func(name string, zones []string) (string, error) {
 			switch {
 			case az != "":
-				return rules.ZonalEndpointName(name, subnets.zoneNames[az]), nil
+				return rules.ZonalEndpointName(name, b.zoneName(az)), nil
 			case len(zones) == 1:
-				return rules.ZonalEndpointName(name, subnets.zoneNames[zones[0]]), nil
+				return rules.ZonalEndpointName(name, b.zoneName(zones[0])), nil
 			}
 			return name, nil
 		}
 		_, err := route53.NewRecord(b.Ctx, name, &route53.RecordArgs{
-			ZoneId:  zone.ZoneId,
+			ZoneId:  b.result.HostedZoneId,
 			Name:    from,
 			Type:    pulumi.String("CNAME"),
 			Ttl:     pulumi.Int(recordTTL),
-			Records: pulumi.StringArray{lookup.Both[pulumi.StringOutput](endpointName, subnets.zones, to)},
+			Records: pulumi.StringArray{lookup.Both[pulumi.StringOutput](endpointName, b.result.Zones, to)},
 		}, b.Options()...)
 		return err
 	}
 	if err := record(b.Name+"-record", ""); err != nil {
-		return pulumi.StringMapOutput{}, err
+		return err
 	}
 	each := func(zones []string) ([]string, error) {
 		for _, az := range zones {
@@ -90,15 +91,34 @@ func (b *builder) records(
 		}
 		return zones, nil
 	}
+	names := func(zones []string, domain string) (map[string]string, error) {
+		names := map[string]string{}
+		for _, az := range zones {
+			names[az] = rules.ZonalWildcard(az, domain)
+		}
+		return names, nil
+	}
 	if !b.Ctx.DryRun() {
 		// An update must not wait here for the zones of a new network: the other steps go on.
-		return zonalNames(subnets.zones.ApplyT(each).(pulumi.StringArrayOutput), domain), nil
+		b.result.BootstrapNames = lookup.Both[pulumi.StringMapOutput](b.result.Zones.ApplyT(each), domain, names)
+		return nil
 	}
+	b.result.BootstrapNames = lookup.Both[pulumi.StringMapOutput](b.result.Zones, domain, names)
 	zones, err := b.possibleZones(network)
 	if err == nil {
 		_, err = each(zones)
 	}
-	return zonalNames(subnets.zones, domain), err
+	return err
+}
+
+// zoneName is the name of a zone in the AWS account.
+func (b *builder) zoneName(az string) string {
+	for _, s := range b.vpc.subnets {
+		if s.Zone == az {
+			return s.ZoneName
+		}
+	}
+	return ""
 }
 
 // possibleZones are the zones that a preview shows records for. Where it does not know all of it yet, there may be
@@ -117,16 +137,4 @@ func (b *builder) possibleZones(network access.Network) ([]string, error) {
 		return nil, nil
 	}
 	return zones, nil
-}
-
-// zonalNames are the names that lead to the endpoint in one zone.
-func zonalNames(zones pulumi.StringArrayOutput, domain pulumi.StringOutput) pulumi.StringMapOutput {
-	names := func(zones []string, domain string) (map[string]string, error) {
-		names := map[string]string{}
-		for _, az := range zones {
-			names[az] = rules.ZonalWildcard(az, domain)
-		}
-		return names, nil
-	}
-	return lookup.Both[pulumi.StringMapOutput](zones, domain, names)
 }

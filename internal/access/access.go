@@ -43,7 +43,7 @@ type Network struct {
 // NetworkOf is an existing network, as it was looked up.
 func NetworkOf(id args.Text, out confluentcloud.LookupNetworkResultOutput, name string) Network {
 	return Network{
-		Name: name, ID: id.Output(), Zones: out.Zones().ApplyT(args.Sorted).(pulumi.StringArrayOutput),
+		Name: name, ID: id.Output(), Zones: args.SortedOutput(out.Zones()),
 		DNSDomain: out.DnsDomain(), EndpointService: out.Aws().Index(pulumi.Int(0)).PrivateLinkEndpointService(),
 	}
 }
@@ -128,7 +128,7 @@ func CheckExisting(m *children.Maker, in *args.Set, owner, accountID string, net
 		return err
 	}
 	var p args.Problems
-	is := match(a).Fixed
+	is := match(&a).Fixed
 	if accountID != "" && is["account"] != accountID {
 		p.Add(id.Path, fmt.Errorf("PrivateLink Access %s is for AWS account %s, but %s account is %s; "+
 			"give the id of that account's access, or leave it out to create one",
@@ -143,7 +143,7 @@ func CheckExisting(m *children.Maker, in *args.Set, owner, accountID string, net
 }
 
 // match is what an access authorizes: an account in a network.
-func match(a confluentcloud.LookupPrivateLinkAccessResult) preflight.Match {
+func match(a *confluentcloud.LookupPrivateLinkAccessResult) preflight.Match {
 	one := preflight.Match{ID: a.Id, Fixed: map[string]string{"network.id": preflight.FirstID(a.Networks)}}
 	if len(a.Aws) > 0 {
 		one.Fixed["account"] = a.Aws[0].Account

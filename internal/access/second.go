@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
-	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
@@ -16,18 +15,13 @@ import (
 
 var kind = preflight.Kind{
 	Name: "PrivateLink Access", CLI: []string{"confluent", "network", "private-link", "access"},
-	Loss: "nothing reaches the Kafka cluster meanwhile", Find: find,
+	Loss: "nothing reaches the Kafka cluster meanwhile",
+	Find: preflight.Finder(confluentcloud.LookupPrivateLinkAccess, byName, match),
 }
 
-func find(m *children.Maker, environment, name string) (*preflight.Match, error) {
-	found, err := confluentcloud.LookupPrivateLinkAccess(m.Ctx, &confluentcloud.LookupPrivateLinkAccessArgs{
-		DisplayName: &name, Environment: confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment},
-	}, pulumi.Parent(m.Self))
-	if err != nil {
-		return nil, err
-	}
-	one := match(*found)
-	return &one, nil
+func byName(environment, name string) *confluentcloud.LookupPrivateLinkAccessArgs {
+	in := confluentcloud.GetPrivateLinkAccessEnvironment{Id: environment}
+	return &confluentcloud.LookupPrivateLinkAccessArgs{DisplayName: &name, Environment: in}
 }
 
 // RefuseSecond refuses, at preview, planned accesses where there is one already. As with name conflicts, the planned
@@ -37,13 +31,12 @@ func find(m *children.Maker, environment, name string) (*preflight.Match, error)
 // the component, as it was when a run was killed over it, and in another stack with a link of that name. Also the name
 // of the network leads to one: a PrivateLink calls both the same.
 func RefuseSecond(m *children.Maker, on preflight.Place, accesses ...Access) error {
-	environment := m.In.Text("environmentId")
 	for _, a := range accesses {
-		if a.Made == nil || !m.Ctx.DryRun() || !environment.Known {
+		s := second{Request: a.request, Planned: preflight.Plan(m, kind)}
+		if a.Made == nil || !m.Ctx.DryRun() || s.Environment == "" {
 			continue
 		}
-		s := second{Request: a.request, m: m, environment: environment.Plain}
-		s.planned = preflight.Planned{Kind: kind, Resource: a.Made, DisplayName: s.DisplayName.Or(s.Default)}
+		s.Resource, s.Planned.DisplayName = a.Made, s.Request.DisplayName.Or(s.Default)
 		if err := s.refuse(on); err != nil {
 			return err
 		}
@@ -54,22 +47,21 @@ func RefuseSecond(m *children.Maker, on preflight.Place, accesses ...Access) err
 // A second is a planned access that may be a second one.
 type second struct {
 	Request
+	preflight.Planned
 
-	m                                   *children.Maker
-	planned                             preflight.Planned
-	environment, account, network, name string
+	account, network, name string
 }
 
 func (s second) refuse(lost preflight.Place) (err error) {
-	id, name, known := s.planned.InState(s.m)
+	id, name, known := s.InState()
 	if !known || id != "" {
 		return nil
 	}
 	s.name = name
-	if s.account, known, err = lookup.Await[string](s.m.Ctx, s.AccountID); err != nil || !known {
+	if s.account, known, err = lookup.Await[string](s.M.Ctx, s.AccountID); err != nil || !known {
 		return nil //nolint:nilerr // what failed reports it itself
 	}
-	s.network, known, err = lookup.Await[string](s.m.Ctx, s.Network.ID)
+	s.network, known, err = lookup.Await[string](s.M.Ctx, s.Network.ID)
 	switch {
 	case err != nil:
 		return nil //nolint:nilerr // the network reports it itself
@@ -90,7 +82,7 @@ func (s second) check() error {
 	}
 	var several []string
 	for _, name := range names {
-		found := s.called(name)
+		found := s.same(name)
 		if found.Several {
 			several = append(several, name)
 		}
@@ -100,7 +92,7 @@ func (s second) check() error {
 				"Confluent Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, "+
 				"or a refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in "+
 				"Confluent Cloud and run pulumi up --refresh",
-				s.In.Path(), id, name, s.Owner, s.account, s.network, s.In.Path(), s.importCommand(id))
+				s.In.Path(), id, name, s.Owner, s.account, s.network, s.In.Path(), s.ImportCommand(id))
 		}
 	}
 	// One of several of a name may be it.
@@ -110,38 +102,34 @@ func (s second) check() error {
 			"whether one of them authorizes %s AWS account %s in network %s: %s; if so, give its id as %s.id, or, if "+
 			"a run that was interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as "+
 			"%s.displayName a name that no access has",
-			s.In.Path(), s.environment, shared, s.Owner, s.account, s.network,
-			kind.Command("list", "--environment", s.environment),
-			s.In.Path(), s.importCommand(preflight.AnID), s.In.Path())
-		if shared == s.name || !s.DisplayName.Given {
+			s.In.Path(), s.Environment, shared, s.Owner, s.account, s.network,
+			s.Command("list", "--environment", s.Environment),
+			s.In.Path(), s.ImportCommand(preflight.AnID), s.In.Path())
+		if shared == s.name || !s.Request.DisplayName.Given {
 			return refusal
 		}
-		s.m.Warn("%v", refusal) // the name was given in answer to this
+		s.M.Warn("%v", refusal) // the name was given in answer to this
 	}
 	return nil
 }
 
 // warnOfLost reports an access to a network that may have been lost from the state together with it.
 func (s second) warnOfLost() {
-	found := s.called(s.name)
+	found := s.same(s.name)
 	if found.Several {
-		s.m.Warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to "+
+		s.M.Warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to "+
 			"be too: %s; to see them: %s",
-			s.environment, s.name, s.importCommand(preflight.AnID),
-			kind.Command("list", "--environment", s.environment))
+			s.Environment, s.name, s.ImportCommand(preflight.AnID),
+			s.Command("list", "--environment", s.Environment))
 		return
 	}
 	for _, one := range found.List {
-		s.planned.WarnOfConflict(s.m, s.environment, s.name, one.ID)
+		s.WarnOfConflict(s.name, one.ID)
 	}
 }
 
-// called are the accesses of a name for the account to the network.
-func (s second) called(name string) preflight.Matches {
-	found := kind.Called(s.m, s.environment, name, false)
+// same are the accesses of a name for the account to the network.
+func (s second) same(name string) preflight.Matches {
+	found := s.Called(name, false)
 	return found.With("network.id", s.network).With("account", s.account)
-}
-
-func (s second) importCommand(id string) string {
-	return s.planned.ImportCommand(s.m, s.environment, id)
 }

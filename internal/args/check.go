@@ -18,18 +18,15 @@ import (
 )
 
 // Check rejects inputs that the arguments do not have, and those of another type. Pulumi's SDK, which copies the inputs
-// into the arguments, ignores unknown names, so that a typing error in an object of the stack configuration would order
-// another Kafka cluster. It rounds 2.5 down to 2, and names Go's types in its errors.
+// into the arguments, ignores unknown names, rounds 2.5 down to 2, and names Go's types in its errors.
 //
 // Check returns the inputs in a form that the SDK copies faithfully:
-//   - Secretness and dependencies of an object are on its leaves. A transform anywhere in the stack makes the engine
-//     put them on the object, and so does a secret anywhere in a stack configuration object.
+//   - Secretness and dependencies of an object are on its leaves. A transform, or a secret in an object of the stack
+//     configuration, has the engine put them on the object.
 //   - A list or a map of which a part is unknown is not known as a whole.
-//   - An unknown input without dependencies, as a transform of the component leaves it, is in the context instead: the
-//     SDK fails on an unknown list or number, and drops every such input and element at an update. [Read] puts it back.
-//     So is one that is null.
-//   - A string that is a number or a boolean is one. In an object of the stack configuration, Pulumi YAML has only
-//     strings.
+//   - An unknown or null input without dependencies is in the context instead: the SDK fails on an unknown list or
+//     number, and drops every such input and element at an update. [Read] puts it back.
+//   - A string that is a number or a boolean is one: Pulumi YAML has only strings in the stack configuration.
 func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context.Context, property.Map, error) {
 	c := checker{unknown: map[string]property.Value{}}
 	checked := c.object("", inputs, args, metadata{})
@@ -37,9 +34,8 @@ func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context
 }
 
 // Explain reports, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
-// configuration. The arguments have plain Go types, which infer reads and names in its errors. Explain rejects nothing
-// itself, so that it need not know all that infer accepts, such as an unknown or a secret. The engine adds keys of its
-// own to the configuration, such as the version.
+// configuration, to which the engine adds keys of its own. The arguments have plain Go types, which infer names in its
+// errors. Explain need not know all that infer accepts, such as an unknown or a secret.
 func Explain(inputs property.Map, args reflect.Type, isConfig bool) Problems {
 	c := checker{unknown: map[string]property.Value{}, isNative: true, isConfig: isConfig}
 	c.object("", inputs, args, metadata{})
@@ -67,8 +63,7 @@ type checker struct {
 	Problems
 
 	unknown map[string]property.Value
-	// isNative reports whether the arguments are not a component's, and have plain Go types; isConfig, whether they are
-	// the configuration.
+	// isNative: the arguments are not a component's, and have plain Go types. isConfig: they are the configuration.
 	isNative, isConfig bool
 }
 
@@ -175,9 +170,9 @@ func (c *checker) leaf(path string, value property.Value, of shape, outer metada
 	return spread(value)
 }
 
-// spread moves the metadata of a list or a map to its elements where one of them is unknown: the SDK takes a list
-// that carries a metadata for known, and its unknown elements for empty. The names in a secret map are secret as well,
-// so such a map is unknown as a whole.
+// spread moves the metadata of a list or a map to its elements where one of them is unknown: the SDK takes a list with
+// metadata for known, and its unknown elements for empty. The keys of a secret map are secret as well, so that it is
+// unknown as a whole.
 func spread(value property.Value) property.Value {
 	metadata := metadataOf(value)
 	switch {

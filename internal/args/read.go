@@ -11,11 +11,9 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 )
 
-// Read waits for the inputs in a struct of arguments, and returns what is known of them. The engine calls a component
-// of a plugin when its inputs are known; a Go program that calls the component's constructor may pass outputs of
-// resources that are being created.
-//
-// Inputs that come from resources that the update skips are unknown.
+// Read waits for the inputs in a struct of arguments, and returns what is known of them. A Go program that calls the
+// component's constructor may pass outputs of resources that are being created. Inputs that come from resources that
+// the update skips are unknown.
 func Read(ctx *pulumi.Context, args any, opts ...pulumi.ResourceOption) (*Set, error) {
 	lost, _ := ctx.Context().Value(unknownKey{}).(map[string]property.Value)
 	r := reader{ctx: ctx, opts: opts, lost: lost, leaves: map[string]leaf{}}
@@ -33,8 +31,7 @@ type reader struct {
 	lost map[string]property.Value
 }
 
-// object reads the fields of a struct, and returns what Pulumi keeps of it. Of an object that is not set it notes
-// which inputs there are.
+// object reads the fields of a struct, and returns what Pulumi keeps of it.
 func (r *reader) object(path string, args reflect.Value, given bool) pulumi.Map {
 	inputs := pulumi.Map{}
 	for _, f := range fieldsOf(args.Type()) {
@@ -101,7 +98,6 @@ func (r *reader) leaf(path string, given any, shape shape, tag reflect.StructTag
 		value.plain, value.Given = plain(result.Value)
 	}
 	if tag.Get("provider") == "secret" {
-		// The state has it encrypted, also where a program sets it in clear.
 		given, value.Secret = pulumi.ToSecret(given), true
 	}
 	if order, ok := orders[tag.Get("list")]; ok {
@@ -116,7 +112,7 @@ func (r *reader) leaf(path string, given any, shape shape, tag reflect.StructTag
 }
 
 // orders are the values of the tag list: the order of such a list means nothing, so that another one is no change. In
-// a set repetitions mean nothing either. Rules see a sorted list as it was given, so that messages show it so.
+// a set, repetitions mean nothing either. Messages show a sorted list as the program has it.
 var orders = map[string]func([]string) []string{
 	"sorted": Sorted,
 	"set":    func(list []string) []string { return slices.Compact(Sorted(list)) },
@@ -125,6 +121,12 @@ var orders = map[string]func([]string) []string{
 // Sorted returns a list in alphabetical order. An empty one is not nil, which would be null.
 func Sorted(list []string) []string {
 	return append([]string{}, slices.Sorted(slices.Values(list))...)
+}
+
+// SortedOutput does so with a list of a service, whose order is no change.
+func SortedOutput(list pulumi.StringArrayOutput) pulumi.StringArrayOutput {
+	out, _ := list.ApplyT(Sorted).(pulumi.StringArrayOutput)
+	return out
 }
 
 // isUnknown reports whether a value that [Check] took out is unknown.
@@ -138,7 +140,7 @@ func (r *reader) isUnknown(value property.Value) bool {
 	return !r.ctx.DryRun()
 }
 
-// plain takes a value out of its pointer. An output that turned out to be null is not set.
+// plain takes a value out of its pointer. A null output is not set.
 func plain(value any) (plain any, given bool) {
 	v := reflect.ValueOf(value)
 	if v.Kind() == reflect.Pointer {

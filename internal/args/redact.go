@@ -15,7 +15,7 @@ func (s *Set) Redact(err error) error {
 	}
 	text := err.Error()
 	secrets, numbers := s.secrets()
-	// One secret may begin with another. One that is in quotes may have its own characters escaped.
+	// One secret may begin with another, and have escaped characters within quotes.
 	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range secrets {
 		if secret != "" {
@@ -24,7 +24,7 @@ func (s *Set) Redact(err error) error {
 		}
 	}
 	for path, number := range numbers {
-		// Many texts have a number in them. The text about this input begins with it.
+		// Other texts may have the number too. The text about this input begins with it.
 		text = strings.ReplaceAll(text, fmt.Sprintf("%s: %d ", path, number), path+": "+hidden+" ")
 	}
 	if text == err.Error() {

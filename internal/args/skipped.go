@@ -11,9 +11,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
-// An update skips what it does not target, or excludes, and does not have yet. The outputs of a skipped resource are
-// unknown then, as in a preview. But an output of a remote component, and any output in an older SDK, arrives as null
-// or as an empty value. Seen with Pulumi 3.259.
+// An update skips what it does not target, or excludes, and does not have yet. The outputs of what it skips are
+// unknown, but those of a remote component, and all in an older SDK, arrive as null or as empty values. Seen with
+// Pulumi 3.259.
 
 // getResource is the engine's own function that returns what it holds of a resource.
 const getResource = "pulumi:pulumi:getResource"
@@ -27,9 +27,9 @@ type getResourceResult struct {
 	Provider string `pulumi:"provider"`
 }
 
-// isSkipped reports whether an input is empty because the update skips the resource that it comes from. Only the
-// engine knows which resources it skips. A null that has lost its dependencies may come from any that the component
-// depends on; any other value without dependencies, such as false, is what the program sets.
+// isSkipped reports whether an input is empty because the update skips the resource that it comes from, which the
+// engine alone knows. A null that has lost its dependencies may come from any that the component depends on; any other
+// value without dependencies, such as false, is the program's.
 func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
 	if r.ctx.DryRun() || !isEmpty(result.Value) {
 		return false

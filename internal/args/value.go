@@ -9,8 +9,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// leaf is what is known now of an input. One that is given need not be known: at preview it may be the output of a
-// resource that does not exist yet, at an update that of a resource that the update skips.
+// leaf is what is known now of an input. It may be given and not known: at preview as the output of a resource that
+// does not exist yet, at an update as that of a resource that the update skips.
 type leaf struct {
 	// Path names the input in messages, such as network.id and vpcAccess[0].vpcId.
 	Path                 string
@@ -32,7 +32,7 @@ type Value[T any, I pulumi.Input] struct {
 	Plain T
 }
 
-// Input is the value for a child, or nil if it is not set.
+// Input is the value for a child, or nil.
 func (v Value[T, I]) Input() (input I) {
 	if v.Given {
 		input, _ = v.input.(I)
@@ -81,7 +81,7 @@ type (
 	Map = Value[map[string]string, pulumi.StringMapInput]
 )
 
-// Input is the string for a child, or nil if it is not set.
+// Input is the string for a child, or nil.
 func (t Text) Input() pulumi.StringPtrInput {
 	if !t.Given {
 		return nil
@@ -178,8 +178,7 @@ func (s *Set) Objects(path string) []*Set {
 	return objects
 }
 
-// Inputs are the inputs that Pulumi keeps of a component, so that a preview shows a change of the component itself. An
-// update leaves out what is unknown.
+// Inputs are the inputs that Pulumi keeps of a component, so that a preview shows a change of the component itself.
 func (s *Set) Inputs() pulumi.Map {
 	inputs, _ := s.leaves[s.Path()].input.(pulumi.Map)
 	return inputs

@@ -31,39 +31,36 @@ type Function[A, R any] func(*pulumi.Context, *A, ...pulumi.InvokeOption) (*R, e
 
 // Ask calls a function, unless another component of the run has just asked it the same.
 //
-// Look-ups are plain calls, inside an apply where an ID is an output; not the SDKs' ...Output functions. Those also
-// pass on the resources that an ID comes from. Where one of them is a component of a Pulumi YAML program, the engine
-// (seen with v3.259.0) takes it for never created and answers "unknown", even during an update. What a known ID names
-// exists.
+// Look-ups are plain calls, inside an apply where an ID is an output; not the SDKs' ...Output functions. Those pass on
+// the resources that an ID comes from, and the engine (seen with v3.259.0) takes a component of a Pulumi YAML program
+// for never created and answers "unknown", even during an update.
 func Ask[A, R any](c Component, function Function[A, R], args *A) (*R, error) {
-	call := func() (*R, error) { return function(c.Ctx, args, pulumi.Parent(c.Self)) }
-	return Share(c, providerOf[A](), identify(args), call)
+	return AskLater(c, 0, function, args)
 }
 
-// AskLater does so for an answer that the service gives after this question; see [Run.Later].
+// AskLater does so for an answer that the service gives after a delay, if there is one; see [Run.Later].
 func AskLater[A, R any](c Component, delay time.Duration, function Function[A, R], args *A) (*R, error) {
 	call := func() (*R, error) { return function(c.Ctx, args, pulumi.Parent(c.Self)) }
-	return share(c, providerOf[A](), call, func(run *Run, provider string) (any, error) {
-		return run.Later(provider+identify(args), delay, func() (any, error) { return call() })
-	})
+	return Share(c, providerOf[A](), identify(args), delay, call)
 }
 
-// Share returns the answer to a question to a provider. It calls unless another component of the run has just called.
-func Share[R any](c Component, provider, question string, call func() (*R, error)) (*R, error) {
-	return share(c, provider, call, func(run *Run, provider string) (any, error) {
-		return run.ask(c.Ctx.Context(), provider+question, func() (any, error) { return call() })
-	})
-}
-
-func share[R any](
-	c Component, provider string, call func() (*R, error), in func(run *Run, provider string) (any, error),
-) (*R, error) {
+// Share returns the answer to a question to a provider. It calls unless another component of the run has just called,
+// or, with a delay, calls within it.
+func Share[R any](
+	c Component, provider, question string, delay time.Duration, call func() (*R, error),
+) (result *R, err error) {
 	identity, known := c.identityOf(provider)
 	if !known {
 		return call()
 	}
-	value, err := in(RunOf(c.Ctx), identity)
-	result, _ := value.(*R)
+	run, ask := RunOf(c.Ctx), func() (any, error) { return call() }
+	var value any
+	if delay > 0 {
+		value, err = run.Later(identity+question, delay, ask)
+	} else {
+		value, err = run.ask(c.Ctx.Context(), identity+question, ask)
+	}
+	result, _ = value.(*R)
 	return result, err
 }
 
@@ -128,8 +125,8 @@ func Once(text, other pulumi.Input) pulumi.StringOutput {
 	return Both[pulumi.StringOutput](text, other, func(text string, _ any) (string, error) { return text, nil })
 }
 
-// Unwrap takes what the engine, gRPC and a bridged provider put around a function's own message off it, and the full
-// stop of a service's sentence, since more follows.
+// Unwrap is a function's own message, without what the engine, gRPC and a bridged provider put around it, and without
+// a full stop, since more follows.
 func Unwrap(err error) error {
 	own := err.Error()
 	for _, before := range []string{" returned an error: ", "desc = Invoke: "} {
@@ -161,8 +158,7 @@ const explicitProvider = "give the component one in the option providers"
 // WantsProvider reports whether a look-up failed because an explicit provider is missing.
 func WantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }
 
-// Start looks something up in parallel with what comes next, and returns a function that waits for the answer. The
-// services, and their plugins, which start with the first look-up, are independent of each other.
+// Start looks something up in parallel with what comes next, and returns a function that waits for the answer.
 func Start(look func() error) (wait func() error) {
 	answered := make(chan error, 1)
 	go func() { answered <- look() }()

@@ -11,8 +11,7 @@ import (
 )
 
 const (
-	// answersLast is how long an answer is shared. What is created must have been checked just before, so that is only
-	// as long as the components of a run take to ask.
+	// answersLast is how long an answer is shared: as long as the components of a run take to ask.
 	answersLast = time.Minute
 	// runsLast is how long a run is kept after it was last used. It is longer than any wait for a resource.
 	runsLast = 3 * time.Hour
@@ -26,8 +25,8 @@ type runs struct {
 	byKey map[any]*Run
 }
 
-// A Run is what the components of one preview or update share. A hundred links of one TiDB Cloud cluster are checked
-// against one answer about the cluster, not against a hundred, and the API allows a hundred calls in a minute.
+// A Run is what the components of one preview or update share: a hundred links of one TiDB Cloud cluster are checked
+// against one answer about the cluster. The API allows a hundred calls in a minute.
 type Run struct {
 	used                         time.Time
 	calls                        singleflight.Group

@@ -6,7 +6,6 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
@@ -48,24 +47,23 @@ func (p Place) IsNew() bool { return !p.Known && p.Lost == "" && !p.OneOf }
 
 // Check compares, at preview, the name of a part with what Confluent Cloud has. It returns what may be the part, lost
 // from the state.
-func (p *Part) Check(m *children.Maker, on Place, wanted ...Wanted) (lost Place) {
-	environment := m.In.Text("environmentId").Plain
-	if p.Resource == nil || environment == "" {
+func (p *Part) Check(on Place, wanted ...Wanted) (lost Place) {
+	if p.Resource == nil || p.Environment == "" {
 		return lost
 	}
-	id, name, known := p.InState(m)
+	id, name, known := p.InState()
 	switch {
 	case !known || id == "" && on.IsNew():
 		return lost
 	case id != "":
-		p.warnOfDuplicates(m, environment, name, id, p.Before.With(networkID, on.ID))
+		p.warnOfDuplicates(name, id, p.Before.With(networkID, on.ID))
 		return lost
 	case !on.Known:
 		on.ID = on.Lost
 	}
 	found := p.Before
 	if !p.Looked {
-		found = p.Called(m, environment, name, false)
+		found = p.Called(name, false)
 	}
 	if there := found.With(networkID, on.ID); len(there.List) > 0 || !on.Known {
 		found = there
@@ -73,96 +71,94 @@ func (p *Part) Check(m *children.Maker, on Place, wanted ...Wanted) (lost Place)
 	switch {
 	case found.Several || len(found.List) > 1:
 		lost.OneOf = true
-		p.warnOfSeveral(m, environment, name, found.IDs())
+		p.warnOfSeveral(name, found.IDs())
 	case len(found.List) == 1:
 		one := found.List[0]
 		if differs := one.Differs(append([]Wanted{{networkID, on.ID}}, wanted...)); len(differs) > 0 {
-			p.warnOfReplacement(m, environment, name, one.ID, differs)
+			p.warnOfReplacement(name, one.ID, differs)
 			return lost
 		}
 		lost.Lost = one.ID
-		p.WarnOfConflict(m, environment, name, one.ID)
+		p.WarnOfConflict(name, one.ID)
 	}
 	return lost
 }
 
 // Declare notes the resource of a part on a network: what has its name is a conflict then. When an update has created
 // it, Declare looks whether Confluent's provider created another one with it.
-func (p *Part) Declare(
-	m *children.Maker, resource pulumi.CustomResource, displayName, network pulumi.StringOutput,
-) {
+func (p *Part) Declare(resource pulumi.CustomResource, displayName, network pulumi.StringOutput) {
 	p.Resource, p.DisplayName = resource, displayName
-	if m.Ctx.DryRun() || !p.Before.Known || p.Before.Several {
+	if p.M.Ctx.DryRun() || !p.Before.Known || p.Before.Several {
 		return
 	}
-	environment, before := m.In.Text("environmentId").Plain, p.Before.IDs()
+	before := p.Before.IDs()
 	resource.ID().ApplyT(func(id pulumi.ID) string {
-		_, name, known := p.InState(m)
+		_, name, known := p.InState()
 		if !known || slices.Contains(before, string(id)) {
 			return "" // it exists already
 		}
-		on, _, err := lookup.Await[string](m.Ctx, network)
+		on, _, err := lookup.Await[string](p.M.Ctx, network)
 		if err != nil {
 			return ""
 		}
-		found := p.Called(m, environment, name, true).With(networkID, on)
+		found := p.Called(name, true).With(networkID, on)
 		if found.Several && len(before) > 0 {
 			return "" // as many as before, or more
 		}
 		found.List = slices.DeleteFunc(found.List, func(one Match) bool { return slices.Contains(before, one.ID) })
-		p.warnOfDuplicates(m, environment, name, string(id), found)
+		p.warnOfDuplicates(name, string(id), found)
 		return ""
 	})
 }
 
 // WarnOfConflict reports what the planned resource would be a copy of.
-func (p Planned) WarnOfConflict(m *children.Maker, environment, name, id string) {
-	m.Warn("the %s %q exists in environment %s already (%s), and another of that name is planned; if a run that was "+
+func (p Planned) WarnOfConflict(name, id string) {
+	p.M.Warn("the %s %q exists in environment %s already (%s), and another of that name is planned; if a run that was "+
 		"interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, "+
-		"all is well; if it is being replaced, %s", p.Name, name, environment, id,
-		p.ImportCommand(m, environment, id), p.Loss)
+		"all is well; if it is being replaced, %s", p.Name, name, p.Environment, id,
+		p.ImportCommand(id), p.Loss)
 }
 
 // warnOfReplacement reports what cannot become what is planned. What an interrupted run left behind is as the program
 // wants it, as a rule; what is replaced is not, unless it is replaced on demand.
-func (p Planned) warnOfReplacement(m *children.Maker, environment, name, id string, differs []string) {
-	m.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all "+
+func (p Planned) warnOfReplacement(name, id string, differs []string) {
+	p.M.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all "+
 		"is well; if it is the one of this link, it is being replaced, and %s; to keep it, leave that as it is",
-		p.Name, name, environment, id, strings.Join(differs, " and "), p.Loss)
+		p.Name, name, p.Environment, id, strings.Join(differs, " and "), p.Loss)
 }
 
 // AnID is the placeholder in a command for an ID that Confluent's provider does not report.
 const AnID = "ID"
 
 // warnOfSeveral reports that several have the name of the planned resource.
-func (p Planned) warnOfSeveral(m *children.Maker, environment, name string, ids []string) {
+func (p Planned) warnOfSeveral(name string, ids []string) {
 	which, id := "", AnID
 	if len(ids) > 0 {
 		which, id = " ("+strings.Join(ids, ", ")+")", ids[0]
 	}
-	m.Warn("environment %s has several %ss %q already%s, and another of that name is planned; to see them: %s; "+
+	p.M.Warn("environment %s has several %ss %q already%s, and another of that name is planned; to see them: %s; "+
 		"if a run that was interrupted left one behind, or a refresh lost it, take it over first, by its id: %s; "+
 		"delete those that nothing uses: %s; if all of them belong to something else, give another %s",
-		environment, p.Name, name, which, p.Command("list", "--environment", environment),
-		p.ImportCommand(m, environment, id), p.Price, p.Input)
+		p.Environment, p.Name, name, which, p.Command("list", "--environment", p.Environment),
+		p.ImportCommand(id), p.Price, p.Input)
 }
 
 // warnOfDuplicates reports what else has the name of an existing resource of the link.
-func (p Planned) warnOfDuplicates(m *children.Maker, environment, name, id string, found Matches) {
+func (p Planned) warnOfDuplicates(name, id string, found Matches) {
 	ids := found.IDs()
 	others := slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })
 	which, other := strings.Join(others, ", "), AnID
 	switch {
 	case found.Several:
-		which = "at least one more, which this shows: " + p.Command("list", "--environment", environment)
+		which = "at least one more, which this shows: " + p.Command("list", "--environment", p.Environment)
 	case len(others) == 0 || !slices.Contains(ids, id):
 		return
 	default:
 		other = others[0]
 	}
-	m.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a "+
+	p.M.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a "+
 		"creation whose answer was lost, so the other one may have been created with it; it is in no state, and %s; "+
 		"if nothing uses it, delete it: %s; if it belongs to something else, give this link another %s",
-		environment, p.Name, name, id, which, p.Price,
-		p.Command("delete", other, "--environment", environment), p.Input)
+		p.Environment, p.Name, name, id, which, p.Price,
+		p.Command("delete", other, "--environment", p.Environment), p.Input)
 }

@@ -33,18 +33,54 @@ func (k Kind) Command(words ...string) string {
 	return shell.Command(append(slices.Clone(k.CLI), words...)...)
 }
 
+// Finder finds one through a function of Confluent's provider.
+func Finder[A, R any](
+	function lookup.Function[A, R], by func(environment, name string) *A, match func(*R) Match,
+) func(m *children.Maker, environment, name string) (*Match, error) {
+	return func(m *children.Maker, environment, name string) (*Match, error) {
+		found, err := function(m.Ctx, by(environment, name), pulumi.Parent(m.Self))
+		if err != nil {
+			return nil, err
+		}
+		one := match(found)
+		return &one, nil
+	}
+}
+
+// The errors of Confluent's provider where several have a name, and where none has it.
+var (
+	severalHaveIt = regexp.MustCompile(`there are multiple `)
+	noneHasIt     = regexp.MustCompile(`with "display_name"=.* was not found`)
+)
+
+// Planned is a resource of a component that is declared, and may be about to be created.
+type Planned struct {
+	Kind
+
+	M *children.Maker
+	// Environment is empty where it is not known.
+	Environment string
+	Resource    pulumi.CustomResource
+	DisplayName pulumi.StringOutput
+}
+
+// Plan is a resource that the component is going to declare.
+func Plan(m *children.Maker, kind Kind) Planned {
+	return Planned{Kind: kind, M: m, Environment: m.In.Text("environmentId").Plain}
+}
+
 // Called finds what has a name: what has it now, or what had it just before. All components of a run share the latter.
 // Where one element of the list cannot be described there is no list; a single one may still be found.
-func (k Kind) Called(m *children.Maker, environment, name string, now bool) Matches {
-	if k.List != nil {
-		if found, err := k.List(m, environment, name, now); err == nil {
+func (p Planned) Called(name string, now bool) Matches {
+	if p.List != nil {
+		if found, err := p.List(p.M, p.Environment, name, now); err == nil {
 			return *found
 		}
 	}
-	find := func() (*Matches, error) { return k.find(m, environment, name) }
-	if question := k.Name + "\n" + environment + "\n" + name; !now {
+	find := func() (*Matches, error) { return p.find(name) }
+	if question := p.Name + "\n" + p.Environment + "\n" + name; !now {
 		once := find
-		find = func() (*Matches, error) { return lookup.Share(m.Component, confluent, question, once) }
+		find = func() (*Matches, error) { return lookup.Share(p.M.Component, confluent, question, 0, once) }
 	}
 	found, err := find()
 	if err != nil {
@@ -53,8 +89,8 @@ func (k Kind) Called(m *children.Maker, environment, name string, now bool) Matc
 	return *found
 }
 
-func (k Kind) find(m *children.Maker, environment, name string) (*Matches, error) {
-	one, err := k.Find(m, environment, name)
+func (p Planned) find(name string) (*Matches, error) {
+	one, err := p.Find(p.M, p.Environment, name)
 	switch {
 	case err != nil && severalHaveIt.MatchString(err.Error()):
 		return &Matches{Known: true, Several: true}, nil
@@ -68,43 +104,27 @@ func (k Kind) find(m *children.Maker, environment, name string) (*Matches, error
 	return &Matches{Known: true, List: []Match{*one}}, nil
 }
 
-// The errors of Confluent's provider where several have a name, and where none has it.
-var (
-	severalHaveIt = regexp.MustCompile(`there are multiple `)
-	noneHasIt     = regexp.MustCompile(`with "display_name"=.* was not found`)
-)
-
-// Planned is a resource that is declared, and may be about to be created.
-type Planned struct {
-	Kind
-
-	Resource    pulumi.CustomResource
-	DisplayName pulumi.StringOutput
-}
-
-// InState returns the ID of a resource, which is empty if it is about to be created, and its name. It is not known
-// where that is unknown.
-//
-// The component cannot see the state, but at preview the planned resources, and no others, have unknown IDs. A hook
-// would tell as well; but a server for hooks, for each link, doubles what a link costs.
-func (p Planned) InState(m *children.Maker) (id, name string, known bool) {
-	made, exists, err := lookup.Await[pulumi.ID](m.Ctx, p.Resource.ID())
-	if err != nil || exists && made == "" {
+// InState returns the ID of a resource, which is empty if it is about to be created, and its name. The component cannot
+// see the state, but at preview the planned resources, and no others, have unknown IDs. A hook would tell as well, but
+// its server doubles what a link costs.
+func (p Planned) InState() (id, name string, known bool) {
+	inState, exists, err := lookup.Await[pulumi.ID](p.M.Ctx, p.Resource.ID())
+	if err != nil || exists && inState == "" {
 		return "", "", false // what cannot be declared reports it itself, and what the engine skips is not created
 	}
-	name, known, err = lookup.Await[string](m.Ctx, p.DisplayName)
-	return string(made), name, known && err == nil && name != ""
+	name, known, err = lookup.Await[string](p.M.Ctx, p.DisplayName)
+	return string(inState), name, known && err == nil && name != ""
 }
 
 // ImportCommand is what takes over something that exists in the place of the planned resource.
-func (p Planned) ImportCommand(m *children.Maker, environment, id string) string {
+func (p Planned) ImportCommand(id string) string {
 	// Where these fail, nothing is created either.
-	declared, _, _ := lookup.Await[pulumi.URN](m.Ctx, p.Resource.URN())
-	parent, _, _ := lookup.Await[pulumi.URN](m.Ctx, m.Self.URN())
-	return shell.Import(urn.URN(declared), environment+"/"+id, urn.URN(parent))
+	declared, _, _ := lookup.Await[pulumi.URN](p.M.Ctx, p.Resource.URN())
+	parent, _, _ := lookup.Await[pulumi.URN](p.M.Ctx, p.M.Self.URN())
+	return shell.Import(urn.URN(declared), p.Environment+"/"+id, urn.URN(parent))
 }
 
-// A Match is a resource in Confluent Cloud that has a name of the component.
+// A Match is something in Confluent Cloud that has a name of the component's.
 type Match struct {
 	ID string
 	// Fixed are its properties that cannot be changed, by the component's inputs. Missing ones are not known.
@@ -114,7 +134,7 @@ type Match struct {
 // Wanted is the value that an input asks for. An empty one is not known, or left to the service.
 type Wanted struct{ Input, Value string }
 
-// Differs lists the properties in which it differs from the planned resource.
+// Differs lists the properties in which it differs from the inputs.
 func (n Match) Differs(from []Wanted) []string {
 	var differs []string
 	for _, p := range from {
