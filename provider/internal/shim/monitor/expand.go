@@ -9,9 +9,9 @@ import (
 )
 
 // In Go and YAML an output of a component depends on the component alone: Pulumi's SDK for Go drops the children that
-// the engine reports (https://github.com/pulumi/pulumi/blob/sdk/v3.259.0/sdk/go/pulumi/context.go#L1953). So the engine,
-// which deletes a Kafka cluster before its replacement, does not see that an API key must go first; afterwards the key
-// cannot be deleted any more. An input that has the ID of a child tells. See outputs.go for the other languages.
+// the engine reports (https://github.com/pulumi/pulumi/blob/sdk/v3.259.0/sdk/go/pulumi/context.go#L1953). The engine
+// deletes a Kafka cluster before its replacement. So it does not see that an API key must go first; afterwards the key
+// cannot be deleted any more. An input that has the ID of a child shows it. See outputs.go for the other languages.
 
 // A resource is a child of a component.
 type resource struct{ urn, id string }
