@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/md5"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -16,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
 )
 
 const (
@@ -62,23 +62,7 @@ func always(status int, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { reply(w, status, body) }
 }
 
-func reply(w http.ResponseWriter, status int, body string) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body)
-}
-
-func replyJSON(w http.ResponseWriter, v any) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	reply(w, http.StatusOK, string(body))
-}
-
-func replyError(w http.ResponseWriter, status, code int, message string) {
-	reply(w, status, fmt.Sprintf(`{"code":%d,"message":%q,"details":[]}`, code, message))
-}
+var reply, replyJSON, replyError = testkit.Reply, testkit.ReplyJSON, testkit.ReplyError
 
 func (f *fakeService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)

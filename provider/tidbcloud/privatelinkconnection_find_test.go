@@ -1,8 +1,6 @@
 package tidbcloud
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,25 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
 )
 
-func reply(w http.ResponseWriter, status int, body string) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(body))
-}
-
-func replyJSON(w http.ResponseWriter, v any) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	reply(w, http.StatusOK, string(body))
-}
-
-func replyError(w http.ResponseWriter, status, code int, message string) {
-	reply(w, status, fmt.Sprintf(`{"code":%d,"message":%q,"details":[]}`, code, message))
-}
+var reply, replyJSON, replyError = testkit.Reply, testkit.ReplyJSON, testkit.ReplyError
 
 func TestLookUpConnection(t *testing.T) {
 	t.Parallel()

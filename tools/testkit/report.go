@@ -1,5 +1,5 @@
-// Package testkit is what only tests use: reports of what they did, and fuzz targets that run the same inputs each
-// time.
+// Package testkit is what only tests use: reports of what they did, answers of a fake service, and fuzz targets that
+// run the same inputs each time.
 package testkit
 
 import (

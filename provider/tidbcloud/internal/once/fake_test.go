@@ -15,6 +15,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
 )
 
 // lab is a client of a cloud without a network, as tests with virtual time need it.
@@ -139,23 +140,7 @@ func (l *lab) attachment(d tidbapi.AttachDomain) Creation[tidbapi.AttachDomain] 
 	}
 }
 
-func reply(w http.ResponseWriter, status int, body string) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write([]byte(body))
-}
-
-func replyJSON(w http.ResponseWriter, v any) {
-	body, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	reply(w, http.StatusOK, string(body))
-}
-
-func replyError(w http.ResponseWriter, status, code int, message string) {
-	reply(w, status, fmt.Sprintf(`{"code":%d,"message":%q,"details":[]}`, code, message))
-}
+var reply, replyJSON, replyError = testkit.Reply, testkit.ReplyJSON, testkit.ReplyError
 
 var wanted = tidbapi.PrivateLinkConnection{
 	ClusterID: "1001", DisplayName: "kafka", Type: tidbapi.ConnectionTypeAWSEndpointService,
