@@ -19,7 +19,6 @@ require (
 	golang.org/x/time v0.16.0
 	google.golang.org/grpc v1.83.1
 	google.golang.org/protobuf v1.36.12
-	lukechampine.com/frand v1.5.1
 )
 
 require (
@@ -143,6 +142,7 @@ require (
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20260819154853-08b0e4226688 // indirect
 	gopkg.in/tomb.v1 v1.0.0-20141024135613-dd632973f1e7 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
+	lukechampine.com/frand v1.5.1 // indirect
 )
 
 replace github.com/pulumi/pulumi-confluentcloud/sdk/v2 => ./third_party/pulumi-confluentcloud/sdk

@@ -1,12 +1,11 @@
 package tidbcloud
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 
-	"lukechampine.com/frand"
+	"github.com/pulumi/pulumi/pkg/v3/resource/autonaming"
 )
 
 // A randomPart is a part of a name that another run would choose otherwise.
@@ -21,90 +20,68 @@ const (
 
 	// shortestRandom is how many characters must agree before it is no coincidence.
 	shortestRandom = 3
+
+	// anyURN is of a resource; its name is in none of the patterns here.
+	anyURN = "urn:pulumi:stack::project::package:module:Type::name"
 )
 
-// A randomKind is an expression of a pattern of pulumi:autonaming, such as ${hex(4)}.
-type randomKind struct {
-	charset string
-	// fill returns the characters that an expression of n characters stands for.
-	fill func(random *frand.RNG, n int) string
+// A randomExpression is one that a pattern of pulumi:autonaming may have, for N characters of a charset.
+type randomExpression struct{ form, charset string }
+
+func (e randomExpression) of(characters int) string {
+	return strings.Replace(e.form, "N", strconv.Itoa(characters), 1)
 }
 
-// randomKinds are in the order in which Pulumi fills them in.
-var randomKinds = []randomKind{
-	{digits + "abcdef", func(random *frand.RNG, n int) string {
-		b := make([]byte, n/2+1)
-		_, _ = random.Read(b) // never fails
-		return hex.EncodeToString(b)[:n]
-	}},
-	{letters + digits, fillFrom(letters + digits)},
-	{letters, fillFrom(letters)},
-	{digits, fillFrom(digits)},
-	{digits + "abcdef-", func(random *frand.RNG, n int) string {
-		b := make([]byte, 16)
-		_, _ = random.Read(b) // never fails
-		h := hex.EncodeToString(b)
-		uuid := strings.Join([]string{h[:8], h[8:12], h[12:16], h[16:20], h[20:]}, "-")
-		return uuid[:min(n, len(uuid))]
-	}},
+// randomExpressions are in the order in which Pulumi fills them in.
+var randomExpressions = []randomExpression{
+	{"${hex(N)}", digits + "abcdef"},
+	{"${alphanum(N)}", letters + digits},
+	{"${string(N)}", letters},
+	{"${num(N)}", digits},
+	{"${uuid}", digits + "abcdef-"},
 }
 
-func fillFrom(charset string) func(*frand.RNG, int) string {
-	return func(random *frand.RNG, n int) string {
-		b := make([]byte, n)
-		for i := range b {
-			b[i] = charset[random.Intn(len(charset))]
-		}
-		return string(b)
-	}
-}
-
-// randomParts finds what of a name that the engine proposes is random. The engine does not report it; but it sends the
-// seed from which its package resource/autonaming fills in a pattern, as generateName does. Where that changes, nothing
-// is found.
+// randomParts finds what of a name that the engine proposes is random. The engine does not report it, nor the pattern;
+// but it sends the seed from which it fills in the pattern.
 func randomParts(name string, seed []byte) []randomPart {
 	if len(seed) == 0 {
 		return nil
 	}
-	hash := sha256.Sum256(seed)
-	// Fill leaves the generator where the next expression begins.
-	drawn := []func(*frand.RNG){}
-	generator := func() *frand.RNG {
-		random := frand.NewCustom(hash[:], 1024, 12)
-		for _, draw := range drawn {
-			draw(random)
-		}
-		return random
+	fill := func(pattern string) string {
+		options, _ := (&autonaming.Pattern{Pattern: pattern}).AutonamingForResource(anyURN, seed)
+		return options.ProposedName
 	}
 	var parts []randomPart
-	for first := 0; first < len(randomKinds); {
-		kind, part := longestPart(name, parts, first, generator)
-		if kind < 0 {
+	known := "" // the expressions of the parts
+	for first := 0; first < len(randomExpressions); {
+		found, part := longestPart(name, parts, first, func(expression string) string {
+			return strings.TrimPrefix(fill(known+expression), fill(known))
+		})
+		if found < 0 {
 			break
 		}
 		parts = append(parts, part)
-		length := part.to - part.from
-		drawn = append(drawn, func(random *frand.RNG) { randomKinds[kind].fill(random, length) })
-		first = kind
+		known += randomExpressions[found].of(part.to - part.from)
+		first = found
 	}
 	slices.SortFunc(parts, func(a, b randomPart) int { return a.from - b.from })
 	return parts
 }
 
-// longestPart finds the longest text in a name, outside of the parts that are known, that an expression of the given
-// kind or a later one would give. The kind is negative where there is none.
-func longestPart(name string, known []randomPart, first int, generator func() *frand.RNG) (int, randomPart) {
+// longestPart finds the longest text in a name, outside of the known parts, that one of the expressions, from the first
+// one on, may have filled in. The index of the expression is negative where there is none.
+func longestPart(name string, known []randomPart, first int, fill func(expression string) string) (int, randomPart) {
 	found, longest := -1, randomPart{}
-	for kind := first; kind < len(randomKinds); kind++ {
-		// The beginning of what an expression gives does not depend on its length.
-		text := randomKinds[kind].fill(generator(), len(name))
+	for i := first; i < len(randomExpressions); i++ {
+		// The beginning of a text does not depend on its length.
+		text := fill(randomExpressions[i].of(len(name)))
 		shortest := max(shortestRandom, longest.to-longest.from+1)
 		for length := min(len(text), len(name)); length >= shortest; length-- {
 			from := strings.Index(name, text[:length])
-			part := randomPart{from, from + length, randomKinds[kind].charset}
+			part := randomPart{from, from + length, randomExpressions[i].charset}
 			overlaps := func(k randomPart) bool { return part.from < k.to && k.from < part.to }
 			if from >= 0 && !slices.ContainsFunc(known, overlaps) {
-				found, longest = kind, part
+				found, longest = i, part
 				break
 			}
 		}
