@@ -1,6 +1,7 @@
 package shim
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
@@ -32,12 +33,6 @@ func (s aliasServer) Construct(ctx context.Context, req *rpc.ConstructRequest) (
 
 // aliasURN returns the URN that an alias specification means. What it leaves out is as in the request.
 func aliasURN(req *rpc.ConstructRequest, spec *rpc.Alias_Spec) resource.URN {
-	or := func(value, otherwise string) string {
-		if value != "" {
-			return value
-		}
-		return otherwise
-	}
 	parent := req.GetParent()
 	switch p := spec.GetParent().(type) {
 	case *rpc.Alias_Spec_NoParent:
@@ -45,14 +40,14 @@ func aliasURN(req *rpc.ConstructRequest, spec *rpc.Alias_Spec) resource.URN {
 			parent = ""
 		}
 	case *rpc.Alias_Spec_ParentUrn:
-		parent = or(p.ParentUrn, parent)
+		parent = cmp.Or(p.ParentUrn, parent)
 	}
 	return resource.NewURN(
-		tokens.QName(or(spec.GetStack(), req.GetStack())),
-		tokens.PackageName(or(spec.GetProject(), req.GetProject())),
+		tokens.QName(cmp.Or(spec.GetStack(), req.GetStack())),
+		tokens.PackageName(cmp.Or(spec.GetProject(), req.GetProject())),
 		qualifiedType(resource.URN(parent)),
-		tokens.Type(or(spec.GetType(), req.GetType())),
-		or(spec.GetName(), req.GetName()),
+		tokens.Type(cmp.Or(spec.GetType(), req.GetType())),
+		cmp.Or(spec.GetName(), req.GetName()),
 	)
 }
 

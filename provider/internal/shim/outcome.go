@@ -29,7 +29,8 @@ const (
 	quiet = time.Second
 	// goodbye is how long a component that was cut off waits for the engine to report it.
 	goodbye = 30 * time.Second
-	// farewell is how long the engine waits, at most, for the components that it cut off. It gives a plugin 5 seconds.
+	// farewell is how long the engine waits, at most, for the components that it cut off. It stops a plugin after 5
+	// seconds.
 	farewell = 3 * time.Second
 	// underway is how long an answer takes to the engine.
 	underway = 250 * time.Millisecond
@@ -39,16 +40,16 @@ const (
 type runs struct {
 	mu    sync.Mutex
 	under map[string]*construction
-	// canceled is closed when the engine has no more use for the plugin.
-	canceled chan struct{}
-	cancel   func()
+	// canceled ends when the engine has no more use for the plugin.
+	canceled context.Context //nolint:containedctx // the plugin's, not a call's
+	cancel   context.CancelFunc
 	// outputs returns the names of a component's outputs.
 	outputs func(tokens.Type) []string
 }
 
 func newRuns(outputs func(tokens.Type) []string) *runs {
-	r := &runs{under: map[string]*construction{}, canceled: make(chan struct{}), outputs: outputs}
-	r.cancel = sync.OnceFunc(func() { close(r.canceled) })
+	r := &runs{under: map[string]*construction{}, outputs: outputs}
+	r.canceled, r.cancel = context.WithCancel(context.Background())
 	return r
 }
 
@@ -90,8 +91,6 @@ func (r *runs) waitForOthers(ctx context.Context, run string, quiet time.Duratio
 			return
 		case <-ctx.Done():
 			return
-		case <-r.canceled:
-			return
 		}
 	}
 }
@@ -115,7 +114,12 @@ func ConstructErrors(provider p.Provider, outputs func(tokens.Type) []string) p.
 	provider.Cancel = func(ctx context.Context) error {
 		runs.cancel()
 		err := cancel(ctx)
-		runs.finish(ctx)
+		ctx, stop := context.WithTimeout(ctx, farewell)
+		defer stop()
+		// The engine reports components whose answers it does not get.
+		if under, _ := runs.add(all, 0); under > 0 {
+			runs.waitForOthers(ctx, all, underway)
+		}
 		return err
 	}
 	return provider
@@ -137,6 +141,9 @@ func (r *runs) construct(
 	if err == nil {
 		return r.withUnknowns(req, resp), nil
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer context.AfterFunc(r.canceled, stop)()
 	child := failed.FindString(err.Error())
 	switch {
 	case r.isCutOff(err):
@@ -160,29 +167,25 @@ func (r *runs) construct(
 
 // isCutOff reports whether an error means that the engine has stopped, because of another error or of Ctrl-C.
 func (r *runs) isCutOff(err error) bool {
-	select {
-	case <-r.canceled:
-		return true
-	default:
-		return closed.MatchString(err.Error())
-	}
+	return r.canceled.Err() != nil || closed.MatchString(err.Error())
 }
 
 // cutOff is the answer for a component that was cut off. It is no error: the engine has one to report already. Nothing
 // is created or kept after it, and the program learns nothing from it.
 func (r *runs) cutOff(ctx context.Context, req p.ConstructRequest, err error) (p.ConstructResponse, error) {
 	select {
-	case <-r.canceled:
-		return r.withUnknowns(req, p.ConstructResponse{}), nil
 	case <-ctx.Done():
 	case <-time.After(goodbye):
+	}
+	if r.canceled.Err() != nil {
+		return r.withUnknowns(req, p.ConstructResponse{}), nil
 	}
 	return p.ConstructResponse{}, err
 }
 
-// withUnknowns makes the outputs that an answer lacks unknown. At an update the SDK drops those that come from skipped
+// withUnknowns adds the outputs that an answer lacks, as unknown. At an update the SDK drops those of skipped
 // resources, and the program would take them for null. An SDK that keeps unknown outputs at an update, as Python's,
-// passes them on; a dependency is what makes them outputs.
+// passes them on; with a dependency they are outputs.
 func (r *runs) withUnknowns(req p.ConstructRequest, resp p.ConstructResponse) p.ConstructResponse {
 	if req.DryRun {
 		return resp
@@ -199,25 +202,6 @@ func (r *runs) withUnknowns(req p.ConstructRequest, resp p.ConstructResponse) p.
 	return resp
 }
 
-// finish waits until the engine has the answers for all components: it reports those that it does not get.
-func (r *runs) finish(ctx context.Context) {
-	ctx, cancel := context.WithTimeout(ctx, farewell)
-	defer cancel()
-	under, changed := r.add(all, 0)
-	if under == 0 {
-		return
-	}
-	for under > 0 {
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return
-		}
-		under, changed = r.add(all, 0)
-	}
-	time.Sleep(underway)
-}
-
 // refusal is a resource that is never created: its registration reports why a component is refused. The engine then
 // stops an update, or continues it, as it does when any resource fails; a failed Construct it does not survive.
 type refusal struct{ pulumi.ResourceState }
@@ -229,15 +213,6 @@ func refusalOf(req p.ConstructRequest) string { return req.Urn.Name() + "-refuse
 // refuse reports why a component is refused, and returns what the registration of the refusal comes to: nil where it is
 // left out, as by --target.
 func (r *runs) refuse(ctx context.Context, req p.ConstructRequest, reason error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		select {
-		case <-r.canceled:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
 	// gRPC puts a status in front.
 	reason = errors.New(status.Convert(reason).Message())
 	// It has nothing but the component's parent.

@@ -313,7 +313,7 @@ func (m *monitor) dropSkipped(req *rpc.RegisterResourceRequest) {
 
 func (m *monitor) isSkipped(of string) bool { return m.skipped[of] }
 
-// urnOf returns the URN that the engine will give a child.
+// urnOf returns the URN that the engine will assign to a child.
 func urnOf(req *rpc.RegisterResourceRequest) urn.URN {
 	parent := urn.URN(req.GetParent())
 	return urn.New(parent.Stack(), parent.Project(), parent.QualifiedType(), tokens.Type(req.GetType()), req.GetName())
