@@ -49,6 +49,7 @@ func New() (p.Provider, error) {
 		WithConfig(infer.Config(&tidbcloud.Config{})).
 		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{
 			"component": "index", "vpcaccess": "index", "changefeed": "index", "access": "index",
+			"feed": "tidbcloud",
 		}).
 		Build()
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/describe"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/feed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
@@ -108,7 +109,7 @@ func truthfulSchema(
 		}
 		describe.Module(&spec, "tidbconfluent:index",
 			component.Sources, vpcaccess.Sources, access.Sources, changefeed.Sources)
-		describe.Module(&spec, "tidbconfluent:tidbcloud", tidbcloud.Sources)
+		describe.Module(&spec, "tidbconfluent:tidbcloud", tidbcloud.Sources, feed.Sources)
 		for token, c := range components {
 			correctComponent(&spec, string(token), c.inputs, c.outputs)
 		}
@@ -137,7 +138,7 @@ func correctComponent(spec *schema.PackageSpec, token string, args, outputs refl
 	spec.Resources[token] = resource
 }
 
-// correctProperties follows the Go struct that the properties came from, since only that says which of them
+// correctProperties follows the Go struct that the properties came from, since only that shows which of them
 // accept outputs.
 func correctProperties(spec *schema.PackageSpec, properties map[string]schema.PropertySpec, goType reflect.Type) {
 	for i := range goType.NumField() {

@@ -2,10 +2,10 @@ package tidbapi
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/feed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -40,14 +40,14 @@ const changefeedsCollection = "changefeeds"
 
 // Changefeed streams the rows of a cluster into a sink.
 type Changefeed struct {
-	ChangefeedID  string            `json:"changefeedId"`
-	ClusterID     string            `json:"clusterId"`
-	DisplayName   string            `json:"displayName" text:"name"`
-	State         string            `json:"state" text:"word"`
-	Sink          *ChangefeedSink   `json:"sink"`
-	Filter        *ChangefeedFilter `json:"filter"`
-	StartPosition *StartPosition    `json:"startPosition"`
-	Checkpoint    *Checkpoint       `json:"checkpoint"`
+	ChangefeedID  string                 `json:"changefeedId"`
+	ClusterID     string                 `json:"clusterId"`
+	DisplayName   string                 `json:"displayName" text:"name"`
+	State         string                 `json:"state" text:"word"`
+	Sink          *ChangefeedSink        `json:"sink"`
+	Filter        *feed.ChangefeedFilter `json:"filter"`
+	StartPosition *StartPosition         `json:"startPosition"`
+	Checkpoint    *Checkpoint            `json:"checkpoint"`
 	// Error is why the changefeed does not write.
 	Error      string `json:"error" text:"message"`
 	CreateTime string `json:"createTime" text:"word"`
@@ -61,93 +61,18 @@ type ChangefeedSink struct {
 
 // KafkaSink is a sink that writes into Kafka. A password is sent; the service does not return it.
 type KafkaSink struct {
+	feed.Kafka
+
+	// Network is the one of Kafka as the service has it.
 	Network *KafkaNetwork `json:"network,omitempty"`
-	Broker  struct {
-		KafkaVersion string `json:"kafkaVersion,omitempty"`
-		Compression  string `json:"compression,omitempty"`
-	} `json:"broker,omitzero"`
-	Authentication struct {
-		AuthType   string `json:"authType,omitempty"`
-		Username   string `json:"username,omitempty"`
-		Password   string `json:"password,omitempty"`
-		EnableTLS  *bool  `json:"enableTls,omitempty"`
-		ServerName string `json:"serverName,omitempty"`
-	} `json:"authentication,omitzero"`
-	DataFormat struct {
-		Protocol            string      `json:"protocol,omitempty"`
-		EnableTidbExtension *bool       `json:"enableTidbExtension,omitempty"`
-		AvroConfig          *AvroConfig `json:"avroConfig,omitempty"`
-		DebeziumConfig      *struct {
-			DisableOutputOldValue *bool `json:"disableOutputOldValue,omitempty"`
-			DisableSchema         *bool `json:"disableSchema,omitempty"`
-		} `json:"debeziumConfig,omitempty"`
-	} `json:"dataFormat,omitzero"`
-	TopicPartitionConfig struct {
-		DispatchType         string                     `json:"dispatchType,omitempty"`
-		DefaultTopic         string                     `json:"defaultTopic,omitempty"`
-		TopicPrefix          string                     `json:"topicPrefix,omitempty"`
-		Separator            string                     `json:"separator,omitempty"`
-		TopicSuffix          string                     `json:"topicSuffix,omitempty"`
-		ReplicationFactor    *int                       `json:"replicationFactor,omitempty"`
-		PartitionNum         *int                       `json:"partitionNum,omitempty"`
-		PartitionDispatchers []KafkaPartitionDispatcher `json:"partitionDispatchers,omitempty"`
-	} `json:"topicPartitionConfig,omitzero"`
-	ColumnSelectors []struct {
-		Matcher []string `json:"matcher,omitempty"`
-		Columns []string `json:"columns,omitempty"`
-	} `json:"columnSelectors,omitempty"`
-	OutputRawChangeEvent *bool `json:"outputRawChangeEvent,omitempty"`
 }
 
 // KafkaNetwork is how the brokers are reached.
 type KafkaNetwork struct {
-	NetworkType string            `json:"networkType"`
-	PrivateLink *KafkaPrivateLink `json:"privateLink,omitempty"`
+	NetworkType string                 `json:"networkType"`
+	PrivateLink *feed.KafkaPrivateLink `json:"privateLink,omitempty"`
 	// PublicEndpoints are host:port, separated by commas.
 	PublicEndpoints string `json:"publicEndpoints,omitempty"`
-}
-
-// KafkaPrivateLink reaches the brokers over a private link connection.
-type KafkaPrivateLink struct {
-	PrivateLinkConnectionID string `json:"privateLinkConnectionId"`
-	Port                    int    `json:"port"`
-}
-
-// AvroConfig is about messages in AVRO, whose schemas are in one of the two registries.
-type AvroConfig struct {
-	DecimalHandlingMode        string `json:"decimalHandlingMode,omitempty"`
-	BigintUnsignedHandlingMode string `json:"bigintUnsignedHandlingMode,omitempty"`
-	ConfluentSchemaRegistry    *struct {
-		Endpoint       string `json:"endpoint"`
-		EnableHTTPAuth *bool  `json:"enableHttpAuth,omitempty"`
-		Username       string `json:"username,omitempty"`
-		Password       string `json:"password,omitempty"`
-	} `json:"confluentSchemaRegistry,omitempty"`
-	AWSGlueSchemaRegistry *struct {
-		Region          string `json:"region"`
-		Name            string `json:"name"`
-		AccessKeyID     string `json:"accessKeyId"`
-		SecretAccessKey string `json:"secretAccessKey"`
-	} `json:"awsGlueSchemaRegistry,omitempty"`
-}
-
-// KafkaPartitionDispatcher chooses the partition for the rows of some tables.
-type KafkaPartitionDispatcher struct {
-	PartitionType string   `json:"partitionType,omitempty"`
-	Matcher       []string `json:"matcher,omitempty"`
-	IndexName     string   `json:"indexName,omitempty"`
-	Columns       []string `json:"columns,omitempty"`
-}
-
-// ChangefeedFilter chooses the tables of a changefeed, and the events of some of them that it leaves out.
-type ChangefeedFilter struct {
-	FilterRule      []string `json:"filterRule,omitempty"`
-	Mode            string   `json:"mode,omitempty"`
-	EventFilterRule []struct {
-		Matcher     []string `json:"matcher,omitempty"`
-		IgnoreEvent []string `json:"ignoreEvent,omitempty"`
-	} `json:"eventFilterRule,omitempty"`
-	CaseSensitive *bool `json:"caseSensitive,omitempty"`
 }
 
 // StartPosition is where a new changefeed begins.
@@ -206,7 +131,7 @@ func (f Changefeed) target() string {
 	}
 	network := f.Sink.Kafka.Network
 	if link := network.PrivateLink; link != nil {
-		return fmt.Sprintf("%s:%d", link.PrivateLinkConnectionID, link.Port)
+		return link.String()
 	}
 	return network.PublicEndpoints
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/feed"
 )
 
 const changefeedJSON = `{"changefeedId":"cf-1","clusterId":1001,"displayName":"rows","state":"STATE_NORMAL",
@@ -21,7 +23,7 @@ func TestGetChangefeed(t *testing.T) {
 	partitions := 3
 	sink := &KafkaSink{Network: &KafkaNetwork{
 		NetworkType: KafkaNetworkPrivateLink,
-		PrivateLink: &KafkaPrivateLink{PrivateLinkConnectionID: "plc-1", Port: 9092},
+		PrivateLink: &feed.KafkaPrivateLink{PrivateLinkConnectionID: "plc-1", Port: 9092},
 	}}
 	sink.TopicPartitionConfig.PartitionNum = &partitions
 	assert.Equal(t, &Changefeed{

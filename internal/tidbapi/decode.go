@@ -42,7 +42,11 @@ func parseJSON(data []byte) (v any, err error) {
 // set puts a decoded value where it belongs: into a field, an element of one, or the whole answer. Null leaves things
 // as they are.
 func (r reader) set(to reflect.Value, v any, field reflect.StructField) error {
-	if to.Kind() == reflect.Pointer && v != nil {
+	isPointer := to.Kind() == reflect.Pointer
+	if isPointer && v == "" && to.Type().Elem().Kind() == reflect.String {
+		return nil // it is left out
+	}
+	if isPointer && v != nil {
 		to.Set(reflect.New(to.Type().Elem()))
 		return r.set(to.Elem(), v, field)
 	}
@@ -102,6 +106,12 @@ func (r reader) setElements(to reflect.Value, all []any, field reflect.StructFie
 func (r reader) setFields(to reflect.Value, o map[string]any) error {
 	for i := range to.NumField() {
 		field := to.Type().Field(i)
+		if field.Anonymous {
+			if err := r.setFields(to.Field(i), o); err != nil {
+				return err
+			}
+			continue
+		}
 		if v, found := lookUp(o, jsonName(field)); found {
 			if err := r.set(to.Field(i), v, field); err != nil {
 				return err

@@ -96,12 +96,12 @@ func isAutoname(name, logicalName string) bool {
 	return ok && randomEnd.MatchString(end)
 }
 
-// couldBeNamed returns whether another run could have chosen a name for the resource whose planned name is wanted.
-func couldBeNamed(ctx context.Context, logicalName, wanted string) func(name string) bool {
-	chosen, isChosen := seenOf(ctx).chosen(shim.RequestOf(ctx).URN, wanted)
+// couldBeNamed returns whether another run could have chosen a name for the resource with the planned name.
+func couldBeNamed(ctx context.Context, logicalName, planned string) func(name string) bool {
+	chosen, isChosen := seenOf(ctx).chosen(shim.RequestOf(ctx).URN, planned)
 	return func(name string) bool {
-		return rules.IsSameName(wanted, name) || isChosen && chosen.sameResource(name, logicalName) ||
-			isAutoname(wanted, logicalName) && isAutoname(name, logicalName)
+		return rules.IsSameName(planned, name) || isChosen && chosen.sameResource(name, logicalName) ||
+			isAutoname(planned, logicalName) && isAutoname(name, logicalName)
 	}
 }
 

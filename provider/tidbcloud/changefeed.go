@@ -3,6 +3,8 @@ package tidbcloud
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	p "github.com/pulumi/pulumi-go-provider"
@@ -74,16 +76,14 @@ func (Changefeed) Diff(
 		d.replace("startPosition", was.StartPosition.String(), from)
 	}
 	d.edit("displayName", value(was.DisplayName), value(is.DisplayName))
-	before, after := sent(was), sent(is)
-	d.editLeaves("kafka", before.kafka, after.kafka)
-	d.editLeaves("filter", before.filter, after.filter)
-	d.edit("paused", isTrue(was.Paused), isTrue(is.Paused))
+	d.editLeaves(sent(was), sent(is))
+	d.edit("paused", value(was.Paused), value(is.Paused))
 	useless := false
 	switch state := req.State.State; {
 	case state == tidbapi.ChangefeedStateCreateFailed, state == tidbapi.ChangefeedStateDeleted:
 		useless = true
 		d.because("state")
-	case !isInState(state, isTrue(is.Paused)):
+	case !isInState(state, value(is.Paused)):
 		d.unfinished("state")
 	}
 	if _, ok := changefeeds.unconfirmed(req.ID); ok {
@@ -92,7 +92,7 @@ func (Changefeed) Diff(
 	}
 	resp := d.response(useless)
 	seenOf(ctx).noteChangefeed(shim.RequestOf(ctx).URN, predecessor{
-		id: req.ID, replaced: replaces(resp), paused: isTrue(was.Paused),
+		id: req.ID, replaced: replaces(resp), paused: value(was.Paused),
 	})
 	return resp, nil
 }
@@ -105,19 +105,19 @@ func isInState(state string, paused bool) bool {
 	return state == tidbapi.ChangefeedStateRunning || state == tidbapi.ChangefeedStateWarning
 }
 
-// editLeaves notes the differences of all inputs below an object, which an update makes.
-func (d *difference) editLeaves(object string, was, is leaves) {
-	for _, side := range []leaves{was, is} {
-		for path := range side {
-			if was[path] != is[path] {
-				d.diff[object+"."+path] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
+// editLeaves notes the differences of all settings, which are updates.
+func (d *difference) editLeaves(was, is leaves) {
+	paths := append(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(is))...)
+	paths = slices.DeleteFunc(paths, func(path string) bool { return was[path] == is[path] })
+	for _, object := range []string{"kafka", "filter"} {
+		for _, path := range unknownLeaves(object, at(d.inputs, object)) {
+			if !strings.HasPrefix(path, "kafka.network") {
+				paths = append(paths, path)
 			}
 		}
 	}
-	for _, path := range unknownLeaves(object, at(d.inputs, object)) {
-		if !strings.HasPrefix(path, "kafka.network") {
-			d.diff[path] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
-		}
+	for _, path := range paths {
+		d.diff[path] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
 	}
 }
 

@@ -1,6 +1,7 @@
 package tidbcloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/pulumi/pulumi-go-provider/infer"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/feed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/quota"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
@@ -34,7 +36,7 @@ func (c *checker) changefeed(args ChangefeedArgs) {
 	if a := args.Kafka.Authentication; a != nil {
 		c.authentication(a)
 	}
-	format := KafkaDataFormat{}
+	format := feed.KafkaDataFormat{}
 	if args.Kafka.DataFormat != nil {
 		format = *args.Kafka.DataFormat
 		c.dataFormat(format)
@@ -51,7 +53,7 @@ func (c *checker) changefeed(args ChangefeedArgs) {
 	}
 }
 
-func (c *checker) kafkaNetwork(n KafkaNetwork) {
+func (c *checker) kafkaNetwork(n feed.KafkaNetwork) {
 	c.exactlyOne("kafka.network", "privateLink", "publicEndpoints")
 	if link := n.PrivateLink; link != nil {
 		c.rule("kafka.network.privateLink.privateLinkConnectionId",
@@ -69,10 +71,10 @@ func (c *checker) kafkaNetwork(n KafkaNetwork) {
 	}
 }
 
-func (c *checker) authentication(a *KafkaAuthentication) {
+func (c *checker) authentication(a *feed.KafkaAuthentication) {
 	const path = "kafka.authentication."
 	c.word(path+"authType", a.AuthType, rules.KafkaAuthTypes)
-	kind := orDefault(value(a.AuthType), rules.AuthDisable)
+	kind := cmp.Or(value(a.AuthType), rules.AuthDisable)
 	for _, name := range []string{"username", "password"} {
 		switch given := c.has(path + name); {
 		case isUnknown(c.inputs, path+"authType"):
@@ -83,13 +85,13 @@ func (c *checker) authentication(a *KafkaAuthentication) {
 				"signs in, such as SASL_PLAIN", kind))
 		}
 	}
-	if c.has(path+"serverName") && !isUnknown(c.inputs, path+"enableTls") && !isTrue(a.EnableTLS) {
+	if c.has(path+"serverName") && !isUnknown(c.inputs, path+"enableTls") && !value(a.EnableTLS) {
 		c.fail(path+"serverName", errors.New("it is for TLS, and enableTls is false; set enableTls to true, or leave "+
 			"serverName out"))
 	}
 }
 
-func (c *checker) dataFormat(d KafkaDataFormat) {
+func (c *checker) dataFormat(d feed.KafkaDataFormat) {
 	const path = "kafka.dataFormat."
 	c.word(path+"protocol", d.Protocol, rules.KafkaProtocols)
 	if isUnknown(c.inputs, path+"protocol") {
@@ -98,12 +100,12 @@ func (c *checker) dataFormat(d KafkaDataFormat) {
 	goesWith := func(name string, given bool, protocols ...string) {
 		if given && !slices.Contains(protocols, value(d.Protocol)) {
 			c.fail(path+name, fmt.Errorf("it does not go with protocol %s, only with %s; leave it out, or change the "+
-				"protocol", orDefault(value(d.Protocol), "left out"), strings.Join(protocols, " and ")))
+				"protocol", cmp.Or(value(d.Protocol), "left out"), strings.Join(protocols, " and ")))
 		}
 	}
 	goesWith("avroConfig", d.AvroConfig != nil, rules.ProtocolAvro)
 	goesWith("debeziumConfig", d.DebeziumConfig != nil, rules.ProtocolDebezium)
-	goesWith("enableTidbExtension", isTrue(d.EnableTidbExtension) && value(d.Protocol) != "",
+	goesWith("enableTidbExtension", value(d.EnableTidbExtension) && value(d.Protocol) != "",
 		rules.ProtocolCanalJSON, rules.ProtocolAvro)
 	if avro := d.AvroConfig; avro != nil {
 		c.exactlyOne(path+"avroConfig", "confluentSchemaRegistry", "awsGlueSchemaRegistry")
@@ -112,13 +114,13 @@ func (c *checker) dataFormat(d KafkaDataFormat) {
 	}
 }
 
-func (c *checker) topics(t KafkaTopicPartitionConfig, protocol string) {
+func (c *checker) topics(t feed.KafkaTopicPartitionConfig, protocol string) {
 	const path = "kafka.topicPartitionConfig."
 	c.word(path+"dispatchType", t.DispatchType, rules.TopicDispatchTypes)
 	dispatch, known := value(t.DispatchType), !isUnknown(c.inputs, path+"dispatchType")
 	if protocol == rules.ProtocolAvro && dispatch != rules.DispatchByTable && known {
 		c.fail(path+"dispatchType", fmt.Errorf("it is %s, and the protocol is AVRO, which goes with BY_TABLE only; "+
-			"set it to BY_TABLE, or choose another protocol", orDefault(dispatch, "left out")))
+			"set it to BY_TABLE, or choose another protocol", cmp.Or(dispatch, "left out")))
 	}
 	c.rule(path+"defaultTopic", rules.TopicName(t.DefaultTopic))
 	c.rule(path+"topicPrefix", rules.TopicNamePart(value(t.TopicPrefix)))

@@ -16,9 +16,9 @@ import (
 
 // A handover is what a replacement takes over from the changefeed that it replaces.
 type handover struct {
-	// wanted is the planned name of the replacement.
-	wanted string
-	start  *tidbapi.StartPosition
+	// replacement is the name of the replacement.
+	replacement string
+	start       *tidbapi.StartPosition
 	// tso is that of the predecessor's checkpoint; empty where the replacement starts somewhere else.
 	tso string
 	// stopped is the predecessor, if it has to run again unless it is replaced.
@@ -36,7 +36,7 @@ type handover struct {
 // one exists: its checkpoint is kept nowhere else, and an interruption in between would lose it.
 func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
-	h := handover{wanted: value(args.DisplayName), start: args.StartPosition.request()}
+	h := handover{replacement: value(args.DisplayName), start: args.StartPosition.request()}
 	old, replaces := seen.predecessorOf(urn)
 	if !replaces {
 		return h, nil
@@ -99,7 +99,7 @@ func (h *handover) adopt(ctx context.Context, creation once.Creation[tidbapi.Cha
 	return nil, nil //nolint:nilnil // there is none
 }
 
-// inherit makes the replacement start where its predecessor stopped, unless an input sets another place.
+// inherit starts the replacement where its predecessor stopped, unless an input sets another place.
 func (h *handover) inherit(args ChangefeedArgs, start *tidbapi.StartPosition) {
 	if args.StartPosition == nil && start != nil {
 		h.start, h.tso = start, start.TSO
@@ -169,7 +169,7 @@ func (h *handover) makeRoom(ctx context.Context, failure error) bool {
 	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
 	old, replaces := seen.predecessorOf(urn)
 	id, err := changefeeds.parse(old.id)
-	inTheWay := tidbapi.IsAlreadyThere(failure) && rules.IsSameName(h.wanted, h.name)
+	inTheWay := tidbapi.IsAlreadyThere(failure) && rules.IsSameName(h.replacement, h.name)
 	if !replaces || err != nil || !tidbapi.IsLimit(failure) && !inTheWay {
 		return false
 	}

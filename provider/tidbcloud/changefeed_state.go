@@ -11,7 +11,7 @@ import (
 
 // settle brings the changefeed into the state that its input asks for: it stops or starts one that is not, and waits.
 func (s *ChangefeedState) settle(ctx context.Context) error {
-	paused, missing := isTrue(s.Paused), newGrace(ctx, s.isYoung())
+	paused, missing := value(s.Paused), newGrace(ctx, s.isYoung())
 	if s.isYoung() {
 		// It can be stopped only after it runs.
 		if err := s.await(ctx, false); err != nil {
@@ -157,10 +157,10 @@ func edit(ctx context.Context, s *ChangefeedState) (stopped bool, err error) {
 	return stopped, nil
 }
 
-// resume starts a changefeed again whose edit failed, as far as its input wants it to run, and returns the error of the
-// edit. An interruption must not keep it from that, but ends the wait for it.
+// resume starts a changefeed again whose edit failed, unless its input pauses it, and returns the error of the edit. An
+// interruption must not keep it from that, but ends the wait for it.
 func (s *ChangefeedState) resume(ctx context.Context, stopped bool, failure error) error {
-	if isTrue(s.Paused) {
+	if value(s.Paused) {
 		return failure
 	}
 	resumed, err := restart(ctx, s.id(), stopped)

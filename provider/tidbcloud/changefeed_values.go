@@ -12,31 +12,44 @@ import (
 
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/feed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// leaves are the values below an object by their path, such as dataFormat.protocol, as JSON. A list is one value.
-type leaves map[string]string
-
-// leavesOf lists the leaves of what is encoded as JSON. Null has none.
-func leavesOf(v any) leaves {
-	var object map[string]any
-	recode(v, &object)
-	all := leaves{}
-	all.add("", object)
-	return all
+// settings are the inputs of a changefeed that an edit changes, but its name.
+type settings struct {
+	Kafka  feed.Kafka             `json:"kafka"`
+	Filter *feed.ChangefeedFilter `json:"filter,omitempty"`
 }
 
-func (l leaves) add(path string, object map[string]any) {
-	for key, value := range object {
-		if below, ok := value.(map[string]any); ok {
-			l.add(path+key+".", below)
-			continue
-		}
-		text, _ := json.Marshal(value) //nolint:errchkjson // it was decoded from JSON
-		l[path+key] = string(text)
+func (args ChangefeedArgs) settings() settings { return settings{args.Kafka, args.Filter} }
+
+// defaults are what is sent for settings that are left out. TiDB Cloud demands most of it.
+func defaults() settings {
+	return settings{
+		Kafka: feed.Kafka{
+			Broker:         &feed.KafkaBroker{KafkaVersion: new("VERSION_3XX"), Compression: new("NONE")},
+			Authentication: &feed.KafkaAuthentication{AuthType: new(rules.AuthDisable), EnableTLS: new(false)},
+			DataFormat:     &feed.KafkaDataFormat{Protocol: new(rules.ProtocolCanalJSON)},
+			TopicPartitionConfig: feed.KafkaTopicPartitionConfig{
+				DispatchType: new(rules.DispatchOneTopic), ReplicationFactor: new(3), PartitionNum: new(3),
+				PartitionDispatchers: []feed.KafkaPartitionDispatcher{{PartitionType: "TABLE", Matcher: everyTable()}},
+			},
+		},
+		Filter: &feed.ChangefeedFilter{FilterRule: everyTable(), Mode: new(rules.TableModes[0])},
 	}
+}
+
+// everyTable is a new list each time: what JSON is read into changes.
+func everyTable() []string { return []string{"*.*"} }
+
+// An object is a value as JSON has it.
+type object map[string]any
+
+func objectOf(v any) (o object) {
+	recode(v, &o)
+	return o
 }
 
 // recode copies values by way of JSON, which has the same names on both sides.
@@ -50,11 +63,42 @@ func recode(from, to any) {
 	}
 }
 
-// secretLeaves are never returned by TiDB Cloud, or are masked.
-var secretLeaves = []string{"password", "secretAccessKey"}
+// each visits the fields in an object, and in those below it, with their paths, such as dataFormat.protocol. A list is
+// one field.
+func (o object) each(above string, visit func(in object, name, path string)) {
+	for name, value := range o {
+		if below, ok := value.(map[string]any); ok {
+			object(below).each(above+name+".", visit)
+		} else {
+			visit(o, name, above+name)
+		}
+	}
+}
 
-func isSecretLeaf(path string) bool {
-	return slices.Contains(secretLeaves, path[strings.LastIndex(path, ".")+1:])
+func (o object) without(isUnwanted func(name string, value any) bool) object {
+	o.each("", func(in object, name, _ string) {
+		if isUnwanted(name, in[name]) {
+			delete(in, name)
+		}
+	})
+	return o
+}
+
+func isEmpty(_ string, value any) bool { return value == "" }
+
+// isSecret reports whether TiDB Cloud masks a field, or never returns it.
+func isSecret(name string, _ any) bool { return name == "password" || name == "secretAccessKey" }
+
+// leaves are the fields in an object by their path, as JSON.
+type leaves map[string]string
+
+func (o object) leaves() leaves {
+	all := leaves{}
+	o.each("", func(in object, name, path string) {
+		text, _ := json.Marshal(in[name]) //nolint:errchkjson // it was decoded from JSON
+		all[path] = string(text)
+	})
+	return all
 }
 
 // unknownLeaves are the paths below a value that are not known yet.
@@ -74,14 +118,6 @@ func unknownLeaves(path string, v property.Value) []string {
 	return nil
 }
 
-// String is how the brokers are reached. The order of bootstrap servers makes no difference.
-func (n KafkaNetwork) String() string {
-	if link := n.PrivateLink; link != nil {
-		return fmt.Sprintf("%s:%d", link.PrivateLinkConnectionID, link.Port)
-	}
-	return strings.Join(slices.Sorted(slices.Values(n.PublicEndpoints)), ",")
-}
-
 // String is where a changefeed starts; empty for now.
 func (s *StartPosition) String() string {
 	if s == nil {
@@ -95,64 +131,39 @@ func (s *StartPosition) String() string {
 
 // changefeedOf is what the inputs ask TiDB Cloud for.
 func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
-	sink := sinkDefaults()
-	recode(args.Kafka, sink)
-	dispatchers := sink.TopicPartitionConfig.PartitionDispatchers
-	for i, given := range args.Kafka.TopicPartitionConfig.PartitionDispatchers {
-		if len(given.Matcher) == 0 {
-			dispatchers[i].Matcher = everyTable()
+	wanted := defaults()
+	recode(objectOf(args.settings()).without(isEmpty), &wanted)
+	for i, input := range args.Kafka.TopicPartitionConfig.PartitionDispatchers {
+		if len(input.Matcher) == 0 {
+			wanted.Kafka.TopicPartitionConfig.PartitionDispatchers[i].Matcher = everyTable()
 		}
 	}
+	sink := &tidbapi.KafkaSink{Kafka: wanted.Kafka, Network: &tidbapi.KafkaNetwork{
+		NetworkType:     tidbapi.KafkaNetworkPublic,
+		PublicEndpoints: strings.Join(args.Kafka.Network.PublicEndpoints, ","),
+	}}
 	if link := args.Kafka.Network.PrivateLink; link != nil {
-		sink.Network = &tidbapi.KafkaNetwork{
-			NetworkType: tidbapi.KafkaNetworkPrivateLink,
-			PrivateLink: &tidbapi.KafkaPrivateLink{
-				PrivateLinkConnectionID: link.PrivateLinkConnectionID, Port: link.Port,
-			},
-		}
-	} else {
-		sink.Network = &tidbapi.KafkaNetwork{
-			NetworkType:     tidbapi.KafkaNetworkPublic,
-			PublicEndpoints: strings.Join(args.Kafka.Network.PublicEndpoints, ","),
-		}
-	}
-	filter := &tidbapi.ChangefeedFilter{FilterRule: everyTable(), Mode: rules.TableModes[0]}
-	if args.Filter != nil {
-		recode(args.Filter, filter)
+		sink.Network = &tidbapi.KafkaNetwork{NetworkType: tidbapi.KafkaNetworkPrivateLink, PrivateLink: link}
 	}
 	return tidbapi.Changefeed{
 		ClusterID: args.ClusterID, DisplayName: value(args.DisplayName),
-		Sink: &tidbapi.ChangefeedSink{Kafka: sink}, Filter: filter, StartPosition: args.StartPosition.request(),
+		Sink: &tidbapi.ChangefeedSink{Kafka: sink}, Filter: wanted.Filter, StartPosition: args.StartPosition.request(),
 	}
 }
 
-// An editable is the leaves of what an edit changes.
-type editable struct{ kafka, filter leaves }
-
-// sent is what the inputs ask TiDB Cloud for, so that a default that is written out is no change.
-func sent(args ChangefeedArgs) editable {
+// sent are the leaves of the settings that the inputs ask TiDB Cloud for, so that a default that is written out is no
+// change.
+func sent(args ChangefeedArgs) leaves {
 	f := changefeedOf(args)
-	f.Sink.Kafka.Network = nil // a change of it replaces
-	return editable{leavesOf(f.Sink.Kafka), leavesOf(f.Filter)}
+	return objectOf(settings{f.Sink.Kafka.Kafka, f.Filter}).leaves()
 }
 
-// everyTable is a new list each time: what JSON is read into changes.
-func everyTable() []string { return []string{"*.*"} }
-
-// sinkDefaults are what is sent for inputs that are left out. TiDB Cloud demands most of it.
-func sinkDefaults() *tidbapi.KafkaSink {
-	var sink tidbapi.KafkaSink
-	sink.Broker.KafkaVersion, sink.Broker.Compression = "VERSION_3XX", "NONE"
-	sink.Authentication.AuthType, sink.Authentication.EnableTLS = rules.AuthDisable, new(bool)
-	sink.DataFormat.Protocol = rules.ProtocolCanalJSON
-	replicas, partitions := 3, 3
-	topics := &sink.TopicPartitionConfig
-	topics.DispatchType, topics.ReplicationFactor, topics.PartitionNum = rules.DispatchOneTopic, &replicas, &partitions
-	topics.PartitionDispatchers = []tidbapi.KafkaPartitionDispatcher{{PartitionType: "TABLE", Matcher: everyTable()}}
-	return &sink
+// differs reports whether anything but paused has changed.
+func differs(was, is ChangefeedArgs) bool {
+	return value(was.DisplayName) != value(is.DisplayName) || !maps.Equal(sent(was), sent(is))
 }
 
-// request is a start position as TiDB Cloud expects it.
+// request is a start position as TiDB Cloud has it.
 func (s *StartPosition) request() *tidbapi.StartPosition {
 	switch {
 	case s == nil:
@@ -163,16 +174,11 @@ func (s *StartPosition) request() *tidbapi.StartPosition {
 	return &tidbapi.StartPosition{Mode: tidbapi.StartFromTime, Time: value(s.Time)}
 }
 
-// inputsOf are the inputs of the changefeed that TiDB Cloud has, for an import. Passwords are not among them.
+// inputsOf are the inputs for the changefeed that TiDB Cloud has, for an import. Passwords are not among them.
 func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
-	args := ChangefeedArgs{ClusterID: clusterID, DisplayName: &f.DisplayName}
+	args := ChangefeedArgs{ClusterID: clusterID, DisplayName: &f.DisplayName, Filter: f.Filter}
 	if f.State == tidbapi.ChangefeedStatePaused {
-		paused := true
-		args.Paused = &paused
-	}
-	if f.Filter != nil {
-		args.Filter = &ChangefeedFilter{}
-		recode(f.Filter, args.Filter)
+		args.Paused = new(true)
 	}
 	if s := f.StartPosition; s != nil {
 		switch s.Mode {
@@ -185,49 +191,26 @@ func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
 	if f.Sink == nil || f.Sink.Kafka == nil {
 		return args
 	}
-	var sink map[string]any
-	recode(f.Sink.Kafka, &sink)
-	dropSecrets(sink)
-	recode(sink, &args.Kafka)
-	if n := f.Sink.Kafka.Network; n != nil {
-		if link := n.PrivateLink; link != nil {
-			args.Kafka.Network.PrivateLink = &KafkaPrivateLink{link.PrivateLinkConnectionID, link.Port}
-		} else if n.PublicEndpoints != "" {
-			args.Kafka.Network.PublicEndpoints = strings.Split(n.PublicEndpoints, ",")
-		}
+	recode(objectOf(f.Sink.Kafka.Kafka).without(isSecret), &args.Kafka)
+	if n := f.Sink.Kafka.Network; n != nil && n.PrivateLink != nil {
+		args.Kafka.Network.PrivateLink = n.PrivateLink
+	} else if n != nil && n.PublicEndpoints != "" {
+		args.Kafka.Network.PublicEndpoints = strings.Split(n.PublicEndpoints, ",")
 	}
 	return args
 }
 
-// dropSecrets removes what a service that masks secrets reports in their place.
-func dropSecrets(object map[string]any) {
-	maps.DeleteFunc(object, func(key string, _ any) bool { return isSecretLeaf(key) })
-	for _, value := range object {
-		if below, ok := value.(map[string]any); ok {
-			dropSecrets(below)
-		}
-	}
-}
-
-// reported are the leaves that TiDB Cloud reports for these inputs: what it fills in besides is not among them.
+// reported are the leaves of what TiDB Cloud reports for the settings that are set: what it fills in besides is not
+// among them.
 func reported(args ChangefeedArgs, f *tidbapi.Changefeed) leaves {
-	live := inputsOf(args.ClusterID, f)
-	all := leaves{}
-	for object, sides := range map[string][2]any{
-		"kafka": {args.Kafka, live.Kafka}, "filter": {args.Filter, live.Filter},
-	} {
-		given, present := leavesOf(sides[0]), leavesOf(sides[1])
-		for path := range given {
-			if text, ok := present[path]; ok && !isSecretLeaf(path) {
-				all[object+"."+path] = text
-			}
-		}
-	}
+	known := objectOf(args.settings()).without(isSecret).leaves()
+	all := objectOf(inputsOf(args.ClusterID, f).settings()).leaves()
+	maps.DeleteFunc(all, func(path, _ string) bool { return known[path] == "" })
 	return all
 }
 
-// fingerprint is a hash of what TiDB Cloud reports for these inputs. It changes when the changefeed is edited by
-// hand; where TiDB Cloud spells something in another way than the inputs do, it stays.
+// fingerprint is a hash of what TiDB Cloud reports for the settings that are set. It changes when the changefeed is
+// edited by hand; where TiDB Cloud spells something in another way than the inputs do, it stays.
 func fingerprint(args ChangefeedArgs, f *tidbapi.Changefeed) string {
 	all := reported(args, f)
 	hash := sha256.New()
@@ -237,42 +220,16 @@ func fingerprint(args ChangefeedArgs, f *tidbapi.Changefeed) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// editedByHand are the inputs with what TiDB Cloud reports in the place of what was set.
+// editedByHand are the inputs with what TiDB Cloud reports in the place of the settings that are set.
 func editedByHand(args ChangefeedArgs, f *tidbapi.Changefeed) ChangefeedArgs {
-	live := reported(args, f)
-	overlay := func(object string, given, to any) {
-		var fields map[string]any
-		recode(given, &fields)
-		live.replaceIn(object, fields)
-		recode(fields, to)
-	}
-	edited := args
-	edited.Kafka = Kafka{}
-	overlay("kafka", args.Kafka, &edited.Kafka)
-	edited.Kafka.Network = args.Kafka.Network
-	if args.Filter != nil {
-		edited.Filter = &ChangefeedFilter{}
-		overlay("filter", args.Filter, edited.Filter)
-	}
-	return edited
-}
-
-func (l leaves) replaceIn(path string, fields map[string]any) {
-	for key, value := range fields {
-		if below, ok := value.(map[string]any); ok {
-			l.replaceIn(path+"."+key, below)
-		} else if text, ok := l[path+"."+key]; ok {
-			var live any
-			if json.Unmarshal([]byte(text), &live) == nil {
-				fields[key] = live
-			}
+	live, edited := reported(args, f), objectOf(args.settings())
+	edited.each("", func(in object, name, path string) {
+		if text, ok := live[path]; ok {
+			in[name] = json.RawMessage(text)
 		}
-	}
-}
-
-// differs reports whether anything but paused has changed.
-func differs(was, is ChangefeedArgs) bool {
-	before, after := sent(was), sent(is)
-	return value(was.DisplayName) != value(is.DisplayName) ||
-		!maps.Equal(before.kafka, after.kafka) || !maps.Equal(before.filter, after.filter)
+	})
+	result := settings{Kafka: feed.Kafka{Network: args.Kafka.Network}}
+	recode(edited, &result)
+	args.Kafka, args.Filter = result.Kafka, result.Filter
+	return args
 }

@@ -42,7 +42,7 @@ func regionOf(c *tidbapi.Cluster) string {
 	return rules.RegionOfTiDB(c.Region.CloudProvider, c.Region.RegionID)
 }
 
-// regionWait is how long a preview waits for the region of a cluster: it is wanted for a warning alone.
+// regionWait is how long a preview waits for the region of a cluster: only a warning needs it.
 const regionWait = 15 * time.Second
 
 // warnOfOtherRegion warns, at preview, of a connection to an endpoint service in another region than the cluster's.

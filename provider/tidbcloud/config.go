@@ -1,6 +1,7 @@
 package tidbcloud
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -56,7 +57,7 @@ func (c *Config) Annotate(a infer.Annotator) {
 	a.SetDefault(&c.ServerlessEndpoint, nil, endpointEnv)
 }
 
-// CheckConfig wraps a provider's CheckConfig and refuses at preview what would make every call fail. It is no
+// CheckConfig wraps a provider's CheckConfig and refuses at preview what every call would fail with. It is no
 // Check of Config itself, which infer would hold against the keys that the engine adds, such as the version.
 func CheckConfig(
 	check func(context.Context, p.CheckRequest) (p.CheckResponse, error),
@@ -104,9 +105,9 @@ func (c *Config) Configure(ctx context.Context) error {
 	// Steps that skip the check of the configuration, such as the one after an import, bring no
 	// defaults from the environment with them.
 	client, err := tidbapi.New(tidbapi.Options{
-		PublicKey:         orEnv(c.PublicKey, publicKeyEnv),
-		PrivateKey:        orEnv(c.PrivateKey, privateKeyEnv),
-		Endpoint:          orEnv(c.ServerlessEndpoint, endpointEnv),
+		PublicKey:         cmp.Or(value(c.PublicKey), os.Getenv(publicKeyEnv)),
+		PrivateKey:        cmp.Or(value(c.PrivateKey), os.Getenv(privateKeyEnv)),
+		Endpoint:          cmp.Or(value(c.ServerlessEndpoint), os.Getenv(endpointEnv)),
 		RequestsPerMinute: c.requestsPerMinute(),
 		UserAgent:         "pulumi-tidbconfluent/" + p.GetRunInfo(ctx).Version,
 		Transport:         transportOf(ctx),
@@ -126,13 +127,6 @@ func (c *Config) requestsPerMinute() int {
 		return tidbapi.DefaultRequestsPerMinute
 	}
 	return *c.RequestsPerMinute
-}
-
-func orEnv(given *string, env string) string {
-	if v := value(given); v != "" {
-		return v
-	}
-	return os.Getenv(env)
 }
 
 // clientOf returns the client of the configured provider.

@@ -1,6 +1,7 @@
 package tidbcloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -360,7 +361,7 @@ func (DomainAttachment) Read(
 	resp.ID = id.String()
 	resp.State.DomainAttachmentArgs = DomainAttachmentArgs{
 		ClusterID: id.cluster(), PrivateLinkConnectionID: id.connection().own,
-		Type: DomainType(orDefault(a.Type, string(req.State.Type))), UniqueName: req.State.UniqueName,
+		Type: DomainType(cmp.Or(a.Type, string(req.State.Type))), UniqueName: req.State.UniqueName,
 	}
 	resp.State.observe(a)
 	resp.Inputs = resp.State.DomainAttachmentArgs

@@ -175,11 +175,10 @@ func (GetPrivateLinkConnection) Invoke(
 	}
 	var state PrivateLinkConnectionState
 	state.observe(c)
-	args := argsOf(id.within, c, PrivateLinkConnectionArgs{})
 	resp.Output = GetPrivateLinkConnectionResult{
 		ClusterID: id.within, PrivateLinkConnectionID: id.own,
 		DisplayName: c.DisplayName, Type: PrivateLinkConnectionType(c.Type), State: c.State, Message: c.Message,
-		EndpointServiceName: awsName(args) + alicloudName(args), EndpointID: state.EndpointID,
+		EndpointServiceName: c.EndpointServiceName(), EndpointID: state.EndpointID,
 		AvailabilityZoneIDs: append([]string{}, state.AvailabilityZoneIDs...), CreateTime: c.CreateTime,
 		AttachedDomains: attachedDomains(c),
 	}

@@ -115,7 +115,8 @@ func FuzzObserve(f *testing.F) {
 		state.observe(&c)
 		assert.NotNil(t, state.AvailabilityZoneIDs)
 		args := argsOf("1", &c, PrivateLinkConnectionArgs{})
-		assert.Contains(t, []string{awsName(args), alicloudName(args)}, c.EndpointServiceName())
+		aws, alicloud := value(args.AwsEndpointService), value(args.AlicloudEndpointService)
+		assert.Contains(t, []string{aws.Name, alicloud.Name}, c.EndpointServiceName())
 		attachments := attachedDomains(&c)
 		assert.Len(t, attachments, len(c.AttachedDomains))
 		for _, a := range attachments {

@@ -50,7 +50,7 @@ func check[A any](
 	return infer.CheckResponse[A]{Inputs: args, Failures: c.failures}, nil
 }
 
-// has reports whether an input is given.
+// has reports whether an input is set.
 func (c *checker) has(path string) bool { return !at(c.inputs, path).IsNull() }
 
 // rule notes what a rule finds wrong with an input, if it is set and known.
@@ -113,7 +113,7 @@ func replaces(resp p.DiffResponse) bool {
 	return false
 }
 
-// wire makes each output that is an input depend on that input alone, but for one field. Without it, all outputs of an
+// wire lets each output that is an input depend on that input alone, but for one field. Without it, all outputs of an
 // existing resource would be unknown in the preview of an update.
 func wire(f infer.FieldSelector, inputs, outputs any, but string) {
 	in, out := reflect.ValueOf(inputs).Elem(), reflect.ValueOf(outputs).Elem()
@@ -124,12 +124,12 @@ func wire(f infer.FieldSelector, inputs, outputs any, but string) {
 	}
 }
 
-// value dereferences an optional input; one that is not set is empty.
-func value[T ~string](v *T) string {
+// value dereferences an optional input; one that is left out is empty.
+func value[T any](v *T) (empty T) {
 	if v == nil {
-		return ""
+		return empty
 	}
-	return string(*v)
+	return *v
 }
 
 // optional is the other way round.
@@ -139,5 +139,3 @@ func optional(v string) *string {
 	}
 	return &v
 }
-
-func isTrue(b *bool) bool { return b != nil && *b }

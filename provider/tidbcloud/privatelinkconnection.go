@@ -1,6 +1,7 @@
 package tidbcloud
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -65,12 +66,15 @@ func (PrivateLinkConnection) Diff(
 	d.replace("clusterId", was.ClusterID, is.ClusterID)
 	d.replace("displayName", value(was.DisplayName), value(is.DisplayName))
 	d.replace("type", value(was.Type), value(is.Type))
-	d.replace("awsEndpointService.name", awsName(was), awsName(is))
+	before, after := value(was.AwsEndpointService), value(is.AwsEndpointService)
+	d.replace("awsEndpointService.name", before.Name, after.Name)
 	// A region that only the name has is no difference from the name, which may not be known yet.
-	if !impliesRegion(was) || !impliesRegion(is) || isUnknown(d.inputs, "awsEndpointService.region") {
-		d.replace("awsEndpointService.region", awsRegion(was), awsRegion(is))
+	hasBoth := was.AwsEndpointService != nil && is.AwsEndpointService != nil
+	if !hasBoth || before.Region != nil || after.Region != nil || isUnknown(d.inputs, "awsEndpointService.region") {
+		d.replace("awsEndpointService.region", before.region(), after.region())
 	}
-	d.replace("alicloudEndpointService.name", alicloudName(was), alicloudName(is))
+	d.replace("alicloudEndpointService.name",
+		value(was.AlicloudEndpointService).Name, value(is.AlicloudEndpointService).Name)
 	seen := tidbapi.PrivateLinkConnection{State: req.State.State}
 	useless := seen.IsFailed() || seen.IsDeleting()
 	switch {
@@ -100,38 +104,11 @@ func hasChangefeeds(ctx context.Context, id string) bool {
 	})
 }
 
-func awsName(args PrivateLinkConnectionArgs) string {
-	if args.AwsEndpointService == nil {
-		return ""
-	}
-	return args.AwsEndpointService.Name
-}
-
-// awsRegion is the region that the service is looked for in. The name of the service has it, so that writing the region
-// down, or no longer, changes nothing.
-func awsRegion(args PrivateLinkConnectionArgs) string {
-	if args.AwsEndpointService == nil {
-		return ""
-	}
-	if region := value(args.AwsEndpointService.Region); region != "" {
-		return region
-	}
-	region, err := rules.RegionOfEndpointService(args.AwsEndpointService.Name)
-	if err != nil {
-		return ""
-	}
-	return region
-}
-
-func impliesRegion(args PrivateLinkConnectionArgs) bool {
-	return args.AwsEndpointService != nil && !hasRegion(args)
-}
-
-func alicloudName(args PrivateLinkConnectionArgs) string {
-	if args.AlicloudEndpointService == nil {
-		return ""
-	}
-	return args.AlicloudEndpointService.Name
+// region is the one that the service is looked for in. The name of the service has it, so that writing the region down,
+// or no longer, changes nothing.
+func (s AwsEndpointService) region() string {
+	named, _ := rules.RegionOfEndpointService(s.Name)
+	return cmp.Or(value(s.Region), named)
 }
 
 // WireDependencies keeps the outputs of an existing connection known: an update only waits.
@@ -231,7 +208,7 @@ func (PrivateLinkConnection) Create(
 
 func connectionOf(args PrivateLinkConnectionArgs) tidbapi.PrivateLinkConnection {
 	c := tidbapi.PrivateLinkConnection{
-		ClusterID: args.ClusterID, DisplayName: value(args.DisplayName), Type: value(args.Type),
+		ClusterID: args.ClusterID, DisplayName: value(args.DisplayName), Type: string(value(args.Type)),
 	}
 	if s := args.AwsEndpointService; s != nil {
 		c.AWSEndpointService = &tidbapi.EndpointService{Name: s.Name, Region: value(s.Region)}
@@ -353,22 +330,19 @@ func argsOf(
 		args.Type = old.Type
 	}
 	if s := c.AWSEndpointService; s != nil {
-		args.AwsEndpointService = &AwsEndpointService{Name: s.Name}
-		switch implied := awsRegion(args); {
-		case s.Region != "" && (s.Region != implied || hasRegion(old)):
-			args.AwsEndpointService.Region = &s.Region
-		case s.Region == "" && hasRegion(old) && *old.AwsEndpointService.Region == implied:
-			args.AwsEndpointService.Region = old.AwsEndpointService.Region
+		aws, before := &AwsEndpointService{Name: s.Name}, value(old.AwsEndpointService).Region
+		switch implied := aws.region(); {
+		case s.Region != "" && (s.Region != implied || before != nil):
+			aws.Region = &s.Region
+		case s.Region == "" && value(before) == implied:
+			aws.Region = before
 		}
+		args.AwsEndpointService = aws
 	}
 	if s := c.AlicloudEndpointService; s != nil {
 		args.AlicloudEndpointService = &AlicloudEndpointService{Name: s.Name}
 	}
 	return args
-}
-
-func hasRegion(args PrivateLinkConnectionArgs) bool {
-	return args.AwsEndpointService != nil && args.AwsEndpointService.Region != nil
 }
 
 // Delete deletes the connection and waits until it is gone.

@@ -1,6 +1,7 @@
 package tidbcloud
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,7 +87,7 @@ func keepDeleting(string) string {
 }
 
 // errNotReplaced ends an update of something whose creation was not answered. The engine updates what it should
-// replace when only updates are wanted. What was asked for stays as it is, so that it can be recognized.
+// replace when it may only update. The inputs stay as they are, so that the resource can be recognized.
 var errNotReplaced = stillThere(errors.New("it is not known whether this was ever created; run pulumi up or pulumi " +
 	"refresh"))
 
@@ -98,11 +99,4 @@ func withMessage(state, message string) string {
 	return state + " (" + message + ")"
 }
 
-func orNone(s string) string { return orDefault(s, "no reason given") }
-
-func orDefault(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
+func orNone(s string) string { return cmp.Or(s, "no reason given") }

@@ -82,7 +82,7 @@ var childSuffixes = map[string][]string{
 }
 
 // parentOf is the URN of a resource's parent, as far as a URN shows it: it has the parent's type. The names of a
-// component's children tell its name.
+// component's children begin with its name.
 func parentOf(urn resource.URN) resource.URN {
 	qualified := string(urn.QualifiedType())
 	i := strings.LastIndex(qualified, "$")

@@ -90,7 +90,7 @@ func (c Creation[T]) Search(ctx context.Context, others []string) (*T, error) {
 	})
 }
 
-// patience leaves half of the time that customTimeouts give to what comes after a search.
+// patience leaves half of the time of customTimeouts to what comes after a search.
 func (c Creation[T]) patience(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return min(c.Of.Patience, time.Until(deadline)/2)
