@@ -165,9 +165,11 @@ func (r *runs) construct(
 	return resp, fmt.Errorf("it is refused; the error of %s says why", refusalOf(req))
 }
 
+func (r *runs) isCanceled() bool { return r.canceled.Err() != nil }
+
 // isCutOff reports whether an error means that the engine has stopped, because of another error or of Ctrl-C.
 func (r *runs) isCutOff(err error) bool {
-	return r.canceled.Err() != nil || closed.MatchString(err.Error())
+	return r.isCanceled() || closed.MatchString(err.Error())
 }
 
 // cutOff is the answer for a component that was cut off. It is no error: the engine has one to report already. Nothing
@@ -177,7 +179,7 @@ func (r *runs) cutOff(ctx context.Context, req p.ConstructRequest, err error) (p
 	case <-ctx.Done():
 	case <-time.After(goodbye):
 	}
-	if r.canceled.Err() != nil {
+	if r.isCanceled() {
 		return r.withUnknowns(req, p.ConstructResponse{}), nil
 	}
 	return p.ConstructResponse{}, err

@@ -19,7 +19,8 @@ func RejectComponents(
 		token := req.Urn.Type()
 		if slices.ContainsFunc(components, func(c string) bool { return tokens.Type(c) == token }) {
 			return p.ReadResponse{}, fmt.Errorf("%s is a component: it exists in Pulumi alone, and has no id to "+
-				"import; import what it consists of, as %s/blob/main/docs/existing-parts.md#adopt-what-was-made-by-hand says",
+				"import; import what it consists of, as "+
+				"%s/blob/main/docs/existing-parts.md#adopt-what-was-made-by-hand says",
 				token, repository)
 		}
 		return read(ctx, req)
