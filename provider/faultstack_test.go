@@ -93,7 +93,9 @@ func (s *stack) restart() {
 	// A wait would take an hour. On a busy machine, much less takes more than half a minute.
 	deadline, cancel := context.WithTimeout(s.t.Context(), 5*time.Minute)
 	s.t.Cleanup(cancel)
-	ctx := tidbcloud.WithTiming(tidbcloud.WithTransport(deadline, s.wire), pace(s.patience))
+	timing := pace(s.patience)
+	timing.Transport = s.wire
+	ctx := tidbcloud.WithTiming(deadline, timing)
 	s.server, err = integration.NewServer(ctx, provider.Name, semver.MustParse(provider.Version),
 		integration.WithProvider(prov))
 	require.NoError(s.t, err)

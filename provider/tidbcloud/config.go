@@ -104,15 +104,16 @@ func number(v property.Value) (float64, bool) {
 func (c *Config) Configure(ctx context.Context) error {
 	// Steps that skip the check of the configuration, such as the one after an import, bring no
 	// defaults from the environment with them.
+	timing := timingOf(ctx)
 	client, err := tidbapi.New(tidbapi.Options{
 		PublicKey:         cmp.Or(value(c.PublicKey), os.Getenv(publicKeyEnv)),
 		PrivateKey:        cmp.Or(value(c.PrivateKey), os.Getenv(privateKeyEnv)),
 		Endpoint:          cmp.Or(value(c.ServerlessEndpoint), os.Getenv(endpointEnv)),
 		RequestsPerMinute: c.requestsPerMinute(),
 		UserAgent:         "pulumi-tidbconfluent/" + p.GetRunInfo(ctx).Version,
-		Transport:         transportOf(ctx),
-		Backoff:           timingOf(ctx).Backoff,
-		AttemptTimeout:    timingOf(ctx).AttemptTimeout,
+		Transport:         timing.Transport,
+		Backoff:           timing.Backoff,
+		AttemptTimeout:    timing.AttemptTimeout,
 	})
 	if err != nil {
 		return fmt.Errorf("the configuration of the tidbconfluent provider is wrong: %w", err)

@@ -105,8 +105,7 @@ func (d *difference) response(deleteBeforeReplace bool) p.DiffResponse {
 // replaces reports whether a difference is a replacement.
 func replaces(resp p.DiffResponse) bool {
 	for _, d := range resp.DetailedDiff {
-		switch d.Kind {
-		case p.AddReplace, p.DeleteReplace, p.UpdateReplace:
+		if d.Kind == p.UpdateReplace {
 			return true
 		}
 	}

@@ -13,8 +13,8 @@ import (
 // a minute, and what they abandoned is done by then or never.
 const defaultPatience = time.Minute
 
-// Timing is how often and for how long the resources of this package ask again. Zero fields have defaults that are
-// right for the real service.
+// Timing is how the resources of this package send requests, how often, and for how long. Zero fields have defaults that
+// are right for the real service.
 type Timing struct {
 	// Backoff spaces the retries of failed requests.
 	Backoff tidbapi.Backoff
@@ -26,28 +26,17 @@ type Timing struct {
 	Patience time.Duration
 	// Settle is how long a creation looks for its result after an unknown outcome before it asks again.
 	Settle time.Duration
+	// Transport sends the requests. With another one than the default, tests break connections in ways that no server
+	// can.
+	Transport http.RoundTripper
 }
 
-type (
-	timingKey    struct{}
-	transportKey struct{}
-)
+type timingKey struct{}
 
 // WithTiming sets the timing in a context. It is no configuration, since no user has a reason to ask the service more
 // often: tests that inject many faults end in seconds with it.
 func WithTiming(ctx context.Context, timing Timing) context.Context {
 	return context.WithValue(ctx, timingKey{}, timing)
-}
-
-// WithTransport sets what sends the requests of a provider that is configured in a context. Tests use it to
-// break connections in ways that no server can.
-func WithTransport(ctx context.Context, transport http.RoundTripper) context.Context {
-	return context.WithValue(ctx, transportKey{}, transport)
-}
-
-func transportOf(ctx context.Context) http.RoundTripper {
-	transport, _ := ctx.Value(transportKey{}).(http.RoundTripper)
-	return transport
 }
 
 func timingOf(ctx context.Context) Timing {
