@@ -13,8 +13,8 @@ import (
 // a minute, and what they abandoned is done by then or never.
 const defaultPatience = time.Minute
 
-// Timing is how the resources of this package send requests, how often, and for how long. Zero fields have defaults that
-// are right for the real service.
+// Timing is how the resources of this package send requests, how often, and for how long. Zero fields have defaults
+// that are right for the real service.
 type Timing struct {
 	// Backoff spaces the retries of failed requests.
 	Backoff tidbapi.Backoff
