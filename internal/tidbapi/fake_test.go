@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
 	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
 )
 
