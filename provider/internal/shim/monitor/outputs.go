@@ -38,9 +38,13 @@ func Outputs[A any, C pulumi.ComponentResource](build infer.ComponentFn[A, C]) i
 
 func (o outputs) note(ctx context.Context, component reflect.Value) {
 	for i := range component.NumField() {
+		// The embedded state has no tag. The SDK may still be writing to it, for a child.
 		name, _, _ := strings.Cut(component.Type().Field(i).Tag.Get("pulumi"), ",")
+		if name == "" {
+			continue
+		}
 		output, ok := component.Field(i).Interface().(pulumi.Output)
-		if !ok || name == "" {
+		if !ok {
 			continue
 		}
 		result, err := internals.UnsafeAwaitOutput(ctx, output)

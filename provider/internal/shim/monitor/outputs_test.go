@@ -22,6 +22,8 @@ type linked struct {
 	Region   pulumi.StringOutput `pulumi:"region"`
 	Failed   pulumi.StringOutput `pulumi:"failed"`
 	Internal pulumi.StringOutput
+
+	private int // only tagged fields are read: the SDK writes to the embedded state in parallel
 }
 
 func newLinked(ctx *pulumi.Context, name string, _ int, opts ...pulumi.ResourceOption) (*linked, error) {
@@ -39,7 +41,7 @@ func newLinked(ctx *pulumi.Context, name string, _ int, opts ...pulumi.ResourceO
 	made.Failed, _ = kafka.ID().ApplyT(func(pulumi.ID) (string, error) {
 		return "", errors.New("no")
 	}).(pulumi.StringOutput)
-	made.Internal = made.KafkaID
+	made.Internal, made.private = made.KafkaID, 1
 	return &made, nil
 }
 
