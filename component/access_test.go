@@ -11,7 +11,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/mockcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 // link declares a link with its own access to a network.

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/mockcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 // lookedFor are the display names that a function was asked for.

@@ -118,6 +118,9 @@ func userMessages(t *testing.T) []string {
 	found := map[string]bool{}
 	for _, dir := range []string{"component", "provider", "internal"} {
 		sources(t, filepath.Join(root, dir), func(file *ast.File) {
+			if file.Name.Name == "mockcloud" {
+				return // what services answer in tests
+			}
 			for _, declaration := range file.Decls {
 				f, _ := declaration.(*ast.FuncDecl)
 				// What these two return is shown as it is.

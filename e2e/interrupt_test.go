@@ -17,8 +17,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
 )
 
 // everyInterruption is the environment variable that runs all cases, not only those that cover each point and each kind

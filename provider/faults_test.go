@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
 )
 
 // TestFaultMatrix lets every call to TiDB Cloud go wrong in every way, once and every time, in every operation. Each

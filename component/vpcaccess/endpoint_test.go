@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/mockcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: " +

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/mockcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 // Every message names the property, both values and the way out, and nothing is created.

@@ -1,7 +1,7 @@
 package vpcaccess_test
 
 import (
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/mockcloud"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
 const (

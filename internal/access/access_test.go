@@ -10,8 +10,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/preflight"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/mockcloud"
 )
 
 type component struct{ pulumi.ResourceState }

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 )
 
 var allIDs = []rules.ID{

@@ -16,7 +16,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 )
 
 const (

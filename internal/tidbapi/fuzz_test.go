@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 )
 
 // maxErrorLength is more than any error takes: two cut texts, each rune of which may be quoted as \U0010ffff.

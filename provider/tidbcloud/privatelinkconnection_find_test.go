@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/testkit"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
-	"github.com/tidbconfluent/pulumi-tidbconfluent/tools/testkit"
 )
 
 var reply, replyJSON, replyError = testkit.Reply, testkit.ReplyJSON, testkit.ReplyError
