@@ -23,7 +23,7 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	s.env["PATH"] += string(os.PathListSeparator) + packages(t).hosts
 	useGoCaches(s)
 	// Everything that it takes has been downloaded for the tests themselves.
-	s.env["GOPROXY"], s.env["GOFLAGS"] = "off", ""
+	s.env["GOPROXY"], s.env["GOFLAGS"] = "off", "-trimpath"
 	s.freshHome("confluentcloud", "aws")
 	// In the same place each time: the go command compiles a package anew in another one.
 	repository, err := filepath.Abs(filepath.Join("..", "bin", "source", "pulumi-tidbconfluent"))
@@ -34,7 +34,7 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	// On a busy machine this takes longer than a command of Pulumi may. It leaves the linking to the host.
 	compile := exec.Command("go", "list", "-export", "-f", "", ".")
 	compile.Dir = repository
-	compile.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=")
+	compile.Env = append(os.Environ(), "GOPROXY=off", "GOFLAGS=-trimpath")
 	out, err := compile.CombinedOutput()
 	spend(t, "go", compile.Args[1:], compile.ProcessState)
 	require.NoError(t, err, "%s", out)
