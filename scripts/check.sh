@@ -20,4 +20,4 @@ echo "check:$packages"
 bin/tools/golangci-lint run --allow-parallel-runners $packages
 # All of vet, and not only what go test runs of it otherwise.
 # shellcheck disable=SC2086
-go test -vet=all $packages ./docs
+go test -vet=all -parallel 16 $packages ./docs
