@@ -5,7 +5,6 @@ package provider
 import (
 	"context"
 	"os"
-	"runtime/debug"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
@@ -93,10 +92,6 @@ func Serve(ctx context.Context) error {
 	ctx = shim.WithParent(ctx, os.Getppid, shim.ParentInterval)
 	return comProvider.MainContext(ctx, Name, func(host *comProvider.HostClient) (rpc.ResourceProviderServer, error) {
 		shim.LimitVerbosity()
-		if os.Getenv("GOGC") == "" {
-			// A tenth of the plugin's processor time in a command with a hundred links, for ten megabytes.
-			debug.SetGCPercent(200)
-		}
 		return NewServer(host)
 	})
 }
