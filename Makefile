@@ -50,8 +50,8 @@ generate: schema ## Write all generated files: schema.json, the SDKs, the Conflu
 
 lint: vet linters ## Run go vet, the linters of .golangci.yml and actionlint.
 
-# The linters take a minute and a half to analyze the dependencies. The results are next to what the go command
-# compiles: in a new home directory, or in CI, whoever has the one cache has the other.
+# The linters take a minute and a half to analyze the dependencies. Their results are kept in the go command's cache, so
+# that a new home directory, or CI, that keeps this cache has both.
 export GOLANGCI_LINT_CACHE := $(or $(GOLANGCI_LINT_CACHE),$(shell go env GOCACHE)/golangci-lint)
 
 linters: bin/tools/golangci-lint bin/tools/actionlint
@@ -92,7 +92,8 @@ race: ## Run the unit tests of plugin and sandbox with the race detector; needs 
 RACED := ./component/... ./internal/... ./provider/tidbcloud/...
 # -race, in make test, where there is the C compiler that it needs.
 RACE ?=
-# Most tests of ./provider wait, so more of them run in parallel than there are processors: they take a third of the time.
+# Most tests of ./provider wait. They take a third of the time when more of them run in parallel than there are
+# processors.
 WAITING := -parallel 16
 # -vet=all, in make test, which does not run go vet before.
 VET ?=

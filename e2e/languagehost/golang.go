@@ -60,7 +60,8 @@ func compile(ctx context.Context, dir string, stdout, stderr io.Writer) (binary 
 	if isCurrent(binary, dir) {
 		return binary, clean, nil
 	}
-	// Pulumi's host adds -trimpath, with which every package would be compiled a second time.
+	// Pulumi's host adds -trimpath. This one leaves it to GOFLAGS, where make sets it: with other flags than those of
+	// the tests, every package would be compiled a second time.
 	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags", "-w -s", "-o", binary)
 	build.Dir, build.Stdout, build.Stderr = dir, stdout, stderr
 	if err := build.Run(); err != nil {
