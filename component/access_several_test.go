@@ -13,8 +13,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
-// Confluent's provider does not say which accesses have a name when several have it. One may be for the account and
-// the network, so that a second one is refused, unless the user has given it a name of its own in answer to that.
+// Confluent's provider does not say which accesses have a name when several have it. One may be for the account and the
+// network, so a second one is refused, unless the user has chosen another name for it in answer to that.
 func TestSeveralAccessesOfAName(t *testing.T) {
 	t.Parallel()
 	several := object{"id": severalOf}
@@ -122,8 +122,8 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 	}
 }
 
-// A refresh that was told that nothing is there loses the access too. It is looked for on the network that is about to
-// be made a second time.
+// A refresh that got the answer "not found" loses the access too. The check looks for it on the network that is planned
+// a second time.
 func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 	t.Parallel()
 	const (

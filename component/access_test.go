@@ -21,7 +21,7 @@ func link(ctx *pulumi.Context, name string, args component.PrivateLinkArgs) erro
 	return err
 }
 
-// A preview looks for an access that is there when one is about to be made, and for nothing otherwise.
+// A preview looks for an existing access when one is planned, and for nothing otherwise.
 func TestSecondAccess(t *testing.T) {
 	t.Parallel()
 	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
@@ -36,7 +36,7 @@ func TestSecondAccess(t *testing.T) {
 		args      component.PrivateLinkArgs
 		change    func(*world)
 		lookedFor []string
-		network   string // of the access that is there already
+		network   string // of the existing access
 		called    string
 	}{
 		"it is there": {
@@ -143,7 +143,7 @@ func TestSecondAccess(t *testing.T) {
 	}
 }
 
-// An update asks for nothing more: it would have been refused before.
+// An update asks for nothing more: the preview would have refused it.
 func TestUpdateLooksForNoSecondAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -153,7 +153,7 @@ func TestUpdateLooksForNoSecondAccess(t *testing.T) {
 	assert.Empty(t, w.LookedFor(getAccess))
 }
 
-// Nor does it wait for the access: what comes after the component in a program goes on meanwhile.
+// Nor does it wait for the access: the rest of the program goes on meanwhile.
 func TestUpdateDoesNotWaitForTheAccess(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -188,7 +188,7 @@ func TestSecondAccessToASecretNetwork(t *testing.T) {
 		"Access for both")
 }
 
-// The same goes for an account of one's own, alone and in the list of a link.
+// The same holds for the user's own account, alone and in the list of a link.
 func TestSecondAccessOfOnesOwn(t *testing.T) {
 	t.Parallel()
 	alone := func(w *world) error {
@@ -245,7 +245,7 @@ func TestSecondAccessOfOnesOwn(t *testing.T) {
 	}
 }
 
-// Of what a run declares twice, the second is refused, at a preview and at an update, whether or not anything exists.
+// When a run declares an access twice, the second is refused, at a preview and at an update, whether or not one exists.
 func TestTwoAccessesOfARun(t *testing.T) {
 	t.Parallel()
 	in := func(id string) component.PrivateLinkArgs {
@@ -279,7 +279,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					// One after the other, so that it is known which is the second.
+					// One after the other, so that the order is known.
 					if _, err := internals.UnsafeAwaitOutput(ctx.Context(), first.PrivateLinkAccessId); err != nil {
 						return err
 					}
@@ -296,7 +296,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 	}
 }
 
-// Accounts that are not known yet are not taken for one.
+// Unknown accounts are not taken for the same account.
 func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -313,7 +313,7 @@ func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
 	assert.Contains(t, w.Registered, "payments-access")
 }
 
-// A VPC has one hosted zone for the network's domain, whichever components would make it.
+// A VPC has one hosted zone for the network's domain, whichever components create it.
 func TestTwoZonesOfARun(t *testing.T) {
 	t.Parallel()
 	for vpc, want := range map[string]string{

@@ -12,8 +12,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 )
 
-// Confluent's provider refuses a part of the settings for Flink and the like, which a user may have exported for
-// something else. It is told which, and the key has nothing to do with it.
+// Confluent's provider refuses an incomplete group of settings, such as those for Flink, which a user may have exported
+// for something else. The message names them, and does not blame the key.
 func TestAdviceOnStraySettings(t *testing.T) {
 	const (
 		flink = "All 7 flink_api_key, flink_api_secret, flink_rest_endpoint, organization_id, environment_id, " +
@@ -94,8 +94,8 @@ func TestAdviceOnStraySettings(t *testing.T) {
 	}
 }
 
-// A key of Confluent that was copied with something around it is reported with the 401, by the name of the setting
-// that counts, and without any of it.
+// A Confluent key that was copied with something around it is reported with the 401, by the name of its setting, and
+// without any of its characters.
 func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 	const refusal, access = "error reading Environment: 401 Unauthorized", "(or CONFLUENT_CLOUD_API_KEY and " +
 		"CONFLUENT_CLOUD_API_SECRET) may see it"
@@ -180,8 +180,7 @@ func TestAdviceOnLookUps(t *testing.T) {
 	}
 }
 
-// Where default providers are switched off, the user who gave the component one of them alone is told to give the
-// others too.
+// Where default providers are disabled and the component has only one of them, the message asks for the others too.
 func TestLookUpsWithoutAProvider(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ function, want string }{
@@ -209,7 +208,7 @@ func TestLookUpsWithoutAProvider(t *testing.T) {
 	}
 }
 
-// A look-up that fails says where, and what to check, before anything is created.
+// The error of a failed look-up names where it looked and what to check, before anything is created.
 func TestRefusedLookUps(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ function, want string }{

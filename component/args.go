@@ -27,21 +27,20 @@ type PrivateLinkArgs struct {
 	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are
 	// too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
 	Region pulumi.StringPtrInput `pulumi:"region,optional"`
-	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
+	// The Confluent network: an existing one by its `id`, or the settings of a new one. Default: a new one.
 	Network *Network `pulumi:"network,optional"`
 	// The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or
-	// what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the
+	// the settings of a new one. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the
 	// same region must use the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess,optional"`
-	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud
+	// The Kafka cluster: an existing one by its `id`, or the settings of a new Dedicated one, which Confluent Cloud
 	// charges for by CKU and hour, used or not. Default: a new one.
 	KafkaCluster *KafkaCluster `pulumi:"kafkaCluster,optional"`
-	// What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of
-	// its own.
+	// The settings of the private link connection in TiDB Cloud, which is always a new one. Default: a generated name.
 	Connection *Connection `pulumi:"connection,optional"`
 	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws`
 	// provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka
-	// cluster. Default: none, and AWS is not asked for anything.
+	// cluster. Default: none, without any call to AWS.
 	VpcAccess []VpcAccessEntry `pulumi:"vpcAccess,optional"`
 }
 
@@ -65,7 +64,7 @@ type Network struct {
 	DnsResolution pulumi.StringPtrInput `pulumi:"dnsResolution,optional"`
 }
 
-// PrivateLinkAccess is which PrivateLink Access to use, or what a new one is like.
+// PrivateLinkAccess describes the PrivateLink Access to use or to create.
 type PrivateLinkAccess = access.PrivateLinkAccess
 
 // VpcAccessEntry is one of a PrivateLink's VPCs.
@@ -84,14 +83,14 @@ type KafkaCluster struct {
 	// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
 	Availability pulumi.StringPtrInput `pulumi:"availability,optional"`
 	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for
-	// `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that
+	// `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that
 	// minimum.
 	Cku pulumi.IntPtrInput `pulumi:"cku,optional"`
 	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a
 	// new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
 	ByokKeyId pulumi.StringPtrInput `pulumi:"byokKeyId,optional"`
-	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as
-	// with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the
+	// Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it,
+	// as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the
 	// connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run
 	// `pulumi up` first. Default: Confluent Cloud's, which is false.
 	DeletionProtection pulumi.BoolPtrInput `pulumi:"deletionProtection,optional"`

@@ -27,7 +27,7 @@ func checkInputs(ctx context.Context, of tokens.Type, inputs property.Map) (cont
 	return args.Check(ctx, types[of], inputs)
 }
 
-// mapOf makes properties of plain Go values, and of those that are properties already.
+// mapOf turns plain Go values into properties, and keeps those that are properties already.
 func mapOf(values map[string]any) property.Map {
 	return valueOf(values).AsMap()
 }
@@ -186,7 +186,7 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 	}
 }
 
-// accepts wants that a component takes the inputs as they are.
+// accepts requires that a component takes the inputs as they are.
 func accepts(t *testing.T, of tokens.Type, inputs map[string]any) {
 	t.Helper()
 	given := mapOf(inputs)
@@ -195,7 +195,7 @@ func accepts(t *testing.T, of tokens.Type, inputs map[string]any) {
 	assert.True(t, property.New(given).Equals(property.New(typed)), "%v has become %v", given, typed)
 }
 
-// TestInputsOfTheRightTypes: what a component takes is not refused, whatever it is wrapped in.
+// TestInputsOfTheRightTypes: inputs of the right types are accepted, whatever they are wrapped in.
 func TestInputsOfTheRightTypes(t *testing.T) {
 	t.Parallel()
 	vpc := map[string]any{

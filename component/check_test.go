@@ -20,7 +20,7 @@ func existingParts() component.PrivateLinkArgs {
 	}
 }
 
-// Every message names the property, both values and the way out, and nothing is created.
+// Every message names the property, both values and what to do, and nothing is created.
 func TestBadInputs(t *testing.T) {
 	t.Parallel()
 	str := func(s string) pulumi.StringPtrInput { return pulumi.String(s) }
@@ -259,7 +259,7 @@ func TestBadInputs(t *testing.T) {
 	}
 }
 
-// What a program gives for a required input may turn out to be nothing, whatever the schema says.
+// The value of a required input may turn out to be null, whatever the schema says.
 func TestMissingInputs(t *testing.T) {
 	t.Parallel()
 	vpc := component.PrivateLinkArgs{

@@ -1,9 +1,9 @@
 // Package component is PrivateLink: one Pulumi resource that gives a TiDB Cloud Essential cluster a private path to a
 // Confluent Cloud Dedicated Kafka cluster on AWS.
 //
-// It does what TiDB Cloud's documentation, "Connect to Confluent Cloud via a Private Link Connection", has a person do
-// in two web consoles, in the same steps. Begin with NewPrivateLink and its steps, in privatelink.go. Each step has a
-// file:
+// It follows TiDB Cloud's documentation, "Connect to Confluent Cloud via a Private Link Connection", which describes
+// the same steps for a person in two web consoles. Begin with NewPrivateLink and its steps, in privatelink.go. Each
+// step has a file:
 //
 //	Prerequisites   look up TiDB Cloud's AWS account and AZs                            prerequisites.go
 //	                look up and check existing parts                                    in the file of each step

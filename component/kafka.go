@@ -106,9 +106,9 @@ func (b *builder) kafkaCluster(network access.Network, existing confluentcloud.L
 	return output(made.ID().ToStringOutput(), bootstrap, made.RestEndpoint, made.RbacCrn)
 }
 
-// kafkaProtection has Pulumi refuse, at preview, to delete or replace a cluster that Confluent Cloud refuses to
-// delete. That comes late in a deletion: the domains, the connection and the access are gone by then, or the
-// replacement has been ordered. What is to be kept when it leaves the state may leave it.
+// kafkaProtection has Pulumi refuse, at preview, to delete or replace a cluster that Confluent Cloud refuses to delete.
+// Confluent Cloud refuses late in a deletion: the domains, the connection and the access are gone by then, or the
+// replacement has been ordered. A cluster with the option retainOnDelete may leave the state.
 func (b *builder) kafkaProtection() pulumi.ResourceOption {
 	protected := b.In.Bool("kafkaCluster.deletionProtection")
 	if !protected.Known || !protected.Plain || b.Retained {
@@ -127,8 +127,8 @@ func (b *builder) kafkaTimeouts() pulumi.ResourceOption {
 	return pulumi.Timeouts(&timeouts)
 }
 
-// ckus are the given number, or the least that the availability allows. An availability that was unknown when the
-// inputs were checked is checked here, before the cluster is ordered.
+// ckus are the number in the input, or the least that the availability allows. An availability that was unknown when
+// the inputs were checked is checked here, before the cluster is ordered.
 func ckus(given args.Number, availability pulumi.StringOutput) pulumi.IntOutput {
 	if !given.Given {
 		return availability.ApplyT(func(is string) (int, error) { return ckusOf(nil, is) }).(pulumi.IntOutput)

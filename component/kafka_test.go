@@ -10,7 +10,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 )
 
-// What Confluent Cloud refuses to delete, Pulumi refuses at preview, unless it is to be kept.
+// Pulumi refuses at preview to delete what Confluent Cloud refuses to delete, unless it is retained.
 func TestDeletionProtectionProtects(t *testing.T) {
 	t.Parallel()
 	protect := func(given pulumi.BoolPtrInput, opts ...pulumi.ResourceOption) *bool {
@@ -31,7 +31,7 @@ func TestDeletionProtectionProtects(t *testing.T) {
 	assert.Nil(t, protect(pulumi.Bool(true), pulumi.RetainOnDelete(true)))
 }
 
-// Clients want plain addresses. Confluent's provider passes on what the service reports, which differs.
+// Clients want plain addresses. Confluent's provider passes on other forms, as the service reports them.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	for name, reported := range map[string]object{

@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
-// lookedFor are the display names that a function was asked for.
+// lookedFor are the display names that a function was called with.
 const (
 	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that ` +
 		`name is planned; ` +
@@ -39,8 +39,8 @@ func (w *world) listedIn() []string {
 	return environments
 }
 
-// A preview looks for what has the names of the link's own parts, and warns of those that the planned ones would be
-// copies of.
+// A preview looks for objects with the names of the link's own parts, and warns when a planned part would duplicate
+// one.
 func TestNameConflicts(t *testing.T) {
 	t.Parallel()
 	called := component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{DisplayName: pulumi.String("prod")}}
@@ -129,7 +129,7 @@ func TestNameConflicts(t *testing.T) {
 	}
 }
 
-// That several have a name is the strongest proof that one has it.
+// Several objects with a name are also a name conflict.
 func TestSeveralOfAName(t *testing.T) {
 	t.Parallel()
 	const (
@@ -199,8 +199,8 @@ func TestSeveralOfAName(t *testing.T) {
 	}
 }
 
-// What cannot become what is wanted is no leftover that could be taken over. Most likely it is being replaced, and
-// what is then lost is said, and no command that would not help.
+// An object with other fixed properties cannot be taken over. Most likely it is being replaced: the warning names what
+// is lost, and no import command, which would not help.
 func TestNameConflictsThatAreReplaced(t *testing.T) {
 	t.Parallel()
 	const ofNetwork = `warning: the network "orders" in environment env-1 (n-1) cannot become what is wanted: %s; if ` +
@@ -281,7 +281,7 @@ func TestNameConflictsThatAreReplaced(t *testing.T) {
 	}
 }
 
-// The order of zones, what a program leaves out to keep, and what is not known yet make no difference.
+// The order of zones, inputs that keep their value when left out, and unknown inputs make no difference.
 func TestNameConflictsThatAreNone(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -301,7 +301,7 @@ func TestNameConflictsThatAreNone(t *testing.T) {
 	assert.Equal(t, []string{networkConflict}, w.Logged)
 }
 
-// Where there is no name conflict, or it cannot be found out, nothing is reported, and nothing fails.
+// Where there is no name conflict, or the look-up fails, nothing is reported, and nothing fails.
 func TestNoNameConflicts(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*world){
@@ -320,7 +320,7 @@ func TestNoNameConflicts(t *testing.T) {
 	}
 }
 
-// An update warns of no name conflicts: it would not wait for the user to read it.
+// An update warns of no name conflicts: it does not wait for the user to read them.
 func TestUpdateWarnsOfNoNameConflicts(t *testing.T) {
 	t.Parallel()
 	for _, several := range [][]string{nil, {getNetwork}} {

@@ -15,8 +15,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// What else has the names of the network and the Kafka cluster in Confluent Cloud is a warning; see [preflight.Part].
-// A second access would be refused by Confluent Cloud, and is refused here too.
+// A name conflict of the network or the Kafka cluster in Confluent Cloud is a warning; see [preflight.Part]. Confluent
+// Cloud refuses a second access, so it is refused here too.
 
 var (
 	networks = preflight.Kind{
@@ -37,11 +37,11 @@ var (
 	}
 )
 
-// mostNameLookUps is for how many networks of an environment a run looks for others of the name. Each look-up lists
-// all of the environment's networks, of which Confluent Cloud's quota allows far fewer.
+// mostNameLookUps limits for how many networks of an environment a run looks for name conflicts. Each look-up lists all
+// of the environment's networks, of which Confluent Cloud's quota allows far fewer.
 const mostNameLookUps = 40
 
-// lookUpNames looks for what has the names of the link's own parts. That it cannot be found out is no reason to fail.
+// lookUpNames looks for objects with the names of the link's own parts. It ignores errors.
 func (b *builder) lookUpNames() error {
 	environment := b.In.Text("environmentId")
 	if !environment.Known {
@@ -64,8 +64,8 @@ func (b *builder) lookUpNames() error {
 	return nil
 }
 
-// checkNames compares, at preview, the names of the link's own parts with what Confluent Cloud has. What is wanted of
-// them are the inputs that cannot be changed.
+// checkNames compares, at preview, the names of the link's own parts with what Confluent Cloud has. It compares the
+// inputs that cannot be changed in place.
 func (b *builder) checkNames(network access.Network, accesses ...access.Access) error {
 	if !b.Ctx.DryRun() {
 		return nil
@@ -136,7 +136,7 @@ func kafkaMatch(id, availability string, networks, byokKeys any) preflight.Match
 	}}
 }
 
-// list writes down zones, whose order means nothing.
+// list joins zones, whose order means nothing.
 func list(zones []string) string {
 	return strings.Join(slices.Sorted(slices.Values(zones)), ", ")
 }

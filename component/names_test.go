@@ -34,10 +34,10 @@ func kafkaOn(id, name, network string) object {
 	return object{"id": id, "displayName": name, "networks": []any{object{"id": network}}}
 }
 
-// repeated is a world in which creations change what there is.
+// repeated is a world in which creations change what exists.
 type repeated struct {
 	*world
-	// on is what a creation of a type changes.
+	// on has what a creation of a type changes.
 	on map[string]func(*world)
 }
 
@@ -51,7 +51,7 @@ func (w *repeated) NewResource(args pulumi.MockResourceArgs) (string, resource.P
 	return id, state, err
 }
 
-// An update looks again when it has made a network or a Kafka cluster: what was not there before is reported at once.
+// An update looks again when it has created a network or a Kafka cluster: it reports at once what did not exist before.
 func TestDuplicatesAtAnUpdate(t *testing.T) {
 	t.Parallel()
 	inNetwork := component.PrivateLinkArgs{Network: &component.Network{Id: pulumi.String("n-1")}}
@@ -200,7 +200,7 @@ func TestDuplicatesOfASecretName(t *testing.T) {
 	assert.Contains(t, w.Logged[0], `more than one network "[secret]": n-new`)
 }
 
-// Hundreds of networks in one environment are beyond every quota: not each of them is looked for in a list of all.
+// Hundreds of networks in one environment are beyond every quota: a run does not list all networks for each of them.
 func TestNameLookUpsAreLimited(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

@@ -68,7 +68,7 @@ func (b *builder) network(existing existingNetwork, vpcs *vpcaccess.List) (acces
 	domain := b.finished(made.DnsDomain, "READY", made, "network %s has no DNS domain and no VPC endpoint service")
 	id := made.ID().ToStringOutput()
 	if !b.Ctx.DryRun() {
-		id = lookup.Once(id, domain) // Confluent Cloud would refuse what is ordered in an unfinished network
+		id = lookup.Once(id, domain) // Confluent Cloud refuses orders in an unfinished network
 	}
 	service := made.Aws.ApplyT(func(aws []confluentcloud.NetworkAw) string {
 		if len(aws) == 0 || aws[0].PrivateLinkEndpointService == nil {

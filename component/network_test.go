@@ -51,8 +51,8 @@ func TestZones(t *testing.T) {
 	}
 }
 
-// TestZonesLeftToConfluent: what Confluent Cloud has chosen is checked when the network has it, before anything is
-// made on it. It must not stop the work on what exists, so the engine calls the check.
+// TestZonesLeftToConfluent: the zones that Confluent Cloud chose are checked when the network has them, before anything
+// is created on it. The check must not stop work on what exists, so the engine calls it.
 func TestZonesLeftToConfluent(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -76,7 +76,7 @@ func TestZonesLeftToConfluent(t *testing.T) {
 	}
 }
 
-// Zones that are given are the user's, however few TiDB Cloud reports, as long as one is in common.
+// Zones in the input are kept, however few TiDB Cloud reports, as long as one is in common.
 func TestGivenZonesAndFewReported(t *testing.T) {
 	t.Parallel()
 	zones := component.PrivateLinkArgs{Network: &component.Network{Zones: pulumi.ToStringArray([]string{

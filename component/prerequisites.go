@@ -12,11 +12,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
 
-// tidbCluster is what can be known now of the TiDB Cloud cluster, for checks; empty where it cannot.
+// tidbCluster is what is known now of the TiDB Cloud cluster, for checks; unknown values are empty.
 type tidbCluster struct {
 	id, region, accountID string
 	zones                 []string
-	// zonesKnown is whether TiDB Cloud has reported its AZ IDs, of which there may be none.
+	// zonesKnown reports whether TiDB Cloud has answered with the AZ IDs, of which there may be none.
 	zonesKnown bool
 }
 

@@ -22,7 +22,7 @@ func (w *world) preview(t *testing.T, args component.PrivateLinkArgs) {
 	require.NoError(t, err)
 }
 
-// A region that is not known yet is the cluster's, or will be refused: a preview need not say that all is replaced.
+// An unknown region is the cluster's, or will be refused: a preview need not show that everything is replaced.
 func TestUnknownRegion(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -31,7 +31,7 @@ func TestUnknownRegion(t *testing.T) {
 	assert.Equal(t, "us-east-1", w.Registered["orders-kafka"].Inputs["region"])
 }
 
-// Zones that are not known yet are not held against those of the cluster, as if there were none.
+// Unknown zones are not compared with those of the cluster.
 func TestUnknownZones(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -41,7 +41,7 @@ func TestUnknownZones(t *testing.T) {
 	assert.Empty(t, w.Registered["orders-network"].RPC.GetHooks().GetBeforeCreate(), "nothing is refused")
 }
 
-// A provider whose configuration is not known yet answers with nothing, which is no problem of the inputs.
+// A provider with an unknown configuration returns empty answers, which say nothing about the inputs.
 func TestAnswersOfAnUnconfiguredProviderAreUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -51,8 +51,8 @@ func TestAnswersOfAnUnconfiguredProviderAreUnknown(t *testing.T) {
 	assert.NotContains(t, w.Registered["orders-domains"].Inputs, "uniqueName", "it is not known")
 }
 
-// What may pass by itself stops the creation of children, through a hook of each, and nothing else: the end-to-end
-// tests hold the messages and that a link which exists can be worked on.
+// A transient problem stops only the creation of children, through a hook of each. The end-to-end tests check the
+// messages, and that work on an existing link goes on.
 func TestTransientProblemsStopOnlyTheCreation(t *testing.T) {
 	t.Parallel()
 	tests := []struct {

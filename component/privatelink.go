@@ -16,20 +16,20 @@ const Type = "tidbconfluent:index:PrivateLink"
 // A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is
 // between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for
 // TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the
-// Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by
-// its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a
+// Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one: set its
+// `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a
 // Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 //
-// What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the
-// region, the zones, the CKUs and every part that is given by its `id`.
+// A preview checks, before money is spent, the cluster's plan, cloud and state, the region, the zones, the CKUs and
+// every existing part.
 //
 // The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`,
 // `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the
-// connection and the domains one after the other. All outputs are known when all of it is ready.
+// connection and the domains one after the other. All outputs are known when everything is ready.
 //
 // With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the
-// children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not
-// asked for anything, and no AWS credentials are needed.
+// children, with the component's name and its own, created in parallel with the Kafka cluster. Without it there are no
+// calls to AWS, and no AWS credentials are needed.
 type PrivateLink struct {
 	pulumi.ResourceState
 	// The id of the Confluent environment, `env-…`, as the input has it.
@@ -63,11 +63,11 @@ type PrivateLink struct {
 	RestEndpoint pulumi.StringOutput `pulumi:"restEndpoint"`
 	// The Kafka cluster's CRN (Confluent Resource Name), as Confluent's role bindings want it.
 	KafkaClusterCrn pulumi.StringOutput `pulumi:"kafkaClusterCrn"`
-	// The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.
+	// The id of the private link connection in TiDB Cloud, `plc-…`. A changefeed to Kafka needs it.
 	PrivateLinkConnectionId pulumi.StringOutput `pulumi:"privateLinkConnectionId"`
 	// The domains attached to the connection, such as `*.domnprzqrog.us-east-1.aws.confluent.cloud`.
 	AttachedDomains pulumi.StringArrayOutput `pulumi:"attachedDomains"`
-	// What the input `vpcAccess` led to, in the same order; empty without it.
+	// The results of the input `vpcAccess`, in the same order; empty without it.
 	VpcAccess vpcaccess.VpcAccessResultArrayOutput `pulumi:"vpcAccess"`
 }
 

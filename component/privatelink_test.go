@@ -186,7 +186,7 @@ func TestChosenZonesStayChosen(t *testing.T) {
 	assert.Equal(t, []string{"zones"}, w.Registered["orders-network"].RPC.GetIgnoreChanges())
 }
 
-// Nothing waits for more than it needs: the connection for the access, and neither for the Kafka cluster.
+// Nothing waits for more than it needs: the connection waits for the access, and neither waits for the Kafka cluster.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

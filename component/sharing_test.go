@@ -16,7 +16,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component"
 )
 
-// Facts about what several links have in common are looked up once, with each provider.
+// What several links have in common is looked up once, with each provider.
 func TestLinksOfARunShareLookUps(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -76,7 +76,7 @@ func (w *together) Call(args pulumi.MockCallArgs) (resource.PropertyMap, error) 
 	}
 }
 
-// A preview of a link that exists takes as long as the slowest look-up, not as all of them together.
+// A preview of an existing link takes as long as the slowest look-up, not as long as all look-ups together.
 func TestLookUpsGoSideBySide(t *testing.T) {
 	t.Parallel()
 	w := &together{world: newWorld()}

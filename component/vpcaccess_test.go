@@ -88,7 +88,7 @@ func TestVpcsOfALink(t *testing.T) {
 	}, stored)
 }
 
-// AWS is not asked for anything where it is not needed.
+// There are no calls to AWS where it is not needed.
 func TestALinkWithoutVpcsNeedsNoAWS(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -137,8 +137,8 @@ func TestAHostedZoneForTheNetworkOfALink(t *testing.T) {
 	assert.Contains(t, hooks[0], "hosted zone of ")
 }
 
-// That of a network that an earlier run made is known in a preview, once the network is. An update does not wait for
-// it.
+// A preview knows the domain of a network that an earlier run created, once it knows the network. An update does not
+// wait for it.
 func TestAHostedZoneForANewNetwork(t *testing.T) {
 	t.Parallel()
 	args := component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("", nil)}}
@@ -163,7 +163,7 @@ func TestAHostedZoneForANewNetwork(t *testing.T) {
 	require.ErrorContains(t, err, "vpcAccess[0].vpcId: looking for private hosted zones of VPC vpc-1: ")
 }
 
-// A network is not made for a VPC that cannot use it yet.
+// A network is not created for a VPC that cannot use it yet.
 func TestANewNetworkForAVpcWithoutDNS(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -289,7 +289,7 @@ func TestBadVpcsOfALink(t *testing.T) {
 	}
 }
 
-// A network that does not exist yet is not made for a VPC that could not reach it.
+// A network is not created for a VPC that could not reach it.
 func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 	t.Parallel()
 	for name, network := range map[string]*component.Network{
@@ -305,7 +305,7 @@ func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 					e.SubnetIds = pulumi.ToStringArray([]string{"subnet-2"})
 				})},
 			})
-			// The zones of the network that the mocks make all the same are checked too.
+			// The zones of the network that the mocks create nevertheless are checked too.
 			require.ErrorContains(t, err, "vpcAccess[0].subnetIds: no AZ in common: the subnets are in use1-az4, the "+
 				"network in use1-az1, use1-az2, use1-az6")
 			assert.Equal(t, []string{"zones of " + linkURN},
@@ -315,7 +315,7 @@ func TestNoCommonZoneWithANewNetwork(t *testing.T) {
 	}
 }
 
-// Subnets that do not exist yet are in no AZ that could be held against those of a network.
+// The AZs of subnets that do not exist yet are unknown, and not compared with those of a network.
 func TestSubnetsThatAreNotKnownYet(t *testing.T) {
 	t.Parallel()
 	for name, network := range map[string]*component.Network{

@@ -32,7 +32,7 @@ func (w *slowNetwork) NewResource(args pulumi.MockResourceArgs) (string, resourc
 	return w.world.NewResource(args)
 }
 
-// run declares a link, and says when the constructor is done.
+// run declares a link, and reports when the constructor is done.
 func (w *slowNetwork) run(ctx context.Context, args component.PrivateLinkArgs,
 	done chan<- *component.PrivateLink,
 ) error {
@@ -48,7 +48,7 @@ func (w *slowNetwork) run(ctx context.Context, args component.PrivateLinkArgs,
 	})
 }
 
-// A program that makes a link itself gets the outputs one by one: nothing waits for the network before it is asked for.
+// A program that calls the constructor gets the outputs one by one: nothing waits for the network before it needs it.
 func TestConstructorDoesNotWaitForTheNetwork(t *testing.T) {
 	t.Parallel()
 	w, done, ended := newSlowNetwork(), make(chan *component.PrivateLink, 1), make(chan error, 1)
@@ -61,7 +61,7 @@ func TestConstructorDoesNotWaitForTheNetwork(t *testing.T) {
 	assert.Len(t, w.Children(), 5)
 }
 
-// A security group that AWS refuses is known before the network is made, and a Kafka cluster ordered.
+// AWS refuses a wrong security group before the network is created and a Kafka cluster is ordered.
 func TestSecurityGroupsDoNotWaitForANetwork(t *testing.T) {
 	t.Parallel()
 	w, done, ended := newSlowNetwork(), make(chan *component.PrivateLink, 1), make(chan error, 1)

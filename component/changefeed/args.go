@@ -59,12 +59,12 @@ type KafkaTopics struct {
 	// The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's
 	// name.
 	Name pulumi.StringPtrInput `pulumi:"name,optional"`
-	// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's
+	// The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's
 	// name and `_`.
 	Prefix pulumi.StringPtrInput `pulumi:"prefix,optional"`
-	// What stands between the names of the database and the table. Default: `_`.
+	// The text between the names of the database and the table. Default: `_`.
 	Separator pulumi.StringPtrInput `pulumi:"separator,optional"`
-	// What the names of several topics end with. Default: nothing.
+	// The end of the names of several topics. Default: nothing.
 	Suffix pulumi.StringPtrInput `pulumi:"suffix,optional"`
 	// `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or
 	// `suffix`, else one topic.
@@ -91,7 +91,7 @@ type KafkaStartPosition struct {
 	Time pulumi.StringPtrInput `pulumi:"time,optional"`
 }
 
-// KafkaAvroConfig is how messages in `AVRO` are written. Give one of the two registries.
+// KafkaAvroConfig is how messages in `AVRO` are written. Set one of the two registries.
 type KafkaAvroConfig struct {
 	// `PRECISE` or `STRING`. Default: TiDB Cloud's.
 	DecimalHandlingMode pulumi.StringPtrInput `pulumi:"decimalHandlingMode,optional"`

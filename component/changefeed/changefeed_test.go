@@ -282,7 +282,7 @@ func TestSeveralTopics(t *testing.T) {
 	}
 }
 
-// What is given is not made.
+// Existing parts are not created.
 func TestGivenCredentials(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

@@ -9,7 +9,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// check rejects, without asking any service, what can only be wrong. It names everything at once.
+// check rejects inputs that are wrong whatever the services answer. It reports all of them at once.
 func check(in *args.Set, name string) error {
 	var p args.Problems
 	in.Text("tidbClusterId").Check(&p, rules.TiDBClusterID.Check)

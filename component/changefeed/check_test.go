@@ -100,7 +100,7 @@ func TestIsRefused(t *testing.T) {
 	}
 }
 
-// What the services say of what the ids name.
+// What the services report about the objects that the ids name.
 func TestWorldIsRefused(t *testing.T) {
 	t.Parallel()
 	for message, change := range map[string]func(*world){
@@ -137,7 +137,7 @@ func TestWorldIsRefused(t *testing.T) {
 	}
 }
 
-// What may pass, or come, by itself stops the creation of children alone: each has a hook.
+// Transient problems stop only the creation of children: each has a hook.
 func TestCreationIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*world){

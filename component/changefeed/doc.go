@@ -3,7 +3,7 @@
 //
 // Begin with NewKafkaChangefeed and its steps, in changefeed.go:
 //
-//	Inputs          what users give, and what can be wrong with it alone        args.go, check.go
+//	Inputs          what users set, and the checks that need no service         args.go, check.go
 //	Prerequisites   look up and check both clusters, connection and tables      prerequisites.go
 //	Step 1          a service account               <name>-account              credentials.go
 //	Step 2          its role on the topics          <name>-role                 credentials.go

@@ -52,7 +52,7 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 			lookup.Unwrap(kafkaErr))
 	}
 	if linkedErr != nil {
-		// The connection of an existing changefeed may have been deleted: the user must be able to create another one.
+		// The connection of an existing changefeed may be gone: the user must be able to create another one.
 		b.Transient = append(b.Transient, linkedErr.Error())
 	}
 	if known {
@@ -154,8 +154,8 @@ func (b *builder) checkDomains(
 	}
 }
 
-// warnOfTables warns, at preview, of tables that the changefeed leaves out. That they cannot be looked up is no reason
-// to stop: TiDB Cloud may describe no tables of a cluster that is not active.
+// warnOfTables warns, at preview, of tables that the changefeed leaves out. A failed look-up does not stop anything:
+// TiDB Cloud may not describe the tables of a cluster that is not active.
 func (b *builder) warnOfTables() {
 	cluster, list := b.In.Text("tidbClusterId"), b.In.List("tables")
 	if !b.Ctx.DryRun() || !cluster.Known || list.Given && !list.Known {

@@ -12,8 +12,8 @@ import (
 )
 
 // countChangefeed counts, at preview, the changefeed that the engine is about to create. The provider of the resource
-// does so too, and knows what the state has; but in a program in YAML the changefeeds of components have another one
-// than those of the program.
+// does so too, and knows the state. But in a YAML program, the changefeeds of components have another provider than
+// those of the program.
 func (b *builder) countChangefeed(urn string) error {
 	id := b.In.Text("tidbClusterId")
 	if !b.Ctx.DryRun() || !id.Known {
@@ -30,11 +30,12 @@ func (b *builder) countChangefeed(urn string) error {
 	return nil
 }
 
-// checkQuota refuses, in an update without a preview, an account for a changefeed that the cluster has no room for.
+// checkQuota rejects, in an update without a preview, the account of a changefeed that would exceed the cluster's
+// limit.
 func (b *builder) checkQuota(string) error {
 	id := b.In.Text("tidbClusterId")
 	if b.Ctx.DryRun() || !id.Known || b.In.Given("displayName") {
-		return nil // the changefeed of a given name may have had another one, and exist
+		return nil // a changefeed with this displayName may have had another name, and exist
 	}
 	found, err := b.changefeeds(id.Plain)
 	if err != nil || len(found) < rules.MaxChangefeeds || slices.ContainsFunc(found, b.isOwn) {
@@ -54,7 +55,7 @@ func (b *builder) changefeeds(cluster string) ([]tidbcloud.ListedChangefeed, err
 	return found.Changefeeds, nil
 }
 
-// isOwn reports whether a changefeed has a name of the component's, so that it is about to be replaced.
+// isOwn reports whether a changefeed has the component's name, so it is being replaced.
 func (b *builder) isOwn(f tidbcloud.ListedChangefeed) bool {
 	if name := b.In.Text("displayName"); name.Given {
 		return name.Known && rules.IsSameName(name.Plain, f.DisplayName)

@@ -10,7 +10,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk/tidbconfluent/tidbcloud"
 )
 
-// severalTopics are the inputs that only several topics have. Whether one is set decides whether there are several.
+// severalTopics are the inputs that only several topics have. If one is set, there are several.
 var severalTopics = []string{"topics.prefix", "topics.separator", "topics.suffix", "topics.dispatch"}
 
 // hasSeveralTopics reports whether the rows go into several topics.

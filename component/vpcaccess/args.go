@@ -13,7 +13,7 @@ import (
 //go:embed args.go vpcaccess.go list.go
 var Sources embed.FS
 
-// PrivateLinkAccess is which PrivateLink Access to use, or what a new one is like.
+// PrivateLinkAccess describes the PrivateLink Access to use or to create.
 type PrivateLinkAccess = access.PrivateLinkAccess
 
 // VpcAccessArgs are the inputs of a VpcAccess.
@@ -51,8 +51,8 @@ type VpcAccessArgs struct {
 	// same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
 	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by
-	// its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same
-	// account uses the first one's, by its `id`. Default: a new one.
+	// its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second VPC of the
+	// same account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess,optional"`
 	// The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that
 	// begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
@@ -64,10 +64,10 @@ type VpcAccessArgs struct {
 //
 //describe:like VpcAccessArgs
 type VpcAccessEntry struct {
-	// What the VPC is called among those of the list: its resources are named after the component and this. Letters,
-	// digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing.
-	// Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC
-	// out of the list first, in an update of its own. Default: `vpc`.
+	// The name of the VPC in the list: the names of its resources begin with the component's name and this one.
+	// Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes
+	// nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take
+	// the VPC out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name,optional"`
 
 	VpcId pulumi.StringInput `pulumi:"vpcId" required:"the id of the VPC"`
@@ -77,8 +77,8 @@ type VpcAccessEntry struct {
 	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`
 	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by
-	// its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud
-	// has one per account and network; two different names for it are refused. Default: a new one.
+	// its `id`, or the settings of a new one. All VPCs of the list without an `id` share a new one, since Confluent
+	// Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess    `pulumi:"privateLinkAccess,optional"`
 	Tags              pulumi.StringMapInput `pulumi:"tags,optional"`
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// check rejects, without asking any service, what can only be wrong. It names everything at once.
+// check rejects inputs that are wrong whatever the services answer. It reports all of them at once.
 func check(in *args.Set) error {
 	var p args.Problems
 	in.Text("environmentId").Check(&p, rules.EnvironmentID.Check)

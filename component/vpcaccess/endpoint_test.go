@@ -20,7 +20,7 @@ const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 4444555
 	"refresh, and if the endpoint is not available then, run pulumi up --replace " +
 	"'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
 
-// No name leads to an endpoint that Confluent Cloud keeps out: the update ends before there is one.
+// No name leads to an endpoint that Confluent Cloud has not accepted: the update ends before it creates one.
 func TestAnEndpointThatIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	for _, state := range []string{"pendingAcceptance", "rejected"} {
@@ -38,8 +38,7 @@ func TestAnEndpointThatIsNotAccepted(t *testing.T) {
 	}
 }
 
-// A preview says it of an endpoint that was not accepted when Pulumi last looked, and goes on: it may have been
-// accepted since.
+// A preview reports an endpoint that was not accepted when Pulumi last read it, and goes on: it may be accepted by now.
 func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -53,7 +52,7 @@ func TestAPreviewWithAnEndpointThatIsNotAccepted(t *testing.T) {
 	assert.Equal(t, []string{"warning: " + notAccepted}, w.Logged)
 }
 
-// The message names nothing that is secret, and looking for it makes nothing secret.
+// The message shows no secret, and the look-up makes nothing secret.
 func TestAnEndpointOfASecretAccess(t *testing.T) {
 	t.Parallel()
 	secret := func(a *vpcaccess.VpcAccessArgs) {
@@ -74,8 +73,8 @@ func TestAnEndpointOfASecretAccess(t *testing.T) {
 		"a secret would be wrapped")
 }
 
-// What is made of the subnets is as secret as they are, and waits for what they come from: the ids that were looked up
-// beforehand are neither.
+// Resources that use the subnets are as secret as these, and wait for what these come from. The ids from the look-up
+// are neither secret nor dependent.
 func TestWhereSubnetsComeFrom(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

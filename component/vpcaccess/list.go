@@ -14,7 +14,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// VpcAccessResult is what one of the VPCs led to.
+// VpcAccessResult is the result of one of the VPCs.
 //
 //describe:like VpcAccess
 type VpcAccessResult struct {
@@ -80,8 +80,8 @@ func NewList(link *children.Maker, known Known) (*List, error) {
 	return list, nil
 }
 
-// Transient are problems that stop the creation of a network. It costs money from the first hour, also when a VPC that
-// is to reach it cannot yet.
+// Transient are problems that stop the creation of a network. It costs money from the first hour, even while a VPC
+// cannot reach it yet.
 func (l *List) Transient() (p args.Problems) {
 	for _, vpc := range l.vpcs {
 		p = append(p, vpc.Transient...)
@@ -144,7 +144,7 @@ func (l *List) accessFor(vpc *builder, network access.Network) (access.Access, e
 func (v *VpcAccess) outputs() pulumi.Map {
 	outputs, fields := pulumi.Map{}, reflect.ValueOf(v).Elem()
 	for i := range fields.NumField() {
-		// What has no name is the resource itself, which Pulumi's SDK changes meanwhile.
+		// The field without a name is the resource itself, which Pulumi's SDK changes meanwhile.
 		if name := fields.Type().Field(i).Tag.Get("pulumi"); name != "" {
 			outputs[name], _ = fields.Field(i).Interface().(pulumi.Output)
 		}

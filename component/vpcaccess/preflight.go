@@ -19,7 +19,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// vpc is what the steps need to know of the VPC and its surroundings. What cannot be known now is empty.
+// vpc is what the steps need to know of the VPC and its surroundings. Unknown values are empty.
 type vpc struct {
 	awsAccount
 
@@ -40,7 +40,7 @@ func orUnknown(value string) pulumi.StringOutput {
 	return pulumi.String(value).ToStringOutput()
 }
 
-// Known is what can be known now of the network; the rest is empty.
+// Known is what is known now of the network; the rest is empty.
 type Known struct {
 	// What is in the region, for messages.
 	What, Region, DNSDomain string
@@ -104,7 +104,7 @@ func (b *builder) preflight(aws awsAccount, network Known) error {
 		return err
 	}
 	if aws.region != "" && network.Region != "" && aws.region != network.Region {
-		// The VPC would not be found there, and that error explains less.
+		// The look-up of the VPC would fail with an error that explains less.
 		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint "+
 			"must be in the network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
 			aws.region, network.What, network.Region, network.Region))
@@ -146,7 +146,7 @@ func (b *builder) lookUpVpc() error {
 	err = fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and "+
 		"enableDnsHostnames; switch them on", id, strings.Join(off, " and "))
 	if b.Ctx.DryRun() && in.Made {
-		// What is previewed may do just that.
+		// The update that is previewed may do just that.
 		b.Warn("%s: %v, unless this update does", in.Path, err)
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
-// Every message names the property, both values and the way out, and nothing is created.
+// Every message names the property, both values and what to do, and nothing is created.
 func TestBadVpcs(t *testing.T) {
 	t.Parallel()
 	type args = vpcaccess.VpcAccessArgs
@@ -209,7 +209,7 @@ func TestBadVpcs(t *testing.T) {
 	}
 }
 
-// What may pass by itself, or was made here, stops the creation of children and nothing else.
+// A transient problem, or an object of this component, stops only the creation of children.
 func TestTransientProblemsOfAVpc(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -234,7 +234,7 @@ func TestTransientProblemsOfAVpc(t *testing.T) {
 	}
 }
 
-// Whether the program is about to switch DNS on, where it makes the VPC, a preview cannot know. An update knows.
+// A preview cannot know whether the program is going to enable DNS on a VPC that it creates. An update knows.
 func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 	t.Parallel()
 	for _, dryRun := range []bool{true, false} {
@@ -264,7 +264,7 @@ func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 	}
 }
 
-// A look-up that fails says where, and what to check, before anything is created.
+// The error of a failed look-up names where it looked and what to check, before anything is created.
 func TestRefusedLookUpsOfAVpc(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ function, want string }{
@@ -316,7 +316,7 @@ func TestSecretsOfAVpcStayOutOfMessages(t *testing.T) {
 		})
 	}
 
-	// An address that is every address is said to be one, unless it is secret.
+	// A block of all addresses is reported, unless it is secret.
 	w := newWorld()
 	everybody, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"0.0.0.0/0"})).(pulumi.StringArrayOutput)
 	_, err := w.giveAccess(

@@ -1,7 +1,7 @@
 // Package vpcaccess is VpcAccess: a private path from an AWS VPC of the user's own to the Kafka clusters of a Confluent
-// network. It does what Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on Confluent Cloud", has
-// a person do: a PrivateLink Access for an AWS account, an endpoint in a VPC, and a private hosted zone. A PrivateLink
-// can have several, which are created in parallel with the Kafka cluster, and share their access; see [List].
+// network. It follows Confluent's documentation, "Use AWS PrivateLink for Dedicated Clusters on Confluent Cloud": a
+// PrivateLink Access for an AWS account, an endpoint in a VPC, and a private hosted zone. A PrivateLink can have
+// several, which are created in parallel with the Kafka cluster, and share their access; see [List].
 package vpcaccess
 
 import (
@@ -22,11 +22,11 @@ const Type = "tidbconfluent:index:VpcAccess"
 // A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the
 // network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a
 // security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the
-// network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's
+// network's domain with records that lead to the endpoint. It also works without TiDB Cloud. See Confluent Cloud's
 // documentation, "Use AWS PrivateLink for Dedicated Clusters".
 //
-// Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS,
-// and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or
+// A preview checks everything that can be known beforehand: the region, the subnets and their AZs, the VPC's DNS, and
+// that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or
 // `allowedSecurityGroupIds` allow it.
 //
 // The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`,

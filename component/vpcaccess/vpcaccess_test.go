@@ -13,7 +13,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/mockcloud"
 )
 
-// giveAccess declares a VpcAccess in this world and returns its outputs.
+// giveAccess declares a VpcAccess in this world, and returns its outputs.
 func (w *world) giveAccess(t *testing.T, args vpcaccess.VpcAccessArgs, opts ...pulumi.ResourceOption) (object, error) {
 	t.Helper()
 	outputs := object{}
@@ -96,7 +96,7 @@ func TestVpcAccess(t *testing.T) {
 	assert.Empty(t, w.Logged)
 }
 
-// Each waits for what the services need, which is also the order of a destroy, the other way round.
+// Each resource waits for what the services need. A destroy has the reverse order.
 func TestVpcAccessOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -150,7 +150,7 @@ func without(names []string, name string) []string {
 	return others
 }
 
-// What is given of the network is not looked up.
+// Inputs about the network are not looked up.
 func TestAGivenNetworkIsNotLookedUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -163,7 +163,7 @@ func TestAGivenNetworkIsNotLookedUp(t *testing.T) {
 	assert.Equal(t, []string{"use1-az4", "use1-az6"}, outputs["zones"])
 }
 
-// networkOf gives what a network has as outputs.
+// networkOf returns the outputs of a network.
 func networkOf(a *vpcaccess.VpcAccessArgs, region, domain string) {
 	a.DnsDomain = pulumi.String(domain)
 	a.ZonalSubdomains = pulumi.ToStringMap(map[string]string{
@@ -235,7 +235,7 @@ func TestWhoMayConnect(t *testing.T) {
 	}
 }
 
-// Subnets in other zones are left out, and that is said.
+// Subnets in other zones are left out, and a message reports it.
 func TestSubnetsInOtherZonesAreLeftOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -265,7 +265,7 @@ func TestVpcAccessTimeouts(t *testing.T) {
 	}
 }
 
-// At a preview of a VPC that does not exist yet nothing can be looked up there.
+// A preview cannot look up anything in a VPC that does not exist yet.
 func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
@@ -286,7 +286,7 @@ func TestAVpcThatIsNotKnownYet(t *testing.T) {
 	assert.Empty(t, w.Logged, "it is not known which clients can connect")
 }
 
-// What a preview does not know of the zones it leaves open, without saying that existing records go.
+// Where a preview does not know the zones, it does not show existing records as deleted.
 func TestZonesThatAreNotKnownYet(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -332,7 +332,7 @@ func TestZonesThatAreNotKnownYet(t *testing.T) {
 	}
 }
 
-// An aws provider whose configuration is not known yet answers with nothing, which is no problem of the inputs.
+// An aws provider with an unknown configuration returns empty answers, which say nothing about the inputs.
 func TestAnUnconfiguredAWSProvider(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

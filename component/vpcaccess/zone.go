@@ -19,8 +19,8 @@ const recordTTL = 60
 func (b *builder) hostedZone(network access.Network) (pulumi.StringOutput, error) {
 	domain := network.DNSDomain.ApplyT(rules.PrivateZone).(pulumi.StringOutput)
 	if b.Ctx.DryRun() && !b.networkID.Given {
-		// That of a network of an earlier run is known only now. An update does not wait for one: AWS refuses a second
-		// zone.
+		// The domain of a network of an earlier run is known only now. An update does not wait for it: AWS refuses a
+		// second zone.
 		known, _, err := lookup.Await[string](b.Ctx, domain)
 		if err == nil {
 			err = b.lookUpZone(known)

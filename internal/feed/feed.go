@@ -150,11 +150,11 @@ type KafkaTopicPartitionConfig struct {
 	// The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and
 	// `-`, at most 249.
 	DefaultTopic string `json:"defaultTopic,omitempty" pulumi:"defaultTopic" required:"the topic of all rows, or of events that belong to no table"`
-	// What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+	// The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
 	TopicPrefix *string `json:"topicPrefix,omitempty" pulumi:"topicPrefix,optional"`
-	// What stands between database and table in a topic's name.
+	// The text between database and table in a topic's name.
 	Separator *string `json:"separator,omitempty" pulumi:"separator,optional"`
-	// What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+	// The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
 	TopicSuffix *string `json:"topicSuffix,omitempty" pulumi:"topicSuffix,optional"`
 	// How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
 	ReplicationFactor *int `json:"replicationFactor,omitempty" pulumi:"replicationFactor,optional"`
@@ -166,7 +166,7 @@ type KafkaTopicPartitionConfig struct {
 
 // KafkaPartitionDispatcher is into which partition the rows of some tables go.
 type KafkaPartitionDispatcher struct {
-	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+	// What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
 	PartitionType string `json:"partitionType,omitempty" pulumi:"partitionType" required:"one of TABLE, INDEX_VALUE, TS, COLUMNS"`
 	// The tables, as filter rules. Default: every table.
 	Matcher []string `json:"matcher,omitempty" pulumi:"matcher,optional"`

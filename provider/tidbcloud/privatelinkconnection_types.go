@@ -24,11 +24,11 @@ type PrivateLinkConnectionArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must
 	// be an Essential cluster in the cloud that `type` names.
 	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
-	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created,
-	// that of another connection of the cluster to the same service: the two could not be told apart after an
-	// interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and
-	// seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its
-	// end. It is chosen once and then kept.
+	// The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of
+	// another connection of the cluster to the same service is refused too: an interruption could make the two
+	// indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name
+	// and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of
+	// its end. It is chosen once and then kept.
 	DisplayName *string `pulumi:"displayName,optional"`
 	// What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
 	Type *PrivateLinkConnectionType `pulumi:"type,optional"`

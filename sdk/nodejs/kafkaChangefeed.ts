@@ -10,9 +10,9 @@ import * as utilities from "./utilities";
 /**
  * Streams the rows of a TiDB Cloud Essential cluster into a Confluent Cloud Kafka cluster, over a private link connection.
  *
- * A KafkaChangefeed takes outputs of a `PrivateLink`, and creates the rest: a service account, its role on the topics, its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an existing one. Everything goes through the services' Cloud APIs, so that a machine outside the private network can run it.
+ * A KafkaChangefeed takes outputs of a `PrivateLink`, and creates the rest: a service account, its role on the topics, its Kafka API key, and a changefeed that writes with it. A service account, or a key, can also be an existing one. All calls go to the services' Cloud APIs, so a machine outside the private network can run it.
  *
- * Everything that can be known is checked at preview: both clusters, the connection, the domains attached to it, the rules for tables and the names of topics. Tables without a key, which a changefeed leaves out, are a warning.
+ * A preview checks everything that can be known: both clusters, the connection, the domains attached to it, the rules for tables and the names of topics. It warns of tables without a key, which a changefeed leaves out.
  *
  * The resources are children of the component, with its name and a suffix: `-account`, `-role`, `-key` and `-changefeed`. To rotate the key, replace `-key`: the new key is created, the changefeed edited in place, then the old key deleted. No row is lost.
  *
@@ -74,11 +74,11 @@ export class KafkaChangefeed extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly changefeedId: pulumi.Output<string>;
     /**
-     * The id of the service account, `sa-…`. Missing with `credentials`, whose account is not known.
+     * The id of the service account, `sa-…`. Empty with `credentials`: their account is not known.
      */
     declare public readonly serviceAccountId: pulumi.Output<string | undefined>;
     /**
-     * The name of the topic or, of several, what their names begin with and a `*`.
+     * The name of the topic or, for several, the beginning of their names and a `*`.
      */
     declare public readonly topics: pulumi.Output<string[]>;
 

@@ -10,13 +10,13 @@ import * as utilities from "./utilities";
 /**
  * A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
  *
- * A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
+ * A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one: set its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
  *
- * What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
+ * A preview checks, before money is spent, the cluster's plan, cloud and state, the region, the zones, the CKUs and every existing part.
  *
- * The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+ * The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when everything is ready.
  *
- * With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+ * With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it there are no calls to AWS, and no AWS credentials are needed.
  *
  * ## Example Usage
  * ### A new network and Kafka cluster
@@ -152,7 +152,7 @@ export class PrivateLink extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly privateLinkAccessId: pulumi.Output<string>;
     /**
-     * The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.
+     * The id of the private link connection in TiDB Cloud, `plc-…`. A changefeed to Kafka needs it.
      */
     declare public /*out*/ readonly privateLinkConnectionId: pulumi.Output<string>;
     /**
@@ -172,7 +172,7 @@ export class PrivateLink extends pulumi.ComponentResource {
      */
     declare public /*out*/ readonly tidbAwsAccountId: pulumi.Output<string>;
     /**
-     * What the input `vpcAccess` led to, in the same order; empty without it.
+     * The results of the input `vpcAccess`, in the same order; empty without it.
      */
     declare public readonly vpcAccess: pulumi.Output<outputs.VpcAccessResult[]>;
     /**
@@ -258,7 +258,7 @@ export class PrivateLink extends pulumi.ComponentResource {
  */
 export interface PrivateLinkArgs {
     /**
-     * What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
+     * The settings of the private link connection in TiDB Cloud, which is always a new one. Default: a generated name.
      */
     connection?: inputs.ConnectionArgs;
     /**
@@ -266,15 +266,15 @@ export interface PrivateLinkArgs {
      */
     environmentId: pulumi.Input<string>;
     /**
-     * The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
+     * The Kafka cluster: an existing one by its `id`, or the settings of a new Dedicated one, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
      */
     kafkaCluster?: inputs.KafkaClusterArgs;
     /**
-     * The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
+     * The Confluent network: an existing one by its `id`, or the settings of a new one. Default: a new one.
      */
     network?: inputs.NetworkArgs;
     /**
-     * The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+     * The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**
@@ -286,7 +286,7 @@ export interface PrivateLinkArgs {
      */
     tidbClusterId: pulumi.Input<string>;
     /**
-     * VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
+     * VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, without any call to AWS.
      */
     vpcAccess?: inputs.VpcAccessEntryArgs[];
 }

@@ -10,9 +10,9 @@ import * as utilities from "./utilities";
 /**
  * A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.
  *
- * A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+ * A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It also works without TiDB Cloud. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
  *
- * Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.
+ * A preview checks everything that can be known beforehand: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.
  *
  * The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the access, and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
  *
@@ -172,7 +172,7 @@ export interface VpcAccessArgs {
      */
     networkId: pulumi.Input<string>;
     /**
-     * The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+     * The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**

@@ -14,13 +14,13 @@ import (
 
 // A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 //
-// A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
+// A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one: set its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 //
-// What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
+// A preview checks, before money is spent, the cluster's plan, cloud and state, the region, the zones, the CKUs and every existing part.
 //
-// The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+// The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when everything is ready.
 //
-// With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+// With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it there are no calls to AWS, and no AWS credentials are needed.
 //
 // ## Example Usage
 // ### A new network and Kafka cluster
@@ -186,7 +186,7 @@ type PrivateLink struct {
 	NetworkId pulumi.StringOutput `pulumi:"networkId"`
 	// The id of the PrivateLink Access, `pla-…`.
 	PrivateLinkAccessId pulumi.StringOutput `pulumi:"privateLinkAccessId"`
-	// The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.
+	// The id of the private link connection in TiDB Cloud, `plc-…`. A changefeed to Kafka needs it.
 	PrivateLinkConnectionId pulumi.StringOutput `pulumi:"privateLinkConnectionId"`
 	// The AWS region of the TiDB Cloud cluster, the network and the Kafka cluster, such as `us-east-1`.
 	Region pulumi.StringOutput `pulumi:"region"`
@@ -196,7 +196,7 @@ type PrivateLink struct {
 	TidbAvailabilityZoneIds pulumi.StringArrayOutput `pulumi:"tidbAvailabilityZoneIds"`
 	// TiDB Cloud's AWS account for this cluster, 12 digits: the one that the PrivateLink Access authorizes.
 	TidbAwsAccountId pulumi.StringOutput `pulumi:"tidbAwsAccountId"`
-	// What the input `vpcAccess` led to, in the same order; empty without it.
+	// The results of the input `vpcAccess`, in the same order; empty without it.
 	VpcAccess VpcAccessResultArrayOutput `pulumi:"vpcAccess"`
 	// The name of the network's VPC endpoint service, `com.amazonaws.vpce.<region>.vpce-svc-…`.
 	VpcEndpointServiceName pulumi.StringOutput `pulumi:"vpcEndpointServiceName"`
@@ -229,41 +229,41 @@ func NewPrivateLink(ctx *pulumi.Context,
 }
 
 type privateLinkArgs struct {
-	// What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
+	// The settings of the private link connection in TiDB Cloud, which is always a new one. Default: a generated name.
 	Connection *Connection `pulumi:"connection"`
 	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
 	EnvironmentId string `pulumi:"environmentId"`
-	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
+	// The Kafka cluster: an existing one by its `id`, or the settings of a new Dedicated one, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
 	KafkaCluster *KafkaCluster `pulumi:"kafkaCluster"`
-	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
+	// The Confluent network: an existing one by its `id`, or the settings of a new one. Default: a new one.
 	Network *Network `pulumi:"network"`
-	// The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
 	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
 	Region *string `pulumi:"region"`
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
 	TidbClusterId string `pulumi:"tidbClusterId"`
-	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
+	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, without any call to AWS.
 	VpcAccess []VpcAccessEntry `pulumi:"vpcAccess"`
 }
 
 // The set of arguments for constructing a PrivateLink resource.
 type PrivateLinkArgs struct {
-	// What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
+	// The settings of the private link connection in TiDB Cloud, which is always a new one. Default: a generated name.
 	Connection *ConnectionArgs
 	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
 	EnvironmentId pulumi.StringInput
-	// The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
+	// The Kafka cluster: an existing one by its `id`, or the settings of a new Dedicated one, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
 	KafkaCluster *KafkaClusterArgs
-	// The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
+	// The Confluent network: an existing one by its `id`, or the settings of a new one. Default: a new one.
 	Network *NetworkArgs
-	// The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs
 	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
 	Region pulumi.StringPtrInput
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
 	TidbClusterId pulumi.StringInput
-	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
+	// VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, without any call to AWS.
 	VpcAccess []VpcAccessEntryArgs
 }
 
@@ -399,7 +399,7 @@ func (o PrivateLinkOutput) PrivateLinkAccessId() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.PrivateLinkAccessId }).(pulumi.StringOutput)
 }
 
-// The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.
+// The id of the private link connection in TiDB Cloud, `plc-…`. A changefeed to Kafka needs it.
 func (o PrivateLinkOutput) PrivateLinkConnectionId() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.PrivateLinkConnectionId }).(pulumi.StringOutput)
 }
@@ -424,7 +424,7 @@ func (o PrivateLinkOutput) TidbAwsAccountId() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLink) pulumi.StringOutput { return v.TidbAwsAccountId }).(pulumi.StringOutput)
 }
 
-// What the input `vpcAccess` led to, in the same order; empty without it.
+// The results of the input `vpcAccess`, in the same order; empty without it.
 func (o PrivateLinkOutput) VpcAccess() VpcAccessResultArrayOutput {
 	return o.ApplyT(func(v *PrivateLink) VpcAccessResultArrayOutput { return v.VpcAccess }).(VpcAccessResultArrayOutput)
 }

@@ -153,7 +153,7 @@ func (o ConnectionPtrOutput) DisplayName() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// How messages in `AVRO` are written. Give one of the two registries.
+// How messages in `AVRO` are written. Set one of the two registries.
 type KafkaAvroConfig struct {
 	// A schema registry of AWS Glue.
 	AwsGlueSchemaRegistry *KafkaGlueRegistry `pulumi:"awsGlueSchemaRegistry"`
@@ -176,7 +176,7 @@ type KafkaAvroConfigInput interface {
 	ToKafkaAvroConfigOutputWithContext(context.Context) KafkaAvroConfigOutput
 }
 
-// How messages in `AVRO` are written. Give one of the two registries.
+// How messages in `AVRO` are written. Set one of the two registries.
 type KafkaAvroConfigArgs struct {
 	// A schema registry of AWS Glue.
 	AwsGlueSchemaRegistry *KafkaGlueRegistryArgs `pulumi:"awsGlueSchemaRegistry"`
@@ -241,7 +241,7 @@ func (i *kafkaAvroConfigPtrType) ToKafkaAvroConfigPtrOutputWithContext(ctx conte
 	return pulumi.ToOutputWithContext(ctx, i).(KafkaAvroConfigPtrOutput)
 }
 
-// How messages in `AVRO` are written. Give one of the two registries.
+// How messages in `AVRO` are written. Set one of the two registries.
 type KafkaAvroConfigOutput struct{ *pulumi.OutputState }
 
 func (KafkaAvroConfigOutput) ElementType() reflect.Type {
@@ -356,9 +356,9 @@ type KafkaCluster struct {
 	Availability *Availability `pulumi:"availability"`
 	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
 	ByokKeyId *string `pulumi:"byokKeyId"`
-	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
+	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that minimum.
 	Cku *int `pulumi:"cku"`
-	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+	// Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 	DeletionProtection *bool `pulumi:"deletionProtection"`
 	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName *string `pulumi:"displayName"`
@@ -383,9 +383,9 @@ type KafkaClusterArgs struct {
 	Availability AvailabilityPtrInput `pulumi:"availability"`
 	// The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
 	ByokKeyId pulumi.StringPtrInput `pulumi:"byokKeyId"`
-	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
+	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that minimum.
 	Cku pulumi.IntPtrInput `pulumi:"cku"`
-	// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+	// Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 	DeletionProtection pulumi.BoolPtrInput `pulumi:"deletionProtection"`
 	// The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName"`
@@ -481,12 +481,12 @@ func (o KafkaClusterOutput) ByokKeyId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *string { return v.ByokKeyId }).(pulumi.StringPtrOutput)
 }
 
-// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
+// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that minimum.
 func (o KafkaClusterOutput) Cku() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *int { return v.Cku }).(pulumi.IntPtrOutput)
 }
 
-// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+// Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 func (o KafkaClusterOutput) DeletionProtection() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v KafkaCluster) *bool { return v.DeletionProtection }).(pulumi.BoolPtrOutput)
 }
@@ -545,7 +545,7 @@ func (o KafkaClusterPtrOutput) ByokKeyId() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
+// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that minimum.
 func (o KafkaClusterPtrOutput) Cku() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *int {
 		if v == nil {
@@ -555,7 +555,7 @@ func (o KafkaClusterPtrOutput) Cku() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
-// Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+// Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
 func (o KafkaClusterPtrOutput) DeletionProtection() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *KafkaCluster) *bool {
 		if v == nil {
@@ -1286,13 +1286,13 @@ type KafkaTopics struct {
 	Name *string `pulumi:"name"`
 	// How many partitions a new topic has, 1 or more. Default: 3.
 	Partitions *int `pulumi:"partitions"`
-	// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+	// The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's name and `_`.
 	Prefix *string `pulumi:"prefix"`
 	// How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
 	ReplicationFactor *int `pulumi:"replicationFactor"`
-	// What stands between the names of the database and the table. Default: `_`.
+	// The text between the names of the database and the table. Default: `_`.
 	Separator *string `pulumi:"separator"`
-	// What the names of several topics end with. Default: nothing.
+	// The end of the names of several topics. Default: nothing.
 	Suffix *string `pulumi:"suffix"`
 }
 
@@ -1315,13 +1315,13 @@ type KafkaTopicsArgs struct {
 	Name pulumi.StringPtrInput `pulumi:"name"`
 	// How many partitions a new topic has, 1 or more. Default: 3.
 	Partitions pulumi.IntPtrInput `pulumi:"partitions"`
-	// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+	// The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's name and `_`.
 	Prefix pulumi.StringPtrInput `pulumi:"prefix"`
 	// How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
 	ReplicationFactor pulumi.IntPtrInput `pulumi:"replicationFactor"`
-	// What stands between the names of the database and the table. Default: `_`.
+	// The text between the names of the database and the table. Default: `_`.
 	Separator pulumi.StringPtrInput `pulumi:"separator"`
-	// What the names of several topics end with. Default: nothing.
+	// The end of the names of several topics. Default: nothing.
 	Suffix pulumi.StringPtrInput `pulumi:"suffix"`
 }
 
@@ -1418,7 +1418,7 @@ func (o KafkaTopicsOutput) Partitions() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v KafkaTopics) *int { return v.Partitions }).(pulumi.IntPtrOutput)
 }
 
-// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+// The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's name and `_`.
 func (o KafkaTopicsOutput) Prefix() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopics) *string { return v.Prefix }).(pulumi.StringPtrOutput)
 }
@@ -1428,12 +1428,12 @@ func (o KafkaTopicsOutput) ReplicationFactor() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v KafkaTopics) *int { return v.ReplicationFactor }).(pulumi.IntPtrOutput)
 }
 
-// What stands between the names of the database and the table. Default: `_`.
+// The text between the names of the database and the table. Default: `_`.
 func (o KafkaTopicsOutput) Separator() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopics) *string { return v.Separator }).(pulumi.StringPtrOutput)
 }
 
-// What the names of several topics end with. Default: nothing.
+// The end of the names of several topics. Default: nothing.
 func (o KafkaTopicsOutput) Suffix() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopics) *string { return v.Suffix }).(pulumi.StringPtrOutput)
 }
@@ -1492,7 +1492,7 @@ func (o KafkaTopicsPtrOutput) Partitions() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
-// What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+// The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's name and `_`.
 func (o KafkaTopicsPtrOutput) Prefix() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaTopics) *string {
 		if v == nil {
@@ -1512,7 +1512,7 @@ func (o KafkaTopicsPtrOutput) ReplicationFactor() pulumi.IntPtrOutput {
 	}).(pulumi.IntPtrOutput)
 }
 
-// What stands between the names of the database and the table. Default: `_`.
+// The text between the names of the database and the table. Default: `_`.
 func (o KafkaTopicsPtrOutput) Separator() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaTopics) *string {
 		if v == nil {
@@ -1522,7 +1522,7 @@ func (o KafkaTopicsPtrOutput) Separator() pulumi.StringPtrOutput {
 	}).(pulumi.StringPtrOutput)
 }
 
-// What the names of several topics end with. Default: nothing.
+// The end of the names of several topics. Default: nothing.
 func (o KafkaTopicsPtrOutput) Suffix() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *KafkaTopics) *string {
 		if v == nil {
@@ -1894,9 +1894,9 @@ type VpcAccessEntry struct {
 	AllowedCidrBlocks []string `pulumi:"allowedCidrBlocks"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds []string `pulumi:"allowedSecurityGroupIds"`
-	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
+	// The name of the VPC in the list: the names of its resources begin with the component's name and this one. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name"`
-	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds []string `pulumi:"subnetIds"`
@@ -1923,9 +1923,9 @@ type VpcAccessEntryArgs struct {
 	AllowedCidrBlocks pulumi.StringArrayInput `pulumi:"allowedCidrBlocks"`
 	// The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds"`
-	// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
+	// The name of the VPC in the list: the names of its resources begin with the component's name and this one. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name"`
-	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs `pulumi:"privateLinkAccess"`
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds"`
@@ -1997,12 +1997,12 @@ func (o VpcAccessEntryOutput) AllowedSecurityGroupIds() pulumi.StringArrayOutput
 	return o.ApplyT(func(v VpcAccessEntry) []string { return v.AllowedSecurityGroupIds }).(pulumi.StringArrayOutput)
 }
 
-// What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
+// The name of the VPC in the list: the names of its resources begin with the component's name and this one. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
 func (o VpcAccessEntryOutput) Name() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v VpcAccessEntry) *string { return v.Name }).(pulumi.StringPtrOutput)
 }
 
-// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
 func (o VpcAccessEntryOutput) PrivateLinkAccess() PrivateLinkAccessPtrOutput {
 	return o.ApplyT(func(v VpcAccessEntry) *PrivateLinkAccess { return v.PrivateLinkAccess }).(PrivateLinkAccessPtrOutput)
 }
@@ -2042,7 +2042,7 @@ func (o VpcAccessEntryArrayOutput) Index(i pulumi.IntInput) VpcAccessEntryOutput
 	}).(VpcAccessEntryOutput)
 }
 
-// What one of the VPCs led to.
+// The result of one of the VPCs.
 type VpcAccessResult struct {
 	// The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
 	AccountId string `pulumi:"accountId"`
@@ -2064,7 +2064,7 @@ type VpcAccessResult struct {
 	Zones []string `pulumi:"zones"`
 }
 
-// What one of the VPCs led to.
+// The result of one of the VPCs.
 type VpcAccessResultOutput struct{ *pulumi.OutputState }
 
 func (VpcAccessResultOutput) ElementType() reflect.Type {

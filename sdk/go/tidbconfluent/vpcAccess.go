@@ -14,9 +14,9 @@ import (
 
 // A private path from an AWS VPC of your own to the Kafka clusters of a Confluent network, over AWS PrivateLink.
 //
-// A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It serves without TiDB Cloud too. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
+// A VpcAccess takes a Confluent network of the type PRIVATELINK, such as a PrivateLink's, and a VPC with subnets in the network's region, and creates what is between them: a PrivateLink Access for the AWS account of the `aws` provider, a security group, an interface endpoint in the subnets whose AZ IDs the network has, and a private hosted zone for the network's domain with records that lead to the endpoint. It also works without TiDB Cloud. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 //
-// Everything that can be known beforehand is checked at preview: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.
+// A preview checks everything that can be known beforehand: the region, the subnets and their AZs, the VPC's DNS, and that it has no private hosted zone for the domain. No client can connect unless `allowedCidrBlocks` or `allowedSecurityGroupIds` allow it.
 //
 // The resources are children of the component, with its name and a suffix: `-access`, `-sg`, `-endpoint`, `-zone`, `-record` and `-record-<AZ ID>` for each zone, where there is more than one. The endpoint is created after the access, and the records after the endpoint. A VpcAccess that takes outputs of a PrivateLink waits for its Kafka cluster, since a component's outputs arrive together: the input `vpcAccess` of the PrivateLink does not.
 //
@@ -125,7 +125,7 @@ type vpcAccessArgs struct {
 	EnvironmentId string `pulumi:"environmentId"`
 	// The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY, where that is looked up. A PrivateLink has it as output.
 	NetworkId string `pulumi:"networkId"`
-	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccess `pulumi:"privateLinkAccess"`
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds []string `pulumi:"subnetIds"`
@@ -151,7 +151,7 @@ type VpcAccessArgs struct {
 	EnvironmentId pulumi.StringInput
 	// The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY, where that is looked up. A PrivateLink has it as output.
 	NetworkId pulumi.StringInput
-	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
+	// The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second VPC of the same account uses the first one's, by its `id`. Default: a new one.
 	PrivateLinkAccess *PrivateLinkAccessArgs
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC, when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
 	SubnetIds pulumi.StringArrayInput

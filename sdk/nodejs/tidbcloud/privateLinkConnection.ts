@@ -100,7 +100,7 @@ export class PrivateLinkConnection extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly createTime: pulumi.Output<string>;
     /**
-     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+     * The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
      */
     declare public readonly displayName: pulumi.Output<string | undefined>;
     /**
@@ -178,7 +178,7 @@ export interface PrivateLinkConnectionArgs {
      */
     clusterId: pulumi.Input<string>;
     /**
-     * The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+     * The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
      */
     displayName?: pulumi.Input<string | undefined>;
     /**

@@ -17,7 +17,7 @@ export interface ConnectionArgs {
 }
 
 /**
- * How messages in `AVRO` are written. Give one of the two registries.
+ * How messages in `AVRO` are written. Set one of the two registries.
  */
 export interface KafkaAvroConfigArgs {
     /**
@@ -51,11 +51,11 @@ export interface KafkaClusterArgs {
      */
     byokKeyId?: pulumi.Input<string | undefined>;
     /**
-     * The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
+     * The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that minimum.
      */
     cku?: pulumi.Input<number | undefined>;
     /**
-     * Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+     * Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
      */
     deletionProtection?: pulumi.Input<boolean | undefined>;
     /**
@@ -153,7 +153,7 @@ export interface KafkaTopicsArgs {
      */
     partitions?: pulumi.Input<number | undefined>;
     /**
-     * What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+     * The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's name and `_`.
      */
     prefix?: pulumi.Input<string | undefined>;
     /**
@@ -161,11 +161,11 @@ export interface KafkaTopicsArgs {
      */
     replicationFactor?: pulumi.Input<number | undefined>;
     /**
-     * What stands between the names of the database and the table. Default: `_`.
+     * The text between the names of the database and the table. Default: `_`.
      */
     separator?: pulumi.Input<string | undefined>;
     /**
-     * What the names of several topics end with. Default: nothing.
+     * The end of the names of several topics. Default: nothing.
      */
     suffix?: pulumi.Input<string | undefined>;
 }
@@ -219,11 +219,11 @@ export interface VpcAccessEntryArgs {
      */
     allowedSecurityGroupIds?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
+     * The name of the VPC in the list: the names of its resources begin with the component's name and this one. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
      */
     name?: string;
     /**
-     * The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+     * The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
      */
     privateLinkAccess?: inputs.PrivateLinkAccessArgs;
     /**
@@ -522,7 +522,7 @@ export namespace tidbcloud {
          */
         matcher?: pulumi.Input<pulumi.Input<string>[] | undefined>;
         /**
-         * By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+         * What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
          */
         partitionType: pulumi.Input<string>;
     }
@@ -566,15 +566,15 @@ export namespace tidbcloud {
          */
         replicationFactor?: pulumi.Input<number | undefined>;
         /**
-         * What stands between database and table in a topic's name.
+         * The text between database and table in a topic's name.
          */
         separator?: pulumi.Input<string | undefined>;
         /**
-         * What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+         * The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
          */
         topicPrefix?: pulumi.Input<string | undefined>;
         /**
-         * What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+         * The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
          */
         topicSuffix?: pulumi.Input<string | undefined>;
     }

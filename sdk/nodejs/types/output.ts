@@ -7,7 +7,7 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
- * What one of the VPCs led to.
+ * The result of one of the VPCs.
  */
 export interface VpcAccessResult {
     /**
@@ -370,7 +370,7 @@ export namespace tidbcloud {
          */
         matcher?: string[];
         /**
-         * By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+         * What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
          */
         partitionType: string;
     }
@@ -414,15 +414,15 @@ export namespace tidbcloud {
          */
         replicationFactor?: number;
         /**
-         * What stands between database and table in a topic's name.
+         * The text between database and table in a topic's name.
          */
         separator?: string;
         /**
-         * What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+         * The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
          */
         topicPrefix?: string;
         /**
-         * What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+         * The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
          */
         topicSuffix?: string;
     }

@@ -76,7 +76,7 @@ class ConnectionArgs:
 
 class KafkaAvroConfigArgsDict(TypedDict):
     """
-    How messages in `AVRO` are written. Give one of the two registries.
+    How messages in `AVRO` are written. Set one of the two registries.
     """
     aws_glue_schema_registry: NotRequired['KafkaGlueRegistryArgsDict']
     """
@@ -103,7 +103,7 @@ class KafkaAvroConfigArgs:
                  confluent_schema_registry: Optional['KafkaSchemaRegistryArgs'] = None,
                  decimal_handling_mode: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        How messages in `AVRO` are written. Give one of the two registries.
+        How messages in `AVRO` are written. Set one of the two registries.
 
         :param 'KafkaGlueRegistryArgs' aws_glue_schema_registry: A schema registry of AWS Glue.
         :param pulumi.Input[_builtins.str] bigint_unsigned_handling_mode: `LONG` or `STRING`. Default: TiDB Cloud's.
@@ -182,11 +182,11 @@ class KafkaClusterArgsDict(TypedDict):
     """
     cku: NotRequired[pulumi.Input[Optional[_builtins.int]]]
     """
-    The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
+    The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that minimum.
     """
     deletion_protection: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
-    Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+    Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
     """
     display_name: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
@@ -211,8 +211,8 @@ class KafkaClusterArgs:
 
         :param pulumi.Input['Availability'] availability: In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
         :param pulumi.Input[_builtins.str] byok_key_id: The id of a self-managed encryption key in Confluent Cloud, `cck-…` (not the cloud's own name of the key), for a new cluster; a change replaces the cluster, and its data is lost. Default: Confluent Cloud manages the key.
-        :param pulumi.Input[_builtins.int] cku: The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
-        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+        :param pulumi.Input[_builtins.int] cku: The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that minimum.
+        :param pulumi.Input[_builtins.bool] deletion_protection: Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
         :param pulumi.Input[_builtins.str] display_name: The name of a new cluster; an empty one is refused. A change is an update in place. Default: the name of the component.
         :param pulumi.Input[_builtins.str] id: The id of an existing Kafka cluster, `lkc-…`. Refused without `network.id`, since it cannot be on a new network, and when it is not Dedicated, or not in the network. Its presence alone decides that no cluster is created.
         """
@@ -257,7 +257,7 @@ class KafkaClusterArgs:
     @pulumi.getter
     def cku(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Confluent Cloud alone knows the most. A change resizes the cluster in place. Default: that minimum.
+        The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that minimum.
         """
         return pulumi.get(self, "cku")
 
@@ -269,7 +269,7 @@ class KafkaClusterArgs:
     @pulumi.getter(name="deletionProtection")
     def deletion_protection(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether Confluent Cloud refuses to delete a new cluster. With true Pulumi refuses it too, and to replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
+        Whether Confluent Cloud refuses to delete a new cluster. With true, Pulumi also refuses to delete or replace it, as with the option `protect`: a preview of `pulumi destroy` fails. With `--skip-preview` the domains, the connection and the access may be gone before the cluster is refused. To delete the cluster, set false, and run `pulumi up` first. Default: Confluent Cloud's, which is false.
         """
         return pulumi.get(self, "deletion_protection")
 
@@ -589,7 +589,7 @@ class KafkaTopicsArgsDict(TypedDict):
     """
     prefix: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+    The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's name and `_`.
     """
     replication_factor: NotRequired[pulumi.Input[Optional[_builtins.int]]]
     """
@@ -597,11 +597,11 @@ class KafkaTopicsArgsDict(TypedDict):
     """
     separator: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    What stands between the names of the database and the table. Default: `_`.
+    The text between the names of the database and the table. Default: `_`.
     """
     suffix: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    What the names of several topics end with. Default: nothing.
+    The end of the names of several topics. Default: nothing.
     """
 
 @pulumi.input_type
@@ -620,10 +620,10 @@ class KafkaTopicsArgs:
         :param pulumi.Input[_builtins.str] dispatch: `BY_TABLE` for one topic for each table, or `BY_DATABASE`. Default: `BY_TABLE` with `prefix`, `separator` or `suffix`, else one topic.
         :param pulumi.Input[_builtins.str] name: The name of the one topic of all rows: letters, digits, `.`, `_` and `-`, at most 249. Default: the component's name.
         :param pulumi.Input[_builtins.int] partitions: How many partitions a new topic has, 1 or more. Default: 3.
-        :param pulumi.Input[_builtins.str] prefix: What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+        :param pulumi.Input[_builtins.str] prefix: The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's name and `_`.
         :param pulumi.Input[_builtins.int] replication_factor: How many brokers hold a partition of a new topic. Confluent Cloud accepts 3 alone. Default: 3.
-        :param pulumi.Input[_builtins.str] separator: What stands between the names of the database and the table. Default: `_`.
-        :param pulumi.Input[_builtins.str] suffix: What the names of several topics end with. Default: nothing.
+        :param pulumi.Input[_builtins.str] separator: The text between the names of the database and the table. Default: `_`.
+        :param pulumi.Input[_builtins.str] suffix: The end of the names of several topics. Default: nothing.
         """
         if dispatch is not None:
             pulumi.set(__self__, "dispatch", dispatch)
@@ -680,7 +680,7 @@ class KafkaTopicsArgs:
     @pulumi.getter
     def prefix(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        What the names of several topics begin with. The role covers the topics that begin so. Default: the component's name and `_`.
+        The beginning of the names of several topics. The role covers the topics that begin so. Default: the component's name and `_`.
         """
         return pulumi.get(self, "prefix")
 
@@ -704,7 +704,7 @@ class KafkaTopicsArgs:
     @pulumi.getter
     def separator(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        What stands between the names of the database and the table. Default: `_`.
+        The text between the names of the database and the table. Default: `_`.
         """
         return pulumi.get(self, "separator")
 
@@ -716,7 +716,7 @@ class KafkaTopicsArgs:
     @pulumi.getter
     def suffix(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        What the names of several topics end with. Default: nothing.
+        The end of the names of several topics. Default: nothing.
         """
         return pulumi.get(self, "suffix")
 
@@ -895,11 +895,11 @@ class VpcAccessEntryArgsDict(TypedDict):
     """
     name: NotRequired[_builtins.str]
     """
-    What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
+    The name of the VPC in the list: the names of its resources begin with the component's name and this one. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
     """
     private_link_access: NotRequired['PrivateLinkAccessArgsDict']
     """
-    The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+    The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
     """
     tags: NotRequired[pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]]
     """
@@ -923,8 +923,8 @@ class VpcAccessEntryArgs:
         :param pulumi.Input[_builtins.str] vpc_id: The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for the network's domain.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_cidr_blocks: The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443 (REST). A block must begin with its first address. A change is an update in place. Default: none; without these and `allowedSecurityGroupIds` no client can connect.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] allowed_security_group_ids: The ids of the security groups whose members may connect, `sg-…` (or `<account>/sg-…` of a peered VPC), to the same ports. A change is an update in place. Default: none.
-        :param _builtins.str name: What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
-        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+        :param _builtins.str name: The name of the VPC in the list: the names of its resources begin with the component's name and this one. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
+        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] tags: The tags of every AWS resource that has tags: the security group, the endpoint and the hosted zone. Keys that begin with `aws:` are refused. A change is an update in place. Default: those of the `aws` provider.
         """
         pulumi.set(__self__, "subnet_ids", subnet_ids)
@@ -992,7 +992,7 @@ class VpcAccessEntryArgs:
     @pulumi.getter
     def name(self) -> Optional[_builtins.str]:
         """
-        What the VPC is called among those of the list: its resources are named after the component and this. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
+        The name of the VPC in the list: the names of its resources begin with the component's name and this one. Letters, digits, `-` and `_`; refused when another VPC of the list has it. Another place in the list changes nothing. Another name is another access, which AWS refuses while the VPC has the hosted zone of this one: take the VPC out of the list first, in an update of its own. Default: `vpc`.
         """
         return pulumi.get(self, "name")
 
@@ -1004,7 +1004,7 @@ class VpcAccessEntryArgs:
     @pulumi.getter(name="privateLinkAccess")
     def private_link_access(self) -> Optional['PrivateLinkAccessArgs']:
         """
-        The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or what a new one is like. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
+        The PrivateLink Access that authorizes the AWS account of the `aws` provider in the network: an existing one by its `id`, or the settings of a new one. All VPCs of the list without an `id` share a new one, since Confluent Cloud has one per account and network; two different names for it are refused. Default: a new one.
         """
         return pulumi.get(self, "private_link_access")
 

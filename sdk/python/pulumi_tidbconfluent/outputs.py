@@ -22,7 +22,7 @@ __all__ = [
 @pulumi.output_type
 class VpcAccessResult(dict):
     """
-    What one of the VPCs led to.
+    The result of one of the VPCs.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -62,7 +62,7 @@ class VpcAccessResult(dict):
                  security_group_id: _builtins.str,
                  zones: Sequence[_builtins.str]):
         """
-        What one of the VPCs led to.
+        The result of one of the VPCs.
 
         :param _builtins.str account_id: The AWS account of the `aws` provider, 12 digits: the one that the PrivateLink Access authorizes.
         :param Mapping[str, _builtins.str] bootstrap_names: By AZ ID, the names that lead to the endpoint in that zone, such as `*.use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud`: the brokers of the zone have such names. A Kafka client uses the Kafka cluster's own bootstrap endpoint, which leads to all zones.

@@ -35,12 +35,12 @@ class PrivateLinkArgs:
 
         :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
         :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
-        :param 'ConnectionArgs' connection: What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
-        :param 'KafkaClusterArgs' kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
-        :param 'NetworkArgs' network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
-        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+        :param 'ConnectionArgs' connection: The settings of the private link connection in TiDB Cloud, which is always a new one. Default: a generated name.
+        :param 'KafkaClusterArgs' kafka_cluster: The Kafka cluster: an existing one by its `id`, or the settings of a new Dedicated one, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
+        :param 'NetworkArgs' network: The Confluent network: an existing one by its `id`, or the settings of a new one. Default: a new one.
+        :param 'PrivateLinkAccessArgs' private_link_access: The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
-        :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
+        :param Sequence['VpcAccessEntryArgs'] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, without any call to AWS.
         """
         pulumi.set(__self__, "environment_id", environment_id)
         pulumi.set(__self__, "tidb_cluster_id", tidb_cluster_id)
@@ -85,7 +85,7 @@ class PrivateLinkArgs:
     @pulumi.getter
     def connection(self) -> Optional['ConnectionArgs']:
         """
-        What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
+        The settings of the private link connection in TiDB Cloud, which is always a new one. Default: a generated name.
         """
         return pulumi.get(self, "connection")
 
@@ -97,7 +97,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="kafkaCluster")
     def kafka_cluster(self) -> Optional['KafkaClusterArgs']:
         """
-        The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
+        The Kafka cluster: an existing one by its `id`, or the settings of a new Dedicated one, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
         """
         return pulumi.get(self, "kafka_cluster")
 
@@ -109,7 +109,7 @@ class PrivateLinkArgs:
     @pulumi.getter
     def network(self) -> Optional['NetworkArgs']:
         """
-        The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
+        The Confluent network: an existing one by its `id`, or the settings of a new one. Default: a new one.
         """
         return pulumi.get(self, "network")
 
@@ -121,7 +121,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="privateLinkAccess")
     def private_link_access(self) -> Optional['PrivateLinkAccessArgs']:
         """
-        The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+        The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         """
         return pulumi.get(self, "private_link_access")
 
@@ -145,7 +145,7 @@ class PrivateLinkArgs:
     @pulumi.getter(name="vpcAccess")
     def vpc_access(self) -> Optional[Sequence['VpcAccessEntryArgs']]:
         """
-        VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
+        VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, without any call to AWS.
         """
         return pulumi.get(self, "vpc_access")
 
@@ -172,13 +172,13 @@ class PrivateLink(pulumi.ComponentResource):
         """
         A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 
-        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
+        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one: set its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 
-        What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
+        A preview checks, before money is spent, the cluster's plan, cloud and state, the region, the zones, the CKUs and every existing part.
 
-        The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+        The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when everything is ready.
 
-        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it there are no calls to AWS, and no AWS credentials are needed.
 
         ## Example Usage
         ### A new network and Kafka cluster
@@ -268,14 +268,14 @@ class PrivateLink(pulumi.ComponentResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param Union['ConnectionArgs', 'ConnectionArgsDict'] connection: What the private link connection in TiDB Cloud, which is always a new one, is like. Default: it gets a name of its own.
+        :param Union['ConnectionArgs', 'ConnectionArgsDict'] connection: The settings of the private link connection in TiDB Cloud, which is always a new one. Default: a generated name.
         :param pulumi.Input[_builtins.str] environment_id: The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
-        :param Union['KafkaClusterArgs', 'KafkaClusterArgsDict'] kafka_cluster: The Kafka cluster: an existing one by its `id`, or what a new Dedicated one is like, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
-        :param Union['NetworkArgs', 'NetworkArgsDict'] network: The Confluent network: an existing one by its `id`, or what a new one is like. Default: a new one.
-        :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or what a new one is like. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
+        :param Union['KafkaClusterArgs', 'KafkaClusterArgsDict'] kafka_cluster: The Kafka cluster: an existing one by its `id`, or the settings of a new Dedicated one, which Confluent Cloud charges for by CKU and hour, used or not. Default: a new one.
+        :param Union['NetworkArgs', 'NetworkArgsDict'] network: The Confluent network: an existing one by its `id`, or the settings of a new one. Default: a new one.
+        :param Union['PrivateLinkAccessArgs', 'PrivateLinkAccessArgsDict'] private_link_access: The PrivateLink Access that authorizes TiDB Cloud's AWS account in the network: an existing one by its `id`, or the settings of a new one. Confluent Cloud has one per account and network, so a second TiDB Cloud cluster of the same region must use the first one's, by its `id`. Default: a new one.
         :param pulumi.Input[_builtins.str] region: The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
         :param pulumi.Input[_builtins.str] tidb_cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change replaces the connection and the attached domains; to a cluster in another region, everything.
-        :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, and AWS is not asked for anything.
+        :param Sequence[Union['VpcAccessEntryArgs', 'VpcAccessEntryArgsDict']] vpc_access: VPCs of your own from which the Kafka cluster can be reached, in the AWS account and region of the `aws` provider, in addition to TiDB Cloud. They are created as soon as the network is ready, in parallel with the Kafka cluster. Default: none, without any call to AWS.
         """
         ...
     @overload
@@ -286,13 +286,13 @@ class PrivateLink(pulumi.ComponentResource):
         """
         A private path from a TiDB Cloud cluster to a Confluent Cloud Kafka cluster, over AWS PrivateLink.
 
-        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one, given by its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
+        A PrivateLink takes a TiDB Cloud Essential cluster on AWS and a Confluent Cloud environment, and creates what is between them: a Confluent network of the type PRIVATELINK in the cluster's region and zones, a PrivateLink Access for TiDB Cloud's AWS account, a Dedicated Kafka cluster in the network, a private link connection in TiDB Cloud and the Confluent domains attached to it. The network, the access and the Kafka cluster can each be an existing one: set its `id`. TiDB Cloud's documentation describes the same steps in two web consoles: [Connect to Confluent Cloud via a Private Link Connection](https://docs.pingcap.com/tidbcloud/serverless-private-link-connection-to-aws-confluent).
 
-        What can be known before money is spent is checked at preview: the cluster's plan, cloud and state, the region, the zones, the CKUs and every part that is given by its `id`.
+        A preview checks, before money is spent, the cluster's plan, cloud and state, the region, the zones, the CKUs and every existing part.
 
-        The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when all of it is ready.
+        The resources are children of the component, with its name and a suffix: `-network`, `-access`, `-kafka`, `-connection` and `-domains`. The network comes first; then the Kafka cluster, in parallel with the access, the connection and the domains one after the other. All outputs are known when everything is ready.
 
-        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it AWS is not asked for anything, and no AWS credentials are needed.
+        With `vpcAccess` the same Kafka cluster can be reached from VPCs of your own too: each is a `VpcAccess` among the children, with the component's name and its own, created in parallel with the Kafka cluster. Without it there are no calls to AWS, and no AWS credentials are needed.
 
         ## Example Usage
         ### A new network and Kafka cluster
@@ -524,7 +524,7 @@ class PrivateLink(pulumi.ComponentResource):
     @pulumi.getter(name="privateLinkConnectionId")
     def private_link_connection_id(self) -> pulumi.Output[_builtins.str]:
         """
-        The id of the private link connection in TiDB Cloud, `plc-…`: what a changefeed to Kafka names.
+        The id of the private link connection in TiDB Cloud, `plc-…`. A changefeed to Kafka needs it.
         """
         return pulumi.get(self, "private_link_connection_id")
 
@@ -564,7 +564,7 @@ class PrivateLink(pulumi.ComponentResource):
     @pulumi.getter(name="vpcAccess")
     def vpc_access(self) -> pulumi.Output[Sequence['outputs.VpcAccessResult']]:
         """
-        What the input `vpcAccess` led to, in the same order; empty without it.
+        The results of the input `vpcAccess`, in the same order; empty without it.
         """
         return pulumi.get(self, "vpc_access")
 

@@ -2357,7 +2357,7 @@ type KafkaPartitionDispatcher struct {
 	IndexName *string `pulumi:"indexName"`
 	// The tables, as filter rules. Default: every table.
 	Matcher []string `pulumi:"matcher"`
-	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+	// What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
 	PartitionType string `pulumi:"partitionType"`
 }
 
@@ -2380,7 +2380,7 @@ type KafkaPartitionDispatcherArgs struct {
 	IndexName pulumi.StringPtrInput `pulumi:"indexName"`
 	// The tables, as filter rules. Default: every table.
 	Matcher pulumi.StringArrayInput `pulumi:"matcher"`
-	// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+	// What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
 	PartitionType pulumi.StringInput `pulumi:"partitionType"`
 }
 
@@ -2451,7 +2451,7 @@ func (o KafkaPartitionDispatcherOutput) Matcher() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v KafkaPartitionDispatcher) []string { return v.Matcher }).(pulumi.StringArrayOutput)
 }
 
-// By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+// What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
 func (o KafkaPartitionDispatcherOutput) PartitionType() pulumi.StringOutput {
 	return o.ApplyT(func(v KafkaPartitionDispatcher) string { return v.PartitionType }).(pulumi.StringOutput)
 }
@@ -2647,11 +2647,11 @@ type KafkaTopicPartitionConfig struct {
 	PartitionNum *int `pulumi:"partitionNum"`
 	// How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
 	ReplicationFactor *int `pulumi:"replicationFactor"`
-	// What stands between database and table in a topic's name.
+	// The text between database and table in a topic's name.
 	Separator *string `pulumi:"separator"`
-	// What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+	// The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
 	TopicPrefix *string `pulumi:"topicPrefix"`
-	// What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+	// The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
 	TopicSuffix *string `pulumi:"topicSuffix"`
 }
 
@@ -2678,11 +2678,11 @@ type KafkaTopicPartitionConfigArgs struct {
 	PartitionNum pulumi.IntPtrInput `pulumi:"partitionNum"`
 	// How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
 	ReplicationFactor pulumi.IntPtrInput `pulumi:"replicationFactor"`
-	// What stands between database and table in a topic's name.
+	// The text between database and table in a topic's name.
 	Separator pulumi.StringPtrInput `pulumi:"separator"`
-	// What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+	// The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
 	TopicPrefix pulumi.StringPtrInput `pulumi:"topicPrefix"`
-	// What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+	// The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
 	TopicSuffix pulumi.StringPtrInput `pulumi:"topicSuffix"`
 }
 
@@ -2738,17 +2738,17 @@ func (o KafkaTopicPartitionConfigOutput) ReplicationFactor() pulumi.IntPtrOutput
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) *int { return v.ReplicationFactor }).(pulumi.IntPtrOutput)
 }
 
-// What stands between database and table in a topic's name.
+// The text between database and table in a topic's name.
 func (o KafkaTopicPartitionConfigOutput) Separator() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.Separator }).(pulumi.StringPtrOutput)
 }
 
-// What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+// The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
 func (o KafkaTopicPartitionConfigOutput) TopicPrefix() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.TopicPrefix }).(pulumi.StringPtrOutput)
 }
 
-// What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+// The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
 func (o KafkaTopicPartitionConfigOutput) TopicSuffix() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.TopicSuffix }).(pulumi.StringPtrOutput)
 }

@@ -94,7 +94,7 @@ type PrivateLinkConnection struct {
 	ClusterId pulumi.StringOutput `pulumi:"clusterId"`
 	// When the connection was created, in the form of RFC 3339.
 	CreateTime pulumi.StringOutput `pulumi:"createTime"`
-	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+	// The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
 	DisplayName pulumi.StringPtrOutput `pulumi:"displayName"`
 	// The id of TiDB Cloud's VPC endpoint, `vpce-…`; empty where there is none.
 	EndpointId pulumi.StringOutput `pulumi:"endpointId"`
@@ -158,7 +158,7 @@ type privateLinkConnectionArgs struct {
 	AwsEndpointService *AwsEndpointService `pulumi:"awsEndpointService"`
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must be an Essential cluster in the cloud that `type` names.
 	ClusterId string `pulumi:"clusterId"`
-	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+	// The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
 	DisplayName *string `pulumi:"displayName"`
 	// What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
 	Type *PrivateLinkConnectionType `pulumi:"type"`
@@ -172,7 +172,7 @@ type PrivateLinkConnectionArgs struct {
 	AwsEndpointService AwsEndpointServicePtrInput
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must be an Essential cluster in the cloud that `type` names.
 	ClusterId pulumi.StringInput
-	// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+	// The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
 	DisplayName pulumi.StringPtrInput
 	// What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
 	Type PrivateLinkConnectionTypePtrInput
@@ -290,7 +290,7 @@ func (o PrivateLinkConnectionOutput) CreateTime() pulumi.StringOutput {
 	return o.ApplyT(func(v *PrivateLinkConnection) pulumi.StringOutput { return v.CreateTime }).(pulumi.StringOutput)
 }
 
-// The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+// The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
 func (o PrivateLinkConnectionOutput) DisplayName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PrivateLinkConnection) pulumi.StringPtrOutput { return v.DisplayName }).(pulumi.StringPtrOutput)
 }

@@ -1147,7 +1147,7 @@ class KafkaPartitionDispatcherArgsDict(TypedDict):
     """
     partition_type: pulumi.Input[_builtins.str]
     """
-    By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+    What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
     """
     columns: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
@@ -1172,7 +1172,7 @@ class KafkaPartitionDispatcherArgs:
         """
         Into which partition the rows of some tables go.
 
-        :param pulumi.Input[_builtins.str] partition_type: By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+        :param pulumi.Input[_builtins.str] partition_type: What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] columns: The columns of `COLUMNS`.
         :param pulumi.Input[_builtins.str] index_name: The index of `INDEX_VALUE`. Default: the primary key.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] matcher: The tables, as filter rules. Default: every table.
@@ -1189,7 +1189,7 @@ class KafkaPartitionDispatcherArgs:
     @pulumi.getter(name="partitionType")
     def partition_type(self) -> pulumi.Input[_builtins.str]:
         """
-        By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+        What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
         """
         return pulumi.get(self, "partition_type")
 
@@ -1312,15 +1312,15 @@ class KafkaTopicPartitionConfigArgsDict(TypedDict):
     """
     separator: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    What stands between database and table in a topic's name.
+    The text between database and table in a topic's name.
     """
     topic_prefix: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+    The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
     """
     topic_suffix: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+    The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
     """
 
 @pulumi.input_type
@@ -1342,9 +1342,9 @@ class KafkaTopicPartitionConfigArgs:
         :param pulumi.Input[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]] partition_dispatchers: Into which partition the rows of some tables go. Default: `TABLE` for every table.
         :param pulumi.Input[_builtins.int] partition_num: How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
         :param pulumi.Input[_builtins.int] replication_factor: How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
-        :param pulumi.Input[_builtins.str] separator: What stands between database and table in a topic's name.
-        :param pulumi.Input[_builtins.str] topic_prefix: What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
-        :param pulumi.Input[_builtins.str] topic_suffix: What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+        :param pulumi.Input[_builtins.str] separator: The text between database and table in a topic's name.
+        :param pulumi.Input[_builtins.str] topic_prefix: The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
+        :param pulumi.Input[_builtins.str] topic_suffix: The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
         """
         pulumi.set(__self__, "default_topic", default_topic)
         if dispatch_type is not None:
@@ -1426,7 +1426,7 @@ class KafkaTopicPartitionConfigArgs:
     @pulumi.getter
     def separator(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        What stands between database and table in a topic's name.
+        The text between database and table in a topic's name.
         """
         return pulumi.get(self, "separator")
 
@@ -1438,7 +1438,7 @@ class KafkaTopicPartitionConfigArgs:
     @pulumi.getter(name="topicPrefix")
     def topic_prefix(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+        The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
         """
         return pulumi.get(self, "topic_prefix")
 
@@ -1450,7 +1450,7 @@ class KafkaTopicPartitionConfigArgs:
     @pulumi.getter(name="topicSuffix")
     def topic_suffix(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+        The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
         """
         return pulumi.get(self, "topic_suffix")
 

@@ -1089,7 +1089,7 @@ class KafkaPartitionDispatcher(dict):
         """
         Into which partition the rows of some tables go.
 
-        :param _builtins.str partition_type: By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+        :param _builtins.str partition_type: What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
         :param Sequence[_builtins.str] columns: The columns of `COLUMNS`.
         :param _builtins.str index_name: The index of `INDEX_VALUE`. Default: the primary key.
         :param Sequence[_builtins.str] matcher: The tables, as filter rules. Default: every table.
@@ -1106,7 +1106,7 @@ class KafkaPartitionDispatcher(dict):
     @pulumi.getter(name="partitionType")
     def partition_type(self) -> _builtins.str:
         """
-        By what the partition is chosen: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
+        What the partition is chosen by: `TABLE`, `INDEX_VALUE`, `TS` or `COLUMNS`.
         """
         return pulumi.get(self, "partition_type")
 
@@ -1237,9 +1237,9 @@ class KafkaTopicPartitionConfig(dict):
         :param Sequence['KafkaPartitionDispatcher'] partition_dispatchers: Into which partition the rows of some tables go. Default: `TABLE` for every table.
         :param _builtins.int partition_num: How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
         :param _builtins.int replication_factor: How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
-        :param _builtins.str separator: What stands between database and table in a topic's name.
-        :param _builtins.str topic_prefix: What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
-        :param _builtins.str topic_suffix: What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+        :param _builtins.str separator: The text between database and table in a topic's name.
+        :param _builtins.str topic_prefix: The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
+        :param _builtins.str topic_suffix: The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
         """
         pulumi.set(__self__, "default_topic", default_topic)
         if dispatch_type is not None:
@@ -1301,7 +1301,7 @@ class KafkaTopicPartitionConfig(dict):
     @pulumi.getter
     def separator(self) -> Optional[_builtins.str]:
         """
-        What stands between database and table in a topic's name.
+        The text between database and table in a topic's name.
         """
         return pulumi.get(self, "separator")
 
@@ -1309,7 +1309,7 @@ class KafkaTopicPartitionConfig(dict):
     @pulumi.getter(name="topicPrefix")
     def topic_prefix(self) -> Optional[_builtins.str]:
         """
-        What the topics of `BY_TABLE` and `BY_DATABASE` begin with.
+        The beginning of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
         """
         return pulumi.get(self, "topic_prefix")
 
@@ -1317,7 +1317,7 @@ class KafkaTopicPartitionConfig(dict):
     @pulumi.getter(name="topicSuffix")
     def topic_suffix(self) -> Optional[_builtins.str]:
         """
-        What the topics of `BY_TABLE` and `BY_DATABASE` end with.
+        The end of the names of the topics of `BY_TABLE` and `BY_DATABASE`.
         """
         return pulumi.get(self, "topic_suffix")
 

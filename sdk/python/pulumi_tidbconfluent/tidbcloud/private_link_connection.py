@@ -33,7 +33,7 @@ class PrivateLinkConnectionArgs:
         :param pulumi.Input[_builtins.str] cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must be an Essential cluster in the cloud that `type` names.
         :param pulumi.Input['AlicloudEndpointServiceArgs'] alicloud_endpoint_service: The endpoint service on Alibaba Cloud. Required with the type `ALICLOUD_ENDPOINT_SERVICE`, refused with another.
         :param pulumi.Input['AwsEndpointServiceArgs'] aws_endpoint_service: The VPC endpoint service on AWS. Required with the type `AWS_ENDPOINT_SERVICE`, refused with another.
-        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
         :param pulumi.Input['PrivateLinkConnectionType'] type: What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
         """
         pulumi.set(__self__, "cluster_id", cluster_id)
@@ -88,7 +88,7 @@ class PrivateLinkConnectionArgs:
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+        The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
         """
         return pulumi.get(self, "display_name")
 
@@ -173,7 +173,7 @@ class PrivateLinkConnection(pulumi.CustomResource):
         :param pulumi.Input[Union['AlicloudEndpointServiceArgs', 'AlicloudEndpointServiceArgsDict']] alicloud_endpoint_service: The endpoint service on Alibaba Cloud. Required with the type `ALICLOUD_ENDPOINT_SERVICE`, refused with another.
         :param pulumi.Input[Union['AwsEndpointServiceArgs', 'AwsEndpointServiceArgsDict']] aws_endpoint_service: The VPC endpoint service on AWS. Required with the type `AWS_ENDPOINT_SERVICE`, refused with another.
         :param pulumi.Input[_builtins.str] cluster_id: The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must be an Essential cluster in the cloud that `type` names.
-        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+        :param pulumi.Input[_builtins.str] display_name: The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
         :param pulumi.Input['PrivateLinkConnectionType'] type: What the connection leads to. Default: `AWS_ENDPOINT_SERVICE`.
         """
         ...
@@ -350,7 +350,7 @@ class PrivateLinkConnection(pulumi.CustomResource):
     @pulumi.getter(name="displayName")
     def display_name(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        The name of the connection in TiDB Cloud. An empty one is refused, and so is, when the connection is created, that of another connection of the cluster to the same service: the two could not be told apart after an interruption. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
+        The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of another connection of the cluster to the same service is refused too: an interruption could make the two indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name and seven random hexadecimal digits; a resource's name of more than 56 characters is cut, with a hash in place of its end. It is chosen once and then kept.
         """
         return pulumi.get(self, "display_name")
 
