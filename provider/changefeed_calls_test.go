@@ -32,14 +32,14 @@ func TestCallsOfAChangefeed(t *testing.T) {
 	s.program(edited)
 	s.calls(map[string]int{"get": 1, "start": 1}, 1, func() { s.must(s.up(s.feed)) })
 	s.program(edited, overTheInternet)
-	// The old one is looked at and stopped, and what is there is listed before the new one is created. Another look at
-	// the old one, and not only in a listing, finds that it is gone.
+	// The replacement reads and stops the old changefeed, and lists the changefeeds before it creates the new one. A
+	// GET of the old one, after the listing, confirms that it is gone.
 	s.calls(map[string]int{"get": 2, "stop": 1, "list": 1, "create": 1, "delete": 1}, 3,
 		func() { s.must(s.up(s.feed)) })
 	s.calls(map[string]int{"delete": 1, "get": 1}, 1, func() { s.must(s.destroy(s.feed)) })
 }
 
-// previewOfFeed asks what an update would do, and previews it.
+// previewOfFeed asks for the difference of an update, and previews it.
 func (s *stack) previewOfFeed() {
 	s.t.Helper()
 	checked, err := s.server.Check(p.CheckRequest{
@@ -62,7 +62,7 @@ func (s *stack) previewOfFeed() {
 	s.must(err)
 }
 
-// calls wants something to take some calls, and, where it waits, listings in addition: at least one for each wait.
+// calls requires a number of calls and, where the operation waits, listings in addition: at least one for each wait.
 func (s *stack) calls(want map[string]int, waits int, do func()) {
 	s.t.Helper()
 	before := len(s.box.Calls())
@@ -131,7 +131,7 @@ func TestWaitsOfChangefeedsShareTheirLooks(t *testing.T) {
 	assert.Equal(t, feeds, got["create"])
 	looks := got["list"] - feeds // one before each creation
 	assert.Positive(t, looks)
-	// Each by itself, they would look at least every LongestPause.
+	// Each wait alone would look at least every LongestPause.
 	alone := feeds * int(creation/pace(0).LongestPause)
 	assert.Less(t, looks, alone/2, "looks of %d changefeeds", feeds)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A connection that failed is deleted before its replacement, unless a changefeed uses it: that moves first.
+// A failed connection is deleted before its replacement, unless a changefeed uses it: the changefeed moves first.
 func TestFailedConnectionOfAChangefeedIsReplacedBeforeItGoes(t *testing.T) {
 	t.Parallel()
 	lab := newFeedLab(t)

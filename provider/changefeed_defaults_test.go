@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// writtenOut gives every input of a changefeed that has a default, with that default.
+// writtenOut sets every input of a changefeed that has a default to that default.
 func writtenOut(inputs map[string]any) {
 	sink, _ := inputs["kafka"].(map[string]any)
 	sink["broker"] = map[string]any{"kafkaVersion": "VERSION_3XX", "compression": "NONE"}
@@ -25,7 +25,7 @@ func writtenOut(inputs map[string]any) {
 	inputs["paused"] = false
 }
 
-// leftOut gives no input that has a default.
+// leftOut sets no input that has a default.
 func leftOut(inputs map[string]any) {
 	sink, _ := inputs["kafka"].(map[string]any)
 	delete(sink, "authentication")
@@ -35,7 +35,7 @@ func leftOut(inputs map[string]any) {
 }
 
 // TestChangefeedDefaultsAreNoChange: an input that is left out is the same as its default. An edit would stop the
-// changefeed for nothing.
+// changefeed needlessly.
 func TestChangefeedDefaultsAreNoChange(t *testing.T) {
 	t.Parallel()
 	lab := newFeedLab(t)
@@ -46,7 +46,7 @@ func TestChangefeedDefaultsAreNoChange(t *testing.T) {
 		assert.Empty(t, diffKinds(f.diff(f.checked(lab.inputs(named(name), sides[1])))), name)
 	}
 
-	// One that is not the default is a change, and so is the way back.
+	// Another value than the default is a change, and so is a return to the default.
 	compressed := func(inputs map[string]any) {
 		leftOut(inputs)
 		sink, _ := inputs["kafka"].(map[string]any)
@@ -86,7 +86,7 @@ func TestDispatchersAreForEveryTableByDefault(t *testing.T) {
 		f.live().Sink.Kafka.TopicPartitionConfig.PartitionDispatchers)
 }
 
-// One instant is written in several ways, and a replacement would send rows again.
+// One instant has several notations, and a replacement would send rows again.
 func TestAnotherSpellingOfTheStartIsNoChange(t *testing.T) {
 	t.Parallel()
 	lab := newFeedLab(t)

@@ -25,7 +25,7 @@ func limited(t *testing.T) *stack {
 	return s
 }
 
-// Where the old changefeed had to go first, and the new one is refused, the state alone has the checkpoint.
+// When the old changefeed was deleted first, and the new one is refused, only the state has the checkpoint.
 func TestCheckpointOutlivesARefusedReplacement(t *testing.T) {
 	t.Parallel()
 	for name, between := range map[string]func(*stack) error{
@@ -62,7 +62,7 @@ func TestCheckpointOutlivesARefusalAfterDeletion(t *testing.T) {
 	s.must(s.lostRows())
 }
 
-// A rate limit, or a refusal of what is in the request, is no reason to delete the old changefeed first.
+// A rate limit, or a refusal of the request's contents, is no reason to delete the old changefeed first.
 func TestNoRoomIsMadeForOtherLimits(t *testing.T) {
 	t.Parallel()
 	for name, f := range map[string]sandbox.Fault{
@@ -99,7 +99,7 @@ func TestNoRoomIsMadeForOtherLimits(t *testing.T) {
 	}
 }
 
-// A changefeed that never ran, and is gone when its replacement is created, was to start where the state says.
+// A changefeed that never ran, and is gone when its replacement is created, has its start position in the state.
 func TestReplacementOfWhatNeverRanAndIsGone(t *testing.T) {
 	t.Parallel()
 	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{})
@@ -114,7 +114,7 @@ func TestReplacementOfWhatNeverRanAndIsGone(t *testing.T) {
 	assert.WithinDuration(t, created, *s.liveFeed().StartPosition.Time, 0)
 }
 
-// What an unanswered creation made, and a later run replaces, hands its checkpoint over.
+// A changefeed of an unanswered creation hands its checkpoint over to the one that replaces it.
 func TestUnansweredChangefeedHandsItsCheckpointOver(t *testing.T) {
 	t.Parallel()
 	keep := sandbox.ChangefeedOptions{KeepDeleted: true}
@@ -136,8 +136,8 @@ func (s *stack) diffOfFeed() error {
 	return err
 }
 
-// A run that was killed while it created the replacement has left one behind, which starts at the checkpoint. The next
-// run takes it over, and gives it what the program says by then.
+// A run that was killed while it created the replacement left one that starts at the checkpoint. The next run takes it
+// over, and edits it to what the program now says.
 func TestReplacementOfAKilledRunIsTakenOver(t *testing.T) {
 	t.Parallel()
 	keep := sandbox.ChangefeedOptions{KeepDeleted: true}
@@ -149,7 +149,7 @@ func TestReplacementOfAKilledRunIsTakenOver(t *testing.T) {
 	s.must(s.diffOfFeed())
 	s.must(s.create(s.feed))
 	left := s.feedID()
-	*s.feed = before // the state that the killed run has left
+	*s.feed = before // the state after the killed run
 	s.program(overTheInternet, edited)
 	s.restart()
 	s.must(s.up(s.feed))

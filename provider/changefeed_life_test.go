@@ -14,7 +14,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestChangefeedOptions leads a changefeed through its whole life in each way in which the service may behave.
+// TestChangefeedOptions takes a changefeed through its whole life with each behavior that the service may have.
 func TestChangefeedOptions(t *testing.T) {
 	t.Parallel()
 	atOnce(t, 24, map[string]sandbox.ChangefeedOptions{
@@ -36,8 +36,8 @@ func TestChangefeedOptions(t *testing.T) {
 	})
 }
 
-// lifeOfFeed creates, edits, pauses, resumes, repairs, replaces and deletes. Between any two steps, nothing is left to
-// do.
+// lifeOfFeed creates, edits, pauses, resumes, repairs, replaces and deletes. After each step, an update and a refresh
+// change nothing.
 func (s *stack) lifeOfFeed() {
 	s.t.Helper()
 	const rule = "shop.*"
@@ -94,7 +94,7 @@ func (s *stack) lifeOfFeed() {
 	assert.Empty(s.t, s.feeds())
 }
 
-// mustBeSettled wants neither an up nor a refresh to find anything to do.
+// mustBeSettled requires that neither an up nor a refresh finds anything to do.
 func (s *stack) mustBeSettled(after string) {
 	s.t.Helper()
 	s.restart()
@@ -115,7 +115,7 @@ func (s *stack) assertContinues() {
 	assert.NotEmpty(s.t, s.feed.properties.Get("predecessorTso").AsString())
 }
 
-// invokeFeed requires the functions to report what is so, however it is put.
+// invokeFeed requires the functions to report the facts in any form of the answer.
 func (s *stack) invokeFeed() {
 	s.t.Helper()
 	cluster := s.box.Seed().EssentialUSEast1

@@ -15,7 +15,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// A quotaLab has a cluster with some changefeeds that no program knows.
+// A quotaLab has a cluster with some changefeeds that no program has created.
 type quotaLab struct{ *feedLab }
 
 func newQuotaLab(t *testing.T, existing int) quotaLab {
@@ -78,7 +78,7 @@ func TestPlannedChangefeedsAreCounted(t *testing.T) {
 	require.NoError(t, l.plan("e", l.inputs().Set("clusterId", property.New(property.Computed))), "not known yet")
 }
 
-// An attached provider serves one preview after another, and each is of other changefeeds.
+// An attached provider serves one preview after another, each with other changefeeds.
 func TestEachPreviewCountsItsOwnChangefeeds(t *testing.T) {
 	t.Parallel()
 	l := newQuotaLab(t, 9)
@@ -104,7 +104,7 @@ func TestReplacementsAtTheLimitAreNotCounted(t *testing.T) {
 	require.ErrorContains(t, l.replan("c", l.inputs(in(other)), full), "has 10 changefeeds")
 }
 
-// Where the changefeeds cannot be counted, TiDB Cloud decides.
+// If the changefeeds cannot be counted, TiDB Cloud decides.
 func TestUncountedChangefeedsAreNotRefused(t *testing.T) {
 	t.Parallel()
 	l := newQuotaLab(t, 10)

@@ -11,10 +11,10 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// The connection of the changefeeds of a stack. It is there from the beginning, and no part of the stack.
+// The connection of the changefeeds of a stack. It exists from the beginning, outside of the stack.
 const feedConnection = "plc-feeds"
 
-// feedOptions are a sandbox that has what a changefeed needs, but for a Kafka cluster.
+// feedOptions are a sandbox with everything that a changefeed needs except a Kafka cluster.
 func feedOptions(o sandbox.Options) sandbox.Options {
 	o.Changefeeds.StatesOnly = true
 	return o
@@ -49,7 +49,7 @@ func (s *stack) feedInputs(change ...func(map[string]any)) map[string]any {
 	return inputs
 }
 
-// edited changes what is edited in place.
+// edited changes inputs that are edited in place.
 func edited(inputs map[string]any) {
 	inputs["filter"] = map[string]any{"filterRule": []any{"shop.*", "!shop.audit"}}
 }
@@ -73,13 +73,13 @@ func (s *stack) connectFeeds() {
 	})
 }
 
-// program changes what the program says of the changefeed.
+// program changes the changefeed's inputs in the program.
 func (s *stack) program(change ...func(map[string]any)) { s.feedProgram = change }
 
 // feedID is the changefeed's id in TiDB Cloud.
 func (s *stack) feedID() string { return s.feed.id[strings.LastIndex(s.feed.id, "/")+1:] }
 
-// feeds are the changefeeds that there are.
+// feeds are the existing changefeeds.
 func (s *stack) feeds() map[string]sandbox.Changefeed {
 	all := map[string]sandbox.Changefeed{}
 	s.box.Update(func(w *sandbox.State) {
@@ -92,7 +92,7 @@ func (s *stack) feeds() map[string]sandbox.Changefeed {
 	return all
 }
 
-// liveFeed is the changefeed that the state has, which must be the only one.
+// liveFeed is the changefeed in the state, which must be the only one.
 func (s *stack) liveFeed() sandbox.Changefeed {
 	s.t.Helper()
 	all := s.feeds()
@@ -101,7 +101,7 @@ func (s *stack) liveFeed() sandbox.Changefeed {
 	return all[s.feedID()]
 }
 
-// setFeed changes the changefeed behind Pulumi's back.
+// setFeed changes the changefeed without Pulumi.
 func (s *stack) setFeed(change func(*sandbox.Changefeed)) {
 	s.box.Update(func(w *sandbox.State) {
 		for _, c := range w.Changefeeds {

@@ -33,7 +33,7 @@ type feedLab struct {
 func newFeedLab(t *testing.T, options ...sandbox.Options) *feedLab {
 	t.Helper()
 	o := append(options, sandbox.Options{})[0]
-	o.Changefeeds.StatesOnly = true // there is no Kafka cluster
+	o.Changefeeds.StatesOnly = true // no Kafka cluster exists
 	server, box := linked(t, o)
 	lab := &feedLab{t: t, server: server, box: box, cluster: box.Seed().EssentialUSEast1}
 	_, made := create(t, server, connectionType, connectionInputs(lab.cluster))
@@ -429,7 +429,7 @@ func TestChangefeedReplacementNeedsACheckpoint(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// At the limit of a cluster, the old changefeed has to go before the new one is made.
+// At the limit of a cluster, the old changefeed is deleted before the new one is created.
 func TestChangefeedIsReplacedAtTheLimit(t *testing.T) {
 	t.Parallel()
 	lab := newFeedLab(t, sandbox.Options{Quotas: sandbox.Quotas{ChangefeedsPerCluster: 1}})

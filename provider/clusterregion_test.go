@@ -13,8 +13,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// A preview asks for the region of a cluster once, however many connections are to be made for it, and not at all when
-// a function has asked, or there is nothing to compare it with.
+// A preview asks for the region of a cluster once for all planned connections, and not at all when a function has
+// asked, or there is nothing to compare it with.
 func TestClusterRegionIsAskedOnce(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t)
@@ -59,7 +59,7 @@ func TestClusterRegionIsAskedOnce(t *testing.T) {
 	assert.Len(t, box.Calls(), before, "a function has asked")
 }
 
-// What only a warning is made of is no reason to fail.
+// A failed look-up for a warning does not fail the preview.
 func TestClusterRegionThatCannotBeFound(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t)

@@ -54,7 +54,7 @@ func TestConfigurationIsCheckedBeforeItIsUsed(t *testing.T) {
 	}
 }
 
-// Of an address that comes from the environment the engine shows no value: the program sets none.
+// The engine shows no value of an address from the environment: the program sets none.
 func TestTheEndpointOfTheEnvironmentIsChecked(t *testing.T) {
 	t.Setenv("TIDBCLOUD_SERVERLESS_ENDPOINT", "serverless")
 	resp, err := newServer(t).CheckConfig(p.CheckRequest{Urn: urn("pulumi:providers:tidbconfluent")})
@@ -115,7 +115,7 @@ func TestAChangedConfigurationReplacesNothing(t *testing.T) {
 	assert.False(t, same.HasChanges)
 }
 
-// Some steps of the engine, such as the one after an import, configure the provider with what the stack alone says.
+// Some steps of the engine, such as the one after an import, configure the provider with the stack configuration alone.
 func TestTheEnvironmentConfiguresWhatIsLeftOut(t *testing.T) {
 	box := sandboxtest.New(t)
 	t.Setenv("TIDBCLOUD_PUBLIC_KEY", box.Credentials().PublicKey)

@@ -17,16 +17,16 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// A life is one that no dialect of TiDB Cloud may disturb.
+// A life is a sequence of operations that succeeds in each dialect of TiDB Cloud.
 type life struct {
 	stack func(*testing.T, time.Duration, sandbox.Options) *stack
 	whole func(*stack)
-	apart []sandbox.Dialect // which the life does not meet, or only where the machine is fast
+	apart []sandbox.Dialect // which the life does not meet, or only on a fast machine
 	// young are the resources that TiDB Cloud may show late, with these dialects.
 	young func(*stack) []*tracked
 	late  []sandbox.Dialect
 	lose  func(*sandbox.State) // deletes the first of the young ones by hand
-	slots int                  // how many run at once
+	slots int                  // how many run in parallel
 	lag   time.Duration        // how late things show at first
 }
 
@@ -69,8 +69,8 @@ func (l life) spoken(t *testing.T, o sandbox.Options) *stack {
 	return s
 }
 
-// TestDialects leads each resource through its whole life in each dialect of TiDB Cloud, and in each that goes with
-// many others.
+// TestDialects takes each resource through its whole life in each dialect of TiDB Cloud, and in each combination of
+// many dialects.
 func TestDialects(t *testing.T) {
 	t.Parallel()
 	all := combinations()
@@ -79,7 +79,7 @@ func TestDialects(t *testing.T) {
 	}
 	eachLife(t, all, func(t *testing.T, l life, dialects []sandbox.Dialect) {
 		t.Helper()
-		// A busy machine may look so late that what is late is there: then the life starts again, with a longer lag.
+		// A busy machine may look so late that the lag is over: then the life starts again, with a longer lag.
 		for lag := l.lag; ; lag *= 4 {
 			s := l.spoken(t, sandbox.Options{Dialects: dialects, Times: sandbox.Times{Lag: lag}})
 			l.whole(s)
@@ -92,8 +92,8 @@ func TestDialects(t *testing.T) {
 	})
 }
 
-// TestDialectsOfWhatSomebodyElseDeleted: what was deleted by hand is noticed in each dialect; what cannot be seen is
-// not taken for deleted.
+// TestDialectsOfWhatSomebodyElseDeleted: the provider notices a deletion by hand in each dialect. It does not take what
+// it cannot see for deleted.
 func TestDialectsOfWhatSomebodyElseDeleted(t *testing.T) {
 	t.Parallel()
 	all := map[string]sandbox.Dialect{}
@@ -115,7 +115,7 @@ func TestDialectsOfWhatSomebodyElseDeleted(t *testing.T) {
 		s.box.Update(l.lose)
 		err := s.refresh(r)
 		if d == sandbox.ErrorsAsText {
-			// A page that anybody could have written proves nothing.
+			// A page of a proxy proves nothing.
 			require.Error(t, err)
 			return
 		}
@@ -124,8 +124,8 @@ func TestDialectsOfWhatSomebodyElseDeleted(t *testing.T) {
 	})
 }
 
-// TestYoungOnesAreNotForgotten: a creation that was cut short before TiDB Cloud shows what it created is not forgotten
-// by the next command.
+// TestYoungOnesAreNotForgotten: the next command does not forget a resource whose creation was interrupted before TiDB
+// Cloud showed it.
 func TestYoungOnesAreNotForgotten(t *testing.T) {
 	t.Parallel()
 	eachLife(t, map[string]func(*stack, *tracked) error{
@@ -142,7 +142,7 @@ func TestYoungOnesAreNotForgotten(t *testing.T) {
 			s.restart()
 			s.must(next(s, r))
 			s.restart()
-			time.Sleep(100 * time.Millisecond) // what hides something new hides that it is being deleted as well
+			time.Sleep(100 * time.Millisecond) // what hides a new resource also hides its deletion
 			s.must(s.up(r))
 			s.assertInStep()
 		}
@@ -168,7 +168,7 @@ func eachLife[T any](t *testing.T, cases map[string]T, run func(*testing.T, life
 	}
 }
 
-// atOnce runs many cases that wait more than they work, so that more of them run at once than there are processors.
+// atOnce runs many cases in parallel, more than there are processors: they mostly wait.
 func atOnce[T any](t *testing.T, atOnce int, cases map[string]T, run func(*testing.T, T)) {
 	t.Helper()
 	var running sync.WaitGroup
@@ -183,7 +183,7 @@ func atOnce[T any](t *testing.T, atOnce int, cases map[string]T, run func(*testi
 	}
 }
 
-// combinations are dialects that a service could speak at once.
+// combinations are dialects that one service could have together.
 func combinations() map[string][]sandbox.Dialect {
 	const (
 		late     = "late-get,late-list,late-changes,late-attachments,late-states,late-domains"
@@ -217,10 +217,10 @@ func combinations() map[string][]sandbox.Dialect {
 	return all
 }
 
-// spokenPatience is many times as long as anything is late or refused.
+// spokenPatience is many times longer than any lag or refusal.
 const spokenPatience = 4 * time.Second
 
-// spokenName is longer than some dialects show it.
+// spokenName is longer than the names that some dialects show.
 const spokenName = "from TiDB Cloud to Confluent Cloud, for orders "
 
 // lifeOfLink creates, changes nothing, refreshes, changes nothing, and destroys.
@@ -262,7 +262,7 @@ func (s *stack) mustBeUnchanged(r *tracked) {
 	assert.False(s.t, diff.HasChanges, "%v", diff.DetailedDiff)
 }
 
-// invokeAll requires the functions to tell what is so, however it is put.
+// invokeAll requires the functions to report the facts in any form of the answer.
 func (s *stack) invokeAll() {
 	s.t.Helper()
 	cluster := s.invoked("getCluster")
@@ -300,7 +300,7 @@ func (s *stack) invoked(function string) property.Map {
 	return resp.Return
 }
 
-// Where each nonce is good for one request, many requests at once do not take each other's.
+// Where each nonce is good for one request, parallel requests do not use each other's nonces.
 func TestManyCallsWithNoncesForOne(t *testing.T) {
 	t.Parallel()
 	s := lives()["link"].spoken(t, sandbox.Options{Dialects: []sandbox.Dialect{sandbox.DigestOnce}})
@@ -315,8 +315,8 @@ func TestManyCallsWithNoncesForOne(t *testing.T) {
 	assert.LessOrEqual(t, len(s.box.Calls())-before, 2, "a wrong key is found out at once")
 }
 
-// A change that is refused for ever ends with its timeout, in the service's words; one that may be refused for good,
-// sooner.
+// A change that is always refused for now ends with its timeout, in the service's words. One whose refusal may be final
+// ends sooner.
 func TestBusyForEver(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
@@ -354,10 +354,10 @@ func TestBusyForEver(t *testing.T) {
 	}
 }
 
-// What was just deleted may be in the way of what replaces it.
+// A name that was just freed may still be taken when the replacement is created.
 func TestLingeringNames(t *testing.T) {
 	t.Parallel()
-	// So long that a busy machine comes too late for no name.
+	// So long that a busy machine still meets the taken name.
 	s := newStackWith(t, 5*spokenPatience, sandbox.Options{
 		Dialects: []sandbox.Dialect{sandbox.LingeringNames, sandbox.LingeringDomains},
 		Times:    sandbox.Times{Lag: 2 * time.Second},

@@ -46,7 +46,7 @@ func TestDomainsAreAttachedReadAndDetached(t *testing.T) {
 	assert.Empty(t, gone.ID)
 }
 
-// Without a name, what was attached could not be recognized.
+// Without a name, the attachment could not be recognized.
 func TestManagedDomainsWithoutANameAreNotAttached(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

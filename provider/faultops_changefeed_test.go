@@ -34,7 +34,7 @@ var (
 func feedOperations() []operation {
 	none := func(*stack) {}
 	fed := func(s *stack) { s.must(s.up(s.feed)) }
-	// The program changes after the changefeed was created, and another process makes the change.
+	// The program changes after the changefeed was created, and another process applies the change.
 	changing := func(change ...func(map[string]any)) func(*stack) {
 		return func(s *stack) { fed(s); s.program(change...); s.restart() }
 	}
@@ -157,7 +157,7 @@ func feedOperations() []operation {
 	}
 }
 
-// idle is wrongFeed, once a changefeed that is being resumed has had the time for it.
+// idle is wrongFeed after a changefeed that is being resumed had time to run.
 func (s *stack) idle() error {
 	for deadline := time.Now().Add(s.grace); ; time.Sleep(5 * time.Millisecond) {
 		if err := s.wrongFeed(); err == nil || time.Now().After(deadline) {
@@ -166,8 +166,7 @@ func (s *stack) idle() error {
 	}
 }
 
-// wrongFeed reports what is wrong with the changefeed that the state has: it must be in the state, and take the tables,
-// that the program says.
+// wrongFeed reports what is wrong with the changefeed: it must have the state and the tables that the program sets.
 func (s *stack) wrongFeed() error {
 	if s.feed.id == "" {
 		return nil
@@ -193,7 +192,7 @@ func (s *stack) wrongFeed() error {
 	return nil
 }
 
-// lostRows reports where a changefeed started later than those before it had come.
+// lostRows reports a changefeed that started after its predecessor's checkpoint.
 func (s *stack) lostRows() error {
 	var all []sandbox.Changefeed
 	s.box.Update(func(w *sandbox.State) {

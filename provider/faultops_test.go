@@ -11,18 +11,18 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// operation is something that is done while one of its calls goes wrong.
+// operation is an operation of which one call fails.
 type operation struct {
 	name string
-	// prepare is done before anything goes wrong.
+	// prepare runs before any call fails.
 	prepare func(*stack)
-	// hit is which calls go wrong, after the first few.
+	// hit selects the calls that fail, after the first few.
 	hit  func(sandbox.Call) bool
 	skip int
-	// run is the operation, and next what a user does after its error: the same again, unless given.
+	// run is the operation. next is what a user does after its error; nil repeats the operation.
 	run  func(*stack) error
 	next func(*stack) error
-	// believes means that the operation takes an empty list for true.
+	// believes means that the operation trusts an empty list.
 	believes bool
 	// continues means that a changefeed goes on where another one stopped.
 	continues bool
@@ -61,8 +61,7 @@ func operations() []operation {
 		attached(s)
 		s.box.Update(func(w *sandbox.State) { clear(w.PrivateLinkConnections) })
 	}
-	// A connection or an attachment was asked for, no answer came, and no look-up worked; made is whether it was
-	// created.
+	// A creation of a connection or an attachment got no answer, and no look-up worked; made reports whether it exists.
 	unanswered := func(r func(*stack) *tracked, made bool) func(*stack) {
 		return func(s *stack) {
 			look := list
@@ -78,7 +77,7 @@ func operations() []operation {
 			s.box.ClearFaults()
 		}
 	}
-	// Either is looked for once before it is made.
+	// Each is looked for once before it is created.
 	interrupted := func(r func(*stack) *tracked, look func(sandbox.Call) bool) func(*stack) {
 		return func(s *stack) {
 			if r(s) == s.attachment {

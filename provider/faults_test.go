@@ -16,15 +16,15 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestFaultMatrix lets every call to TiDB Cloud go wrong in every way, once and every time, in every operation. Each
-// case ends in success or in one clear error; once the fault is over, the plain next step converges; and TiDB Cloud
-// then holds exactly what the state says.
+// TestFaultMatrix makes every call to TiDB Cloud fail in every way, once and every time, in every operation. Each case
+// ends in success or in one clear error. After the fault, the next command succeeds, and TiDB Cloud then has exactly
+// what the state has.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 	var tally tally
 	planned := 0
 	t.Run("cases", func(t *testing.T) {
-		// The cases wait more than they work, so that more of them run at once than there are processors.
+		// The cases mostly wait, so more of them run in parallel than there are processors.
 		var running sync.WaitGroup
 		defer running.Wait()
 		slots := make(chan struct{}, 96)
@@ -83,7 +83,7 @@ func (c *tally) count(o outcome) {
 	}
 }
 
-// fault is one way in which an answer goes wrong.
+// fault is one way in which a call fails.
 type fault struct {
 	name string
 	sandbox.Fault
@@ -91,7 +91,7 @@ type fault struct {
 	hurry   bool                // the client gives up on a request soon
 	timeout float64             // as customTimeouts, in seconds
 	astray  bool                // the answer points to another host
-	nothing bool                // where a list is expected, it is an honest service's empty one
+	nothing bool                // where a list is expected, it is a valid empty list
 }
 
 func kinds() []fault {
@@ -126,7 +126,7 @@ func kinds() []fault {
 		{name: "empty object", nothing: true, Fault: sandbox.Fault{Status: 200, Run: true, Body: "{}"}},
 		{name: "null", Fault: sandbox.Fault{Status: 200, Run: true, Body: "null"}},
 		{name: "enormous body", Fault: sandbox.Fault{Size: 3 << 20}},
-		// An unknown state would be waited on for long.
+		// The provider would wait long in an unknown state.
 		{name: "unknown state", timeout: 5, Fault: sandbox.Fault{Edit: func(o map[string]any) {
 			if _, ok := o["state"]; ok {
 				o["state"] = "HIBERNATING"
@@ -136,7 +136,7 @@ func kinds() []fault {
 			o["novelty"] = map[string]any{"a": []any{1, "b"}}
 		}}},
 		{name: "ids that shape a path", Fault: sandbox.Fault{Edit: func(o map[string]any) {
-			_, refers := o["port"] // another one's id, which is in no path
+			_, refers := o["port"] // another id, which is in no path
 			for _, key := range []string{"privateLinkConnectionId", "attachDomainId", "changefeedId"} {
 				if _, ok := o[key]; ok && !refers {
 					o[key] = "../../plc-x?y\x00\n"
@@ -162,13 +162,13 @@ func runFaultCase(t *testing.T, op operation, f fault, every bool) outcome {
 		patience = 500 * time.Millisecond // with many cases at once, late can be much later
 	}
 	o := feedOptions(sandbox.Options{})
-	o.Changefeeds.KeepDeleted = op.continues // for who asks how far they had come
+	o.Changefeeds.KeepDeleted = op.continues // for checks of how far they had come
 	for ; ; f.timeout *= 4 {
 		s := newStackWith(t, patience, o)
 		s.connectFeeds()
 		result, err := s.faultCase(op, f, every)
 		if errors.Is(err, errNotCalled) && 0 < f.timeout && f.timeout < 60 {
-			continue // a busy machine took the time for what comes before the call
+			continue // a busy machine used up the time before the call
 		}
 		require.NoError(t, err)
 		return result
@@ -177,7 +177,7 @@ func runFaultCase(t *testing.T, op operation, f fault, every bool) outcome {
 
 var errNotCalled = errors.New("the operation does not make the call")
 
-// faultCase lets an operation go wrong, and says what of the promises is broken then.
+// faultCase makes an operation fail, and reports each promise that is broken.
 func (s *stack) faultCase(op operation, f fault, every bool) (outcome, error) {
 	op.prepare(s)
 	hits := s.inject(op, f, every)
@@ -194,8 +194,8 @@ func (s *stack) faultCase(op operation, f fault, every bool) (outcome, error) {
 	result := outcomeConverged
 	switch {
 	case op.believes && f.nothing && every:
-		// The service says that there are no connections, and nothing else can be asked about one whose id was never
-		// told.
+		// The service reports that there are no connections, and there is no other way to look for one with an unknown
+		// id.
 		return outcomeBelieved, nil
 	case err != nil:
 		result = outcomeFailed

@@ -26,27 +26,27 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// stack does with a connection and an attachment what the engine does.
+// stack acts on a connection and an attachment as the engine does.
 type stack struct {
 	t                      *testing.T
 	server                 integration.Server
 	box                    *sandbox.Server
 	connection, attachment *tracked
 	feed                   *tracked
-	pending                []*tracked             // was replaced, and is to be deleted
+	pending                []*tracked             // was replaced, and is still to be deleted
 	feedProgram            []func(map[string]any) // changes of the changefeed's inputs
 	managed                bool                   // the attachment is of a managed domain
 	timeout                float64                // as customTimeouts, in seconds
 	wire                   *wire
-	elsewhere              *httptest.Server // another host, where no request must arrive
+	elsewhere              *httptest.Server // another host, which must get no request
 	astray                 atomic.Int64     // the requests that did
-	grace                  time.Duration    // how long what is on its way out may take
+	grace                  time.Duration    // how long a deletion may take
 	name                   string           // the connection's display name; empty leaves it out
 	patience               time.Duration    // with what may have been created
 	sabotage               func(p.Provider) p.Provider
 }
 
-// tracked is what a state holds of a resource; without an id, nothing.
+// tracked is what a state has of a resource; without an id, nothing.
 type tracked struct {
 	token      tokens.Type
 	id         string
@@ -60,13 +60,13 @@ func newStack(t *testing.T, options ...sandbox.Options) *stack {
 	return newStackWith(t, 40*time.Millisecond, options...)
 }
 
-// newStackWith looks for so long for what may have been created.
+// newStackWith sets how long the provider looks for what may have been created.
 func newStackWith(t *testing.T, patience time.Duration, options ...sandbox.Options) *stack {
 	t.Helper()
 	return newProcess(t, newBox(t, options...), patience, nil)
 }
 
-// newProcess is a provider that knows nothing yet, and an empty state. A sabotage takes something out of the provider.
+// newProcess is a new provider and an empty state. A sabotage removes something from the provider.
 func newProcess(t *testing.T, box *sandbox.Server, patience time.Duration,
 	sabotage func(p.Provider) p.Provider,
 ) *stack {
@@ -90,7 +90,7 @@ func (s *stack) restart() {
 	if s.sabotage != nil {
 		prov = s.sabotage(prov)
 	}
-	// A wait would take an hour. On a busy machine, much less takes more than half a minute.
+	// The default wait is an hour. A much shorter one still takes more than half a minute on a busy machine.
 	deadline, cancel := context.WithTimeout(s.t.Context(), 5*time.Minute)
 	s.t.Cleanup(cancel)
 	timing := pace(s.patience)
@@ -102,7 +102,7 @@ func (s *stack) restart() {
 	configure(s.t, s.server, s.box.Credentials(), s.box.TiDBCloudURL())
 }
 
-// pace is right for a service that answers in milliseconds.
+// pace is the timing for a service that answers in milliseconds.
 func pace(patience time.Duration) tidbcloud.Timing {
 	return tidbcloud.Timing{
 		Backoff:    tidbapi.Backoff{Initial: time.Millisecond, Max: 4 * time.Millisecond},
@@ -116,7 +116,7 @@ func (s *stack) must(err error) {
 	require.NoError(s.t, err)
 }
 
-// inject lets calls go wrong from now on, and counts how many do.
+// inject makes calls fail from now on, and counts them.
 func (s *stack) inject(op operation, f fault, every bool) *atomic.Int64 {
 	s.t.Helper()
 	hits, times := new(atomic.Int64), 1
@@ -229,7 +229,7 @@ func (s *stack) replace(r *tracked, deleteFirst bool) error {
 	return errors.Join(err, s.retire(err))
 }
 
-// retire deletes what was replaced. After an error that is left to the next up, as the engine does.
+// retire deletes what was replaced. After an error it leaves that to the next up, as the engine does.
 func (s *stack) retire(failure error) error {
 	for failure == nil && len(s.pending) > 0 {
 		if err := s.destroy(s.pending[0]); err != nil {
@@ -315,8 +315,7 @@ func (s *stack) invoke(function string) error {
 	return err
 }
 
-// unclear reports what is wrong with an error: it must be one, say what went wrong with what, and show no more than
-// anybody may see.
+// unclear reports what is wrong with an error: it must be a single error, name what failed and why, and show no secret.
 func (s *stack) unclear(err error) error {
 	text := err.Error()
 	credentials := s.box.Credentials()
@@ -341,7 +340,7 @@ func (s *stack) unclear(err error) error {
 	return nil
 }
 
-// outOfStep reports how TiDB Cloud and the state differ, once everything that is on its way out is gone.
+// outOfStep reports how TiDB Cloud and the state differ, once all deletions are over.
 func (s *stack) outOfStep() error {
 	want := []string{}
 	for _, r := range []*tracked{s.connection, s.attachment, s.feed} {

@@ -17,22 +17,22 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// wire carries requests, and breaks where no server can let them break.
+// wire carries requests, and breaks them in ways that no server can.
 type wire struct {
 	mu      sync.Mutex
 	failing func(*http.Request, []byte) (*http.Response, error, bool)
-	// expiring is which requests are to end when expire is called; the last of them is under way.
+	// expiring are the requests that end when expire is called; the last of them is in flight.
 	expiring func(sandbox.Call) bool
 	underWay *patience
 
-	// What the sabotage of a client does: it repeats every creation, follows every redirect, sees no list's contents.
+	// The sabotages of a client: it repeats every creation, follows every redirect, or sees every list as empty.
 	blind, following, hidden bool
-	// fromNow lets each changefeed start where it is created, whatever was asked for.
+	// fromNow starts each changefeed at its creation, whatever start position it has.
 	fromNow bool
 }
 
-// patience is the context of a request whose time is up when a test says so. The clock of a busy machine would end
-// requests that nothing is wrong with.
+// patience is the context of a request that times out when the test decides. On a busy machine, a real timeout would
+// also end good requests.
 type patience struct {
 	context.Context
 	up   chan struct{}
@@ -57,7 +57,7 @@ func (p *patience) Err() error {
 
 func (p *patience) end() { p.once.Do(func() { close(p.up) }) }
 
-// expire lets the time of the request that is under way be up soon.
+// expire times out the request in flight.
 func (w *wire) expire() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -66,7 +66,7 @@ func (w *wire) expire() {
 	}
 }
 
-// timed is the request, with a time that can be up.
+// timed is the request, with a timeout that a test controls.
 func (w *wire) timed(r *http.Request, body []byte) *http.Request {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -78,7 +78,7 @@ func (w *wire) timed(r *http.Request, body []byte) *http.Request {
 	return r.WithContext(w.underWay)
 }
 
-// RoundTrip sends a request, or lets it fail.
+// RoundTrip sends a request, or makes it fail.
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	hook := w.failing
@@ -109,7 +109,7 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	})
 }
 
-// plainTransport is shared by all stacks; it trusts whom the machine trusts.
+// plainTransport is shared by all stacks; it trusts the machine's authorities.
 var plainTransport = &http.Transport{MaxIdleConnsPerHost: 4}
 
 func (w *wire) calm() {
@@ -118,7 +118,7 @@ func (w *wire) calm() {
 	w.failing, w.expiring, w.underWay = nil, nil, nil
 }
 
-// inject lets the calls of an operation take another way.
+// inject diverts the calls of an operation.
 func (w *wire) inject(s *stack, op operation, way func(*stack) string, times int, hits *atomic.Int64) {
 	s.t.Helper()
 	target, err := url.Parse(way(s))
@@ -148,13 +148,13 @@ func (w *wire) inject(s *stack, op operation, way func(*stack) string, times int
 // untrusted is where the service has a certificate that is not trusted.
 func untrusted(s *stack) string { return s.box.TiDBCloudTLSURL() }
 
-// closing is where every connection is closed as soon as it is made.
+// closing is where every connection is closed at once.
 func closing(s *stack) string { return "https://" + listen(s, func(c net.Conn) { _ = c.Close() }) }
 
-// refusing is where nothing listens. A port that was free a moment ago would be some other test's by now.
+// refusing is where nothing listens. A port that was free a moment ago may belong to another test by now.
 func refusing(*stack) string { return "http://127.0.0.1:1" }
 
-// listen lets a function have the connections to an address, which it returns.
+// listen hands the connections to an address to a function, and returns the address.
 func listen(s *stack, take func(net.Conn)) string {
 	s.t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

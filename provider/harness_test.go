@@ -20,7 +20,7 @@ const (
 	connectionType = "tidbconfluent:tidbcloud:PrivateLinkConnection"
 	attachmentType = "tidbconfluent:tidbcloud:DomainAttachment"
 
-	// A Confluent network that is ready and lets TiDB Cloud's account of us-east-1 in.
+	// A Confluent network that is ready and authorizes TiDB Cloud's account of us-east-1.
 	serviceName = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
 	uniqueName  = "domnprzqrog.us-east-1"
 )
@@ -78,7 +78,7 @@ func configure(t *testing.T, server integration.Server, c sandbox.Credentials, e
 	require.NoError(t, server.Configure(p.ConfigureRequest{Args: inputs}))
 }
 
-// object makes properties of plain Go values.
+// object turns plain Go values into properties.
 func object(values map[string]any) property.Map {
 	return resource.FromResourcePropertyMap(resource.NewPropertyMapFromMap(values))
 }
@@ -87,7 +87,7 @@ func urn(token tokens.Type) resource.URN {
 	return resource.NewURN("test", "test", "", token, "orders")
 }
 
-// check runs the inputs through the provider's Check and wants them accepted.
+// check runs the inputs through the provider's Check, and requires that they are accepted.
 func check(t *testing.T, server integration.Server, token tokens.Type, inputs property.Map) property.Map {
 	t.Helper()
 	resp, err := server.Check(p.CheckRequest{Urn: urn(token), Inputs: inputs})
@@ -96,7 +96,7 @@ func check(t *testing.T, server integration.Server, token tokens.Type, inputs pr
 	return resp.Inputs
 }
 
-// create checks and creates a resource and wants both to succeed.
+// create checks and creates a resource, and requires both to succeed.
 func create(
 	t *testing.T, server integration.Server, token tokens.Type, inputs property.Map,
 ) (property.Map, p.CreateResponse) {

@@ -43,8 +43,8 @@ func checkedName(t *testing.T, logicalName, seed string,
 	return resp
 }
 
-// The engine passes the stack's naming on to providers only that say they heed it: by a handshake, or when they are
-// configured.
+// The engine passes the stack's naming on only to providers that announce support for it: by a handshake, or when they
+// are configured.
 func TestAutonamingIsSupported(t *testing.T) {
 	t.Parallel()
 	server, err := provider.NewServer(nil)
@@ -89,7 +89,7 @@ func TestNamesAreThoseOfThePlan(t *testing.T) {
 	assert.NotEqual(t, random, chosenName(t, "orders", ""))
 }
 
-// Half a letter is no text, and would not get past gRPC.
+// Half a letter is not valid UTF-8, and gRPC would refuse it.
 func TestLongNamesAreCutBetweenLetters(t *testing.T) {
 	t.Parallel()
 	for length := range 4 {

@@ -17,7 +17,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// kill lets the state forget a resource, as a run that is killed after a creation never writes it down.
+// kill removes a resource from the state: a run that is killed after a creation never records it.
 func (s *stack) kill(r *tracked) string {
 	id := r.id
 	*r = tracked{token: r.token}
@@ -74,7 +74,7 @@ func TestWhatAKilledRunLeftIsNotMadeTwice(t *testing.T) {
 	}
 }
 
-// The command says below which parent a resource belongs, as far as its URN tells.
+// The command names the parent of a resource, as far as its URN shows it.
 func TestImportCommandOfAChild(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
@@ -101,7 +101,7 @@ func TestImportCommandOfAChild(t *testing.T) {
 	}
 }
 
-// What the stack has looks the same, and is no reason to reject anything.
+// The stack's own resource looks the same, and is no reason to reject anything.
 func TestSeenResourcesAreNoOrphans(t *testing.T) {
 	t.Parallel()
 	t.Run("replaced before it goes", func(t *testing.T) {
@@ -124,7 +124,7 @@ func TestSeenResourcesAreNoOrphans(t *testing.T) {
 		s := newStack(t)
 		s.must(s.up(s.connection))
 		s.restart()
-		// For replaceWith, the engine asks for no difference.
+		// For replaceWith, the engine does not call Diff.
 		_, err := s.server.Check(p.CheckRequest{
 			Urn: urn(connectionType), State: s.connection.inputs,
 			Inputs: s.given(s.connection),
@@ -133,7 +133,7 @@ func TestSeenResourcesAreNoOrphans(t *testing.T) {
 		s.must(s.create(s.connection))
 		assert.Len(t, s.existing(), 2)
 
-		// One is the old one, the other one is an orphan.
+		// One is the old resource, the other one is an orphan.
 		s.restart()
 		_, err = s.server.Check(p.CheckRequest{
 			Urn: urn(connectionType), State: s.connection.inputs,
@@ -162,7 +162,7 @@ func TestSeenResourcesAreNoOrphans(t *testing.T) {
 	})
 }
 
-// Which of several was left behind, only the user can know; and no id from outside writes the command.
+// Only the user can know which of several is the orphan. No id from outside changes the command.
 func TestOrphansInTheMessage(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
@@ -191,7 +191,7 @@ func TestOrphansInTheMessage(t *testing.T) {
 
 func (s *stack) inputsOfConnection() property.Map { return s.given(&tracked{token: connectionType}) }
 
-// Of two equal connections, the state's own is left alone when the other one was never answered for.
+// Of two equal connections, the one in the state stays, and the one of the unanswered creation goes.
 func TestUnansweredBesidesAnEqualOne(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
@@ -215,8 +215,7 @@ func TestUnansweredBesidesAnEqualOne(t *testing.T) {
 	s.assertInStep()
 }
 
-// What comes after all, once it was given up as never made, is not made a second time: its name is no longer the
-// state's.
+// A resource that appears late, after the search has ended, is not created again: the state no longer has its name.
 func TestUnansweredCreationThatComesAfterAll(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
@@ -243,7 +242,7 @@ func TestUnansweredCreationThatComesAfterAll(t *testing.T) {
 	require.ErrorContains(t, s.create(s.connection), `plc-late", which is called "kafka"`)
 }
 
-// An update settles nothing, and must not change by what the thing is recognized.
+// An update does not resolve an unconfirmed ID, and must keep the inputs by which the resource is recognized.
 func TestUnansweredCreationIsNotUpdated(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
@@ -266,7 +265,7 @@ func TestUnansweredCreationIsNotUpdated(t *testing.T) {
 	s.assertInStep()
 }
 
-// Where each of several could be it, none is taken or deleted.
+// When several resources match, none is taken over or deleted.
 func TestAmbiguousCreation(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestLogoIsAPNG: the generator of the C# SDK downloads the logo and packs it as logo.png, whatever it is. NuGet shows
-// a PNG of 128 pixels and refuses an SVG.
+// TestLogoIsAPNG: the generator of the C# SDK downloads the logo and packs it as logo.png, whatever its format. NuGet
+// shows a PNG of 128 pixels and refuses an SVG.
 func TestLogoIsAPNG(t *testing.T) {
 	t.Parallel()
 	path, ok := strings.CutPrefix(packageSchema(t).LogoURL,
@@ -29,7 +29,7 @@ func TestLogoIsAPNG(t *testing.T) {
 }
 
 // TestSDKsAskForResourceHooks: the first version of Pulumi's SDKs that has resource hooks is 3.182.0. With an older
-// one, a program cannot give them to a component.
+// one, a program cannot set them on a component.
 func TestSDKsAskForResourceHooks(t *testing.T) {
 	t.Parallel()
 	for file, requirement := range map[string]string{

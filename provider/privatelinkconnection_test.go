@@ -139,14 +139,14 @@ func TestConnectionThatFailsIsKeptAndReplaced(t *testing.T) {
 	assert.True(t, diff.DeleteBeforeReplace, "it carries nothing, and counts against the cluster's quota")
 }
 
-// connectionsPath is where connections are created, and listed: once before one is created, and then while it is waited
-// for.
+// connectionsPath is where connections are created and listed: once before a creation, and then while the provider
+// waits.
 const connectionsPath = "/v1beta1/clusters/*/privateLinkConnections"
 
 func TestConnectionWaitIsResumed(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t)
-	// The connection is made, and then the service stops answering.
+	// The connection is created, and then the service stops answering.
 	box.Inject(sandbox.Fault{Method: http.MethodGet, Path: connectionsPath, Status: 400, Skip: 1, Times: 1})
 	inputs := check(t, server, connectionType, connectionInputs(box.Seed().EssentialUSEast1))
 	made, err := server.Create(p.CreateRequest{Urn: urn(connectionType), Properties: inputs})
@@ -162,7 +162,7 @@ func TestConnectionWaitIsResumed(t *testing.T) {
 	assert.Equal(t, made.Properties.Get("privateLinkConnectionId"), updated.Properties.Get("privateLinkConnectionId"))
 }
 
-// A wait that is cut short again, before anything was learnt, leaves a state that can still be read.
+// A wait that is interrupted again, before its first answer, leaves a state that can still be read.
 func TestConnectionWaitIsResumedAfterASecondFailure(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t)
@@ -190,7 +190,7 @@ func TestConnectionWaitIsResumedAfterASecondFailure(t *testing.T) {
 	assert.Equal(t, "ACTIVE", state.Get("state").AsString())
 }
 
-// A refresh in between does not make the provider forget that there is something to wait for.
+// After a refresh in between, the provider still waits.
 func TestConnectionWaitIsResumedAfterARefresh(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t, sandbox.Options{Times: sandbox.Times{ConnectionAccept: -1}})
@@ -213,7 +213,7 @@ func TestConnectionWaitIsResumedAfterARefresh(t *testing.T) {
 	assert.Equal(t, map[string]p.PropertyDiff{"state": {Kind: p.Update}}, diff.DetailedDiff)
 }
 
-// A key of another organization may be answered as if nothing existed; that must not empty the state.
+// To a key of another organization, the service may answer as if nothing existed. That must not empty the state.
 func TestWhatAnotherOrganizationsKeyDoesNotSeeIsNotGone(t *testing.T) {
 	t.Parallel()
 	server, box := linked(t)

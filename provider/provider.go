@@ -1,5 +1,5 @@
-// Package provider is the plumbing between Pulumi's engine and what this package is about:
-// the component in package component and the native resources in package tidbcloud.
+// Package provider connects Pulumi's engine with the component in package component and the native resources in package
+// tidbcloud.
 package provider
 
 import (
@@ -65,7 +65,7 @@ func New() (p.Provider, error) {
 	return shim.Panics(shim.ConstructErrors(provider, outputNames), Name+" provider "+Version, repository), nil
 }
 
-// withRun shows components to which run they belong: each preview and each update has a resource monitor of its own.
+// withRun tells components which run they belong to: each preview and each update has a resource monitor of its own.
 func withRun(
 	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
 ) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
@@ -87,7 +87,7 @@ func NewServer(host *comProvider.HostClient) (rpc.ResourceProviderServer, error)
 	return shim.Gone(shim.Naming(shim.Aliases(server))), nil
 }
 
-// Serve runs the provider until the engine is done with it, or gone.
+// Serve runs the provider until the engine stops it or ends.
 func Serve(ctx context.Context) error {
 	ctx = shim.WithParent(ctx, os.Getppid, shim.ParentInterval)
 	return comProvider.MainContext(ctx, Name, func(host *comProvider.HostClient) (rpc.ResourceProviderServer, error) {

@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 )
 
-// Who wants to import a component is told what to import.
+// An import of a component fails with a message that names what to import.
 func TestComponentsAreNotRead(t *testing.T) {
 	t.Parallel()
 	server := newServer(t)

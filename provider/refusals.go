@@ -49,8 +49,8 @@ func explainRefusals(provider p.Provider) p.Provider {
 
 var configType = reflect.TypeFor[tidbcloud.Config]()
 
-// explained replaces infer's failures by explanations. Where the types are right, the inputs broke a rule, and the
-// rule's message stays.
+// explained replaces infer's failures by explanations. If the types are right, the inputs broke a rule, and its message
+// stays.
 func explained(failures []p.CheckFailure, inputs property.Map, of reflect.Type) []p.CheckFailure {
 	if len(failures) == 0 || of == nil {
 		return failures

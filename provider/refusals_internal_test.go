@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestNothingIsRefusedAnew: what was taken is taken, whatever is thought of it here.
+// TestNothingIsRefusedAnew: inputs that infer accepts are accepted, whatever this package finds.
 func TestNothingIsRefusedAnew(t *testing.T) {
 	t.Parallel()
 	wrong := property.NewMap(map[string]property.Value{"novelty": property.New(1.0)})

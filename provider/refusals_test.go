@@ -179,7 +179,7 @@ func TestRefusalsInTheSchemasTerms(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreInfers: what is said anew is about the same properties as what infer says.
+// TestRefusalsAreInfers: our messages are about the same properties as infer's.
 func TestRefusalsAreInfers(t *testing.T) {
 	t.Parallel()
 	top := func(property string) string {
@@ -202,7 +202,7 @@ func TestRefusalsAreInfers(t *testing.T) {
 	}
 }
 
-// inferred is what infer itself says.
+// inferred is infer's own message.
 func inferred(t *testing.T, token tokens.Type, inputs property.Map) []p.CheckFailure {
 	t.Helper()
 	var failures []p.CheckFailure
@@ -221,7 +221,7 @@ func inferred(t *testing.T, token tokens.Type, inputs property.Map) []p.CheckFai
 	return failures
 }
 
-// TestWhatIsRightIsTaken: values of every kind that infer takes go on to the rules, as they did.
+// TestWhatIsRightIsTaken: values of every kind that infer accepts go on to the rules.
 func TestWhatIsRightIsTaken(t *testing.T) {
 	t.Parallel()
 	unknown := property.New(property.Computed)
@@ -246,7 +246,7 @@ func TestWhatIsRightIsTaken(t *testing.T) {
 	}
 }
 
-// TestRulesSpeakForThemselves: of inputs of the right types the rules' words stay.
+// TestRulesSpeakForThemselves: for inputs of the right types, the rules' messages stay.
 func TestRulesSpeakForThemselves(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{"clusterId: " + rules.TiDBClusterID.Check("x").Error()},
@@ -346,7 +346,7 @@ func TestConfigurationsOfOtherTypes(t *testing.T) {
 }
 
 // TestEachRequiredInputIsDescribed: without any inputs, each resource and function names those that the schema
-// requires, and says what to give.
+// requires, and what to set.
 func TestEachRequiredInputIsDescribed(t *testing.T) {
 	t.Parallel()
 	resp, err := newServer(t).GetSchema(p.GetSchemaRequest{})

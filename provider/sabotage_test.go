@@ -21,8 +21,8 @@ import (
 // canaryKey must be nowhere.
 const canaryKey = "canary-a1b2c3d4e5f6"
 
-// TestMatrixSeesWhatIsMissing takes one protection after the other out of the provider. The fault matrix must complain
-// of each: a check that cannot fail checks nothing.
+// TestMatrixSeesWhatIsMissing removes one protection after the other from the provider. The fault matrix must fail each
+// time: a check that cannot fail checks nothing.
 func TestMatrixSeesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
@@ -43,7 +43,7 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 			name: "a creation keeps what may exist", operation: "create connection, then destroy, create",
 			fault:    "page with 200 after the change",
 			sabotage: forgetful,
-			// It is neither found nor remembered.
+			// No look-up finds it, and the state does not keep it.
 			wire: func(s *stack) { s.wire.hidden = true }, complaint: "TiDB Cloud has",
 		},
 		{
@@ -155,7 +155,7 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 	}
 }
 
-// forgetful lets an error keep nothing in the state.
+// forgetful makes an error keep nothing in the state.
 func forgetful(prov p.Provider) p.Provider {
 	create := prov.Create
 	prov.Create = func(ctx context.Context, req p.CreateRequest) (p.CreateResponse, error) {
@@ -168,7 +168,7 @@ func forgetful(prov p.Provider) p.Provider {
 	return prov
 }
 
-// credulous lets every deletion succeed.
+// credulous makes every deletion succeed.
 func credulous(prov p.Provider) p.Provider {
 	remove := prov.Delete
 	prov.Delete = func(ctx context.Context, req p.DeleteRequest) error {
@@ -200,7 +200,7 @@ func faultCalled(t *testing.T, name string) fault {
 	return fault{}
 }
 
-// spoil is what a wire does for the sabotage of a client.
+// spoil makes a wire sabotage a client.
 func (w *wire) spoil(r *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	resp, err := send()
 	if w.blind && r.Method == http.MethodPost && err != nil {

@@ -30,7 +30,7 @@ const DownloadURL = "github://api.github.com/tidbconfluent/pulumi-tidbconfluent"
 const description = "A private path from a TiDB Cloud Essential cluster to a Confluent Cloud Dedicated Kafka cluster " +
 	"on AWS, in one resource; and TiDB Cloud's private link connections as resources of their own."
 
-// registryFacts adds what the Pulumi Registry and the SDKs' package files show.
+// registryFacts adds what the Pulumi Registry and the package files of the SDKs show.
 func registryFacts(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 	return builder.
 		WithDisplayName("TiDB Cloud to Confluent Cloud").
@@ -60,7 +60,7 @@ func registryFacts(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 				"packageName":          "pulumi_tidbconfluent",
 				"respectSchemaVersion": true,
 				"pyproject":            map[string]any{"enabled": true},
-				// What the oldest SDK of Pulumi needs that the package allows.
+				// The requirements of the oldest Pulumi SDK that the package allows.
 				"pythonRequires": ">=3.10",
 			},
 			"csharp": map[string]any{"respectSchemaVersion": true},
@@ -93,8 +93,8 @@ const providerDoc = "How the package reaches TiDB Cloud, and with which API key.
 	"the provider of the package `confluentcloud`. A change of the configuration, such as a rotated key, replaces " +
 	"no resource."
 
-// truthfulSchema corrects what infer v1.5.0 gets wrong about components: that the elements of their lists were
-// plain, and that their nested objects could be outputs as a whole. It also adds what infer leaves out.
+// truthfulSchema corrects what infer v1.5.0 gets wrong about components: it describes the elements of their lists as
+// plain, and accepts outputs for whole nested objects. It also adds what infer leaves out.
 func truthfulSchema(
 	getSchema func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error),
 ) func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
@@ -155,7 +155,7 @@ func correctProperties(spec *schema.PackageSpec, properties map[string]schema.Pr
 		case takesOutputs && property.AdditionalProperties != nil:
 			property.AdditionalProperties.Plain = false
 		case !takesOutputs:
-			// What is taken apart here must be there; what is in it may be outputs.
+			// The object itself must be known; its fields may be outputs.
 			property.Plain = true
 			correctObject(spec, property.TypeSpec, field.Type)
 		}

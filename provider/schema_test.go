@@ -101,7 +101,7 @@ func TestResourcesHaveExamples(t *testing.T) {
 	}
 }
 
-// The names are the contract: they are in people's programs and in their states.
+// The names are a contract: users' programs and states have them.
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	spec := packageSchema(t)
@@ -166,7 +166,7 @@ func TestTokensOfKafkaChangefeeds(t *testing.T) {
 	assert.True(t, credentials.Properties["apiSecret"].Secret)
 }
 
-// What accepts outputs says so, and what does not says that too.
+// The schema marks which properties accept outputs, and which do not.
 func TestSchemaTellsTheTruthAboutOutputs(t *testing.T) {
 	t.Parallel()
 	spec := packageSchema(t)

@@ -12,10 +12,10 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// never is a change that does not come to its end.
+// never is a change that does not end.
 const never = -1
 
-// alter changes every connection of the sandbox, behind Pulumi's back.
+// alter changes every connection of the sandbox, without Pulumi.
 func (s *stack) alter(change func(*sandbox.PrivateLinkConnection)) {
 	s.box.Update(func(w *sandbox.State) {
 		for _, c := range w.PrivateLinkConnections {
@@ -24,14 +24,14 @@ func (s *stack) alter(change func(*sandbox.PrivateLinkConnection)) {
 	})
 }
 
-// lockOut takes TiDB Cloud's access to the endpoint service away, and returns what gives it back.
+// lockOut removes TiDB Cloud's access to the endpoint service, and returns a function that restores it.
 func (s *stack) lockOut() (letIn func()) {
 	accesses := map[string]*sandbox.PrivateLinkAccess{}
 	s.box.Update(func(w *sandbox.State) { accesses, w.PrivateLinkAccesses = w.PrivateLinkAccesses, accesses })
 	return func() { s.box.Update(func(w *sandbox.State) { w.PrivateLinkAccesses = accesses }) }
 }
 
-// wantError requires an error that has all of these in it and is a clear one.
+// wantError requires a clear error that contains all of these.
 func (s *stack) wantError(err error, parts ...string) {
 	s.t.Helper()
 	require.Error(s.t, err)
@@ -53,14 +53,14 @@ func (s *stack) destroyAll() {
 	s.assertInStep()
 }
 
-// isLook tells the looks of those who wait for connections.
+// isLook recognizes the calls of waits for connections.
 func isLook(c sandbox.Call) bool {
 	return c.Method == http.MethodGet && strings.HasSuffix(c.Path, "/privateLinkConnections")
 }
 
 func TestFailedConnections(t *testing.T) {
 	t.Parallel()
-	// There is room for one only: a failed one that stayed would block the next.
+	// The quota is one: a failed connection that stayed would block the next.
 	one := sandbox.Options{Quotas: sandbox.Quotas{ConnectionsPerCluster: 1}}
 	reason := []string{
 		"is FAILED: the endpoint service " + serviceName,
@@ -109,7 +109,7 @@ func TestFailedConnections(t *testing.T) {
 		})
 		s.restart()
 		s.must(s.refresh(s.connection))
-		// The engine deletes what depends on it first, and makes it again after.
+		// The engine deletes its dependents first, and creates them again afterwards.
 		s.must(s.destroy(s.attachment))
 		s.must(s.up(s.connection))
 		s.must(s.up(s.attachment))
@@ -241,7 +241,7 @@ func TestDomainsThatGoWrong(t *testing.T) {
 			}
 		})
 	}
-	// inWait does something as soon as the attachment is waited for.
+	// inWait acts as soon as the provider waits for the attachment.
 	inWait := func(s *stack, do func()) {
 		once := false
 		s.box.Inject(sandbox.Fault{Skip: 1 << 20, Match: func(c sandbox.Call) bool {

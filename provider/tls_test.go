@@ -16,7 +16,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// tlsTarget is what the test tells the process that it starts, since Go reads whom to trust once in a process.
+// tlsTarget passes the test's server to the process that it starts: Go reads the trusted authorities once per process.
 const tlsTarget = "TEST_TLS_TARGET"
 
 type target struct {
@@ -24,7 +24,7 @@ type target struct {
 	Credentials       sandbox.Credentials
 }
 
-// TestTLS: whom the provider talks to is verified, and a private authority is trusted in the way that is documented.
+// TestTLS: the provider verifies the server, and trusts a private authority as documented.
 func TestTLS(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {

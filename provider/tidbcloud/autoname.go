@@ -47,8 +47,8 @@ func checkName(name string) error {
 	return nil
 }
 
-// autoname keeps the name that was chosen before, and chooses one the first time. When the
-// engine replaces a resource it asks without old inputs, so that the new one gets another name.
+// autoname keeps the name that was chosen before, and chooses one the first time. When the engine replaces a resource
+// it sends no old inputs, so the new one gets another name.
 func autoname(ctx context.Context, logicalName string, oldInputs property.Map) (*string, error) {
 	if old := oldInputs.Get("displayName"); old.IsString() {
 		return optional(old.AsString()), nil
@@ -78,8 +78,8 @@ func chooseName(ctx context.Context, logicalName string) (chosenName, error) {
 	return chosenName{name: name}, err
 }
 
-// autonamePrefix is the logical name with a dash. A long one is cut, and its hash tells it from those that begin like
-// it.
+// autonamePrefix is the logical name with a dash. A long one is cut, and its hash distinguishes it from names with the
+// same beginning.
 func autonamePrefix(logicalName string) string {
 	const room = longestName - randomDigits - 1
 	if len(logicalName) > room {
@@ -105,19 +105,19 @@ func couldBeNamed(ctx context.Context, logicalName, planned string) func(name st
 	}
 }
 
-// A chosenName is one that no program set, and where it is random.
+// A chosenName is a name that no program set, with its random parts.
 type chosenName struct {
 	name   string
 	random []randomPart
 }
 
-// sameResource reports whether another name could have been chosen for the same resource by another run, also by one
-// with another pulumi:autonaming.
+// sameResource reports whether another run, also one with another pulumi:autonaming, could have chosen another name for
+// the same resource.
 func (c chosenName) sameResource(name, logicalName string) bool {
 	return name == c.name || name == logicalName || isAutoname(name, logicalName) || c.differsAtRandom(name)
 }
 
-// differsAtRandom reports whether another name differs in nothing but what is random.
+// differsAtRandom reports whether another name differs in its random parts only.
 func (c chosenName) differsAtRandom(name string) bool {
 	if len(c.random) == 0 || len(name) != len(c.name) {
 		return false

@@ -29,8 +29,8 @@ func chosen(t *testing.T, naming shim.NamingOptions, logicalName string) chosenN
 	return name
 }
 
-// TestSameResource: what another run chose for the same resource is recognized, whatever the pattern, and what was
-// chosen for another resource is not.
+// TestSameResource: with any pattern, a name that another run chose for the same resource is recognized, and the name
+// of another resource is not.
 func TestSameResource(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("corp-", 20)
@@ -81,7 +81,7 @@ func TestSameResourceOfAnotherNaming(t *testing.T) {
 	}
 }
 
-// TestRandomParts: nothing but what is random is taken for it, but for a character next to it by chance.
+// TestRandomParts: only random parts are found, except for a character next to them that fits by chance.
 func TestRandomParts(t *testing.T) {
 	t.Parallel()
 	for seed := range byte(100) {
@@ -96,7 +96,7 @@ func TestRandomParts(t *testing.T) {
 	}
 }
 
-// TestLongNamesOfSisters: what is cut off a long name tells it from others.
+// TestLongNamesOfSisters: long names that differ only in the part that is cut stay different.
 func TestLongNamesOfSisters(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}

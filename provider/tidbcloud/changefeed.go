@@ -63,7 +63,7 @@ func changefeedCreation(
 	})
 }
 
-// Diff compares inputs with inputs: what TiDB Cloud fills in makes no difference.
+// Diff compares inputs with inputs: values that TiDB Cloud fills in make no difference.
 func (Changefeed) Diff(
 	ctx context.Context, req infer.DiffRequest[ChangefeedArgs, ChangefeedState],
 ) (infer.DiffResponse, error) {
@@ -71,7 +71,7 @@ func (Changefeed) Diff(
 	d := newDifference(ctx)
 	d.replace("clusterId", was.ClusterID, is.ClusterID)
 	d.replace("kafka.network", was.Kafka.Network.String(), is.Kafka.Network.String())
-	// Where it started makes no difference any more, unless it is to start somewhere else.
+	// The start position of an existing changefeed matters only when the input sets another one.
 	if from := is.StartPosition.String(); is.StartPosition != nil || isUnknown(d.inputs, "startPosition") {
 		d.replace("startPosition", was.StartPosition.String(), from)
 	}
@@ -126,8 +126,8 @@ func (Changefeed) WireDependencies(f infer.FieldSelector, args *ChangefeedArgs, 
 	wire(f, args, &state.ChangefeedArgs, "")
 }
 
-// Create creates the changefeed and waits until it runs, or is paused where that is asked for. Once TiDB Cloud has
-// assigned an ID, no error lets go of it: the state keeps the ID, and the next update goes on.
+// Create creates the changefeed and waits until it runs or, with the input paused, is paused. Once TiDB Cloud has
+// assigned an ID, no error loses it: the state keeps the ID, and the next update goes on.
 func (Changefeed) Create(
 	ctx context.Context, req infer.CreateRequest[ChangefeedArgs],
 ) (infer.CreateResponse[ChangefeedState], error) {
@@ -153,7 +153,7 @@ func (Changefeed) Create(
 		}
 		return notCreated(state, state.ClusterID, err)
 	}
-	// From now on the engine deletes the predecessor, which has nothing to hand over any more.
+	// From now on the engine deletes the predecessor: its checkpoint has been handed over.
 	seenOf(ctx).forgetChangefeed(shim.RequestOf(ctx).URN)
 	state.observe(created)
 	if from.adopted && created.State != tidbapi.ChangefeedStateCreateFailed {
@@ -196,7 +196,7 @@ func createChangefeed(
 
 func (s *ChangefeedState) id() resourceID { return resourceID{s.ClusterID, s.ChangefeedID} }
 
-// observe takes over what TiDB Cloud reports.
+// observe stores what TiDB Cloud reports.
 func (s *ChangefeedState) observe(f *tidbapi.Changefeed) {
 	s.ChangefeedID, s.State, s.Error = f.ChangefeedID, f.State, f.Error
 	if s.CreateTime == "" {
@@ -208,8 +208,8 @@ func (s *ChangefeedState) observe(f *tidbapi.Changefeed) {
 	}
 }
 
-// Update edits the changefeed in place, and brings it into the state that its input asks for. It also goes on where a
-// creation or an edit was interrupted.
+// Update edits the changefeed in place, and pauses or resumes it as its input asks for. It also continues an
+// interrupted creation or edit.
 func (Changefeed) Update(
 	ctx context.Context, req infer.UpdateRequest[ChangefeedArgs, ChangefeedState],
 ) (infer.UpdateResponse[ChangefeedState], error) {
@@ -226,7 +226,7 @@ func (Changefeed) Update(
 	defer cancel()
 	if differs(state.ChangefeedArgs, req.Inputs) || state.Fingerprint == halfEdited {
 		if stopped, err := edit(ctx, &wanted); err != nil {
-			// What was there before is what TiDB Cloud has, unless an answer was lost.
+			// TiDB Cloud has the old inputs, unless an answer was lost.
 			err = state.resume(ctx, stopped, err)
 			state.Fingerprint = halfEdited
 			return infer.UpdateResponse[ChangefeedState]{Output: state}, stillThere(err)
@@ -240,7 +240,7 @@ func (Changefeed) Update(
 	return infer.UpdateResponse[ChangefeedState]{Output: wanted}, stillThere(err)
 }
 
-// Read fetches the changefeed. Its inputs stay as they were given, unless it was edited by other means.
+// Read fetches the changefeed. Its inputs stay as the program set them, unless it was edited by hand.
 func (Changefeed) Read(
 	ctx context.Context, req infer.ReadRequest[ChangefeedArgs, ChangefeedState],
 ) (infer.ReadResponse[ChangefeedArgs, ChangefeedState], error) {
@@ -253,7 +253,7 @@ func (Changefeed) Read(
 		return none, err
 	}
 	if _, ok := changefeeds.unconfirmed(req.ID); ok && f == nil && state.PredecessorTSO != "" {
-		// The state alone has where the next creation starts.
+		// Only the state has the start position of the next creation.
 		return infer.ReadResponse[ChangefeedArgs, ChangefeedState](req), nil
 	}
 	if f == nil {
@@ -279,7 +279,7 @@ func (Changefeed) Read(
 	}, nil
 }
 
-// Delete deletes the changefeed and waits until it is gone. Where a replacement follows, it starts at the checkpoint.
+// Delete deletes the changefeed and waits until it is gone. A replacement that follows starts at the checkpoint.
 func (Changefeed) Delete(
 	ctx context.Context, req infer.DeleteRequest[ChangefeedState],
 ) (resp infer.DeleteResponse, err error) {
@@ -299,7 +299,7 @@ func (Changefeed) Delete(
 	case old.id != req.ID || !old.replaced:
 		return resp, deleteChangefeed(ctx, id, req.State.isYoung())
 	}
-	// The engine deletes it before its replacement is created, on demand or since something that it uses goes first.
+	// The engine deletes it before it creates the replacement: on demand, or because something that it uses goes first.
 	f, stopped, err := pause(ctx, id, req.State.isYoung())
 	if err != nil {
 		err = fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
@@ -327,7 +327,7 @@ func deleteChangefeed(ctx context.Context, id resourceID, young bool) error {
 	deletion.remove = func(ctx context.Context, id resourceID) error {
 		err := clientOf(ctx).DeleteChangefeed(ctx, id.within, id.own)
 		if tidbapi.IsRefused(err) && !stopped {
-			// Whether one that runs can be deleted is not documented.
+			// TiDB Cloud does not document whether it deletes one that runs.
 			stopped = clientOf(ctx).StopChangefeed(ctx, id.within, id.own) == nil
 		}
 		return err

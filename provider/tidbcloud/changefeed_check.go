@@ -142,7 +142,7 @@ func (c *checker) atLeastOne(path string, number *int) {
 	}
 }
 
-// word requires an input, if it is set and known, to be one of some words.
+// word requires an input, if it is set and known, to be one of a list of words.
 func (c *checker) word(path string, given *string, words []string) {
 	c.rule(path, rules.OneOf(value(given), words))
 }

@@ -14,26 +14,26 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
-// A handover is what a replacement takes over from the changefeed that it replaces.
+// A handover is the data that a replacement takes over from the changefeed that it replaces.
 type handover struct {
 	// replacement is the name of the replacement.
 	replacement string
 	start       *tidbapi.StartPosition
-	// tso is that of the predecessor's checkpoint; empty where the replacement starts somewhere else.
+	// tso is that of the predecessor's checkpoint; empty if the replacement starts somewhere else.
 	tso string
-	// stopped is the predecessor, if it has to run again unless it is replaced.
+	// stopped is the predecessor, if it must run again after a failed replacement.
 	stopped *resourceID
 	// name is the predecessor's.
 	name string
-	// interrupted reports whether another run stopped the predecessor, and may have created the replacement; adopted,
-	// whether it did.
+	// interrupted reports whether another run stopped the predecessor, and may have created the replacement. adopted
+	// reports whether it has.
 	interrupted, adopted bool
-	// alone reports whether the predecessor is gone, and its checkpoint kept nowhere else.
+	// alone reports whether the predecessor is gone, so that only the handover has its checkpoint.
 	alone bool
 }
 
-// takeOver stops the changefeed that a new one replaces, and returns where the new one starts. It stays until the new
-// one exists: its checkpoint is kept nowhere else, and an interruption in between would lose it.
+// takeOver stops the changefeed that a new one replaces, and returns where the new one starts. The old one stays until
+// the new one exists: only it has the checkpoint, and an interruption in between would lose it.
 func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
 	h := handover{replacement: value(args.DisplayName), start: args.StartPosition.request()}
@@ -48,7 +48,7 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	}
 	id, err := changefeeds.parse(old.id)
 	if err != nil {
-		return h, nil //nolint:nilerr // a creation that was never answered has nothing to hand over
+		return h, nil //nolint:nilerr // an unanswered creation has nothing to hand over
 	}
 	f, stopped, err := pause(ctx, id, false)
 	switch {
@@ -71,7 +71,7 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 		// An update that was interrupted may have stopped it.
 		h.stopped = &id
 	}
-	// Another cluster has other rows, and its own clock.
+	// Another cluster has other rows and its own TSOs.
 	if id.within == args.ClusterID {
 		h.inherit(args, positionOf(f))
 	}
@@ -79,8 +79,8 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	return h, nil
 }
 
-// adopt looks for the replacement that an interrupted run has created: it alone starts at the checkpoint of the
-// predecessor.
+// adopt looks for the replacement that an interrupted run has created: no other changefeed starts at the checkpoint of
+// the predecessor.
 func (h *handover) adopt(ctx context.Context, creation once.Creation[tidbapi.Changefeed]) (*tidbapi.Changefeed, error) {
 	if !h.interrupted {
 		return nil, nil //nolint:nilnil // there is none
@@ -99,7 +99,7 @@ func (h *handover) adopt(ctx context.Context, creation once.Creation[tidbapi.Cha
 	return nil, nil //nolint:nilnil // there is none
 }
 
-// inherit starts the replacement where its predecessor stopped, unless an input sets another place.
+// inherit starts the replacement where its predecessor stopped, unless an input sets another position.
 func (h *handover) inherit(args ChangefeedArgs, start *tidbapi.StartPosition) {
 	if args.StartPosition == nil && start != nil {
 		h.start, h.tso = start, start.TSO
@@ -109,7 +109,7 @@ func (h *handover) inherit(args ChangefeedArgs, start *tidbapi.StartPosition) {
 	}
 }
 
-// positionOf is how far a changefeed is. One that never ran is as far as the place where it was to start.
+// positionOf is the checkpoint of a changefeed or, if it never ran, its start position.
 func positionOf(f *tidbapi.Changefeed) *tidbapi.StartPosition {
 	if c := f.Checkpoint; c != nil && c.TSO != "" && c.TSO != "0" {
 		return startAt(c.TSO)
@@ -123,7 +123,7 @@ func positionOf(f *tidbapi.Changefeed) *tidbapi.StartPosition {
 	return nil
 }
 
-// neverRan is where a changefeed was to start that never ran, as far as the state has it; nil for any other.
+// neverRan is the start position, as far as the state has it, of a changefeed that never ran; nil for any other.
 func (s *ChangefeedState) neverRan() *tidbapi.StartPosition {
 	switch {
 	case s.State != tidbapi.ChangefeedStateCreateFailed && !s.isYoung():
@@ -134,12 +134,12 @@ func (s *ChangefeedState) neverRan() *tidbapi.StartPosition {
 	return positionOf(&tidbapi.Changefeed{StartPosition: s.StartPosition.request(), CreateTime: s.CreateTime})
 }
 
-// startAt is where a TSO is.
+// startAt is the start position at a TSO.
 func startAt(tso string) *tidbapi.StartPosition {
 	return &tidbapi.StartPosition{Mode: tidbapi.StartFromTSO, TSO: tso}
 }
 
-// giveBack resumes the predecessor of a changefeed that could not be created.
+// giveBack resumes the predecessor when its replacement could not be created.
 func (h handover) giveBack(ctx context.Context, failure error) error {
 	if h.alone && h.tso != "" {
 		return fmt.Errorf("%w; the changefeed that it replaces is deleted, and the state has its checkpoint %s: run "+
@@ -163,8 +163,8 @@ func giveBack(ctx context.Context, id resourceID, stopped bool, failure error) e
 	return failure
 }
 
-// makeRoom deletes the predecessor where TiDB Cloud refuses a second changefeed: at the limit of a cluster,
-// or with a name that only one may have. The checkpoint then exists in this process alone.
+// makeRoom deletes the predecessor when TiDB Cloud refuses a second changefeed: at the limit of a cluster, or with a
+// name that must be unique. Then only this process has the checkpoint.
 func (h *handover) makeRoom(ctx context.Context, failure error) bool {
 	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
 	old, replaces := seen.predecessorOf(urn)

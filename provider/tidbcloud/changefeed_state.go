@@ -9,7 +9,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// settle brings the changefeed into the state that its input asks for: it stops or starts one that is not, and waits.
+// settle pauses or resumes the changefeed as its input asks for, and waits.
 func (s *ChangefeedState) settle(ctx context.Context) error {
 	paused, missing := value(s.Paused), newGrace(ctx, s.isYoung())
 	if s.isYoung() {
@@ -55,10 +55,10 @@ func switched(
 	return nil
 }
 
-// refusalOfShown is what a refusal means. TiDB Cloud may not find, in order to change it, what it shows.
+// refusalOfShown classifies a refusal. A change may get "not found" for a changefeed that TiDB Cloud shows.
 func refusalOfShown(ctx context.Context, id resourceID, err error) tidbapi.Refusal {
 	if tidbapi.IsNotFound(err) {
-		// Its error has no more than that of the change.
+		// Its error adds nothing to that of the change.
 		if f, _ := changefeeds.find(ctx, id, tidbapi.IsNotFound); f != nil {
 			return tidbapi.Unclear
 		}
@@ -66,8 +66,7 @@ func refusalOfShown(ctx context.Context, id resourceID, err error) tidbapi.Refus
 	return tidbapi.RefusalOf(err)
 }
 
-// isYoung reports whether the changefeed was never seen finished, so that TiDB Cloud may not show it, or its state,
-// yet.
+// isYoung reports whether the changefeed was never seen finished. TiDB Cloud may not yet show it or its state.
 func (s *ChangefeedState) isYoung() bool {
 	return s.ChangefeedID != "" && (s.State == "" || s.State == tidbapi.ChangefeedStateCreating)
 }
@@ -117,7 +116,7 @@ func errChangefeedGone(id resourceID) error {
 		"creates a new one", id.own, id.within)
 }
 
-// halfEdited is the fingerprint of a changefeed whose edit failed: it may be what it was, or what it was to be.
+// halfEdited is the fingerprint of a changefeed whose edit failed: it may have the old inputs or the new ones.
 const halfEdited = "unknown"
 
 // edit pauses the changefeed and replaces its name, sink and filter.
@@ -137,7 +136,7 @@ func edit(ctx context.Context, s *ChangefeedState) (stopped bool, err error) {
 	failed, notStopped := f.State == tidbapi.ChangefeedStateRunningFailed, error(nil)
 	doing := fmt.Sprintf("editing changefeed %s", id)
 	f, err = untilAccepted(ctx, doing, func(ctx context.Context) (f *tidbapi.Changefeed, _ tidbapi.Refusal, err error) {
-		// Whether one that failed can be edited as it is, or has to be paused, is not documented.
+		// TiDB Cloud does not document whether a failed changefeed must be paused before an edit.
 		if failed {
 			notStopped = clientOf(ctx).StopChangefeed(ctx, id.within, id.own)
 		}
@@ -157,8 +156,8 @@ func edit(ctx context.Context, s *ChangefeedState) (stopped bool, err error) {
 	return stopped, nil
 }
 
-// resume starts a changefeed again whose edit failed, unless its input pauses it, and returns the error of the edit. An
-// interruption must not keep it from that, but ends the wait for it.
+// resume restarts a changefeed whose edit failed, unless its input pauses it, and returns the error of the edit. It
+// does so after an interruption too, but then does not wait.
 func (s *ChangefeedState) resume(ctx context.Context, stopped bool, failure error) error {
 	if value(s.Paused) {
 		return failure
@@ -181,7 +180,7 @@ func (s *ChangefeedState) resume(ctx context.Context, stopped bool, failure erro
 	return failure
 }
 
-// pause stops a changefeed, unless it does not write anyway, and waits until it has stopped. Nil means that it is gone.
+// pause stops a changefeed that writes, and waits until it has stopped. Nil means that it is gone.
 func pause(ctx context.Context, id resourceID, young bool) (f *tidbapi.Changefeed, stopped bool, err error) {
 	f, err = changefeeds.look(ctx, id, young)
 	if f == nil || err != nil {
@@ -198,8 +197,9 @@ func pause(ctx context.Context, id resourceID, young bool) (f *tidbapi.Changefee
 	return f, true, err // stopped, even where the wait for it failed
 }
 
-// restart starts a changefeed that was stopped for something that then failed. Where it is not known whether it was, it
-// looks. After an interruption there is time for a call, and none to wait until TiDB Cloud accepts it.
+// restart starts a changefeed that was stopped for an operation that then failed. It looks first if it is not known
+// whether it was stopped. After an interruption there is time for one call, but not to wait until TiDB Cloud accepts
+// it.
 func restart(ctx context.Context, id resourceID, stopped bool) (resumed bool, err error) {
 	client, lasting := clientOf(ctx), context.WithoutCancel(ctx)
 	if !stopped {

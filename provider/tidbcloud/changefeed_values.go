@@ -52,7 +52,7 @@ func objectOf(v any) (o object) {
 	return o
 }
 
-// recode copies values by way of JSON, which has the same names on both sides.
+// recode copies values through JSON, which has the same names on both sides.
 func recode(from, to any) {
 	text, err := json.Marshal(from)
 	if err == nil {
@@ -118,18 +118,18 @@ func unknownLeaves(path string, v property.Value) []string {
 	return nil
 }
 
-// String is where a changefeed starts; empty for now.
+// String is the start position; empty means now.
 func (s *StartPosition) String() string {
 	if s == nil {
 		return ""
 	}
 	if t, err := time.Parse(time.RFC3339, value(s.Time)); err == nil {
-		return t.UTC().Format(time.RFC3339Nano) // one instant is written in several ways
+		return t.UTC().Format(time.RFC3339Nano) // one instant has several notations
 	}
 	return value(s.TSO) + value(s.Time)
 }
 
-// changefeedOf is what the inputs ask TiDB Cloud for.
+// changefeedOf is the changefeed that the inputs describe.
 func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 	wanted := defaults()
 	recode(objectOf(args.settings()).without(isEmpty), &wanted)
@@ -151,8 +151,7 @@ func changefeedOf(args ChangefeedArgs) tidbapi.Changefeed {
 	}
 }
 
-// sent are the leaves of the settings that the inputs ask TiDB Cloud for, so that a default that is written out is no
-// change.
+// sent are the leaves of the settings as they are sent to TiDB Cloud: an input that is set to its default is no change.
 func sent(args ChangefeedArgs) leaves {
 	f := changefeedOf(args)
 	return objectOf(settings{f.Sink.Kafka.Kafka, f.Filter}).leaves()
@@ -200,8 +199,7 @@ func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
 	return args
 }
 
-// reported are the leaves of what TiDB Cloud reports for the settings that are set: what it fills in besides is not
-// among them.
+// reported are the leaves of what TiDB Cloud reports for the settings that are set, without values that it adds.
 func reported(args ChangefeedArgs, f *tidbapi.Changefeed) leaves {
 	known := objectOf(args.settings()).without(isSecret).leaves()
 	all := objectOf(inputsOf(args.ClusterID, f).settings()).leaves()
@@ -210,7 +208,7 @@ func reported(args ChangefeedArgs, f *tidbapi.Changefeed) leaves {
 }
 
 // fingerprint is a hash of what TiDB Cloud reports for the settings that are set. It changes when the changefeed is
-// edited by hand; where TiDB Cloud spells something in another way than the inputs do, it stays.
+// edited by hand. It does not depend on how TiDB Cloud spells the inputs.
 func fingerprint(args ChangefeedArgs, f *tidbapi.Changefeed) string {
 	all := reported(args, f)
 	hash := sha256.New()
@@ -220,7 +218,7 @@ func fingerprint(args ChangefeedArgs, f *tidbapi.Changefeed) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// editedByHand are the inputs with what TiDB Cloud reports in the place of the settings that are set.
+// editedByHand are the inputs, with the reported values in the settings that are set.
 func editedByHand(args ChangefeedArgs, f *tidbapi.Changefeed) ChangefeedArgs {
 	live, edited := reported(args, f), objectOf(args.settings())
 	edited.each("", func(in object, name, path string) {

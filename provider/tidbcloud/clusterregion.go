@@ -17,12 +17,12 @@ type clusterRegions struct {
 	by sync.Map // of func() string, by the ID of the cluster
 }
 
-// note keeps the region of a cluster that was looked up for another reason.
+// note stores the region of a cluster that was looked up for another reason.
 func (r *clusterRegions) note(cluster string, c *tidbapi.Cluster) {
 	r.by.Store(cluster, func() string { return regionOf(c) })
 }
 
-// get returns the region of a cluster, or nothing when it cannot be found out. It asks once for each cluster.
+// get returns the region of a cluster, or nothing when the look-up fails. It asks once for each cluster.
 func (r *clusterRegions) get(ctx context.Context, cluster string) string {
 	region, _ := r.by.LoadOrStore(cluster, sync.OnceValue(func() string {
 		ctx, cancel := context.WithTimeout(ctx, regionWait)

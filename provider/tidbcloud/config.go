@@ -57,8 +57,8 @@ func (c *Config) Annotate(a infer.Annotator) {
 	a.SetDefault(&c.ServerlessEndpoint, nil, endpointEnv)
 }
 
-// CheckConfig wraps a provider's CheckConfig and refuses at preview what every call would fail with. It is no
-// Check of Config itself, which infer would hold against the keys that the engine adds, such as the version.
+// CheckConfig wraps a provider's CheckConfig, and rejects at preview a configuration with which every call would fail.
+// It is not a Check method of Config: with one, infer would reject keys that the engine adds, such as the version.
 func CheckConfig(
 	check func(context.Context, p.CheckRequest) (p.CheckResponse, error),
 ) func(context.Context, p.CheckRequest) (p.CheckResponse, error) {
@@ -67,7 +67,7 @@ func CheckConfig(
 		if err != nil || len(resp.Failures) > 0 {
 			return resp, err
 		}
-		// As the program has it: infer reads 2.5 as 2.
+		// From the untyped inputs: infer reads 2.5 as 2.
 		if n, ok := number(req.Inputs.Get("requestsPerMinute")); ok && (n < 1 || n != math.Trunc(n)) {
 			resp.Failures = append(resp.Failures, p.CheckFailure{
 				Property: "requestsPerMinute",
@@ -79,7 +79,7 @@ func CheckConfig(
 			if _, err := tidbapi.New(tidbapi.Options{Endpoint: v.AsString()}); err != nil {
 				failure := p.CheckFailure{Property: "serverlessEndpoint", Reason: err.Error()}
 				if req.Inputs.Get("serverlessEndpoint").IsNull() {
-					failure.Property = "" // the engine would show that the program sets none
+					failure.Property = "" // the engine would report that the program sets none
 				}
 				resp.Failures = append(resp.Failures, failure)
 			}
@@ -102,8 +102,8 @@ func number(v property.Value) (float64, bool) {
 
 // Configure builds the client that all resources and functions of this process share.
 func (c *Config) Configure(ctx context.Context) error {
-	// Steps that skip the check of the configuration, such as the one after an import, bring no
-	// defaults from the environment with them.
+	// Steps that skip the check of the configuration, such as the one after an import, lack the defaults from the
+	// environment.
 	timing := timingOf(ctx)
 	client, err := tidbapi.New(tidbapi.Options{
 		PublicKey:         cmp.Or(value(c.PublicKey), os.Getenv(publicKeyEnv)),

@@ -1,5 +1,5 @@
-// Package tidbcloud holds the provider's configuration and its native part: the resources and functions of TiDB Cloud
-// that no other provider has. They are the module tidbcloud of the Pulumi package, and useful without the component.
+// Package tidbcloud has the provider's configuration and its native resources and functions for TiDB Cloud, which no
+// other provider has. They are the module tidbcloud of the Pulumi package, and also useful without the component.
 package tidbcloud
 
 import "embed"

@@ -215,7 +215,7 @@ func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomai
 			return nil, fmt.Errorf("asking for a unique name: %w", err)
 		}
 		if dryRun.UniqueName == "" {
-			// Without one, an attachment whose answer is lost would not be recognized.
+			// Without a name, an attachment whose answer is lost could not be recognized.
 			return nil, errors.New("TiDB Cloud has given no unique name; give uniqueName, or ask TiDB Cloud's support")
 		}
 		s.UniqueName = &dryRun.UniqueName
@@ -223,8 +223,8 @@ func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomai
 	return attachmentCreation(ctx, s.DomainAttachmentArgs).Create(ctx)
 }
 
-// refusalOfAttachment is what a refusal to attach domains to a connection means. That the connection is not found
-// passes, if it is there: it may be new.
+// refusalOfAttachment classifies a refusal to attach domains. "Not found" is transient for a connection that exists: it
+// may be new.
 func refusalOfAttachment(ctx context.Context, id resourceID, err error) tidbapi.Refusal {
 	if !tidbapi.IsNotFound(err) {
 		return refusalOfCreation(ctx, id.within, err)
@@ -235,8 +235,8 @@ func refusalOfAttachment(ctx context.Context, id resourceID, err error) tidbapi.
 	return tidbapi.Unclear
 }
 
-// observe takes over what TiDB Cloud reports. A name that the service leaves out, or writes as a whole
-// domain, stays as it was.
+// observe stores what TiDB Cloud reports. A name that the service leaves out, or writes as a whole domain, stays as it
+// was.
 func (s *DomainAttachmentState) observe(a *tidbapi.AttachDomain) {
 	s.AttachDomainID = a.AttachDomainID
 	if a.UniqueName != "" && !a.HasUniqueName(value(s.UniqueName)) {
@@ -246,17 +246,17 @@ func (s *DomainAttachmentState) observe(a *tidbapi.AttachDomain) {
 	for i, d := range a.Domains {
 		s.Domains[i] = Domain{Name: d.Name, State: d.State, Message: d.Message}
 	}
-	// The service promises no order, and another order is no change.
+	// The service does not define an order, so another order is no change.
 	slices.SortFunc(s.Domains, func(a, b Domain) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// Update has nothing to send: only a creation that was cut short comes here, to be waited for.
+// Update has nothing to send: it only continues the wait of an interrupted creation.
 func (DomainAttachment) Update(
 	ctx context.Context, req infer.UpdateRequest[DomainAttachmentArgs, DomainAttachmentState],
 ) (infer.UpdateResponse[DomainAttachmentState], error) {
 	state := req.State
 	if state.Domains == nil {
-		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
+		// The engine returns an empty list as null, which must not be stored: a later read would miss it.
 		state.Domains = []Domain{}
 	}
 	if req.DryRun {
@@ -271,7 +271,7 @@ func (DomainAttachment) Update(
 	return infer.UpdateResponse[DomainAttachmentState]{Output: state}, err
 }
 
-// isYoung reports whether the attachment was never seen finished, so that TiDB Cloud may not show it yet.
+// isYoung reports whether the attachment was never seen finished. TiDB Cloud may not show it yet.
 func (s *DomainAttachmentState) isYoung() bool {
 	return s.AttachDomainID != "" && (len(s.Domains) == 0 || pendingDomain(s.Domains) != nil)
 }
@@ -303,7 +303,7 @@ func (s *DomainAttachmentState) await(ctx context.Context, young bool) error {
 	}))
 }
 
-// problem returns what is wrong with a domain that no waiting helps.
+// problem returns what is wrong with a domain, if waiting does not help.
 func (s *DomainAttachmentState) problem(what string) error {
 	d := failedDomain(s.Domains)
 	if d == nil {
@@ -317,15 +317,15 @@ func (s *DomainAttachmentState) problem(what string) error {
 		d.Name, what, d.State, orNone(d.Message), value(s.UniqueName))
 }
 
-// vanish notes that the attachment is not there any more, so that the next update replaces it.
+// vanish notes that the attachment is gone, so that the next update replaces it.
 func (s *DomainAttachmentState) vanish() {
 	for i := range s.Domains {
 		s.Domains[i].State = leavingStates[0]
 	}
 }
 
-// The API does not list the states of a domain. These are the words that TiDB Cloud and gRPC services like it use for
-// what is being created, for what went wrong, and for what is being deleted; all others are settled.
+// The API does not list the states of a domain. These are the words of TiDB Cloud and similar gRPC services for
+// creation, failure and deletion. All other states are final.
 var (
 	pendingStates = []string{
 		"CREATING", "PENDING", "ATTACHING", "PROVISIONING", "UPDATING", "IN_PROGRESS", "PROCESSING", "INITIALIZING",
@@ -366,7 +366,7 @@ func (DomainAttachment) Read(
 	resp.State.observe(a)
 	resp.Inputs = resp.State.DomainAttachmentArgs
 	if resp.Inputs.Type == DomainTypeTiDBCloudManaged && req.Inputs.UniqueName == nil {
-		resp.Inputs.UniqueName = nil // it was generated and stays the service's to choose
+		resp.Inputs.UniqueName = nil // it was generated, so the input stays unset
 	}
 	return resp, nil
 }

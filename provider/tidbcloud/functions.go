@@ -55,7 +55,7 @@ type GetClusterResult struct {
 	Region string `pulumi:"region"`
 }
 
-// getCluster fetches a cluster, and requires the answer to be about it: one that is about nothing proves nothing.
+// getCluster fetches a cluster, and requires that the answer names it.
 func getCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
 	c, err := fetchCluster(ctx, id)
 	if err == nil {
@@ -66,7 +66,7 @@ func getCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
 
 func fetchCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
 	c, err := clientOf(ctx).GetCluster(ctx, id)
-	// The service does not promise the id in an answer, only the name.
+	// The service documents only the name in an answer, not the id.
 	if err == nil && c.ClusterID != id && (c.ClusterID != "" || c.DisplayName == "") {
 		err = fmt.Errorf("TiDB Cloud's answer about cluster %s has the id %q; "+
 			"check that serverlessEndpoint is the TiDB Cloud serverless API", id, c.ClusterID)

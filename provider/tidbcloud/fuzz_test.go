@@ -94,7 +94,7 @@ func FuzzParseUnconfirmedID(f *testing.F) {
 	})
 }
 
-// A state that is made of any answer has the lists that the schema promises.
+// A state from any answer has the lists that the schema requires.
 func FuzzObserve(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{

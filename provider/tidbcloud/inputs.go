@@ -33,7 +33,7 @@ type checker struct {
 	failures []p.CheckFailure
 }
 
-// check reads the inputs and checks them. It chooses a name for a resource that has none, where name is its place.
+// check reads the inputs and checks them. It chooses a name for a resource that has none, and stores it in name.
 func check[A any](
 	ctx context.Context, req infer.CheckRequest, name func(*A) **string, rules func(*checker, A),
 ) (infer.CheckResponse[A], error) {
@@ -88,12 +88,12 @@ func (d *difference) compare(kind p.DiffKind, path string, was, is any) {
 	}
 }
 
-// because notes that an output is such that only a replacement helps.
+// because notes that the value of an output requires a replacement.
 func (d *difference) because(property string) {
 	d.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace}
 }
 
-// unfinished notes that an output is still to change by itself, which an update waits for.
+// unfinished notes that an output is still going to change, which an update waits for.
 func (d *difference) unfinished(property string) { d.diff[property] = p.PropertyDiff{Kind: p.Update} }
 
 func (d *difference) response(deleteBeforeReplace bool) p.DiffResponse {
@@ -131,7 +131,7 @@ func value[T any](v *T) (empty T) {
 	return *v
 }
 
-// optional is the other way round.
+// optional is the reverse.
 func optional(v string) *string {
 	if v == "" {
 		return nil

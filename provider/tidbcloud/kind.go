@@ -29,7 +29,7 @@ func (id resourceID) connection() resourceID {
 	return resourceID{cluster, connection}
 }
 
-// A kind is what the operations of a resource need to know about what it is in TiDB Cloud.
+// A kind describes to the operations of a resource what it is in TiDB Cloud.
 type kind[T any] struct {
 	source[T]
 
@@ -48,18 +48,19 @@ type kind[T any] struct {
 	refused func(ctx context.Context, err error) error
 }
 
-// A source is where TiDB Cloud shows what it has of a kind.
+// A source shows the resources of a kind in TiDB Cloud.
 type source[T any] interface {
 	// find returns one, or nil when it does not exist. missing reports which errors mean so: [tidbapi.IsNotFound], or
 	// [tidbapi.IsGone] after its deletion.
 	find(ctx context.Context, id resourceID, missing func(error) bool) (*T, error)
-	// existing returns all, with what it takes to recognize one.
+	// existing returns all, with the fields that recognize one.
 	existing(ctx context.Context, within string) ([]T, error)
 	// await waits for one, in parallel with all waits that the same call serves. What does not exist is nil for judge.
 	await(ctx context.Context, id resourceID, options wait.Options, missing func(error) bool, judge judge[*T]) error
 }
 
-// A lifeCycle is all methods of a resource that infer looks for. It passes over one of another shape in silence.
+// A lifeCycle has all methods of a resource that infer looks for. infer silently ignores a method with another
+// signature.
 type lifeCycle[A, S any] interface {
 	infer.CustomCheck[A]
 	infer.CustomDiff[A, S]
@@ -215,8 +216,8 @@ func (k kind[T]) delete(ctx context.Context, id resourceID, young bool) error {
 	return err
 }
 
-// tryDelete deletes one, and looks when that is refused: what is gone already is not found, and what is being deleted
-// may be refused.
+// tryDelete deletes one, and looks when that is refused: TiDB Cloud may not find one that is gone, and may refuse for
+// one that is being deleted.
 func (k kind[T]) tryDelete(
 	ctx context.Context, id resourceID, missing grace,
 ) (gone bool, refusal tidbapi.Refusal, err error) {
@@ -263,8 +264,8 @@ func (k kind[T]) awaitGone(ctx context.Context, id resourceID) error {
 	})
 }
 
-// A grace is the time in which something that was just created need not be shown: GET may answer 404, and lists may
-// lack it. After that it is gone.
+// A grace is the time in which TiDB Cloud may not show a new resource: GET may answer 404, and lists may lack it. After
+// that it is gone.
 type grace struct{ until time.Time }
 
 // newGrace begins a grace, if the thing is young.
@@ -272,7 +273,7 @@ func newGrace(ctx context.Context, young bool) grace {
 	if !young {
 		return grace{}
 	}
-	// A timeout that comes before it is no proof either.
+	// An earlier timeout is no proof either.
 	return grace{time.Now().Add(timingOf(ctx).Patience)}
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// A listing is where TiDB Cloud shows what a cluster has of a kind: one by one, and all in a list.
+// A listing shows the resources of a kind in a cluster of TiDB Cloud: one by one, and all in a list.
 type listing[T any] struct {
 	what string // as in "connection"
 	id   func(T) string
@@ -18,12 +18,12 @@ type listing[T any] struct {
 	list func(c *tidbapi.Client, ctx context.Context, cluster string) ([]T, error)
 	// isWhole reports whether an element of a list shows enough to recognize it; isShown, to judge its state.
 	isWhole, isShown func(T) bool
-	// confirm checks that the cluster of what does not exist is there, where a list without it proves too little.
+	// confirm checks that the cluster exists, when a list without the resource proves too little.
 	confirm func(ctx context.Context, cluster string) error
 }
 
-// find returns one, or nil when it does not exist. Only where the cluster is there can it be taken for gone: the API
-// may answer a key of another organization as if nothing existed.
+// find returns one, or nil when it does not exist. It is gone only if its cluster exists: to a key of another
+// organization, the API may answer as if nothing existed.
 func (l listing[T]) find(ctx context.Context, id resourceID, missing func(error) bool) (*T, error) {
 	found, err := l.lookUp(ctx, clientOf(ctx), id, missing)
 	if found == nil && err == nil && l.confirm != nil {
@@ -32,8 +32,8 @@ func (l listing[T]) find(ctx context.Context, id resourceID, missing func(error)
 	return found, explainMissing(id.within, err)
 }
 
-// lookUp returns one, or nil when neither GET nor the list has it. While parts of the service are not in step, GET may
-// lack it alone. The error is IsNotFound when the cluster has no list.
+// lookUp returns one, or nil when neither GET nor the list has it. While parts of the service are not in sync, only GET
+// may lack it. The error is IsNotFound when the cluster has no list.
 func (l listing[T]) lookUp(
 	ctx context.Context, client *tidbapi.Client, id resourceID, missing func(error) bool,
 ) (*T, error) {
@@ -93,8 +93,8 @@ func (l listing[T]) existing(ctx context.Context, cluster string) ([]T, error) {
 }
 
 // await waits for one: a listing serves all waits for those of a cluster. A GET follows where the list lacks one, since
-// the list may be older, or shows too little of it. The list shows that the cluster is there, so that an answer of 404
-// need not be doubted.
+// the list may be older, or shows too little of it. The list proves that the cluster exists, so an answer of 404 is
+// reliable.
 func (l listing[T]) await(
 	ctx context.Context, id resourceID, options wait.Options, missing func(error) bool, judge judge[*T],
 ) error {

@@ -44,7 +44,7 @@ func (c *checker) connection(args PrivateLinkConnectionArgs) {
 	}
 }
 
-// only requires the one service that a type needs, and rejects the other.
+// only requires the service that a type needs, and rejects the other one.
 func (c *checker) only(kind PrivateLinkConnectionType, wanted, rejected string) {
 	if !c.has(wanted) {
 		c.fail(wanted, fmt.Errorf("type %s needs it; give the endpoint service", kind))
@@ -54,9 +54,9 @@ func (c *checker) only(kind PrivateLinkConnectionType, wanted, rejected string) 
 	}
 }
 
-// Diff replaces for every change: TiDB Cloud cannot update a connection. One that failed or is on its way out never
-// recovers; it goes first, because it carries nothing, and would count against the cluster's quota with every try. The
-// same goes for one with an unconfirmed ID. One in any other state is on its way in, and waited for, by an update,
+// Diff replaces for every change: TiDB Cloud cannot update a connection. A connection that failed or is being deleted
+// never recovers. It is deleted first, because it carries nothing and counts against the cluster's quota. The same
+// holds for one with an unconfirmed ID. In any other state it is still being created, and an update waits for it,
 // whether or not a refresh came in between.
 func (PrivateLinkConnection) Diff(
 	ctx context.Context, req infer.DiffRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
@@ -68,7 +68,7 @@ func (PrivateLinkConnection) Diff(
 	d.replace("type", value(was.Type), value(is.Type))
 	before, after := value(was.AwsEndpointService), value(is.AwsEndpointService)
 	d.replace("awsEndpointService.name", before.Name, after.Name)
-	// A region that only the name has is no difference from the name, which may not be known yet.
+	// A region that only the name has does not differ from the name, which may be unknown.
 	hasBoth := was.AwsEndpointService != nil && is.AwsEndpointService != nil
 	if !hasBoth || before.Region != nil || after.Region != nil || isUnknown(d.inputs, "awsEndpointService.region") {
 		d.replace("awsEndpointService.region", before.region(), after.region())
@@ -104,8 +104,7 @@ func hasChangefeeds(ctx context.Context, id string) bool {
 	})
 }
 
-// region is the one that the service is looked for in. The name of the service has it, so that writing the region down,
-// or no longer, changes nothing.
+// region is the region of the service. The service's name has it too, so setting or removing the input changes nothing.
 func (s AwsEndpointService) region() string {
 	named, _ := rules.RegionOfEndpointService(s.Name)
 	return cmp.Or(value(s.Region), named)
@@ -223,7 +222,7 @@ func (s *PrivateLinkConnectionState) id() resourceID {
 	return resourceID{s.ClusterID, s.PrivateLinkConnectionID}
 }
 
-// observe takes over what TiDB Cloud reports.
+// observe stores what TiDB Cloud reports.
 func (s *PrivateLinkConnectionState) observe(c *tidbapi.PrivateLinkConnection) {
 	s.PrivateLinkConnectionID = c.PrivateLinkConnectionID
 	s.State = c.State
@@ -234,24 +233,24 @@ func (s *PrivateLinkConnectionState) observe(c *tidbapi.PrivateLinkConnection) {
 	if aws := c.AWSEndpointService; aws != nil {
 		s.EndpointID = aws.EndpointID
 		s.AvailabilityZoneIDs = append([]string{}, aws.AvailabilityZoneIDs...)
-		// The service promises no order, and another order is no change.
+		// The service does not define an order, so another order is no change.
 		slices.Sort(s.AvailabilityZoneIDs)
 	}
 }
 
-// isYoung reports whether the connection was never seen finished, so that TiDB Cloud may not show it yet.
+// isYoung reports whether the connection was never seen finished. TiDB Cloud may not show it yet.
 func (s *PrivateLinkConnectionState) isYoung() bool {
 	c := tidbapi.PrivateLinkConnection{State: s.State}
 	return s.PrivateLinkConnectionID != "" && !c.IsActive() && !c.IsFailed() && !c.IsDeleting()
 }
 
-// Update has nothing to send: only a creation that was cut short comes here, to be waited for.
+// Update has nothing to send: it only continues the wait of an interrupted creation.
 func (PrivateLinkConnection) Update(
 	ctx context.Context, req infer.UpdateRequest[PrivateLinkConnectionArgs, PrivateLinkConnectionState],
 ) (infer.UpdateResponse[PrivateLinkConnectionState], error) {
 	state := req.State
 	if state.AvailabilityZoneIDs == nil {
-		// An empty list comes back as none, which must not be stored: it would be missing when it is read.
+		// The engine returns an empty list as null, which must not be stored: a later read would miss it.
 		state.AvailabilityZoneIDs = []string{}
 	}
 	if _, ok := connections.unconfirmed(req.ID); ok && !req.DryRun {
@@ -289,7 +288,7 @@ func (s *PrivateLinkConnectionState) await(ctx context.Context, young bool) erro
 	}))
 }
 
-// adviceWhilePending is what to do about a connection that did not become active in time.
+// adviceWhilePending returns what to do about a connection that did not become active in time.
 func adviceWhilePending(state string) string {
 	if strings.HasPrefix(state, tidbapi.ConnectionStatePendingAcceptance) {
 		return "the owner of the endpoint service has to accept it (for Confluent Cloud, see that the PrivateLink " +
@@ -315,9 +314,8 @@ func (PrivateLinkConnection) Read(
 	return resp, nil
 }
 
-// argsOf are the inputs of the connection that TiDB Cloud has. What the service writes in another way than the
-// program, or leaves out, stays as it was: the region of a service whose name has the same, a name that is too long
-// for the service.
+// argsOf are the inputs of the connection that TiDB Cloud has. Inputs that the service writes in another way, or leaves
+// out, stay as they were: a region that the service's name has too, a name that is too long for the service.
 func argsOf(
 	clusterID string, c *tidbapi.PrivateLinkConnection, old PrivateLinkConnectionArgs,
 ) PrivateLinkConnectionArgs {

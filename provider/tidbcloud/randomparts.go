@@ -8,7 +8,7 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/resource/autonaming"
 )
 
-// A randomPart is a part of a name that another run would choose otherwise.
+// A randomPart is a part of a name for which another run would choose other characters.
 type randomPart struct {
 	from, to int
 	charset  string
@@ -18,10 +18,10 @@ const (
 	digits  = "0123456789"
 	letters = "abcdefghijklmnopqrstuvwxyz"
 
-	// shortestRandom is how many characters must agree before it is no coincidence.
+	// shortestRandom is how many characters must agree to rule out a coincidence.
 	shortestRandom = 3
 
-	// anyURN is of a resource; its name is in none of the patterns here.
+	// anyURN is the URN of a resource; its name is in none of the patterns here.
 	anyURN = "urn:pulumi:stack::project::package:module:Type::name"
 )
 
@@ -41,8 +41,8 @@ var randomExpressions = []randomExpression{
 	{"${uuid}", digits + "abcdef-"},
 }
 
-// randomParts finds what of a name that the engine proposes is random. The engine does not report it, nor the pattern;
-// but it sends the seed from which it fills in the pattern.
+// randomParts finds the random parts of a name that the engine proposes. The engine sends neither these nor the
+// pattern, but it sends the seed with which it fills in the pattern.
 func randomParts(name string, seed []byte) []randomPart {
 	if len(seed) == 0 {
 		return nil

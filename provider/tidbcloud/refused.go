@@ -13,12 +13,12 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// unclearPatience is how often the patience passes before a refusal that may be final is taken for final.
+// unclearPatience is how many times the patience passes before a refusal that may be final counts as final.
 const unclearPatience = 2
 
-// untilAccepted tries a change until TiDB Cloud accepts it, or refuses it for good. It refuses for now while another
-// operation is in progress, or while something is not ready yet. The tries end with the operation's timeout, and after
-// refusals that may be final with a few minutes. try returns what its error means; doing is as in "deleting private
+// untilAccepted tries a change until TiDB Cloud accepts it or finally refuses it. TiDB Cloud refuses for now while
+// another operation is in progress, or while something is not ready. The tries end with the operation's timeout or,
+// after refusals that may be final, after a few minutes. try classifies its error; doing is as in "deleting private
 // link connection 1/plc-1".
 func untilAccepted[T any](
 	ctx context.Context, doing string, try func(context.Context) (T, tidbapi.Refusal, error),
@@ -51,7 +51,7 @@ func untilAccepted[T any](
 	return result, failure
 }
 
-// refusedFor is the error of a change that was refused for so long.
+// refusedFor is the error of a change that was refused for a time.
 func refusedFor(d time.Duration, end string, refusal error) error {
 	return fmt.Errorf("TiDB Cloud has refused it for %s: %w; run the same command again to go on trying",
 		d.Round(time.Second).String()+end, refusal)
@@ -65,9 +65,9 @@ func endOf(ctx context.Context) string {
 	return ", and the time for it is up"
 }
 
-// refusalOfCreation is what a refusal of a creation means. In a cluster of which this process may just have deleted
-// something, a name that is taken may still be that of the deleted, and is transient. A creation of unknown outcome is
-// not repeated: whether it had its effect must be found out first.
+// refusalOfCreation classifies a refusal of a creation. In a cluster from which this process has just deleted
+// something, a taken name may still be that of the deleted resource, so the refusal is transient. A creation of unknown
+// outcome is not repeated: the provider must first find out its effect.
 func refusalOfCreation(ctx context.Context, cluster string, err error) tidbapi.Refusal {
 	if once.IsUncertain(err) {
 		return tidbapi.Final

@@ -10,8 +10,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/once"
 )
 
-// TestUncertainCreationsAreNotRepeated: what may have been created must be looked for, however transient its refusal
-// is.
+// TestUncertainCreationsAreNotRepeated: after an unknown outcome, the provider looks for the resource before it repeats
+// the creation, even when the refusal is transient.
 func TestUncertainCreationsAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	busy := &tidbapi.Error{StatusCode: 409, Code: 10, Message: "another operation is in progress"}

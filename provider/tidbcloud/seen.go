@@ -30,7 +30,7 @@ type seenResources struct {
 
 func (s *seenResources) chose(urn resource.URN, name chosenName) { s.names.Store(urn, name) }
 
-// chosen is what was chosen for a resource, if it is the name that the resource is to get.
+// chosen is the name that was chosen for a resource, if the resource is to get it.
 func (s *seenResources) chosen(urn resource.URN, name string) (chosenName, bool) {
 	v, _ := s.names.Load(urn)
 	chosen, ok := v.(chosenName)
@@ -44,11 +44,11 @@ type predecessor struct {
 	replaced bool
 	// paused reports whether its inputs pause it.
 	paused bool
-	// start is where a replacement starts; nil while the changefeed exists, since its checkpoint moves.
+	// start is the start position of a replacement; nil while the changefeed exists, since its checkpoint moves.
 	start *tidbapi.StartPosition
 }
 
-// noteChangefeed remembers the changefeed of a resource, until it is found to be gone.
+// noteChangefeed stores the changefeed of a resource, until it is gone.
 func (s *seenResources) noteChangefeed(urn resource.URN, p predecessor) { s.predecessors.Store(urn, p) }
 
 func (s *seenResources) forgetChangefeed(urn resource.URN) { s.predecessors.Delete(urn) }
@@ -59,7 +59,7 @@ func (s *seenResources) predecessorOf(urn resource.URN) (predecessor, bool) {
 	return known, ok
 }
 
-// noteRemoval remembers that something of a cluster was deleted: its name may be taken for a little longer.
+// noteRemoval records a deletion in a cluster: the name may stay taken for a moment.
 func (s *seenResources) noteRemoval(cluster string) { s.Note("removal " + cluster) }
 
 func (s *seenResources) hasRemoval(cluster string) bool { return s.Has("removal " + cluster) }
@@ -126,8 +126,8 @@ func WithSeenResources(provider p.Provider) p.Provider {
 	})
 }
 
-// see notes a resource of the state. Of one with an unconfirmed ID only the name is known: what has that name later is
-// an orphan.
+// see notes a resource of the state. With an unconfirmed ID only the name is known: a resource that has this name later
+// is an orphan.
 func (s *seenResources) see(r shim.Request) {
 	switch {
 	case r.ID == "":

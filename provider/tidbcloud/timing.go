@@ -10,11 +10,11 @@ import (
 )
 
 // defaultPatience is how long a creation of unknown outcome may still be in progress. Gateways stop waiting after about
-// a minute, and what they abandoned is done by then or never.
+// a minute, and an abandoned creation is done by then or never.
 const defaultPatience = time.Minute
 
-// Timing is how the resources of this package send requests, how often, and for how long. Zero fields have defaults
-// that are right for the real service.
+// Timing sets how the resources of this package send requests, how often, and for how long. Zero fields mean the
+// defaults for the real service.
 type Timing struct {
 	// Backoff spaces the retries of failed requests.
 	Backoff tidbapi.Backoff
@@ -26,15 +26,14 @@ type Timing struct {
 	Patience time.Duration
 	// Settle is how long a creation looks for its result after an unknown outcome before it asks again.
 	Settle time.Duration
-	// Transport sends the requests. With another one than the default, tests break connections in ways that no server
-	// can.
+	// Transport sends the requests. Tests replace it to break connections in ways that no server can.
 	Transport http.RoundTripper
 }
 
 type timingKey struct{}
 
-// WithTiming sets the timing in a context. It is no configuration, since no user has a reason to ask the service more
-// often: tests that inject many faults end in seconds with it.
+// WithTiming sets the timing in a context. Only tests use it: those that inject many faults end in seconds with it.
+// Users have no reason to change the timing.
 func WithTiming(ctx context.Context, timing Timing) context.Context {
 	return context.WithValue(ctx, timingKey{}, timing)
 }

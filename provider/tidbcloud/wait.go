@@ -16,13 +16,13 @@ import (
 )
 
 // defaultWait is how long a creation or a deletion may take when customTimeouts sets nothing. TiDB Cloud publishes no
-// number; what the service itself needs is minutes, a person's acceptance longer.
+// number. The service itself takes minutes; a person's acceptance takes longer.
 const defaultWait = 60 * time.Minute
 
-// Some waits are over in a second; the pauses grow from this one.
+// Some waits end within a second; the pauses grow from this one.
 const firstPause = 500 * time.Millisecond
 
-// budget ends an operation for which customTimeouts sets nothing after the default time, whatever it waits for.
+// budget ends an operation without a customTimeouts setting after the default time.
 func budget(ctx context.Context) (context.Context, context.CancelFunc) {
 	if _, ok := ctx.Deadline(); ok {
 		return context.WithCancel(ctx)
@@ -63,8 +63,8 @@ func notCreated[S any](state S, within string, err error) (infer.CreateResponse[
 	return infer.CreateResponse[S]{}, err
 }
 
-// notDeleted is why a deletion failed of what may still be there, which must not be forgotten. That the deletion did
-// not find it means less than the look that followed.
+// notDeleted is the error of a failed deletion, after which the resource may still exist, so the state must keep it.
+// The look that follows counts more than a "not found" from the deletion.
 func notDeleted(err, lookErr error) error {
 	switch {
 	case !tidbapi.IsNotFound(err):
@@ -75,23 +75,23 @@ func notDeleted(err, lookErr error) error {
 	return errors.New("TiDB Cloud did not find it in order to delete it, but still has it; run the same command again")
 }
 
-// deletionFailed is the error when something that was being deleted is not any more.
+// deletionFailed is the error when a resource that was being deleted is in another state again.
 func deletionFailed(what, state, message string) error {
 	return fmt.Errorf("TiDB Cloud began to delete %s, and now it is %s: %s; run the same command again, and ask TiDB "+
 		"Cloud's support if it stays so", what, state, orNone(message))
 }
 
-// keepDeleting is what to do about something that was not gone in time.
+// keepDeleting is the advice about a resource that was not gone in time.
 func keepDeleting(string) string {
 	return "run the same command again to keep waiting, and ask TiDB Cloud's support if it stays so"
 }
 
-// errNotReplaced ends an update of something whose creation was not answered. The engine updates what it should
-// replace when it may only update. The inputs stay as they are, so that the resource can be recognized.
+// errNotReplaced ends an update of a resource with an unanswered creation. The engine calls Update for a resource that
+// needs a replacement when it may only update. The inputs stay as they are, so that the resource can be recognized.
 var errNotReplaced = stillThere(errors.New("it is not known whether this was ever created; run pulumi up or pulumi " +
 	"refresh"))
 
-// withMessage is a state, and the service's message.
+// withMessage joins a state and the service's message.
 func withMessage(state, message string) string {
 	if message == "" {
 		return state

@@ -18,10 +18,10 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// An error of Construct ends the whole run: the engine closes its resource monitor, also with --continue-on-error,
-// which the plugin does not learn of. Seen with Pulumi 3.259. So a component that cannot be built waits for the others
+// An error of Construct ends the whole run: the engine closes its resource monitor, also with --continue-on-error, of
+// which the plugin does not know. Seen with Pulumi 3.259. So a component that cannot be built waits for the others
 // first. There is no issue for it; --continue-on-error came with https://github.com/pulumi/pulumi/pull/15740, which
-// leaves components out.
+// does not cover components.
 
 const (
 	// quiet is how long no component of a run may be under construction before the others count as done. The next one
@@ -40,7 +40,7 @@ const (
 type runs struct {
 	mu    sync.Mutex
 	under map[string]*construction
-	// canceled ends when the engine has no more use for the plugin.
+	// canceled ends when the engine does not need the plugin any more.
 	canceled context.Context //nolint:containedctx // the plugin's, not a call's
 	cancel   context.CancelFunc
 	// outputs returns the names of a component's outputs.
@@ -60,7 +60,7 @@ type construction struct {
 	changed chan struct{}
 }
 
-// add notes that components begin or, with a negative number, end. It returns how many there are, and what to wait for.
+// add notes that components begin or, with a negative number, end. It returns their number, and what to wait for.
 func (r *runs) add(run string, components int) (under int, changed <-chan struct{}) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -205,19 +205,19 @@ func (r *runs) withUnknowns(req p.ConstructRequest, resp p.ConstructResponse) p.
 }
 
 // refusal is a resource that is never created: its registration reports why a component is refused. The engine then
-// stops an update, or continues it, as it does when any resource fails; a failed Construct it does not survive.
+// stops an update, or continues it, as it does when any resource fails. A failed Construct always ends the update.
 type refusal struct{ pulumi.ResourceState }
 
 const refusalType = "tidbconfluent:index:Refusal"
 
 func refusalOf(req p.ConstructRequest) string { return req.Urn.Name() + "-refused" }
 
-// refuse reports why a component is refused, and returns what the registration of the refusal comes to: nil where it is
-// left out, as by --target.
+// refuse reports why a component is refused, and returns the outcome of the registration: nil where it is left out, as
+// by --target.
 func (r *runs) refuse(ctx context.Context, req p.ConstructRequest, reason error) error {
 	// gRPC puts a status in front.
 	reason = errors.New(status.Convert(reason).Message())
-	// It has nothing but the component's parent.
+	// It has no property except the component's parent.
 	req.Inputs, req.Aliases, req.Dependencies, req.ResourceHooks = property.Map{}, nil, nil, nil
 	var outcome error
 	_, err := p.ProgramConstruct(ctx, req, func(

@@ -47,7 +47,7 @@ func TestWaitForOthers(t *testing.T) {
 	})
 }
 
-// TestOneErrorOfEach: what a component comes to says what becomes of its error.
+// TestOneErrorOfEach: the outcome of a component decides what happens to its error.
 func TestOneErrorOfEach(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -102,8 +102,8 @@ func TestOneErrorOfEach(t *testing.T) {
 	}
 }
 
-// TestCutOff: the engine has the answers of the components that it cuts off before it closes the plugin, and reports no
-// error of theirs.
+// TestCutOff: the engine gets the answers of the components that it cuts off before it closes the plugin, and reports
+// none of their errors.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

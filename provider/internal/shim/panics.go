@@ -11,9 +11,9 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 )
 
-// Panics turns a panic in any of the provider's methods into an error. A panic would end the plugin, with all that it
-// is doing in parallel, and show the user a stack trace. The plugin is called name; bugs are reported at the
-// repository.
+// Panics turns a panic in any of the provider's methods into an error. A panic would end the plugin, with all its
+// parallel operations, and show the user a stack trace. name is the plugin's name, and repository is where users report
+// bugs.
 //
 // It waits for https://github.com/pulumi/pulumi/issues/13135.
 func Panics(provider p.Provider, name, repository string) p.Provider {
@@ -70,7 +70,7 @@ type Panic struct {
 }
 
 // AsPanic keeps the frames of a panic, so that another goroutine can report it. The deferred function that recovers
-// calls it. A panic that has them keeps them; nil is no panic.
+// calls it. A panic with frames keeps them; nil is no panic.
 func AsPanic(recovered any) *Panic {
 	if recovered == nil {
 		return nil
@@ -96,7 +96,7 @@ func frames() string {
 			panicking = true
 		case !panicking || strings.HasPrefix(frame.Function, "runtime."):
 		case strings.HasPrefix(frame.Function, own) && strings.Contains(frame.Function, ".recovering"):
-			return strings.Join(named, " < ") // what follows called the provider
+			return strings.Join(named, " < ") // the frames after this one called the provider
 		case first || strings.HasPrefix(frame.Function, module):
 			named = append(named, describe(frame))
 			first = false

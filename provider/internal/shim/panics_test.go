@@ -16,7 +16,7 @@ import (
 // leak panics with a credential, as a bug in a generic function could.
 func leak[T any](value T) error { panic(value) }
 
-// none of the frames' arguments, and no directory of this machine, may be in a report.
+// a report must have no arguments of the frames, and no directory of this machine.
 var noise = regexp.MustCompile(`0x[0-9a-f]|goroutine|/(root|home|work|tmp|usr)/|github\.com`)
 
 func TestAPanicBecomesAnErrorWithItsFrames(t *testing.T) {
@@ -60,7 +60,7 @@ func TestAPanicBecomesAnErrorWithItsFrames(t *testing.T) {
 	}
 }
 
-// TestFramesOfOthers: where the code of another module panics, its frame is named too, and no more than a dozen are.
+// TestFramesOfOthers: a panic in another module names its frame too. A report has a dozen frames at most.
 func TestFramesOfOthers(t *testing.T) {
 	t.Parallel()
 	broken := strings.Repeat("(hunter2", 1)

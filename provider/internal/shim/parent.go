@@ -8,9 +8,9 @@ import (
 // ParentInterval is how often [WithParent] checks that the parent process exists.
 const ParentInterval = time.Second
 
-// WithParent returns a context that ends with the process that started this one. The SDK asks the engine every five
-// minutes whether it lives. For so long the plugin of an engine that was killed would stay, and hold the credentials.
-// Where a parent's number is kept after its end, as on Windows, only the SDK's check remains.
+// WithParent returns a context that ends with the process that started this one. The SDK checks every five minutes
+// whether the engine lives. Until then the plugin of a killed engine would stay, with the credentials. On Windows,
+// where a parent's process number outlives it, only the SDK's check remains.
 //
 // It waits for a shorter interval in
 // https://github.com/pulumi/pulumi/blob/sdk/v3.259.0/sdk/go/pulumi/provider/main.go, which came with

@@ -10,7 +10,7 @@ import (
 )
 
 // RejectComponents rejects reads and imports of components. For infer v1.5.0 they are resources that it does not know:
-// https://github.com/pulumi/pulumi-go-provider/blob/v1.5.0/middleware/dispatch/dispatch.go#L65. That is no answer for a
+// https://github.com/pulumi/pulumi-go-provider/blob/v1.5.0/middleware/dispatch/dispatch.go#L65. That does not help a
 // user who wants to import a link. It waits for https://github.com/pulumi/pulumi/issues/12768.
 func RejectComponents(
 	read func(context.Context, p.ReadRequest) (p.ReadResponse, error), repository string, components ...string,

@@ -14,12 +14,12 @@ type Request struct {
 	ID  string
 	// State is the state, and at a Check the old inputs.
 	State property.Map
-	// NewInputs are the untyped inputs of a Diff. In the typed ones an unknown input is the zero value, as one that was
-	// left out.
+	// NewInputs are the untyped inputs of a Diff. In the typed ones an unknown input is the zero value, like one that
+	// was left out.
 	NewInputs property.Map
 }
 
-// Requests shows resources the requests, see [RequestOf], and see first. It returns the context of the call.
+// Requests shows the requests to the resources, see [RequestOf], and to see first. see returns the context of the call.
 //
 // It waits for https://github.com/pulumi/pulumi-go-provider/issues/289.
 func Requests(provider p.Provider, see func(context.Context, Request) context.Context) p.Provider {

@@ -5,8 +5,8 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// Shallow builds a component on a stack of its own. With every resource, the SDK sends the engine each frame of the
-// stack that registers it. Three dozen frames of gRPC and middleware would be most of the request, and a third of a
+// Shallow builds a component on a call stack of its own. With every resource, the SDK sends the engine the call stack
+// that registers it. Three dozen frames of gRPC and middleware would be most of the request, and a third of a
 // component's cost.
 //
 // It waits for a limit to what https://github.com/pulumi/pulumi/pull/20430 sends.

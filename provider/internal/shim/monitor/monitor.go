@@ -27,8 +27,8 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// LeaveOut puts a resource monitor before the components of a run that leaves out what cannot be created, and reports
-// what that is. It waits until the engine looks for skipped dependencies with --exclude too, where it returns here:
+// LeaveOut puts a resource monitor before the components of a run. The monitor leaves out what cannot be created, and
+// reports it. It waits until the engine looks for skipped dependencies with --exclude too, where it returns here:
 // https://github.com/pulumi/pulumi/blob/v3.259.0/pkg/resource/deploy/step_generator.go#L477
 func LeaveOut(
 	construct func(context.Context, p.ConstructRequest) (p.ConstructResponse, error),
@@ -269,9 +269,9 @@ func (m *monitor) complete(
 	return rpc.NewResourceMonitorClient(m.engine).RegisterResourceOutputs(ctx, req)
 }
 
-// invoke passes a call on. Asked for a resource that is skipped or left out, or for a component of which a child is, it
-// answers as the engine does for a skipped resource: it has a provider and no ID. Another component asks so about an
-// empty input.
+// invoke passes a call on. For a resource that is skipped or left out, or a component with such a child, it answers as
+// the engine does for a skipped resource: it has a provider and no ID. Another component asks this about an empty
+// input.
 func (m *monitor) invoke(ctx context.Context, req *rpc.ResourceInvokeRequest) (*rpc.ResourceInvokeResponse, error) {
 	of := req.GetArgs().GetFields()["urn"].GetStringValue()
 	m.mu.Lock()
@@ -289,7 +289,7 @@ func (m *monitor) invoke(ctx context.Context, req *rpc.ResourceInvokeRequest) (*
 	return &rpc.ResourceInvokeResponse{Return: skipped}, err
 }
 
-// keep leaves what exists as it is where it would follow a skipped resource.
+// keep leaves an existing resource as it is where it would follow a skipped one.
 func (m *monitor) keep(req *rpc.RegisterResourceRequest) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -301,7 +301,7 @@ func (m *monitor) keep(req *rpc.RegisterResourceRequest) {
 	}
 }
 
-// dropSkipped takes skipped resources out of the dependencies, all of which a state must have.
+// dropSkipped removes skipped resources from the dependencies, since a state must have all of them.
 func (m *monitor) dropSkipped(req *rpc.RegisterResourceRequest) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

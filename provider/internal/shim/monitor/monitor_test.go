@@ -241,7 +241,7 @@ func TestLeavesOutComponents(t *testing.T) {
 	assert.Empty(t, leftOut(), "the user has left the component out")
 }
 
-// TestKeepsWhatExists: what exists stays as it is, and depends on nothing that the state lacks.
+// TestKeepsWhatExists: existing resources stay as they are, and depend on nothing that the state lacks.
 func TestKeepsWhatExists(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

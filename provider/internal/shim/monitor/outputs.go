@@ -13,7 +13,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 )
 
-// go-provider v1.5.0 discards on which children an output of a component depends: it reads dependencies from the
+// go-provider v1.5.0 discards the children that an output of a component depends on: it reads dependencies from the
 // values, and the SDK writes them elsewhere
 // (https://github.com/pulumi/pulumi-go-provider/blob/v1.5.0/provider.go#L1787). So the engine, which deletes a Kafka
 // cluster before its replacement, would not see that an API key of the program must go first; afterwards the key cannot

@@ -47,8 +47,8 @@ func (m *monitor) mayExist(ctx context.Context, child, parent urn.URN) bool {
 	return false
 }
 
-// state returns the URNs of what is in the state, as soon as it has the component of a child. Nil means that it cannot
-// be found out. Children that wait at the same time share each reading.
+// state returns the URNs of what is in the state, as soon as it has the component of a child. Nil means that the state
+// cannot be read. Children that wait at the same time share each reading.
 func (m *monitor) state(ctx context.Context, child, parent urn.URN) map[urn.URN]bool {
 	m.mu.Lock()
 	held := m.held
@@ -84,8 +84,8 @@ func parentOf(child urn.URN, suffix string) urn.URN {
 	return urn.New(child.Stack(), child.Project(), tokens.Type(above), own, strings.TrimSuffix(child.Name(), suffix))
 }
 
-// read reads the URNs of what is in the state. Pulumi 3.259 crashes when it is asked for the resources of a stack that
-// has no state at all, so that a preview first looks for a sign of one. An update has written to the state by now.
+// read reads the URNs of what is in the state. Pulumi 3.259 crashes on a request for the resources of a stack without
+// any state, so a preview first looks for a sign of a state. An update has written to the state by now.
 func (m *monitor) read(ctx context.Context, child urn.URN) (map[urn.URN]bool, error) {
 	if !m.dryRun && os.Getenv("PULUMI_SKIP_CHECKPOINTS") != "" {
 		return nil, nil

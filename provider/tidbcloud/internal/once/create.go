@@ -25,8 +25,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud/internal/wait"
 )
 
-// looks is how often at least a creation looks for its result after an unknown outcome. A gateway that stops on the
-// service may do so before the service is done: before it asks again, the creation looks for as long as Settle.
+// looks is the minimum number of searches for the result after an unknown outcome. A gateway may give up before the
+// service is done, so the creation searches for as long as Settle before it asks again.
 const looks = 2
 
 // Creation is the creation of a planned resource.
@@ -35,10 +35,10 @@ type Creation[T any] struct {
 	Of Provider
 	// What names the resource in messages.
 	What string
-	// Uniqueness is equal for creations that could take each other's result for their own. They run one after the
+	// Uniqueness is equal for creations that could mistake each other's result for their own. They run one after the
 	// other.
 	Uniqueness string
-	// Post asks TiDB Cloud once for the resource. [tidbapi.OutcomeOf] returns what an error of it means.
+	// Post asks TiDB Cloud once for the resource. [tidbapi.OutcomeOf] classifies its errors.
 	Post func(context.Context) (*T, error)
 	// List returns all resources of the kind.
 	List func(context.Context) ([]T, error)
@@ -48,7 +48,7 @@ type Creation[T any] struct {
 	Form rules.ID
 	// IsResult reports whether something could be the result.
 	IsResult func(T) bool
-	// Orphans is how the pre-create check recognizes an orphan.
+	// Orphans tells the pre-create check how to recognize an orphan.
 	Orphans OrphanCheck[T]
 }
 
@@ -63,7 +63,7 @@ type Provider struct {
 	// Settle is how long a creation looks for its result after an unknown outcome before it asks again. A second
 	// resource would exist if the service were done with the first only later.
 	Settle time.Duration
-	// Patience is how long a search takes a resource for not yet visible.
+	// Patience is how long a search waits for a resource to become visible.
 	Patience time.Duration
 	// Wait are the options of a search for something.
 	Wait func(what string) wait.Options
@@ -72,13 +72,13 @@ type Provider struct {
 // attempt is a creation that is in progress.
 type attempt[T any] struct {
 	Creation[T]
-	existing []T  // could be taken for the result, and existed before the first try
+	existing []T  // match the result, and existed before the first try
 	open     bool // one of the tries may have had its effect
 }
 
-// Create asks for the resource until it exists. The pre-create check costs one request for each resource; comparing
-// creation times instead would rely on two clocks to agree. When the tries are used up, or looking fails, and one of
-// them may still have its effect, the error is an *[UncertainError].
+// Create asks for the resource until it exists. The pre-create check costs one request for each resource; a comparison
+// of creation times would rely on two clocks. When the tries are used up, or a search fails, and a try may still have
+// its effect, the error is an *[UncertainError].
 func (c Creation[T]) Create(ctx context.Context) (*T, error) {
 	unlock, err := c.Of.Seen.lock(ctx, c.Uniqueness)
 	if err != nil {
@@ -113,7 +113,7 @@ func (c Creation[T]) results(all []T) []T {
 }
 
 // settle finds out the outcome of a failed try. It returns the resource when it was created nevertheless, an error when
-// there is no point in going on, and neither when it is safe, and time, to try again.
+// no further try can succeed, and neither when it is time to try again.
 func (a *attempt[T]) settle(ctx context.Context, try int, failure error) (*T, error) {
 	outcome := tidbapi.OutcomeOf(failure)
 	a.open = a.open || outcome == tidbapi.Unknown || outcome == tidbapi.Done
@@ -126,7 +126,8 @@ func (a *attempt[T]) settle(ctx context.Context, try int, failure error) (*T, er
 	case outcome == tidbapi.Refused && !(a.open && tidbapi.IsConflict(failure)):
 		return nil, a.ended(failure)
 	}
-	// The try may have had its effect. That goes for a conflict after such a try too: it may be one with ourselves.
+	// The try may have had its effect. So may a try that ends in a conflict after such a try: the conflict may be with
+	// our own resource.
 	patience := time.Duration(0)
 	if outcome == tidbapi.Unknown && !last || outcome == tidbapi.Done {
 		patience = a.Of.Settle
@@ -143,8 +144,8 @@ func (a *attempt[T]) settle(ctx context.Context, try int, failure error) (*T, er
 	return nil, nil //nolint:nilnil // means to try again
 }
 
-// ended is the error, if any, of a creation that cannot go on. When one of its tries may have had its effect, not to
-// have found the result proves nothing: the service may be slower than the search.
+// ended is the error, if any, of a creation that cannot go on. When one of its tries may have had its effect, a search
+// without a result proves nothing: the service may be slower than the search.
 func (a *attempt[T]) ended(err error) error {
 	if err == nil || !a.open {
 		return err
@@ -156,8 +157,8 @@ func (a *attempt[T]) uncertain(err error) error {
 	return &UncertainError{What: a.What, Before: a.validIDs(a.existing), Err: err}
 }
 
-// find returns what exists now and did not before the first try, or nil. It looks a few times at least, and goes on for
-// as long as its patience lasts.
+// find returns the resource that exists now and did not before the first try, or nil. It looks a few times at least,
+// until its patience ends.
 func (a *attempt[T]) find(ctx context.Context, try int, failure error, patience time.Duration) (*T, error) {
 	started := time.Now()
 	for look := 0; look < looks || time.Since(started) < patience; look++ {
@@ -198,15 +199,15 @@ func (c Creation[T]) validIDs(all []T) []string {
 
 // UncertainError reports that a creation failed, and that its result may exist nevertheless.
 type UncertainError struct {
-	// What was to be created.
+	// What describes the resource.
 	What string
-	// Before are the IDs of what looked the same before the first try, and so is something else.
+	// Before are the IDs of resources that looked the same before the first try, so none of them is the result.
 	Before []string
 	// Err is why the outcome is unknown.
 	Err error
 }
 
-// Error reports what was to be created, and why the outcome is unknown.
+// Error names the resource, and why the outcome is unknown.
 func (e *UncertainError) Error() string {
 	return fmt.Sprintf("it is not known whether the %s was created: %v", e.What, e.Err)
 }

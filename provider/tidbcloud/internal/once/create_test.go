@@ -19,7 +19,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// Each case is a way for the first creation to fail; whatever it is, one connection exists in the end.
+// In each case the first creation fails in another way, and one connection exists in the end.
 func TestCreateNeverMakesASecondOne(t *testing.T) {
 	t.Parallel()
 	first := func(fail func(w http.ResponseWriter, act func())) func(int, http.ResponseWriter, func()) {
@@ -123,7 +123,7 @@ func TestCreateAfterABrokenConnection(t *testing.T) {
 	}
 }
 
-// What looks like the wanted connection but cannot be it is left alone.
+// A connection that looks like the wanted one but cannot be it stays.
 func TestCreateAdoptsNothingElse(t *testing.T) {
 	t.Parallel()
 	for name, appeared := range map[string]func(*tidbapi.PrivateLinkConnection){
@@ -203,7 +203,7 @@ func TestCreateThatStaysUncertain(t *testing.T) {
 	}
 }
 
-// One that is being deleted is in the lists for a while, and is not what the next run may take for ours.
+// A connection that is being deleted stays in the lists for a while. The next run must not take it for ours.
 func TestUncertainErrorNamesWhatWasLeaving(t *testing.T) {
 	t.Parallel()
 	s := &cloud{connections: []tidbapi.PrivateLinkConnection{
@@ -240,7 +240,7 @@ func TestCreateInterrupted(t *testing.T) {
 	})
 }
 
-// An interruption between two tries leaves no doubt when none of them can have had an effect.
+// After an interruption between two tries, the outcome is known when neither can have had an effect.
 func TestCreateInterruptedBetweenTries(t *testing.T) {
 	t.Parallel()
 	for status, uncertain := range map[int]bool{429: false, 503: true} {
@@ -263,7 +263,7 @@ func TestCreateInterruptedBetweenTries(t *testing.T) {
 	}
 }
 
-// Domains cannot be attached when the list to compare with cannot be had.
+// Domains are not attached without a list to compare with.
 func TestCreateWithoutAListBefore(t *testing.T) {
 	t.Parallel()
 	s := &cloud{onRead: func(w http.ResponseWriter) bool {
@@ -294,7 +294,8 @@ func TestCreateRefused(t *testing.T) {
 	}
 }
 
-// A conflict with what another program created at the same moment is its success, not ours.
+// After a conflict with a resource that another program created at the same moment, the creation is that program's, not
+// ours.
 func TestFirstConflictIsNotAdopted(t *testing.T) {
 	t.Parallel()
 	s := &cloud{}
@@ -319,7 +320,7 @@ func TestCreateGivesUp(t *testing.T) {
 	}
 }
 
-// Two calls for equal connections are two wishes, and must not take one connection for the answer to both.
+// Two creations of equal connections must not share one connection as their result.
 func TestEqualCreationsTakeTurns(t *testing.T) {
 	t.Parallel()
 	s := &cloud{onCreate: func(n int, w http.ResponseWriter, act func()) {

@@ -12,8 +12,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// TestIDsThatShapeAPathAreRefused: an ID that could shape a path, or the ID of a resource in Pulumi's state, is as good
-// as none.
+// TestIDsThatShapeAPathAreRefused: an ID that could change a path, or the ID of a resource in Pulumi's state, is
+// treated like a missing one.
 func TestIDsThatShapeAPathAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, id := range []string{
@@ -40,8 +40,7 @@ func TestIDsThatShapeAPathAreRefused(t *testing.T) {
 	}
 }
 
-// TestIDsThatShapeAPathAreNotFound: one that is found with such an ID after the answer was lost is not taken over
-// either.
+// TestIDsThatShapeAPathAreNotFound: a search after a lost answer does not take over a resource with such an ID either.
 func TestIDsThatShapeAPathAreNotFound(t *testing.T) {
 	t.Parallel()
 	s := &cloud{}

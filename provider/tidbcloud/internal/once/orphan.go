@@ -10,20 +10,20 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 )
 
-// OrphanCheck is how the pre-create check recognizes an orphan, and what it reports.
+// OrphanCheck tells the pre-create check how to recognize an orphan, and what to report.
 type OrphanCheck[T any] struct {
-	// Matches reports whether something looks like what another run could have created for the planned resource.
+	// Matches reports whether another run could have created a resource for the planned one.
 	Matches func(T) bool
 	// InputsKey identifies a resource whose inputs, but not ID, we have seen.
 	InputsKey func(T) string
-	// Describe names it in messages, by its ID in the state.
+	// Describe names the resource in messages, by its ID in the state.
 	Describe func(t T, id string) string
-	// InState is what to do when the state has it, and Elsewhere when it belongs to something else.
+	// InState is the advice when the state has the resource, and Elsewhere when it belongs to something else.
 	InState, Elsewhere string
 }
 
-// rejectOrphans rejects a creation when an orphan exists. A run that was killed leaves one behind: the state has no
-// more than a creation that began, and the next run would choose another name and create a second resource.
+// rejectOrphans rejects a creation when an orphan exists. A killed run leaves one behind: the state has only a creation
+// that began. The next run would choose another name and create a second resource.
 func (c Creation[T]) rejectOrphans(all []T) error {
 	if orphans := c.orphans(all); len(orphans) > 0 {
 		return c.rejection(orphans)
@@ -44,7 +44,7 @@ func (c Creation[T]) orphans(all []T) []T {
 		if !c.Orphans.Matches(t) || c.Of.Seen.Has(c.PulumiID(t)) {
 			continue
 		}
-		// A resource of which we have seen the inputs alone accounts for one of that name.
+		// A resource of which we have seen only the inputs accounts for one with its name.
 		if key := c.Orphans.InputsKey(t); c.Of.Seen.Has(key) && !accounted[key] {
 			accounted[key] = true
 			continue
@@ -54,14 +54,14 @@ func (c Creation[T]) orphans(all []T) []T {
 	return orphans
 }
 
-// rejection is the error that rejects a creation. What the state has without having shown it comes first: a resource
-// with another name or parent in the program, one that is replaced on demand, one whose deletion failed. Imported, it
-// would be in the state twice, and be deleted as the old one. A refresh shows it; but the same domains cannot be
-// attached twice.
+// rejection is the error that rejects a creation. It first considers resources that the state has but did not show: one
+// with another name or parent in the program, one that is replaced on demand, one whose deletion failed. After an
+// import, such a resource would be in the state twice, and be deleted as the old one. A refresh shows it; but the same
+// domains cannot be attached twice.
 func (c Creation[T]) rejection(orphans []T) error {
 	descriptions, id := make([]string, len(orphans)), c.PulumiID(orphans[0])
 	if len(id) > longestID {
-		id = "<id>" // cut, it would be another's
+		id = "<id>" // a cut ID would be another resource's
 	}
 	for i, t := range orphans {
 		descriptions[i] = c.Orphans.Describe(t, shortened(c.PulumiID(t)))

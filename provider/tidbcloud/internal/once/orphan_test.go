@@ -41,7 +41,7 @@ func TestCommandsInMessages(t *testing.T) {
 	}
 }
 
-// TestParentsInCommands: the names of the children of each component tell the parent's.
+// TestParentsInCommands: the names of the children of each component show the parent's.
 func TestParentsInCommands(t *testing.T) {
 	t.Parallel()
 	for child, parent := range map[string]string{
@@ -64,7 +64,7 @@ func orphansOf(id string) OrphanCheck[tidbapi.PrivateLinkConnection] {
 	}
 }
 
-// TestPreCreateCheck: an orphan rejects the creation before anything is asked for; a seen resource is none.
+// TestPreCreateCheck: an orphan rejects the creation before any request for it. A seen resource is not an orphan.
 func TestPreCreateCheck(t *testing.T) {
 	t.Parallel()
 	s := &cloud{connections: []tidbapi.PrivateLinkConnection{existing("plc-old", nil)}}
@@ -81,7 +81,7 @@ func TestPreCreateCheck(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, l.seen.Has("1001/"+created.PrivateLinkConnectionID), "what was created is seen")
 
-	// Of a resource that was shown by its inputs alone, one of its name is the one, and no other.
+	// A resource that was shown by its inputs alone is recognized by its name.
 	l.seen.Forget("1001/plc-old")
 	l.seen.Note("inputs of kafka")
 	_, err = creation.Create(t.Context())

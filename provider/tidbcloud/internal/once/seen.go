@@ -6,8 +6,8 @@ import (
 )
 
 // Seen are the resources of the stack that the engine has shown a provider, by their IDs, or by a key of their inputs.
-// What else TiDB Cloud has, and looks like a planned resource, is an orphan: a run that was killed left it behind, or
-// it belongs to something else. The zero value is ready for use.
+// Any other resource in TiDB Cloud that looks like a planned one is an orphan: a killed run left it behind, or it
+// belongs to something else. The zero value is ready for use.
 type Seen struct {
 	keys     sync.Map
 	creating sync.Map // of channels with room for one creation, by uniqueness key

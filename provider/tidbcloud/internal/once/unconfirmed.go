@@ -16,12 +16,12 @@ import (
 // Unconfirmed takes the place of TiDB Cloud's own ID when the outcome of a creation is unknown.
 const Unconfirmed = "unconfirmed"
 
-// UnconfirmedID is the ID of something that may or may not exist. It is in a state only, until the next operation has
-// found out.
+// UnconfirmedID is the ID of something that may or may not exist. Only a state has it, until the next operation finds
+// out.
 type UnconfirmedID struct {
 	// Within is the ID of its cluster, or of its connection.
 	Within string
-	// Others are the IDs in TiDB Cloud of what looks the same and is something else.
+	// Others are the IDs in TiDB Cloud of resources that look the same.
 	Others []string
 }
 
@@ -62,13 +62,12 @@ func ErrImport(id string) error {
 		"give the id that TiDB Cloud shows", id)
 }
 
-// searchLooks is how often at least a search looks, however long the first look took.
+// searchLooks is the minimum number of looks of a search, however long the first one took.
 const searchLooks = 3
 
-// Search looks for the result of an earlier creation of unknown outcome. Others are the IDs in TiDB Cloud of what looks
-// the same and is something else. Nil means that the result does not exist: the search takes nothing for never created
-// before every creation that can still be in progress must have ended. When it finds several, none of them is ours for
-// certain.
+// Search looks for the result of an earlier creation of unknown outcome. Others are the IDs in TiDB Cloud of resources
+// that look the same. Nil means that the result does not exist: the search lasts until no creation can still be in
+// progress. When it finds several, none of them is certainly ours.
 func (c Creation[T]) Search(ctx context.Context, others []string) (*T, error) {
 	patience, started, looked := c.patience(ctx), time.Now(), 0
 	return wait.Until(ctx, c.Of.Wait(c.What), func(ctx context.Context) (*T, string, bool, error) {
@@ -90,7 +89,7 @@ func (c Creation[T]) Search(ctx context.Context, others []string) (*T, error) {
 	})
 }
 
-// patience leaves half of the time of customTimeouts to what comes after a search.
+// patience leaves half of the time of customTimeouts for the work after a search.
 func (c Creation[T]) patience(ctx context.Context) time.Duration {
 	if deadline, ok := ctx.Deadline(); ok {
 		return min(c.Of.Patience, time.Until(deadline)/2)
@@ -111,7 +110,7 @@ func (c Creation[T]) ambiguous(found []T) error {
 // longestID is longer than any ID that an import takes.
 const longestID = 400
 
-// shortened keeps a text that is no ID from filling the terminal.
+// shortened cuts a text that is not an ID, so that it does not fill the terminal.
 func shortened(id string) string {
 	if len(id) <= longestID {
 		return id

@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// defaultSettle is how long the real service is given.
+// defaultSettle is the time that the real service gets.
 const defaultSettle = time.Minute
 
 // A search of a minute must leave room for other calls below a limit of a hundred.

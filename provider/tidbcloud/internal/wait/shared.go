@@ -8,11 +8,11 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
-// Shared is [Until] for several waits that one call serves, such as those for the connections of a cluster. It looks
-// once for all waits with the same watches and key, which stands for look, as often as the most impatient one asks for.
+// Shared is [Until] for several waits that one call serves, such as those for the connections of a cluster. All waits
+// with the same watches and key share the calls of look, at the shortest interval that one of them asks for.
 //
-// The first look comes after a pause, since the caller has just seen the state. The result of a look goes to judge,
-// with its error; judge returns what poll of [Until] returns.
+// The first look comes after a pause, since the caller has just seen the state. judge gets the result of a look with
+// its error, and returns what poll of [Until] returns.
 func Shared[L any](
 	ctx context.Context, ws *Watches, opts Options, key string, look func(context.Context) (L, error),
 	judge func(ctx context.Context, seen L, err error) (state string, done bool, failure error),
@@ -33,7 +33,7 @@ func Shared[L any](
 	})
 }
 
-// Watches are the looks of a provider, by key.
+// Watches are the watches of a provider, by key.
 type Watches struct {
 	// Spacing returns the time between two requests at the rate limit.
 	Spacing func() time.Duration
@@ -42,7 +42,7 @@ type Watches struct {
 	byKey map[string]*watch
 }
 
-// watch is one thing that is looked at, as long as there are waits for it.
+// watch is one thing that waits look at. It ends with its last wait.
 type watch struct {
 	look    func() (any, error)
 	stop    context.CancelFunc
@@ -91,7 +91,7 @@ func (ws *Watches) leave(key string, k *watch) {
 	}
 }
 
-// next returns the result of the next look. It begins when it is due for any of the waits.
+// next returns the result of the next look. A look begins when it is due for any of the waits.
 func (ws *Watches) next(ctx context.Context, k *watch, due time.Time) (*sight, error) {
 	ws.mu.Lock()
 	s := k.next
@@ -124,7 +124,7 @@ func (ws *Watches) untilDue(k *watch, due time.Time) time.Duration {
 	return time.Until(due)
 }
 
-// lookOnce looks. Its result may be too old for a wait that comes while it lasts, which gets the next one.
+// lookOnce looks. A wait that begins during a look gets the result of the next one, since this one may be too old.
 func (ws *Watches) lookOnce(k *watch, s *sight) {
 	k.looking <- struct{}{}
 	defer func() { <-k.looking }()

@@ -16,7 +16,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/internal/shim"
 )
 
-// spectacle is something to look at: a number that counts the looks.
+// spectacle counts the looks at it.
 type spectacle struct {
 	looks int
 	at    []time.Time
@@ -78,7 +78,7 @@ func TestOtherKeysAreOtherLooks(t *testing.T) {
 	})
 }
 
-// Who comes later is not told what was seen before, and sets the pace.
+// A later wait does not get earlier results, and its interval counts.
 func TestLatecomerGetsALookOfItsOwn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -101,7 +101,7 @@ func TestLatecomerGetsALookOfItsOwn(t *testing.T) {
 	})
 }
 
-// What a look tells may be older than the wait of who comes while it lasts.
+// The result of a look may be older than a wait that begins during the look.
 func TestLookUnderWayIsTooOldForWhoComesNow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -134,7 +134,7 @@ func TestSharedWaitHasTheToleranceOfWait(t *testing.T) {
 	})
 }
 
-// A wait forgives failures in a row, however many there are in all.
+// A wait ignores a few failures in a row, however many there are in total.
 func TestSharedWaitForgivesFailuresInARow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestSharedWaitForgivesFailuresInARow(t *testing.T) {
 	})
 }
 
-// Who is slow to judge is told what was seen last.
+// A slow judge gets the latest result.
 func TestSlowJudgeSeesTheLatest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -180,7 +180,7 @@ func TestSharedWaitTimesOut(t *testing.T) {
 	})
 }
 
-// A look that hangs ends with those who wait for it, not before and not after.
+// A look that hangs ends with its last wait, not before and not after.
 func TestSharedLookIsInterruptedByTheLast(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -15,7 +15,7 @@ const (
 	defaultMax     = 30 * time.Second
 	factor         = 1.5
 
-	// A wait notices the end within this time, or this part of the whole wait.
+	// A wait notices the end within this time, or within this part of the whole wait.
 	longestLag     = 2 * time.Second
 	longestLagPart = 20
 
@@ -26,7 +26,7 @@ const (
 	defaultAdvice = "run pulumi up again to keep waiting"
 )
 
-// Options are what a wait is for, and how long it lasts.
+// Options describe a wait: its subject, and how long it lasts.
 type Options struct {
 	// What names the thing in errors, as in "private link connection plc-1".
 	What string
@@ -37,7 +37,7 @@ type Options struct {
 	Timeout time.Duration
 	// OnPoll is called after each poll with the state, and with how long the wait has lasted; it may be nil.
 	OnPoll func(state string, elapsed time.Duration)
-	// Advice is what to do when the wait is over too early in a state; nil means to run pulumi up again.
+	// Advice returns what to do when the wait ends too early in a state; nil means to run pulumi up again.
 	Advice func(state string) string
 }
 

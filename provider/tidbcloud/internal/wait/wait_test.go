@@ -13,7 +13,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/tidbapi"
 )
 
-// becoming is a poll that says CREATING until the n-th time.
+// becoming is a poll that returns CREATING until the n-th time.
 func becoming(n int) func(context.Context) (int, string, bool, error) {
 	polls := 0
 	return func(context.Context) (int, string, bool, error) {
