@@ -119,7 +119,7 @@ func listKafkaClusters(m *children.Maker, environment, name string, now bool) (*
 	if err != nil {
 		return nil, err
 	}
-	found := &preflight.Matches{Known: all.Id != ""} // else the provider is not configured yet
+	found := &preflight.Matches{Known: all.Id != ""} // else the provider's configuration is unknown
 	for i := range all.Clusters {
 		if c := &all.Clusters[i]; c.DisplayName == name {
 			found.List = append(found.List, kafkaMatch(c.Id, c.Availability, c.Networks, c.ByokKeys))

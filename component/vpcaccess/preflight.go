@@ -140,7 +140,7 @@ func (b *builder) lookUpVpc() error {
 	if !vpc.EnableDnsHostnames {
 		off = append(off, "enableDnsHostnames")
 	}
-	if vpc.Id == "" || len(off) == 0 { // without an ID the provider is not configured yet
+	if vpc.Id == "" || len(off) == 0 { // without an ID the provider's configuration is unknown
 		return nil
 	}
 	err = fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and "+

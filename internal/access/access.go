@@ -1,4 +1,4 @@
-// Package access is the PrivateLink Access, which authorizes an AWS account in a Confluent network. A PrivateLink
+// Package access declares the PrivateLink Access, which authorizes an AWS account in a Confluent network. A PrivateLink
 // creates one for TiDB Cloud's account, a VpcAccess one for the user's own.
 package access
 
@@ -34,7 +34,7 @@ type PrivateLinkAccess struct {
 
 // A Network is the Confluent network that an account gets access to.
 type Network struct {
-	// Name is what an existing network is called, where that is known.
+	// Name is the name of an existing network, if it is known.
 	Name                           string
 	ID, DNSDomain, EndpointService pulumi.StringOutput
 	Zones                          pulumi.StringArrayOutput
@@ -70,7 +70,7 @@ type Access struct {
 	request Request
 }
 
-// DependsOn lets a child wait for a new access.
+// DependsOn makes a child wait for a new access.
 func (a Access) DependsOn() pulumi.ResourceOption {
 	if a.Made == nil {
 		return pulumi.Composite()

@@ -88,7 +88,8 @@ func TestCheckExisting(t *testing.T) {
 	}
 }
 
-// With an id nothing is created, and nothing waits. Without one, a new access has the given name, or the default.
+// With an id nothing is created, and nothing waits. Without one, a new access has the displayName of the input, or the
+// default.
 func TestNew(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

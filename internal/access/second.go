@@ -24,12 +24,12 @@ func byName(environment, name string) *confluentcloud.LookupPrivateLinkAccessArg
 	return &confluentcloud.LookupPrivateLinkAccessArgs{DisplayName: &name, Environment: in}
 }
 
-// RefuseSecond refuses, at preview, planned accesses where there is one already. As with name conflicts, the planned
-// resources, and no others, have unknown IDs, and nothing is looked up for the others.
+// RefuseSecond rejects, at preview, a planned access if the account already has one to the network. As with name
+// conflicts, only planned resources have unknown IDs, and nothing is looked up for the others.
 //
-// Confluent's provider has no list of accesses: it finds one by its ID or its name. The name of a new one is that of
-// the component, as it was when a run was killed over it, and in another stack with a link of that name. Also the name
-// of the network leads to one: a PrivateLink calls both the same.
+// Confluent's provider has no list of accesses: it finds one by its ID or its name. A new access has the component's
+// name. So does one that a killed run left behind, or one in another stack with a link of that name. The network's name
+// may find one too: a PrivateLink gives both the same name.
 func RefuseSecond(m *children.Maker, on preflight.Place, accesses ...Access) error {
 	for _, a := range accesses {
 		s := second{Request: a.request, Planned: preflight.Plan(m, kind)}
@@ -44,7 +44,7 @@ func RefuseSecond(m *children.Maker, on preflight.Place, accesses ...Access) err
 	return nil
 }
 
-// A second is a planned access that may be a second one.
+// A second is a planned access that may duplicate another.
 type second struct {
 	Request
 	preflight.Planned
@@ -95,7 +95,7 @@ func (s second) check() error {
 				s.In.Path(), id, name, s.Owner, s.account, s.network, s.In.Path(), s.ImportCommand(id))
 		}
 	}
-	// One of several of a name may be it.
+	// One of several with the name may be the access.
 	for _, shared := range several {
 		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does "+
 			"not say which; Confluent Cloud has one for an AWS account and a network, and refuses another, so see "+
@@ -108,7 +108,7 @@ func (s second) check() error {
 		if shared == s.name || !s.Request.DisplayName.Given {
 			return refusal
 		}
-		s.M.Warn("%v", refusal) // the name was given in answer to this
+		s.M.Warn("%v", refusal) // the user chose the name in answer to this message
 	}
 	return nil
 }
@@ -128,7 +128,7 @@ func (s second) warnOfLost() {
 	}
 }
 
-// same are the accesses of a name for the account to the network.
+// same are the accesses with a name for the account and the network.
 func (s second) same(name string) preflight.Matches {
 	found := s.Called(name, false)
 	return found.With("network.id", s.network).With("account", s.account)

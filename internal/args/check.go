@@ -1,5 +1,5 @@
-// Package args is how a component reads its inputs. An input is a field of the component's arguments: its tag names
-// the input, its Go type is what the input takes.
+// Package args reads the inputs of a component. An input is a field of the component's arguments: its tag names the
+// input, its Go type is the type that the input accepts.
 package args
 
 import (
@@ -35,7 +35,7 @@ func Check(ctx context.Context, args reflect.Type, inputs property.Map) (context
 
 // Explain reports, in the schema's terms, what is wrong with the inputs of a native resource, a function or the
 // configuration, to which the engine adds keys of its own. The arguments have plain Go types, which infer names in its
-// errors. Explain need not know all that infer accepts, such as an unknown or a secret.
+// errors. Explain does not need to know everything that infer accepts, such as an unknown or a secret.
 func Explain(inputs property.Map, args reflect.Type, isConfig bool) Problems {
 	c := checker{unknown: map[string]property.Value{}, isNative: true, isConfig: isConfig}
 	c.object("", inputs, args, metadata{})
@@ -45,7 +45,7 @@ func Explain(inputs property.Map, args reflect.Type, isConfig bool) Problems {
 // unknownKey is the key of the unknown and the null inputs in a context, by their paths.
 type unknownKey struct{}
 
-// metadata is what a value carries in addition to itself.
+// metadata is the secretness and the dependencies of a value.
 type metadata struct {
 	secret       bool
 	dependencies []urn.URN
@@ -58,7 +58,7 @@ func (f metadata) on(v property.Value) property.Value {
 	return v.WithSecret(v.Secret() || f.secret).WithDependencies(append(v.Dependencies(), f.dependencies...))
 }
 
-// A checker compares inputs with the arguments that they become.
+// A checker compares inputs with the arguments that the SDK copies them into.
 type checker struct {
 	Problems
 
@@ -85,7 +85,7 @@ func (c *checker) object(path string, inputs property.Map, args reflect.Type, ou
 		case ok:
 			inputs = inputs.Set(name, c.value(path+name, value, of, outer))
 		case !c.isNative && (value.IsNull() || strings.HasPrefix(name, "__")):
-			// SDKs send null for a property that is an output only, and Pulumi's own notes have such names.
+			// SDKs send null for a property that is an output only. Pulumi's own annotations have such names.
 		default:
 			if outer.secret {
 				name = hidden // it is part of the secret
@@ -194,7 +194,7 @@ func spread(value property.Value) property.Value {
 	return property.New(elements)
 }
 
-// known notes what is unknown of a leaf without dependencies, and returns the rest.
+// known records an unknown leaf without dependencies, and returns the known rest.
 func (c *checker) known(path string, leaf property.Value) property.Value {
 	isLost := func(v property.Value) bool { return v.IsComputed() && len(v.Dependencies()) == 0 }
 	switch {

@@ -42,7 +42,7 @@ func from(v property.Value, of ...urn.URN) property.Value { return v.WithDepende
 
 var unknown = property.New(property.Computed)
 
-// TestMetadata: what an object carries goes down to its leaves, and what is in it already stays.
+// TestMetadata: the metadata of an object moves down to its leaves, and that of the leaves stays.
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	text, texts := property.New("a"), property.New([]property.Value{property.New("a"), property.New("b")})
@@ -117,7 +117,7 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-// TestMetadataOfLists: what a list of objects carries goes down to the leaves of each.
+// TestMetadataOfLists: the metadata of a list of objects moves down to the leaves of each object.
 func TestMetadataOfLists(t *testing.T) {
 	t.Parallel()
 	list := property.New([]property.Value{

@@ -111,8 +111,8 @@ func (r *reader) leaf(path string, given any, shape shape, tag reflect.StructTag
 	return value
 }
 
-// orders are the values of the tag list: the order of such a list means nothing, so that another one is no change. In
-// a set, repetitions mean nothing either. Messages show a sorted list as the program has it.
+// orders are the values of the tag list: the order of such a list means nothing, so another order is no change. In a
+// set, repetitions mean nothing either. Messages show a sorted list as the program has it.
 var orders = map[string]func([]string) []string{
 	"sorted": Sorted,
 	"set":    func(list []string) []string { return slices.Compact(Sorted(list)) },
@@ -123,7 +123,7 @@ func Sorted(list []string) []string {
 	return append([]string{}, slices.Sorted(slices.Values(list))...)
 }
 
-// SortedOutput does so with a list of a service, whose order is no change.
+// SortedOutput does the same for a list from a service.
 func SortedOutput(list pulumi.StringArrayOutput) pulumi.StringArrayOutput {
 	out, _ := list.ApplyT(Sorted).(pulumi.StringArrayOutput)
 	return out
@@ -140,7 +140,7 @@ func (r *reader) isUnknown(value property.Value) bool {
 	return !r.ctx.DryRun()
 }
 
-// plain takes a value out of its pointer. A null output is not set.
+// plain dereferences a value. A null output is not set.
 func plain(value any) (plain any, given bool) {
 	v := reflect.ValueOf(value)
 	if v.Kind() == reflect.Pointer {
@@ -152,7 +152,7 @@ func plain(value any) (plain any, given bool) {
 	return v.Interface(), true
 }
 
-// isEmpty reports whether a value, or one of its elements, is what an SDK makes of null.
+// isEmpty reports whether a value, or one of its elements, is empty as an SDK writes null.
 func isEmpty(value any) bool {
 	plain, given := plain(value)
 	switch v := plain.(type) {

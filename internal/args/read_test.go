@@ -105,7 +105,7 @@ func newResource(t *testing.T, ctx *pulumi.Context) pulumi.Resource {
 	return &made
 }
 
-// TestReadKeepsTheCallersArguments: what a program passes is its own.
+// TestReadKeepsTheCallersArguments: Read does not change the program's own arguments.
 func TestReadKeepsTheCallersArguments(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
@@ -134,7 +134,7 @@ func TestReadMissing(t *testing.T) {
 	})
 }
 
-// TestInputs: Pulumi keeps what is given, as it is given, and of an update nothing that is unknown.
+// TestInputs: Pulumi keeps the inputs as the program sets them, and at an update no unknown one.
 func TestInputs(t *testing.T) {
 	t.Parallel()
 	for _, dryRun := range []bool{true, false} {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// Redact takes the values of secret inputs out of a message.
+// Redact removes the values of secret inputs from a message.
 func (s *Set) Redact(err error) error {
 	if err == nil {
 		return nil

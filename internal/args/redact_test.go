@@ -20,7 +20,7 @@ type secretArgs struct {
 	Map      pulumi.StringMapInput   `pulumi:"map,optional"`
 }
 
-// TestRedact: every kind of input that is secret stays out of messages, and nothing else.
+// TestRedact: secret inputs of every kind stay out of messages; others are shown.
 func TestRedact(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
@@ -53,7 +53,7 @@ func TestRedact(t *testing.T) {
 	})
 }
 
-// TestSecretInputsAreSealed: an input that is always secret is registered as one, also where a program gives it in
+// TestSecretInputsAreSealed: an input that is always secret is registered as a secret, also when a program sets it in
 // clear.
 func TestSecretInputsAreSealed(t *testing.T) {
 	t.Parallel()

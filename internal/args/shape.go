@@ -40,7 +40,7 @@ func Names(of reflect.Type) (names []string) {
 	return names
 }
 
-// A shape is what values of a type look like. Some can be read from a string; lists and maps have elements.
+// A shape describes the values of a type. Some can be read from a string; lists and maps have elements.
 type shape struct {
 	name    string
 	fits    func(property.Value) bool

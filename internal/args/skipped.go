@@ -27,9 +27,9 @@ type getResourceResult struct {
 	Provider string `pulumi:"provider"`
 }
 
-// isSkipped reports whether an input is empty because the update skips the resource that it comes from, which the
-// engine alone knows. A null that has lost its dependencies may come from any that the component depends on; any other
-// value without dependencies, such as false, is the program's.
+// isSkipped reports whether an input is empty because the update skips the resource that it comes from, which only the
+// engine knows. A null that has lost its dependencies may come from any resource that the component depends on; any
+// other value without dependencies, such as false, is the program's.
 func (r *reader) isSkipped(result internals.UnsafeAwaitOutputResult) bool {
 	if r.ctx.DryRun() || !isEmpty(result.Value) {
 		return false
@@ -70,8 +70,8 @@ func skips(ctx *pulumi.Context, resource pulumi.Resource, ancestors []string) bo
 	case held.Provider != "":
 		return true
 	}
-	// A component has no ID. The engine waits for all children before it answers, so that a component must not ask
-	// about one of its ancestors.
+	// A component has no ID. The engine waits for all children before it answers, so a component must not ask about its
+	// ancestors.
 	if slices.Contains(ancestors, string(urn.URN(of).Type())) {
 		return false
 	}

@@ -9,13 +9,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// leaf is what is known now of an input. It may be given and not known: at preview as the output of a resource that
+// leaf is what is known now of an input. An input may be set and unknown: at preview as the output of a resource that
 // does not exist yet, at an update as that of a resource that the update skips.
 type leaf struct {
 	// Path names the input in messages, such as network.id and vpcAccess[0].vpcId.
 	Path                 string
 	Given, Known, Secret bool
-	// Made is set where the input comes from resources of the program, which the run may change.
+	// Made is set when the input comes from resources of the program, which the run may change.
 	Made bool
 	// Elements is how many elements the program has written down in a list, whether or not they are known.
 	Elements int
@@ -47,7 +47,7 @@ func (v Value[T, I]) Check(p *Problems, rule func(T) error) {
 	}
 }
 
-// PlainOr is the plain value of an input, or what leaving it out means.
+// PlainOr is the plain value of an input, or its default.
 func (v Value[T, I]) PlainOr(otherwise T) T {
 	if v.Given {
 		return v.Plain
@@ -109,7 +109,7 @@ func (t Text) Or(otherwise string) pulumi.StringOutput {
 	return out
 }
 
-// CheckOnNetwork rejects the ID of an existing part of a network that does not exist yet.
+// CheckOnNetwork rejects the ID of an existing part when its network does not exist yet.
 func (t Text) CheckOnNetwork(p *Problems, network Text) {
 	if t.Given && !network.Given {
 		p.Add(t.Path, fmt.Errorf("%s, an existing one, cannot be on a network that does not exist yet; "+
@@ -160,7 +160,7 @@ func (s *Set) leaf(path string) leaf {
 	return leaf
 }
 
-// Given reports whether the input at a path, which may also be an object or a list of objects, is given.
+// Given reports whether the input at a path, which may also be an object or a list of objects, is set.
 func (s *Set) Given(path string) bool { return s.leaf(path).Given }
 
 // At returns the inputs of an object, such as an element of a list of objects.
@@ -178,14 +178,14 @@ func (s *Set) Objects(path string) []*Set {
 	return objects
 }
 
-// Inputs are the inputs that Pulumi keeps of a component, so that a preview shows a change of the component itself.
+// Inputs are the component's inputs as Pulumi keeps them, so that a preview shows a change of the component itself.
 func (s *Set) Inputs() pulumi.Map {
 	inputs, _ := s.leaves[s.Path()].input.(pulumi.Map)
 	return inputs
 }
 
-// CheckExisting rejects an object, such as the network, that has an id and any other input: those describe a new one.
-// Whether the id is set decides, known or not.
+// CheckExisting rejects an object, such as the network, that has an id and any other input, since those describe a new
+// one. The id counts when it is set, known or not.
 func (s *Set) CheckExisting(p *Problems, object string) {
 	id := s.Text(object + ".id")
 	if !id.Given {

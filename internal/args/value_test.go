@@ -29,7 +29,7 @@ func await(t *testing.T, ctx *pulumi.Context, output pulumi.Output) any {
 	return result.Value
 }
 
-// TestInputsOfChildren: a child gets what was given, in a list without an order sorted, or nothing.
+// TestInputsOfChildren: a child gets the input as it was set, or nothing. A list without an order is sorted.
 func TestInputsOfChildren(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {
@@ -92,7 +92,7 @@ func TestCheckAppliesRulesToWhatIsKnown(t *testing.T) {
 	})
 }
 
-// TestCheckExisting: with an id nothing else may be given, whether or not the id is known.
+// TestCheckExisting: with an id nothing else may be set, whether or not the id is known.
 func TestCheckExisting(t *testing.T) {
 	t.Parallel()
 	run(t, func(ctx *pulumi.Context) error {

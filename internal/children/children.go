@@ -1,4 +1,4 @@
-// Package children is how a component is declared, and the resources that are its children.
+// Package children declares a component and the resources that are its children.
 package children
 
 import (
@@ -20,16 +20,16 @@ type Maker struct {
 	// In are the component's inputs.
 	In       *args.Set
 	Timeouts pulumi.CustomTimeouts
-	// Retained is set where the children are kept when they leave the state.
+	// Retained is set when the children are kept after they leave the state.
 	Retained bool
 	// Creation are options of all children, such as a check before they are created.
 	Creation []pulumi.ResourceOption
-	// Transient are problems that may come and go by themselves: they stop only the creation of children.
+	// Transient are the transient problems: they stop only the creation of children.
 	Transient args.Problems
 }
 
 // Declare reads a component's inputs, checks them without asking any service, registers the component, and takes the
-// steps in which it declares its children. given points to its arguments.
+// steps in which it declares its children. given points to the component's arguments.
 func Declare(
 	ctx *pulumi.Context, token, name string, self lookup.Resource, given any, opts []pulumi.ResourceOption,
 	check func(in *args.Set) error, steps func(Maker) error,
@@ -58,7 +58,7 @@ func timeouts(given *pulumi.CustomTimeouts) (t pulumi.CustomTimeouts) {
 	}
 	t = *given
 	for _, timeout := range []*string{&t.Create, &t.Update, &t.Delete} {
-		if *timeout == "0s" { // as the engine sends one that was not given
+		if *timeout == "0s" { // as the engine sends an option that is not set
 			*timeout = ""
 		}
 	}
@@ -86,7 +86,7 @@ func (m *Maker) WithoutUpdateTimeout() pulumi.ResourceOption {
 }
 
 // Only returns a value, unless another component of the run has declared a child of the kind for the same pair of
-// values. Neither of the two need exist, so that no look-up would find it. taken is the error that names the child.
+// values. Neither child needs to exist, so no look-up would find it. taken returns the error that names the child.
 func (m *Maker) Only(
 	kind, name string, value, with pulumi.StringOutput, taken func(by, value, with string) error,
 ) pulumi.StringOutput {
@@ -116,7 +116,7 @@ func (m *Maker) Warn(format string, values ...any) {
 	_ = m.Ctx.Log.Warn(m.message(format, values...), &pulumi.LogArgs{Resource: m.Self})
 }
 
-// Info shows the user something that is good to know.
+// Info shows the user useful information.
 func (m *Maker) Info(format string, values ...any) {
 	_ = m.Ctx.Log.Info(m.message(format, values...), &pulumi.LogArgs{Resource: m.Self})
 }

@@ -22,7 +22,7 @@ type componentArgs struct {
 	ID pulumi.StringInput `pulumi:"id" required:"the id of it"`
 }
 
-// declare declares a component of the name whose steps are given, and which refuses the id "wrong".
+// declare declares a component with a name and steps. It refuses the id "wrong".
 func declare(
 	ctx *pulumi.Context, name string, id pulumi.StringInput, steps func(children.Maker) error,
 	opts ...pulumi.ResourceOption,
@@ -89,7 +89,7 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// Nothing is declared with inputs that are refused, and no message shows a secret.
+// Inputs that are refused declare nothing, and no message shows a secret.
 func TestDeclareRefuses(t *testing.T) {
 	t.Parallel()
 	fail := func(children.Maker) error { return errors.New("no hunter2 here") }
@@ -133,7 +133,7 @@ func TestDeclareRefuses(t *testing.T) {
 	}
 }
 
-// The second component of a run that declares the same is refused. It learns which is the first.
+// The second component of a run that declares the same is refused, with the name of the first.
 func TestOnly(t *testing.T) {
 	t.Parallel()
 	unknown := lookup.Unknown[pulumi.StringOutput]("")

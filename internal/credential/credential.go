@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// invisible are characters that copying a key brings along, and that Unicode does not count as white space.
+// invisible are characters that come along when a user copies a key, and that Unicode does not count as white space.
 const invisible = "\u200b\u200c\u200d\u2060\ufeff"
 
-// Fault names what is wrong with a key, such as "ends in a line feed". It is empty for a text that can be a key.
+// Fault returns what is wrong with a key, such as "ends in a line feed". It is empty for a text that can be a key.
 func Fault(key string) string {
 	trimmed := strings.TrimFunc(key, isBlank)
 	switch {
@@ -51,10 +51,10 @@ func Hint(keys ...Named) string {
 	return strings.Join(hints, ", and ") + ": give the key alone, as it was shown when it was created"
 }
 
-// Named is a key and what users call it.
+// Named is a key with the name that users know.
 type Named struct{ Name, Value string }
 
-// Forms are the texts by which a key may be repeated to a user: as it is, and without what does not belong to it.
+// Forms are the texts in which a message may repeat a key: as it is, and without characters that do not belong to it.
 func Forms(key string) []string {
 	trimmed := strings.Trim(strings.TrimFunc(key, isBlank), "'\"`")
 	if trimmed == key {

@@ -52,7 +52,7 @@ func TestHint(t *testing.T) {
 		Hint(Named{"publicKey", "a\n"}, Named{"privateKey", "'b'"}))
 }
 
-// TestForms: what is repeated without its white space is still the key.
+// TestForms: a key without its white space is still the key.
 func TestForms(t *testing.T) {
 	t.Parallel()
 	assert.Equal(t, []string{"key"}, Forms("key"))

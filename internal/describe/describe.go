@@ -12,8 +12,8 @@ import (
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 )
 
-// Module describes what the schema has of a module, such as tidbconfluent:index. The packages embed the sources of the
-// structs that it comes from. What has no comment is a mistake, and a panic.
+// Module adds the descriptions of a module of the schema, such as tidbconfluent:index. The packages embed the sources
+// of the structs. A missing comment is a mistake, and a panic.
 func Module(spec *schema.PackageSpec, module string, packages ...embed.FS) {
 	d := docs{}
 	for _, sources := range packages {
@@ -31,7 +31,8 @@ type docs map[string]string
 
 var property = regexp.MustCompile(`pulumi:"(\w+)`)
 
-// like is the line in a struct's comment that names the struct that describes what has no comment in this one.
+// like begins the line in a struct's comment that names another struct, whose comments describe the fields without one
+// here.
 const like = "//describe:like "
 
 // read reads gofmt's layout line by line, so that the plugin need not link Go's parser.
@@ -53,14 +54,14 @@ func (d docs) read(source string) {
 				d[structure] = about
 			}
 			d[like+structure], other = other, ""
-		case name != nil: // else the struct is none of Pulumi's, and may have the name of one
+		case name != nil: // other structs are not Pulumi's, and may have the same name
 			d[structure], d[structure+"."+name[1]] = about, prose(comment)
 		}
 		comment = ""
 	}
 }
 
-// withoutName takes the name of a type off its comment, which begins with it, as is usual in Go.
+// withoutName removes the name of a type from its comment, which begins with it, as is usual in Go.
 func withoutName(text, name string) string {
 	text, ok := strings.CutPrefix(text, name+" ")
 	if !ok {
@@ -113,7 +114,7 @@ func (d docs) describe(spec *schema.PackageSpec, module string) {
 	}
 }
 
-// properties describes properties as the first of the structs does that describes them.
+// properties adds to each property the description of the first struct that has one.
 func (d docs) properties(all map[string]schema.PropertySpec, structs ...string) {
 	for name, p := range all {
 		text := ""

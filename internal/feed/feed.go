@@ -1,5 +1,5 @@
-// Package feed has where a changefeed writes rows to, how, and which, in the form that the inputs of the resource and
-// TiDB Cloud's API have in common: the JSON names are those of the API.
+// Package feed describes which rows a changefeed writes, where and how. The inputs of the resource and TiDB Cloud's API
+// share this form: the JSON names are those of the API.
 package feed
 
 import (

@@ -38,7 +38,7 @@ func Ask[A, R any](c Component, function Function[A, R], args *A) (*R, error) {
 	return AskLater(c, 0, function, args)
 }
 
-// AskLater does so for an answer that the service gives after a delay, if there is one; see [Run.Later].
+// AskLater does the same for an answer that must be newer than the call, with a delay if there is one; see [Run.Later].
 func AskLater[A, R any](c Component, delay time.Duration, function Function[A, R], args *A) (*R, error) {
 	call := func() (*R, error) { return function(c.Ctx, args, pulumi.Parent(c.Self)) }
 	return Share(c, providerOf[A](), identify(args), delay, call)
@@ -90,8 +90,8 @@ var sdkOf = regexp.MustCompile(`/sdk/(?:v\d+/go/)?(\w+)`)
 
 func providerOf[A any]() string { return sdkOf.FindStringSubmatch(reflect.TypeFor[A]().PkgPath())[1] }
 
-// Answer returns an output of the result of a plain call. A provider whose configuration is not known yet answers with
-// nothing at all: the output is unknown then.
+// Answer returns an output of the result of a plain call. A provider with an unknown configuration returns an empty
+// answer: the output is unknown then.
 func Answer[O pulumi.Output, R any](r *R, err error) (O, error) {
 	var none O
 	switch {
@@ -125,8 +125,8 @@ func Once(text, other pulumi.Input) pulumi.StringOutput {
 	return Both[pulumi.StringOutput](text, other, func(text string, _ any) (string, error) { return text, nil })
 }
 
-// Unwrap is a function's own message, without what the engine, gRPC and a bridged provider put around it, and without
-// a full stop, since more follows.
+// Unwrap returns a function's own message, without the text that the engine, gRPC and a bridged provider put around it,
+// and without a full stop, since more follows.
 func Unwrap(err error) error {
 	own := err.Error()
 	for _, before := range []string{" returned an error: ", "desc = Invoke: "} {
@@ -151,14 +151,14 @@ func Unwrap(err error) error {
 // errorList is what a bridged provider writes: the errors of a function, or of the provider's configuration.
 var errorList = regexp.MustCompile(`(?s)^(?:invoking \S+: )?\d+ errors? occurred:\n(.*)$`)
 
-// explicitProvider is what to do where the stack configuration has disable-default-providers. The engine does not know
+// explicitProvider is the advice when the stack configuration has disable-default-providers. The engine does not know
 // that a component asks.
 const explicitProvider = "give the component one in the option providers"
 
 // WantsProvider reports whether a look-up failed because an explicit provider is missing.
 func WantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }
 
-// Start looks something up in parallel with what comes next, and returns a function that waits for the answer.
+// Start begins a look-up in parallel with the caller, and returns a function that waits for the answer.
 func Start(look func() error) (wait func() error) {
 	answered := make(chan error, 1)
 	go func() { answered <- look() }()

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	// answersLast is how long an answer is shared: as long as the components of a run take to ask.
+	// answersLast is how long an answer is shared: long enough for all components of a run to ask.
 	answersLast = time.Minute
 	// runsLast is how long a run is kept after it was last used. It is longer than any wait for a resource.
 	runsLast = 3 * time.Hour
@@ -25,8 +25,8 @@ type runs struct {
 	byKey map[any]*Run
 }
 
-// A Run is what the components of one preview or update share: a hundred links of one TiDB Cloud cluster are checked
-// against one answer about the cluster. The API allows a hundred calls in a minute.
+// A Run has what the components of one preview or update share: one answer about a TiDB Cloud cluster serves a hundred
+// links of it. The API allows a hundred calls in a minute.
 type Run struct {
 	used                         time.Time
 	calls                        singleflight.Group
@@ -71,7 +71,7 @@ type answer struct {
 	at    time.Time
 }
 
-// An outcome is the result of a call. One whose component was interrupted does not count for the others.
+// An outcome is the result of a call. The other components ignore one that ended in an interruption.
 type outcome struct {
 	value       any
 	err         error
@@ -106,9 +106,9 @@ func (r *Run) ask(ctx context.Context, question string, call func() (any, error)
 	}
 }
 
-// Later returns an answer that the service gives after it was asked for: components that ask within the delay share it.
-// The delay is at least twice the time of the last answer. Otherwise hundreds of components, each of which asks for the
-// list of all, would mostly list.
+// Later returns an answer of a call that begins after the question: components that ask within the delay share it. The
+// delay is at least twice the time of the last answer. Otherwise hundreds of components that each ask for a whole list
+// would mostly wait for lists.
 func (r *Run) Later(question string, delay time.Duration, call func() (any, error)) (any, error) {
 	value, err, _ := r.calls.Do("later\n"+question, func() (any, error) {
 		took, _ := r.took.Load(question)

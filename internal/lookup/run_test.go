@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asking is a question with a count of how often it was really asked.
+// asking is a question with a count of its calls.
 type asking struct {
 	runs  *runs
 	takes time.Duration
@@ -23,7 +23,7 @@ type asking struct {
 	err   error
 }
 
-// answer counts a question, and returns its number and what it fails with.
+// answer counts a call, and returns its number and its error.
 func (a *asking) answer() (int, error) {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
@@ -31,7 +31,7 @@ func (a *asking) answer() (int, error) {
 	return a.asked, a.err
 }
 
-// fail makes the questions from now on fail, and returns how many there were.
+// fail makes calls fail from now on, and returns how many there were.
 func (a *asking) fail(err error) int {
 	a.mutex.Lock()
 	defer a.mutex.Unlock()
@@ -161,7 +161,7 @@ func TestPanicLetsNobodyWait(t *testing.T) {
 	assert.Equal(t, 1, got)
 }
 
-// Of a run the first component counts, however long ago it came, and those of other runs do not.
+// The first component of a run counts, however long ago it came. Those of other runs do not.
 func TestFirstOfARun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -216,7 +216,7 @@ func TestLater(t *testing.T) {
 	})
 }
 
-// TestLaterAsksLessOftenWhatTakesLong: answers take a third of the time at most, however many components ask.
+// TestLaterAsksLessOftenWhatTakesLong: calls take a third of the time at most, however many components ask.
 func TestLaterAsksLessOftenWhatTakesLong(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -14,16 +14,16 @@ import (
 // AWS is an AWS account with a VPC, as the mocked provider shows it.
 type AWS struct {
 	Account, Region string
-	// VPC is vpc-1, and vpc-3 but for the id.
+	// VPC is vpc-1 and, with another id, vpc-3.
 	VPC Object
-	// Subnets are their AZ IDs, by id; their names differ from account to account.
+	// Subnets are the AZ IDs of the subnets, by id. AZ names differ between accounts.
 	Subnets map[string]string
 	VPCOf   map[string]string
 	// Zone is the private hosted zone for the domain that the VPC has.
 	Zone string
-	// EndpointState is the state that an endpoint comes to.
+	// EndpointState is the state that an endpoint gets.
 	EndpointState string
-	// Unconfigured is a provider whose configuration is not known yet.
+	// Unconfigured means that the provider's configuration is unknown.
 	Unconfigured bool
 }
 
@@ -83,7 +83,7 @@ func (a *AWS) call(args pulumi.MockCallArgs) (Object, error) {
 	return nil, errors.New("no answer to " + args.Token)
 }
 
-// VpcAccessArgs are an access to an existing network for the VPC, with what each test changes.
+// VpcAccessArgs are the inputs of a VpcAccess to an existing network for the VPC, with a test's changes.
 func VpcAccessArgs(change func(*vpcaccess.VpcAccessArgs)) vpcaccess.VpcAccessArgs {
 	args := vpcaccess.VpcAccessArgs{
 		EnvironmentId: pulumi.String("env-1"), NetworkId: pulumi.String("n-1"), VpcId: pulumi.String("vpc-1"),

@@ -1,4 +1,4 @@
-// Package mockcloud are mocks of the services for the tests of components: they answer look-ups and create children.
+// Package mockcloud mocks the services for the tests of components: it answers look-ups and creates children.
 package mockcloud
 
 import (
@@ -45,7 +45,7 @@ const (
 // Object is an object of a provider.
 type Object = map[string]any
 
-// SeveralOf stands for several accesses of a name, in the place of the id of one.
+// SeveralOf stands for several accesses of a name, instead of the id of one.
 const SeveralOf = "several"
 
 // World is what the mocked providers answer. A test changes what it needs.
@@ -65,7 +65,7 @@ type World struct {
 	AWS              AWS
 	// Missing are types of which a preview finds nothing in the state.
 	Missing []string
-	// Held is what the creation of an access waits for.
+	// Held, if set, blocks the creation of an access until it is closed.
 	Held chan struct{}
 	// Logged is what was logged next to the resources, as "severity: message".
 	Logged []string
@@ -222,7 +222,7 @@ func (w *World) NewResource(args pulumi.MockResourceArgs) (string, resource.Prop
 	return ids[args.TypeToken], state, nil
 }
 
-// Hold has the creation of an access wait, if a test wants it.
+// Hold makes the creation of an access wait, if a test wants it.
 func (w *World) Hold(token string) {
 	if token == AccessType && w.Held != nil {
 		<-w.Held
@@ -259,7 +259,7 @@ func (w *World) Logging(program pulumi.RunFunc) pulumi.RunFunc {
 	}
 }
 
-// LookedFor are the names under which a function was asked.
+// LookedFor are the names that a function was called with.
 func (w *World) LookedFor(token string) []string {
 	var names []string
 	for _, call := range w.Calls {

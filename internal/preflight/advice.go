@@ -33,8 +33,8 @@ func advise(m *children.Maker, err error, access string) error {
 	return fmt.Errorf("%w; %s", err, access)
 }
 
-// keyHint reports what is wrong with Confluent's key, if it shows, and nothing of the key itself. The key of an
-// explicit provider is not to be seen here.
+// keyHint reports a visible fault of Confluent's key, and nothing of the key itself. It cannot see the key of an
+// explicit provider.
 func keyHint(m *children.Maker) string {
 	if m.Self.GetProvider(confluent+":index:any") != nil {
 		return ""
@@ -54,7 +54,7 @@ func keyHint(m *children.Maker) string {
 	return credential.Hint(keys...)
 }
 
-// strayGroup matches what Confluent's provider reports about settings that it takes all together or not at all.
+// strayGroup matches the message of Confluent's provider about an incomplete group of settings.
 var strayGroup = regexp.MustCompile(`should (both )?be set or not set in the provider block`)
 
 // busy matches the error of Confluent's provider when it stops repeating a call.
@@ -63,8 +63,8 @@ var busy = regexp.MustCompile(`received HTTP (429|5\d\d|5xx)`)
 // attribute is the name of a setting, as Confluent's provider writes it.
 var attribute = regexp.MustCompile(`\b[a-z]+(_[a-z]+)+\b`)
 
-// withoutStraySettings reports which of the settings in a message are set, and how to leave them out. Confluent's
-// provider reads environment variables too, which a user may have exported for something else.
+// withoutStraySettings reports which of the settings in a message are set, and how to unset them. Confluent's provider
+// reads environment variables too, which a user may have exported for something else.
 func withoutStraySettings(m *children.Maker, message string) string {
 	var variables, settings []string
 	for _, name := range alternatives(attribute.FindAllString(message, -1)) {
@@ -89,8 +89,7 @@ func withoutStraySettings(m *children.Maker, message string) string {
 	return strings.Join(ways, ", and ")
 }
 
-// alternatives adds the setting that Confluent's provider takes for another, without naming it, and removes
-// repetitions.
+// alternatives adds the settings that Confluent's provider accepts instead of those it names, and removes repetitions.
 func alternatives(names []string) []string {
 	if slices.Contains(names, "schema_registry_rest_endpoint") {
 		names = append(names, "catalog_rest_endpoint")
@@ -99,7 +98,7 @@ func alternatives(names []string) []string {
 	return slices.Compact(names)
 }
 
-// environmentVariable is what Confluent's provider reads where a setting is not configured.
+// environmentVariable is the variable that Confluent's provider reads for a setting that is not configured.
 func environmentVariable(attribute string) string {
 	variable := strings.ToUpper(attribute)
 	if attribute == "environment_id" || attribute == "organization_id" {

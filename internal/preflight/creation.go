@@ -1,4 +1,4 @@
-// Package preflight is what components check against the services before they create anything.
+// Package preflight has the checks that components make against the services before they create anything.
 package preflight
 
 import (
@@ -9,15 +9,15 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/lookup"
 )
 
-// RefuseTransient has the transient problems stop the creation of all children.
+// RefuseTransient makes the transient problems stop the creation of all children.
 func RefuseTransient(m *children.Maker) (err error) {
 	m.Creation, err = RefuseCreation(m, "prerequisites", m.Transient)
 	return err
 }
 
-// RefuseCreation returns options of children with which problems stop their creation, at preview and at an update, and
-// nothing else. What was right when a child was created may change by itself, and the user must still be able to work
-// on the stack. The engine alone knows what exists already.
+// RefuseCreation returns options of children with which problems stop only their creation, at preview and at an update.
+// Circumstances may change after a child was created, and the user must still be able to work on the stack. Only the
+// engine knows what exists already.
 func RefuseCreation(m *children.Maker, what string, p args.Problems) ([]pulumi.ResourceOption, error) {
 	refusal := m.In.Redact(p.Err())
 	if refusal == nil {

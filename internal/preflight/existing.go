@@ -37,8 +37,8 @@ func CheckEnvironment(m *children.Maker) error {
 		"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it")
 }
 
-// LookUp looks an existing part of the environment up when both its ID and the environment are known.
-// O is the output type of R.
+// LookUp looks up an existing part of the environment when both its ID and the environment are known. O is the output
+// type of R.
 func LookUp[O pulumi.Output, A, R any](
 	m *children.Maker, id args.Text, function lookup.Function[A, R], wanted func(id, environment string) *A,
 ) O {
@@ -48,8 +48,8 @@ func LookUp[O pulumi.Output, A, R any](
 	})
 }
 
-// Existing looks an existing part up, waits for the answer, and checks that the part is in the environment: Confluent
-// Cloud may answer to the ID alone. Messages call the part what.
+// Existing looks up an existing part, waits for the answer, and checks that the part is in the environment: Confluent
+// Cloud may ignore the environment. what names the part in messages.
 func Existing[O pulumi.Output, A, R any](
 	m *children.Maker, id args.Text, what string, function lookup.Function[A, R],
 	wanted func(id, environment string) *A,
@@ -57,7 +57,7 @@ func Existing[O pulumi.Output, A, R any](
 	out = LookUp[O](m, id, function, wanted)
 	found, known, err = lookup.Await[R](m.Ctx, out)
 	if err != nil {
-		// Confluent's provider reports what happened, but not where it looked.
+		// The error of Confluent's provider does not name where it looked.
 		err = fmt.Errorf("%s: looking in environment %s: %w", id.Path, m.In.Text("environmentId").Show(), err)
 		return out, found, false, advise(m, err,
 			"check the id and environmentId, and that confluentcloud:cloudApiKey may see them")
@@ -77,8 +77,8 @@ func SameEnvironment(m *children.Maker, property, what string, part any) error {
 	return fmt.Errorf("%s: %w", property, err)
 }
 
-// Network looks up an existing network, and checks what does not change by itself. user is what is in the region; an
-// empty region is not known.
+// Network looks up an existing network, and checks its permanent properties. user names what is in the region, in
+// messages; an empty region is unknown.
 func Network(m *children.Maker, id args.Text, user, region string) (
 	out confluentcloud.LookupNetworkResultOutput, n confluentcloud.LookupNetworkResult, known bool, err error,
 ) {
@@ -126,7 +126,7 @@ func KafkaByID(id, environment string) *confluentcloud.LookupKafkaClusterArgs {
 	return &confluentcloud.LookupKafkaClusterArgs{Id: &id, Environment: in}
 }
 
-// A Purpose is what a TiDB Cloud cluster is for, in the words of messages.
+// A Purpose is the use of a TiDB Cloud cluster, in the words of messages.
 type Purpose struct{ Has, Reaches, Awaits string }
 
 // LookUpTiDB asks about the TiDB Cloud cluster when its ID is known. O is the output type of R.
@@ -139,8 +139,8 @@ func LookUpTiDB[O pulumi.Output, A, R any](
 	return out
 }
 
-// TiDBCluster looks up the TiDB Cloud cluster, and checks it against what TiDB Cloud's documentation asks for. What a
-// component asks for in addition is checked by further, which gets the cluster's name for messages.
+// TiDBCluster looks up the TiDB Cloud cluster, and checks the requirements of TiDB Cloud's documentation. further
+// checks a component's additional requirements; it gets the cluster's name for messages.
 func TiDBCluster(
 	m *children.Maker, to Purpose, further func(c tidbcloud.GetClusterResult, name string, p *args.Problems),
 ) (out tidbcloud.GetClusterResultOutput, c tidbcloud.GetClusterResult, known bool, err error) {
@@ -158,7 +158,7 @@ func TiDBCluster(
 
 func checkTiDBCluster(m *children.Maker, c tidbcloud.GetClusterResult, to Purpose) (name string, p args.Problems) {
 	name = fmt.Sprintf("TiDB Cloud cluster %s (%s)", c.ClusterId, c.DisplayName)
-	// The API does not promise both names of the plan.
+	// The API may leave out one of the two names of the plan.
 	if !strings.EqualFold(c.ClusterPlan, "ESSENTIAL") && !strings.EqualFold(c.ServicePlan, "Essential") {
 		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have %s; give the id of "+
 			"an Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown"), to.Has))

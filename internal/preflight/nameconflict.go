@@ -11,23 +11,23 @@ import (
 
 // A preview warns when a network or a Kafka cluster is planned, and Confluent Cloud has one of the name. A killed run
 // left it behind, or a refresh dropped it from the state: it costs money, and neither the engine nor Confluent's
-// provider looks for it. Or it is being replaced, and its data goes with it. Names need not be unique, so it is only a
+// provider looks for it. Or it is being replaced, and its data is lost. Names need not be unique, so it is only a
 // warning.
 //
-// Confluent's provider repeats a creation whose answer was lost, so that there are two: one in the state, and one that
-// shows in the bill alone. What did not have the name before the part was declared, and has it when the part is
-// created, was created with it. Each preview reports it too.
+// Confluent's provider repeats a creation after a lost answer, so there may be two: one in the state, and one that only
+// the bill shows. An object that gets the name between the declaration and the creation of the part was created with
+// it. Each preview reports it too.
 
-// A Part is a new child of a component, with what has its name in Confluent Cloud.
+// A Part is a new child of a component, with the objects of its name in Confluent Cloud.
 type Part struct {
 	Planned
 
-	// Before is what had the name before the part was declared, if it was looked for.
+	// Before are the objects that had the name before the part was declared, if they were looked up.
 	Before Matches
 	Looked bool
 }
 
-// networkID is the property of the network that something is on.
+// networkID is the property that names the network.
 const networkID = "network.id"
 
 // A Place is the network that a part is on.
@@ -35,17 +35,17 @@ type Place struct {
 	ID string
 	// Known is set where the network exists.
 	Known bool
-	// Lost is a network that has the name of a planned one, and may be the link's, lost from the state. What is on it
-	// may be lost too.
+	// Lost is a network with the name of a planned one: it may be the link's, lost from the state, with everything on
+	// it.
 	Lost string
-	// OneOf is set where several have the name, and the provider does not list them.
+	// OneOf is set when several objects have the name, and the provider does not list them.
 	OneOf bool
 }
 
 // IsNew reports that there is nothing on the network, since it does not exist yet.
 func (p Place) IsNew() bool { return !p.Known && p.Lost == "" && !p.OneOf }
 
-// Check compares, at preview, the name of a part with what Confluent Cloud has. It returns what may be the part, lost
+// Check looks, at preview, for the name of a part in Confluent Cloud. It returns an object that may be the part, lost
 // from the state.
 func (p *Part) Check(on Place, wanted ...Wanted) (lost Place) {
 	if p.Resource == nil || p.Environment == "" {
@@ -84,8 +84,8 @@ func (p *Part) Check(on Place, wanted ...Wanted) (lost Place) {
 	return lost
 }
 
-// Declare notes the resource of a part on a network: what has its name is a conflict then. When an update has created
-// it, Declare looks whether Confluent's provider created another one with it.
+// Declare records the resource of a part on a network, so that other objects of its name are a conflict. When an update
+// has created it, Declare looks whether Confluent's provider created another one with it.
 func (p *Part) Declare(resource pulumi.CustomResource, displayName, network pulumi.StringOutput) {
 	p.Resource, p.DisplayName = resource, displayName
 	if p.M.Ctx.DryRun() || !p.Before.Known || p.Before.Several {
@@ -111,7 +111,7 @@ func (p *Part) Declare(resource pulumi.CustomResource, displayName, network pulu
 	})
 }
 
-// WarnOfConflict reports what the planned resource would be a copy of.
+// WarnOfConflict reports an object that the planned resource would duplicate.
 func (p Planned) WarnOfConflict(name, id string) {
 	p.M.Warn("the %s %q exists in environment %s already (%s), and another of that name is planned; if a run that was "+
 		"interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, "+
@@ -119,8 +119,8 @@ func (p Planned) WarnOfConflict(name, id string) {
 		p.ImportCommand(id), p.Loss)
 }
 
-// warnOfReplacement reports what cannot become what is planned. What an interrupted run left behind is as the program
-// wants it, as a rule; what is replaced is not, unless it is replaced on demand.
+// warnOfReplacement reports an object that cannot become the planned resource. An orphan of an interrupted run usually
+// has the program's inputs. An object that is being replaced does not, unless it is replaced on demand.
 func (p Planned) warnOfReplacement(name, id string, differs []string) {
 	p.M.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all "+
 		"is well; if it is the one of this link, it is being replaced, and %s; to keep it, leave that as it is",
@@ -130,7 +130,7 @@ func (p Planned) warnOfReplacement(name, id string, differs []string) {
 // AnID is the placeholder in a command for an ID that Confluent's provider does not report.
 const AnID = "ID"
 
-// warnOfSeveral reports that several have the name of the planned resource.
+// warnOfSeveral reports that several objects have the name of the planned resource.
 func (p Planned) warnOfSeveral(name string, ids []string) {
 	which, id := "", AnID
 	if len(ids) > 0 {
@@ -143,7 +143,7 @@ func (p Planned) warnOfSeveral(name string, ids []string) {
 		p.ImportCommand(id), p.Price, p.Input)
 }
 
-// warnOfDuplicates reports what else has the name of an existing resource of the link.
+// warnOfDuplicates reports other objects with the name of an existing resource of the link.
 func (p Planned) warnOfDuplicates(name, id string, found Matches) {
 	ids := found.IDs()
 	others := slices.DeleteFunc(slices.Clone(ids), func(other string) bool { return other == id })

@@ -14,21 +14,21 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/shell"
 )
 
-// A Kind is what is looked for by its name.
+// A Kind is a kind of object that is looked up by its name.
 type Kind struct {
-	// Name is what messages call one, and Input the input that names a new one.
+	// Name is the name of the kind in messages, and Input the input that names a new one.
 	Name, Input string
-	// Loss is what is lost when one is replaced, and Price what one costs.
+	// Loss is what a replacement loses, and Price what one costs.
 	Loss, Price string
 	// CLI is the command of Confluent's CLI for them.
 	CLI []string
-	// Find finds what has a name. That there are several, or none, is an error of Confluent's provider.
+	// Find finds the object with a name. Confluent's provider reports several, or none, as an error.
 	Find func(m *children.Maker, environment, name string) (*Match, error)
-	// List finds all that have a name, as they are now or were just before; nil where the provider has no list.
+	// List finds all objects with a name, as they are now or were just before; nil if the provider has no list.
 	List func(m *children.Maker, environment, name string, now bool) (*Matches, error)
 }
 
-// Command is a command of Confluent's CLI about the kind.
+// Command is a command of Confluent's CLI for the kind.
 func (k Kind) Command(words ...string) string {
 	return shell.Command(append(slices.Clone(k.CLI), words...)...)
 }
@@ -53,12 +53,12 @@ var (
 	noneHasIt     = regexp.MustCompile(`with "display_name"=.* was not found`)
 )
 
-// Planned is a resource of a component that is declared, and may be about to be created.
+// Planned is a declared resource of a component. It may be new.
 type Planned struct {
 	Kind
 
 	M *children.Maker
-	// Environment is empty where it is not known.
+	// Environment is empty when it is unknown.
 	Environment string
 	Resource    pulumi.CustomResource
 	DisplayName pulumi.StringOutput
@@ -69,8 +69,9 @@ func Plan(m *children.Maker, kind Kind) Planned {
 	return Planned{Kind: kind, M: m, Environment: m.In.Text("environmentId").Plain}
 }
 
-// Called finds what has a name: what has it now, or what had it just before. All components of a run share the latter.
-// Where one element of the list cannot be described there is no list; a single one may still be found.
+// Called finds the objects with a name: those that have it now, or those that had it just before. All components of a
+// run share the latter. If one element of the list cannot be read, there is no list; a single object may still be
+// found.
 func (p Planned) Called(name string, now bool) Matches {
 	if p.List != nil {
 		if found, err := p.List(p.M, p.Environment, name, now); err == nil {
@@ -99,39 +100,39 @@ func (p Planned) find(name string) (*Matches, error) {
 	case err != nil:
 		return nil, err
 	case one.ID == "":
-		return &Matches{}, nil // the provider is not configured yet
+		return &Matches{}, nil // the provider's configuration is unknown
 	}
 	return &Matches{Known: true, List: []Match{*one}}, nil
 }
 
-// InState returns the ID of a resource, which is empty if it is about to be created, and its name. The component cannot
-// see the state, but at preview the planned resources, and no others, have unknown IDs. A hook would tell as well, but
-// its server doubles what a link costs.
+// InState returns the ID of a resource, which is empty for a planned one, and its name. The component cannot see the
+// state, but at preview only planned resources have unknown IDs. A hook would also show it, but its server doubles the
+// cost of a link.
 func (p Planned) InState() (id, name string, known bool) {
 	inState, exists, err := lookup.Await[pulumi.ID](p.M.Ctx, p.Resource.ID())
 	if err != nil || exists && inState == "" {
-		return "", "", false // what cannot be declared reports it itself, and what the engine skips is not created
+		return "", "", false // a failed declaration reports itself, and a skipped resource is not created
 	}
 	name, known, err = lookup.Await[string](p.M.Ctx, p.DisplayName)
 	return string(inState), name, known && err == nil && name != ""
 }
 
-// ImportCommand is what takes over something that exists in the place of the planned resource.
+// ImportCommand is the command that imports an existing object as the planned resource.
 func (p Planned) ImportCommand(id string) string {
-	// Where these fail, nothing is created either.
+	// If these fail, nothing is created either.
 	declared, _, _ := lookup.Await[pulumi.URN](p.M.Ctx, p.Resource.URN())
 	parent, _, _ := lookup.Await[pulumi.URN](p.M.Ctx, p.M.Self.URN())
 	return shell.Import(urn.URN(declared), p.Environment+"/"+id, urn.URN(parent))
 }
 
-// A Match is something in Confluent Cloud that has a name of the component's.
+// A Match is an object in Confluent Cloud with a name of the component's.
 type Match struct {
 	ID string
-	// Fixed are its properties that cannot be changed, by the component's inputs. Missing ones are not known.
+	// Fixed are its properties that cannot be changed, by the component's inputs. Missing ones are unknown.
 	Fixed map[string]string
 }
 
-// Wanted is the value that an input asks for. An empty one is not known, or left to the service.
+// Wanted is the value that an input asks for. An empty one is unknown, or left to the service.
 type Wanted struct{ Input, Value string }
 
 // Differs lists the properties in which it differs from the inputs.
@@ -145,11 +146,11 @@ func (n Match) Differs(from []Wanted) []string {
 	return differs
 }
 
-// Matches are what has a name.
+// Matches are the objects with a name.
 type Matches struct {
-	// Known is false where it could not be found out.
+	// Known is false when the look-up failed.
 	Known bool
-	// Several is set where there are several, and the provider does not list them. Otherwise the list has all.
+	// Several is set when there are several, and the provider does not list them. Otherwise the list has all.
 	Several bool
 	List    []Match
 }
@@ -163,7 +164,7 @@ func (n Matches) IDs() []string {
 	return ids
 }
 
-// With leaves out what has another value of a property. An empty value leaves out nothing.
+// With leaves out objects with another value of a property. An empty value leaves out nothing.
 func (n Matches) With(property, value string) Matches {
 	if value != "" {
 		n.List = slices.DeleteFunc(slices.Clone(n.List), func(one Match) bool { return one.Fixed[property] != value })
@@ -171,7 +172,7 @@ func (n Matches) With(property, value string) Matches {
 	return n
 }
 
-// FirstID is the ID of the first element of a list: Confluent's provider has lists where there is one at most.
+// FirstID is the ID of the first element of a list: Confluent's provider has lists of at most one element.
 func FirstID(list any) string {
 	if elements := reflect.ValueOf(list); elements.Len() > 0 {
 		return elements.Index(0).FieldByName("Id").String()

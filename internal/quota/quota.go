@@ -1,5 +1,5 @@
-// Package quota counts the changefeeds that a preview creates together with those that exist. The engine shows a
-// provider one creation at a time, and a component its children alone: here they meet.
+// Package quota counts the changefeeds that a preview creates together with those that exist. A provider sees one
+// creation at a time, and a component only its own children. Both count here.
 package quota
 
 import (
@@ -26,26 +26,27 @@ type cluster struct {
 
 type key struct{}
 
-// With returns a context in which changefeeds are counted.
+// With returns a context that carries the count of changefeeds.
 func With(ctx context.Context, counted *Changefeeds) context.Context {
 	return context.WithValue(ctx, key{}, counted)
 }
 
-// Of returns where changefeeds are counted. Nil, of a component in a Go program of its own, counts none: the provider
-// of the resource does.
+// Of returns the count of changefeeds in a context. Nil, for a component in a user's Go program, counts none: the
+// provider of the resource does.
 func Of(ctx context.Context) *Changefeeds {
 	counted, _ := ctx.Value(key{}).(*Changefeeds)
 	return counted
 }
 
-// Reset forgets what is planned: a run begins. A provider that a user attaches to the engine serves many.
+// Reset removes the planned changefeeds at the beginning of a run. A provider that a user attaches to the engine serves
+// many runs.
 func (c *Changefeeds) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.clusters = nil
 }
 
-// Had notes that a resource has a changefeed of a cluster in the state.
+// Had records that a resource has a changefeed of a cluster in the state.
 func (c *Changefeeds) Had(urn, clusterID string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -55,9 +56,9 @@ func (c *Changefeeds) Had(urn, clusterID string) {
 	c.had[urn] = clusterID
 }
 
-// Plan counts a planned changefeed, and refuses one for which its cluster has no room. A replacement within a cluster
-// adds none: at the limit its predecessor goes first. Where the existing ones cannot be counted, TiDB Cloud decides
-// when the changefeed is created. An empty cluster ID is not known yet.
+// Plan counts a planned changefeed, and rejects one that exceeds its cluster's limit. A replacement within a cluster
+// adds none: at the limit its predecessor is deleted first. If the existing ones cannot be counted, TiDB Cloud decides
+// when the changefeed is created. An empty cluster ID is unknown.
 func (c *Changefeeds) Plan(urn, clusterID string, count func() (int, error)) error {
 	if c == nil || clusterID == "" {
 		return nil

@@ -18,8 +18,8 @@ var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+._-]*://`)
 // security protocol in front (SASL_SSL://), and sometimes as a list, of which one address is enough.
 func BootstrapEndpoint(reported string) string { return hostAndPort(reported, kafkaPort) }
 
-// RESTEndpoint returns the address of a Kafka cluster's REST API, https://<host>:<port>, of what Confluent Cloud
-// reports.
+// RESTEndpoint returns the address of a Kafka cluster's REST API, https://<host>:<port>, from the one that Confluent
+// Cloud reports.
 func RESTEndpoint(reported string) string {
 	address := hostAndPort(reported, restPort)
 	switch {

@@ -16,7 +16,7 @@ var (
 	SecurityGroupID = newID("the id of a security group", "sg-0a1b2c3d4e5f67890", `^([0-9]{12}/)?sg-[0-9a-f]+$`)
 )
 
-// Each returns the rule for a list whose elements follow a rule.
+// Each returns the rule for a list that applies a rule to each element.
 func Each(rule func(string) error) func([]string) error {
 	return func(values []string) error {
 		for _, value := range values {
@@ -70,10 +70,10 @@ func Tags(tags map[string]string) error {
 	return nil
 }
 
-// A Subnet is what decides whether an endpoint can have a network interface in it.
+// A Subnet has the properties that decide whether an endpoint can have a network interface in it.
 type Subnet struct {
 	ID, VPCID string
-	// Zone is the AZ ID, which means the same zone everywhere; ZoneName is what the account calls it.
+	// Zone is the AZ ID, which means the same zone everywhere; ZoneName is its name in the account.
 	Zone, ZoneName string
 }
 

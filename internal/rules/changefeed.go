@@ -40,7 +40,7 @@ const longestTopic = 249
 
 var topicLetters = regexp.MustCompile(`^[a-zA-Z0-9._-]*$`)
 
-// TopicName requires what Kafka accepts as the name of a topic.
+// TopicName requires a name that Kafka accepts for a topic.
 func TopicName(name string) error {
 	if name == "" || name == "." || name == ".." {
 		return fmt.Errorf("%q is no name of a topic; give letters, digits, '.', '_' and '-'", name)
@@ -48,7 +48,7 @@ func TopicName(name string) error {
 	return TopicNamePart(name)
 }
 
-// TopicNamePart requires what may be part of the name of a topic.
+// TopicNamePart requires text that may be part of the name of a topic.
 func TopicNamePart(part string) error {
 	switch {
 	case !topicLetters.MatchString(part):

@@ -13,9 +13,9 @@ var (
 
 const dnsDomainExample = "domnprzqrog.us-east-1.aws.confluent.cloud"
 
-// UniqueName returns the unique name of a Confluent network, by which TiDB Cloud
-// knows its domains, from the network's DNS domain or one of its zonal subdomains:
-// use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud gives domnprzqrog.us-east-1.
+// UniqueName returns the unique name of a Confluent network, by which TiDB Cloud knows its domains, from the network's
+// DNS domain or one of its zonal subdomains: use1-az1.domnprzqrog.us-east-1.aws.confluent.cloud leads to
+// domnprzqrog.us-east-1.
 func UniqueName(dnsDomain string) (string, error) {
 	name, ok := strings.CutSuffix(strings.TrimSuffix(dnsDomain, "."), ".confluent.cloud")
 	if ok {

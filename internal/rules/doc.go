@@ -1,6 +1,5 @@
-// Package rules holds what is known about the names and numbers of TiDB Cloud,
-// Confluent Cloud and AWS: regions, availability zones, DNS names, ids, CKUs.
-// Everything in it is a plain function of its arguments.
+// Package rules has the rules about names and numbers of TiDB Cloud, Confluent Cloud and AWS: regions, availability
+// zones, DNS names, ids, CKUs. All of them are pure functions.
 package rules
 
 import (

@@ -21,7 +21,7 @@ var allIDs = []rules.ID{
 	rules.ServiceAccountID,
 }
 
-// Whatever is taken for an id can be an element of a path as it is.
+// A valid id can be an element of a path as it is.
 func FuzzIDs(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{
@@ -49,7 +49,7 @@ func FuzzIDs(f *testing.F) {
 	})
 }
 
-// A unique name that comes out is one that may go in, and is in the domain that it comes from.
+// The unique name in a result is valid as an input, and is in the domain that it comes from.
 func FuzzUniqueName(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{
@@ -117,7 +117,7 @@ func FuzzRegionOfEndpointService(f *testing.F) {
 	})
 }
 
-// What is read is part of the input; the right form gives the region itself.
+// The result is part of the input; for the right form it is the region itself.
 func FuzzRegionOfTiDB(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range [][2]string{
@@ -161,7 +161,7 @@ func FuzzZones(f *testing.F) {
 	})
 }
 
-// A block that is taken for one is what AWS takes, and one that holds every address is told.
+// AWS accepts every valid block, and a block of all addresses is recognized.
 func FuzzCIDRBlock(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{
@@ -184,7 +184,7 @@ func FuzzCIDRBlock(f *testing.F) {
 	})
 }
 
-// Of the names of an endpoint, the one that leads to all zones comes out, and leads to the names of the zones.
+// The result is the endpoint's name for all zones, and the names for each zone follow from it.
 func FuzzEndpointName(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{

@@ -6,7 +6,7 @@ import (
 	"regexp"
 )
 
-// An ID is a kind of identifier that one of the services hands out.
+// An ID is a kind of identifier of one of the services.
 type ID struct {
 	what    string
 	example string
@@ -26,9 +26,9 @@ var (
 	ByokKeyID               = newID("a Confluent self-managed encryption key id", "cck-abc12", `^cck-[a-z0-9]+$`)
 	PrivateLinkConnectionID = newID("a TiDB Cloud private link connection id", "plc-abc123",
 		`^plc-[A-Za-z0-9-]{1,128}$`)
-	// ChangefeedID has no documented form: only letters that shape no path are in it.
+	// ChangefeedID has no documented form. It accepts only characters that cannot change a path.
 	ChangefeedID = newID("a TiDB Cloud changefeed id", "cf-abc123", `^[A-Za-z0-9_][A-Za-z0-9._~-]{0,199}$`)
-	// AttachDomainID has no documented form. What shapes a path, or what a terminal acts on, is not among its letters.
+	// AttachDomainID has no documented form. It rejects characters that change a path, or that a terminal acts on.
 	AttachDomainID = newID("a TiDB Cloud attach domain id", "attach-abc123",
 		`^[A-Za-z0-9_][A-Za-z0-9._:=+@~-]{0,199}$`)
 )
@@ -45,11 +45,11 @@ func (id ID) Check(value string) error {
 }
 
 // formattedNumber is how languages write a number that is too large for them, such as 1.04e+19. An id that was a number
-// on its way arrives so.
+// in between arrives in this form.
 var formattedNumber = regexp.MustCompile(`^[0-9]+(\.[0-9]+|(\.[0-9]*)?[eE][+-]?[0-9]+)$`)
 
-// ErrNumericClusterID is about the id of a TiDB Cloud cluster that arrives as a number, as it easily does from YAML and
-// from the stack configuration.
+// ErrNumericClusterID is the error about the id of a TiDB Cloud cluster that arrives as a number, which YAML and the
+// stack configuration easily cause.
 var ErrNumericClusterID = errors.New("it is a number, which cannot hold all digits of such an id; " +
 	"write it in quotes, or keep it in an object of the stack configuration, with " +
 	"pulumi config set --path --type string tidb.clusterId <id>, and give ${tidb.clusterId}")

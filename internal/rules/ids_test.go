@@ -52,8 +52,8 @@ func TestIDMessageNamesTheValueAndAnExample(t *testing.T) {
 		`"prod" is not a Confluent environment id; give the id as the service shows it, such as env-gz903`)
 }
 
-// TestClusterIDThatWasANumber: an id that a program or a stack configuration held as a number loses its last digits,
-// also where it arrives as a text.
+// TestClusterIDThatWasANumber: an id that was a number in a program or a stack configuration has lost its last digits,
+// also when it arrives as text.
 func TestClusterIDThatWasANumber(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{

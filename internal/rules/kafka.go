@@ -16,7 +16,7 @@ const (
 // Availability checks the availability of a Dedicated Kafka cluster.
 func Availability(value string) error { return OneOf(value, []string{MultiZone, SingleZone}) }
 
-// AvailabilityOf is the availability that Confluent Cloud also calls by a newer name.
+// AvailabilityOf returns the availability for a newer name that Confluent Cloud has for it.
 func AvailabilityOf(reported string) string {
 	switch reported {
 	case "HIGH":

@@ -16,13 +16,13 @@ func DisplayName(name string) error {
 // shortestCut is the shortest name to which a service could have cut a longer one. A user chose a shorter one.
 const shortestCut = 20
 
-// IsCutName reports whether a service shows a given name in another form: cut, trimmed, or in another case. It is for
-// something whose ID is known.
+// IsCutName reports whether a service shows a name in another form: cut, trimmed, or in another case. Use it for an
+// object with a known ID.
 func IsCutName(given, shown string) bool {
 	return isCut(strings.ToLower(given), strings.ToLower(shown))
 }
 
-// IsSameName does the same for something that is recognized by its name: enough must be left to exclude other names.
+// IsSameName does the same for an object that is recognized by its name: enough must be left to exclude other names.
 func IsSameName(given, shown string) bool {
 	return given == shown || strings.TrimSpace(given) == strings.TrimSpace(shown) ||
 		len([]rune(withoutEnd(shown))) >= shortestCut && isCut(given, shown)

@@ -23,8 +23,8 @@ func Region(value string) error {
 	return fmt.Errorf("%q is not an AWS region code; give one such as us-east-1", value)
 }
 
-// RegionOfTiDB returns the cloud's region code in a TiDB Cloud region id:
-// aws-us-east-1 gives us-east-1. A resource name, regions/aws-us-east-1, will do.
+// RegionOfTiDB returns the cloud's region code in a TiDB Cloud region id: aws-us-east-1 leads to us-east-1. It accepts
+// a resource name too, such as regions/aws-us-east-1.
 func RegionOfTiDB(cloudProvider, regionID string) string {
 	id := strings.TrimPrefix(regionID, "regions/")
 	return strings.TrimPrefix(id, strings.ToLower(cloudProvider)+"-")
@@ -41,7 +41,7 @@ func RegionOfEndpointService(name string) (string, error) {
 	return m[1], nil
 }
 
-// SameRegion checks that what is in region got belongs to something in region want.
+// SameRegion checks that the region of one object is the region of the other.
 func SameRegion(what, got, owner, want string) error {
 	if got == want {
 		return nil

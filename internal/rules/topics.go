@@ -21,8 +21,8 @@ const ReplicationFactor = 3
 // DefaultPartitions is how many partitions a topic gets by default.
 const DefaultPartitions = 3
 
-// TiDB Cloud allows so many partitions of a topic for each broker. Confluent Cloud does not publish how many brokers a
-// Dedicated cluster has; they have been seen to be three for each CKU.
+// TiDB Cloud allows this many partitions of a topic for each broker. Confluent Cloud does not publish how many brokers
+// a Dedicated cluster has; they have been seen to be three for each CKU.
 const (
 	partitionsPerBroker = 10
 	brokersPerCKU       = 3
@@ -34,7 +34,7 @@ var changefeedRegions = []string{
 }
 
 // ChangefeedRegion checks whether TiDB Cloud has changefeeds in a region. The list is as old as this version: outdated
-// reports that it does not know the region, so that the error is a guess.
+// reports that it does not know the region, so the error is a guess.
 func ChangefeedRegion(region string) (outdated bool, err error) {
 	if slices.Contains(changefeedRegions, region) {
 		return false, nil
@@ -59,7 +59,7 @@ type Topics struct {
 	Prefix, Separator, Suffix string
 }
 
-// Default is the topic of what belongs to no table, such as a new database. With one topic it is that one.
+// Default is the topic of events that belong to no table, such as a new database. With one topic it is that one.
 func (t Topics) Default() string {
 	if t.Name != "" {
 		return t.Name
@@ -67,7 +67,7 @@ func (t Topics) Default() string {
 	return t.Prefix + "default" + t.Suffix
 }
 
-// Pattern is what a role has to cover: the name of the topic, or what the names of all topics begin with and a *.
+// Pattern is what a role must cover: the name of the topic, or the beginning of the names of all topics and a *.
 func (t Topics) Pattern() string {
 	if t.Name != "" {
 		return t.Name
@@ -99,8 +99,8 @@ func ReplicationFactorRule(factor int) error {
 	return nil
 }
 
-// Partitions checks the number of partitions of a topic. Without the number of CKUs of the cluster, it checks the lower
-// limit only.
+// Partitions checks the number of partitions of a topic. Without the number of CKUs of the cluster, it checks only the
+// lower limit.
 func Partitions(partitions, cku int) error {
 	brokers := cku * brokersPerCKU
 	most := brokers * partitionsPerBroker

@@ -33,7 +33,7 @@ func Zones(zones []string) error {
 		return fmt.Errorf("%d AZs given (%s), but a Confluent network has exactly %d; give %d AZ IDs",
 			len(zones), List(zones), networkZones, networkZones)
 	}
-	// What precedes -az is AWS's name for the region.
+	// The text before -az is AWS's short name for the region.
 	region, _, _ := strings.Cut(zones[0], "-")
 	for _, z := range zones {
 		if !strings.HasPrefix(z, region+"-") {
@@ -44,8 +44,8 @@ func Zones(zones []string) error {
 	return nil
 }
 
-// regionZones are the AZ IDs of AWS regions, less those that AWS gives to no new account. AWS publishes them. It is not
-// published which of them Confluent Cloud offers; a refusal of Confluent Cloud names the zone and costs nothing.
+// regionZones are the AZ IDs of AWS regions, as AWS publishes them, without those that new accounts do not get.
+// Confluent Cloud does not publish which of them it offers; its refusal names the zone and costs nothing.
 var regionZones = map[string][]string{
 	"ap-east-1":      {"ape1-az1", "ape1-az2", "ape1-az3"},
 	"ap-northeast-1": {"apne1-az1", "apne1-az2", "apne1-az4"},

@@ -1,5 +1,5 @@
-// Package shell writes the commands in messages. A user pastes them into a POSIX shell, and names
-// and ids may hold anything: spaces, quotes, dollar signs, line feeds.
+// Package shell writes the commands in messages. A user pastes them into a POSIX shell, and names and ids may contain
+// anything: spaces, quotes, dollar signs, line feeds.
 package shell
 
 import (
@@ -20,8 +20,8 @@ func Command(words ...string) string {
 	return strings.Join(quoted, " ")
 }
 
-// Import writes the command that imports a resource in the place of the one that a program declares. Without a parent
-// it is for a resource of the stack.
+// Import writes the command that imports an object as a resource that a program declares. Without a parent it is for a
+// resource of the stack.
 func Import(declared urn.URN, id string, parent urn.URN) string {
 	name, flags := declared.Name(), "--protect=false --generate-code=false"
 	if parent != "" {
@@ -29,14 +29,14 @@ func Import(declared urn.URN, id string, parent urn.URN) string {
 	}
 	operands := Command(string(declared.Type()), name, id)
 	if strings.HasPrefix(name, "-") || strings.HasPrefix(id, "-") {
-		// Behind "--" nothing is taken for a flag.
+		// After "--" no word is a flag.
 		return "pulumi import " + flags + " -- " + operands
 	}
 	return "pulumi import " + operands + " " + flags
 }
 
-// parentAlias is what the import calls the parent. Pulumi cuts name=URN at the first equals sign, and takes a resource
-// of the parent's name for its own parent. The alias goes nowhere else, so that any other word serves then.
+// parentAlias is the parent's alias in the import. Pulumi cuts name=URN at the first equals sign, and mistakes a
+// resource with the parent's name for its own parent. The alias is used nowhere else, so another word serves then.
 func parentAlias(name string, parent urn.URN) string {
 	switch alias := parent.Name(); {
 	case alias != "" && alias != name && !strings.Contains(alias, "="):
@@ -55,12 +55,12 @@ func quote(s string) string {
 	case isPlain(s):
 		return s
 	case isPrintable(s):
-		// Inside of single quotes no shell expands anything, not even an exclamation mark. What Pulumi takes for a
-		// color, and drops, is cut in two.
+		// Inside of single quotes no shell expands anything, not even an exclamation mark. Text that Pulumi would take
+		// for a color, and drop, is cut in two.
 		return "'" + strings.NewReplacer("'", `'\''`, "<{%", "<''{%").Replace(s) + "'"
 	}
-	// Pulumi indents the lines of a message and terminals swallow control characters, so neither can be there. The
-	// command's output loses line feeds at its end; the third character of the default IFS is one.
+	// Pulumi indents the lines of a message and terminals swallow control characters, so a command must have neither.
+	// $(…) drops line feeds at the end of its output; the third character of the default IFS is one.
 	text := strings.TrimRight(s, "\n")
 	word := strings.Repeat(`"${IFS#??}"`, len(s)-len(text))
 	if text != "" {
@@ -69,7 +69,7 @@ func quote(s string) string {
 	return word
 }
 
-// isPlain reports whether a text means itself in every shell. A URN never counts as such: Pulumi requires quotes.
+// isPlain reports whether every shell takes a text literally. A URN is never plain: Pulumi requires quotes.
 func isPlain(s string) bool {
 	return s != "" && s[0] != '=' && !strings.Contains(s, urn.Prefix) && !strings.ContainsFunc(s, func(r rune) bool {
 		return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@+", r)
@@ -80,7 +80,7 @@ func isPrintable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// escape writes a text as a format of printf, with nothing in it that means something inside of quotes: Bash expands an
+// escape writes a text as a format of printf, without characters that have a meaning inside quotes: Bash expands an
 // exclamation mark even there.
 func escape(s string) string {
 	var b strings.Builder

@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// uglyTexts are what a name may be. None ends in a letter that another begins with, so that a lost border shows.
+// uglyTexts are possible names. None ends in a letter that another begins with, so that a lost border shows.
 func uglyTexts() []string {
 	return []string{
 		"orders", "", " ", "two words", " around ", "a  b", "$HOME", "${HOME}", "$(id)", "a$", "it's", "''", "'",
@@ -34,7 +34,7 @@ func uglyTexts() []string {
 	}
 }
 
-// shells are those of this machine.
+// shells are the shells of this machine.
 func shells(t *testing.T) []string {
 	t.Helper()
 	var found []string
@@ -47,7 +47,7 @@ func shells(t *testing.T) []string {
 	return found
 }
 
-// argv runs a command in a shell and returns what its words became.
+// argv runs a command in a shell and returns its arguments.
 func argv(t *testing.T, cmd *exec.Cmd) []string {
 	t.Helper()
 	out, err := cmd.CombinedOutput()
@@ -84,7 +84,7 @@ func TestCommandInHistory(t *testing.T) {
 	}
 }
 
-// TestOneLine holds that a command is one line of printable characters, whatever it is about.
+// TestOneLine checks that a command is one line of printable characters, whatever its arguments.
 func TestOneLine(t *testing.T) {
 	t.Parallel()
 	for _, text := range uglyTexts() {
@@ -135,7 +135,7 @@ func TestImportThroughShell(t *testing.T) {
 	}
 }
 
-// parsed takes the words of an import apart, as Pulumi does.
+// parsed parses the words of an import, as Pulumi does.
 func parsed(t *testing.T, words []string) (operands []string, flags map[string]string) {
 	t.Helper()
 	flags = map[string]string{}
@@ -157,7 +157,7 @@ func parsed(t *testing.T, words []string) (operands []string, flags map[string]s
 	return operands, flags
 }
 
-// TestNobodyElseWritesCommands looks for commands that the code puts values into by itself.
+// TestNobodyElseWritesCommands looks for commands that other code formats by itself.
 func TestOnlyThisPackageWritesCommands(t *testing.T) {
 	t.Parallel()
 	filled := regexp.MustCompile(`(pulumi ` +

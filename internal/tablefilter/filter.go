@@ -9,7 +9,7 @@ import (
 // Filter is a list of rules that include and exclude tables.
 type Filter struct{ rules []rule }
 
-// rule takes or leaves the tables that match both patterns.
+// rule includes or excludes the tables that match both patterns.
 type rule struct {
 	include       bool
 	schema, table *regexp.Regexp
@@ -38,7 +38,7 @@ func Check(rule string) error {
 	return err
 }
 
-// Match reports whether the rules take a table. The last rule that matches decides.
+// Match reports whether the rules include a table. The last rule that matches decides.
 func (f *Filter) Match(schema, table string) bool {
 	for i := len(f.rules) - 1; i >= 0; i-- {
 		if r := f.rules[i]; r.schema.MatchString(schema) && r.table.MatchString(table) {

@@ -98,8 +98,8 @@ var characterRange = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^\[(!?)((?:\\[^0-9A-Za-z]|[^\\\]])+)\]`)
 })
 
-// parseWildcards parses a plain pattern: letters, digits, _, $ and what is not ASCII stand for themselves, * for
-// anything, ? for a character, [a-z] for one of those, and \ takes the meaning of what follows.
+// parseWildcards parses a plain pattern: letters, digits, _, $ and non-ASCII characters stand for themselves, * for
+// anything, ? for a character, [a-z] for one of a range, and \ makes the next character literal.
 func parseWildcards(text string, endsAtDot bool) (expression, rest string, err error) {
 	out := strings.Builder{}
 	out.WriteString("(?s)^")
@@ -142,7 +142,7 @@ scan:
 	return out.String(), text[i:], nil
 }
 
-// plain reports whether a character means itself.
+// plain reports whether a character stands for itself.
 func plain(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c == '$' || c >= 0x80
 }

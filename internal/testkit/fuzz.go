@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// variations is how many inputs a target is run on, besides its seeds and the inputs in testdata/fuzz.
+// variations is how many inputs a target runs on, in addition to its seeds and the inputs in testdata/fuzz.
 const variations = 1000
 
 // Target is a fuzz target. Go's fuzzer starts from its seeds and searches at random. Without the fuzzer, the target
@@ -85,7 +85,7 @@ func vary(name string, seeds [][]any, count int) [][]any {
 		args := slices.Clone(seeds[v.IntN(len(seeds))])
 		for i := range args {
 			other := seeds[v.IntN(len(seeds))][i]
-			// One argument that keeps its value lets the others get further.
+			// If one argument keeps its value, the others get further.
 			if len(args) == 1 || v.IntN(3) > 0 {
 				args[i] = v.value(args[i], other)
 			}
@@ -95,7 +95,7 @@ func vary(name string, seeds [][]any, count int) [][]any {
 	return varied
 }
 
-// pieces are what parsers trip over.
+// pieces are texts that parsers trip over.
 var pieces = []string{
 	"\x00", "\n", "\r\n", "\t", " ", "\x1b[2J", "\x7f", "\xff", "\xc3\x28",
 	"\u00a0", "\u202e", "\ufeff", "\ufffd", "ä", "İ", "𝟗", "😀",
@@ -139,7 +139,7 @@ func (v *variator) bytes(text, other []byte) []byte {
 			text = slices.Delete(text, from, to)
 		case 1: // Repeat a part.
 			text = slices.Insert(text, into, slices.Clone(text[from:to])...)
-		case 2, 3: // Insert what parsers trip over.
+		case 2, 3: // Insert a piece.
 			text = slices.Insert(text, into, []byte(pieces[v.IntN(len(pieces))])...)
 		case 4: // Replace a part with it.
 			text = slices.Replace(text, from, to, []byte(pieces[v.IntN(len(pieces))])...)

@@ -1,5 +1,5 @@
-// Package testkit is what only tests use: reports of what they did, answers of a fake service, and fuzz targets that
-// run the same inputs each time.
+// Package testkit is for tests only: reports of what they did, answers of a fake service, and fuzz targets that run the
+// same inputs each time.
 package testkit
 
 import (
@@ -10,7 +10,7 @@ import (
 )
 
 // DirectoryEnv names the directory that reports are written to, which `make test` shows at its end. Without it they are
-// only logged, and `go test` does not show what a passing test logs.
+// only logged, and `go test` does not show the log of a test that passes.
 const DirectoryEnv = "TIDBCONFLUENT_TEST_REPORTS"
 
 // Report reports what a test did, in a line.

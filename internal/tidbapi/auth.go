@@ -16,8 +16,8 @@ import (
 // stale, and a few times for a nonce that other requests used up in between.
 const maxChallenges = 8
 
-// challenge is one of the service, with how often requests signed with it. The first signature is for the request that
-// got it.
+// challenge is a challenge of the service, with the number of requests that signed with it. The first signature is for
+// the request that got it.
 type challenge struct {
 	*digest.Challenge
 	since time.Time
@@ -25,12 +25,12 @@ type challenge struct {
 }
 
 // digestAuth signs requests and keeps the service's challenge for the next ones. The digest module's own transport
-// keeps it too, but lets every request that starts before the first answer fetch a challenge of its own; here the first
-// one fetches it and the others wait. It is also where each request must pass the rate limiter, challenges included.
+// keeps it too, but there every request that starts before the first answer fetches a challenge of its own. Here the
+// first one fetches it and the others wait. Each request passes the rate limiter here too, challenges included.
 type digestAuth struct {
 	publicKey, privateKey string
 	exchange              func(*http.Request, signature) (*answer, error)
-	fetching              chan struct{} // holds an element while a request fetches the first challenge
+	fetching              chan struct{} // has an element while a request fetches the first challenge
 
 	mu        sync.Mutex
 	challenge *challenge
@@ -44,14 +44,14 @@ func newDigestAuth(publicKey, privateKey string, exchange func(*http.Request, si
 
 // send exchanges the request for an answer that is not a challenge, unless the credentials are refused.
 //
-// A request prefers the challenge that it got itself, its own, to the one at hand. No other request signs with it
-// before, so that it is good even where the service takes each nonce once. Only a service that calls a nonce stale
-// certainly does not.
+// A request prefers the challenge that it got itself, its own, to the kept one. No other request signs with it first,
+// so it is good even if the service accepts each nonce once. Only a service that reports a stale nonce certainly
+// accepts nonces several times.
 func (a *digestAuth) send(req *http.Request) (*answer, error) {
 	if a.publicKey == "" || a.privateKey == "" {
 		return nil, ErrNoCredentials
 	}
-	var own, kept *challenge // kept is the one at hand that did not do
+	var own, kept *challenge // kept is the kept challenge that was refused
 	for challenged := 1; ; challenged++ {
 		used, fresh, ans, err := a.sendOnce(req, own)
 		if err != nil {
@@ -61,7 +61,7 @@ func (a *digestAuth) send(req *http.Request) (*answer, error) {
 		if mine && ans.status != http.StatusUnauthorized {
 			a.replace(kept, used)
 		}
-		// An own challenge that no other request has used up, and that did not help: the credentials are refused.
+		// A request's own challenge, which no other request has used, did not help: the credentials are refused.
 		refused := mine && fresh != nil && !fresh.Stale && !a.isShared(used)
 		if fresh == nil || refused || challenged == maxChallenges {
 			return ans, nil
@@ -70,23 +70,23 @@ func (a *digestAuth) send(req *http.Request) (*answer, error) {
 			kept = used
 		}
 		if fresh.Stale {
-			// The nonce was good for several requests, so that this one is as well.
+			// The service accepts a nonce for several requests, so this one is good too.
 			a.replace(kept, fresh)
 		}
 		own = fresh
 	}
 }
 
-// ownChallengeFor is for how long a request prefers its own challenge to the one at hand, which may be younger after a
-// wait for the rate limit.
+// ownChallengeFor is how long a request prefers its own challenge to the kept one, which may be younger after a wait
+// for the rate limit.
 const ownChallengeFor = 5 * time.Second
 
-// signature signs a request. It is asked for when the request goes, after the wait for the rate limit: that may be
-// longer than a nonce lives.
+// signature signs a request. It is called when the request is sent, after the wait for the rate limit, which may be
+// longer than the life of a nonce.
 type signature func(*http.Request) error
 
-// sendOnce sends the request with its own challenge or the one at hand. It returns the one that it used, and the fresh
-// one of the answer. The request that fetches the first one goes unsigned.
+// sendOnce sends the request with its own challenge or the kept one. It returns the one that it used, and the new one
+// in the answer. The request that fetches the first one is unsigned.
 func (a *digestAuth) sendOnce(
 	req *http.Request, own *challenge,
 ) (used, fresh *challenge, ans *answer, err error) {
@@ -117,7 +117,7 @@ func (a *digestAuth) sendOnce(
 }
 
 // awaitChallenge returns when there is a challenge, or when the caller must fetch the first one. All others wait until
-// it calls release.
+// the caller calls release.
 func (a *digestAuth) awaitChallenge(ctx context.Context) (release func(), err error) {
 	select {
 	case a.fetching <- struct{}{}:
@@ -141,7 +141,7 @@ func (a *digestAuth) isShared(c *challenge) bool {
 	return c.count > 1
 }
 
-// use returns the challenge at hand, if there is one, and how often it is used with this time.
+// use returns the kept challenge, if there is one, and how often it is used, this time included.
 func (a *digestAuth) use() (*challenge, int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -152,7 +152,7 @@ func (a *digestAuth) use() (*challenge, int) {
 	return a.challenge, a.challenge.count
 }
 
-// replace keeps the fresh challenge, unless another request already replaced the one that was used.
+// replace keeps the new challenge, unless another request already replaced the one that was used.
 func (a *digestAuth) replace(used, fresh *challenge) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -173,10 +173,10 @@ func (a *digestAuth) sign(req *http.Request, challenge *digest.Challenge, count 
 	return nil
 }
 
-// keys takes the credentials out of texts of the service.
+// keys removes the credentials from texts of the service.
 func (a *digestAuth) keys() redactor { return newRedactor(a.privateKey, a.publicKey) }
 
-// hint names what is wrong with the key, if it shows, without showing the key.
+// hint names a visible fault of the key, without showing the key.
 func (a *digestAuth) hint() string {
 	return credential.Hint(
 		credential.Named{Name: "publicKey", Value: a.publicKey},

@@ -61,8 +61,8 @@ func TestStaleNonceCostsOneMore(t *testing.T) {
 	assert.Equal(t, 9+3+2, fake.count())
 }
 
-// A nonce may expire while requests wait for the rate limit, for longer than it lives. Signed before the wait, each of
-// them would be challenged, wait again, and in the end be refused.
+// A nonce may expire while requests wait for the rate limit. If they were signed before the wait, each of them would be
+// challenged, wait again, and in the end be refused.
 func TestNonceExpiresWhileRequestsWaitForTheLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -121,8 +121,8 @@ func TestConcurrentCallsShareOneChallenge(t *testing.T) {
 	assert.LessOrEqual(t, fake.count(), calls+1+2*calls)
 }
 
-// Where each nonce is good for one request, and no challenge is marked as stale, calls do not take each other's nonces,
-// and a nonce that another call took is not mistaken for a wrong key.
+// If each nonce is good for one request, and no challenge is marked as stale, calls do not use each other's nonces. A
+// nonce that another call used is not mistaken for a wrong key.
 func TestConcurrentCallsWithNoncesForOne(t *testing.T) {
 	t.Parallel()
 	for range 20 {
@@ -190,7 +190,7 @@ func TestRefusalWithoutChallenge(t *testing.T) {
 	assert.ErrorContains(t, err, "no")
 }
 
-// The request that fetches the first challenge must hand over when it fails, or all others wait for good.
+// When the request that fetches the first challenge fails, another must fetch it, or all others wait for ever.
 func TestFailedFirstRequestHandsOver(t *testing.T) {
 	t.Parallel()
 	fake := newFake(always(http.StatusOK, `{}`))
@@ -212,7 +212,7 @@ func TestFailedFirstRequestHandsOver(t *testing.T) {
 	assert.Equal(t, 1, failures)
 }
 
-// A request that is refused late must not throw away the newer challenge that others count with.
+// A request that is refused late must not discard the newer challenge that others use.
 func TestLateRefusalKeepsTheNewerChallenge(t *testing.T) {
 	t.Parallel()
 	oldest, newer, late := &challenge{}, &challenge{}, &challenge{}
@@ -236,12 +236,12 @@ func TestWaitForTheFirstChallengeIsInterrupted(t *testing.T) {
 		defer cancel()
 		_, err := c.GetCluster(ctx, "1")
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		time.Sleep(time.Hour) // let the first one end
+		time.Sleep(time.Hour) // release the first one
 	})
 }
 
-// BenchmarkRequestsPerCall counts what keeping the challenge saves: requests per call with it, without it, and the
-// ratio of the two.
+// BenchmarkRequestsPerCall counts the requests that a kept challenge saves: requests per call with it, without it, and
+// the ratio of the two.
 func BenchmarkRequestsPerCall(b *testing.B) {
 	fake := newFake(always(http.StatusOK, `{"clusterId":"1"}`))
 	c := fake.start(b)

@@ -24,7 +24,7 @@ const (
 	maxItems = pageSize * maxPages
 )
 
-// call is one API call, to be sent as often as it takes.
+// call is one API call, which may be sent several times.
 type call struct {
 	method   string
 	path     []string // elements behind the API version, unescaped: names of collections and IDs, in turn
@@ -32,7 +32,7 @@ type call struct {
 	query    url.Values
 	body     any
 	creates  bool // it must not be repeated blindly
-	bodiless bool // an answer without a body will do
+	bodiless bool // an answer without a body is accepted
 }
 
 func post(path []string, verb string, body any) call {
@@ -42,12 +42,12 @@ func post(path []string, verb string, body any) call {
 // item is something in a collection of a cluster.
 type item interface {
 	itemID() string
-	// isDeleted reports whether it is only shown, and does not exist any more.
+	// isDeleted reports whether the service shows it although it does not exist any more.
 	isDeleted() bool
 }
 
-// request sends a call and returns the answer. check rejects one that does not answer the question: taking
-// it over would lose what is known already.
+// request sends a call and returns the answer. check rejects an answer to another question: storing it would lose what
+// is known already.
 func request[T any](ctx context.Context, c *Client, k call, check func(T) error) (*T, error) {
 	var answer T
 	if err := c.do(ctx, k, &answer); err != nil {
@@ -88,7 +88,7 @@ func create[T item](ctx context.Context, c *Client, k call, form rules.ID) (*T, 
 	return request(ctx, c, k, func(answer T) error { return CheckNewID(answer.itemID(), form) })
 }
 
-// CheckNewID rejects the ID of something new that is missing or malformed. It would end in the path of a request, or in
+// CheckNewID rejects a missing or malformed ID of a new object. It would get into the path of a request, or into
 // Pulumi's state.
 func CheckNewID(id string, form rules.ID) error {
 	if id == "" {
@@ -107,8 +107,8 @@ type page struct {
 	NextPageToken          string                  `json:"nextPageToken"`
 }
 
-// list returns everything in a collection of a cluster that exists. what names the items in errors, and items takes
-// them from a page.
+// list returns all existing items in a collection of a cluster. what names the items in errors, and items reads them
+// from a page.
 func list[T item](
 	ctx context.Context, c *Client, path []string, what string, items func(page) []T,
 ) ([]T, error) {
@@ -194,7 +194,7 @@ func (k call) request(ctx context.Context, base *url.URL) (*http.Request, error)
 	return req, nil
 }
 
-// idNames are what the IDs in a collection are called.
+// idNames are the names of the IDs in a collection.
 var idNames = map[string]string{
 	"clusters":            "cluster ID",
 	connectionsCollection: "private link connection ID",
@@ -205,7 +205,7 @@ func emptyID(name string) error {
 	return fmt.Errorf("the %s is empty: give the id as TiDB Cloud shows it", name)
 }
 
-// buildURL escapes every path element, so that no id can reach into another path or call another verb.
+// buildURL escapes every path element, so that no id can change the path or the verb.
 func buildURL(base *url.URL, elements []string, verb string, query url.Values) (*url.URL, error) {
 	escaped := []string{apiVersion}
 	collection := ""

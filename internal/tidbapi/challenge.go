@@ -13,9 +13,8 @@ var challengePart = regexp.MustCompile(
 
 var quotedPair = regexp.MustCompile(`(?s)\\(.)`)
 
-// findChallenge returns the challenge of an answer, or nil if there is none that can be met. The digest module wants
-// the scheme in one spelling, each challenge in a header of its own, and no value quoted that need not be; RFC 9110
-// wants none of that.
+// findChallenge returns the challenge of an answer, or nil if there is none that the client supports. The digest module
+// accepts only one spelling of the scheme, one challenge per header, and no unnecessary quotes. RFC 9110 allows more.
 func findChallenge(ans *answer) *digest.Challenge {
 	for _, header := range ans.header.Values("WWW-Authenticate") {
 		for _, c := range parseChallenges(header) {
@@ -30,7 +29,7 @@ func findChallenge(ans *answer) *digest.Challenge {
 // parseChallenges reads the digest challenges of a header: schemes, each with parameters, all separated by commas.
 func parseChallenges(header string) []*digest.Challenge {
 	var all []*digest.Challenge
-	current := &digest.Challenge{} // of a scheme that is not ours
+	current := &digest.Challenge{} // of another scheme
 	for _, part := range challengePart.FindAllStringSubmatch(header, -1) {
 		if isParameter := part[2] != ""; isParameter {
 			setParameter(current, strings.ToLower(part[1]), quotedPair.ReplaceAllString(part[3], "$1")+part[4])

@@ -91,7 +91,7 @@ type Checkpoint struct {
 	Time string `json:"time" text:"word"`
 }
 
-// SchemaTables are the tables that filter rules take.
+// SchemaTables are the tables that filter rules include.
 type SchemaTables struct {
 	// HandleKeyTables have a primary key, or a unique key without NULL; NonHandleKeyTables have none.
 	HandleKeyTables    []string `json:"handleKeyTables" text:"word"`
@@ -116,7 +116,7 @@ func (f *Changefeed) complete() {
 	}
 }
 
-// IsLike reports whether one changefeed could be taken for the other: same name, same way to the brokers.
+// IsLike reports whether two changefeeds have the same name and reach their brokers the same way.
 func (f Changefeed) IsLike(other Changefeed) bool {
 	return rules.IsSameName(other.DisplayName, f.DisplayName) && f.WritesWhere(other)
 }
@@ -146,7 +146,7 @@ func (c *Client) GetChangefeed(ctx context.Context, clusterID, id string) (*Chan
 	return get[Changefeed](ctx, c, changefeeds(clusterID, id))
 }
 
-// ListChangefeeds returns all changefeeds of a cluster, of every type of sink, without those that are only shown.
+// ListChangefeeds returns all existing changefeeds of a cluster, of every type of sink.
 func (c *Client) ListChangefeeds(ctx context.Context, clusterID string) ([]Changefeed, error) {
 	return list(ctx, c, changefeeds(clusterID), "changefeeds", func(p page) []Changefeed { return p.Changefeeds })
 }
@@ -170,7 +170,7 @@ func (c *Client) EditChangefeed(ctx context.Context, f Changefeed) (*Changefeed,
 		return isAbout[Changefeed](f.ChangefeedID)(answer)
 	})
 	if err == nil && (edited.ChangefeedID == "" || edited.Sink == nil || edited.State == "") {
-		// The answer does not show what came of it.
+		// The answer does not show the result.
 		return get[Changefeed](ctx, c, path)
 	}
 	return edited, err
@@ -192,7 +192,7 @@ func (c *Client) DeleteChangefeed(ctx context.Context, clusterID, id string) err
 	return c.do(ctx, call{method: http.MethodDelete, path: changefeeds(clusterID, id)}, nil)
 }
 
-// DescribeSchemaTables returns the tables that filter rules take.
+// DescribeSchemaTables returns the tables that filter rules include.
 func (c *Client) DescribeSchemaTables(ctx context.Context, clusterID string, rules []string) (*SchemaTables, error) {
 	k := post(changefeeds(clusterID), "describeSchemaTable", map[string]any{"filterRules": rules})
 	return request[SchemaTables](ctx, c, k, nil)
@@ -203,7 +203,7 @@ func changefeeds(clusterID string, id ...string) []string {
 	return append([]string{"clusters", clusterID, changefeedsCollection}, id...)
 }
 
-// changefeedBody has the fields that a client may set, and no others.
+// changefeedBody has only the fields that a client may set.
 func changefeedBody(f Changefeed) map[string]any {
 	return map[string]any{
 		"displayName": f.DisplayName,

@@ -2,9 +2,9 @@
 // connections over which their dataflow services reach a service in another network.
 //
 // A [Client] signs its requests with HTTP digest authentication and keeps the challenge, so that a call costs one
-// request instead of two. It keeps below the rate limit of an API key, for the whole process, and repeats what may be
-// repeated when the service is busy or unreachable. It never repeats a call that creates something: its caller finds
-// out whether the call had its effect, see [OutcomeOf].
+// request instead of two. It stays below the rate limit of an API key, for the whole process, and repeats calls that
+// may be repeated when the service is busy or unreachable. It never repeats a call that creates something: the caller
+// finds out whether the call had its effect, see [OutcomeOf].
 //
 // Credentials appear in no error, no log and no formatted value of this package.
 package tidbapi
@@ -95,8 +95,8 @@ func New(opts Options) (*Client, error) {
 	}, nil
 }
 
-// parseEndpoint refuses what would send credentials in clear or to an unexpected place. Its errors repeat no more of
-// the endpoint than scheme and host, since the rest may hold a password.
+// parseEndpoint rejects an address that would send credentials in clear or to an unexpected place. Its errors show only
+// the scheme and host of the endpoint, since the rest may contain a password.
 func parseEndpoint(endpoint string) (*url.URL, error) {
 	const hint = "set serverlessEndpoint (or TIDBCLOUD_SERVERLESS_ENDPOINT) to an address such as " + DefaultEndpoint
 	u, err := url.Parse(cmp.Or(endpoint, DefaultEndpoint))

@@ -10,11 +10,10 @@ import (
 	"strings"
 )
 
-// reader reads JSON into the structs of this package. The service's description leaves open how JSON has its values,
-// so it takes what encoding/json would refuse, or pass over in silence: a number for a string, with all of its digits,
-// and the other way round; names of fields in snake case; the whole answer in an envelope, such as
-// {"privateLinkConnection": {…}}. The tags of the fields choose how their texts are cleaned, see
-// [reader.clean].
+// reader reads JSON into the structs of this package. The service's description leaves the form of values open, so it
+// accepts what encoding/json rejects or ignores: a number for a string, with all of its digits, and the reverse; names
+// of fields in snake case; the whole answer in an envelope, such as {"privateLinkConnection": {…}}. The tags of the
+// fields choose how their texts are cleaned, see [reader.clean].
 type reader struct{ keys redactor }
 
 // completer is a struct that corrects its fields once they are read.
@@ -32,15 +31,14 @@ func (r reader) read(data []byte, out any) error {
 // parseJSON keeps all digits of numbers.
 func parseJSON(data []byte) (v any, err error) {
 	if err := json.Unmarshal(data, &json.RawMessage{}); err != nil {
-		return nil, err // a decoder would not mind what follows
+		return nil, err // a decoder ignores what follows
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.UseNumber()
 	return v, decoder.Decode(&v)
 }
 
-// set puts a decoded value where it belongs: into a field, an element of one, or the whole answer. Null leaves things
-// as they are.
+// set stores a decoded value: in a field, an element of one, or the whole answer. Null changes nothing.
 func (r reader) set(to reflect.Value, v any, field reflect.StructField) error {
 	isPointer := to.Kind() == reflect.Pointer
 	if isPointer && v == "" && to.Type().Elem().Kind() == reflect.String {
@@ -124,7 +122,8 @@ func (r reader) setFields(to reflect.Value, o map[string]any) error {
 	return nil
 }
 
-// unwrapped is what is in an envelope: an object that has none of the fields of a type, and one object that has some.
+// unwrapped is the content of an envelope: an object that has none of the fields of a type, and one object that has
+// some.
 func unwrapped(t reflect.Type, v any) any {
 	o, _ := v.(map[string]any)
 	if t.Kind() != reflect.Struct || hasFieldOf(t, o) {
@@ -174,7 +173,7 @@ func jsonName(f reflect.StructField) string {
 
 var scientific = regexp.MustCompile(`^[0-9]{1,40}(\.[0-9]{1,40})?[eE]\+?[0-9]{1,2}$`)
 
-// digits are the digits of a whole number, however it is written.
+// digits are the digits of a whole number in any notation.
 func digits(number string) string {
 	if scientific.MatchString(number) {
 		if r, ok := new(big.Rat).SetString(number); ok && r.IsInt() {

@@ -32,7 +32,7 @@ func TestLooseAnswers(t *testing.T) {
 	} {
 		assert.Equal(t, region, cluster(`{"clusterId":"1","region":`+body+`}`).Region, body)
 	}
-	// What is something else stays an error, or stays out.
+	// Anything else stays an error, or is ignored.
 	var c Cluster
 	for _, body := range []string{`{"clusterId":{}}`, `{"clusterId":true}`, `[]`, `"x"`, `{"clusterId":"1"} x`, ``} {
 		require.Error(t, reader{}.read([]byte(body), &c), body)

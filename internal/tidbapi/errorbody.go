@@ -13,7 +13,7 @@ import (
 // code, and that in {"error": …} or {"errors": […]} too. It returns nothing for a body that has none of these forms.
 func readError(o map[string]any) (code int, message string) {
 	code, word := readCode(o["code"])
-	// A number there is the HTTP status, which a page of a proxy may repeat as well.
+	// A number there is the HTTP status, which a page of a proxy may have too.
 	if named, status := readCode(o["status"]); status != "" && word == "" {
 		word = status
 		if code == 0 {

@@ -17,14 +17,14 @@ type Error struct {
 	// Code is the service's own code, usually a gRPC code, whether it came as a number or as a word; zero when the
 	// answer was not one of its errors, as when it comes from a proxy.
 	Code int
-	// Message is that of the service, shortened where it is very long.
+	// Message is that of the service; a very long one is shortened.
 	Message string
 	// RequestID identifies the request to TiDB Cloud's support; it may be empty.
 	RequestID    string
 	Method, Path string
 
 	retryAfter time.Duration // how long the service asks to wait; zero when it does not
-	hint       string        // what is wrong with the key, if it shows
+	hint       string        // a visible fault of the key
 }
 
 // Error names the call, the answer, and what to do about it.
@@ -68,7 +68,7 @@ func (e *Error) advice() string {
 	return ""
 }
 
-// IsTemporary reports whether the same call may well succeed later: the service was busy, broken or out of reach.
+// IsTemporary reports whether the same call may succeed later: the service was busy, broken or unreachable.
 func IsTemporary(err error) bool {
 	return !errors.Is(err, context.Canceled) && worthRepeating(err)
 }
@@ -94,7 +94,7 @@ func newError(req *http.Request, a *answer) *Error {
 	return e
 }
 
-// errDeleted is about something that is shown as deleted, and so does not exist.
+// errDeleted is the error about something that the service shows as deleted: it does not exist.
 var errDeleted = errors.New("TiDB Cloud shows it as deleted")
 
 // callError is a call without an answer that can be read.
@@ -111,7 +111,8 @@ func (e *callError) Error() string { return e.text }
 // Unwrap returns the cause.
 func (e *callError) Unwrap() error { return e.err }
 
-// unreadable is the error of an answer of success: the service did what it was asked, and what came of it is not known.
+// unreadable is the error about an unreadable answer of success: the service has done the call, but the result is
+// unknown.
 func unreadable(method, path string, err error, transient bool) error {
 	text := fmt.Sprintf("cannot read the answer of TiDB Cloud to %s %s: %v", method, path, err)
 	return &callError{text, err, Done, transient}

@@ -29,14 +29,14 @@ var keySerial atomic.Int64
 // newKey returns a public key of its own for each client under test, since clients of one key share a limiter.
 func newKey() string { return fmt.Sprintf("%s%d", canaryPublicKey, keySerial.Add(1)) }
 
-// seen is a request as it reached the fake service, challenged ones included.
+// seen is a request as the fake service got it, challenged ones included.
 type seen struct {
 	method, uri, body string
 	header            http.Header
 	challenged        bool
 }
 
-// fakeService verifies digest signatures for real, by an implementation of its own, and hands what passes to handle.
+// fakeService verifies digest signatures with an implementation of its own, and passes valid requests to handle.
 type fakeService struct {
 	publicKey string
 	algorithm string // MD5 or SHA-256; empty leaves it out of the challenge
@@ -173,7 +173,7 @@ func (f *fakeService) calls() []string {
 
 func (f *fakeService) count() int { return len(f.all()) }
 
-// options point a client at the fake, with a limit that is out of the way and without real pauses.
+// options are those of a client of the fake, with a high limit and without real pauses.
 func (f *fakeService) options(endpoint string) Options {
 	return Options{
 		PublicKey: f.publicKey, PrivateKey: canaryPrivateKey, Endpoint: endpoint, RequestsPerMinute: 60_000_000,

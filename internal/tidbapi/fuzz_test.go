@@ -21,7 +21,7 @@ import (
 // maxErrorLength is more than any error takes: two cut texts, each rune of which may be quoted as \U0010ffff.
 const maxErrorLength = 16 * maxMessageLength
 
-// assertShown checks that an error can be shown to a user, whatever the service said.
+// assertShown checks that an error can be shown to a user, whatever the service answered.
 func assertShown(t *testing.T, err error) {
 	t.Helper()
 	text := err.Error()
@@ -38,7 +38,7 @@ func fuzzRequest(tb testing.TB) *http.Request {
 	return req
 }
 
-// Any answer of success is either read or an error that can be shown.
+// Any answer of success is read, or becomes an error that can be shown.
 func FuzzAnswer(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{
@@ -78,7 +78,7 @@ func FuzzAnswer(f *testing.F) {
 	})
 }
 
-// Any answer of failure is an error that can be shown.
+// Any answer of failure becomes an error that can be shown.
 func FuzzErrorAnswer(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{
@@ -177,7 +177,7 @@ func FuzzBuildURL(f *testing.F) {
 	})
 }
 
-// arrived is the request as a server reads it off the wire.
+// arrived is the request as a server reads it.
 func arrived(t *testing.T, req *http.Request) *http.Request {
 	t.Helper()
 	var wire bytes.Buffer
@@ -249,7 +249,7 @@ func FuzzChallenge(f *testing.F) {
 	})
 }
 
-// No header stops a deployment for longer than the cap, or sends it back in time.
+// No header makes a deployment wait longer than the cap, or a negative time.
 func FuzzRetryAfter(f *testing.F) {
 	target := testkit.NewTarget(f)
 	for _, seed := range []string{

@@ -35,7 +35,7 @@ const (
 
 const connectionsCollection = "privateLinkConnections"
 
-// PrivateLinkZones are what the owner of an endpoint service must know about a cluster to authorize it.
+// PrivateLinkZones has what the owner of an endpoint service must know about a cluster to authorize it.
 type PrivateLinkZones struct {
 	// AccountID is the cloud account that connects, for AWS twelve digits.
 	AccountID string `json:"accountId" text:"word"`
@@ -108,7 +108,7 @@ func (p PrivateLinkConnection) IsDeleting() bool {
 	return PlainState(p.State) == ConnectionStateDeleting
 }
 
-// IsWhole reports whether the connection has everything that a list should show, as far as one can see.
+// IsWhole reports whether the connection has all the fields that a list should show.
 func (p PrivateLinkConnection) IsWhole() bool {
 	if p.State == "" || p.EndpointServiceName() == "" {
 		return false
@@ -121,8 +121,8 @@ func (p PrivateLinkConnection) EndpointServiceName() string {
 	return cmp.Or(p.AWSEndpointService, p.AlicloudEndpointService, &EndpointService{}).Name
 }
 
-// IsLike reports whether one connection could be taken for the other: they have the same name, too. Their states make
-// no difference, since what is being deleted is still in the lists.
+// IsLike reports whether two connections have the same name, type and endpoint service. Their states make no
+// difference, since a connection that is being deleted is still in the lists.
 func (p PrivateLinkConnection) IsLike(other PrivateLinkConnection) bool {
 	isSame := rules.IsSameName(other.DisplayName, p.DisplayName) || rules.IsSameName(p.DisplayName, other.DisplayName)
 	return isSame && p.LeadsWhere(other)
@@ -145,13 +145,13 @@ func (p PrivateLinkConnection) AttachedDomain(attachDomainID string) *AttachDoma
 
 func (d AttachDomain) itemID() string { return d.AttachDomainID }
 
-// isDeleted reports whether the domains are only shown, and not attached any more.
+// isDeleted reports whether the service shows the domains although they are not attached any more.
 func (d AttachDomain) isDeleted() bool {
 	exists := func(one Domain) bool { return !isIn(one.State, goneStates) }
 	return len(d.Domains) > 0 && !slices.ContainsFunc(d.Domains, exists)
 }
 
-// IsLike reports whether one attachment could be taken for the other.
+// IsLike reports whether two attachments are of the same domains.
 func (d AttachDomain) IsLike(other AttachDomain) bool {
 	return d.Type == other.Type && d.HasUniqueName(other.UniqueName)
 }
@@ -159,8 +159,7 @@ func (d AttachDomain) IsLike(other AttachDomain) bool {
 // HasUniqueName reports whether the domains have a unique name.
 func (d AttachDomain) HasUniqueName(name string) bool { return strings.EqualFold(d.UniqueName, name) }
 
-// shortAccount is an account id of AWS, which has 12 digits, that was a number on its way and lost the zeros at its
-// beginning.
+// shortAccount is an account id of AWS, which has 12 digits, that was a number in between and lost its leading zeros.
 var shortAccount = regexp.MustCompile(`^[0-9]{1,11}$`)
 
 func (z *PrivateLinkZones) complete() {
@@ -209,8 +208,7 @@ func (c *Client) GetPrivateLinkConnection(ctx context.Context, clusterID, id str
 	return get[PrivateLinkConnection](ctx, c, connections(clusterID, id))
 }
 
-// ListPrivateLinkConnections returns all connections of a cluster, without their attached domains, and without those
-// that are only shown.
+// ListPrivateLinkConnections returns all connections of a cluster, without their attached domains.
 func (c *Client) ListPrivateLinkConnections(ctx context.Context, clusterID string) ([]PrivateLinkConnection, error) {
 	return list(ctx, c, connections(clusterID), "private link connections",
 		func(p page) []PrivateLinkConnection { return p.PrivateLinkConnections })

@@ -188,7 +188,7 @@ func TestConnectionPredicates(t *testing.T) {
 	assert.Nil(t, connection.AttachedDomain("ad-2"))
 }
 
-// Answers of success that do not answer the question: taken over, they would empty what is known.
+// Answers of success to another question: storing them would empty the state.
 func TestAnswersAboutNothingAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{`{}`, `{"privateLinkConnectionId":"plc-2"}`} {
@@ -203,7 +203,7 @@ func TestAnswersAboutNothingAreRefused(t *testing.T) {
 	assert.ErrorContains(t, err, "is not the JSON expected", "an empty list would be believed")
 }
 
-// A proxy's page is no deletion, however successful it looks.
+// A proxy's page does not prove a deletion, even with a status of success.
 func TestAPageIsNoDeletion(t *testing.T) {
 	t.Parallel()
 	c := newFake(func(w http.ResponseWriter, _ *http.Request) {
@@ -272,7 +272,7 @@ func TestAttachSends(t *testing.T) {
 		`{"attachDomain":{"type":"CONFLUENT","uniqueName":"domnprzqrog.us-east-1"},"validateOnly":false}`, last.body)
 }
 
-// TestCreationsAreNeverRepeated: whatever a creation is answered, the client asks once, and reports the outcome.
+// TestCreationsAreNeverRepeated: whatever the answer to a creation, the client asks once, and reports the outcome.
 func TestCreationsAreNeverRepeated(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {

@@ -23,15 +23,15 @@ func sharedLimiter(endpoint, publicKey string, perMinute int) *limiter {
 
 const (
 	// countedFor is how long a request counts: a minute, and a second for requests that take different times to arrive.
-	// Each second slows a long run by a sixtieth; a request that is refused all the same is repeated.
+	// Each second slows a long run by a sixtieth. A request that is refused nevertheless is repeated.
 	countedFor = time.Minute + time.Second
 
 	// burstPart is the part of the limit that may go at once.
 	burstPart = 10
 )
 
-// limiter spaces requests so that no minute sees more of them than the limit, wherever the minute begins. It does not
-// matter then whether the service counts in fixed minutes or in sliding ones.
+// limiter spaces requests so that no minute sees more of them than the limit, wherever the minute begins. So the limit
+// holds whether the service counts in fixed minutes or in sliding ones.
 type limiter struct {
 	bucket *rate.Limiter
 
@@ -110,7 +110,7 @@ func (l *limiter) pauseLeft() time.Duration {
 	return time.Until(l.pausedUntil)
 }
 
-// pause lets no request go for a while: the service reports that its count is exhausted, whatever ours is.
+// pause holds all requests for a while: the service reports that the limit is used up, whatever our count.
 func (l *limiter) pause(d time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// times runs n requests through a limiter, as fast as it lets them, and returns when each went.
+// times runs n requests through a limiter, as fast as it allows, and returns when each was sent.
 func times(t *testing.T, l *limiter, n int) []time.Duration {
 	t.Helper()
 	start := time.Now()
@@ -70,7 +70,7 @@ func TestRequestsGoInOrder(t *testing.T) {
 	})
 }
 
-// A request goes when its time has come, whether the one before is answered or not.
+// A request is sent when it is due, whether or not the previous one is answered.
 func TestRequestsDoNotWaitForAnswers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -10,19 +10,18 @@ import (
 	"google.golang.org/grpc/codes"
 )
 
-// The service's description leaves open how it refuses what it would accept later, and how it reports that something
-// does not exist. This file decides what an error means: by the HTTP status first, then by the gRPC code, then by the
-// words.
+// The service's description leaves open how it refuses a call for now, and how it reports that something does not
+// exist. This file classifies errors: by the HTTP status first, then by the gRPC code, then by the words.
 
 // Refusal is whether the service would accept the same call later.
 type Refusal int
 
 const (
-	// Final is a refusal that does not pass by itself, or no refusal at all.
+	// Final is a permanent refusal, or no refusal at all.
 	Final Refusal = iota
-	// Unclear is a refusal that may pass soon, and may as well be final: it is worth a few minutes.
+	// Unclear is a refusal that may be transient or final: it is worth a few minutes of retries.
 	Unclear
-	// Busy is a refusal that passes when the service is done with something else.
+	// Busy is a refusal until the service has finished something else.
 	Busy
 )
 
@@ -36,11 +35,11 @@ var refusedFor = map[int]struct {
 	http.StatusPreconditionFailed: {Unclear, true},
 	http.StatusLocked:             {Busy, false},
 	http.StatusTooEarly:           {Busy, false},
-	// Such an answer was repeated already, and may mean an outage.
+	// The client has repeated such a call already; it may mean an outage.
 	http.StatusServiceUnavailable: {Unclear, false},
 }
 
-// finalCodes are gRPC codes of refusals that no waiting helps.
+// finalCodes are gRPC codes of permanent refusals.
 var finalCodes = []codes.Code{
 	codes.InvalidArgument, codes.NotFound, codes.AlreadyExists, codes.PermissionDenied, codes.ResourceExhausted,
 	codes.OutOfRange, codes.Unimplemented, codes.Unauthenticated,
@@ -52,10 +51,10 @@ func (e *Error) has(gRPC ...codes.Code) bool {
 }
 
 var (
-	// limitWords explain that there would be one thing too many.
+	// limitWords explain that the call would exceed a limit.
 	limitWords = regexp.MustCompile(`(?i)\b(quotas?|limits?|exceed(s|ed)?|maximum)\b`)
 
-	// otherLimits are about a request; changefeedWord is about what IsLimit is for.
+	// otherLimits are limits of a request; changefeedWord names the limit that IsLimit is for.
 	otherLimits = regexp.MustCompile(
 		`(?i)\b(rates?|requests?|topics?|names?|characters?|length|partitions?|replicas?|replication|rules?|size)\b`)
 	changefeedWord = regexp.MustCompile(`(?i)changefeeds?\b`)
@@ -63,7 +62,7 @@ var (
 	// finalWords and limitWords explain a refusal that waiting does not change, whatever else is in the message.
 	finalWords = regexp.MustCompile(`(?i)\b(already exists?|permission|unauthorized|plan)\b`)
 
-	// busyWords explain a refusal that passes.
+	// busyWords explain a transient refusal.
 	busyWords = regexp.MustCompile(`(?i:\b(in[ _-]progress|another (operation|request|task|change)|` +
 		`not (yet |currently )?ready|not yet|try again|retry|later|busy|locked|wait|pending|ongoing|concurrent(ly)?|` +
 		`conflicting (operation|request|change)|` +
@@ -87,7 +86,7 @@ var (
 		`has been deleted|was deleted|already deleted)\b|\bdo(es)?( not|n't) exist\b|\bnot_found\b)`)
 )
 
-// RefusalOf reports whether a change that ended in an error is worth another try.
+// RefusalOf classifies the error of a change: whether it is worth another try.
 func RefusalOf(err error) Refusal {
 	e, ok := errors.AsType[*Error](err)
 	if !ok {
@@ -105,7 +104,7 @@ func RefusalOf(err error) Refusal {
 	case e.has(finalCodes...) || limitWords.MatchString(words) || finalWords.MatchString(words):
 		return Final
 	case busyWords.MatchString(words) && e.Code == 0 && e.StatusCode == http.StatusBadRequest:
-		return Unclear // a bad request that is no error of the service comes from somewhere else
+		return Unclear // a bad request without an error of the service comes from something else
 	case busyWords.MatchString(words):
 		return Busy
 	case wrongWords.MatchString(words):
@@ -116,7 +115,7 @@ func RefusalOf(err error) Refusal {
 	return rule.plain
 }
 
-// words is the message in words: a code of the service's own, such as OPERATION_IN_PROGRESS, consists of some too.
+// words is the message, with the words of the service's own code, such as OPERATION_IN_PROGRESS.
 func (e *Error) words() string {
 	if code, rest, ok := strings.Cut(e.Message, ": "); ok && e.has(codes.Unknown) {
 		return strings.ReplaceAll(code, "_", " ") + ": " + rest
@@ -124,8 +123,8 @@ func (e *Error) words() string {
 	return e.Message
 }
 
-// IsNotFound reports whether the thing does not exist, by an error of the service itself. A 404 of something else, such
-// as a proxy, does not count: the thing may exist, and must not be forgotten.
+// IsNotFound reports whether an error of the service itself means that the object does not exist. A 404 from something
+// else, such as a proxy, does not count: the object may exist, and the state must keep it.
 func IsNotFound(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	switch {
@@ -139,8 +138,8 @@ func IsNotFound(err error) bool {
 	return e.StatusCode == http.StatusNotFound || e.StatusCode == http.StatusGone
 }
 
-// IsGone reports whether something is gone whose deletion the service accepted. That it may not be seen any more is
-// enough then.
+// IsGone reports whether an object is gone after the service accepted its deletion. An answer that the caller may not
+// see it is enough then.
 func IsGone(err error) bool {
 	if IsNotFound(err) {
 		return true
@@ -156,14 +155,14 @@ func IsConflict(err error) bool {
 	return ok && (e.StatusCode == http.StatusConflict || e.has(codes.AlreadyExists, codes.Aborted))
 }
 
-// IsAlreadyThere reports whether something of that name exists already.
+// IsAlreadyThere reports whether something with that name exists.
 func IsAlreadyThere(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && IsConflict(err) && (e.has(codes.AlreadyExists) || alreadyWords.MatchString(e.Message))
 }
 
-// IsLimit reports whether the service refuses to create one changefeed too many. Requests have a limit as well, and so
-// has what is in them: neither is meant.
+// IsLimit reports whether the service refuses to create a changefeed because of the cluster's limit. Limits of requests
+// and of their contents do not count.
 func IsLimit(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.Method != http.MethodPost || e.has(codes.InvalidArgument) || otherLimits.MatchString(e.Message) {
@@ -173,8 +172,7 @@ func IsLimit(err error) bool {
 		limitWords.MatchString(e.Message) && changefeedWord.MatchString(e.Message)
 }
 
-// IsRefused reports whether the service understood the request, and does not do it because of the state that the things
-// are in.
+// IsRefused reports whether the service understood the request, but refuses it because of the state of the objects.
 func IsRefused(err error) bool {
 	e, ok := errors.AsType[*Error](err)
 	if !ok || e.Code == 0 {

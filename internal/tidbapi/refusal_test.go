@@ -23,7 +23,7 @@ func TestRefusals(t *testing.T) {
 		body   string
 		want   Refusal
 	}{
-		// Busy: whatever the code looks like.
+		// Busy, whatever the code.
 		{409, `{"code":10,"message":"another operation is in progress"}`, Busy},
 		{409, `{"code":10,"message":"x"}`, Busy},
 		{400, `{"code":10,"message":"x"}`, Busy},
@@ -48,7 +48,7 @@ func TestRefusals(t *testing.T) {
 		{425, `too early`, Busy},
 		{409, `{"code":14,"message":"x"}`, Busy},
 
-		// For how long is not known: worth some minutes.
+		// Unclear: worth some minutes.
 		{400, `{"code":9,"message":"the connection has attached domains, detach them first"}`, Unclear},
 		{400, `{"code":9,"message":"the cluster is PAUSED: it must be ACTIVE"}`, Unclear},
 		{400, `{"code":"FAILED_PRECONDITION"}`, Unclear},
@@ -58,7 +58,7 @@ func TestRefusals(t *testing.T) {
 		{409, ``, Unclear},
 		{503, `{"code":14,"message":"unavailable"}`, Unclear},
 
-		// What does not pass by itself.
+		// Final.
 		{400, `{"code":3,"message":"displayName is empty"}`, Final},
 		{400, `{"code":"INVALID_ARGUMENT","message":"try again with another name"}`, Final},
 		{400, `{"code":49900002,"message":"bad request"}`, Final},
@@ -112,7 +112,7 @@ func TestAbsence(t *testing.T) {
 		{400, `{"code":5,"message":"x"}`, true, true},
 		{400, `{"code":3,"message":"private link connection plc-1 not found"}`, true, true},
 		{400, `{"code":49900002,"message":"the connection does not exist"}`, true, true},
-		// Of something that we deleted, less is enough.
+		// After our own deletion, less is enough.
 		{404, `<html>not here</html>`, false, true},
 		{404, ``, false, true},
 		{404, `{"message":"no Route matched with those values"}`, false, true},
@@ -121,7 +121,7 @@ func TestAbsence(t *testing.T) {
 		{403, `{"code":7,"message":"no"}`, false, true},
 		{403, ``, false, true},
 		{400, `connection not found`, false, true},
-		// This is not about the thing.
+		// This is not about the object.
 		{401, `{"code":5,"message":"not found"}`, false, false},
 		{400, `{"code":3,"message":"bad"}`, false, false},
 		{409, `{"code":5,"message":"not found"}`, false, false},

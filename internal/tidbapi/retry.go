@@ -16,8 +16,8 @@ import (
 // maxRetryAfter caps what a service may ask for, so that a wrong header does not stop a deployment for a day.
 const maxRetryAfter = 2 * time.Minute
 
-// Backoff spaces retries: the pause after the n-th failure is Initial doubled n-1 times, at most Max, of which a random
-// part is left out so that many clients do not come back at once. A pause that the service asks for is kept instead.
+// Backoff spaces retries: the pause after the n-th failure is Initial doubled n-1 times, at most Max, minus a random
+// part, so that many clients do not come back at the same time. A pause that the service asks for replaces it.
 type Backoff struct {
 	// Initial is the pause after the first failure; zero means one second.
 	Initial time.Duration
@@ -38,7 +38,7 @@ func (b Backoff) withDefaults() Backoff {
 // Backoff returns how the client spaces retries, with its defaults.
 func (c *Client) Backoff() Backoff { return c.backoff }
 
-// Pause waits after a failed try, counted from one. An interruption is reported together with the failure.
+// Pause waits after a failed try, counted from one. It reports an interruption together with the failure.
 func (b Backoff) Pause(ctx context.Context, failure error, try int) error {
 	if err := sleep(ctx, b.delay(failure, try)); err != nil {
 		return fmt.Errorf("%w while waiting to repeat a failed call: %w", err, failure)
@@ -61,7 +61,7 @@ func (b Backoff) delay(err error, try int) time.Duration {
 		return e.retryAfter + jitter(min(e.retryAfter/10, time.Second))
 	}
 	if ok && e.StatusCode == http.StatusTooManyRequests {
-		// The limit counts a minute. Without a hint, the tries together must outlast it.
+		// The rate limit counts for a minute. Without a hint, all tries together must take longer.
 		d := b.exponential(try + 3)
 		return d + jitter(d/4)
 	}
@@ -78,7 +78,7 @@ func jitter(most time.Duration) time.Duration {
 	return rand.N(most + 1) //nolint:gosec // spreads retries, hides nothing
 }
 
-// statusCanceled is what gateways answer when a call was canceled on its way, which may have been too late for it.
+// statusCanceled is the answer of gateways when a call was canceled in between. The call may still have had its effect.
 // Older ones answer http.StatusRequestTimeout.
 const statusCanceled = 499
 
@@ -96,7 +96,7 @@ const (
 	Done
 )
 
-// OutcomeOf returns what a call did that ended in an error.
+// OutcomeOf returns the outcome of a call that ended in an error.
 func OutcomeOf(err error) Outcome {
 	if e, ok := errors.AsType[*callError](err); ok {
 		return e.outcome
@@ -135,7 +135,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// retryAfter reads how long the service wants to be left alone, in any of the forms in use.
+// retryAfter reads how long the service asks to wait, in any of the forms in use.
 func retryAfter(a *answer) time.Duration {
 	names := []string{"Retry-After"}
 	if a.status == http.StatusTooManyRequests {

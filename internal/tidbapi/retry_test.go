@@ -81,7 +81,7 @@ func TestPauses(t *testing.T) {
 		{"retry after seconds", failing(1, 503, "Retry-After", "7"), 7 * time.Second, 8 * time.Second},
 		{"retry after in the past", failing(1, 503, "Retry-After", "-7"), 500 * time.Millisecond, time.Second},
 		{"retry after nonsense", failing(1, 503, "Retry-After", "soon"), 500 * time.Millisecond, time.Second},
-		// Virtual time begins at the turn of the millennium.
+		// Virtual time begins in the year 2000.
 		{
 			"retry after date", failing(1, 429, "Retry-After", "Sat, 01 Jan 2000 00:00:20 GMT"),
 			20 * time.Second, 22 * time.Second,

@@ -12,8 +12,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
-// What the service writes ends in messages, on terminals and in Pulumi's state, so that control characters and texts
-// without end stop here.
+// Texts of the service get into messages, terminals and Pulumi's state, so this file removes control characters and
+// limits their length.
 
 const (
 	maxMessageLength   = 1000 // runes of a message that the service wrote
@@ -23,16 +23,15 @@ const (
 	maxWordLength      = 200 // runes of a state, a type, an id
 )
 
-// clean prepares a text of an answer for being shown, as the tag of its field asks for. Texts without the tag stay as
-// they are: ids are compared, and cleaned, one could look like another; what a program wrote comes back as it was
-// written.
+// clean prepares a text of an answer to be shown, as the tag of its field asks for. Texts without the tag stay as they
+// are: a cleaned id could look like another one, and a program's own text comes back as it was written.
 func (r reader) clean(text string, field reflect.StructField) string {
 	switch field.Tag.Get("text") {
-	case "word": // one word in honest answers: a state, a type, a zone
+	case "word": // one word in valid answers: a state, a type, a zone
 		text = clean(text, maxWordLength)
-	case "name": // what people name; programs are compared with it, so that its spaces stay
+	case "name": // names that users choose; programs are compared with them, so their spaces stay
 		text = cleanName(text)
-	case "message": // what the service writes to people
+	case "message": // messages of the service to users
 		text = r.keys.clean(text, maxMessageLength)
 	}
 	if vocabulary, known := vocabularies[jsonName(field)]; known {
@@ -41,7 +40,7 @@ func (r reader) clean(text string, field reflect.StructField) string {
 	return text
 }
 
-// redactor takes keys out of a text that came from outside, should a service or a proxy repeat them.
+// redactor removes keys from a text from outside, in case a service or a proxy repeats them.
 type redactor []string
 
 func newRedactor(keys ...string) redactor {
@@ -49,12 +48,11 @@ func newRedactor(keys ...string) redactor {
 	for _, key := range keys {
 		r = append(r, credential.Forms(key)...)
 	}
-	// Shorter ones are no real keys, and would tear ordinary words apart.
+	// Shorter ones are not real keys, and would match in ordinary words.
 	return slices.DeleteFunc(r, func(secret string) bool { return len(secret) < 4 })
 }
 
-// clean prepares a text for being shown. The keys go first: of one whose end is cut off, the rest would not be
-// recognized.
+// clean prepares a text to be shown. It removes the keys first: it would not recognize a key that was cut.
 func (r redactor) clean(s string, limit int) string {
 	for _, secret := range r {
 		s = strings.ReplaceAll(s, secret, "[redacted]")
@@ -62,7 +60,7 @@ func (r redactor) clean(s string, limit int) string {
 	return clean(s, limit)
 }
 
-// clean prepares foreign text for one line of a terminal: no control characters, single spaces, bounded length.
+// clean prepares a text from outside for one line of a terminal: no control characters, single spaces, limited length.
 func clean(s string, limit int) string {
 	blank := func(r rune) bool { return !unicode.IsPrint(r) }
 	runes := []rune(strings.Join(strings.Fields(blanked(s, blank)), " "))
@@ -76,7 +74,7 @@ func cleanName(s string) string {
 	return blanked(s[:min(len(s), utf8.UTFMax*maxNameLength)], unicode.IsControl)
 }
 
-// blanked has spaces in place of some characters, and of what is no character at all.
+// blanked replaces some characters, and invalid UTF-8, by spaces.
 func blanked(s string, blank func(rune) bool) string {
 	return strings.Map(func(r rune) rune {
 		if r == unicode.ReplacementChar || blank(r) {
@@ -86,11 +84,11 @@ func blanked(s string, blank func(rune) bool) string {
 	}, s)
 }
 
-// stateDeleted is what something may be shown as that does not exist any more.
+// stateDeleted is the state of an object that the service shows although it does not exist any more.
 const stateDeleted = "DELETED"
 
-// vocabularies are the words that TiDB Cloud documents, by the name of the field. Where an answer has one of them in
-// another spelling, it is taken for that.
+// vocabularies are the words that TiDB Cloud documents, by the name of the field. Another spelling in an answer is
+// replaced by the documented word.
 var vocabularies = map[string][]string{
 	"state": {
 		ConnectionStateCreating, ConnectionStatePendingAcceptance, ConnectionStateActive, ConnectionStateFailed,
@@ -133,7 +131,7 @@ var (
 
 func isIn(state string, states []string) bool { return slices.Contains(states, PlainState(state)) }
 
-// spelled is the word of a vocabulary that a text is another spelling of, or the text.
+// spelled returns the word of a vocabulary that a text spells in another way, or else the text.
 func spelled(text string, vocabulary []string) string {
 	plain := PlainState(text)
 	for _, word := range vocabulary {

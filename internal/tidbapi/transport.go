@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	// maxAnswerSize is far above any honest answer: a page of a hundred connections has some 100 KiB. It is no higher
+	// maxAnswerSize is far above any valid answer: a page of a hundred connections has some 100 KiB. It is no higher
 	// because three bytes of JSON, an empty element of a list, decode into some 200 bytes.
 	maxAnswerSize = 1 << 20
 
@@ -42,9 +42,9 @@ func (a *answer) decode(req *http.Request, out any) error {
 	why := ""
 	switch {
 	case out == nil && mediaType != "text/html":
-		return nil // The body does not matter, but a page shows that something else than the service has answered.
+		return nil // The body does not matter, but a page means that something other than the service has answered.
 	case out != nil && !bytes.Equal(bytes.TrimSpace(a.body), []byte("null")):
-		// Null would leave everything as it is, and an empty list would be believed.
+		// Null would change nothing, and would look like an empty list.
 		err := reader{a.keys}.read(a.body, out)
 		if err == nil {
 			return nil
@@ -56,7 +56,7 @@ func (a *answer) decode(req *http.Request, out any) error {
 		"serverlessEndpoint is the TiDB Cloud serverless API", a.excerpt(), kind, why), false)
 }
 
-// excerpt is the beginning of an answer that has no known form.
+// excerpt is the beginning of an answer in an unknown form.
 func (a *answer) excerpt() string { return a.keys.clean(string(a.body), maxExcerptLength) }
 
 var errTooLarge = fmt.Errorf("it is larger than %d MiB", maxAnswerSize>>20)
@@ -79,8 +79,8 @@ func newExchanger(opts Options, l *limiter) *exchanger {
 	}}
 }
 
-// defaultTransport shares nothing with the rest of the program. By itself it repeats a request that reads when a kept
-// connection turns out to be closed: the one request that is not counted, and one that the service seldom sees.
+// defaultTransport shares nothing with the rest of the program. It repeats a read request when a kept connection turns
+// out to be closed. That request alone is not counted, and the service seldom sees it.
 func defaultTransport() http.RoundTripper {
 	if t, ok := http.DefaultTransport.(*http.Transport); ok {
 		return t.Clone()
@@ -128,7 +128,7 @@ func (x *exchanger) readBounded(ctx context.Context, r io.Reader) ([]byte, error
 // transportError is the error of a request without an answer. When the service was not reached, it names what to do.
 func (x *exchanger) transportError(req *http.Request, err error) error {
 	if wrapper, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapper.Err // without the wrapper's repetition of method and address
+		err = wrapper.Err // without the method and address, which the wrapper repeats
 	}
 	err = x.tellTimeouts(req.Context(), err)
 	outcome := reached(err)
@@ -140,7 +140,7 @@ func (x *exchanger) transportError(req *http.Request, err error) error {
 	return &callError{text, err, outcome, outcome != Refused}
 }
 
-// tellTimeouts keeps apart the end of the caller's context and the end of the time for a single request.
+// tellTimeouts distinguishes the end of the caller's context from the timeout of a single request.
 func (x *exchanger) tellTimeouts(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil:
@@ -151,8 +151,8 @@ func (x *exchanger) tellTimeouts(ctx context.Context, err error) error {
 	return err
 }
 
-// reached is how far a request came that got no answer: Refused where the configuration is wrong, as with a wrong host
-// name or an untrusted certificate, and Undone where there was no connection. Anything later may have reached the
+// reached is the outcome of a request without an answer: Refused when the configuration is wrong, as with a wrong host
+// name or an untrusted certificate, and Undone when there was no connection. Anything later may have reached the
 // service.
 func reached(err error) Outcome {
 	op, isOp := errors.AsType[*net.OpError](err)
