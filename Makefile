@@ -23,7 +23,7 @@ GENERATED := schema.json sdk third_party internal/sdk component/pulumi-plugin.js
 # What Pulumi a machine has is used; what it lacks is built, once, into bin/tools.
 missing = $(if $(shell command -v $(1) 2>/dev/null),,bin/tools/$(1))
 PULUMI_TOOLS := $(call missing,pulumi) $(call missing,pulumi-language-yaml)
-missing_host = $(if $(shell command -v pulumi-language-$(1) 2>/dev/null),,bin/languagehosts/pulumi-language-$(1))
+missing_host = $(if $(shell command -v pulumi-language-$(1) 2>/dev/null),,hosts)
 
 sources = $(shell find $(1) -name node_modules -prune -o -name __pycache__ -prune -o -type f -print)
 
@@ -66,6 +66,8 @@ fmt: bin/tools/golangci-lint ## Format the code and apply the linters' fixes.
 
 check-generated: ## Fail if `make generate` would change a file.
 	scripts/check-generated.sh $(GENERATED)
+
+hosts: bin/languagehosts/.built ## Build substitutes for Pulumi's language hosts, which come with its released CLI only.
 
 packages: bin/packages/.nodejs bin/packages/.python ## Build the SDKs for npm and PyPI into bin/packages.
 
@@ -184,9 +186,12 @@ bin/tools/pulumi: tools/pulumi/go.mod tools/pulumi/go.sum $(wildcard tools/pulum
 bin/tools/pulumi-language-yaml: tools/pulumi/go.mod tools/pulumi/go.sum
 	cd tools/pulumi && go build -ldflags "-s -w" -o ../../$@ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
 
-# Pulumi's own language hosts come with its released CLI only.
-bin/languagehosts/pulumi-language-%: $(call sources,e2e/languagehost)
-	go build -ldflags=-w -o $@ ./e2e/languagehost
+# What starts a program in Python is Pulumi's own, which comes with its SDK for Go.
+bin/languagehosts/.built: go.mod $(call sources,e2e/languagehost)
+	go build -ldflags=-w -o bin/languagehosts/languagehost ./e2e/languagehost
+	cd bin/languagehosts && for language in go nodejs python; do ln -sf languagehost pulumi-language-$$language; done
+	cp -f "$$(go list -m -f '{{.Dir}}' github.com/pulumi/pulumi/sdk/v3)/python/cmd/pulumi-language-python-exec" $(@D)
+	touch $@
 
 # A module of its own: it and golangci-lint need different versions of the same YAML package.
 bin/tools/actionlint: tools/actionlint/go.sum

@@ -58,19 +58,19 @@ func TestMain(m *testing.M) {
 	}
 	temporary, err := os.MkdirTemp("", "tidbconfluent-e2e-")
 	if err == nil {
-		err = prepare(temporary)
+		err = errors.Join(os.Setenv(runEnv, temporary), prepare(temporary))
 	}
 	code := 1
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "e2e:", err)
 	} else {
 		code = m.Run()
-		if err := errors.Join(races(temporary), writeCosts()); err != nil {
+		stopEmulator()
+		if err := errors.Join(leftovers(temporary), races(temporary), writeCosts()); err != nil {
 			fmt.Fprintln(os.Stderr, "e2e:", err)
 			code = 1
 		}
 	}
-	stopEmulator()
 	_ = os.RemoveAll(temporary)
 	os.Exit(code)
 }
@@ -171,14 +171,11 @@ func goBuild(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	arguments, dir, source := []string{"build", "-ldflags=-w"}, "bin", "./sandbox/cmd/"+name
-	switch name {
-	case "pulumi-resource-tidbconfluent":
+	arguments, source := []string{"build", "-ldflags=-w"}, "./sandbox/cmd/"+name
+	if name == "pulumi-resource-tidbconfluent" {
 		arguments, source = append(arguments, raceFlags()...), "."
-	case "languagehost":
-		dir, source = filepath.Join(dir, "languagehosts"), "./e2e/languagehost"
 	}
-	output := filepath.Join(repository, dir, name)
+	output := filepath.Join(repository, "bin", name)
 	build := exec.Command("go", append(arguments, "-o", output, source)...)
 	build.Dir = repository
 	if out, err := build.CombinedOutput(); err != nil {
@@ -246,6 +243,7 @@ func newStack(t *testing.T, program string, opts ...sandbox.Options) *stack {
 	root := t.TempDir()
 	credentials := server.Credentials()
 	s := &stack{t: t, sandbox: server, dir: filepath.Join(root, "program"), env: map[string]string{
+		runEnv:        filepath.Dir(tools.plugins),
 		"PATH":        tools.path,
 		"HOME":        filepath.Join(root, "home"),
 		"TMPDIR":      filepath.Join(root, "temporary"),

@@ -41,7 +41,11 @@ func installSDKs() (sdks, error) {
 	if err != nil {
 		return sdks{}, err
 	}
+	released := os.Getenv("E2E_RELEASED_HOSTS") != ""
 	command := exec.Command("make", "--silent", "packages")
+	if !released {
+		command.Args = append(command.Args, "hosts")
+	}
 	command.Dir = repository
 	// If make runs the tests, it controls its children through the environment.
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
@@ -63,10 +67,10 @@ func installSDKs() (sdks, error) {
 	if err := installed.installPlugins(); err != nil {
 		return sdks{}, err
 	}
-	if os.Getenv("E2E_RELEASED_HOSTS") != "" {
+	if released {
 		return installed, releasedHosts()
 	}
-	return installed, buildHosts(installed.hosts)
+	return installed, nil
 }
 
 // readVersions reads which versions of the packages are installed.
@@ -118,23 +122,6 @@ func releasedHosts() error {
 		if _, err := exec.LookPath(filepath.Join(filepath.Dir(tools.pulumi), "pulumi-language-"+language)); err != nil {
 			return fmt.Errorf("E2E_RELEASED_HOSTS is set, and next to %s there is no language host: %w", tools.pulumi,
 				err)
-		}
-	}
-	return nil
-}
-
-// buildHosts builds the language host under the names by which the engine looks for one.
-func buildHosts(dir string) error {
-	if _, err := built("languagehost"); err != nil {
-		return err
-	}
-	for _, language := range []string{"go", "nodejs", "python"} {
-		link := filepath.Join(dir, "pulumi-language-"+language)
-		if err := os.Remove(link); err != nil && !os.IsNotExist(err) {
-			return err
-		}
-		if err := os.Symlink("languagehost", link); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -12,10 +12,12 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/constant"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 	pulumirpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"golang.org/x/mod/module"
 )
@@ -30,13 +32,27 @@ func (golang) install(*pulumirpc.ProgramInfo) [][]string {
 	return [][]string{{"go", "mod", "tidy", "-compat=1.18"}}
 }
 
+func (golang) options() map[string]any { return nil }
+
 // command builds the program first, as Pulumi's host does: `go run` would hide the exit status.
-func (golang) command(ctx context.Context, _ *host, req *pulumirpc.RunRequest) (*exec.Cmd, func(), error) {
+func (golang) command(ctx context.Context, h *host, req *pulumirpc.RunRequest) (*exec.Cmd, func(), error) {
 	binary, clean, err := compile(ctx, req.GetInfo().GetProgramDirectory(), os.Stdout, os.Stderr)
 	if err != nil {
 		return nil, nil, err
 	}
-	return exec.CommandContext(ctx, binary), clean, nil
+	cmd := exec.CommandContext(ctx, binary)
+	// The other SDKs read these from arguments.
+	cmd.Env = []string{
+		pulumi.EnvOrganization + "=" + req.GetOrganization(),
+		pulumi.EnvProject + "=" + req.GetProject(),
+		pulumi.EnvPulumiRootDirectory + "=" + req.GetInfo().GetRootDirectory(),
+		pulumi.EnvStack + "=" + req.GetStack(),
+		pulumi.EnvDryRun + "=" + strconv.FormatBool(req.GetDryRun()),
+		pulumi.EnvParallel + "=" + strconv.Itoa(int(req.GetParallel())),
+		pulumi.EnvMonitor + "=" + req.GetMonitorAddress(),
+		pulumi.EnvEngine + "=" + h.engine,
+	}
+	return cmd, clean, nil
 }
 
 // keptEnv names a directory for the built programs, so that a command links only what has changed since the last one.

@@ -12,12 +12,16 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"reflect"
 	"runtime/debug"
-	"strconv"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -27,14 +31,17 @@ import (
 )
 
 func main() {
-	if err := serve(); err != nil {
+	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// serve answers the engine, which reads the port from standard output and kills this process when it is done.
-func serve() error {
+// engineInterval is how often the host asks whether the engine lives. Pulumi's hosts ask every five minutes, and stay
+// for so long after an engine that was killed.
+const engineInterval = time.Second
+
+func run() error {
 	flag.String("root", "", "what other hosts take; not used")
 	flag.String("tracing", "", "what other hosts take; not used")
 	flag.Parse()
@@ -43,20 +50,43 @@ func serve() error {
 	if !ok {
 		return fmt.Errorf("no language is called %q; call this program pulumi-language-go, -nodejs or -python", name)
 	}
-	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{Init: func(server *grpc.Server) error {
-		pulumirpc.RegisterLanguageRuntimeServer(server, &host{language: language, engine: flag.Arg(0)})
-		return nil
-	}})
+	if flag.NArg() == 0 {
+		return errors.New("the address of the engine is missing")
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	return serve(ctx, newHost(language, flag.Arg(0)), engineInterval, os.Stdout)
+}
+
+// serve answers the engine, which reads the port from the output, until the context or the engine ends.
+func serve(ctx context.Context, h *host, interval time.Duration, out io.Writer) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if err := rpcutil.Healthcheck(ctx, h.engine, interval, cancel); err != nil {
+		return err
+	}
+	ended := make(chan bool)
+	context.AfterFunc(ctx, func() { close(ended) })
+	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
+		Cancel: ended,
+		Init: func(server *grpc.Server) error {
+			pulumirpc.RegisterLanguageRuntimeServer(server, h)
+			return nil
+		},
+	})
 	if err != nil {
 		return err
 	}
-	fmt.Println(handle.Port)
+	fmt.Fprintln(out, handle.Port)
 	return <-handle.Done
 }
 
 // language is what differs between the languages.
 type language interface {
-	// command returns the command that runs the program, and what removes the files that it left.
+	// options are the runtime options that the host implements, with a value of the type of each, or all its values.
+	options() map[string]any
+	// command returns the command that runs the program, with what it needs in the environment besides the stack
+	// configuration, and what removes the files that it left.
 	command(ctx context.Context, h *host, req *pulumirpc.RunRequest) (cmd *exec.Cmd, clean func(), err error)
 	// reported is the exit status of a program that has shown its error already.
 	reported() int
@@ -73,6 +103,33 @@ type host struct {
 
 	language language
 	engine   string
+	// canceled ends when the engine cancels what it does.
+	canceled context.Context
+	cancel   context.CancelFunc
+}
+
+func newHost(of language, engine string) *host {
+	canceled, cancel := context.WithCancel(context.Background())
+	return &host{language: of, engine: engine, canceled: canceled, cancel: cancel}
+}
+
+// checkOptions rejects runtime options of a wrong type, and those that only Pulumi's hosts implement: if they were
+// ignored, the program would run in another way than its project says.
+func (h *host) checkOptions(info *pulumirpc.ProgramInfo) error {
+	implemented := h.language.options()
+	for name, value := range info.GetOptions().AsMap() {
+		want, known := implemented[name]
+		if !known {
+			return fmt.Errorf("this language host does not implement the runtime option %s", name)
+		}
+		text, _ := value.(string)
+		if values, ok := want.([]string); ok && !slices.Contains(values, text) {
+			return fmt.Errorf("the runtime option %s is %v; this language host implements %v", name, value, values)
+		} else if !ok && reflect.TypeOf(value) != reflect.TypeOf(want) {
+			return fmt.Errorf("the runtime option %s is %v; it must be a %T", name, value, want)
+		}
+	}
+	return nil
 }
 
 // GetPluginInfo returns the version of Pulumi that the host was built with, as Pulumi's hosts do.
@@ -92,16 +149,34 @@ func (*host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginIn
 func (h *host) GetRequiredPackages(
 	ctx context.Context, req *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
+	if err := h.checkOptions(req.GetInfo()); err != nil {
+		return nil, err
+	}
 	packages, err := h.language.packages(ctx, req.GetInfo())
 	return &pulumirpc.GetRequiredPackagesResponse{Packages: packages}, err
 }
 
-// Run runs the program to its end.
+// Cancel interrupts the program.
+func (h *host) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
+	h.cancel()
+	return &emptypb.Empty{}, nil
+}
+
+// stopTime is how long a program may take to end after an interrupt. Then it is killed.
+const stopTime = 5 * time.Second
+
+// Run runs the program until it ends, or the engine does, or cancels it.
 func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.RunResponse, error) {
+	if err := h.checkOptions(req.GetInfo()); err != nil {
+		return nil, err
+	}
 	environment, err := h.environment(req)
 	if err != nil {
 		return nil, err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	defer context.AfterFunc(h.canceled, stop)()
 	cmd, clean, err := h.language.command(ctx, h, req)
 	if err != nil {
 		return nil, err
@@ -110,18 +185,25 @@ func (h *host) Run(ctx context.Context, req *pulumirpc.RunRequest) (*pulumirpc.R
 	cmd.Dir = req.GetPwd()
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	cmd.Env = append(append(os.Environ(), cmd.Env...), environment...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = stopTime
 	var failed *exec.ExitError
 	switch err := cmd.Run(); {
 	case errors.As(err, &failed) && failed.ExitCode() == h.language.reported():
 		return &pulumirpc.RunResponse{Bail: true}, nil
 	case errors.As(err, &failed):
-		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program failed: %v", failed)}, nil
+		// In the words of Pulumi's hosts.
+		return &pulumirpc.RunResponse{
+			Error: fmt.Sprintf("program exited with non-zero exit code: %d", failed.ExitCode()),
+		}, nil
 	case err != nil:
 		return nil, err
 	}
 	return &pulumirpc.RunResponse{}, nil
 }
 
+// environment holds what programs in all languages find in their environment, and nothing more: the stack
+// configuration.
 func (h *host) environment(req *pulumirpc.RunRequest) ([]string, error) {
 	config, err := json.Marshal(h.language.config(req.GetConfig()))
 	if err != nil {
@@ -132,15 +214,6 @@ func (h *host) environment(req *pulumirpc.RunRequest) ([]string, error) {
 		return nil, err
 	}
 	return []string{
-		pulumi.EnvOrganization + "=" + req.GetOrganization(),
-		pulumi.EnvProject + "=" + req.GetProject(),
-		pulumi.EnvPulumiRootDirectory + "=" + req.GetInfo().GetRootDirectory(),
-		pulumi.EnvStack + "=" + req.GetStack(),
-		pulumi.EnvConfig + "=" + string(config),
-		pulumi.EnvConfigSecretKeys + "=" + string(secretKeys),
-		pulumi.EnvDryRun + "=" + strconv.FormatBool(req.GetDryRun()),
-		pulumi.EnvParallel + "=" + strconv.Itoa(int(req.GetParallel())),
-		pulumi.EnvMonitor + "=" + req.GetMonitorAddress(),
-		pulumi.EnvEngine + "=" + h.engine,
+		pulumi.EnvConfig + "=" + string(config), pulumi.EnvConfigSecretKeys + "=" + string(secretKeys),
 	}, nil
 }

@@ -20,6 +20,10 @@ type nodejs struct{}
 
 func (nodejs) reported() int { return 32 }
 
+func (nodejs) options() map[string]any {
+	return map[string]any{"typescript": true, "tsconfig": "", "packagemanager": []string{"auto", "npm"}}
+}
+
 // config spells the keys as the first SDKs for Node.js did, and as Pulumi's host does to this day.
 func (nodejs) config(values map[string]string) map[string]string {
 	spelled := make(map[string]string, len(values))
@@ -53,7 +57,8 @@ func (nodejs) command(ctx context.Context, h *host, req *pulumirpc.RunRequest) (
 		args = append(args, "--dry-run")
 	}
 	options := req.GetInfo().GetOptions().GetFields()
-	cmd := exec.CommandContext(ctx, "node", append(args, req.GetInfo().GetEntryPoint())...)
+	args = append(append(args, req.GetInfo().GetEntryPoint()), req.GetArgs()...)
+	cmd := exec.CommandContext(ctx, "node", args...)
 	if typescript, given := options["typescript"]; !given || typescript.GetBoolValue() {
 		cmd.Env = append(cmd.Env, "PULUMI_NODEJS_TYPESCRIPT=true")
 	}
@@ -72,7 +77,11 @@ type packageJSON struct {
 // packages looks at every package.json below a node_modules directory of the project.
 func (nodejs) packages(_ context.Context, info *pulumirpc.ProgramInfo) ([]*pulumirpc.PackageDependency, error) {
 	search := &nodeSearch{visited: map[string]bool{}}
-	if err := search.walk(info.GetProgramDirectory(), false); err != nil {
+	root, err := filepath.EvalSymlinks(info.GetProgramDirectory())
+	if err == nil {
+		err = search.walk(root, false)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	return search.found, nil
@@ -84,32 +93,44 @@ type nodeSearch struct {
 	found   []*pulumirpc.PackageDependency
 }
 
+// walk searches a directory whose name has no symbolic links. It looks at as little as it can, as there are tens of
+// thousands of files.
 func (s *nodeSearch) walk(dir string, installed bool) error {
-	resolved, err := filepath.EvalSymlinks(dir)
-	if err != nil || s.visited[resolved] {
-		return err
+	if s.visited[dir] {
+		return nil
 	}
-	s.visited[resolved] = true
-	entries, err := os.ReadDir(resolved)
+	s.visited[dir] = true
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	var all error
 	for _, entry := range entries {
-		name := filepath.Join(resolved, entry.Name())
-		// Through a symbolic link.
-		is, err := os.Stat(name)
+		name, isDir := filepath.Join(dir, entry.Name()), entry.IsDir()
+		if entry.Type()&fs.ModeSymlink != 0 {
+			if name, isDir, err = follow(name); err != nil {
+				all = errors.Join(all, err)
+				continue
+			}
+		}
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
-		case err != nil:
-			all = errors.Join(all, err)
-		case is.IsDir():
+		case isDir:
 			all = errors.Join(all, s.walk(name, installed || filepath.Base(dir) == "node_modules"))
 		case installed && entry.Name() == "package.json":
 			all = errors.Join(all, s.add(name))
 		}
 	}
 	return all
+}
+
+// follow returns what a symbolic link leads to.
+func follow(link string) (name string, isDir bool, err error) {
+	name, err = filepath.EvalSymlinks(link)
+	if err != nil {
+		return "", false, err
+	}
+	is, err := os.Stat(name)
+	return name, err == nil && is.IsDir(), err
 }
 
 func (s *nodeSearch) add(file string) error {

@@ -25,6 +25,9 @@ func goOnly(info *pulumirpc.ProgramInfo) error {
 func (h *host) InstallDependencies(
 	req *pulumirpc.InstallDependenciesRequest, stream pulumirpc.LanguageRuntime_InstallDependenciesServer,
 ) error {
+	if err := h.checkOptions(req.GetInfo()); err != nil {
+		return err
+	}
 	closer, stdout, stderr, err := rpcutil.MakeInstallDependenciesStreams(stream, false)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
@@ -16,22 +17,34 @@ import (
 
 type python struct{}
 
-func (python) reported() int { return 23 }
+func (python) reported() int { return 32 }
+
+func (python) options() map[string]any {
+	return map[string]any{"toolchain": []string{"pip"}, "virtualenv": ""}
+}
 
 func (python) config(values map[string]string) map[string]string { return values }
 
-// runPython is what does not come with the SDK but with Pulumi's own host.
-//
-//go:embed run.py
-var runPython string
+// executor is Pulumi's own script that runs a program. As with Pulumi's host, it stands next to the host.
+const executor = "pulumi-language-python-exec"
 
-func (python) command(ctx context.Context, _ *host, req *pulumirpc.RunRequest) (*exec.Cmd, func(), error) {
+func (python) command(ctx context.Context, h *host, req *pulumirpc.RunRequest) (*exec.Cmd, func(), error) {
 	interpreter, err := interpreterOf(req.GetInfo())
 	if err != nil {
 		return nil, nil, err
 	}
-	cmd := exec.CommandContext(ctx, interpreter, "-u", "-c", runPython, req.GetInfo().GetEntryPoint())
-	return cmd, func() {}, nil
+	self, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	args := []string{
+		filepath.Join(filepath.Dir(self), executor), "--monitor", req.GetMonitorAddress(), "--engine", h.engine,
+		"--project", req.GetProject(), "--root_directory", req.GetInfo().GetRootDirectory(), "--stack", req.GetStack(),
+		"--pwd", req.GetPwd(), "--dry_run", strconv.FormatBool(req.GetDryRun()),
+		"--parallel", strconv.Itoa(int(req.GetParallel())), "--organization", req.GetOrganization(),
+	}
+	args = append(append(args, req.GetInfo().GetEntryPoint()), req.GetArgs()...)
+	return exec.CommandContext(ctx, interpreter, args...), func() {}, nil
 }
 
 func (python) install(info *pulumirpc.ProgramInfo) [][]string {

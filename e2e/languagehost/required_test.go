@@ -27,7 +27,7 @@ func write(t *testing.T, files map[string]string) string {
 // required asks a host as the engine does; the answer is "name version server" of each package.
 func required(t *testing.T, of language, info *pulumirpc.ProgramInfo) []string {
 	t.Helper()
-	response, err := (&host{language: of}).GetRequiredPackages(
+	response, err := newHost(of, "").GetRequiredPackages(
 		t.Context(), &pulumirpc.GetRequiredPackagesRequest{Info: info})
 	require.NoError(t, err)
 	var packages []string
