@@ -123,7 +123,7 @@ var brokerChanges = []change{
 		`kafka: {` + feedNetwork + `, topicPartitionConfig: {defaultTopic: shop}}`,
 		`kafka: {` + feedNetwork + `, topicPartitionConfig: {defaultTopic: shop}, ` +
 			`authentication: {authType: DISABLE, enableTls: false}}`,
-		nil, "To the defaults.",
+		nil, "To the default.",
 	},
 	{
 		"kafka.authentication.serverName", changed, feedKafka, inSink("lkc-9mz5yq", "lkc-second"),
@@ -272,7 +272,7 @@ var topicChanges = []change{
 	},
 	{
 		topicPath + "partitionNum, " + topicPath + "replicationFactor", set, feedKafka,
-		withTopics(`partitionNum: 3, replicationFactor: 3`), nil, "To the defaults.",
+		withTopics(`partitionNum: 3, replicationFactor: 3`), nil, "To the default.",
 	},
 	{
 		topicPath + "partitionNum", changed, withTopics(`partitionNum: 3`), withTopics(`partitionNum: 6`),

@@ -20,17 +20,17 @@ const matrixHeading = "\n## What a preview shows\n"
 const matrixIntroduction = matrixHeading + `
 <!-- UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument writes the rest of this page from e2e/matrix_test.go. -->
 
-What ` + "`pulumi preview`" + ` shows for each change of each input. Nothing else changes, and ` + "`pulumi up`" + `
-does what the preview shows. The tables have the changes that reach several resources, and the properties that
-cause them, unless the input itself does. The lists below them have the rest.
+What ` + "`pulumi preview`" + ` shows for each change of an input, and ` + "`pulumi up`" + ` then does. A table has the
+changes that reach several resources, and the properties that cause them, unless the input itself does. The list below
+it has the rest: an object stands for everything in it, and an input for each of its changes that no other line names.
 
 - **·**: the resource stays as it is. **–**: there is none, since the ` + "`id`" + ` of an existing one is set.
 - **replace** creates a new resource, then deletes the old one. Attached domains and Kafka clusters are deleted first: a
   domain can be attached only once, and Confluent's provider frees a name before it uses it again.
 - **not known yet**: the input is an output of a resource that does not exist or changes. A preview shows what *could*
-  happen. When the value turns out to be the old one, the update does nothing.
-- The component itself shows each change of its inputs (` + "`preview --diff`" + `). Of its outputs, only those of a
-  resource that is created anew, or of an input that is not known yet, become unknown.
+  happen. If the value turns out to be the old one, the update does nothing.
+- The component itself shows each change of its inputs (` + "`preview --diff`" + `). Only outputs of a new
+  resource, or of an input that is not known yet, become unknown.
 - What TiDB Cloud reports later (other AZs, fewer than three) changes nothing for a network that exists.
 `
 
@@ -82,7 +82,7 @@ func (m matrix) table(page *strings.Builder, headings map[string]string) {
 
 // lists writes the changes that reach one resource or none: a list for each resource and action.
 func (m matrix) lists(page *strings.Builder, headings map[string]string) {
-	lists := map[string][]string{}
+	lists := map[string][]*documentRow{}
 	each := matrix{resources: m.resources}
 	for _, c := range m.changes {
 		for input := range strings.SplitSeq(c.input, ", ") {
@@ -90,22 +90,90 @@ func (m matrix) lists(page *strings.Builder, headings map[string]string) {
 			each.changes = append(each.changes, c)
 		}
 	}
+	tabled := each.documentRows(func(c change) string {
+		if c.single(m.resources) != "" {
+			return ""
+		}
+		return "several"
+	})
 	for _, r := range each.documentRows(func(c change) string { return c.single(m.resources) }) {
-		lists[r.effect] = append(lists[r.effect], fmt.Sprintf("`%s` %s", r.input, r.changes()))
+		lists[r.effect] = append(lists[r.effect], r)
 	}
 	effects := slices.Sorted(maps.Keys(lists))
 	if i := slices.Index(effects, unchanged); i >= 0 {
 		effects = append(slices.Delete(effects, i, i+1), unchanged) // last
 	}
 	for _, effect := range effects {
-		slices.Sort(lists[effect])
 		action, resource, _ := strings.Cut(effect, " ")
 		if heading := headings[resource]; heading != "" && len(m.resources) > 1 {
 			action += ", " + heading + " alone"
 		}
-		text := wrapped("- **" + action + "**: " + strings.Join(lists[effect], "; ") + ".")
+		elsewhere := slices.Clone(tabled)
+		for other, listed := range lists {
+			if other != effect && other != unchanged {
+				elsewhere = append(elsewhere, listed...)
+			}
+		}
+		entries := brief(lists[effect], elsewhere)
+		if effect == unchanged {
+			entries = grouped(lists[effect])
+		}
+		text := wrapped("- **" + action + "**: " + strings.Join(entries, "; ") + ".")
 		page.WriteString(strings.ReplaceAll(text, "\n", "\n  ") + "\n")
 	}
+}
+
+// brief are the entries of a list of changes with one effect. An object stands for its inputs where all of them have
+// this effect. An input is without the kinds of its changes where it has no other effect.
+func brief(rows, elsewhere []*documentRow) []string {
+	var entries []string
+	for _, r := range rows {
+		objects := strings.Split(r.input, ".")
+		for depth := range objects {
+			object := strings.Join(objects[:depth+1], ".")
+			if !anyWithin(elsewhere, object) {
+				if object != r.input || len(rowsWithin(rows, object)) > 1 {
+					entries = append(entries, "`"+object+"`")
+				} else {
+					entries = append(entries, "`"+r.input+"`"+r.remarks())
+				}
+				break
+			}
+			if object == r.input {
+				entries = append(entries, "`"+r.input+"` "+r.changes())
+			}
+		}
+	}
+	slices.Sort(entries)
+	return slices.Compact(entries)
+}
+
+// rowsWithin are the rows of an input and of what is in it.
+func rowsWithin(rows []*documentRow, object string) []*documentRow {
+	var found []*documentRow
+	for _, r := range rows {
+		if r.input == object || strings.HasPrefix(r.input, object+".") {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+func anyWithin(rows []*documentRow, object string) bool { return len(rowsWithin(rows, object)) > 0 }
+
+// grouped are the entries of a list in which inputs with the same changes share an entry.
+func grouped(rows []*documentRow) []string {
+	inputs := map[string][]string{}
+	for _, r := range rows {
+		inputs[r.changes()] = append(inputs[r.changes()], "`"+r.input+"`")
+	}
+	var entries []string
+	for changes, all := range inputs {
+		slices.Sort(all)
+		entries = append(entries, strings.Join(all, ", ")+" "+changes)
+	}
+	slices.Sort(entries)
+	return entries
 }
 
 // unchanged is the effect of a change that no resource shows.
@@ -177,6 +245,20 @@ func (r *documentRow) changes() string {
 		all = append(all, kind)
 	}
 	return strings.Join(unique(all), ", ")
+}
+
+// remarks are the notes of a row, with the kinds of changes that they are about.
+func (r *documentRow) remarks() string {
+	var all []string
+	for i, note := range r.note {
+		if note = strings.TrimSuffix(note, "."); note != "" {
+			all = append(all, r.kinds[i]+": "+strings.ToLower(note[:1])+note[1:])
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(all, ", ") + ")"
 }
 
 // unique leaves out repetitions.
