@@ -30,6 +30,8 @@ var undocumented = map[string]string{
 	"%q is not a TiDB Cloud attach domain id; give the id as the service shows it, " +
 		"such as attach-abc123": "its words are left out",
 
+	"%q is not %s; give the id as the service shows it, such as %s": "the page has the message of each kind of id",
+
 	"the table filter rule %q is wrong: %w": "the sandbox says it",
 
 	// Of a service that behaves as TiDB Cloud does not.
@@ -49,7 +51,7 @@ func TestEveryMessageIsExplained(t *testing.T) {
 	source := userMessages(t)
 	var missing []string
 	for _, message := range source {
-		pattern := shown(message)
+		pattern := shown(headline(message))
 		found := pattern == nil || slices.ContainsFunc(explained, pattern.MatchString)
 		_, left := undocumented[message]
 		assert.False(t, found && left, "this is explained, and need not be among the undocumented: %s", message)
@@ -88,6 +90,28 @@ func TestMessagesAreFound(t *testing.T) {
 	assert.False(t, pattern.MatchString("network.id: … is in the region …: …"))
 	assert.Nil(t, shown("network.zones: %w"))
 	assert.False(t, shown("its name is empty").MatchString("its name is empty; give one"))
+	assert.Equal(t, "region: %q is not an AWS region", headline("region: %q is not an AWS region; give one; or two"))
+	assert.Equal(t, "%s: it is empty; give one", headline("%s: it is empty; give one"))
+	assert.Equal(t, "looking up the region: %w; check it", headline("looking up the region: %w; check it"))
+}
+
+// fewestLetters is how many letters identify a message.
+const fewestLetters = 12
+
+// headline is what the page has of a message: what is wrong, without the advice after the first semicolon, which is in
+// front of the reader. It has enough letters to identify the message, and does not end in the text of another one.
+func headline(message string) string {
+	message, _, _ = strings.Cut(message, "\n")
+	for end := range len(message) {
+		if !strings.HasPrefix(message[end:], "; ") {
+			continue
+		}
+		own := values.ReplaceAllString(property.ReplaceAllString(message[:end], ""), "…")
+		if len(letters.FindAllString(own, -1)) >= fewestLetters && !strings.HasSuffix(own, ": …") {
+			return message[:end]
+		}
+	}
+	return message
 }
 
 // values are one or more verbs.

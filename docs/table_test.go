@@ -98,10 +98,9 @@ func update(page string, missing, outdated []string) string {
 		added.String()
 }
 
-// placeholders is a message as the page shows it: with … for its values.
+// placeholders is a message as the page shows it: without its advice, and with … for its values.
 func placeholders(message string) string {
-	first, _, _ := strings.Cut(message, "\n")
-	return values.ReplaceAllString(first, "…")
+	return values.ReplaceAllString(headline(message), "…")
 }
 
 // similarity is the share of words that two messages have in common: 1 for all, 0 for none.
