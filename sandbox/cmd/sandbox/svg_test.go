@@ -115,7 +115,7 @@ func TestSVGOfARun(t *testing.T) {
 	assert.ErrorContains(t, err, "--scale 0")
 }
 
-// TestPictureOfTheREADME: make picture draws it from a demo, in the order that the services demand.
+// TestPictureOfTheREADME: make demo draws it, with PICTURE, in the order that the services demand.
 func TestPictureOfTheREADME(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "timeline.svg"))
