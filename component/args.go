@@ -7,6 +7,7 @@ import (
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
 )
 
@@ -61,7 +62,7 @@ type Network struct {
 	// network is created and kept from then on.
 	Zones pulumi.StringArrayInput `pulumi:"zones,optional" list:"sorted"`
 	// How the names in a new network resolve; a change replaces the network. Default: `PRIVATE`.
-	DnsResolution pulumi.StringPtrInput `pulumi:"dnsResolution,optional"`
+	DnsResolution pulumi.StringPtrInput `pulumi:"dnsResolution,optional" enum:"DnsResolution"`
 }
 
 // PrivateLinkAccess describes the PrivateLink Access to use or to create.
@@ -81,7 +82,7 @@ type KafkaCluster struct {
 	// component.
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
 	// In how many AZs a new cluster is; a change replaces the cluster, and its data is lost. Default: `MULTI_ZONE`.
-	Availability pulumi.StringPtrInput `pulumi:"availability,optional"`
+	Availability pulumi.StringPtrInput `pulumi:"availability,optional" enum:"Availability"`
 	// The number of CKUs (Confluent Units for Kafka) of a new cluster: at least 2 for `MULTI_ZONE`, at least 1 for
 	// `SINGLE_ZONE`. Only Confluent Cloud knows the maximum. A change resizes the cluster in place. Default: that
 	// minimum.
@@ -104,25 +105,34 @@ type Connection struct {
 	DisplayName pulumi.StringPtrInput `pulumi:"displayName,optional"`
 }
 
-// EnumValue is one of the values that an input takes.
-type EnumValue struct {
-	Name, Value, Description string
-}
+// Enums are the inputs' fixed sets of words: those that the tag enum names.
+var Enums = []args.Enum{availabilities, dnsResolutions}
 
-// The values of kafkaCluster.availability and network.dnsResolution. The inputs are strings in Go, so that they
-// take outputs as well; the package's schema, and so every other language, makes enums of these.
 var (
-	AvailabilityDoc = "In how many AZs a Dedicated Kafka cluster is, as Confluent Cloud's cmk/v2 API spells it."
-	Availabilities  = []EnumValue{
-		{"MultiZone", rules.MultiZone, "In three AZs; at least 2 CKU."},
-		{"SingleZone", rules.SingleZone, "In one AZ, which Confluent Cloud chooses; at least 1 CKU."},
+	availabilities = args.Enum{
+		Name:        "Availability",
+		Description: "In how many AZs a Dedicated Kafka cluster is, as Confluent Cloud's cmk/v2 API spells it.",
+		Words: []args.Word{
+			{Name: "MultiZone", Value: rules.MultiZone, Description: "In three AZs; at least 2 CKU."},
+			{
+				Name: "SingleZone", Value: rules.SingleZone,
+				Description: "In one AZ, which Confluent Cloud chooses; at least 1 CKU.",
+			},
+		},
 	}
-
-	DNSResolutionDoc = "How the names in a PrivateLink network resolve, as Confluent Cloud's networking/v1 API " +
-		"spells it."
-	DNSResolutions = []EnumValue{
-		{"Private", rules.Private, "Only private DNS resolves the names. TiDB Cloud resolves the attached domains " +
-			"itself."},
-		{"ChasedPrivate", rules.ChasedPrivate, "Public DNS points to names that private DNS resolves."},
+	dnsResolutions = args.Enum{
+		Name: "DnsResolution",
+		Description: "How the names in a PrivateLink network resolve, as Confluent Cloud's networking/v1 API spells " +
+			"it.",
+		Words: []args.Word{
+			{
+				Name: "Private", Value: rules.Private,
+				Description: "Only private DNS resolves the names. TiDB Cloud resolves the attached domains itself.",
+			},
+			{
+				Name: "ChasedPrivate", Value: rules.ChasedPrivate,
+				Description: "Public DNS points to names that private DNS resolves.",
+			},
+		},
 	}
 )

@@ -14,10 +14,10 @@ func check(in *args.Set) error {
 	in.Text("region").Check(&p, rules.Region)
 	in.Text("network.id").Check(&p, rules.NetworkID.Check)
 	in.List("network.zones").Check(&p, rules.Zones)
-	in.Text("network.dnsResolution").Check(&p, rules.DNSResolution)
+	in.Text("network.dnsResolution").Check(&p, dnsResolutions.Check)
 	in.Text("privateLinkAccess.id").Check(&p, rules.PrivateLinkAccessID.Check)
 	in.Text("kafkaCluster.id").Check(&p, rules.KafkaClusterID.Check)
-	in.Text("kafkaCluster.availability").Check(&p, rules.Availability)
+	in.Text("kafkaCluster.availability").Check(&p, availabilities.Check)
 	in.Text("kafkaCluster.byokKeyId").Check(&p, rules.ByokKeyID.Check)
 	in.Number("kafkaCluster.cku").Check(&p, func(cku int) error { return rules.CKU(leastAvailability(in), cku) })
 	for _, part := range []string{"network", "privateLinkAccess", "kafkaCluster", "connection"} {
@@ -38,7 +38,7 @@ func leastAvailability(in *args.Set) string {
 	switch {
 	case !availability.Given:
 		return rules.MultiZone
-	case !availability.Known, rules.Availability(availability.Plain) != nil:
+	case !availability.Known, availabilities.Check(availability.Plain) != nil:
 		return rules.SingleZone
 	}
 	return availability.Plain

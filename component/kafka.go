@@ -137,7 +137,7 @@ func ckus(given args.Number, availability pulumi.StringOutput) pulumi.IntOutput 
 }
 
 func ckusOf(number *int, availability string) (int, error) {
-	if err := rules.Availability(availability); err != nil {
+	if err := availabilities.Check(availability); err != nil {
 		return 0, fmt.Errorf("kafkaCluster.availability: %w", err)
 	}
 	if number == nil {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -47,6 +49,17 @@ func TestFaultMatrix(t *testing.T) {
 		"converged, %d believed a list without anything in it",
 		tally.ran, tally.converged, tally.failed, tally.believed)
 	assert.Equal(t, planned, tally.ran, "a case was left out or did not get to its end")
+}
+
+// TestEachFunctionIsInTheFaultMatrix by its name.
+func TestEachFunctionIsInTheFaultMatrix(t *testing.T) {
+	t.Parallel()
+	all := operations()
+	for token := range packageSchema(t).Functions {
+		name := token[strings.LastIndex(token, ":")+1:]
+		isIts := func(op operation) bool { return strings.HasPrefix(op.name, name+", ") }
+		assert.True(t, slices.ContainsFunc(all, isIts), "%s: add its calls to operations, next to getCluster", name)
+	}
 }
 
 func tries(every bool) string {

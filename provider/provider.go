@@ -26,25 +26,18 @@ const Name = "tidbconfluent"
 
 // New builds the provider. Each call builds one with a configuration of its own.
 func New() (p.Provider, error) {
+	natives, err := newNatives()
+	if err != nil {
+		return p.Provider{}, err
+	}
 	provider, err := registryFacts(infer.NewProviderBuilder()).
 		WithComponents(
 			infer.ComponentF(monitor.Outputs(shim.Shallow(component.NewPrivateLink))),
 			infer.ComponentF(monitor.Outputs(shim.Shallow(vpcaccess.NewVpcAccess))),
 			infer.ComponentF(monitor.Outputs(shim.Shallow(changefeed.NewKafkaChangefeed))),
 		).
-		WithResources(
-			infer.Resource(tidbcloud.PrivateLinkConnection{}),
-			infer.Resource(tidbcloud.DomainAttachment{}),
-			infer.Resource(tidbcloud.Changefeed{}),
-		).
-		WithFunctions(
-			infer.Function(tidbcloud.GetCluster{}),
-			infer.Function(tidbcloud.GetPrivateLinkZones{}),
-			infer.Function(tidbcloud.GetPrivateLinkConnection{}),
-			infer.Function(tidbcloud.GetChangefeed{}),
-			infer.Function(tidbcloud.GetChangefeedTables{}),
-			infer.Function(tidbcloud.GetChangefeeds{}),
-		).
+		WithResources(natives.resources...).
+		WithFunctions(natives.functions...).
 		WithConfig(infer.Config(&tidbcloud.Config{})).
 		WithModuleMap(map[tokens.ModuleName]tokens.ModuleName{
 			"component": "index", "vpcaccess": "index", "changefeed": "index", "access": "index",
@@ -54,7 +47,7 @@ func New() (p.Provider, error) {
 	if err != nil {
 		return p.Provider{}, err
 	}
-	provider = explainRefusals(provider)
+	provider = explainRefusals(provider, natives.argsOf)
 	provider.Handshake = shim.Handshake
 	provider.GetSchema = truthfulSchema(provider.GetSchema)
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)

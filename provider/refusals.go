@@ -13,21 +13,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
 )
 
-// argsOf are the arguments of each native resource and function.
-var argsOf = map[tokens.Type]reflect.Type{
-	"tidbconfluent:tidbcloud:PrivateLinkConnection":    reflect.TypeFor[tidbcloud.PrivateLinkConnectionArgs](),
-	"tidbconfluent:tidbcloud:DomainAttachment":         reflect.TypeFor[tidbcloud.DomainAttachmentArgs](),
-	"tidbconfluent:tidbcloud:Changefeed":               reflect.TypeFor[tidbcloud.ChangefeedArgs](),
-	"tidbconfluent:tidbcloud:getChangefeed":            reflect.TypeFor[tidbcloud.GetChangefeedArgs](),
-	"tidbconfluent:tidbcloud:getChangefeeds":           reflect.TypeFor[tidbcloud.ClusterArgs](),
-	"tidbconfluent:tidbcloud:getChangefeedTables":      reflect.TypeFor[tidbcloud.GetChangefeedTablesArgs](),
-	"tidbconfluent:tidbcloud:getCluster":               reflect.TypeFor[tidbcloud.ClusterArgs](),
-	"tidbconfluent:tidbcloud:getPrivateLinkZones":      reflect.TypeFor[tidbcloud.ClusterArgs](),
-	"tidbconfluent:tidbcloud:getPrivateLinkConnection": reflect.TypeFor[tidbcloud.GetPrivateLinkConnectionArgs](),
-}
-
-// explainRefusals explains in the schema's terms what infer rejects in those of Go; see [args.Explain].
-func explainRefusals(provider p.Provider) p.Provider {
+// explainRefusals explains in the schema's terms what infer rejects in those of Go; see [args.Explain]. argsOf are the
+// arguments of each native resource and function.
+func explainRefusals(provider p.Provider, argsOf map[tokens.Type]reflect.Type) p.Provider {
 	check, checkConfig, invoke := provider.Check, provider.CheckConfig, provider.Invoke
 	provider.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 		resp, err := check(ctx, req)

@@ -362,7 +362,7 @@ func TestEachRequiredInputIsDescribed(t *testing.T) {
 	for token, of := range spec.Functions {
 		wanted[tokens.Type(token)] = of.Inputs.Required
 	}
-	require.Len(t, wanted, 9)
+	require.NotEmpty(t, wanted)
 	for token, required := range wanted {
 		lines := refusedBy(t, token, property.Map{})
 		require.Len(t, lines, len(required), token)

@@ -17,6 +17,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/changefeed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/component/vpcaccess"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/access"
+	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/describe"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/feed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider/tidbcloud"
@@ -67,26 +68,22 @@ func registryFacts(builder *infer.ProviderBuilder) *infer.ProviderBuilder {
 		})
 }
 
-// The enums of the component's inputs. infer would describe an enum field as one that takes plain values
-// only; the fields are Go inputs of strings, which take outputs too, and the schema names the enum here.
-var componentEnums = map[string]struct {
-	token string
-	spec  schema.ComplexTypeSpec
-}{
-	"availability": {
-		"tidbconfluent:index:Availability", enumSpec(component.AvailabilityDoc, component.Availabilities),
-	},
-	"dnsResolution": {
-		"tidbconfluent:index:DnsResolution", enumSpec(component.DNSResolutionDoc, component.DNSResolutions),
-	},
-}
-
-func enumSpec(description string, values []component.EnumValue) schema.ComplexTypeSpec {
-	spec := schema.ComplexTypeSpec{ObjectTypeSpec: schema.ObjectTypeSpec{Type: "string", Description: description}}
-	for _, v := range values {
-		spec.Enum = append(spec.Enum, schema.EnumValueSpec{Name: v.Name, Value: v.Value, Description: v.Description})
+// addEnum adds the enum that the tag of an input names, and returns its token. An enum of infer would take plain values
+// only.
+func addEnum(spec *schema.PackageSpec, name string) (token string) {
+	i := slices.IndexFunc(component.Enums, func(e args.Enum) bool { return e.Name == name })
+	if i < 0 {
+		panic("the tag of an input names the enum " + name + ", which is not in component.Enums; add it there")
 	}
-	return spec
+	enum := component.Enums[i]
+	object := schema.ObjectTypeSpec{Type: "string", Description: enum.Description}
+	values := make([]schema.EnumValueSpec, len(enum.Words))
+	for i, word := range enum.Words {
+		values[i] = schema.EnumValueSpec{Name: word.Name, Value: word.Value, Description: word.Description}
+	}
+	token = "tidbconfluent:index:" + name
+	spec.Types[token] = schema.ComplexTypeSpec{ObjectTypeSpec: object, Enum: values}
+	return token
 }
 
 const providerDoc = "How the package reaches TiDB Cloud, and with which API key. Confluent Cloud is configured with " +
@@ -145,9 +142,8 @@ func correctProperties(spec *schema.PackageSpec, properties map[string]schema.Pr
 		field := goType.Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("pulumi"), ",")
 		property := properties[name]
-		if enum, ok := componentEnums[name]; ok {
-			spec.Types[enum.token] = enum.spec
-			property.TypeSpec = schema.TypeSpec{Ref: "#/types/" + enum.token}
+		if enum := field.Tag.Get("enum"); enum != "" {
+			property.TypeSpec = schema.TypeSpec{Ref: "#/types/" + addEnum(spec, enum)}
 		}
 		switch takesOutputs := field.Type.Implements(reflect.TypeFor[pulumi.Input]()); {
 		case takesOutputs && property.Items != nil:

@@ -88,7 +88,7 @@ func TestResourcesHaveExamples(t *testing.T) {
 	languages := []string{"typescript", "python", "go", "yaml"}
 	for token, resource := range packageSchema(t).Resources {
 		titles := strings.Count(resource.Description, "\n### ")
-		assert.NotZero(t, titles, token)
+		assert.NotZero(t, titles, "%s: write its programs in examples, and add it to examplesOf", token)
 		assert.Equal(t, titles, strings.Count(resource.Description, "{{% example %}}"), token)
 		assert.Equal(t, titles, strings.Count(resource.Description, "{{% /example %}}"), token)
 		for _, language := range languages {
@@ -101,67 +101,68 @@ func TestResourcesHaveExamples(t *testing.T) {
 	}
 }
 
-// The names are a contract: users' programs and states have them.
+// TestTokens: the names are a contract, since users' programs and states have them. New names need no line here. A new
+// input that is required would break every program.
 func TestTokens(t *testing.T) {
 	t.Parallel()
 	spec := packageSchema(t)
-	assert.ElementsMatch(t, []string{
+	assertHas(t, []string{
 		"tidbconfluent:index:PrivateLink", "tidbconfluent:index:VpcAccess",
 		"tidbconfluent:index:KafkaChangefeed",
 		"tidbconfluent:tidbcloud:PrivateLinkConnection", "tidbconfluent:tidbcloud:DomainAttachment",
 		"tidbconfluent:tidbcloud:Changefeed",
-	}, keys(spec.Resources))
-	assert.ElementsMatch(t, []string{
+	}, spec.Resources)
+	assertHas(t, []string{
 		"tidbconfluent:tidbcloud:getCluster", "tidbconfluent:tidbcloud:getPrivateLinkZones",
 		"tidbconfluent:tidbcloud:getPrivateLinkConnection",
 		"tidbconfluent:tidbcloud:getChangefeed", "tidbconfluent:tidbcloud:getChangefeedTables",
 		"tidbconfluent:tidbcloud:getChangefeeds",
-	}, keys(spec.Functions))
+	}, spec.Functions)
 	link := spec.Resources["tidbconfluent:index:PrivateLink"]
 	assert.True(t, link.IsComponent)
-	assert.ElementsMatch(t, []string{
+	assertHas(t, []string{
 		"tidbClusterId", "environmentId", "region", "network", "privateLinkAccess", "kafkaCluster", "connection",
 		"vpcAccess",
-	}, keys(link.InputProperties))
+	}, link.InputProperties)
 	assert.ElementsMatch(t, []string{"tidbClusterId", "environmentId"}, link.RequiredInputs)
-	assert.ElementsMatch(t, []string{
+	assertHas(t, []string{
 		"environmentId", "region", "tidbAwsAccountId", "tidbAvailabilityZoneIds", "networkId", "zones", "dnsDomain",
 		"dnsUniqueName",
 		"zonalSubdomains", "vpcEndpointServiceName", "privateLinkAccessId", "kafkaClusterId", "bootstrapEndpoint",
 		"restEndpoint", "kafkaClusterCrn", "privateLinkConnectionId", "attachedDomains",
 		"vpcAccess",
-	}, keys(link.Properties))
+	}, link.Properties)
 
 	access := spec.Resources["tidbconfluent:index:VpcAccess"]
 	assert.True(t, access.IsComponent)
 	vpc := []string{"vpcId", "subnetIds", "allowedCidrBlocks", "allowedSecurityGroupIds", "privateLinkAccess", "tags"}
-	assert.ElementsMatch(t, append([]string{
+	assertHas(t, append([]string{
 		"environmentId", "networkId", "dnsDomain", "zonalSubdomains", "vpcEndpointServiceName",
-	}, vpc...), keys(access.InputProperties))
+	}, vpc...), access.InputProperties)
 	assert.ElementsMatch(t, []string{"environmentId", "networkId", "vpcId", "subnetIds"}, access.RequiredInputs)
 	outputs := []string{
 		"accountId", "region", "privateLinkAccessId", "securityGroupId", "endpointId", "hostedZoneId", "zones",
 		"bootstrapNames",
 	}
-	assert.ElementsMatch(t, outputs, keys(access.Properties))
+	assertHas(t, outputs, access.Properties)
 	entry, result := spec.Types["tidbconfluent:index:VpcAccessEntry"], spec.Types["tidbconfluent:index:VpcAccessResult"]
-	assert.ElementsMatch(t, append([]string{"name"}, vpc...), keys(entry.Properties))
+	assertHas(t, append([]string{"name"}, vpc...), entry.Properties)
 	assert.ElementsMatch(t, []string{"vpcId", "subnetIds"}, entry.Required)
-	assert.ElementsMatch(t, append([]string{"name"}, outputs...), keys(result.Properties))
+	assertHas(t, append([]string{"name"}, outputs...), result.Properties)
 }
 
 func TestTokensOfKafkaChangefeeds(t *testing.T) {
 	t.Parallel()
 	feed := packageSchema(t).Resources["tidbconfluent:index:KafkaChangefeed"]
 	assert.True(t, feed.IsComponent)
-	assert.ElementsMatch(t, []string{
+	assertHas(t, []string{
 		"tidbClusterId", "environmentId", "kafkaClusterId", "privateLinkConnectionId", "tables", "topics", "format",
 		"avroConfig",
 		"credentials", "serviceAccountId", "role", "startPosition", "paused", "displayName",
-	}, keys(feed.InputProperties))
+	}, feed.InputProperties)
 	assert.ElementsMatch(t, []string{"tidbClusterId", "environmentId", "kafkaClusterId", "privateLinkConnectionId"},
 		feed.RequiredInputs)
-	assert.ElementsMatch(t, []string{"changefeedId", "topics", "serviceAccountId", "apiKeyId"}, keys(feed.Properties))
+	assertHas(t, []string{"changefeedId", "topics", "serviceAccountId", "apiKeyId"}, feed.Properties)
 	credentials := packageSchema(t).Types["tidbconfluent:index:KafkaCredentials"]
 	assert.True(t, credentials.Properties["apiSecret"].Secret)
 }
@@ -203,12 +204,28 @@ func TestSchemaTellsTheTruthAboutOutputs(t *testing.T) {
 	assert.True(t, spec.Provider.InputProperties["privateKey"].Secret)
 }
 
+// assertHas requires names in a part of the schema.
+func assertHas[V any](t *testing.T, names []string, in map[string]V) {
+	t.Helper()
+	assert.Subset(t, keys(in), names, "a name that programs use is gone; keep it, and deprecate it")
+}
+
 func keys[V any](m map[string]V) []string {
 	names := make([]string, 0, len(m))
 	for name := range m {
 		names = append(names, name)
 	}
 	return names
+}
+
+// TestEnums: each enum is that of an input.
+func TestEnums(t *testing.T) {
+	t.Parallel()
+	types := packageSchema(t).Types
+	for _, enum := range component.Enums {
+		assert.Len(t, types["tidbconfluent:index:"+enum.Name].Enum, len(enum.Words), "no input has the tag enum:%q",
+			enum.Name)
+	}
 }
 
 // TestOutputTags: infer names an output by its whole tag, so that a program would not find one with an option in it.

@@ -13,9 +13,6 @@ const (
 	ConfluentOnAWS = "AWS"
 )
 
-// Availability checks the availability of a Dedicated Kafka cluster.
-func Availability(value string) error { return OneOf(value, []string{MultiZone, SingleZone}) }
-
 // AvailabilityOf returns the availability for a newer name that Confluent Cloud has for it.
 func AvailabilityOf(reported string) string {
 	switch reported {
@@ -26,9 +23,6 @@ func AvailabilityOf(reported string) string {
 	}
 	return reported
 }
-
-// DNSResolution checks the DNS resolution of a new network.
-func DNSResolution(value string) error { return OneOf(value, []string{Private, ChasedPrivate}) }
 
 // MinimumCKU is the least number of CKUs that a cluster of this availability can have, and our default.
 func MinimumCKU(availability string) int {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -87,7 +88,26 @@ func (o object) without(isUnwanted func(name string, value any) bool) object {
 func isEmpty(_ string, value any) bool { return value == "" }
 
 // isSecret reports whether TiDB Cloud masks a field, or never returns it.
-func isSecret(name string, _ any) bool { return name == "password" || name == "secretAccessKey" }
+func isSecret(name string, _ any) bool { return slices.Contains(secrets, name) }
+
+// secrets are the fields of the settings that have the tag of a secret.
+var secrets = secretsIn(reflect.TypeFor[settings]())
+
+func secretsIn(of reflect.Type) (names []string) {
+	switch of.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		return secretsIn(of.Elem())
+	case reflect.Struct:
+		for i := range of.NumField() {
+			f := of.Field(i)
+			if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); f.Tag.Get("provider") == "secret" {
+				names = append(names, name)
+			}
+			names = append(names, secretsIn(f.Type)...)
+		}
+	}
+	return names
+}
 
 // leaves are the fields in an object by their path, as JSON.
 type leaves map[string]string
