@@ -19,8 +19,7 @@ import (
 // discardLog keeps TLS handshake errors of clients off the terminal.
 var discardLog = log.New(io.Discard, "", 0)
 
-// certificate is a CA for one server, and the server certificate it
-// signed. The CA's key is in memory alone.
+// certificate is a CA for one server, and the server certificate that it signed. The CA's key is only in memory.
 type certificate struct {
 	ca     []byte // PEM
 	server tls.Certificate

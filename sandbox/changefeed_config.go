@@ -48,7 +48,7 @@ var mechanisms = map[string]string{
 	"SASL_SCRAM_SHA_512": "SCRAM-SHA-512",
 }
 
-// check looks whether the way to the Kafka cluster is still there.
+// check looks whether the Kafka cluster can still be reached.
 func (d *dialer) check() (err error) {
 	seeds := d.seeds()
 	d.server.world.look(func(time.Time) {

@@ -19,7 +19,7 @@ type feed struct {
 	dialer   *dialer
 	revision int // of the edit that the writer knows
 	// written is the TSO up to which this writer has written. The checkpoint follows when there is nothing more to
-	// write: what comes after a crash writes some changes twice, and none too few.
+	// write: after a crash, some changes are written twice, and none is lost.
 	written   uint64
 	marked    time.Time // when the last watermark was sent
 	probed    time.Time // when it was last seen that writing is possible
@@ -37,7 +37,7 @@ type task struct {
 }
 
 const (
-	// connectTimeout is how long connecting may take, and writeTimeout how long writing.
+	// connectTimeout and writeTimeout limit one connection and one write.
 	connectTimeout = 5 * time.Second
 	writeTimeout   = 10 * time.Second
 	// batchSize is how many changes are written at once.
@@ -103,7 +103,7 @@ func (f *feed) clusterID() (id string) {
 	return id
 }
 
-// task is what there is to do; none ends the work.
+// task is the next work; none ends it.
 func (f *feed) task() (t task, ok bool) {
 	f.server.world.look(func(time.Time) {
 		c := f.server.world.state.Changefeeds[f.id]

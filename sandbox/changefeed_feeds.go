@@ -9,7 +9,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tidb"
 )
 
-// feeds lets the changefeeds run. It does nothing, and costs nothing, before there is one.
+// feeds runs the changefeeds. It costs nothing while there are none.
 type feeds struct {
 	server *Server
 	// tick is the pause between two looks at a changefeed, or at what they connect to.
@@ -62,7 +62,7 @@ func (f *feeds) wake() {
 	f.work.Go(func() { f.supervise(ctx) })
 }
 
-// supervise starts the changefeeds that have something to do, and stops Kafka clusters that are gone.
+// supervise starts the changefeeds that have work, and stops the brokers of deleted Kafka clusters.
 func (f *feeds) supervise(ctx context.Context) {
 	ticker := time.NewTicker(f.tick)
 	defer ticker.Stop()
@@ -97,7 +97,7 @@ func (c *Changefeed) writes() bool {
 	return c.State == StateCreating && c.provisioned || c.State == StateRunning || c.State == StateWarning
 }
 
-// start lets a changefeed run, if it does not yet.
+// start runs a changefeed that does not run yet.
 func (f *feeds) start(ctx context.Context, id string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -29,12 +29,12 @@ type Changefeed struct {
 	CreatedAt  time.Time `json:"-"`
 	UpdatedAt  time.Time `json:"-"`
 
-	// order is what is being carried out; empty for nothing. turn counts the orders.
+	// order is the operation in progress; empty for none. turn counts the orders.
 	order string
 	turn  int
 	// revision counts the edits.
 	revision int
-	// provisioned means that what is left of the creation is to connect.
+	// provisioned means that only the connection is left of the creation.
 	provisioned bool
 	// failingSince is when writing began to fail; zero while it does not.
 	failingSince time.Time

@@ -17,14 +17,14 @@ type ChangefeedOptions struct {
 	UniqueNames bool
 	// DeletePausedOnly refuses to delete a changefeed that runs.
 	DeletePausedOnly bool
-	// EditFailed lets a changefeed that failed while it ran be edited as it is, and refuses to stop it. By default it
-	// is edited like the others: only when it is PAUSED.
+	// EditFailed allows an edit of a changefeed that failed while it ran, and refuses to stop it. By default it is
+	// edited like the others: only when it is PAUSED.
 	EditFailed bool
 	// StateStatus is the HTTP status that refuses what a changefeed's state does not allow: 400 (the default) or 409.
 	StateStatus int
-	// QuotaStatus is the HTTP status that refuses one changefeed too many: 400 (the default), 403, 409 or 429.
+	// QuotaStatus is the HTTP status of a refusal at the limit of changefeeds: 400 (the default), 403, 409 or 429.
 	QuotaStatus int
-	// NeedDescribeConfigs lets a changefeed fail that may not see the Kafka cluster's configuration.
+	// NeedDescribeConfigs makes a changefeed fail that may not see the Kafka cluster's configuration.
 	NeedDescribeConfigs bool
 	// Regions are the AWS regions with changefeeds. Nil means those that TiDB Cloud's documentation names.
 	Regions []string

@@ -66,7 +66,7 @@ func (d *dialer) dial(ctx context.Context, network, address string) (net.Conn, e
 	if err != nil || !d.authentication.EnableTLS {
 		return raw, err
 	}
-	// A seed is verified with the configured name, and a broker with the one that it is known by.
+	// A seed is verified with the configured name, and a broker with its own.
 	name := host
 	if d.authentication.ServerName != "" && slices.Contains(d.seeds(), address) {
 		name = d.authentication.ServerName

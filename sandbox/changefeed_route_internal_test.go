@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// routed starts a sandbox with two Kafka clusters, and a connection to their network. It returns what a changefeed
-// writes to one of them with.
+// routed starts a sandbox with two Kafka clusters, and a connection to their network. It returns the sink of a
+// changefeed that writes to one of them.
 func routed(t *testing.T, resolution string) (s *Server, sink func(cluster string) KafkaSink) {
 	t.Helper()
 	s, err := Start(Options{Prepare: func(s *State) {

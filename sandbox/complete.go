@@ -5,10 +5,8 @@ import (
 	"time"
 )
 
-// complete fills in what [Options.Prepare] or [Server.Update] left out when
-// they added resources, so that those can be written down in a line: a network
-// needs an environment, a Kafka cluster a network. Whatever has no phase or
-// state yet is new and finished.
+// complete fills in what [Options.Prepare] or [Server.Update] left out of new resources, so that one line can add one:
+// a network needs an environment, a Kafka cluster a network. A resource without a phase or state is finished.
 func (s *State) complete(now time.Time) {
 	for id, e := range s.Environments {
 		e.ID = id

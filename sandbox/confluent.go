@@ -49,7 +49,7 @@ func newConfluent(s *Server) *service {
 	return sv
 }
 
-// basicAuth lets requests in that carry a Cloud API key.
+// basicAuth admits requests with a Cloud API key.
 func basicAuth(s *Server, r *http.Request) (string, *failure) {
 	key, secret, given := r.BasicAuth()
 	if given && (s.keys.confluentKey(key, secret) || s.world.cloudKey(key, secret)) {
@@ -141,7 +141,7 @@ func (r *reference) id() string {
 	return r.ID
 }
 
-// crn is the name of a resource in all of Confluent Cloud.
+// crn is the unique name of a resource in Confluent Cloud.
 func crn(path string) string {
 	return "crn://confluent.cloud/organization=" + organizationID + path
 }

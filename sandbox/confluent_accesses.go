@@ -208,7 +208,7 @@ func (api confluent) updateAccess(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, api.renderAccess(rq, a)}, nil
 }
 
-// deleteAccess begins the deletion. Asking again while it lasts is no error.
+// deleteAccess begins the deletion. A second request meanwhile is no error.
 func (api confluent) deleteAccess(rq *request) (answer, *failure) {
 	a, failed := api.access(rq)
 	if failed != nil {

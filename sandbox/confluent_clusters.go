@@ -272,7 +272,7 @@ func (api confluent) resize(rq *request, c *KafkaCluster, cku int) {
 	})
 }
 
-// deleteCluster begins the deletion. Asking again while it lasts is no error.
+// deleteCluster begins the deletion. A second request meanwhile is no error.
 func (api confluent) deleteCluster(rq *request) (answer, *failure) {
 	c, failed := api.cluster(rq)
 	if failed != nil {

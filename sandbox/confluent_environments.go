@@ -110,8 +110,7 @@ func (api confluent) updateEnvironment(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, api.render(rq, e)}, nil
 }
 
-// deleteEnvironment refuses to delete an environment that is in use. (The real
-// service may take everything in it along.)
+// deleteEnvironment refuses to delete an environment that is in use. (The real service may delete everything in it.)
 func (api confluent) deleteEnvironment(rq *request) (answer, *failure) {
 	e, failed := api.environment(rq.params["id"])
 	if failed != nil {

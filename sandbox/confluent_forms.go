@@ -16,8 +16,8 @@ type ConfluentForms struct {
 	// package when none is asked for. Otherwise they get ESSENTIALS, and with
 	// their first Kafka cluster comes a Schema Registry cluster.
 	WithoutGovernance bool
-	// EnvironmentsWaitForNetworks refuses to delete an environment while one of
-	// its networks is DEPROVISIONING. Otherwise it takes such a network along.
+	// EnvironmentsWaitForNetworks refuses to delete an environment while one of its networks is DEPROVISIONING.
+	// Otherwise it deletes such a network too.
 	EnvironmentsWaitForNetworks bool
 
 	// RepeatableDeletion accepts the deletion of a network that is
@@ -87,7 +87,7 @@ func (f ConfluentForms) errorBody(failed *failure, requestID string) any {
 // unauthenticated refuses a request without credentials, or with wrong ones.
 func (f ConfluentForms) unauthenticated(given bool) *failure {
 	if given && f.ForbiddenKeys {
-		// Without this phrase the real provider would take what it reads for gone.
+		// Without this phrase the real provider would take the object for gone.
 		return &failure{
 			status: http.StatusForbidden, code: "forbidden_access",
 			detail: "invalid API key: make sure you're using a Cloud API Key and not a Cluster API Key.",

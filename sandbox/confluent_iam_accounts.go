@@ -126,7 +126,7 @@ func tooLong(field, text string, limit int) *failure {
 	return nil
 }
 
-// deleteAccount deletes what belongs to the account, too: its keys and its roles.
+// deleteAccount also deletes the account's keys and roles.
 func (api confluent) deleteAccount(rq *request) (answer, *failure) {
 	a, failed := api.account(rq.params["id"])
 	if failed != nil {

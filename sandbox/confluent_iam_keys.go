@@ -194,8 +194,8 @@ func (api confluent) key(id string) (*APIKey, *failure) {
 	return nil, &failure{status: http.StatusForbidden, code: "forbidden_access", detail: "Forbidden Access"}
 }
 
-// cloudKey reports whether the Cloud API key was created by a call and has reached the API.
-// The sandbox lets it do everything, whatever roles its owner has.
+// cloudKey reports whether the Cloud API key was created by a call and has reached the API. The sandbox allows it
+// everything, whatever roles its owner has.
 func (w *world) cloudKey(id, secret string) bool {
 	valid := false
 	w.look(func(time.Time) {

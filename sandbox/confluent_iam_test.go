@@ -466,7 +466,7 @@ func TestEventsOfIdentities(t *testing.T) {
 	}, moments(f.fixture, start))
 }
 
-// What a test prepares needs nothing but what it is about.
+// A test prepares only the resources that it is about.
 func TestPreparedIdentities(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, sandbox.Options{Prepare: func(s *sandbox.State) {

@@ -137,7 +137,7 @@ func TestBootstrapEndpoints(t *testing.T) {
 	assert.Contains(t, private.text("metadata.resource_name"), "/cloud-cluster=lkc-aaaaaa/kafka=lkc-aaaaaa")
 }
 
-// A network can be on another cloud, to test with the wrong one.
+// A network can be on another cloud, for tests with the wrong one.
 func TestOtherClouds(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

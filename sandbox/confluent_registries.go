@@ -2,9 +2,8 @@ package sandbox
 
 import "time"
 
-// startRegistry lets the Schema Registry cluster of an environment with Stream
-// Governance come: it is not listed at first, then PROVISIONING, then
-// PROVISIONED.
+// startRegistry creates the Schema Registry cluster of an environment with Stream Governance: it is not listed at
+// first, then PROVISIONING, then PROVISIONED.
 func (w *world) startRegistry(environment string, now time.Time) {
 	e, lasts := w.state.Environments[environment], w.times.SchemaRegistryCreate
 	if e == nil || e.Governance == "" || e.SchemaRegistryID != "" || lasts < 0 {

@@ -61,7 +61,7 @@ func (rq *request) wants(filter, value string) bool {
 	return !rq.query.Has(filter) || slices.Contains(rq.query[filter], value)
 }
 
-// wantsAny reports whether the query's filter lets one of several values through.
+// wantsAny reports whether the query's filter matches one of several values.
 func (rq *request) wantsAny(filter string, values []string) bool {
 	return !rq.query.Has(filter) ||
 		slices.ContainsFunc(values, func(value string) bool { return rq.wants(filter, value) })

@@ -64,8 +64,7 @@ func TestNetworkDefaults(t *testing.T) {
 	assert.NotContains(t, created.at("spec"), "display_name")
 }
 
-// What is not known yet is empty, but there: the real provider needs the cloud
-// part of an AWS network in every answer.
+// Unknown fields are present and empty: the real provider needs the cloud part of an AWS network in every answer.
 func TestNetworkWhileProvisioning(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

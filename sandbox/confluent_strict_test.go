@@ -121,7 +121,7 @@ func TestLargePagesOfNetworks(t *testing.T) {
 	assert.Len(t, f.confluent("GET", path, nil).at("data"), 101)
 }
 
-// A network and a Kafka cluster that are being created show what they have, not what was asked for.
+// A network and a Kafka cluster that are being created show their present properties, not the requested ones.
 func TestUnfinished(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -179,7 +179,7 @@ func TestBYOKKeys(t *testing.T) {
 	assert.Equal(t, http.StatusUnprocessableEntity, refused.status)
 }
 
-// What fails, fails by itself, after the time that it takes, and stays until it is deleted.
+// A creation fails by itself, after its usual time, and the resource stays until it is deleted.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
@@ -219,7 +219,7 @@ func TestFailures(t *testing.T) {
 		"only one was to fail")
 }
 
-// Where the sources disagree, each form can be had.
+// Where the sources disagree, an option selects each form.
 func TestConfluentForms(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, sandbox.Options{ConfluentForms: sandbox.ConfluentForms{
@@ -257,7 +257,7 @@ func TestConfluentForms(t *testing.T) {
 	assert.Equal(t, http.StatusNoContent, f.confluent("DELETE", "/org/v2/environments/"+env.text("id"), nil).status)
 }
 
-// An environment takes a network along that is on its way out.
+// The deletion of an environment includes a network that is being deleted.
 func TestEnvironmentTakesNetworksAlong(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -103,8 +103,7 @@ func ParseDialects(names string) ([]Dialect, error) {
 	return dialects, err
 }
 
-// speech is what a server remembers of its dialects. But for the first two
-// fields, it is used with the world locked.
+// speech is a server's record of its dialects. But for the first two fields, it is used with the world locked.
 type speech struct {
 	active []dialect
 	uses   map[Dialect]*atomic.Int64
@@ -114,7 +113,7 @@ type speech struct {
 	current Dialect // the one that is at work
 
 	windows  map[string]time.Time // until when something is refused
-	lingers  map[string]time.Time // until when something that is gone is still in the way
+	lingers  map[string]time.Time // until when a deleted name is still taken
 	graves   map[string]*grave
 	detached map[string][]*AttachedDomain // by connection
 	turn     int
@@ -162,8 +161,7 @@ func (s *speech) within(since, now time.Time) bool {
 	return s.lag < 0 || now.Before(since.Add(s.lag))
 }
 
-// busy reports whether a request comes too early. The first of its kind always
-// does, and so do those that follow it closely.
+// busy reports whether a request comes too early: the first of its kind, and those soon after it.
 func (s *speech) busy(op operation, rq *request) bool {
 	key := s.windowKey(s.current, op, rq)
 	if _, known := s.windows[key]; !known {
@@ -180,8 +178,7 @@ func (s *speech) windowKey(d Dialect, op operation, rq *request) string {
 	return fmt.Sprint(d, " ", op, " ", rq.url.Path)
 }
 
-// accepted forgets that a request was refused: the next of its kind comes too
-// early again.
+// accepted resets a refusal: the next request of its kind comes too early again.
 func (s *speech) accepted(op operation, rq *request) {
 	for _, d := range s.active {
 		delete(s.windows, s.windowKey(d.name, op, rq))

@@ -78,7 +78,7 @@ func busyDialects() []dialect {
 	}
 }
 
-// lingering reports whether something that is gone is still in the way.
+// lingering reports whether the name of a deleted object is still taken.
 func (s *speech) lingering(what string, now time.Time) bool {
 	since, known := s.lingers[what]
 	if known && s.within(since, now) {

@@ -7,8 +7,7 @@ import (
 	"time"
 )
 
-// Gone, in other words: what there is instead of 404 when a connection, an
-// attachment or a changefeed is gone.
+// Other answers than 404 about a connection, an attachment or a changefeed that is gone.
 const (
 	// GoneForbidden answers 403.
 	GoneForbidden Dialect = "gone-forbidden"
@@ -58,7 +57,7 @@ func goneDialects() []dialect {
 	}
 }
 
-// showGraves adds what is gone to what shows a connection or lists them.
+// showGraves adds deleted objects to the answers that show or list connections.
 func (s *speech) showGraves(doc *document) {
 	if collection := collections[doc.op]; collection != "" && !doc.rq.query.Has("pageToken") {
 		all, _ := doc.root[collection].([]any)

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Not yet there: what was created shows late, by [Times.Lag].
+// Late: new objects show only after [Times.Lag].
 const (
 	// LateGet answers 404 to GET of a new connection or changefeed, which lists show.
 	LateGet Dialect = "late-get"

@@ -7,7 +7,7 @@ import (
 	"net/http"
 )
 
-// speaking lets the dialects change what a handler is asked and answers.
+// speaking applies the dialects to the request and the answer of a handler.
 func (s *speech) speaking(op operation, handle handler) handler {
 	if len(s.active) == 0 {
 		return handle
@@ -61,7 +61,7 @@ func (s *speech) failed(op operation, f *failure) *failure {
 	return f
 }
 
-// spoken is a successful answer as the dialects put it.
+// spoken is a successful answer with the dialects applied.
 func (s *speech) spoken(op operation, rq *request, result answer) answer {
 	doc := &document{op: op, rq: rq, root: decodedObject(jsonResponse(0, result.body).body)}
 	for _, d := range s.active {
@@ -85,7 +85,7 @@ func (s *speech) spoken(op operation, rq *request, result answer) answer {
 	return result
 }
 
-// said is the body of a failure in the form of the last dialect that has one.
+// said is the body of a failure in the form of the last dialect that has a form for it.
 func (s *speech) said(f *failure, usual any) any {
 	for _, d := range s.active {
 		if d.errorBody != nil {
@@ -96,7 +96,7 @@ func (s *speech) said(f *failure, usual any) any {
 	return usual
 }
 
-// challenge is the challenge as the dialects put it.
+// challenge is the challenge with the dialects applied.
 func (s *speech) challenge(text string) string {
 	for _, d := range s.active {
 		if d.challenge != nil {
@@ -130,7 +130,7 @@ func decodedObject(encoded []byte) object {
 	decoder := json.NewDecoder(bytes.NewReader(encoded))
 	decoder.UseNumber()
 	root := object{}
-	// What is no object stays out: there is none in TiDB Cloud's API.
+	// Other values are ignored: TiDB Cloud's API has objects only.
 	_ = decoder.Decode(&root)
 	return root
 }

@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// inventory is a copy of a state to compare with later: for each resource its
-// properties, but for the times.
+// inventory is a copy of a state to compare with later: the properties of each resource without the times.
 type inventory map[string]map[string]any
 
 // Difference is what exists now but was not seeded, and what was seeded but
@@ -38,7 +37,7 @@ func takeInventory(s *State) inventory {
 	return i
 }
 
-// staying leaves out the networks that are on their way out. No client waits for them, and nothing is left to do.
+// staying leaves out the networks that are being deleted: no client waits for them.
 func staying(networks map[string]*Network) map[string]*Network {
 	networks = maps.Clone(networks)
 	maps.DeleteFunc(networks, func(_ string, n *Network) bool { return n.Phase == PhaseDeprovisioning })
@@ -59,7 +58,7 @@ func addAll[V any](i inventory, kind string, resources map[string]*V) {
 	}
 }
 
-// compare describes in which way now differs from i.
+// compare describes how now differs from i.
 func (i inventory) compare(now inventory) []string {
 	var difference []string
 	for _, name := range slices.Sorted(maps.Keys(now)) {

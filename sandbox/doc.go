@@ -30,11 +30,9 @@
 // attached domains alone, verifies TLS, signs in with an API key, and may do
 // what the roles of the key's owner allow. What is wrong shows in its state.
 //
-// Start a server with [Start], or in a test with package sandboxtest. It begins
-// with a few environments and TiDB clusters, which [Seed] names. Tests look at
-// [Server.Calls], [Server.Events] and [Server.Difference], change things behind
-// their client's back with [Server.Update] and let calls fail with
-// [Server.Inject].
+// Start a server with [Start], or in a test with package sandboxtest. It begins with a few environments and TiDB
+// clusters, which [Seed] names. Tests look at [Server.Calls], [Server.Events] and [Server.Difference], change things
+// without their client with [Server.Update] and make calls fail with [Server.Inject].
 //
 // Where it is not known what the real services do, the sandbox decides for the
 // stricter of the possibilities:

@@ -36,7 +36,7 @@ type Event struct {
 	State string `json:"state"`
 }
 
-// subject is what events are about.
+// subject is the resource of an event.
 type subject struct{ service, kind, id string }
 
 // observation is what an event reports about its subject.

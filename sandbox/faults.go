@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Fault is something that goes wrong with requests. It applies to requests
-// that carry valid credentials, so it never spoils a digest challenge.
+// Fault is a failure of requests. It applies to requests that carry valid credentials, so it never spoils a digest
+// challenge.
 type Fault struct {
 	// Match specifies which calls are hit; their Status and Duration are not known
 	// yet. Nil means all that fit Service, Method and Path.
@@ -44,8 +44,8 @@ type Fault struct {
 	// Hang never answers: it ends when the client stops waiting.
 	Hang bool
 
-	// Run does what the call asks for before one of these lets it fail, and
-	// Late that long after, as a service does whose gateway is impatient.
+	// Run carries the call out before it fails in one of these ways, and Late so much later, like a service behind an
+	// impatient gateway.
 	Run  bool
 	Late time.Duration
 
@@ -65,7 +65,7 @@ type Fault struct {
 // fails reports whether the fault takes the place of the usual answer.
 func (f *Fault) fails() bool { return f.Status != 0 || f.Stale || f.Drop || f.Hang }
 
-// injected is a fault on duty.
+// injected is an active fault.
 type injected struct {
 	Fault
 	path *regexp.Regexp
@@ -93,7 +93,7 @@ func (s *Server) ClearFaults() {
 	s.faults.active = nil
 }
 
-// take returns the fault that hits the call, or nil.
+// take returns the fault of the call, or nil.
 func (f *faults) take(c Call) *Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()

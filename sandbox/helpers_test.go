@@ -92,7 +92,7 @@ func (f *fixture) confluent(method, path string, body any) reply {
 	return send(f.t, r)
 }
 
-// tidb calls TiDB Cloud, challenge and all.
+// tidb calls TiDB Cloud, including the challenge.
 func (f *fixture) tidb(method, path string, body any) reply {
 	f.t.Helper()
 	challenge := send(f.t, newRequest(f.t, method, f.TiDBCloudURL()+path, body))

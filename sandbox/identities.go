@@ -33,7 +33,7 @@ type APIKey struct {
 	UpdatedAt time.Time `json:"-"`
 }
 
-// Principal is what the holder of the key is called in role bindings and ACLs.
+// Principal is the name of the key's owner in role bindings and ACLs.
 func (k *APIKey) Principal() string { return userPrefix + k.OwnerID }
 
 // RoleBinding binds a principal to a role on what its pattern matches.

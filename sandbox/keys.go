@@ -13,12 +13,10 @@ type keyring struct {
 	tidbCloud map[string]string
 }
 
-// AddCredentials lets both services accept further keys, as while a key is
-// being rotated. Empty fields add nothing.
+// AddCredentials makes both services accept further keys, as during a rotation. Empty fields add nothing.
 func (s *Server) AddCredentials(c Credentials) { s.keys.add(c) }
 
-// RevokeCredentials lets both services refuse keys from now on. Only the
-// names of the keys matter.
+// RevokeCredentials makes both services refuse keys from now on. Only the names of the keys matter.
 func (s *Server) RevokeCredentials(c Credentials) {
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()

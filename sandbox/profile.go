@@ -14,10 +14,9 @@ const (
 	Proportional Profile = "proportional"
 )
 
-// Times is how long each kind of change takes. Zero means the profile's
-// value. A negative duration never ends, so that the resource stays in its
-// transitional state. Deleting a Confluent environment takes no time, as the
-// services do not let anybody wait for it.
+// Times is how long each kind of change takes. Zero means the profile's value. A negative duration never ends, so that
+// the resource stays in its transitional state. The deletion of a Confluent environment takes no time: the service
+// reports no progress of it.
 type Times struct {
 	NetworkCreate time.Duration
 	// NetworkDelete is how long a network is DEPROVISIONING, which no client waits for.
@@ -104,9 +103,8 @@ func fastTimes() Times {
 	}
 }
 
-// realTimes is about what the real services take: a network 4 to 17 minutes,
-// a dedicated cluster 25 minutes on average, an access seconds, a private link
-// connection minutes.
+// realTimes are roughly the times of the real services: a network 4 to 17 minutes, a dedicated cluster 25 minutes on
+// average, an access seconds, a private link connection minutes.
 func realTimes() Times {
 	return Times{
 		NetworkCreate:           10 * time.Minute,

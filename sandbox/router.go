@@ -18,7 +18,7 @@ type route struct {
 	handle   handler
 }
 
-// handler answers one request. It runs with the world to itself.
+// handler answers one request. It runs with the world locked.
 type handler func(*request) (answer, *failure)
 
 // add registers a handler. A segment "{name}" matches anything without a

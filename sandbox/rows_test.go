@@ -253,7 +253,7 @@ func TestNoRowIsLost(t *testing.T) {
 	}, 20*time.Second, 10*time.Millisecond)
 }
 
-// Each protection that is taken away lets a running changefeed fail, with its own message.
+// Without each of the protections, a running changefeed fails with a message about it.
 func TestProtections(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -327,7 +327,7 @@ func (f *flowing) hasKafka() (exists bool) {
 	return exists
 }
 
-// What is wrong from the beginning lets the creation fail, and a test of the sink, with the same message.
+// A fault from the beginning makes the creation, and a test of the sink, fail with the same message.
 func TestWrongSinks(t *testing.T) {
 	t.Parallel()
 	f := newFlowing(t, sandbox.ChangefeedOptions{}, 200*time.Millisecond)
@@ -389,7 +389,7 @@ func TestWrongSinks(t *testing.T) {
 	assert.Empty(t, topics, "a test leaves nothing there")
 }
 
-// What is right again lets a changefeed with a warning go on, and one that failed can be resumed.
+// After a repair, a changefeed with a warning goes on, and one that failed can be resumed.
 func TestChangefeedRecovers(t *testing.T) {
 	t.Parallel()
 	f := newFlowing(t, sandbox.ChangefeedOptions{}, time.Second)

@@ -165,8 +165,8 @@ func (s *Server) Credentials() Credentials { return s.opts.Credentials }
 // Seed names what a server holds from the beginning.
 func (s *Server) Seed() Seed { return seed }
 
-// Update changes the state behind everybody's back. What f changes shows in
-// the event log. It must neither keep the state nor call the server.
+// Update changes the state without any client. The changes show in the event log. f must neither keep the state nor
+// call the server.
 func (s *Server) Update(f func(*State)) {
 	s.world.do(func(now time.Time) {
 		f(s.world.state)

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// service is what the two APIs have in common: the way of a request through
-// authentication, rate limit, faults and routing to its handler, and the log.
+// service is the common part of the two APIs: it passes a request through authentication, rate limit, faults and
+// routing to its handler, and the log.
 type service struct {
 	name   string
 	server *Server
@@ -37,7 +37,7 @@ type service struct {
 	newRequestID    func() string
 }
 
-// request is what a handler gets to see.
+// request is a request as a handler sees it.
 type request struct {
 	now    time.Time
 	params map[string]string
@@ -45,7 +45,7 @@ type request struct {
 	body   []byte
 	url    *url.URL // absolute
 
-	// attempt is what a handler leaves to do without the world. The request fails if it does.
+	// attempt is the part of a handler that runs without the lock. The request fails if it fails.
 	attempt func(context.Context) *failure
 }
 
@@ -68,7 +68,7 @@ type failure struct {
 	raw any
 }
 
-// response is what goes over the wire.
+// response is an answer as it is sent.
 type response struct {
 	status int
 	header http.Header
@@ -134,7 +134,7 @@ func (sv *service) withinLimit(r *http.Request, call *Call, limit verdict) *resp
 	return sv.spoil(fault, r, call)
 }
 
-// run does what the request asks for.
+// run carries the request out.
 func (sv *service) run(r *http.Request, call *Call) *response {
 	handle, params, allowed := sv.router.find(r.Method, r.URL.EscapedPath())
 	if handle == nil {

@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// spoil lets a fault hit the request; nil means that the connection is to be
-// dropped.
+// spoil applies a fault to the request; nil means that the connection is to be dropped.
 func (sv *service) spoil(fault *Fault, r *http.Request, call *Call) *response {
 	pause(r, fault.Delay)
 	if !fault.fails() {
@@ -44,7 +43,7 @@ func (sv *service) spoil(fault *Fault, r *http.Request, call *Call) *response {
 	return resp.spoiled(fault)
 }
 
-// spoiled is the response as a fault lets it go.
+// spoiled is the response after the fault.
 func (resp *response) spoiled(fault *Fault) *response {
 	if fault.Edit != nil {
 		resp.body = editJSON(resp.body, fault.Edit)
@@ -56,8 +55,7 @@ func (resp *response) spoiled(fault *Fault) *response {
 	return resp
 }
 
-// editJSON lets f change each of the objects in a document. What is none stays
-// as it is.
+// editJSON applies f to each of the objects in a document. Other values stay as they are.
 func editJSON(document []byte, f func(map[string]any)) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	decoder.UseNumber()

@@ -57,7 +57,7 @@ func TestFaultsOfAnAnswerOnItsWay(t *testing.T) {
 	f.Inject(sandbox.Fault{Stall: true})
 	_, body, err = read(t, f, 50*time.Millisecond)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
-	f.ClearFaults() // on a busy machine the time may have been up before
+	f.ClearFaults() // on a busy machine the timeout may have come earlier
 	assert.LessOrEqual(t, len(body), len(whole)/2)
 
 	f.Inject(sandbox.Fault{Edit: func(o map[string]any) {
@@ -82,7 +82,7 @@ func TestFaultsInPlaceOfAnAnswer(t *testing.T) {
 	f.Inject(sandbox.Fault{Hang: true})
 	_, _, err := read(t, f, 50*time.Millisecond)
 	require.ErrorIs(t, err, context.DeadlineExceeded)
-	f.ClearFaults() // on a busy machine the time may have been up before
+	f.ClearFaults() // on a busy machine the timeout may have come earlier
 
 	f.Inject(sandbox.Fault{Stale: true, Service: sandbox.ServiceTiDBCloud})
 	stale := f.tidb("GET", "/v1beta1/projects", nil)
@@ -103,7 +103,7 @@ func TestFaultsInPlaceOfAnAnswer(t *testing.T) {
 	assert.Eventually(t, func() bool { return len(f.Difference()) == before+1 }, 10*time.Second, time.Millisecond)
 }
 
-// A client that has gone is counted until what it asked for is done.
+// A client that has gone counts until its request is done.
 func TestConnections(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -108,7 +108,7 @@ type ZoneInfo struct {
 	CIDR   string `json:"cidr,omitempty"`
 }
 
-// UniqueName is what TiDB Cloud calls the network: <DNS label>.<region>.
+// UniqueName is TiDB Cloud's name for the network: <DNS label>.<region>.
 func (n *Network) UniqueName() string { return n.DNSLabel + "." + n.Region }
 
 // DNSDomain is the network's DNS domain.
@@ -177,9 +177,8 @@ type TiDBCluster struct {
 	CreatedAt           time.Time `json:"-"`
 }
 
-// PrivateLinkConnection is a TiDB Cloud private link connection. An ACTIVE one
-// turns FAILED at once when its endpoint service is not in the state or does not
-// let the TiDB cluster's account in.
+// PrivateLinkConnection is a TiDB Cloud private link connection. An ACTIVE one turns FAILED at once when its endpoint
+// service is not in the state or does not authorize the TiDB cluster's account.
 type PrivateLinkConnection struct {
 	ID          string
 	ClusterID   string

@@ -70,7 +70,7 @@ func newTiDBCloud(s *Server) (*service, error) {
 	return sv, nil
 }
 
-// digestAuth lets requests in that are signed with an API key.
+// digestAuth admits requests that are signed with an API key.
 func digestAuth(verifier *digest.Verifier, r *http.Request) (string, *failure) {
 	key, refused := verifier.Verify(r)
 	if refused == nil {
@@ -110,7 +110,7 @@ func invalidArgument(message string) *failure {
 	return &failure{status: http.StatusBadRequest, rpcCode: rpcInvalidArgument, detail: message}
 }
 
-// failedPrecondition is for what is right in itself, but not now or not here.
+// failedPrecondition is for a valid request that the present state does not allow.
 func failedPrecondition(message string) *failure {
 	return &failure{status: http.StatusBadRequest, rpcCode: rpcFailedPrecondition, detail: message}
 }

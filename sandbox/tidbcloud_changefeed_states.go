@@ -40,7 +40,7 @@ func (c *Changefeed) become(state, message string, at time.Time) {
 	c.State, c.Error, c.UpdatedAt = state, message, at
 }
 
-// carryOut lets an order take its time. Giving the same order once more, while that lasts, is no error.
+// carryOut delays an order. The same order once more, meanwhile, is no error.
 func (w *world) carryOut(c *Changefeed, order string, now time.Time, d time.Duration, apply func(at time.Time)) {
 	if c.order == order {
 		return
@@ -55,7 +55,7 @@ func (w *world) carryOut(c *Changefeed, order string, now time.Time, d time.Dura
 	})
 }
 
-// startChangefeed lets a changefeed run that is PAUSED, or that failed while it ran.
+// startChangefeed resumes a changefeed that is PAUSED, or that failed while it ran.
 func (api tidbCloud) startChangefeed(rq *request) (answer, *failure) {
 	c, failed := api.ordered(rq)
 	if failed != nil {
@@ -129,7 +129,7 @@ func (api tidbCloud) ordered(rq *request) (*Changefeed, *failure) {
 	return api.changefeed(rq)
 }
 
-// notNow refuses what the state of a changefeed does not allow.
+// notNow refuses a call that the state of a changefeed does not allow.
 func (api tidbCloud) notNow(c *Changefeed, what, states string) *failure {
 	being := ""
 	if c.order != "" {
@@ -147,7 +147,7 @@ func (api tidbCloud) refusal(status, code int, detail string) *failure {
 	return &failure{status: status, rpcCode: code, detail: detail}
 }
 
-// moveCheckpoint lets the checkpoint of a changefeed that writes nothing, but runs, go with the time.
+// moveCheckpoint advances the checkpoint of a changefeed that runs, but has nothing to write.
 func (w *world) moveCheckpoint(c *Changefeed, now time.Time) {
 	if w.changefeeds.StatesOnly && c.State == StateRunning {
 		c.Checkpoint = max(c.Checkpoint, tsoOf(now))
@@ -178,7 +178,7 @@ func (api tidbCloud) renderChangefeed(c *Changefeed, now time.Time) map[string]a
 	return body
 }
 
-// withIntegers writes 64-bit integers as strings, if the server is to do so.
+// withIntegers writes 64-bit integers as strings, if the options say so.
 func (api tidbCloud) withIntegers(body any) any {
 	if !api.changefeeds.IntegersAsStrings {
 		return body

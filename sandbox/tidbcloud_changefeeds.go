@@ -178,7 +178,7 @@ func (api tidbCloud) createChangefeed(rq *request) (answer, *failure) {
 	return api.answerChangefeed(c, rq.now)
 }
 
-// admit refuses a changefeed that does not fit to what else there is in its cluster.
+// admit refuses a changefeed that conflicts with others in its cluster.
 func (api tidbCloud) admit(c *Changefeed) *failure {
 	if failed := api.usableConnection(c.ClusterID, c.Sink); failed != nil {
 		return failed

@@ -213,8 +213,8 @@ func (api tidbCloud) getConnection(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, c.render(true)}, nil
 }
 
-// deleteConnection begins the deletion. It is refused while domains are
-// attached, or still being detached, and while changefeeds use it. Asking again while it lasts is no error.
+// deleteConnection begins the deletion. It is refused while domains are attached, or still being detached, and while
+// changefeeds use it. A second request meanwhile is no error.
 func (api tidbCloud) deleteConnection(rq *request) (answer, *failure) {
 	c, failed := api.connection(rq)
 	if failed != nil {

@@ -77,7 +77,7 @@ func (api tidbCloud) attachDomains(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, d.render(c)}, nil
 }
 
-// attach lets a set of domains go its way: CREATING, then ACTIVE.
+// attach moves a set of domains from CREATING to ACTIVE.
 func (api tidbCloud) attach(c *PrivateLinkConnection, d *AttachedDomain, now time.Time) {
 	d.ID, d.State, d.CreatedAt = api.speech.newAttachDomainID(), StateCreating, now
 	c.Domains = append(c.Domains, d)

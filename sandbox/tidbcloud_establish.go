@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// establish lets a new connection go its way: CREATING, PENDING_ACCEPTANCE,
-// ACTIVE, or FAILED. Whether the endpoint service lets TiDB Cloud's account in
-// is decided when the connection is created, as with a VPC endpoint: an access
+// establish moves a new connection through CREATING and PENDING_ACCEPTANCE to ACTIVE or FAILED. Whether the endpoint
+// service authorizes TiDB Cloud's account is decided when the connection is created, as with a VPC endpoint: an access
 // that is not READY by then comes too late.
 func (w *world) establish(c *PrivateLinkConnection, cluster *TiDBCluster, now time.Time) {
 	problem := w.state.unreachable(c, cluster)
@@ -81,7 +80,7 @@ func (s *State) unreachable(c *PrivateLinkConnection, cluster *TiDBCluster) stri
 	return ""
 }
 
-// permits reports whether an endpoint service lets an account in.
+// permits reports whether an endpoint service authorizes an account.
 func (s *State) permits(name, account string) bool { return s.admission()(name, account) }
 
 // admission reports which accounts each endpoint service authorizes. Confluent's do so by a PrivateLink Access, from
@@ -102,7 +101,7 @@ func (s *State) admission() func(name, account string) bool {
 	}
 }
 
-// breakConnections lets those connections fail whose account lost its access, and reports whether there are any.
+// breakConnections makes the connections of accounts without access fail, and reports whether there are any.
 func (w *world) breakConnections(at time.Time) (broken bool) {
 	permits := w.state.admission()
 	for _, c := range w.state.PrivateLinkConnections {

@@ -158,7 +158,7 @@ func TestConnectionNeedsAccess(t *testing.T) {
 	assert.Equal(t, "ACTIVE", f.tidb("GET", intime, nil).text("state"))
 }
 
-// An access opens its own network, and no other.
+// An access authorizes an account in its own network only.
 func TestAccessIsForOneNetwork(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)

@@ -9,9 +9,8 @@ import (
 // world is the state with what moves it: the clock, the transitions that are
 // due later and the log of those that happened. Both services share one.
 //
-// Nothing runs in the background. The first request lets every
-// transition happen that has come due, each with the time it was due at, so the
-// event log is right even without a request for a while.
+// Nothing runs in the background. Each request first applies every transition that is due, with the time it was due at,
+// so the event log is right even without a request for a while.
 type world struct {
 	mu     sync.Mutex
 	clock  func() time.Time
@@ -48,16 +47,16 @@ func newWorld(opts Options, speech *speech) *world {
 		opts.Prepare(w.state)
 	}
 	w.state.complete(w.clock())
-	// What is there from the beginning is no event.
+	// The seeded state causes no events.
 	w.observe(w.clock())
 	w.events = nil
 	w.seed = takeInventory(w.state)
-	// What it leads to is one.
+	// Its consequences do.
 	w.settle(w.clock())
 	return w
 }
 
-// do runs f with the world to itself and at the present time.
+// do runs f with the world locked, at the present time.
 func (w *world) do(f func(now time.Time)) {
 	w.look(func(now time.Time) {
 		f(now)
@@ -65,8 +64,7 @@ func (w *world) do(f func(now time.Time)) {
 	})
 }
 
-// look runs f, which changes nothing, as do does. That has no consequences, and to find some takes a look at everything
-// there is.
+// look runs f, which changes nothing, as do does. It skips the search for consequences, which reads the whole state.
 func (w *world) look(f func(now time.Time)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -84,7 +82,7 @@ func (w *world) after(start time.Time, d time.Duration, apply func(at time.Time)
 	slices.SortStableFunc(w.pending, func(a, b transition) int { return a.at.Compare(b.at) })
 }
 
-// advance lets everything happen that is due by now.
+// advance applies all transitions that are due.
 func (w *world) advance(now time.Time) {
 	for len(w.pending) > 0 && !w.pending[0].at.After(now) {
 		next := w.pending[0]
@@ -94,7 +92,7 @@ func (w *world) advance(now time.Time) {
 	}
 }
 
-// settle lets the consequences of a change happen and logs both.
+// settle applies the consequences of a change, and logs both.
 func (w *world) settle(at time.Time) {
 	w.observe(at)
 	if w.breakConnections(at) {

@@ -14,7 +14,7 @@ import (
 
 var errNotConfigured = errors.New("the aws provider is not configured")
 
-// checkConfig accepts what the real package's configuration has, but for what the schema leaves out.
+// checkConfig accepts the real package's configuration, except for what the schema leaves out.
 func (s *standIn) checkConfig(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 	config, failures := s.pkg.CheckConfig(req.Inputs)
 	if len(failures) == 0 {
@@ -51,8 +51,8 @@ func endpointGroups(config property.Map) []property.Map {
 	return groups
 }
 
-// configure calls nothing, and keeps what is missing for the first operation: a program may configure the provider with
-// what a preview does not know yet.
+// configure calls nothing, and leaves errors about missing settings to the first operation: a program may configure the
+// provider with values that a preview does not know.
 func (s *standIn) configure(_ context.Context, req p.ConfigureRequest) error {
 	config, _ := s.pkg.CheckConfig(req.Args)
 	tags := textMap(config, "defaultTags", "tags")

@@ -126,7 +126,7 @@ func TestDefaultTags(t *testing.T) {
 	record := &s.pkg.resources["aws:route53/record:Record"].Type
 	assert.True(t, s.addTagsAll(record, property.Map{}).Get(tagsAll).IsNull(), "records have no tags")
 
-	// What is a default tag only is not among the resource's own, unless the program sets it too.
+	// A default tag is not among the resource's own, unless the program sets it too.
 	session, err := s.session()
 	require.NoError(t, err)
 	state := standin.Values{}

@@ -120,8 +120,8 @@ func readEndpoint(ctx context.Context, s *session, id string, known property.Map
 }
 
 // dnsEntries are the names that AWS assigns to an interface endpoint: one that leads to every zone, and one for each
-// zone. What an emulator answers is neither: moto has one name, in a form of its own. Its random part is kept, so that
-// the names stay the same, and all else is put together in the form that AWS documents.
+// zone. moto answers with one name, in another form. Its random part is kept, so that the names stay the same; the rest
+// follows the form that AWS documents.
 func (s *session) dnsEntries(ctx context.Context, endpoint api.VpcEndpoint) (property.Value, error) {
 	if endpoint.Type != "Interface" || len(endpoint.DNSEntries) == 0 {
 		return standin.ListOf(), nil

@@ -60,7 +60,7 @@ func (s *standIn) invoke(ctx context.Context, req p.InvokeRequest) (p.InvokeResp
 	return p.InvokeResponse{Return: property.NewMap(result)}, nil
 }
 
-// single returns the only match, or the error that the real provider has for none or several.
+// single returns the only match, or the real provider's error for none or several.
 func single[T any](found []T, err error, what string) (T, error) {
 	var none T
 	switch {

@@ -52,7 +52,7 @@ func createGroup(ctx context.Context, s *session, inputs property.Map) (string, 
 	return s.client.Create(ctx, "CreateSecurityGroup", params.Tags("security-group", textMap(inputs, tagsAll)))
 }
 
-// addFirstRules takes away the rule that lets everything out, which EC2 adds to a new group, and adds those of the
+// addFirstRules removes the rule that allows all outgoing traffic, which EC2 adds to a new group, and adds those of the
 // program.
 func addFirstRules(ctx context.Context, s *session, id string, inputs property.Map) error {
 	group, err := s.group(ctx, id)
@@ -91,7 +91,7 @@ var ruleSources = map[api.Source]string{
 	api.IPv4: "cidrBlocks", api.IPv6: "ipv6CidrBlocks", api.Group: "securityGroups", api.PrefixList: "prefixListIds",
 }
 
-// rulesOf takes inline rules apart.
+// rulesOf splits inline rules.
 func rulesOf(list property.Value, id string) []api.Rule {
 	if !list.IsArray() {
 		return nil
@@ -164,7 +164,7 @@ func readGroup(ctx context.Context, s *session, id string, known property.Map) (
 	return property.NewMap(state), nil
 }
 
-// inlineRules keeps the program's way to put rules together where they are the same rules.
+// inlineRules keeps the program's grouping of rules where the rules are the same.
 func inlineRules(known property.Value, rules []api.Rule, id string) property.Value {
 	if known.IsArray() && sameRuleSets(rulesOf(known, id), rules) {
 		return known

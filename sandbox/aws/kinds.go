@@ -93,7 +93,7 @@ func count(err error) (int, error) {
 	return 1, nil
 }
 
-// steps does one update after another, until one fails, and returns how many calls changed something.
+// steps applies one update after another, until one fails, and returns how many calls changed something.
 func steps(updates ...func() (int, error)) (int, error) {
 	total := 0
 	for _, update := range updates {

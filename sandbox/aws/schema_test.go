@@ -14,7 +14,7 @@ func TestSchema(t *testing.T) {
 	standintest.CheckSchema(t, standintest.ReadSchema(t, schemaJSON))
 }
 
-// Each resource and function of the schema is served, and what is served is in the schema.
+// The stand-in serves exactly the resources and functions of the schema.
 func TestSchemaIsWhatIsServed(t *testing.T) {
 	t.Parallel()
 	spec, loaded := standintest.ReadSchema(t, schemaJSON), loadPackage()

@@ -72,8 +72,7 @@ func TestWhatReplaces(t *testing.T) {
 		"vpc/securityGroupEgressRule:SecurityGroupEgressRule":   {"securityGroupId"},
 		"ec2/vpcEndpoint:VpcEndpoint":                           {"serviceName", "vpcEndpointType", "vpcId"},
 		"route53/zone:Zone":                                     {"name"},
-		// In the real package a change of the type is an update that deletes and creates. Here it is shown as what it
-		// does.
+		// In the real package a change of the type is an update that deletes and creates. Here it is a replacement.
 		"route53/record:Record": {"name", "type", "zoneId"},
 	}
 	for name, want := range replaced {

@@ -37,7 +37,7 @@ func createVpc(ctx context.Context, s *session, inputs property.Map) (string, er
 	}.Tags("vpc", textMap(inputs, tagsAll)))
 }
 
-// awaitVpc waits, and then turns the switches, which creation does not take.
+// awaitVpc waits, and then sets the switches, which the creation does not accept.
 func awaitVpc(ctx context.Context, s *session, id string, inputs property.Map) error {
 	err := standin.Wait{
 		What: "EC2 VPC " + id, Every: 5 * time.Second, Limit: 10 * time.Minute,

@@ -84,7 +84,7 @@ func createZone(ctx context.Context, s *session, inputs property.Map) (string, e
 		vpc)
 }
 
-// awaitZone adds what creation does not take: further VPCs and tags.
+// awaitZone adds what the creation does not accept: further VPCs and tags.
 func awaitZone(ctx context.Context, s *session, id string, inputs property.Map) error {
 	for i, vpc := range zoneVPCs(inputs.Get("vpcs"), s.client.Region()) {
 		if i == 0 {

@@ -72,7 +72,7 @@ func deleteAccount(ctx context.Context, s *session, id string, _ property.Map) e
 	return s.client.ServiceAccounts().Delete(ctx, "", id)
 }
 
-// findAccount asks the service for the name, in words: the real provider takes a name with a space for two names.
+// findAccount asks the service for each word of the name: the real provider takes a name with a space for two names.
 func findAccount(ctx context.Context, s *session, _ string, by lookup) (string, property.Map, error) {
 	if by.id != "" {
 		found, err := s.client.ServiceAccounts().Get(ctx, "", by.id)

@@ -75,8 +75,8 @@ func clusterConfig(inputs property.Map) *api.ClusterConfig {
 	return config
 }
 
-// checkCku is what the real provider finds out only when it creates or resizes a cluster, and not at preview. It knows
-// the older two names of availability alone.
+// checkCku is a check that the real provider makes only when it creates or resizes a cluster, not at preview. It knows
+// only the two older names of availability.
 func checkCku(cku int, availability string) error {
 	least := map[string]int{"SINGLE_ZONE": 1, "MULTI_ZONE": 2}[availability]
 	if cku < least {
@@ -139,8 +139,8 @@ func awaitRegistry(ctx context.Context, s *session, environment string) error {
 	return nil
 }
 
-// notForGovernment is what the real provider takes for the end of the wait: Confluent Cloud for Government has no
-// Schema Registry.
+// notForGovernment is the answer at which the real provider ends the wait: Confluent Cloud for Government has no Schema
+// Registry.
 const notForGovernment = "not available in confluent cloud for government"
 
 // refuseTypeChange stops an update that would change a cluster's type, except in the one way that exists.

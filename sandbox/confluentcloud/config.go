@@ -19,7 +19,7 @@ type settings struct {
 	retries               int
 }
 
-// checkConfig accepts everything the real package's configuration has and refuses what it cannot do.
+// checkConfig accepts the real package's configuration and rejects what the stand-in cannot do.
 func (s *standIn) checkConfig(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 	config, failures := s.pkg.CheckConfig(req.Inputs)
 	if len(failures) == 0 {
@@ -73,8 +73,8 @@ func (s *standIn) configure(ctx context.Context, req p.ConfigureRequest) error {
 	return nil
 }
 
-// logInputs logs keys in clear from level 5 on, as pulumi-terraform-bridge does with all inputs: what the documentation
-// warns of is to be seen with the stand-in too.
+// logInputs logs keys in clear from level 5 on, as pulumi-terraform-bridge does with all inputs: so the stand-in shows
+// what the documentation warns of.
 func logInputs(set settings) {
 	for _, input := range [][2]string{
 		{"cloud_api_key", set.key},

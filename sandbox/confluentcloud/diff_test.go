@@ -40,7 +40,7 @@ func clusterTestState() standin.Values {
 		Metadata: &api.Metadata{ResourceName: "crn://x/cloud-cluster=lkc-1/kafka=lkc-1"},
 		Spec: &api.KafkaClusterSpec{
 			DisplayName: "kafka", Availability: "MULTI_ZONE", Cloud: "AWS", Region: "us-east-1",
-			// Asked for are 7 CKUs, but what the cluster has is in the status.
+			// The spec asks for 7 CKUs; the status has the present number.
 			Config:  &api.ClusterConfig{Kind: "Dedicated", Cku: 7, Zones: []string{"az1", "az2", "az6"}},
 			Network: api.Ref("n-1"), Environment: api.Ref("env-1"),
 		},
@@ -228,7 +228,7 @@ func inEnv(reference property.Value) property.Value {
 	return property.New(reference.AsMap().Set("environment", idOf("env-1")))
 }
 
-// What a refresh found shows as a change back to the program.
+// A difference that a refresh found shows as a change back to the program.
 func TestDiffComparesWithTheState(t *testing.T) {
 	t.Parallel()
 	k := kind("kafkaCluster:KafkaCluster")

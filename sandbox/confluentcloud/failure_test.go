@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// A network that was asked for and failed is in the state, or it would never be deleted.
+// A network whose creation failed is in the state, or it would never be deleted.
 func TestAFailedWaitKeepsTheResource(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
@@ -112,7 +112,7 @@ func TestUnsupportedTimeoutsAreIgnored(t *testing.T) {
 	assert.Nil(t, created.PartialState)
 }
 
-// TestCancelEndsNothing: as with the real provider, Ctrl-C waits for what is being done.
+// TestCancelEndsNothing: as with the real provider, Ctrl-C waits for operations in progress.
 func TestCancelEndsNothing(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, sandbox.Options{Times: sandbox.Times{NetworkCreate: -1}})
@@ -152,7 +152,7 @@ func TestDeletionErrors(t *testing.T) {
 	assert.Error(t, remove(net), "the real provider fails for what is gone already; a refresh drops it")
 }
 
-// An update that did half of its work leaves the state that is true.
+// An update that fails half way stores the true state.
 func TestAnUpdateThatStopsHalfWay(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)

@@ -21,14 +21,14 @@ type functionKind struct {
 	plural string
 
 	inputs standin.FieldSet
-	// only means that there is one such object, which needs no name or ID.
+	// only means that there is a single such object, which needs no name or ID.
 	only bool
 
 	// find looks the object up and returns its properties, without the ID.
 	find func(ctx context.Context, s *session, environment string, by lookup) (string, property.Map, error)
 	// list returns all objects of an environment, in the place of find and result.
 	list func(ctx context.Context, s *session, environment string) (property.Map, error)
-	// result brings the properties into the shape that the function has, which is not that of the resource.
+	// result converts the properties from the resource's shape to the function's.
 	result func(state property.Map) property.Map
 }
 
@@ -84,7 +84,7 @@ func functionKinds() []*functionKind {
 	}
 }
 
-// finder puts together the two ways to look up one kind of object.
+// finder combines the two ways to look up one kind of object.
 func finder[T any](
 	resource func(*api.Client) api.Resource[T],
 	identify func(T) (id, name string),
@@ -122,7 +122,7 @@ func findOne[T any](
 			matches = append(matches, one)
 		}
 	}
-	// The words are the real provider's, which clients go by.
+	// The words are the real provider's: clients match them.
 	switch len(matches) {
 	case 0:
 		return none,

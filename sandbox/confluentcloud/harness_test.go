@@ -79,7 +79,7 @@ type res struct {
 	inputs, state property.Map
 }
 
-// create checks, previews and creates, and holds each step against the other.
+// create checks, previews and creates, and compares the steps.
 func (s *stack) create(token string, inputs map[string]any) res {
 	s.t.Helper()
 	checked := s.check(token, property.Map{}, inputs)
@@ -102,7 +102,7 @@ func (s *stack) check(token string, old property.Map, inputs map[string]any) pro
 	return checked.Inputs
 }
 
-// assertPreviewed holds that a preview promised nothing that did not come.
+// assertPreviewed checks that the update did what the preview showed.
 func (s *stack) assertPreviewed(preview, got property.Map) {
 	s.t.Helper()
 	for key, want := range preview.All {
@@ -164,7 +164,7 @@ func (s *stack) calls(since int) []string {
 		if c.Query != "" {
 			call += "?" + c.Query
 		}
-		// However often it was polled, it counts once.
+		// Polls count once, however many there were.
 		if len(calls) == 0 || calls[len(calls)-1] != call {
 			calls = append(calls, call)
 		}

@@ -104,7 +104,7 @@ func TestIdentityLifecycle(t *testing.T) {
 	assert.Empty(t, s.sandbox.Difference())
 }
 
-// What a preview shows of a secret is secret too.
+// The preview of a secret is secret too.
 func TestSecretOutputsAreSecret(t *testing.T) {
 	t.Parallel()
 	s, account := newIdentityStack(t)
@@ -208,7 +208,7 @@ func TestAKeyOfAPrivateClusterIsLost(t *testing.T) {
 	assert.NotContains(t, err.Error(), s.sandbox.APIKeys()[0].Secret)
 }
 
-// A reachable cluster has to let the key in twice in a row.
+// A reachable cluster must accept the key twice in a row.
 func TestAKeyIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	s, account := newIdentityStack(t)
@@ -259,7 +259,7 @@ func TestAKeyThatCannotBeReadKeepsItsSecret(t *testing.T) {
 	assert.Equal(t, property.New(s.sandbox.APIKeys()[0].Secret).WithSecret(true), created.Properties.Get("secret"))
 }
 
-// A role is slept for, unless the program sets another wait.
+// The provider sleeps after it binds a role, unless the program sets another wait.
 func TestARoleIsSleptFor(t *testing.T) {
 	t.Parallel()
 	s, account := newIdentityStack(t)

@@ -37,7 +37,7 @@ func createNetwork(ctx context.Context, s *session, inputs property.Map) (string
 	return made.ID, err
 }
 
-// checkConnections is what the real provider finds out only when it creates a network, and not at preview.
+// checkConnections is a check that the real provider makes only when it creates a network, not at preview.
 func checkConnections(cloud string, types, zones []string) error {
 	known := []string{"PEERING", "TRANSITGATEWAY", "PRIVATELINK"}
 	for _, t := range types {
@@ -159,7 +159,7 @@ func cloudDetails(n api.Network) (string, property.Value) {
 }
 
 func updateNetwork(ctx context.Context, s *session, id string, u standin.Update) (int, error) {
-	// With nothing to change, after a creation that failed half-way, the real provider sends the name all the same.
+	// With nothing to change, after a creation that failed half way, the real provider still sends the name.
 	if err := onlyName(u); err != nil {
 		return 0, err
 	}
@@ -169,7 +169,7 @@ func updateNetwork(ctx context.Context, s *session, id string, u standin.Update)
 	}}))
 }
 
-// onlyName refuses an update of anything but the display name. All else replaces, so this guards against a mistake.
+// onlyName rejects an update of anything but the display name. Other changes replace, so this guards against a mistake.
 func onlyName(u standin.Update) error {
 	for _, path := range standin.SortedKeys(u.Changes) {
 		if path != nameProperty {

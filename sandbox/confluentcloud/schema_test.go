@@ -21,7 +21,7 @@ func TestSchema(t *testing.T) {
 	standintest.CheckSchema(t, readSchema(t))
 }
 
-// Each resource and function of the schema is served, and what is served is in the schema.
+// The stand-in serves exactly the resources and functions of the schema.
 func TestSchemaIsWhatIsServed(t *testing.T) {
 	t.Parallel()
 	spec, loaded := readSchema(t), loadPackage()
@@ -53,7 +53,7 @@ func fieldAt(fields standin.FieldSet, path string) *standin.Field {
 	return f
 }
 
-// What the schema does not state.
+// Rules that the schema does not state.
 func TestFieldsReadFromTheSchema(t *testing.T) {
 	t.Parallel()
 	kinds := loadPackage().resources
@@ -79,7 +79,7 @@ func TestFieldsReadFromTheSchema(t *testing.T) {
 		loadPackage().SecretConfig)
 }
 
-// What is returned is what the schema lists: nothing else, and always all that it requires.
+// A function returns only the properties in the schema, and all that it requires.
 func TestReturnedPropertiesAreThoseOfTheSchema(t *testing.T) {
 	t.Parallel()
 	spec := readSchema(t)

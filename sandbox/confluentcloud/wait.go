@@ -14,7 +14,7 @@ func (s *session) wait(ctx context.Context, w standin.Wait) error {
 	return w.Until(ctx, s.opts.PollInterval)
 }
 
-// beginning is the context of a call that begins what is waited for: the messages of the wait show its answer.
+// beginning is the context of a call that begins an operation: the messages of the wait show its answer.
 func (s *session) beginning(ctx context.Context) context.Context {
 	return api.Recording(ctx, &s.answer)
 }

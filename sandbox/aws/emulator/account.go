@@ -38,8 +38,8 @@ type Account struct {
 	calls  []string
 	refuse func(operation string, parameters url.Values) *Refusal
 
-	// turn lets one request at a time through. moto keeps the records of a zone in a list that it replaces without a
-	// lock: of two deletions at a time, one would be lost.
+	// turn passes one request at a time. moto replaces the list of a zone's records without a lock: of two parallel
+	// deletions, one would be lost.
 	turn sync.Mutex
 }
 
@@ -89,7 +89,7 @@ func (a *Account) Env() map[string]string {
 	}
 }
 
-// Refuse fails the calls for which the function returns something. The parameters are those of EC2 and STS.
+// Refuse rejects the calls for which the function returns a refusal. The parameters are those of EC2 and STS.
 func (a *Account) Refuse(refuse func(operation string, parameters url.Values) *Refusal) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -99,7 +99,7 @@ func status(call sandbox.Call) string {
 	return fmt.Sprint(call.Status)
 }
 
-// diff prints what is not as it was in the beginning, and fails if anything.
+// diff prints the differences from the beginning, and fails if there are any.
 func diff(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var difference []string
 	flags := flag.NewFlagSet("diff", flag.ContinueOnError)

@@ -41,7 +41,7 @@ func serveAWS(ctx context.Context, python string, server *sandbox.Server) ([][2]
 	return variables, stop, nil
 }
 
-// announceAWS shows what there is, without the credentials.
+// announceAWS shows the account, without the credentials.
 func announceAWS(w io.Writer, variables [][2]string) {
 	for _, v := range variables {
 		switch v[0] {

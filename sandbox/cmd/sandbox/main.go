@@ -26,7 +26,7 @@ All but serve ask a running server. SANDBOX_URL, which the file written by
 "serve --env-file" sets, or --url says where it is.
 `
 
-// errUsage is for a wrong command line, after it was explained.
+// errUsage is the error about wrong arguments, after they were explained.
 var errUsage = errors.New("wrong usage")
 
 func main() {

@@ -18,7 +18,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/sandboxtest"
 )
 
-// command runs one command line and returns what it printed.
+// command runs the CLI once and returns what it printed.
 func command(t *testing.T, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	var out, errs bytes.Buffer

@@ -22,7 +22,7 @@ const (
 	svgRow    = 30
 	svgBar    = 16
 	svgBottom = 62
-	// svgNarrowest is how wide a state is drawn that lasts no time.
+	// svgNarrowest is the width of a state without duration.
 	svgNarrowest = 3
 	// svgName is how many characters of a name fit.
 	svgName = 24

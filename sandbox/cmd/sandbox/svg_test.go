@@ -15,7 +15,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/sandboxtest"
 )
 
-// drawn is what a picture consists of.
+// drawn are the elements of a picture.
 type drawn struct {
 	XMLName xml.Name
 	Title   string `xml:"title"`

@@ -33,9 +33,9 @@ type Options struct {
 	Port    int
 	// Certificate is for all names.
 	Certificate tls.Certificate
-	// Authenticate returns the owner of the key. It is asked with every request, so that a key can be revoked.
+	// Authenticate returns the owner of the key. It is called with every request, so that a key can be revoked.
 	Authenticate func(key, secret string) (principal string, ok bool)
-	// Permissions are what there is at present. They are asked for with every request, too.
+	// Permissions returns the present permissions. It is called with every request too.
 	Permissions func() []Permission
 }
 
@@ -56,7 +56,8 @@ func Start(opts Options) (*Cluster, error) {
 	kafka, err := kfake.NewCluster(
 		kfake.NumBrokers(len(opts.Brokers)), kfake.ClusterID(opts.ID), kfake.ListenFn(c.listen),
 		kfake.EnableACLs(),
-		// A name for everybody. What they may do depends on their host, which is the principal: see [conn.RemoteAddr].
+		// All clients have one user name. Their host is the principal, and decides what they may do: see
+		// [conn.RemoteAddr].
 		kfake.User("PLAIN", "*", "", insiderACLs()...),
 	)
 	if err != nil {

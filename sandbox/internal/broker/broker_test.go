@@ -102,7 +102,7 @@ func (r *running) client(signIn sasl.Mechanism, seed string, opts ...kgo.Opt) *k
 
 func signIn(secret string) sasl.Mechanism { return plain.Auth{User: "key", Pass: secret}.AsMechanism() }
 
-// create creates a topic, and returns Kafka's word about it.
+// create creates a topic, and returns Kafka's error.
 func create(t *testing.T, client *kgo.Client, topic string, replicas int16) error {
 	t.Helper()
 	request := kmsg.NewPtrCreateTopicsRequest()
@@ -140,7 +140,7 @@ func TestMessagesGoThrough(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, none)
 
-	// A role that is taken away is gone for a connection that there is already.
+	// A removed role is gone for an open connection too.
 	r.allow()
 	err = client.ProduceSync(t.Context(), &kgo.Record{Topic: "app.rows", Value: []byte("2")}).FirstErr()
 	require.ErrorIs(t, err, kerr.TopicAuthorizationFailed)
@@ -171,7 +171,7 @@ func TestOnlyKeysAndNamesOfTheClusterConnect(t *testing.T) {
 	require.ErrorContains(t, r.client(signIn("secret"), "lkc-2.net.example").Ping(ctx), "unrecognized name")
 }
 
-// What is no Kafka request closes its connection, and nothing else.
+// Bytes that are not a Kafka request close only their connection.
 func TestGarbage(t *testing.T) {
 	t.Parallel()
 	r := start(t)

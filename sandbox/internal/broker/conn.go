@@ -62,7 +62,7 @@ func (l *listener) serve() {
 	}
 }
 
-// certificate is what a client is shown that asks for one of the cluster's names. For another name there is none.
+// certificate returns the certificate for a client that asks for one of the cluster's names, and none for another name.
 func (l *listener) certificate(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	if !slices.Contains(l.cluster.Names(), strings.ToLower(hello.ServerName)) {
 		return nil, nil
@@ -180,7 +180,7 @@ func (c *conn) next() ([]byte, error) {
 	return c.admit(frame, request, version, correlation, &header)
 }
 
-// admit returns a request that its sender may send, and answers what signs in.
+// admit returns a request that its sender may send, and answers requests that sign in.
 func (c *conn) admit(
 	frame []byte, r kmsg.Request, version int16, correlation int32, rest *kbin.Reader,
 ) ([]byte, error) {
@@ -216,7 +216,7 @@ func (c *conn) admit(
 // mechanism is the only way to sign in.
 const mechanism = "PLAIN"
 
-// signIn answers a request that signs in. After a refusal the connection is of no more use.
+// signIn answers a request that signs in. After a refusal the connection is useless.
 func (c *conn) signIn(r kmsg.Request, correlation int32) error {
 	switch r := r.(type) {
 	case *kmsg.SASLHandshakeRequest:

@@ -19,7 +19,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tidb"
 )
 
-// fatalError is an error that trying again does not help.
+// fatalError is an error that another try cannot fix.
 type fatalError struct{ error }
 
 func fatal(format string, args ...any) error { return fatalError{fmt.Errorf(format, args...)} }
@@ -81,7 +81,7 @@ func (c *Config) mechanism() sasl.Mechanism {
 	return nil
 }
 
-// lookAround finds out what there is, before anything is written.
+// lookAround reads the topics before anything is written.
 func (w *Writer) lookAround(ctx context.Context) error {
 	request := kmsg.NewPtrMetadataRequest()
 	request.Topics = []kmsg.MetadataRequestTopic{}
@@ -110,13 +110,13 @@ func (w *Writer) lookAround(ctx context.Context) error {
 	return nil
 }
 
-// Prepare creates the default topic, which has what is about no table.
+// Prepare creates the default topic, for events that belong to no table.
 func (w *Writer) Prepare(ctx context.Context) error {
 	_, err := w.topic(ctx, w.config.Topics.Default)
 	return err
 }
 
-// Close lets go of the connections.
+// Close closes the connections.
 func (w *Writer) Close() { w.client.Close() }
 
 // topic returns the number of partitions of a topic, which it creates if there is none.
@@ -126,7 +126,7 @@ func (w *Writer) topic(ctx context.Context, name string) (int32, error) {
 	}
 	n, err := w.describe(ctx, name)
 	if errors.Is(err, kerr.UnknownTopicOrPartition) || errors.Is(err, kerr.TopicAuthorizationFailed) {
-		// Who may not even see a topic does not learn that there is none.
+		// A client that may not see a topic cannot learn that it does not exist.
 		if err := w.create(ctx, name); err != nil {
 			return 0, err
 		}
@@ -184,7 +184,7 @@ func (w *Writer) create(ctx context.Context, name string) error {
 	}
 }
 
-// Write writes changes, and returns when they are all there.
+// Write writes changes, and returns when all are acknowledged.
 func (w *Writer) Write(ctx context.Context, changes []tidb.Change, now time.Time) error {
 	if w.config.Silent {
 		return nil
@@ -234,7 +234,7 @@ func (w *Writer) record(ctx context.Context, c tidb.Change, now time.Time) (*kgo
 	}, nil
 }
 
-// Probe finds out whether writing is possible still.
+// Probe finds out whether writing is still possible.
 func (w *Writer) Probe(ctx context.Context) error {
 	for _, name := range slices.Sorted(maps.Keys(w.partitions)) {
 		if _, err := w.describe(ctx, name); err != nil {

@@ -58,7 +58,7 @@ type nonce struct {
 
 // Refusal is why a request was rejected.
 type Refusal struct {
-	// Reason is for the error message; it contains nothing of what was sent.
+	// Reason is for the error message; it contains nothing of the request.
 	Reason string
 	// Stale means that the credentials may be right, only the nonce is not.
 	Stale bool
@@ -182,7 +182,7 @@ func (v *Verifier) hash(parts ...string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// remember notes a nonce and forgets those that are too old.
+// remember stores a nonce and drops those that are too old.
 func (v *Verifier) remember(value string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()

@@ -26,7 +26,7 @@ type signature map[string]string
 
 var quotedFields = regexp.MustCompile(`(\w+)="?([^",]+)"?`)
 
-// answerTo creates the fields of a challenge's answer, but for the response.
+// answerTo creates the fields of a challenge's answer, without the response.
 func answerTo(challenge, uri string) signature {
 	fields := signature{"username": "user", "uri": uri, "nc": "00000001", "cnonce": "client"}
 	for _, match := range quotedFields.FindAllStringSubmatch(strings.TrimPrefix(challenge, "Digest "), -1) {

@@ -54,10 +54,10 @@ func defaulted(inputs property.Map, name string) bool {
 // A Rule reports what is wrong with a known value, or nothing.
 type Rule func(v property.Value) string
 
-// NotEmpty requires a text with something in it.
+// NotEmpty requires a text that is not empty.
 var NotEmpty = Matching(`(?s)^.+$`, "a text that is not empty")
 
-// NotEmptyList requires a list with something in it.
+// NotEmptyList requires a list that is not empty.
 func NotEmptyList(v property.Value) string {
 	if v.AsArray().Len() == 0 {
 		return "at least one element is expected"

@@ -30,8 +30,8 @@ func (k *Type) Diff(req p.DiffRequest) (p.DiffResponse, error) {
 	return p.DiffResponse{
 		HasChanges:   len(changes) > 0,
 		DetailedDiff: changes,
-		// Two objects of one name could be refused, so a name that the user chose is freed first. A name that was
-		// generated up changes with the replacement.
+		// The service may refuse two objects of one name, so a name that the user chose is freed first. A generated
+		// name changes with the replacement.
 		DeleteBeforeReplace: replaces && k.Autonamed != "" && !defaulted(inputs, k.Autonamed),
 	}, nil
 }

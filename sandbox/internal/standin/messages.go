@@ -7,7 +7,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// verbatim is an error that the real provider shows as it is, without what it was about to do.
+// verbatim is an error that the real provider shows as it is, without the operation.
 type verbatim struct{ error }
 
 func (v verbatim) Unwrap() error { return v.error }
@@ -20,7 +20,7 @@ func Verbatim(err error) error {
 	return verbatim{err}
 }
 
-// about adds to an error what it stopped, unless that is in it.
+// about adds the operation to an error, unless the error names it.
 func about(err error, format string, args ...any) error {
 	var v verbatim
 	if errors.As(err, &v) {

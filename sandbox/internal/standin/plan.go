@@ -44,9 +44,9 @@ func fill(f *Field, given property.Value) property.Value {
 	return given
 }
 
-// PlanUpdate is the state that an updated resource is going to have. What the service decided stays known, because no
-// update in place changes it. That goes for what is missing since the creation stopped half-way: it is null, and not
-// unknown, but for the lists and maps that only the service fills.
+// PlanUpdate is the state that an updated resource is going to have. Values of the service stay known, because no
+// update in place changes them. Those that are missing after a creation failed half way are null, not unknown, except
+// for the lists and maps that only the service fills.
 func (k *Type) PlanUpdate(state, inputs property.Map) property.Map {
 	out := Values{}
 	for name, f := range k.Outputs {
@@ -68,7 +68,7 @@ func (k *Type) PlanUpdate(state, inputs property.Map) property.Map {
 	return property.NewMap(out)
 }
 
-// overlay lays what the program sets over what there is.
+// overlay replaces present values by those that the program sets.
 func overlay(f *Field, old, given property.Value) property.Value {
 	if f.Kind != Object || !old.IsMap() || !given.IsMap() {
 		return fill(f, given)
@@ -85,7 +85,7 @@ func overlay(f *Field, old, given property.Value) property.Value {
 	return property.New(m)
 }
 
-// Known drops what is not known, for the state of a resource whose creation stopped half-way.
+// Known drops unknown values, for the state of a resource whose creation failed half way.
 func Known(m property.Map) property.Map {
 	out := Values{}
 	for name, v := range m.All {
@@ -105,7 +105,7 @@ func (k *Type) ImportedInputs(state property.Map) property.Map {
 	return in.Set(DefaultsProperty, ListOf())
 }
 
-// settable drops from a value what is empty and what only the service decides.
+// settable drops empty values and those that only the service decides.
 func (k *Type) settable(f *Field, v property.Value, rulePath string) property.Value {
 	switch {
 	case k.isFixed(rulePath):

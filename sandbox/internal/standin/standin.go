@@ -1,4 +1,4 @@
-// Package standin is what the sandbox's stand-ins for Pulumi's providers have in common: reading a package's schema,
+// Package standin has the common code of the sandbox's stand-ins for Pulumi's providers: reading a package's schema,
 // and checking, comparing, planning and keeping resources by it as a provider bridged from Terraform does.
 //
 // A stand-in adds its schema.json, the rules that the schema cannot express, its configuration and the calls of the
@@ -16,7 +16,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// Type is a resource type: what the schema has, and what it lacks.
+// Type is a resource type: its schema, and rules that the schema lacks.
 type Type struct {
 	Token string
 	// Label is the real provider's name for such a resource in messages.
@@ -114,18 +114,18 @@ type Provider[S any] struct {
 	Complete func(t *Type, inputs property.Map) property.Map
 }
 
-// Own is what a stand-in does in a way of its own.
+// Own has the methods that a stand-in replaces.
 type Own struct {
 	CheckConfig func(context.Context, p.CheckRequest) (p.CheckResponse, error)
 	Configure   func(context.Context, p.ConfigureRequest) error
 	Invoke      func(context.Context, p.InvokeRequest) (p.InvokeResponse, error)
 }
 
-// Serve is the provider with what is its own.
+// Serve is the provider with its own methods.
 func (s *Provider[S]) Serve(own Own) p.Provider {
 	return p.Provider{
-		// Like every provider that is bridged from Terraform, the real ones go on with what they are doing: Ctrl-C
-		// waits for it, and a second one leaves it behind.
+		// Like every provider that is bridged from Terraform, the real ones finish their operations: Ctrl-C waits for
+		// them, and a second one abandons them.
 		Cancel: func(context.Context) error { return nil },
 		GetSchema: func(context.Context, p.GetSchemaRequest) (p.GetSchemaResponse, error) {
 			return p.GetSchemaResponse{Schema: string(s.Schema.JSON)}, nil

@@ -8,7 +8,7 @@ import (
 	p "github.com/pulumi/pulumi-go-provider"
 )
 
-// Wait describes what is waited for.
+// Wait describes a wait.
 type Wait struct {
 	What         string        // such as `Network "n-abc123"`
 	First, Every time.Duration // at the intervals of the real provider
@@ -44,7 +44,7 @@ func (w Wait) Until(ctx context.Context, pace time.Duration) error {
 			return w.stopped(ctx, outer, state)
 		case err != nil || done:
 			if state != "" {
-				p.GetLogger(ctx).InfoStatus("") // what was shown is no longer true
+				p.GetLogger(ctx).InfoStatus("") // the last message is no longer true
 			}
 			return err
 		}

@@ -84,7 +84,7 @@ func (l *Log) Commit(now time.Time, changes ...Change) error {
 	return nil
 }
 
-// trim forgets what is older than the log keeps.
+// trim drops changes that are older than the log keeps.
 func (l *Log) trim(now time.Time) {
 	safe := TSO(now.Add(-l.keep))
 	n := 0
@@ -146,7 +146,7 @@ func (c *Change) KeyChanged() bool {
 	return c.Before != nil && c.After != nil && !same(c.Before, c.After, c.Table.HandleKey())
 }
 
-// Now returns a TSO that is later than that of every change so far, and earlier than that of every change to come.
+// Now returns a TSO between those of all changes so far and those of all changes to come.
 func (l *Log) Now(now time.Time) uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -154,7 +154,7 @@ func (l *Log) Now(now time.Time) uint64 {
 	return l.last
 }
 
-// After returns the changes after a TSO, and the TSO up to which they are all there are.
+// After returns the changes after a TSO, and the TSO up to which they are complete.
 func (l *Log) After(tso uint64, now time.Time) ([]Change, uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -169,7 +169,7 @@ func (l *Log) After(tso uint64, now time.Time) ([]Change, uint64) {
 	return slices.Clone(l.changes[i:]), l.last
 }
 
-// More is closed when there are more changes than there were when it was asked for.
+// More returns a channel that is closed when there are new changes.
 func (l *Log) More() <-chan struct{} {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,4 +1,4 @@
-// Package tidb is what a changefeed sees of a TiDB cluster: tables, their rows, and the log of changes.
+// Package tidb has what a changefeed sees of a TiDB cluster: tables, their rows, and the log of changes.
 package tidb
 
 import (

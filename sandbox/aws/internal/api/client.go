@@ -1,8 +1,8 @@
 // Package api is the part of the EC2, Route 53 and STS APIs that the stand-in provider calls.
 //
 // It talks to an emulator on this machine and to nothing else: an address that is not a loopback address is refused. No
-// request is signed, because an emulator checks no signature; it reads the access key, which names the account that is
-// meant, out of the Authorization header. The secret key is therefore never sent, nor kept.
+// request is signed, because an emulator checks no signature; it reads the access key, which names the account, from
+// the Authorization header. So the secret key is neither sent nor kept.
 package api
 
 import (
@@ -41,7 +41,7 @@ func (s Service) title() string {
 	return map[Service]string{EC2: "EC2", Route53: "Route 53", STS: "STS"}[s]
 }
 
-// Config specifies where the services are and who calls.
+// Config has the addresses of the services and the caller's credentials.
 type Config struct {
 	Region    string
 	AccessKey string
@@ -67,8 +67,8 @@ func NewClient(cfg Config) (*Client, error) {
 	return &Client{cfg: cfg, http: &http.Client{Timeout: attemptTimeout, Transport: &http.Transport{}}}, nil
 }
 
-// CheckEndpoint accepts an http address of this machine only. What is behind any other could be AWS itself, which a
-// stand-in has no business with.
+// CheckEndpoint accepts an http address of this machine only. Any other address could be AWS itself, which a stand-in
+// must not call.
 func CheckEndpoint(endpoint string) error {
 	u, err := url.Parse(endpoint)
 	switch {

@@ -12,7 +12,7 @@ type Tag struct {
 	Value string `xml:"value"`
 }
 
-// Tagged is what has tags.
+// Tagged is a resource with tags.
 type Tagged struct {
 	TagSet []Tag `xml:"tagSet>item"`
 }
@@ -96,14 +96,14 @@ type AvailabilityZone struct {
 	Type      string `xml:"zoneType"`
 }
 
-// CallerIdentity is who calls.
+// CallerIdentity is the identity of the caller.
 type CallerIdentity struct {
 	Account string `xml:"GetCallerIdentityResult>Account"`
 	Arn     string `xml:"GetCallerIdentityResult>Arn"`
 	UserID  string `xml:"GetCallerIdentityResult>UserId"`
 }
 
-// CallerIdentity asks who calls.
+// CallerIdentity asks for the identity of the caller.
 func (c *Client) CallerIdentity(ctx context.Context) (CallerIdentity, error) {
 	var out CallerIdentity
 	err := c.query(ctx, STS, "GetCallerIdentity", nil, &out)
@@ -115,7 +115,7 @@ func (c *Client) EC2(ctx context.Context, operation string, params Params) error
 	return c.query(ctx, EC2, operation, params, nil)
 }
 
-// Create calls an operation of EC2 and returns the ID of what it created. Each operation calls that differently.
+// Create calls an operation of EC2 and returns the ID of what it created. Each operation has another name for it.
 func (c *Client) Create(ctx context.Context, operation string, params Params) (string, error) {
 	var out struct {
 		Vpc         string `xml:"vpc>vpcId"`

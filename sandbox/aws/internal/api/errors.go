@@ -52,13 +52,13 @@ func newError(req call, status int, answer []byte) *Error {
 	return e
 }
 
-// NotFound means that something does not exist, where the service reports that without an error.
+// NotFound means that something does not exist, when the service reports that without an error.
 type NotFound struct{ What string }
 
-// Error names what is not there.
+// Error names what does not exist.
 func (e NotFound) Error() string { return "couldn't find resource: " + e.What }
 
-// IsGone reports whether the error means that what was asked for does not exist.
+// IsGone reports whether the error means that the object of the call does not exist.
 func IsGone(err error) bool {
 	var missing NotFound
 	return errors.As(err, &missing) ||

@@ -19,7 +19,7 @@ type SecurityGroup struct {
 	Egress      []Permission `xml:"ipPermissionsEgress>item"`
 }
 
-// Permission is what a security group lets through, from or to several sources.
+// Permission is traffic that a security group allows, from or to several sources.
 type Permission struct {
 	Protocol string `xml:"ipProtocol"`
 	// FromPort and ToPort are left out for all protocols.
@@ -54,7 +54,7 @@ const (
 	PrefixList Source = "PrefixListIds.%d.PrefixListId"
 )
 
-// Rule lets one source through.
+// Rule allows one source.
 type Rule struct {
 	Protocol    string
 	From, To    int
@@ -63,7 +63,7 @@ type Rule struct {
 	Description string
 }
 
-// Rules takes permissions apart.
+// Rules splits permissions into rules.
 func Rules(permissions []Permission) []Rule {
 	var rules []Rule
 	for _, permission := range permissions {

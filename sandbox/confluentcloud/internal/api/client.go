@@ -1,9 +1,9 @@
 // Package api is the part of the Confluent Cloud REST API that the stand-in provider calls: environments, networks,
 // PrivateLink Access and Kafka clusters.
 //
-// It calls as the real provider does (the same requests in the same shape, the same retries, the same reading of a 403)
-// so that a server which satisfies the one satisfies the other. Where the real provider would panic on an answer, this
-// package returns an error that names the missing part.
+// It calls as the real provider does (same requests, same retries, same reading of a 403), so a server that satisfies
+// one satisfies the other. Where the real provider would panic on an answer, this package returns an error that names
+// the missing part.
 package api
 
 import (
@@ -33,7 +33,7 @@ const (
 	maxRetryWait   = 30 * time.Second
 )
 
-// Config specifies where the API is and who calls.
+// Config has the address of the API and the caller's credentials.
 type Config struct {
 	Endpoint  string // scheme and host; empty means DefaultEndpoint
 	Key       string // Cloud API key; with Key and Secret empty, calls go out without credentials

@@ -27,7 +27,7 @@ type answer struct {
 	body   string
 }
 
-// fakeServer answers in turn and remembers what it was asked.
+// fakeServer sends its answers in order and records the requests.
 type fakeServer struct {
 	client *Client
 

@@ -57,7 +57,7 @@ func (o Object[Spec, Status]) ResourceName() string {
 // Network is a network in Confluent Cloud.
 type Network = Object[NetworkSpec, NetworkStatus]
 
-// NetworkSpec is what was asked for.
+// NetworkSpec is the desired state.
 type NetworkSpec struct {
 	DisplayName     string     `json:"display_name,omitempty"`
 	Cloud           string     `json:"cloud,omitempty"`
@@ -105,10 +105,10 @@ type NetworkCloud struct {
 	ServiceAttachments         map[string]string `json:"private_service_connect_service_attachments"`
 }
 
-// PrivateLinkAccess is leave for an account to connect to a network.
+// PrivateLinkAccess allows an account to connect to a network.
 type PrivateLinkAccess = Object[PrivateLinkAccessSpec, PhaseStatus]
 
-// PrivateLinkAccessSpec is what was asked for.
+// PrivateLinkAccessSpec is the desired state.
 type PrivateLinkAccessSpec struct {
 	DisplayName string       `json:"display_name,omitempty"`
 	Cloud       *AccessCloud `json:"cloud,omitempty"`
@@ -133,7 +133,7 @@ type PhaseStatus struct {
 // KafkaCluster is a Kafka cluster.
 type KafkaCluster = Object[KafkaClusterSpec, KafkaClusterStatus]
 
-// KafkaClusterSpec is what was asked for, and the addresses.
+// KafkaClusterSpec is the desired state, and the addresses.
 type KafkaClusterSpec struct {
 	DisplayName        string              `json:"display_name,omitempty"`
 	Availability       string              `json:"availability,omitempty"`
@@ -184,7 +184,7 @@ type ServiceAccount struct {
 // Key is an API key.
 type Key = Object[KeySpec, struct{}]
 
-// KeySpec is what was asked for and, in the answer to the creation, the secret.
+// KeySpec is the desired state and, in the answer to the creation, the secret.
 type KeySpec struct {
 	DisplayName *string       `json:"display_name,omitempty"`
 	Description *string       `json:"description,omitempty"`
@@ -193,7 +193,8 @@ type KeySpec struct {
 	Secret      string        `json:"secret,omitempty"`
 }
 
-// KeyReference is the owner of an API key, or what it is for. The API version is answered, not sent.
+// KeyReference is the owner of an API key, or its resource. The service answers the API version; clients do not send
+// it.
 type KeyReference struct {
 	Reference
 	APIVersion string `json:"api_version,omitempty"`
