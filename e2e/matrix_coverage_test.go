@@ -34,7 +34,8 @@ func TestPreviewMatrixIsComplete(t *testing.T) {
 				missing = append(missing, path)
 			}
 		}
-		assert.Empty(t, missing, "%s has no change of these inputs", token)
+		assert.Empty(t, missing, "%s has no change of these inputs: add them to the matrix, in "+
+			"e2e/*matrix*_test.go, then run UPDATE=1 go test ./e2e -run TestPreviewMatrixDocument", token)
 	}
 	for token := range spec.Resources {
 		assert.True(t, seen[token], "there is no matrix of %s", token)

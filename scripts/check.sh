@@ -16,8 +16,17 @@ if [ -z "$packages" ]; then
 	exec go test ./docs
 fi
 echo "check:$packages"
+failed=
 # shellcheck disable=SC2086 # a list of packages
-bin/tools/golangci-lint run --allow-parallel-runners $packages
+bin/tools/golangci-lint run --allow-parallel-runners $packages || failed=linters
 # All of vet, and not only what go test runs of it otherwise.
 # shellcheck disable=SC2086
-go test -vet=all -parallel 16 $packages ./docs
+go test -vet=all -parallel 16 $packages ./docs || failed="$failed tests"
+# Other packages hold the schema to its promises.
+if ! git diff --quiet "$base" -- schema.json; then
+	go test ./provider -run 'Schema|Tokens|Enums|Described|Examples|OutputTags|EachFunction' || failed="$failed schema"
+	if [ -x bin/tools/pulumi ] || command -v pulumi >/dev/null; then
+		go test ./e2e -run '^TestPreviewMatrixIsComplete$' || failed="$failed matrix"
+	fi
+fi
+[ -z "$failed" ] || { echo "check: failed: $failed" >&2 && exit 1; }

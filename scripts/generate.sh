@@ -12,12 +12,23 @@ go build -o "$gensdk/gensdk" ./tools/gensdk
 # dependencies; a change of its imports needs a `go mod tidy` there.
 "$gensdk/gensdk" -schema schema.json -language go -out sdk/go \
 	-keep go.mod -keep tidbconfluent/go.mod -keep tidbconfluent/go.sum
+# The generator is built with internal/sdk: one that does not compile would stop the next `make generate` too.
+saved=$(mktemp -d)
+trap 'rm -rf "$gensdk" "$saved"' EXIT
+cp -R internal/sdk "$saved"
 # The component registers the native resources with bindings of its own. If the SDK were required as a module, Pulumi's
 # Go language host would require the released plugin before it builds the plugin. They leave it to the SDK to register
 # the package with Pulumi's SDK: a program may use both, and a second registration would end it.
 "$gensdk/gensdk" -schema schema.json -language go -out internal/sdk \
 	-go-module github.com/tidbconfluent/pulumi-tidbconfluent/internal/sdk \
 	-only tidbconfluent/tidbcloud -only tidbconfluent/internal -without tidbconfluent/tidbcloud/init.go
+if ! go build ./internal/sdk/... ./component/...; then
+	rm -rf internal/sdk
+	mv "$saved/sdk" internal/sdk
+	echo "generate: internal/sdk stays as it was, since what the schema leads to does not compile, see above." \
+		"Correct the Go code that the schema comes from, or take out of component/ what is gone, and run it again." >&2
+	exit 1
+fi
 # A program that imports the component needs the plugin. The host looks here in the module that the program requires.
 cp sdk/go/tidbconfluent/pulumi-plugin.json component/pulumi-plugin.json
 for language in nodejs python; do
