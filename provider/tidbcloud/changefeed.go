@@ -188,10 +188,13 @@ func createChangefeed(
 		return adopted, err
 	}
 	created, err := changefeeds.create(ctx, req.Inputs.ClusterID, creation)
-	if err != nil && from.makeRoom(ctx, err) {
-		created, err = changefeeds.create(ctx, req.Inputs.ClusterID, creation)
+	if err == nil || !from.isInTheWay(ctx, err) {
+		return created, err
 	}
-	return created, err
+	if roomErr := from.makeRoom(ctx); roomErr != nil {
+		return nil, fmt.Errorf("%w; and making room for it: %w", err, roomErr)
+	}
+	return changefeeds.create(ctx, req.Inputs.ClusterID, creation)
 }
 
 func (s *ChangefeedState) id() resourceID { return resourceID{s.ClusterID, s.ChangefeedID} }
@@ -297,33 +300,44 @@ func (Changefeed) Delete(
 		}
 		return resp, nil
 	case old.id != req.ID || !old.replaced:
-		return resp, deleteChangefeed(ctx, id, req.State.isYoung())
+		return resp, deleteChangefeed(ctx, id, req.State.isYoung(), false)
 	}
 	// The engine deletes it before it creates the replacement: on demand, or because something that it uses goes first.
 	f, stopped, err := pause(ctx, id, req.State.isYoung())
 	if err != nil {
 		err = fmt.Errorf("pausing changefeed %s before its deletion: %w", id, err)
+		if value(req.State.Paused) {
+			return resp, err
+		}
 		return resp, resumeUndeleted(ctx, id, stopped, err)
 	}
 	start := req.State.neverRan()
 	if f != nil {
 		start = positionOf(f)
 	}
-	if err = deleteChangefeed(ctx, id, req.State.isYoung()); err != nil {
-		err = resumeUndeleted(ctx, id, stopped, err)
-		if start != nil {
-			err = fmt.Errorf("%w; should it be gone before the next run replaces it, no rows are lost from "+
-				"startPosition %s on", err, start)
-		}
-	} else if start != nil {
+	if err = deleteChangefeed(ctx, id, req.State.isYoung(), stopped); err != nil {
+		return resp, withStart(err, start)
+	}
+	if start != nil {
 		seen.noteChangefeed(urn, predecessor{start: start})
 	}
-	return resp, err
+	return resp, nil
 }
 
-// deleteChangefeed deletes a changefeed and waits until it is gone.
-func deleteChangefeed(ctx context.Context, id resourceID, young bool) error {
-	deletion, stopped := changefeeds, false
+// withStart adds to the error of a deletion where a replacement has to start: the changefeed may be gone before the
+// next run can ask it.
+func withStart(err error, start *tidbapi.StartPosition) error {
+	if start == nil {
+		return err
+	}
+	return fmt.Errorf("%w; should it be gone before the next run replaces it, no rows are lost from startPosition %s "+
+		"on", err, start)
+}
+
+// deleteChangefeed deletes a changefeed and waits until it is gone. One that was stopped for it is resumed when TiDB
+// Cloud refuses the deletion.
+func deleteChangefeed(ctx context.Context, id resourceID, young, stopped bool) error {
+	deletion := changefeeds
 	deletion.remove = func(ctx context.Context, id resourceID) error {
 		err := clientOf(ctx).DeleteChangefeed(ctx, id.within, id.own)
 		if tidbapi.IsRefused(err) && !stopped {
@@ -332,19 +346,29 @@ func deleteChangefeed(ctx context.Context, id resourceID, young bool) error {
 		}
 		return err
 	}
-	deletion.refused = func(ctx context.Context, err error) error { return resumeUndeleted(ctx, id, stopped, err) }
+	deletion.refusal = func(err error) tidbapi.Refusal {
+		refusal := tidbapi.RefusalOf(err)
+		if stopped && tidbapi.IsRefused(err) {
+			return max(refusal, tidbapi.Unclear) // that it ran may have been the reason
+		}
+		return refusal
+	}
+	deletion.refused = func(ctx context.Context, err error) error {
+		if !stopped {
+			return err
+		}
+		return resumeUndeleted(ctx, id, true, err)
+	}
 	return deletion.delete(ctx, id, young)
 }
 
-// resumeUndeleted resumes a changefeed that was stopped for a deletion that then failed: the program may keep it after
-// all. It returns the error of the deletion.
+// resumeUndeleted resumes a changefeed that was stopped, or may have been, for a deletion that then failed: the program
+// may keep it after all. It returns the error of the deletion.
 func resumeUndeleted(ctx context.Context, id resourceID, stopped bool, failure error) error {
-	if !stopped {
-		return failure
-	}
-	err := clientOf(ctx).StartChangefeed(context.WithoutCancel(ctx), id.within, id.own)
-	if err != nil && !tidbapi.IsNotFound(err) {
-		return fmt.Errorf("%w; it is paused and could not be resumed: %w", failure, err)
+	ctx, cancel := context.WithTimeout(ctx, unclearPatience*timingOf(ctx).Patience)
+	defer cancel()
+	if _, err := restart(ctx, id, stopped); err != nil && !tidbapi.IsNotFound(err) {
+		return fmt.Errorf("%w; it may be paused and could not be resumed: %w", failure, err)
 	}
 	return failure
 }

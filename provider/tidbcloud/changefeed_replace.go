@@ -163,20 +163,32 @@ func giveBack(ctx context.Context, id resourceID, stopped bool, failure error) e
 	return failure
 }
 
-// makeRoom deletes the predecessor when TiDB Cloud refuses a second changefeed: at the limit of a cluster, or with a
-// name that must be unique. Then only this process has the checkpoint.
-func (h *handover) makeRoom(ctx context.Context, failure error) bool {
+// isInTheWay reports whether TiDB Cloud refuses a second changefeed next to the predecessor: at the limit of a cluster,
+// or with a name that must be unique.
+func (h *handover) isInTheWay(ctx context.Context, failure error) bool {
+	old, replaces := seenOf(ctx).predecessorOf(shim.RequestOf(ctx).URN)
+	_, err := changefeeds.parse(old.id)
+	sameName := tidbapi.IsAlreadyThere(failure) && rules.IsSameName(h.replacement, h.name)
+	return replaces && err == nil && (tidbapi.IsLimit(failure) || sameName)
+}
+
+// makeRoom deletes the predecessor. Then only this process has the checkpoint.
+func (h *handover) makeRoom(ctx context.Context) error {
 	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
-	old, replaces := seen.predecessorOf(urn)
+	old, _ := seen.predecessorOf(urn)
 	id, err := changefeeds.parse(old.id)
-	inTheWay := tidbapi.IsAlreadyThere(failure) && rules.IsSameName(h.replacement, h.name)
-	if !replaces || err != nil || !tidbapi.IsLimit(failure) && !inTheWay {
-		return false
+	if err != nil {
+		return err
 	}
-	if err := deleteChangefeed(ctx, id, false); err != nil {
-		return false
+	stopped := h.stopped != nil
+	h.stopped = nil // its deletion resumes it, where that is refused
+	if err := deleteChangefeed(ctx, id, false, stopped); err != nil {
+		if h.tso == "" {
+			return err
+		}
+		return withStart(err, h.start)
 	}
 	seen.noteChangefeed(urn, predecessor{start: h.start})
-	h.stopped, h.alone = nil, true
-	return true
+	h.alone = true
+	return nil
 }

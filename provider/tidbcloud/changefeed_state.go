@@ -21,31 +21,34 @@ func (s *ChangefeedState) settle(ctx context.Context) error {
 	if isInState(s.State, paused) {
 		return nil
 	}
-	client := clientOf(ctx)
-	verb, call := "resuming", client.StartChangefeed
-	if paused {
-		verb, call = "pausing", client.StopChangefeed
-	}
 	if s.State != tidbapi.ChangefeedStateCreateFailed {
-		if err := switched(ctx, s.id(), verb, missing, call); err != nil {
+		if err := switched(ctx, s.id(), paused, missing); err != nil {
 			return err
 		}
 	}
 	return s.await(ctx, paused)
 }
 
-// switched starts or stops a changefeed. TiDB Cloud may refuse that while something else is in progress, and may not
+// switched stops or starts a changefeed. TiDB Cloud may refuse that while something else is in progress, and may not
 // find a changefeed that it has just created.
-func switched(
-	ctx context.Context, id resourceID, verb string, missing grace,
-	call func(ctx context.Context, cluster, changefeed string) error,
-) error {
+func switched(ctx context.Context, id resourceID, paused bool, missing grace) error {
+	verb, call := "resuming", clientOf(ctx).StartChangefeed
+	if paused {
+		verb, call = "pausing", clientOf(ctx).StopChangefeed
+	}
 	p.GetLogger(ctx).InfoStatusf("%s changefeed %s", verb, id.own)
 	doing := fmt.Sprintf("%s changefeed %s", verb, id)
 	_, err := untilAccepted(ctx, doing, func(ctx context.Context) (struct{}, tidbapi.Refusal, error) {
 		err := call(ctx, id.within, id.own)
-		if tidbapi.IsNotFound(err) && !missing.over() {
+		switch {
+		case tidbapi.IsNotFound(err) && !missing.over():
 			return struct{}{}, tidbapi.Busy, err
+		case tidbapi.IsRefused(err):
+			// A try whose answer was lost had its effect: what is paused cannot be paused.
+			f, _ := changefeeds.find(ctx, id, tidbapi.IsNotFound) // its error has no more than that of the call
+			if f != nil && isInState(f.State, paused) {
+				return struct{}{}, tidbapi.Final, nil
+			}
 		}
 		return struct{}{}, refusalOfShown(ctx, id, err), err
 	})
@@ -190,7 +193,7 @@ func pause(ctx context.Context, id resourceID, young bool) (f *tidbapi.Changefee
 	case tidbapi.ChangefeedStatePaused, tidbapi.ChangefeedStateCreateFailed, tidbapi.ChangefeedStateRunningFailed:
 		return f, false, nil
 	}
-	if err := switched(ctx, id, "pausing", newGrace(ctx, young), clientOf(ctx).StopChangefeed); err != nil {
+	if err := switched(ctx, id, true, newGrace(ctx, young)); err != nil {
 		return nil, false, err
 	}
 	f, err = awaitState(ctx, id, true, grace{})
@@ -201,7 +204,7 @@ func pause(ctx context.Context, id resourceID, young bool) (f *tidbapi.Changefee
 // whether it was stopped. After an interruption there is time for one call, but not to wait until TiDB Cloud accepts
 // it.
 func restart(ctx context.Context, id resourceID, stopped bool) (resumed bool, err error) {
-	client, lasting := clientOf(ctx), context.WithoutCancel(ctx)
+	lasting := context.WithoutCancel(ctx)
 	if !stopped {
 		f, err := changefeeds.find(lasting, id, tidbapi.IsNotFound)
 		if err != nil || f == nil || f.State != tidbapi.ChangefeedStatePaused {
@@ -209,7 +212,7 @@ func restart(ctx context.Context, id resourceID, stopped bool) (resumed bool, er
 		}
 	}
 	if ctx.Err() != nil {
-		return true, client.StartChangefeed(lasting, id.within, id.own)
+		return true, clientOf(ctx).StartChangefeed(lasting, id.within, id.own)
 	}
-	return true, switched(ctx, id, "resuming", grace{}, client.StartChangefeed)
+	return true, switched(ctx, id, false, grace{})
 }

@@ -44,6 +44,8 @@ type kind[T any] struct {
 	state func(*T) (state, message string)
 	// leaving reports whether it is being deleted; blocked, whether the user has to delete something else first.
 	leaving, blocked func(*T) bool
+	// refusal returns what a refused deletion means; nil is [tidbapi.RefusalOf].
+	refusal func(error) tidbapi.Refusal
 	// refused explains a deletion that TiDB Cloud refused for good.
 	refused func(ctx context.Context, err error) error
 }
@@ -239,6 +241,8 @@ func (k kind[T]) tryDelete(
 		return false, tidbapi.Unclear, notDeleted(refused, nil)
 	case k.blocked != nil && k.blocked(seen):
 		return false, tidbapi.Final, refused
+	case k.refusal != nil:
+		return false, k.refusal(refused), refused
 	}
 	return false, tidbapi.RefusalOf(refused), refused
 }
