@@ -104,3 +104,34 @@ func TestAnotherSpellingOfTheStartIsNoChange(t *testing.T) {
 	later := f.checked(lab.inputs(from(at.Add(time.Second).Format(time.RFC3339))))
 	assert.Equal(t, map[string]p.DiffKind{"startPosition": p.UpdateReplace}, diffKinds(f.diff(later)))
 }
+
+// TestChangefeedSettingsRemovedByHand: a refresh shows that a setting is gone, and the next update sets it again.
+// Without that, a filter of events that somebody has removed stays away, and nothing reports it.
+func TestChangefeedSettingsRemovedByHand(t *testing.T) {
+	t.Parallel()
+	lab := newFeedLab(t)
+	selective := func(inputs map[string]any) {
+		sink, _ := inputs["kafka"].(map[string]any)
+		sink["columnSelectors"] = []any{map[string]any{"matcher": []any{"shop.*"}, "columns": []any{"id"}}}
+		inputs["filter"] = map[string]any{
+			"filterRule":      []any{"shop.*"},
+			"eventFilterRule": []any{map[string]any{"matcher": []any{"shop.*"}, "ignoreEvent": []any{"delete"}}},
+		}
+	}
+	f := lab.create(lab.inputs(selective))
+	wanted := f.checked(lab.inputs(selective))
+	lab.box.Update(func(s *sandbox.State) {
+		live := s.Changefeeds[f.state.Get("changefeedId").AsString()]
+		live.Filter.EventFilterRule, live.Sink.Kafka.ColumnSelectors = nil, nil
+	})
+	first := f.refresh()
+	assert.Equal(t, first.Properties, f.refresh().Properties)
+	assert.Equal(t, map[string]p.DiffKind{
+		"filter.eventFilterRule": p.Update, "kafka.columnSelectors": p.Update,
+	}, diffKinds(f.diff(wanted)), "the password, which is never reported, is not among them")
+	require.NoError(t, f.update(wanted))
+	assert.Len(t, f.live().Filter.EventFilterRule, 1)
+	assert.Len(t, f.live().Sink.Kafka.ColumnSelectors, 1)
+	assert.Equal(t, kafkaSecret, f.live().Sink.Kafka.Authentication.Password)
+	assert.Empty(t, diffKinds(f.diff(wanted)))
+}
