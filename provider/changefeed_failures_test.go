@@ -143,3 +143,23 @@ func TestChangefeedThatCannotMakeRoomRunsOn(t *testing.T) {
 	require.ErrorContains(t, err, "deleting changefeed")
 	s.assertResumes()
 }
+
+// TiDB Cloud may answer a key that does not see the cluster as if nothing existed there. A changefeed that the state
+// forgets runs on, and the next update would create a second one.
+func TestChangefeedIsNotForgottenWithoutItsCluster(t *testing.T) {
+	t.Parallel()
+	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{})
+	s.must(s.up(s.feed))
+	s.restart()
+	for _, f := range []sandbox.Fault{
+		{Match: getFeed, Status: http.StatusNotFound}, {Match: listFeeds, Status: http.StatusOK, Body: "{}"},
+		{Method: http.MethodGet, Path: "/v1beta1/clusters/*", Status: http.StatusNotFound},
+	} {
+		f.Times = -1
+		s.box.Inject(f)
+	}
+	require.ErrorContains(t, s.refresh(s.feed), "is not there for this API key")
+	s.box.ClearFaults()
+	s.must(s.refresh(s.feed))
+	s.assertFeed("RUNNING", "shop.*")
+}

@@ -18,16 +18,15 @@ type listing[T any] struct {
 	list func(c *tidbapi.Client, ctx context.Context, cluster string) ([]T, error)
 	// isWhole reports whether an element of a list shows enough to recognize it; isShown, to judge its state.
 	isWhole, isShown func(T) bool
-	// confirm checks that the cluster exists, when a list without the resource proves too little.
-	confirm func(ctx context.Context, cluster string) error
 }
 
 // find returns one, or nil when it does not exist. It is gone only if its cluster exists: to a key of another
 // organization, the API may answer as if nothing existed.
 func (l listing[T]) find(ctx context.Context, id resourceID, missing func(error) bool) (*T, error) {
 	found, err := l.lookUp(ctx, clientOf(ctx), id, missing)
-	if found == nil && err == nil && l.confirm != nil {
-		err = l.confirm(ctx, id.within)
+	if found == nil && err == nil {
+		// A list without it proves too little.
+		_, err = getCluster(ctx, id.within)
 	}
 	return found, explainMissing(id.within, err)
 }

@@ -146,10 +146,6 @@ var connectionList = listing[tidbapi.PrivateLinkConnection]{
 	list:    (*tidbapi.Client).ListPrivateLinkConnections,
 	isWhole: func(c tidbapi.PrivateLinkConnection) bool { return c.EndpointServiceName() != "" },
 	isShown: tidbapi.PrivateLinkConnection.IsWhole,
-	confirm: func(ctx context.Context, cluster string) error {
-		_, err := getCluster(ctx, cluster)
-		return err
-	},
 }
 
 // connectionCreation is the creation of a planned connection.
