@@ -152,7 +152,8 @@ func TestChangefeedIsNotForgottenWithoutItsCluster(t *testing.T) {
 	s.must(s.up(s.feed))
 	s.restart()
 	for _, f := range []sandbox.Fault{
-		{Match: getFeed, Status: http.StatusNotFound}, {Match: listFeeds, Status: http.StatusOK, Body: "{}"},
+		{Match: getFeed, Status: http.StatusNotFound},
+		{Match: listFeeds, Status: http.StatusOK, Body: "{}"},
 		{Method: http.MethodGet, Path: "/v1beta1/clusters/*", Status: http.StatusNotFound},
 	} {
 		f.Times = -1
@@ -162,4 +163,48 @@ func TestChangefeedIsNotForgottenWithoutItsCluster(t *testing.T) {
 	s.box.ClearFaults()
 	s.must(s.refresh(s.feed))
 	s.assertFeed("RUNNING", "shop.*")
+}
+
+// TiDB Cloud may repeat what it was sent. No password gets into an error, or into the state in clear.
+func TestPasswordsThatTiDBCloudRepeats(t *testing.T) {
+	t.Parallel()
+	const registrySecret = "canary-registry-secret"
+	echo := func(call func(sandbox.Call) bool) sandbox.Fault {
+		return sandbox.Fault{
+			Match: call, Status: http.StatusForbidden,
+			Body: `{"code":7,"message":"login with ` + kafkaSecret + ` or ` + registrySecret + ` failed"}`,
+		}
+	}
+	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{})
+	avro := func(inputs map[string]any) {
+		kafka, _ := inputs["kafka"].(map[string]any)
+		kafka["topicPartitionConfig"] = map[string]any{"dispatchType": "BY_TABLE", "defaultTopic": "orders"}
+		kafka["dataFormat"] = map[string]any{"protocol": "AVRO", "avroConfig": map[string]any{
+			"confluentSchemaRegistry": map[string]any{
+				"endpoint": "https://r.example.com", "enableHttpAuth": true,
+				"username": "U", "password": registrySecret,
+			},
+		}}
+	}
+	failsSilently := func(call func(sandbox.Call) bool, do func(*tracked) error) {
+		t.Helper()
+		s.restart()
+		s.box.Inject(echo(call))
+		err := do(s.feed)
+		require.ErrorContains(t, err, "login with [redacted] or [redacted] failed")
+	}
+	s.program(avro)
+	failsSilently(postFeed, s.up)
+	s.must(s.up(s.feed))
+	s.program(avro, edited)
+	failsSilently(patchFeed, s.up)
+	s.must(s.up(s.feed))
+	failsSilently(getFeed, s.refresh)
+	s.setFeed(func(c *sandbox.Changefeed) {
+		c.State, c.Error = "RUNNING_FAILED", "login with "+kafkaSecret+" failed"
+	})
+	s.restart()
+	s.must(s.refresh(s.feed))
+	assert.Equal(t, "login with [redacted] failed", s.feed.properties.Get("error").AsString())
+	failsSilently(removeFeed, s.destroy)
 }

@@ -173,9 +173,6 @@ func (a *digestAuth) sign(req *http.Request, challenge *digest.Challenge, count 
 	return nil
 }
 
-// keys removes the credentials from texts of the service.
-func (a *digestAuth) keys() redactor { return newRedactor(a.privateKey, a.publicKey) }
-
 // hint names a visible fault of the key, without showing the key.
 func (a *digestAuth) hint() string {
 	return credential.Hint(

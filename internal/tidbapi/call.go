@@ -159,7 +159,7 @@ func (c *Client) once(ctx context.Context, k call, out any) error {
 	if err != nil {
 		return err
 	}
-	ans.keys = c.auth.keys()
+	ans.secrets = c.redactor()
 	if ans.status < 200 || ans.status > 299 {
 		refusal := newError(req, ans)
 		refusal.hint = c.auth.hint()

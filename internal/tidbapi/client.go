@@ -71,6 +71,7 @@ type Client struct {
 	auth    *digestAuth
 	backoff Backoff
 	limiter *limiter
+	hidden  hidden
 }
 
 // Format keeps the credentials out of every fmt verb.

@@ -14,7 +14,7 @@ import (
 // accepts what encoding/json rejects or ignores: a number for a string, with all of its digits, and the reverse; names
 // of fields in snake case; the whole answer in an envelope, such as {"privateLinkConnection": {…}}. The tags of the
 // fields choose how their texts are cleaned, see [reader.clean].
-type reader struct{ keys redactor }
+type reader struct{ secrets redactor }
 
 // completer is a struct that corrects its fields once they are read.
 type completer interface{ complete() }

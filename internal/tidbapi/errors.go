@@ -79,16 +79,16 @@ func newError(req *http.Request, a *answer) *Error {
 	body, _ := parseJSON(a.body)
 	o, _ := body.(map[string]any) // nil for anything but an object, which has no key then
 	if code, message := readError(o); code != 0 || message != "" {
-		e.Code, e.Message = code, a.keys.clean(message, maxMessageLength)
+		e.Code, e.Message = code, a.secrets.clean(message, maxMessageLength)
 	} else if len(a.body) > 0 {
 		e.Message = fmt.Sprintf("%q", a.excerpt())
 	}
 	if target, err := url.Parse(a.header.Get("Location")); err == nil && target.Host != "" && a.status < 400 {
-		e.Message = "it points to " + a.keys.clean(target.Scheme+"://"+target.Host, maxExcerptLength)
+		e.Message = "it points to " + a.secrets.clean(target.Scheme+"://"+target.Host, maxExcerptLength)
 	}
 	// TiDB Cloud and the gateways before it have several names for the id of a request.
 	trace, _ := o["trace_id"].(string)
-	e.RequestID = a.keys.clean(cmp.Or(
+	e.RequestID = a.secrets.clean(cmp.Or(
 		a.header.Get("X-Debug-Trace-Id"), a.header.Get("X-Trace-Id"), a.header.Get("Trace-Id"),
 		a.header.Get("X-Request-Id"), trace), maxRequestIDLength)
 	return e

@@ -123,7 +123,7 @@ func FuzzRepeatedCredentials(f *testing.F) {
 		}
 		text := before + canaryPrivateKey + after
 		a := &answer{
-			status: 400, body: []byte(text), keys: keys,
+			status: 400, body: []byte(text), secrets: keys,
 			header: http.Header{"X-Trace-Id": {text}, "Location": {"https://" + text}, "Content-Type": {text}},
 		}
 		assert.NotContains(t, newError(m, a).Error(), "canary")

@@ -1,6 +1,7 @@
 package tidbapi
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -47,4 +48,50 @@ func TestKeysCopiedWrongly(t *testing.T) {
 			assert.NotContains(t, err.Error(), "canary")
 		}
 	}
+}
+
+// TestHiddenSecrets: a password that the service was given shows in none of its texts, however it repeats it.
+func TestHiddenSecrets(t *testing.T) {
+	t.Parallel()
+	const password, longer = `canary<&"p w\d`, `canary<&"p w\d and more`
+	var answer string
+	status := http.StatusBadRequest
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		if r.Header.Get("Authorization") == "" {
+			w.Header().Set("WWW-Authenticate", `Digest realm="r", nonce="n", qop="auth"`)
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		w.WriteHeader(status)
+		fmt.Fprint(w, answer)
+	}))
+	t.Cleanup(server.Close)
+	c, err := New(Options{PublicKey: "public", PrivateKey: "private", Endpoint: server.URL})
+	require.NoError(t, err)
+	for _, secret := range []string{password, longer, password} {
+		c.Hide(secret)
+	}
+	assert.Len(t, c.hidden.secrets, 2)
+
+	sent, err := json.Marshal(map[string]string{"password": password, "other": longer})
+	require.NoError(t, err)
+	inMessage, err := json.Marshal(map[string]any{"code": 3, "message": "wrong: " + string(sent) + password + longer})
+	require.NoError(t, err)
+	quoted, err := json.Marshal(map[string]any{"code": 3, "message": fmt.Sprintf("wrong: %q %q", password, longer)})
+	require.NoError(t, err)
+	for _, answer = range []string{string(inMessage), string(quoted), "no JSON: " + string(sent)} {
+		_, err = c.GetChangefeed(t.Context(), "1", "cf-1")
+		require.ErrorContains(t, err, "[redacted]")
+		require.NotContains(t, err.Error(), "canary")
+		require.NotContains(t, err.Error(), "and more")
+	}
+
+	status = http.StatusOK
+	failed, err := json.Marshal(map[string]any{"changefeedId": "cf-1", "error": "no login with " + password})
+	require.NoError(t, err)
+	answer = string(failed)
+	f, err := c.GetChangefeed(t.Context(), "1", "cf-1")
+	require.NoError(t, err)
+	assert.Equal(t, "no login with [redacted]", f.Error)
 }

@@ -1,10 +1,14 @@
 package tidbapi
 
 import (
+	"cmp"
+	"encoding/json"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -32,7 +36,7 @@ func (r reader) clean(text string, field reflect.StructField) string {
 	case "name": // names that users choose; programs are compared with them, so their spaces stay
 		text = cleanName(text)
 	case "message": // messages of the service to users
-		text = r.keys.clean(text, maxMessageLength)
+		text = r.secrets.clean(text, maxMessageLength)
 	}
 	if vocabulary, known := vocabularies[jsonName(field)]; known {
 		return spelled(text, vocabulary)
@@ -40,16 +44,43 @@ func (r reader) clean(text string, field reflect.StructField) string {
 	return text
 }
 
-// redactor removes keys from a text from outside, in case a service or a proxy repeats them.
+// redactor removes secrets from a text from outside, in case a service or a proxy repeats them.
 type redactor []string
 
-func newRedactor(keys ...string) redactor {
+func newRedactor(secrets ...string) redactor {
 	var r redactor
-	for _, key := range keys {
-		r = append(r, credential.Forms(key)...)
+	for _, secret := range secrets {
+		for _, form := range credential.Forms(secret) {
+			quoted, _ := json.Marshal(form) // as in the body of a request
+			r = append(r, form, string(quoted[1:len(quoted)-1]), strings.Trim(strconv.Quote(form), `"`))
+		}
 	}
-	// Shorter ones are not real keys, and would match in ordinary words.
-	return slices.DeleteFunc(r, func(secret string) bool { return len(secret) < 4 })
+	// One may be part of another.
+	slices.SortFunc(r, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(a, b)) })
+	// Shorter ones are not real secrets, and would match in ordinary words.
+	return slices.DeleteFunc(slices.Compact(r), func(secret string) bool { return len(secret) < 4 })
+}
+
+// hidden are secrets that the service was given, in addition to the API key.
+type hidden struct {
+	mu      sync.Mutex
+	secrets []string
+}
+
+// Hide removes a secret, such as the password of a sink, from all later texts of the service.
+func (c *Client) Hide(secret string) {
+	c.hidden.mu.Lock()
+	defer c.hidden.mu.Unlock()
+	if !slices.Contains(c.hidden.secrets, secret) {
+		c.hidden.secrets = append(c.hidden.secrets, secret)
+	}
+}
+
+// redactor removes the client's secrets.
+func (c *Client) redactor() redactor {
+	c.hidden.mu.Lock()
+	defer c.hidden.mu.Unlock()
+	return newRedactor(append([]string{c.auth.privateKey, c.auth.publicKey}, c.hidden.secrets...)...)
 }
 
 // clean prepares a text to be shown. It removes the keys first: it would not recognize a key that was cut.

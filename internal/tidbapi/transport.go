@@ -30,7 +30,7 @@ type answer struct {
 	header  http.Header
 	body    []byte
 	readErr error    // why the body is incomplete; nil when it is complete
-	keys    redactor // of the client, which no text of the answer may show
+	secrets redactor // of the client, which no text of the answer may show
 }
 
 // decode reads a successful answer.
@@ -45,19 +45,19 @@ func (a *answer) decode(req *http.Request, out any) error {
 		return nil // The body does not matter, but a page means that something other than the service has answered.
 	case out != nil && !bytes.Equal(bytes.TrimSpace(a.body), []byte("null")):
 		// Null would change nothing, and would look like an empty list.
-		err := reader{a.keys}.read(a.body, out)
+		err := reader{a.secrets}.read(a.body, out)
 		if err == nil {
 			return nil
 		}
 		why = " (" + err.Error() + ")"
 	}
-	kind := a.keys.clean(cmp.Or(mediaType, "no content type"), maxExcerptLength)
+	kind := a.secrets.clean(cmp.Or(mediaType, "no content type"), maxExcerptLength)
 	return unreadable(req.Method, req.URL.Path, fmt.Errorf("%q (%s) is not the JSON expected%s; check that "+
 		"serverlessEndpoint is the TiDB Cloud serverless API", a.excerpt(), kind, why), false)
 }
 
 // excerpt is the beginning of an answer in an unknown form.
-func (a *answer) excerpt() string { return a.keys.clean(string(a.body), maxExcerptLength) }
+func (a *answer) excerpt() string { return a.secrets.clean(string(a.body), maxExcerptLength) }
 
 var errTooLarge = fmt.Errorf("it is larger than %d MiB", maxAnswerSize>>20)
 

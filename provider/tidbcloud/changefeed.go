@@ -135,6 +135,7 @@ func (Changefeed) Create(
 	if req.DryRun {
 		return infer.CreateResponse[ChangefeedState]{Output: state}, planned(ctx, req.Inputs)
 	}
+	hideSecrets(ctx, req.Inputs)
 	ctx, cancel := budget(ctx)
 	defer cancel()
 	from, err := takeOver(ctx, req.Inputs)
@@ -225,6 +226,8 @@ func (Changefeed) Update(
 	if req.DryRun {
 		return infer.UpdateResponse[ChangefeedState]{Output: wanted}, nil
 	}
+	hideSecrets(ctx, state.ChangefeedArgs)
+	hideSecrets(ctx, req.Inputs)
 	ctx, cancel := budget(ctx)
 	defer cancel()
 	if differs(state.ChangefeedArgs, req.Inputs) || state.Fingerprint == halfEdited {
@@ -249,6 +252,7 @@ func (Changefeed) Read(
 ) (infer.ReadResponse[ChangefeedArgs, ChangefeedState], error) {
 	var none infer.ReadResponse[ChangefeedArgs, ChangefeedState]
 	state := req.State
+	hideSecrets(ctx, state.ChangefeedArgs)
 	seenOf(ctx).noteChangefeed(shim.RequestOf(ctx).URN, predecessor{id: req.ID})
 	creation := changefeedCreation(ctx, "", state.ChangefeedArgs, nil)
 	id, f, err := changefeeds.read(ctx, req.ID, state.ClusterID == "", state.isYoung(), creation)
@@ -286,6 +290,7 @@ func (Changefeed) Read(
 func (Changefeed) Delete(
 	ctx context.Context, req infer.DeleteRequest[ChangefeedState],
 ) (resp infer.DeleteResponse, err error) {
+	hideSecrets(ctx, req.State.ChangefeedArgs)
 	seen, urn := seenOf(ctx), shim.RequestOf(ctx).URN
 	ctx, cancel := budget(ctx)
 	defer cancel()

@@ -1,6 +1,7 @@
 package tidbcloud
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -107,6 +108,16 @@ func secretsIn(of reflect.Type) (names []string) {
 		}
 	}
 	return names
+}
+
+// hideSecrets keeps the passwords of inputs out of what TiDB Cloud writes, should it repeat them: the error of a
+// changefeed is in the state in clear.
+func hideSecrets(ctx context.Context, args ChangefeedArgs) {
+	objectOf(args.settings()).each("", func(in object, name, _ string) {
+		if secret, ok := in[name].(string); ok && isSecret(name, secret) {
+			clientOf(ctx).Hide(secret)
+		}
+	})
 }
 
 // leaves are the fields in an object by their path, as JSON.
