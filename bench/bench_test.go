@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestPartsThatWaitRunTogether: what needs the processors begins after them.
+// TestPartsThatWaitRunTogether: the parts that need the processors begin after them.
 func TestPartsThatWaitRunTogether(t *testing.T) {
 	t.Parallel()
 	b := &bench{report: newReport()}

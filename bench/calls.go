@@ -60,7 +60,7 @@ func (b *bench) limit(ctx context.Context) error {
 	if b.quick {
 		n = 50
 	}
-	// The first seconds of what runs in parallel need the processors.
+	// The first seconds of parallel parts need the processors.
 	time.Sleep(5 * time.Second)
 	s, program, err := b.newLinks(ctx, components, n, n/10, sandbox.Options{MaxRequestsPerMinute: perMinute})
 	if err != nil {
@@ -93,7 +93,7 @@ func (b *bench) limit(ctx context.Context) error {
 	return nil
 }
 
-// mostInAMinute is how many calls arrived in the minute that saw most of them.
+// mostInAMinute is the largest number of calls in one minute.
 func mostInAMinute(calls []sandbox.Call) int {
 	times := make([]time.Time, len(calls))
 	for i, call := range calls {

@@ -10,15 +10,15 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// host runs the programs in this process. No language costs less: a program in YAML would be interpreted, one in
-// TypeScript would start Node.js, and the difference between the programs under test would drown in either.
+// host runs the programs in this process. No language costs less: YAML would be interpreted, TypeScript would start
+// Node.js, and either would hide the difference between the programs under test.
 type host struct {
 	pulumirpc.UnimplementedLanguageRuntimeServer
 
 	program pulumi.RunFunc
 }
 
-// serveProgram returns the port that the command line finds the program at.
+// serveProgram returns the port at which the CLI finds the program.
 func serveProgram(program pulumi.RunFunc) (port int, stop func(), err error) {
 	cancel := make(chan bool)
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{

@@ -18,7 +18,7 @@ type lab struct {
 	repository string
 	// temporary is removed at the end.
 	temporary string
-	// pulumi is the command line, path the PATH of the commands, plugins the directory of the installed plugins.
+	// pulumi is the CLI, path the PATH of the commands, plugins the directory of the installed plugins.
 	pulumi, path, plugins string
 	// plugin, minimal and standIn are binaries without debugging information, as released.
 	plugin, minimal, standIn string

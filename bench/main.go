@@ -1,8 +1,8 @@
-// Command bench measures what this package adds to what the services themselves need, and writes every figure with its
-// goal as a table.
+// Command bench measures what this package adds to the time of the services, and writes every figure with its goal as a
+// table.
 //
-// The figures that matter are ratios of two things that are measured in the same run, so that they are the same on any
-// machine. It runs the real Pulumi CLI, with the plugins as they are released, against the sandbox.
+// The figures that matter are ratios of two measurements of the same run, so they are the same on any machine. It runs
+// the real Pulumi CLI, with the plugins as they are released, against the sandbox.
 package main
 
 import (

@@ -11,8 +11,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// What the real services take, about: see sandbox/profile.go. Provisioning is shortened so that the critical path of a
-// link takes a minute, and deletion so that it takes a minute and a half.
+// The approximate times of the real services: see sandbox/profile.go. Provisioning is shortened so that the critical
+// path of a link takes a minute, and deletion so that it takes a minute and a half.
 const (
 	createScale = 1.0 / 34
 	deleteScale = 1.0 / 5.4
@@ -80,8 +80,8 @@ func linkDestroyed(t sandbox.Times) time.Duration {
 	return t.DomainDetach + t.ConnectionDelete + max(t.PrivateLinkAccessDelete, t.KafkaClusterDelete)
 }
 
-// life measures the creation and the deletion of what a program declares, against what the services need for them. In
-// between it does something with it, if anything.
+// life measures the creation and the deletion of a program's resources, against the services' time for them. In between
+// it runs an action, if there is one.
 func (b *bench) life(
 	ctx context.Context, of func(links) pulumi.RunFunc, t sandbox.Times, part string, created, destroyed time.Duration,
 	between func(context.Context, *stack) error,

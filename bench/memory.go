@@ -81,7 +81,7 @@ func (b *bench) minimalMemory(ctx context.Context) (float64, error) {
 }
 
 // watch looks, until it is stopped, at the processes of a binary that a command starts, and returns the most memory
-// that one of them had resident, in bytes. The engine kills its plugins, so that no one could ask them at their end.
+// that one of them had resident, in bytes. The engine kills its plugins, so they cannot report it at their end.
 func watch(binary string, command int) (stop func() int64) {
 	done, highest := make(chan struct{}), make(chan int64)
 	go func() {

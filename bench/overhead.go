@@ -25,7 +25,7 @@ func (b *bench) overhead(ctx context.Context) error {
 		took := map[string]*[2][]time.Duration{}
 		for round := range rounds {
 			for turn := range programs {
-				which := (turn + round) % len(programs) // they take turns at being the first
+				which := (turn + round) % len(programs) // they alternate in going first
 				walls, err := b.operate(ctx, programs[which], n)
 				if err != nil {
 					return err

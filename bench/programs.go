@@ -13,8 +13,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/provider"
 )
 
-// privateLink is the part of the SDK's PrivateLink that the programs use. This module must not require the SDK, which
-// would let Pulumi require the released plugin before it builds the plugin from source.
+// privateLink is the part of the SDK's PrivateLink that the programs use. This module must not require the SDK: Pulumi
+// would then require the released plugin before it builds the plugin from source.
 type privateLink struct {
 	pulumi.ResourceState
 
@@ -23,8 +23,8 @@ type privateLink struct {
 	BootstrapEndpoint       pulumi.StringOutput `pulumi:"bootstrapEndpoint"`
 }
 
-// sdkOptions are those that the SDKs send with every resource. With others, the component would have another default
-// provider than its children, and so a second process of the plugin.
+// sdkOptions are the options that the SDKs send with every resource. With others, the component and its children would
+// have different default providers, and so two processes of the plugin.
 var sdkOptions = pulumi.Composite(pulumi.Version(provider.Version), pulumi.PluginDownloadURL(provider.DownloadURL))
 
 // links specifies which links a program declares.
@@ -102,7 +102,7 @@ func handWritten(l links) pulumi.RunFunc {
 	}
 }
 
-// facts are what a link needs to know of its TiDB Cloud cluster.
+// facts are the properties of its TiDB Cloud cluster that a link needs.
 type facts struct {
 	region, account pulumi.StringInput
 	zones           pulumi.StringArrayInput

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// figure is a measurement with what it is measured against.
+// figure is a measurement with its base.
 type figure struct {
 	// part is the heading above it.
 	part, name string
-	// value is what was measured, and base what it is measured against, in unit.
+	// value is the measurement, and base what it is compared with, in unit.
 	value, base float64
 	unit        string
 	// goal is the maximum of the ratio, or of value where there is no base; zero means that there is none.

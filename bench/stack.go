@@ -51,7 +51,7 @@ type stack struct {
 	box  *sandbox.Server
 	root string
 	env  []string
-	// watched is the plugin whose memory is measured; by default none is, since watching needs the processors too.
+	// watched is the plugin whose memory is measured; by default none, since watching needs the processors too.
 	watched string
 }
 
@@ -84,9 +84,9 @@ func (l *lab) newStack(ctx context.Context, opts sandbox.Options) (*stack, error
 		"TIDBCLOUD_PUBLIC_KEY=" + key.PublicKey,
 		"TIDBCLOUD_PRIVATE_KEY=" + key.PrivateKey,
 		"TIDBCLOUD_SERVERLESS_ENDPOINT=" + box.TiDBCloudURL(),
-		// The real provider asks once a minute, which is not ours to improve; here it must not hide what is.
+		// The real provider asks once a minute. We cannot improve that, and here it must not hide our own part.
 		"CONFLUENT_STANDIN_POLL_INTERVAL=50ms",
-		// The file backend writes the whole state twice for each step, which would be most of what is measured.
+		// The file backend writes the whole state twice for each step, which would be most of the measured time.
 		"PULUMI_EXPERIMENTAL=true", "PULUMI_SKIP_CHECKPOINTS=true",
 	}}
 	for _, dir := range []string{"program", "home", "state", "pulumi"} {
@@ -115,7 +115,7 @@ func (s *stack) close() {
 	_ = os.RemoveAll(s.root)
 }
 
-// measured is what a command cost.
+// measured is the cost of a command.
 type measured struct {
 	wall time.Duration
 	// memory is the most that the watched plugin had resident, in bytes.
@@ -137,7 +137,7 @@ func (s *stack) pulumi(ctx context.Context, program pulumi.RunFunc, args ...stri
 	//nolint:gosec // the CLI that was found or built
 	cmd := exec.CommandContext(ctx, s.lab.pulumi, args...)
 	cmd.Dir, cmd.Env = filepath.Join(s.root, "program"), s.env
-	// A command that is killed leaves its plugins behind, one that is interrupted ends them.
+	// A killed command leaves its plugins behind; an interrupted one ends them.
 	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(os.Interrupt) }, 10*time.Second
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
@@ -160,8 +160,7 @@ func (s *stack) pulumi(ctx context.Context, program pulumi.RunFunc, args ...stri
 	return m, nil
 }
 
-// parallel lets every link go its way. By default the engine takes no more steps at a time than the machine has
-// processors, four times over.
+// parallel lets all links proceed in parallel. By default the engine takes four steps at a time for each processor.
 const parallel = "--parallel=4000"
 
 func (s *stack) up(ctx context.Context, program pulumi.RunFunc) (measured, error) {

@@ -17,7 +17,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// acceptance is a run of scripts/acceptance.sh with the sandbox in place of the real accounts.
+// acceptance is a run of scripts/acceptance.sh with the sandbox instead of the real accounts.
 func acceptance(t *testing.T, s *stack, confirm string) *exec.Cmd {
 	t.Helper()
 	confluent, err := os.Readlink(
@@ -82,7 +82,7 @@ func TestAcceptanceNamesWhatIsMissing(t *testing.T) {
 		"missing: TIDBCLOUD_PRIVATE_KEY CONFLUENT_CLOUD_API_KEY TIDB_CLUSTER_ID ACCEPTANCE_ENVIRONMENT_ID\n")
 }
 
-// TestAcceptanceCleansUp: whatever goes wrong on the way, what was created is destroyed.
+// TestAcceptanceCleansUp: whatever fails in between, the created resources are destroyed.
 func TestAcceptanceCleansUp(t *testing.T) {
 	t.Parallel()
 	t.Run("failure", func(t *testing.T) {

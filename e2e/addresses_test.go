@@ -8,8 +8,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestAddresses: whatever is before and behind the host in what Confluent Cloud reports, clients get plain
-// addresses, of a new Kafka cluster and of an existing one.
+// TestAddresses: clients get plain addresses of new and existing Kafka clusters, whatever Confluent Cloud reports
+// around the host.
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	const links = `

@@ -17,7 +17,8 @@ import (
 // tidbAccountWest is TiDB Cloud's AWS account in us-west-2.
 const tidbAccountWest = "444455556666"
 
-// byHand are the ids of what someone created by hand, as pulumi import expects them. The documentation shows the same.
+// byHand are the ids of resources that a user created by hand, as pulumi import expects them. The documentation shows
+// the same.
 var byHand = map[string]string{
 	"orders-network":    "env-7x3k9q/n-6kq2zr",
 	"orders-access":     "env-7x3k9q/pla-4r0wep",
@@ -26,8 +27,8 @@ var byHand = map[string]string{
 	"orders-domains":    "10482930571846290153/plc-a7bq2mxw/attach-k3n5q7s2",
 }
 
-// madeByHand is what a user who followed the manual procedure left: names of a person's choice, zones in the order in
-// which they were clicked, a cluster that has grown since.
+// madeByHand are the resources of a user who followed the manual procedure: names of a person's choice, zones in the
+// order of the clicks, a cluster that has grown since.
 func madeByHand(state *sandbox.State) {
 	const service = "com.amazonaws.vpce.us-east-1.vpce-svc-0a1b2c3d4e5f60718"
 	const domain = "domnprzqrog.us-east-1.aws.confluent.cloud"
@@ -50,12 +51,12 @@ func madeByHand(state *sandbox.State) {
 	}}
 }
 
-// TestAdopt follows docs/existing-parts.md: everything that was created by hand comes under the component, and
-// nothing is created, changed or deleted on the way.
+// TestAdopt follows docs/existing-parts.md: the component adopts everything that was created by hand, and nothing is
+// created, changed or deleted.
 func TestAdopt(t *testing.T) {
 	t.Parallel()
-	// Next to what the documentation shows, one with all left out that can be: its parts in Confluent have the
-	// component's name, as the component would name them; the connection has another one, and keeps it.
+	// In addition to the documented program, one without all optional inputs: its parts in Confluent have the
+	// component's name; the connection has another one, and keeps it.
 	program := readFile(t, "testdata", "adopt", "Pulumi.yaml") + `
   payments:
     type: tidbconfluent:PrivateLink
@@ -101,7 +102,7 @@ func TestAdopt(t *testing.T) {
 		assert.Equal(t, "cck-one", state.KafkaClusters["lkc-9mz5yq"].BYOKKeyID)
 	})
 
-	// From here on it is like any other: also in the order in which it goes.
+	// From now on it is like any other link, also in the order of its deletion.
 	s.pulumi("destroy", "--yes", "--skip-preview")
 	s.sandbox.Update(func(state *sandbox.State) {
 		assert.Empty(t, state.Networks)
@@ -144,7 +145,7 @@ func moreMadeByHand(state *sandbox.State) {
 	}
 }
 
-// TestAdoptAPart: what was not created by hand is created, and a name that is left out becomes the component's,
+// TestAdoptAPart: parts that were not created by hand are created, and a name that is left out becomes the component's,
 // in place.
 func TestAdoptAPart(t *testing.T) {
 	t.Parallel()

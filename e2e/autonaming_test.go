@@ -22,8 +22,8 @@ func (s *stack) connectionNames() []string {
 	return names
 }
 
-// TestAutonamingModes: the stack configuration names a connection without a name, and a name that was chosen is
-// kept whatever is configured later.
+// TestAutonamingModes: the stack configuration names a connection without a name. A chosen name stays, whatever is
+// configured later.
 func TestAutonamingModes(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -39,7 +39,7 @@ func TestAutonamingModes(t *testing.T) {
 	assert.Equal(t, []string{"orders-connection"}, s.connectionNames())
 	s.settled()
 
-	// What a killed run left is recognized, also when the next one would choose another name.
+	// The connection of a killed run is recognized, also when the next run would choose another name.
 	s.pulumi("config", "rm", "--path", "pulumi:autonaming.mode")
 	s.set("pulumi:autonaming.pattern", "${stack}-${name}-${alphanum(5)}")
 	s.settled()

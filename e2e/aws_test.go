@@ -180,8 +180,7 @@ resources:
     properties: {vpcId: VPC, vpcEndpointType: Interface, serviceName: SERVICE, subnetIds: [SUBNET]}
 `
 
-// What was created elsewhere can be adopted, what was deleted elsewhere is created again, and what AWS refuses is
-// refused.
+// Resources from elsewhere can be adopted, deleted ones are created again, and a refusal of AWS is reported.
 func TestAWSDrift(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "resources: {}")
@@ -217,7 +216,7 @@ func TestAWSDrift(t *testing.T) {
 	assert.Equal(t, []string{"VPC " + vpc, "subnet " + subnet}, left)
 }
 
-// adopted forgets resources and imports them again, which must leave nothing to do.
+// adopted removes resources from the state and imports them again, which must leave nothing to do.
 func (s *stack) adopted(tokens ...string) {
 	s.t.Helper()
 	imports := []string{}
@@ -230,7 +229,7 @@ func (s *stack) adopted(tokens ...string) {
 		s.pulumi("import", r[0], r[1], r[2], "--yes", "--skip-preview", "--protect=false", "--generate-code=false")
 	}
 	s.settled()
-	// Only a program knows what depends on what.
+	// Only a program knows the dependencies.
 	s.up()
 }
 
@@ -277,7 +276,7 @@ func TestAWSLookups(t *testing.T) {
 	assert.Contains(t, s.pulumiFails("preview"), "is not a loopback address")
 }
 
-// TestServeAWS starts what people start, and uses its environment file.
+// TestServeAWS starts the sandbox as users do, and uses its environment file.
 func TestServeAWS(t *testing.T) {
 	t.Parallel()
 	command, err := built("sandbox")
@@ -298,7 +297,7 @@ func TestServeAWS(t *testing.T) {
 	}, time.Minute, 10*time.Millisecond, "the environment file does not appear")
 
 	s := newStack(t, "resources: {}")
-	s.withAWS() // installs the plugin; what follows replaces its account
+	s.withAWS() // installs the plugin; the account is replaced below
 	for _, match := range regexp.MustCompile(`(?m)^export (\w+)='(.*)'$`).FindAllStringSubmatch(string(content), -1) {
 		s.env[match[1]] = match[2]
 	}

@@ -129,7 +129,7 @@ var badInputs = []badInput{
 		"DNS resolution", `{network: {dnsResolution: PUBLIC}}`, nil,
 		[]string{"dnsResolution", "PUBLIC", "PRIVATE", "CHASED_PRIVATE"},
 	},
-	// Pulumi YAML looks at the values it can see; ours are the errors about those it cannot.
+	// Pulumi YAML checks the values that it can see; the errors about the others are ours.
 	{
 		"DNS resolution computed", `{network: {dnsResolution: {fn::join: ["", [PUBLIC]]}}}`, nil,
 		[]string{"network.dnsResolution", `"PUBLIC"`, "PRIVATE, CHASED_PRIVATE"},
@@ -203,8 +203,8 @@ func (b badInput) alone() bool {
 	return b.env != nil || b.name == "DNS resolution" || b.name == "availability"
 }
 
-// TestBadInputs: what cannot work is refused at preview, and at an update without one
-// before anything is created, with a message that helps.
+// TestBadInputs: inputs that cannot work are refused at preview, and at an update without one before anything is
+// created, with a helpful message.
 func TestBadInputs(t *testing.T) {
 	t.Parallel()
 	t.Run("together", func(t *testing.T) {
@@ -227,7 +227,7 @@ func TestBadInputs(t *testing.T) {
 		require.Empty(t, s.changes(), "nothing may be created")
 	})
 	for i, test := range badInputs {
-		if !test.alone() && i > 0 { // the first one is what one link alone sees
+		if !test.alone() && i > 0 { // a single link reports the first one only
 			continue
 		}
 		t.Run(test.name, func(t *testing.T) {
@@ -247,7 +247,7 @@ func TestBadInputs(t *testing.T) {
 	}
 }
 
-// badName is what the link with a bad input is called where there are many.
+// badName is the name of the link with a bad input among many.
 func badName(test int) string { return fmt.Sprint("bad", test) }
 
 // check checks the message about the input.
@@ -261,8 +261,8 @@ func (b badInput) check(t *testing.T, s *stack, said string) {
 	}
 }
 
-// TestKeysCopiedWrongly: keys with something around them, from the environment and from the stack configuration, are
-// named in addition to the 401, and not shown.
+// TestKeysCopiedWrongly: with a 401, the error names the keys that have something around them, from the environment and
+// from the stack configuration, and does not show them.
 func TestKeysCopiedWrongly(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Credentials: canaries(t)})
@@ -293,7 +293,7 @@ func TestKeysCopiedWrongly(t *testing.T) {
 	require.Empty(t, s.changes())
 }
 
-// TestWrongSettings: Pulumi YAML knows the names and types of what the program has, but not of what is in the settings.
+// TestWrongSettings: Pulumi YAML checks the names and types in the program, but not in the stack configuration.
 func TestWrongSettings(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "resources:\n"+privateLink("orders", `kafkaCluster: "${kafka}"`), sandbox.Options{})
@@ -311,8 +311,8 @@ func TestWrongSettings(t *testing.T) {
 	require.Empty(t, s.changes(), "nothing may be created")
 }
 
-// TestWrongNativeSettings: the native resources and the functions report of settings what the schema
-// has there.
+// TestWrongNativeSettings: for wrong settings, the native resources and the functions report the names and types of the
+// schema.
 func TestWrongNativeSettings(t *testing.T) {
 	t.Parallel()
 	const connection = `

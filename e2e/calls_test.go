@@ -11,10 +11,10 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestCallCounts: facts about a TiDB Cloud cluster and about the environment are asked once in a run, however many
-// links there are; a link costs no more calls than it must; and waiting for several connections of a cluster costs the
-// calls of waiting for one. Of Confluent Cloud a link asks which networks have its name, and a run which Kafka clusters
-// there are. What it takes in time, `make bench` measures.
+// TestCallCounts: a run looks up a TiDB Cloud cluster and the environment once, however many links there are. A link
+// makes no more calls than it must, and the wait for several connections of a cluster costs as much as for one. In
+// Confluent Cloud, a link looks for networks with its name, and a run lists the Kafka clusters. `make bench` measures
+// the time.
 func TestCallCounts(t *testing.T) {
 	t.Parallel()
 	const links = 6
@@ -35,9 +35,9 @@ func TestCallCounts(t *testing.T) {
 			s.calledBy(facts.and(counts{
 				// Confluent's provider looks at it too, for each Kafka cluster.
 				"environment": links,
-				// Each connection is looked at before domains are attached, and when they are.
+				// One look at each connection before domains are attached, and one afterwards.
 				"create connection": links, "attach": links, "connection": 2 * links,
-				// Each network is looked for by its name again when it was created.
+				// Each network is looked up by its name again after its creation.
 				"networks": links,
 			}), lists{
 				// A listing before each connection is created, and those of the waits.
@@ -47,7 +47,7 @@ func TestCallCounts(t *testing.T) {
 			}, "up", "--yes", "--skip-preview", "--parallel", "100")
 			s.calledBy(facts, kafkas, "preview", "--expect-no-changes")
 			s.calledBy(counts{"connection": 2 * links}, nil, "refresh", "--yes", "--skip-preview")
-			// Each connection is looked at when its domains are gone, and when no listing has it any more.
+			// One look at each connection when its domains are gone, and one when no listing has it any more.
 			s.calledBy(counts{"detach": links, "delete connection": links, "connection": 2 * links},
 				lists{"connections": {clusters, links}}, "destroy", "--yes", "--skip-preview", "--parallel", "100")
 		})
@@ -86,8 +86,8 @@ func linksOn(links, clusters int) string {
 	return program.String()
 }
 
-// lists are how often something may be listed, at the least and at the most. Who waits gets a listing that began after
-// that; how many of them share one, the clock decides, and unit tests of the waits check it.
+// lists are the minimum and the maximum number of listings. A wait needs a listing that began after it; how many waits
+// share one depends on the clock, and unit tests of the waits check it.
 type lists map[string]struct{ least, most int }
 
 // calledBy runs a command and checks which calls to TiDB Cloud it takes, and how many look-ups of environments,
@@ -110,8 +110,8 @@ func (s *stack) calledBy(want counts, lists lists, args ...string) {
 	assert.Equal(s.t, want, got, "calls of %s", args[0])
 }
 
-// kindOf names what a call is for; it is empty for the challenge that each process begins with, and for what
-// Confluent's provider does.
+// kindOf names the purpose of a call. It is empty for the challenge that each process begins with, and for calls of
+// Confluent's provider.
 func kindOf(call sandbox.Call) string {
 	_, rest, found := strings.Cut(call.Path, "/v1beta1/clusters/")
 	switch elements := strings.Split(rest, "/"); {

@@ -33,7 +33,7 @@ var feedMatrices = []matrix{
 	},
 }
 
-// What a new key edits in a changefeed, and what another topic does.
+// The properties of a changefeed that a new key edits, and those that another topic edits.
 const (
 	newKey        = "update kafka.authentication.password kafka.authentication.username"
 	newTopic      = "update kafka.topicPartitionConfig.defaultTopic"

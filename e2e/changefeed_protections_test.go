@@ -36,7 +36,7 @@ func signingIn(name, value string) func(props pulumi.Map) {
 	}
 }
 
-// TestWhatAKafkaChangefeedGives removes, one at a time, what the component creates for its changefeed: without it no
+// TestWhatAKafkaChangefeedGives removes the children that the changefeed needs, one at a time: without each of them no
 // row arrives, and the update reports why.
 func TestWhatAKafkaChangefeedGives(t *testing.T) {
 	t.Parallel()

@@ -23,7 +23,7 @@ func nativeFeed(name, more string) string {
 `, name, name) + more
 }
 
-// newQuotaStack has a cluster with some changefeeds of others.
+// newQuotaStack has a cluster with some changefeeds of other programs.
 func newQuotaStack(t *testing.T, others int) *stack {
 	t.Helper()
 	return newStack(t, "resources: {}\n", sandbox.Options{
@@ -50,8 +50,8 @@ func (s *stack) refusesTooMany(existing, planned int, command ...string) {
 	assert.Len(s.t, s.madeChanges(), before, "nothing is changed")
 }
 
-// TestPlannedChangefeedsAreCountedTogether: where nine exist, a program with two more is refused, whatever declares
-// them, and one with one more is not.
+// TestPlannedChangefeedsAreCountedTogether: where nine exist, a program with one more is accepted, and one with two
+// more is refused, whatever declares them.
 func TestPlannedChangefeedsAreCountedTogether(t *testing.T) {
 	t.Parallel()
 	s := newQuotaStack(t, 9)
@@ -68,7 +68,7 @@ func TestPlannedChangefeedsAreCountedTogether(t *testing.T) {
 	urn := "urn:pulumi:dev::e2e::tidbconfluent:tidbcloud:Changefeed::more"
 	s.pulumi("preview", "--target", urn)
 	s.pulumi("up", "--yes", "--target", urn)
-	// What is in the state is counted once, and a place that becomes free only after the creation is not free.
+	// A changefeed in the state counts once, and a place that becomes free only after the creation is not free.
 	s.change("resources:" + nativeFeed("more", ""))
 	s.pulumi("preview", "--expect-no-changes")
 	s.change("resources:" + nativeFeed("feed", ""))
@@ -81,7 +81,7 @@ func TestPlannedChangefeedsAreCountedTogether(t *testing.T) {
 	s.settled()
 }
 
-// TestAnEleventhKafkaChangefeedIsRefused refuses what would exceed the quota, and nothing that exists.
+// TestAnEleventhKafkaChangefeedIsRefused: a changefeed beyond the quota is refused, and existing ones are not.
 func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newQuotaStack(t, 9)
@@ -95,7 +95,7 @@ func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
 	s.change(named("displayName: second, serviceAccountId: sa-000001"))
 	s.pulumi("up", "--yes")
 	s.hideKeys()
-	// A replacement frees its own place, also one that creates an account, and whose name is another one.
+	// A replacement frees its own place, also one that creates an account, and one with another name.
 	old := s.resource("rows-changefeed").ID
 	s.change(named(fmt.Sprintf("startPosition: {time: %q}, displayName: third", time.Now().UTC().Format(time.RFC3339))))
 	s.pulumi("preview")

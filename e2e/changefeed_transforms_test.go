@@ -10,7 +10,7 @@ import (
 )
 
 // TestTransformsOfChangefeeds: transforms on the stack, on the parent and on a KafkaChangefeed. Each changes a property
-// of a child, and whatever passes through them arrives: what is secret, or an output of another resource.
+// of a child, and secrets and outputs of other resources pass through them unchanged.
 func TestTransformsOfChangefeeds(t *testing.T) {
 	t.Parallel()
 	for language, file := range map[string]string{

@@ -20,8 +20,8 @@ import (
 )
 
 // TestGoProgramCallsTheComponentItself: a Go program that calls the component's constructor has each output as soon as
-// it is known. Here the Kafka cluster becomes PROVISIONED only when something that needs the network's id alone has
-// been asked for; through the plugin, where all outputs arrive together, this would never end.
+// it is known. Here the Kafka cluster becomes PROVISIONED only after the creation of a resource that needs just the
+// network's id; through the plugin, where all outputs arrive together, this would never end.
 func TestGoProgramCallsTheComponentItself(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Times: sandbox.Times{KafkaClusterCreate: -1}})
@@ -140,7 +140,7 @@ func (s *stack) changefeedFirst() {
 // automate creates a stack of the program for Pulumi's Automation API, with this stack's sandbox and environment.
 func (s *stack) automate(project string, program pulumi.RunFunc) auto.Stack {
 	s.t.Helper()
-	// The Automation API looks for the command line in a directory of its own kind.
+	// The Automation API expects the CLI in a certain directory layout.
 	root := filepath.Join(s.t.TempDir(), "pulumi")
 	require.NoError(s.t, os.MkdirAll(filepath.Join(root, "bin"), 0o700))
 	require.NoError(s.t, os.Symlink(tools.pulumi, filepath.Join(root, "bin", "pulumi")))

@@ -11,11 +11,11 @@ import (
 	"time"
 )
 
-// costsEnv names a file for the table of what the tests' commands cost. The machine may be busy with other work, so
-// that the table counts the seconds of a processor, and not those of a clock.
+// costsEnv names a file for the table of the cost of the tests' commands. The machine may be busy with other work, so
+// the table counts CPU seconds, not wall time.
 const costsEnv = "E2E_COSTS"
 
-// cost is what some commands took: a command with the plugins that it started and waited for.
+// cost is the CPU time of some commands, with the plugins that they started and waited for.
 type cost struct {
 	commands  int
 	processor time.Duration
@@ -53,7 +53,7 @@ func spend(t *testing.T, program string, args []string, ended *os.ProcessState) 
 	}
 }
 
-// writeCosts writes the table, the dearest first.
+// writeCosts writes the table, the most expensive first.
 func writeCosts() error {
 	file := os.Getenv(costsEnv)
 	if file == "" {

@@ -28,7 +28,7 @@ func dayTwo(t *testing.T) *stack {
 	return s
 }
 
-// becomes changes the program to one of testdata/day-two and states what that does in the services.
+// becomes changes the program to one of testdata/day-two, and requires its effect in the services.
 func (s *stack) becomes(program string) []string {
 	s.t.Helper()
 	content, err := os.ReadFile(filepath.Join("testdata", "day-two", program))
@@ -75,8 +75,8 @@ func startsOne(calls []string, prefix string) bool {
 	return false
 }
 
-// TestDayTwoSecondCluster: the second TiDB Cloud cluster gets a connection and its domains, and all else stays as it
-// is.
+// TestDayTwoSecondCluster: the second TiDB Cloud cluster gets a connection and its domains, and everything else stays
+// as it is.
 func TestDayTwoSecondCluster(t *testing.T) {
 	t.Parallel()
 	s := dayTwo(t)
@@ -88,8 +88,7 @@ func TestDayTwoSecondCluster(t *testing.T) {
 	s.destroyed()
 }
 
-// TestDayTwoLossIsSeen: a preview shows what is lost with what a change replaces, and offers no command that would not
-// help.
+// TestDayTwoLossIsSeen: a preview names the data that a replacement loses, and offers no command that would not help.
 func TestDayTwoLossIsSeen(t *testing.T) {
 	t.Parallel()
 	s := dayTwo(t)
@@ -131,7 +130,7 @@ func TestDayTwoProtection(t *testing.T) {
 	s.destroyed()
 }
 
-// TestDayTwoRotation: new keys change nothing, whether they come with the old ones still good or not.
+// TestDayTwoRotation: new keys change nothing, whether or not the old ones are still valid.
 func TestDayTwoRotation(t *testing.T) {
 	t.Parallel()
 	s := dayTwo(t)

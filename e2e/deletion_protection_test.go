@@ -10,9 +10,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestDeletionProtection: what would delete a Kafka cluster that Confluent Cloud refuses to delete is refused by
-// Pulumi, before anything else is deleted, or a replacement is ordered. Without a preview Pulumi deletes in its order,
-// and comes to the Kafka cluster late.
+// TestDeletionProtection: Pulumi refuses to delete a Kafka cluster that Confluent Cloud refuses to delete, before
+// anything else is deleted or a replacement is ordered. Without a preview, Pulumi deletes in its order, and reaches the
+// Kafka cluster late.
 func TestDeletionProtection(t *testing.T) {
 	t.Parallel()
 	protected := oneLink + "      kafkaCluster: {deletionProtection: true}\n"
@@ -41,7 +41,7 @@ func TestDeletionProtection(t *testing.T) {
 	s.destroyed()
 }
 
-// TestDeletionProtectionOfWhatIsKept: what is to be kept in Confluent Cloud may leave the state.
+// TestDeletionProtectionOfWhatIsKept: a retained cluster may leave the state.
 func TestDeletionProtectionOfWhatIsKept(t *testing.T) {
 	t.Parallel()
 	protected := oneLink + "      kafkaCluster: {deletionProtection: true}\n"

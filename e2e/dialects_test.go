@@ -10,7 +10,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestDialects leads a link through its whole life in each kind of dialect of TiDB Cloud. The provider's test of this
+// TestDialects takes a link through its whole life in each kind of dialect of TiDB Cloud. The provider's test of this
 // name has each dialect alone.
 func TestDialects(t *testing.T) {
 	t.Parallel()

@@ -9,14 +9,14 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// parts are the ids in the services of what a PrivateLink created.
+// parts are the ids in the services of the parts of a PrivateLink.
 type parts struct{ network, access, kafka, connection, attachment string }
 
-// drift is something that changes behind Pulumi's back.
+// drift is a change without Pulumi.
 type drift struct {
 	name   string
 	happen func(*sandbox.State, parts)
-	// refreshed is what a refresh reports of the resources, repaired what the update then does.
+	// refreshed is what a refresh reports about the resources; repaired is what the update then does.
 	refreshed, repaired plan
 }
 
@@ -107,7 +107,7 @@ func driftProgram() string {
 	return program
 }
 
-// partsOf finds what a PrivateLink created.
+// partsOf finds the parts of a PrivateLink.
 func partsOf(resources []resource, name string) parts {
 	made := map[string]resource{}
 	for _, r := range resources {
@@ -119,8 +119,8 @@ func partsOf(resources []resource, name string) parts {
 	}
 }
 
-// TestDrift: what happened behind Pulumi's back is shown by a refresh and by a preview that refreshes, and repaired by
-// an update, without a duplicate and without touching anything else.
+// TestDrift: a refresh, and a preview that refreshes, show a change that was made without Pulumi. An update repairs it,
+// without a duplicate and without any other change.
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	s := newLargeStack(t, driftProgram(), nil)
@@ -139,7 +139,7 @@ func TestDrift(t *testing.T) {
 	refresh := s.observed("refresh", "--yes", "--skip-preview")
 	require.Empty(t, changing(s.sandbox.Calls()[calls:]), "looking changes nothing")
 	repair := s.observed("up", "--yes", "--skip-preview")
-	// Only the test knows that this one was being deleted.
+	// Only this test began its deletion.
 	s.sandbox.Update(
 		func(state *sandbox.State) { delete(state.PrivateLinkConnections, all["connectionGoing"].connection) })
 	for _, d := range drifts {
@@ -153,7 +153,7 @@ func TestDrift(t *testing.T) {
 	s.destroyed()
 }
 
-// noDuplicates checks that there is as much as the program asks for.
+// noDuplicates checks that the services have exactly the program's resources.
 func (s *stack) noDuplicates() {
 	s.t.Helper()
 	s.sandbox.Update(func(state *sandbox.State) {
@@ -168,7 +168,7 @@ func (s *stack) noDuplicates() {
 	})
 }
 
-// TestRefreshWithBadCredentials: a service that refuses the key does not show what there is.
+// TestRefreshWithBadCredentials: the refusal of a key proves nothing about the resources.
 func TestRefreshWithBadCredentials(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -185,7 +185,7 @@ func TestRefreshWithBadCredentials(t *testing.T) {
 		s.sandbox.AddCredentials(credentials)
 		assert.Equal(t, before, names(s.resources()), "%s refused the key, and nothing is gone", service)
 	}
-	// A key of another organization is answered like this.
+	// The answer to a key of another organization.
 	s.sandbox.Inject(sandbox.Fault{Service: sandbox.ServiceTiDBCloud, Status: 403, Times: -1})
 	assert.Contains(t, s.pulumiFails("refresh", "--yes", "--skip-preview"), "403")
 	s.sandbox.ClearFaults()

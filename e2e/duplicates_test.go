@@ -14,8 +14,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// answerLost are the ways in which the answer to a creation does not arrive, although it had its effect. Confluent's
-// provider asks again then.
+// answerLost are the ways to lose the answer to a creation that had its effect. Confluent's provider then asks again.
 var answerLost = map[string]sandbox.Fault{
 	"500":              {Run: true, Status: http.StatusInternalServerError},
 	"503":              {Run: true, Status: http.StatusServiceUnavailable},
@@ -44,7 +43,8 @@ func loseAnswers(t *testing.T, path string) (s *stack, links map[string]string) 
 	return s, links
 }
 
-// duplicates are the warnings of a command about what the link has twice. It shows each of them more than once.
+// duplicates are the warnings of a command about duplicate parts of links. The command shows each of them more than
+// once.
 func duplicates(out string) []string {
 	var found []string
 	for line := range strings.SplitSeq(out, "\n") {
@@ -94,7 +94,7 @@ func TestNetworkMadeTwice(t *testing.T) {
 	s.destroyed()
 }
 
-// TestKafkaClusterMadeTwice: of Kafka clusters there is a list, so that both are named.
+// TestKafkaClusterMadeTwice: the provider lists Kafka clusters, so the warning names both.
 func TestKafkaClusterMadeTwice(t *testing.T) {
 	t.Parallel()
 	s, links := loseAnswers(t, "/cmk/v2/clusters")
@@ -171,7 +171,7 @@ func TestNamesOfSeveral(t *testing.T) {
 		"warning: environment "+environment+` has several Kafka clusters "orders" already (lkc-1, lkc-2), `)
 	assert.Contains(t, out, "warning: environment "+environment+` has several PrivateLink Accesses "orders"; `)
 
-	// On a network that exists a second access would be refused by Confluent Cloud, while a Kafka cluster is created.
+	// On an existing network, Confluent Cloud would refuse a second access while a Kafka cluster is being created.
 	inNetwork := func(more string) string {
 		return "resources:\n" + privateLink("orders", "network: {id: n-3}"+more)
 	}

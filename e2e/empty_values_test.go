@@ -36,7 +36,7 @@ resources:
       kafkaCluster: {deletionProtection: %[1]t}
 `
 
-// TestEmptyValues: false and "" are what the program sets, and no outputs of something that the update skips.
+// TestEmptyValues: false and "" are values of the program, not outputs of a resource that the update skips.
 func TestEmptyValues(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, fmt.Sprintf(emptyValues, false), sandbox.Options{

@@ -33,7 +33,7 @@ func TestNativeExamples(t *testing.T) {
 	t.Cleanup(func() { all.equal(t) })
 }
 
-// TestVpcAloneExamples does so with the example of a VpcAccess without TiDB Cloud.
+// TestVpcAloneExamples does the same for the example of a VpcAccess without TiDB Cloud.
 func TestVpcAloneExamples(t *testing.T) {
 	t.Parallel()
 	var all together

@@ -11,7 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// theRest is what an update without flags creates after one with them: all that the first has not.
+// theRest is what an update without flags creates after one with flags: everything that the first left out.
 func theRest(all []string, first plan) plan {
 	rest := plan{}
 	for _, name := range all {
@@ -22,8 +22,8 @@ func theRest(all []string, first plan) plan {
 	return rest
 }
 
-// TestExcludedChild: what needs an excluded child is left out, and the next update creates it. Each of five links has
-// another child excluded.
+// TestExcludedChild: a child that needs an excluded one is left out, and the next update creates it. Each of five links
+// has another child excluded.
 func TestExcludedChild(t *testing.T) {
 	t.Parallel()
 	all := []string{"network", "access", "kafka", "connection", "domains"}
@@ -72,7 +72,7 @@ func newManyLinks(t *testing.T, program string) *stack {
 	return s
 }
 
-// linkWithout is what the link is called of which a child is excluded.
+// linkWithout is the name of the link with an excluded child.
 func linkWithout(child string) string { return "without" + child }
 
 // TestExcludedLink: without its component no child is created, and Pulumi can read the state afterwards.
@@ -143,7 +143,8 @@ func TestExcludedNewNeed(t *testing.T) {
 	s.destroyed()
 }
 
-// lose takes a resource out of the state, and out of what depends on it, as a refresh does that finds it gone.
+// lose removes a resource from the state and from the dependencies of others, as a refresh does when it finds the
+// resource gone.
 func (s *stack) lose(name string) {
 	s.t.Helper()
 	lost := s.resourceCalled(name).URN
@@ -165,7 +166,8 @@ func (s *stack) lose(name string) {
 	})
 }
 
-// manyOfOne is all that hangs on one new link: another link, a VPC, and a changefeed. %[1]d numbers each of several.
+// manyOfOne has resources that depend on one new link: another link, a VPC, and a changefeed. %[1]d numbers each of
+// several.
 const manyOfOne = `
   orders%[1]d:
     type: tidbconfluent:PrivateLink
@@ -237,8 +239,8 @@ var excludedOfMany = []struct {
 	},
 }
 
-// TestExcludedOfMany: the same for a child that several components need. What another component creates from it is left
-// out at the update. The preview does not know yet: of an unknown output, the engine names the component alone.
+// TestExcludedOfMany: the same for a child that several components need. At the update, another component's resources
+// that need it are left out. The preview cannot know that: for an unknown output, the engine names only the component.
 func TestExcludedOfMany(t *testing.T) {
 	t.Parallel()
 	program := "config: {consumers: {type: object}}\nresources:\n"

@@ -16,8 +16,8 @@ import (
 // tidbAccount is TiDB Cloud's AWS account in us-east-1.
 const tidbAccount = "111122223333"
 
-// partsToBring are networks, one for each way to use one, with what already is in them. The last is in another
-// environment than the rest.
+// partsToBring are networks, one for each way to use one, with the parts in them. The last is in another environment
+// than the rest.
 func partsToBring(state *sandbox.State) {
 	const other = "env-m5vr2d"
 	state.Networks = map[string]*sandbox.Network{
@@ -34,8 +34,8 @@ func partsToBring(state *sandbox.State) {
 }
 
 // TestBringYourOwn: existing parts are used, the rest is created, and a destroy leaves the existing parts as they were.
-// These are all the combinations there are: most other tests have no existing part, and without an existing network
-// there can be no other existing part, as TestBadInputs shows.
+// These are all combinations: most other tests have no existing part, and without an existing network there can be no
+// other existing part, as TestBadInputs shows.
 func TestBringYourOwn(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, `
@@ -143,8 +143,8 @@ func partsThatDoNotFit(state *sandbox.State) {
 	})
 }
 
-// TestPartsThatDoNotFit is about what TestBadInputs leaves out: parts in another environment or not ready, and the
-// other types of Kafka clusters.
+// TestPartsThatDoNotFit tests what TestBadInputs leaves out: parts in another environment or not ready, and the other
+// types of Kafka clusters.
 func TestPartsThatDoNotFit(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Prepare: partsThatDoNotFit})
@@ -209,8 +209,8 @@ func TestPartsThatDoNotFit(t *testing.T) {
 	assert.Empty(t, s.changes(), "nothing may be created")
 }
 
-// TestFromMadeToBroughtAndBack follows docs/existing-parts.md: how parts that the component created become parts that
-// it only uses, and the other way round. Nothing that exists is touched.
+// TestFromMadeToBroughtAndBack follows docs/existing-parts.md: parts that the component created become parts that it
+// only uses, and the reverse. Existing parts do not change.
 func TestFromMadeToBroughtAndBack(t *testing.T) {
 	t.Parallel()
 	made, retained := readFile(t, "testdata", "existing", "made.yaml"),
@@ -226,7 +226,7 @@ func TestFromMadeToBroughtAndBack(t *testing.T) {
 		Replace(readFile(t, "testdata", "existing", "existing.yaml"))
 	before := s.changes()
 
-	// Without a further word, the engine would delete what the component no longer declares. protect stops it.
+	// By default, the engine deletes what the component no longer declares. protect stops it.
 	s.change(existing)
 	for _, command := range [][]string{{"preview"}, {"up", "--yes", "--skip-preview"}} {
 		out := s.pulumiFails(command...)

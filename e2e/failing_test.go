@@ -61,7 +61,7 @@ func TestFailedParts(t *testing.T) {
 	}
 }
 
-// TestFailedPartIsDestroyed: what failed goes like everything else.
+// TestFailedPartIsDestroyed: a destroy deletes a failed part too.
 func TestFailedPartIsDestroyed(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink,
@@ -89,7 +89,7 @@ resources:
 	out := flat(s.pulumiFails("destroy", "--yes", "--skip-preview"))
 	assert.Contains(t, out, `error waiting for Kafka Cluster "`+kafka.ID+`" to be deleted`)
 	s.sandbox.Update(func(state *sandbox.State) { delete(state.KafkaClusters, kafka.ID) })
-	// As on the page: what is gone already is an error for Confluent's provider, unless a refresh has seen that.
+	// As documented: a part that is gone already is an error for Confluent's provider, unless a refresh has found out.
 	assert.Contains(t, s.pulumiFails("destroy", "--yes", "--skip-preview"), "403 Forbidden")
 	s.pulumi("destroy", "--refresh", "--yes", "--skip-preview")
 	assert.Empty(t, s.sandbox.Difference())

@@ -15,8 +15,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestFleet runs the example that drives many stacks side by side: they stay within one key's limit together, one that
-// fails does not hold up the others, and the same command continues the rest.
+// TestFleet runs the example with many stacks in parallel: together they stay within one key's limit, a stack that
+// fails does not block the others, and the same command continues the rest.
 func TestFleet(t *testing.T) {
 	t.Parallel()
 	f := newFleet(t, 600)

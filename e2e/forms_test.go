@@ -8,8 +8,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestConfluentForms: a link lives its life whichever of the forms Confluent Cloud answers in, in an environment of the
-// program's own.
+// TestConfluentForms: a link goes through its life with each form of Confluent Cloud's answers, in an environment of
+// the program's own.
 func TestConfluentForms(t *testing.T) {
 	t.Parallel()
 	const program = `

@@ -28,12 +28,12 @@ import (
 // confluentVersion is the version of the Confluent provider that the component asks for.
 var confluentVersion = confluentcloud.Version()
 
-// commandTimeout is for commands that hang; none takes that long, on a busy machine either.
+// commandTimeout ends commands that hang; none takes that long, even on a busy machine.
 const commandTimeout = 10 * time.Minute
 
-// tools is what the tests run, found once by TestMain.
+// tools are the programs that the tests run, found once by TestMain.
 var tools struct {
-	// pulumi is the command line.
+	// pulumi is the CLI.
 	pulumi string
 	// path is the PATH of the commands.
 	path string
@@ -75,8 +75,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// prepare finds the command line, builds the plugins, so that they are never older than
-// the code, and installs them.
+// prepare finds the CLI, builds the plugins, so that they are never older than the code, and installs them.
 func prepare(temporary string) error {
 	repository, err := filepath.Abs("..")
 	if err != nil {
@@ -133,7 +132,7 @@ func raceFlags() []string {
 	return nil
 }
 
-// races returns what the race detector wrote down in all plugins.
+// races returns the reports of the race detector in all plugins.
 func races(temporary string) error {
 	found, err := filepath.Glob(filepath.Join(temporary, "race.*"))
 	if err != nil || len(found) == 0 {
@@ -227,11 +226,11 @@ type stack struct {
 	sandbox *sandbox.Server
 	dir     string
 	env     map[string]string
-	// stdin is what the next commands read.
+	// stdin is the input of the next commands.
 	stdin string
 	// transcript is the whole output of the CLI.
 	transcript bytes.Buffer
-	// hidden must not show, in addition to the sandbox's credentials.
+	// hidden are further values that must not show, in addition to the sandbox's credentials.
 	hidden []secret
 }
 
@@ -332,7 +331,7 @@ func (s *stack) run(args ...string) (string, error) {
 	return string(out), err
 }
 
-// up creates or updates everything, as quickly as it can be done.
+// up creates or updates everything without a preview.
 func (s *stack) up() string {
 	s.t.Helper()
 	return s.pulumi("up", "--yes", "--skip-preview")

@@ -76,7 +76,7 @@ func (s *stack) resource(name string) resource {
 	return resource{}
 }
 
-// TestIdentities holds the stand-in, or the real provider, against the sandbox's service accounts, API keys and role
+// TestIdentities compares the stand-in, or the real provider, with the sandbox's service accounts, API keys and role
 // bindings.
 func TestIdentities(t *testing.T) {
 	t.Parallel()
@@ -96,7 +96,7 @@ func TestIdentities(t *testing.T) {
 	s.settled()
 	assert.Equal(t, keys, s.sandbox.APIKeys(), "nothing but the description changed")
 
-	// A key whose name Pulumi generated is replaced before it goes: what writes with it is never without one.
+	// A key with a name from Pulumi is replaced before it is deleted: a writer always has a valid key.
 	s.pulumi("up", "--yes", "--skip-preview", "--replace", s.resource("writer-key").URN)
 	rotated := s.sandbox.APIKeys()
 	require.Len(t, rotated, 1)
@@ -166,7 +166,7 @@ func TestImportedIdentities(t *testing.T) {
 	assert.Contains(t, s.resource("writer-key").Outputs, "secret")
 	delete(s.env, "API_KEY_SECRET")
 	s.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-	// An import knows of no dependencies, and an account takes its keys and roles along.
+	// An import records no dependencies, and the deletion of an account deletes its keys and roles.
 	s.pulumi("destroy", "--yes", "--skip-preview", "--target", s.resource("writer-key").URN, "--target",
 		s.resource("writer-role").URN)
 	s.destroyed()

@@ -42,7 +42,7 @@ const (
 	changefeedPath  = changefeedsPath + "/cf-*"
 )
 
-// A feedChange is something that an update does with a changefeed, and the calls that it takes.
+// A feedChange is a change of a changefeed by an update, with its calls.
 type feedChange struct {
 	what    string
 	program string
@@ -68,7 +68,7 @@ var feedChanges = []feedChange{
 	}},
 }
 
-// A feedCase is a change that is cut short.
+// A feedCase is a change that is interrupted.
 type feedCase struct {
 	feedChange
 	blow
@@ -97,7 +97,7 @@ func feedCases(every bool) []feedCase {
 	return all
 }
 
-// TestInterruptionsOfChangefeeds cuts the creation, an edit and a replacement of a changefeed short, and recovers: one
+// TestInterruptionsOfChangefeeds interrupts the creation, an edit and a replacement of a changefeed, and recovers: one
 // changefeed runs, and every row that was inserted since the first one ran is in Kafka.
 func TestInterruptionsOfChangefeeds(t *testing.T) {
 	t.Parallel()

@@ -16,8 +16,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// What docs/failures.md describes of the engine, where it is not what one would expect. When one of these fails, the
-// engine has learned something, and the page can become shorter.
+// The unexpected behavior of the engine that docs/failures.md describes. When one of these tests fails, the engine has
+// improved, and the page can become shorter.
 
 // networkLost is a stack whose CLI was killed when the network was created, and the state does not have it.
 func networkLost(t *testing.T) (s *stack, network string) {
@@ -42,7 +42,7 @@ func networkLost(t *testing.T) (s *stack, network string) {
 	return s, network
 }
 
-// TestUpAfterAKillMakesAnotherNetwork: without a look at what is there, the next update creates the network a second
+// TestUpAfterAKillMakesAnotherNetwork: without a check of what exists, the next update creates the network a second
 // time. A preview does not report the pending creation, and the update only during its work; so the component warns of
 // the network, with the command that takes it over.
 func TestUpAfterAKillMakesAnotherNetwork(t *testing.T) {
@@ -61,7 +61,7 @@ func TestUpAfterAKillMakesAnotherNetwork(t *testing.T) {
 	assert.NotEmpty(t, s.pendingCreates(), "an update leaves it in the state")
 }
 
-// TestNameConflictIsTakenOver: the command in the warning takes over what a run that was killed has left behind.
+// TestNameConflictIsTakenOver: the command in the warning takes over the part that a killed run left behind.
 func TestNameConflictIsTakenOver(t *testing.T) {
 	t.Parallel()
 	s, network := networkLost(t)
@@ -85,8 +85,7 @@ func TestNameConflictIsTakenOver(t *testing.T) {
 	s.destroyed()
 }
 
-// TestImportOfPendingCreatesForgets: the option that is meant for it takes the pending creation out of the state, and
-// imports nothing.
+// TestImportOfPendingCreatesForgets: the option for pending creations removes them from the state, and imports nothing.
 func TestImportOfPendingCreatesForgets(t *testing.T) {
 	t.Parallel()
 	s, network := networkLost(t)

@@ -20,7 +20,7 @@ import (
 type process struct {
 	pid  int
 	name string
-	// arguments and environment are as the system shows them to everybody who may look.
+	// arguments and environment are as the system shows them to any process that may look.
 	arguments, environment []byte
 }
 
@@ -52,7 +52,7 @@ func (s *stack) processes() []process {
 	return found
 }
 
-// A command is a command of Pulumi under way.
+// A command is a running command of Pulumi.
 type command struct {
 	stack *stack
 	cmd   *exec.Cmd
@@ -121,7 +121,7 @@ func (c *command) wait() string {
 // signal sends a signal to the process group of the command line, as a terminal does.
 func (c *command) signal(signal syscall.Signal) { _ = syscall.Kill(-c.cmd.Process.Pid, signal) }
 
-// kill kills, at once and without a word, the processes of the stack with this name; an empty one means all.
+// kill kills the processes of the stack with this name at once; an empty name means all.
 func (s *stack) kill(name string) {
 	for _, p := range s.processes() {
 		if name == "" || p.name == name {

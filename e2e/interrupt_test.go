@@ -32,11 +32,11 @@ const (
 	confluents = "pulumi-resource-confluentcloud"
 )
 
-// An interruption is a way in which work can be cut short.
+// An interruption is a way to interrupt a command.
 type interruption struct {
 	name   string
 	strike func(*stack, *command)
-	// polite ones leave nothing to clear up: the next command goes on.
+	// polite ones leave nothing to clean up: the next command goes on.
 	polite bool
 	// victim is the program whose end loses what it is doing: the name of a plugin, or all where it is empty.
 	victim string
@@ -106,7 +106,7 @@ var (
 	}
 )
 
-// A blow is an interruption at a point. Whether the service still does what it was asked for is the other half of it.
+// A blow is an interruption at a point, with or without effect of the call.
 type blow struct {
 	interruption
 	point
@@ -131,7 +131,7 @@ func blows(points []point, every bool) []blow {
 	var all []blow
 	for i, p := range points {
 		for j, how := range interruptions {
-			// Which half of a call the few take turns in.
+			// The few cases alternate between both halves.
 			few := j == (3*i)%len(interruptions) || j == (3*i+4)%len(interruptions) && p.changes()
 			killed := !how.polite && (how.victim == "" || how.victim == p.caller)
 			if every || few && j != (3*i+4)%len(interruptions) || few && !killed {
@@ -146,13 +146,12 @@ func blows(points []point, every bool) []blow {
 	return all
 }
 
-// impatientLink is a link that does not look for long for what may have been created without an answer: half of its
-// timeout at most.
+// impatientLink is a link with a short search for an unanswered creation: half of its timeout at most.
 const impatientLink = oneLink + `
     options: {customTimeouts: {create: 30s}}
 `
 
-// patience is how long the services hold back the answer to a call whose caller is still there.
+// patience is how long the services delay the answer to a call of a living caller.
 const patience = 300 * time.Millisecond
 
 // run runs a command and strikes when the call arrives. It returns the output of the command.
@@ -180,8 +179,8 @@ func (b blow) run(s *stack, operation string) string {
 	return out
 }
 
-// orphans waits a little for processes to end, our plugin or all of them, and returns which do not. Then it ends what
-// is left.
+// orphans waits a little for processes to end, our plugin or all of them, and returns those that do not. Then it ends
+// these.
 func (s *stack) orphans(oursAlone bool) []string {
 	running := func() (left []string) {
 		for _, p := range s.processes() {
@@ -200,8 +199,8 @@ func (s *stack) orphans(oursAlone bool) []string {
 	return left
 }
 
-// served waits until the services have done what the processes asked for that are gone now: a call that was under way
-// when its caller was killed takes effect all the same, a little later.
+// served waits until the services have finished the calls of processes that are gone: such a call still takes effect, a
+// little later.
 func (s *stack) served() {
 	s.t.Helper()
 	timeout := make(chan struct{})
@@ -246,7 +245,7 @@ func (s *stack) recover(operation string, polite bool) []string {
 	}
 	switch {
 	case operation == "destroy" && !polite:
-		// Confluent's provider takes it for an error when what it deletes is gone already.
+		// Confluent's provider reports an error when the resource that it deletes is gone already.
 		r.step("destroy --refresh", "destroy", "--refresh", "--yes", "--skip-preview")
 	case operation == "up" && !polite:
 		r.upAndTakeOver()
@@ -259,7 +258,7 @@ func (s *stack) recover(operation string, polite bool) []string {
 // takeOver matches the error of an update that finds in TiDB Cloud what an interrupted one has left behind.
 var takeOver = regexp.MustCompile(`take it over with: pulumi (.*?) \(or delete it`)
 
-// upAndTakeOver updates, and takes over what the update refuses to create a second time.
+// upAndTakeOver updates, and takes over the resource that the update refuses to create a second time.
 func (r *recovery) upAndTakeOver() {
 	r.s.t.Helper()
 	for {
@@ -293,7 +292,7 @@ func (s *stack) locked() bool {
 	return len(locks) > 0
 }
 
-// pendingCreates are the URNs of the creations that the state knows to have begun, and not how they ended.
+// pendingCreates are the URNs of the creations that began without a recorded end.
 func (s *stack) pendingCreates() []string {
 	s.t.Helper()
 	var urns []string
@@ -305,8 +304,8 @@ func (s *stack) pendingCreates() []string {
 	return urns
 }
 
-// TestInterruptions cuts an update short, recovers, cuts the destruction short, and recovers: nothing is left behind,
-// and nothing is created twice, wherever it comes and however.
+// TestInterruptions interrupts an update, recovers, interrupts the destruction, and recovers: after each kind of
+// interruption at each point, nothing is left behind or created twice.
 func TestInterruptions(t *testing.T) {
 	t.Parallel()
 	every := os.Getenv(everyInterruption) != ""
@@ -352,13 +351,13 @@ func TestInterruptions(t *testing.T) {
 	assert.Len(t, ran, len(ups)+len(destroys))
 }
 
-// interrupt runs an operation and cuts it short, then follows the documentation. It returns the steps that were needed.
+// interrupt interrupts an operation, then follows the documentation. It returns the steps that were needed.
 func (s *stack) interrupt(b blow, operation string) []string {
 	s.t.Helper()
 	t := s.t
 	t.Logf("%s: %s", operation, b)
 	b.run(s, operation)
-	// Killed alone, it leaves plugins behind; of these, ours is the one that has to notice.
+	// The CLI, killed alone, leaves plugins behind. Of these, ours must notice.
 	assert.Empty(t, s.orphans(b.interruption.name == cliKilled), "processes outlive the command line")
 	steps := s.recover(operation, b.polite)
 	assert.Subset(t, b.expected(operation), steps, "more than the documentation says")

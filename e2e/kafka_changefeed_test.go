@@ -136,7 +136,7 @@ func (s *stack) madeChanges() []string {
 		func(call string) bool { return strings.HasSuffix(call, ":describeSchemaTable") })
 }
 
-// TestKafkaChangefeedWarnsOfTablesWithoutAKey warns at preview, and creates the changefeed all the same.
+// TestKafkaChangefeedWarnsOfTablesWithoutAKey: a preview warns, and the update still creates the changefeed.
 func TestKafkaChangefeedWarnsOfTablesWithoutAKey(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, rowsAlone("      tables: [shop.*]\n"), sandbox.Options{Prepare: prepareRows})

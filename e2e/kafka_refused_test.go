@@ -20,8 +20,8 @@ type refusal struct {
 	advice   string
 }
 
-// A refusedRow is inputs that cannot work. What is in angle brackets is written in each form: plain, secret, and as an
-// output that is unknown at preview.
+// A refusedRow has inputs that cannot work. A value in angle brackets takes each form: plain, secret, and an output
+// that is unknown at preview.
 type refusedRow struct {
 	name, inputs string
 	want         []refusal
@@ -180,8 +180,8 @@ func newRefused(t *testing.T) *stack {
 
 const refusedConfig = "config:\n  kafkaSecret: {type: string}\n"
 
-// TestKafkaChangefeedIsRefused refuses at preview what cannot work. The error has the property, the values and what to
-// do; of a secret it has no value.
+// TestKafkaChangefeedIsRefused: a preview refuses inputs that cannot work. The error has the property, the values and
+// what to do, but never the value of a secret.
 func TestKafkaChangefeedIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newRefused(t)
@@ -225,7 +225,8 @@ func (s *stack) refuses(out string, want refusal, name string) {
 	}
 }
 
-// TestKafkaChangefeedIsRefusedAtUpdate refuses what a preview could not know, before any child is created.
+// TestKafkaChangefeedIsRefusedAtUpdate: an update refuses inputs that the preview could not know, before any child is
+// created.
 func TestKafkaChangefeedIsRefusedAtUpdate(t *testing.T) {
 	t.Parallel()
 	var later []refusedRow // a preview knows the others

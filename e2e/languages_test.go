@@ -47,7 +47,7 @@ func TestExamples(t *testing.T) {
 	t.Cleanup(func() { all.equal(t) })
 }
 
-// together collects what stacks consist of.
+// together collects the contents of stacks.
 type together struct {
 	mutex  sync.Mutex
 	stacks map[string]string
@@ -92,8 +92,8 @@ func (all *together) equal(t *testing.T) {
 // signatureKey marks a secret in the state.
 const signatureKey = "4dabf18193072939515e22adb298388d"
 
-// random is what the services or Pulumi choose: ids, accounts and the ends of names. [describe] replaces the ids of API
-// keys itself: they look like a key that a program sets.
+// random matches what the services or Pulumi choose: ids, accounts and the ends of names. [describe] replaces the ids
+// of API keys itself: they look like a key that a program sets.
 var random = regexp.MustCompile(
 	`\b(vpce-)[0-9a-f]+-[0-9a-f]{8}|\b((?:n|gw|pla|lkc|plc|vpce-svc|vpce|att|attach|vpc|subnet|sg|sa)-)[0-9a-z]+|` +
 		`\b(cf-)[a-z2-7]{24}\b|` +
@@ -226,7 +226,7 @@ func runGo(s *stack, arguments ...string) {
 	require.NoError(s.t, err, "%s\n%s", command, out)
 }
 
-// copyFiles copies the files of a project, without what it has in directories: all that is there was installed.
+// copyFiles copies the files of a project, without its directories, which were all installed.
 func copyFiles(target, source string) error {
 	entries, err := os.ReadDir(source)
 	if err != nil {

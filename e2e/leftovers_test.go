@@ -14,11 +14,11 @@ import (
 // runEnv names the directory of the run, for every process that the tests start.
 const runEnv = "TIDBCONFLUENT_E2E_RUN"
 
-// leftoversTime is how long programs may take to notice that what started them has ended. They look once a second.
+// leftoversTime is how long programs may take to notice the end of their parent. They look once a second.
 const leftoversTime = 10 * time.Second
 
-// leftovers ends the processes that go on after the tests, and reports those of this repository. Pulumi's own plugins
-// ask only every five minutes whether the engine that started them lives. Where there is no /proc, it finds none.
+// leftovers ends the processes that outlive the tests, and reports those of this repository. Pulumi's own plugins ask
+// only every five minutes whether the engine that started them lives. Where there is no /proc, it finds none.
 func leftovers(temporary string) error {
 	var found []*os.Process
 	var names []string

@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// The types of what a new PrivateLink consists of.
+// The types of the children of a new PrivateLink.
 const (
 	typePrivateLink = "tidbconfluent:index:PrivateLink"
 	typeNetwork     = "confluentcloud:index/network:Network"
@@ -22,7 +22,7 @@ const (
 	typeDomains     = "tidbconfluent:tidbcloud:DomainAttachment"
 )
 
-// TestExample takes the example through its life.
+// TestExample takes the example through its whole life.
 func TestExample(t *testing.T) {
 	t.Parallel()
 	program, err := os.ReadFile(filepath.Join("..", "examples", "yaml", "Pulumi.yaml"))
@@ -83,7 +83,7 @@ func TestExample(t *testing.T) {
 	s.destroyed()
 }
 
-// TestUpAgainChangesNothing: a second up after the first calls nothing that changes something.
+// TestUpAgainChangesNothing: a second up makes no call that changes anything.
 func TestUpAgainChangesNothing(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)

@@ -11,9 +11,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestLostByARefresh: Confluent's provider takes a 404 or a 403 for "gone", also one that is not true, and drops what
-// exists from the state. The next preview reports each kind, with the command that takes it back; and a destroy
-// leaves nothing then.
+// TestLostByARefresh: Confluent's provider takes a 404 or a 403 for "gone", also a wrong one, and drops an existing
+// part from the state. The next preview reports each kind, with the command that takes it back. A destroy then leaves
+// nothing.
 func TestLostByARefresh(t *testing.T) {
 	t.Parallel()
 	const (

@@ -2,7 +2,7 @@ package e2e
 
 import "fmt"
 
-// Endpoint services that let TiDB Cloud in, and names that it could have generated.
+// Endpoint services that authorize TiDB Cloud, and names that it could have generated.
 const (
 	awsService      = "com.amazonaws.vpce.us-east-1.vpce-svc-0aaaaaaaaaaaaaaa1"
 	otherAWSService = "com.amazonaws.vpce.us-east-1.vpce-svc-0aaaaaaaaaaaaaaa2"
@@ -28,7 +28,7 @@ func anotherConnection(cause string) plan {
 	return plan{"connection": cause, "domains": "replace privateLinkConnectionId"}
 }
 
-// anotherCluster does so for a connection of another cluster.
+// anotherCluster does the same for a connection of another cluster.
 func anotherCluster(cause string) plan {
 	return plan{"connection": cause, "domains": "replace clusterId privateLinkConnectionId"}
 }
@@ -43,7 +43,7 @@ var connectionChanges = []change{
 		"clusterId", later, toAWS, toAWS + `, clusterId: ` + unknown("{{.EssentialUSEast1}}"),
 		anotherCluster("replace clusterId"), "",
 	},
-	// All of these lead to one service, and no two in one cluster may be called the same.
+	// All of these lead to one service, and no two in one cluster may have the same name.
 	{"displayName", set, toAWS, toAWS + `, displayName: w`, anotherConnection("replace displayName"), ""},
 	{
 		"displayName", changed, toAWS + `, displayName: x`, toAWS + `, displayName: y`,

@@ -17,11 +17,11 @@ import (
 
 // A matrix is the changes of one type of resource.
 type matrix struct {
-	// title is the type, and resources are what its changes are about, by the ends of their names.
+	// title is the type, and resources are those that its changes reach, by the ends of their names.
 	title     string
 	resources []string
 	changes   []change
-	// prefix begins the names in the program, in which declare declares what a change is tried on.
+	// prefix begins the names in the program. declare declares the resource of a change.
 	prefix  string
 	declare func(name, inputs string) string
 	// outputs are the properties that other resources may depend on, by their resource.
@@ -57,7 +57,7 @@ var matrices = []matrix{
 	},
 }
 
-// name is the name in the program of what a change is tried on.
+// name is the name of a change's resource in the program.
 func (m matrix) name(change int) string { return fmt.Sprintf("%s%02d", m.prefix, change) }
 
 func privateLink(name, inputs string) string {
@@ -76,7 +76,7 @@ func withIDs(inputs string, ids map[string]string) string {
 	return strings.TrimPrefix(inputs, ", ")
 }
 
-// matrixProgram has something for each change, before it or after it.
+// matrixProgram has a resource for each change, before it or after it.
 func matrixProgram(after bool) string {
 	var variables, resources, outputs strings.Builder
 	if after {
@@ -177,7 +177,7 @@ func TestPreviewMatrix(t *testing.T) {
 	s.pulumi("preview", "--diff", "--expect-no-changes")
 }
 
-// check compares a change with what the engine showed and did.
+// check compares a change with the engine's preview and update.
 func (c change) check(t *testing.T, m matrix, preview, update *planned, name string) {
 	t.Helper()
 	said, done, want := preview.plan.below(name), update.plan.below(name), c.planned()
@@ -236,8 +236,8 @@ func (c change) planned() plan {
 	return want
 }
 
-// unknownOutputs are the outputs that a preview cannot know: those of what is created anew, and those that an unknown
-// input causes, and no others.
+// unknownOutputs are the only outputs that a preview cannot know: those of new resources, and those that an unknown
+// input causes.
 func (c change) unknownOutputs(m matrix) []string {
 	names := strings.Fields(c.want[""])
 	for resource, action := range c.planned() {
@@ -257,7 +257,7 @@ func changing(calls []sandbox.Call) []sandbox.Call {
 	})
 }
 
-// checkCalls checks that the services were asked for what is in the plan, and nothing else.
+// checkCalls checks that the calls to the services are those of the plan.
 func (s *stack) checkCalls(calls []sandbox.Call, plan plan) {
 	s.t.Helper()
 	var got []string
@@ -337,7 +337,7 @@ func (s *stack) checkOrder(before []resource, plan plan) {
 	assert.NotZero(s.t, moved)
 }
 
-// first is when something first came into a state.
+// first is when a resource first reached a state.
 func (s *stack) first(id, state string) time.Time {
 	s.t.Helper()
 	for _, event := range s.sandbox.Events() {

@@ -11,9 +11,9 @@ type change struct {
 	// before and after are the inputs in YAML, without the braces. The ids that every component needs are put in where
 	// they are missing.
 	before, after string
-	// want is what happens to the resources; what is not in it stays as it is. For an input that is not known yet it is
-	// what a preview shows. The update, in which the value turns out to be the old one, does nothing then. Under "" are
-	// the outputs that are not known yet because the input is not.
+	// want is what happens to the resources; others stay as they are. For an unknown input it is what a preview shows.
+	// In the update the value turns out to be the old one, and nothing happens. Under "" are the outputs that are
+	// unknown because the input is.
 	want plan
 	// note is for the reader.
 	note string
@@ -47,7 +47,7 @@ variables:
       arguments: {environment: {id: {{.EnvironmentID}}}, id: ` + unknown("lkc-full") + `}
 `
 
-// Everything of a network is created anew with it, and what leads to it.
+// A new network replaces everything in it, and the connection to it.
 func anotherNetwork(cause string) plan {
 	return plan{
 		"network": cause, "access": "replace network.id", "kafka": "replace network.id",

@@ -51,7 +51,7 @@ func (s *stack) initialize() {
 	s.copyOf(model.root, project)
 }
 
-// make lets the CLI create a stack in a directory that outlives the test.
+// make has the CLI create a stack in a directory that outlives the test.
 func (i *initialized) make(s *stack, project string) {
 	s.t.Helper()
 	root := filepath.Join(filepath.Dir(tools.plugins), "initialized", project)
@@ -74,7 +74,7 @@ func (s *stack) copyOf(root, project string) {
 	settings := readFile(s.t, s.dir, "Pulumi.dev.yaml")
 	s.write("Pulumi.dev.yaml", readFile(s.t, root, "program", "Pulumi.dev.yaml")+settings)
 
-	// Which stack is selected is noted by the project's path.
+	// The selection of a stack is stored by the project's path.
 	selected := func(dir string) string {
 		hash := sha1.Sum([]byte(filepath.Join(dir, "program", "Pulumi.yaml")))
 		return filepath.Join(dir, "pulumi", "workspaces", project+"-"+hex.EncodeToString(hash[:])+"-workspace.json")
@@ -123,13 +123,13 @@ func (s *stack) set(path, value string) {
 	s.setValue(path, config.NewValue(value))
 }
 
-// setText does so as `pulumi config set --path --type string` does: a text of digits stays one.
+// setText writes as `pulumi config set --path --type string` does: a text of digits stays one.
 func (s *stack) setText(path, value string) {
 	s.t.Helper()
 	s.setValue(path, config.NewTypedValue(value, config.TypeString))
 }
 
-// setSecret does so as `pulumi config set --path --secret` does, with the key of the stack's secrets.
+// setSecret writes as `pulumi config set --path --secret` does, with the key of the stack's secrets.
 func (s *stack) setSecret(path, value string) {
 	s.t.Helper()
 	if s.env["VAULT_SERVER_URL"] == "" { // a passphrase

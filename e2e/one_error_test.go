@@ -26,7 +26,7 @@ func goodAndBad(bad map[string]string) string {
 	return program
 }
 
-// slowly lets the good link be on its way when the other one fails.
+// slowly makes the good link still be in progress when the other one fails.
 var slowly = sandbox.Options{
 	Prepare: existingParts, Times: sandbox.Times{NetworkCreate: 4 * time.Second},
 	Quotas: sandbox.Quotas{NetworksPerEnvironment: -1, ClustersPerEnvironment: -1},
@@ -40,7 +40,7 @@ var refusedLinks = map[string]struct{ inputs, want string }{
 	"another": {`network: {id: n-west}`, `network n-west is in region us-west-2`},
 }
 
-// TestContinueOnError: links that are refused cut no other off, and the error of each comes once.
+// TestContinueOnError: refused links do not interrupt others, and the error of each comes once.
 func TestContinueOnError(t *testing.T) {
 	t.Parallel()
 	refused, accepted := map[string]string{}, map[string]string{}
@@ -57,7 +57,7 @@ func TestContinueOnError(t *testing.T) {
 	assert.Subset(t, names(s.resources()),
 		[]string{typeNetwork + " good-network", typeKafka + " good-kafka", typeDomains + " good-domains"})
 
-	// What the refused links have stays, whatever becomes of the others.
+	// The parts of the refused links stay, whatever happens to the others.
 	s.change(goodAndBad(accepted))
 	s.up()
 	before := names(s.resources())
@@ -148,7 +148,7 @@ pulumi.export("host", orders.bootstrap_endpoint.apply(lambda endpoint: endpoint.
 `,
 }
 
-// TestOneErrorInPrograms: where a child fails, a program that uses the component's outputs has no error of its own.
+// TestOneErrorInPrograms: when a child fails, a program that uses the component's outputs has no error of its own.
 func TestOneErrorInPrograms(t *testing.T) {
 	t.Parallel()
 	for language, program := range programsWithOutputs {

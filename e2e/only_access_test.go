@@ -34,7 +34,7 @@ func TestSecondAccess(t *testing.T) {
 	s.up()
 	s.settled()
 
-	// To take it over. It is named as it was; a link renames what it has.
+	// To take it over. It keeps its name here; a link renames its own parts.
 	s.change(inShared(""))
 	out := s.pulumiFails("preview")
 	assert.Contains(t, out, refusal)
@@ -77,7 +77,7 @@ resources:
 	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount +
 		" in network "
 	s := newStack(t, links(""))
-	s.pulumi("preview") // Of a network that does not exist yet nothing is known.
+	s.pulumi("preview") // Nothing is known about a network that does not exist yet.
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), refusal)
 	assert.Contains(t, s.pulumiFails("preview"), refusal)
 	s.sandbox.Update(func(state *sandbox.State) { assert.Len(t, state.PrivateLinkAccesses, 1) })

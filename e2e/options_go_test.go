@@ -90,7 +90,7 @@ func TestOptionsInGo(t *testing.T) {
 	assert.Equal(t, []string{"orders"}, calls.names["transformations"])
 	assert.Equal(t, []string{"orders"}, calls.names["hooks"])
 
-	// The option that a transform set on a child holds: the other name is left alone.
+	// The option that a transform set on a child has its effect: the changed name stays.
 	_, err = stack.Up(ctx, optup.Refresh())
 	require.NoError(t, err)
 	s.sandbox.Update(func(state *sandbox.State) {

@@ -19,12 +19,12 @@ import (
 
 // option is a resource option on the component that Pulumi YAML has.
 type option struct {
-	// given has the option in YAML, without the braces, and later what it becomes; the same when it is empty.
+	// given has the option in YAML, without the braces, and later its changed form; empty means unchanged.
 	given, later string
-	// change is what changes of the inputs, and want what that does, where something does change.
+	// change is the change of the inputs, if any, and want its effect.
 	change string
 	want   plan
-	// state checks what there is after the creation.
+	// state checks the state after the creation.
 	state func(t *testing.T, link optioned)
 }
 
@@ -34,7 +34,7 @@ type optioned struct {
 	children  map[string]stateEntry
 }
 
-// stateEntry is what the state holds of a resource's options.
+// stateEntry has the options of a resource in the state.
 type stateEntry struct {
 	URN, Type, Parent, Provider string
 	Outputs                     map[string]any
@@ -166,7 +166,7 @@ var options = map[string]option{
 		want: plan{"": "update network", "network": "update displayName"},
 	},
 	"replaceWith": {given: `replaceWith: ["${fresh}"]`},
-	// Replacing a component does not concern its children, which are what exists.
+	// The replacement of a component does not reach its children.
 	"replacementTrigger": {given: `replacementTrigger: a`, later: `replacementTrigger: b`, want: plan{"": "replace"}},
 	"retainOnDelete": {
 		given: `retainOnDelete: true`,
@@ -211,7 +211,7 @@ resources:
 	return program
 }
 
-// optionName is what the component for an option is called; the one with aliases changes its name.
+// optionName is the name of the component for an option; the one with aliases changes its name.
 func optionName(option string, after bool) string {
 	if option == "aliases" && after {
 		return "renamed"
@@ -246,7 +246,7 @@ func TestOptions(t *testing.T) {
 	s.checkRetained(links["retainOnDelete"])
 }
 
-// checkRetained takes a component out of the program whose children are to be kept.
+// checkRetained removes a component with retained children from the program.
 func (s *stack) checkRetained(link optioned) {
 	s.t.Helper()
 	calls := len(s.sandbox.Calls())

@@ -13,10 +13,9 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestSideBySide proves that the Kafka cluster and the chain access, connection, domains
-// do not wait for each other, without looking at a clock: here the access becomes READY
-// only when the Kafka cluster has been asked for, and the Kafka cluster is PROVISIONED
-// only when the domains are attached.
+// TestSideBySide proves without a clock that the Kafka cluster and the chain access, connection, domains do not wait
+// for each other: here the access becomes READY only after the request for the Kafka cluster, and the Kafka cluster is
+// PROVISIONED only when the domains are attached.
 func TestSideBySide(t *testing.T) {
 	t.Parallel()
 	const never = -1
@@ -59,7 +58,7 @@ func TestSideBySide(t *testing.T) {
 	require.NoError(t, err, "something waits for what it does not need\n%s", out)
 }
 
-// TestOrder: what does depend on something else comes after it.
+// TestOrder: each resource comes after those that it depends on.
 func TestOrder(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -89,7 +88,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// moment is when something of the kind came into the state, which must have happened once.
+// moment is when a resource of the kind reached the state, which must have happened once.
 func (s *stack) moment(kind, state string) time.Time {
 	s.t.Helper()
 	var moments []time.Time

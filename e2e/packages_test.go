@@ -16,7 +16,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/aws"
 )
 
-// sdks is what programs in the languages run with.
+// sdks has what programs in the languages run with.
 type sdks struct {
 	// nodeModules and python hold Pulumi's SDKs and ours, installed from the packages that `make packages` builds.
 	nodeModules, python string
@@ -47,7 +47,7 @@ func installSDKs() (sdks, error) {
 		command.Args = append(command.Args, "hosts")
 	}
 	command.Dir = repository
-	// If make runs the tests, it controls its children through the environment.
+	// Under make, its variables in the environment would control a make that we start.
 	command.Env = slices.DeleteFunc(os.Environ(), func(variable string) bool {
 		return strings.HasPrefix(variable, "MAKE") || strings.HasPrefix(variable, "MFLAGS")
 	})

@@ -14,12 +14,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// plan is what a command does to resources, or would do, by their names. An action is "create", "delete", "read",
-// "update <properties>" or "replace <properties>", with the properties that cause it. A resource that stays as it is
-// is not in the plan.
+// plan has a command's actions on resources, by their names. An action is "create", "delete", "read", "update
+// <properties>" or "replace <properties>", with the properties that cause it. A resource that stays as it is is not in
+// the plan.
 type plan map[string]string
 
-// planned is a plan and what else the engine reported on the way.
+// planned is a plan with the engine's other reports.
 type planned struct {
 	plan plan
 	// refreshed is what a refresh found: "delete" of what is gone, "update <properties>" of what differs.
@@ -42,17 +42,17 @@ type stepMetadata struct {
 	Old, New      *struct{ Inputs, Outputs map[string]any }
 }
 
-// observed runs a command and returns what the engine reports. It sees what a preview and an update do in the same
-// way, which what the command prints would not.
+// observed runs a command and returns what the engine reports. It shows a preview and an update in the same form,
+// unlike the output of the command.
 func (s *stack) observed(args ...string) *planned {
 	s.t.Helper()
 	log := filepath.Join(s.t.TempDir(), "events.json")
-	// Only then is there the flag.
+	// The flag exists only then.
 	s.env["PULUMI_DEBUG_COMMANDS"] = "true"
 	s.pulumi(append(args, "--event-log", log)...)
 	content, err := os.ReadFile(log)
 	require.NoError(s.t, err)
-	// The log is not subject to the secrecy of what is printed.
+	// The log has secrets that the output hides.
 	s.transcript.Write(content)
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	seen := &planned{plan: plan{}, refreshed: plan{}, deletedFirst: map[string]bool{}}
@@ -69,7 +69,7 @@ func (s *stack) observed(args ...string) *planned {
 	return seen
 }
 
-// step takes one step of the engine into the plan. A replacement comes as several.
+// step adds one step of the engine to the plan. A replacement has several.
 func (p *planned) step(m stepMetadata) {
 	name := resource{URN: m.URN}.name()
 	switch {
@@ -88,7 +88,7 @@ func (p *planned) step(m stepMetadata) {
 	}
 }
 
-// result takes the end of a step in: what a refresh found, and the stack's outputs.
+// result adds the end of a step: the findings of a refresh, and the stack's outputs.
 func (p *planned) result(m stepMetadata) {
 	name := resource{URN: m.URN}.name()
 	switch {
@@ -98,7 +98,7 @@ func (p *planned) result(m stepMetadata) {
 	case m.Op == "same" || m.Op == "refresh" && m.asItWas():
 		delete(p.refreshed, name)
 	default:
-		// As a part of a preview or an update, a refresh does not say what it found.
+		// As a part of a preview or an update, a refresh does not report its findings.
 		op := strings.Replace(m.Op, "refresh", "update", 1)
 		if m.New == nil {
 			op = "delete"
@@ -107,7 +107,7 @@ func (p *planned) result(m stepMetadata) {
 	}
 }
 
-// asItWas reports whether a refresh found what the state says, outputs included.
+// asItWas reports whether a refresh confirmed the state, outputs included.
 func (m stepMetadata) asItWas() bool {
 	return m.New != nil && len(m.DetailedDiff) == 0 && reflect.DeepEqual(m.Old, m.New)
 }

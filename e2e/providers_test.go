@@ -71,7 +71,7 @@ outputs:
   region: ${cluster.region}
 `
 
-// withoutKeys takes the credentials and endpoints out of the environment and the stack configuration.
+// withoutKeys removes the credentials and endpoints from the environment and the stack configuration.
 func (s *stack) withoutKeys() {
 	s.t.Helper()
 	for name := range s.env {
@@ -90,8 +90,8 @@ func (s *stack) secrets(settings map[string]string) {
 	}
 }
 
-// TestExplicitProviders: where there are no default providers, the explicit ones are used for all that the component
-// does, its look-ups included. Another key or address updates the providers and nothing else.
+// TestExplicitProviders: without default providers, the component uses the explicit ones for everything, its look-ups
+// included. Another key or address updates only the providers.
 func TestExplicitProviders(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, explicitProviders+explicitLinks)
@@ -203,7 +203,7 @@ outputs:
 `
 	s := newStack(t, oneLink)
 	s.up()
-	// What TiDB Cloud sees of Confluent Cloud's endpoint services is the same for both organizations.
+	// TiDB Cloud sees the same of Confluent Cloud's endpoint services for both organizations.
 	var network sandbox.Network
 	id := partsOf(s.resources(), "orders").network
 	s.sandbox.Update(func(state *sandbox.State) { network = *state.Networks[id] })

@@ -37,7 +37,7 @@ type property struct {
 // publishedPackage is a package that the registries have, and of which we have a description of our own.
 type publishedPackage struct {
 	name string
-	// modules are those of which our description has a part, next to the one at the top; none means all.
+	// modules are those that our description has a part of, in addition to the top one; none means all.
 	modules []string
 	// newer are differences between the version that we describe and later ones, by the version that they came with.
 	newer map[string][]string
@@ -45,7 +45,7 @@ type publishedPackage struct {
 
 var publishedPackages = []publishedPackage{
 	{name: "confluentcloud", newer: map[string][]string{"2.82.0": {
-		// Inputs that did nothing.
+		// Inputs without any effect.
 		"confluentcloud:index/getEnvironment:getEnvironment: there is no input streamGovernance",
 		"confluentcloud:index/getNetwork:getNetwork: there is no input aws",
 		"confluentcloud:index/getNetwork:getNetwork: there is no input azures",
@@ -271,7 +271,7 @@ var bentConfluent = []bend{
 	}},
 }
 
-// bentAWS are those that a package with modules, and types that list texts, is described differently for.
+// bentAWS are wrong descriptions of a package with modules, and with types that list texts.
 var bentAWS = []bend{
 	{"there is no resource aws:ec2/zone:Zone", func(ours schema.PackageSpec) {
 		ours.Resources["aws:ec2/zone:Zone"] = ours.Resources["aws:route53/zone:Zone"]
@@ -325,7 +325,7 @@ func describedByUs(t *testing.T, name string) schema.PackageSpec {
 	return ours
 }
 
-// comparison collects in what a schema is not as published, and goes through each object type once.
+// comparison collects the differences of a schema from the published one, and compares each object type once.
 type comparison struct {
 	ours     schema.PackageSpec
 	theirs   published
@@ -334,7 +334,7 @@ type comparison struct {
 	found    []string
 }
 
-// differences reports in what a part of a package's schema is not as published.
+// differences reports how a part of a package's schema differs from the published one.
 func differences(ours schema.PackageSpec, theirs published, language string) []string {
 	c := &comparison{ours: ours, theirs: theirs, language: language, seen: map[string]bool{}}
 	c.resource(ours.Name, *ours.Provider)
@@ -383,7 +383,7 @@ func (c *comparison) properties(
 			c.add("%s: the %s %s is %s, not %s", where, kind, name, their.Shape, shape)
 		}
 		c.is(where, kind, name, "required", slices.Contains(required, name), their.Required)
-		// An SDK states what is secret of resources, not what is secret in an object.
+		// An SDK states which properties of resources are secret, but not which of objects.
 		if strings.HasPrefix(where, c.ours.Name) {
 			c.is(where, kind, name, "secret", our.Secret, their.Secret)
 		}

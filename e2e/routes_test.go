@@ -59,8 +59,8 @@ func accountOf(access resource) any {
 	return aws["account"]
 }
 
-// TestProvidersRemovedAfterRotation: an explicit provider goes together with what it created, and the old keys are
-// revoked already. Pulumi deletes with the keys in the state. A program that runs sets the new ones first.
+// TestProvidersRemovedAfterRotation: an explicit provider is removed together with its resources, after the old keys
+// were revoked. Pulumi deletes with the keys in the state. A program that runs sets the new ones first.
 func TestProvidersRemovedAfterRotation(t *testing.T) {
 	t.Parallel()
 	for name, remove := range map[string]func(s *stack){
@@ -107,8 +107,8 @@ func TestProvidersRemovedAfterRotation(t *testing.T) {
 	}
 }
 
-// TestRefusedForItsRate: Confluent Cloud answers many links with 429 and without a text. Some of it is waited for;
-// where it does not end, the message has what happened and what to do.
+// TestRefusedForItsRate: Confluent Cloud answers many links with 429 and without a text. The provider waits for some
+// time. If it does not end, the message has the cause and what to do.
 func TestRefusedForItsRate(t *testing.T) {
 	t.Parallel()
 	var links strings.Builder

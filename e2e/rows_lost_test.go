@@ -25,12 +25,12 @@ const (
 	feedsPath = tidbPath + "/changefeeds"
 )
 
-// A walk takes one stack from state to state, while rows are inserted all the time.
+// A walk takes one stack from state to state, while rows are being inserted.
 type walk struct {
 	*stack
 	// inputs are those of the program, by name, in YAML.
 	inputs map[string]string
-	// topics are all that the changefeed has written into.
+	// topics are all topics of the changefeed so far.
 	topics []string
 	// flips counts the edits.
 	flips int
@@ -43,7 +43,7 @@ func newWalk(t *testing.T) *walk {
 	w.stack = newStack(t, w.program(),
 		sandbox.Options{Times: sandbox.Times{ChangefeedFail: time.Second}, Prepare: func(state *sandbox.State) {
 			prepareRows(state)
-			// Another connection over the same endpoint service, to move to.
+			// Another connection to the same endpoint service, as the target of a move.
 			other := *state.PrivateLinkConnections["plc-a7bq2mxw"]
 			other.ID, other.DisplayName = "plc-other", "other"
 			other.Domains = []*sandbox.AttachedDomain{{
@@ -249,7 +249,7 @@ func (w *walk) replacements() {
 	}
 	replaced("another connection", func() { w.set("privateLinkConnectionId", "plc-other"); w.up() })
 	replaced("a replacement on the command line", func() {
-		// Pulumi shows the provider nothing of what is replaced on demand, unless it refreshes first.
+		// Pulumi does not show the provider a resource that is replaced on demand, unless it refreshes first.
 		again := []string{"up", "--yes", "--skip-preview", "--replace", w.resource("rows-changefeed").URN}
 		assert.Contains(w.t, w.pulumiFails(again...), "run the same command with --refresh")
 		w.pulumi(append(again, "--refresh")...)

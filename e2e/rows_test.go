@@ -97,7 +97,7 @@ func (s *stack) onlyKafkaCluster() string {
 	return ids[0]
 }
 
-// hideKeys keeps the secrets of all API keys from being found in what is stored and printed.
+// hideKeys adds the secrets of all API keys to those that must not show.
 func (s *stack) hideKeys() {
 	for _, key := range s.sandbox.APIKeys() {
 		s.hidden = append(s.hidden, newSecret("the secret of "+key.ID, key.Secret))

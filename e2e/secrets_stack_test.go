@@ -22,7 +22,7 @@ import (
 // verbose are the flags of a run that logs as much as it can without the properties of each call.
 var verbose = []string{"--debug", "--logtostderr", "--logflow", "-v=8"}
 
-// newCanaryStack is a stack with credentials that cannot be mistaken, and a passphrase likewise.
+// newCanaryStack is a stack with unmistakable credentials and an unmistakable passphrase.
 func newCanaryStack(t *testing.T) *stack {
 	t.Helper()
 	s := newStack(t, oneLink, sandbox.Options{Credentials: canaries(t)})
@@ -43,7 +43,7 @@ func (s *stack) found() []string {
 }
 
 // echo is a proxy of TiDB Cloud. While a kind of answer is set, it sends that to every request with credentials, with
-// all that it was sent in it, and the private key besides.
+// the whole request and the private key in it.
 type echo struct {
 	*httptest.Server
 	kind atomic.Value
@@ -81,8 +81,7 @@ func newEcho(s *stack) *echo {
 	return e
 }
 
-// TestSecretsInAnyRun takes keys through everything that can be done with them, with answers that repeat what they were
-// sent.
+// TestSecretsInAnyRun uses keys in every kind of command, with answers that repeat the request.
 func TestSecretsInAnyRun(t *testing.T) {
 	t.Parallel()
 	s := newCanaryStack(t)
@@ -147,7 +146,7 @@ func TestSecretsInTheLogsOfPlugins(t *testing.T) {
 	assert.Empty(t, s.found())
 }
 
-// leak writes a key into the output and the state, as a fault of ours would, and checks that it is found in both.
+// leak writes a key into the output and the state, as a bug of ours would, and checks that both leaks are found.
 func (s *stack) leak() {
 	s.t.Helper()
 	s.change("outputs: {leaked: '" + s.sandbox.Credentials().PrivateKey + "'}\n")
@@ -168,7 +167,7 @@ var engineProperty = regexp.MustCompile(
 	`"msg":"(?:Unm|M)arshaling property for RPC\[Provider\[\w+\]\.(?:Configure|CheckConfig)`)
 
 // TestSecretsInTheEngineLog: at level 9 the engine itself logs the configuration of every provider in clear, as
-// docs/installation-configuration.md warns. Nothing that is ours adds to it.
+// docs/installation-configuration.md warns. Our code adds nothing to it.
 func TestSecretsInTheEngineLog(t *testing.T) {
 	t.Parallel()
 	s := newCanaryStack(t)
@@ -181,7 +180,7 @@ func TestSecretsInTheEngineLog(t *testing.T) {
 	assert.Empty(t, s.found())
 }
 
-// TestSecretsAreNotRedirected: an answer that points to another host takes no credentials there, and no request.
+// TestSecretsAreNotRedirected: after an answer that points to another host, no credentials and no request go there.
 func TestSecretsAreNotRedirected(t *testing.T) {
 	t.Parallel()
 	s := newCanaryStack(t)

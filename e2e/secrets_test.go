@@ -49,14 +49,13 @@ func newSecret(name, value string) secret {
 		"base64 of it":  strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(value)), "="),
 		"base64 of URL": strings.TrimRight(base64.URLEncoding.EncodeToString([]byte(value)), "="),
 	}
-	// Within a longer text base64 shifts: what is left of the value then are the groups of three bytes that are all its
-	// own.
+	// Within a longer text base64 shifts: only the groups of three bytes that lie within the value stay.
 	for shift := 1; shift < 3; shift++ {
 		whole := value[min(len(value), 3-shift):]
 		whole = whole[:len(whole)/3*3]
 		forms[fmt.Sprintf("base64 shifted by %d", shift)] = base64.StdEncoding.EncodeToString([]byte(whole))
 	}
-	// Of a short one anything could be a part.
+	// A short one could be part of any text.
 	maps.DeleteFunc(forms, func(form, shown string) bool { return len(shown) < 8 && form != "clear" })
 	return secret{name, forms}
 }
@@ -70,7 +69,7 @@ func digestHashes(c sandbox.Credentials) secret {
 	}}
 }
 
-// secretsOf are the values that must not show anywhere.
+// secretsOf are the values that must show nowhere.
 func secretsOf(c sandbox.Credentials) []secret {
 	return []secret{
 		newSecret("TiDB Cloud's private key", c.PrivateKey),
@@ -79,7 +78,7 @@ func secretsOf(c sandbox.Credentials) []secret {
 	}
 }
 
-// leaks reports where which of the secrets shows, and how; never the secret itself.
+// leaks reports which secrets show, where and in which form, but never a secret itself.
 func leaks(texts map[string][]byte, secrets ...secret) []string {
 	var found []string
 	for where, text := range texts {
@@ -95,7 +94,7 @@ func leaks(texts map[string][]byte, secrets ...secret) []string {
 	return found
 }
 
-// texts are everything that the stack has printed and stored, and what the sandbox has written down.
+// texts are everything that the stack has printed and stored, and the sandbox's call log.
 func (s *stack) texts(root string) map[string][]byte {
 	texts := map[string][]byte{"what the command line said": s.transcript.Bytes()}
 	for name, record := range map[string]any{"calls": s.sandbox.Calls(), "events": s.sandbox.Events()} {
@@ -114,14 +113,14 @@ func (s *stack) texts(root string) map[string][]byte {
 		texts[path] = content
 		// Pulumi's own logs are compressed, unless they are encrypted.
 		if packed, notPacked := gzip.NewReader(bytes.NewReader(content)); notPacked == nil {
-			texts[path+", unpacked"], _ = io.ReadAll(packed) // one that was cut off, as far as it goes
+			texts[path+", unpacked"], _ = io.ReadAll(packed) // a truncated one, as far as it goes
 		}
 		return err
 	}))
 	return texts
 }
 
-// canaries are credentials that cannot be mistaken for anything else, with the characters that change their looks.
+// canaries are unmistakable credentials, with characters that change their form.
 func canaries(t *testing.T) sandbox.Credentials {
 	t.Helper()
 	random := strings.ReplaceAll(t.Name(), "/", "-")
@@ -133,8 +132,7 @@ func canaries(t *testing.T) sandbox.Credentials {
 	}
 }
 
-// TestLeaksAreFound: what the other tests look for is found in each of its forms, also where it is a part of something
-// else.
+// TestLeaksAreFound: secrets are found in each of their forms, also inside another text.
 func TestLeaksAreFound(t *testing.T) {
 	t.Parallel()
 	c := canaries(t)

@@ -8,7 +8,7 @@ import (
 )
 
 // TestStraySettings: Confluent's provider reads variables that a user may have exported for something else, and refuses
-// a part of them. The error names which, does not ask to check the key, and nothing is created.
+// a part of them. The error names them, does not blame the key, and nothing is created.
 func TestStraySettings(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)

@@ -97,7 +97,7 @@ func TestSecretObjects(t *testing.T) {
 	for i, id := range vpc.in("use1-az1", "use1-az2") {
 		set(fmt.Sprintf("vpcAccess[0].subnetIds[%d]", i), id)
 	}
-	// What is secret stays so in messages, also the name of what there is not.
+	// Secrets stay secret in messages, also in the name of a missing object.
 	assert.Contains(t, s.pulumiFails("preview"), "kafkaCluster.cku: [secret] is too low")
 	set("kafkaCluster.cku", "1")
 	s.set("parts.network."+canary, "1")
@@ -127,8 +127,8 @@ func (s *stack) sameRun(flags ...string) plan {
 	return updated
 }
 
-// TestSkipped: what comes from a resource that an update skips is unknown. With YAML, a preview shows what the update
-// does then. With the languages, SDKs and transforms pass on what is unknown in an update.
+// TestSkipped: outputs of a resource that an update skips are unknown. With YAML, a preview shows what the update does.
+// With the other languages, SDKs and transforms pass on values that are unknown in an update.
 func TestSkipped(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"yaml", "go", "python", "typescript"} {
@@ -153,7 +153,7 @@ func TestSkipped(t *testing.T) {
 				s.settled()
 			}
 
-			// The Kafka cluster goes, with what is known to depend on it. The rest stays.
+			// The Kafka cluster is deleted, with its known dependents. The rest stays.
 			s.pulumi("destroy", "--yes", "--skip-preview", "--target", "**orders-kafka", "--target-dependents")
 			s.pulumi("refresh", "--yes", "--skip-preview", "--run-program")
 			run("--target", "**fresh")

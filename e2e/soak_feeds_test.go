@@ -39,7 +39,7 @@ func (m *soakModel) hasOwnKey(link string) bool {
 	return false
 }
 
-// changeFeed changes the changefeeds of the program, or has the command replace a part of one.
+// changeFeed changes the changefeeds of the program, or makes the command replace a part of one.
 func (m *soakModel) changeFeed(step *soakStep) string {
 	if len(m.feeds) == 0 || len(m.feeds) < soakMostFeeds && m.random.IntN(3) == 0 {
 		name := m.name("feed")
@@ -76,7 +76,7 @@ func (m *soakModel) changeFeed(step *soakStep) string {
 	}
 }
 
-// behindFeed lets something happen to a changefeed behind Pulumi's back.
+// behindFeed changes a changefeed without Pulumi.
 func (m *soakModel) behindFeed(step *soakStep) {
 	place := m.random.IntN(soakMostFeeds)
 	what := pick(m, "vanish", "stop", "fail")
@@ -180,7 +180,7 @@ const soakNative = `  NAME-account: {type: confluentcloud:ServiceAccount}
     options: {dependsOn: ["${NAME-role}"]}
 `
 
-// A soakRun is a changefeed at work: from one table into one Kafka cluster, since some row.
+// A soakRun is the work of a changefeed: from one table into one Kafka cluster, since some row.
 type soakRun struct {
 	id, cluster, kafka string
 	topics             []string

@@ -24,7 +24,7 @@ type soakLink struct {
 	connection   string
 }
 
-// soakMostLinks keeps a command short enough for many of them.
+// soakMostLinks keeps commands short, so that a run has many of them.
 const soakMostLinks = 6
 
 // soakModel chooses what happens next. All its choices come from its seed, so that the seed determines the whole run.
@@ -35,14 +35,15 @@ type soakModel struct {
 	made   int
 }
 
-// soakStep is something that happens, and a command after it.
+// soakStep is some changes and faults, and a command after them.
 type soakStep struct {
 	// what happens, in words.
 	what []string
-	// behind happens in the services, behind Pulumi's back.
+	// behind are changes in the services, without Pulumi.
 	behind []func(*sandbox.State)
 	faults []soakFault
-	// refresh means that the command refreshes first; what happened behind Pulumi's back is unknown to it otherwise.
+	// refresh means that the command refreshes first; otherwise it does not know of changes that were made without
+	// Pulumi.
 	refresh bool
 	// replace are the resources that the command replaces.
 	replace []string
@@ -75,7 +76,7 @@ func newSoakModel(seed uint64) *soakModel {
 
 func pick[T any](m *soakModel, from ...T) T { return from[m.random.IntN(len(from))] }
 
-// next chooses a step: up to three changes, behind Pulumi's back or in the program, and up to three faults.
+// next chooses a step: up to three changes, without Pulumi or in the program, and up to three faults.
 func (m *soakModel) next() soakStep {
 	var step soakStep
 	for range 1 + m.random.IntN(3) {
@@ -163,8 +164,8 @@ func (m *soakModel) clusterBeside(cluster string) string {
 
 func (m *soakModel) anyLink() string { return pick(m, slices.Sorted(maps.Keys(m.links))...) }
 
-// behind lets something happen behind Pulumi's back. It happens to a connection, whichever that is: the names in the
-// services are random, so that it is chosen by its place among those that are there.
+// behind makes a change without Pulumi. It concerns a connection, chosen by its position among the existing ones: the
+// names in the services are random.
 func (m *soakModel) behind(step *soakStep) {
 	place := m.random.IntN(soakMostLinks)
 	what := pick(m, "vanish", "fail", "lose its domains", "fail its domains")
@@ -193,7 +194,7 @@ func (m *soakModel) behind(step *soakStep) {
 }
 
 // soakCalls are the calls that faults hit: all calls to TiDB Cloud, and those to Confluent Cloud that read. Confluent's
-// provider looks after its own creations, and one whose answer is lost is lost with it.
+// provider handles its own creations, and loses one with its answer.
 var soakCalls = []sandbox.Fault{
 	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodGet, Path: "/v1beta1/clusters/*"},
 	{Service: sandbox.ServiceTiDBCloud, Method: http.MethodGet, Path: "/v1beta1/clusters/*/privateLinkConnections"},

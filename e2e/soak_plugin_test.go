@@ -29,7 +29,7 @@ import (
 // soakPluginEnv turns the test binary into the plugin, with a window into its memory.
 const soakPluginEnv = "TIDBCONFLUENT_TEST_SOAK_PLUGIN"
 
-// soakLevels is how much a plugin holds when it is at rest.
+// soakLevels are the resources of an idle plugin.
 type soakLevels struct {
 	Goroutines int    // but for those of connections
 	Engine     int    // goroutines of connections to an engine
@@ -86,7 +86,7 @@ type lastingServer struct {
 	host *comProvider.HostClient
 }
 
-// soakPace is faster than the real service bears: after a creation whose answer is lost, for one, the provider looks
+// soakPace is faster than the real service allows: after a creation whose answer is lost, for one, the provider looks
 // for a minute before it asks again.
 var soakPace = tidbcloud.Timing{
 	Backoff:    tidbapi.Backoff{Initial: 20 * time.Millisecond, Max: 200 * time.Millisecond},
@@ -145,7 +145,7 @@ type soakPlugin struct {
 	window string
 }
 
-// startSoakPlugin starts the plugin, and lets the commands of a stack use it.
+// startSoakPlugin starts the plugin, and makes the commands of a stack use it.
 func startSoakPlugin(s *stack) *soakPlugin {
 	s.t.Helper()
 	self, err := os.Executable()
@@ -196,14 +196,14 @@ const (
 	soakHeapOfEngine   = 20 << 10 // for each goroutine of a connection
 )
 
-// within reports whether the plugin holds no more than it did at first.
+// within reports whether the plugin holds no more than at first.
 func (now soakLevels) within(first soakLevels) bool {
 	heap := first.Heap + soakMoreHeap + uint64(max(0, now.Engine-first.Engine))*soakHeapOfEngine
 	return now.Goroutines <= first.Goroutines+soakMoreGoroutines && now.Heap <= heap
 }
 
-// level checks that the plugin holds no more than it did at first. What a command that has just ended leaves takes a
-// moment to go.
+// level checks that the plugin holds no more than at first. Remains of a command that has just ended take a moment to
+// go.
 func (p *soakPlugin) level(first soakLevels) error {
 	var now soakLevels
 	for range 50 {

@@ -23,9 +23,9 @@ var (
 	soakSeed = flag.Uint64("soak.seed", 0, "what TestSoak makes its choices from; 0 means another one each time")
 )
 
-// TestSoak does at random what users do and what goes wrong, to several links at once and with one plugin for all.
-// After each step, however it ended, the next plain update succeeds; the services then hold exactly what the state
-// has; and the plugin holds no more than at first.
+// TestSoak applies random changes of users and random faults to several links, with one plugin for all. After each
+// step, however it ended, the next plain update succeeds; the services then have exactly what the state has; and the
+// plugin holds no more than at first.
 func TestSoak(t *testing.T) {
 	t.Parallel()
 	seed := *soakSeed
@@ -57,7 +57,7 @@ type soak struct {
 	model  *soakModel
 	first  soakLevels
 	runs   map[string]soakRun
-	// vanished are the changefeeds that were deleted behind Pulumi's back, by ID.
+	// vanished are the changefeeds that were deleted without Pulumi, by ID.
 	vanished map[string]bool
 	done     []string
 	failed   int
@@ -66,11 +66,11 @@ type soak struct {
 
 func startSoak(t *testing.T, seed uint64) *soak {
 	t.Helper()
-	// What a limit does is tested elsewhere; here it would only slow things down.
+	// Other tests cover limits; here they would only slow the run down.
 	s := newStack(t, "resources: {}\n", sandbox.Options{MaxRequestsPerMinute: -1})
 	s.set("tidbconfluent:requestsPerMinute", "60000")
 	run := &soak{stack: s, plugin: startSoakPlugin(s), model: newSoakModel(seed), vanished: map[string]bool{}}
-	// A link first, so that what the first use of anything leaves behind is there.
+	// A link first, so that everything has had its first use.
 	run.model.change()
 	s.change(run.model.program())
 	s.up()
@@ -78,7 +78,7 @@ func startSoak(t *testing.T, seed uint64) *soak {
 	return run
 }
 
-// step does one step, and checks all that must hold after it.
+// step runs one step, and checks all that must hold after it.
 func (r *soak) step() {
 	s := r.stack
 	s.t.Helper()
@@ -107,7 +107,7 @@ func (r *soak) step() {
 	}
 	require.NoError(s.t, r.agree())
 	if len(step.behind) > 0 && r.failedFeeds() > 0 {
-		// They failed after Pulumi had looked at them, for what it then repaired.
+		// They failed after Pulumi had read them, for a cause that it then repaired.
 		s.pulumi("up", "--yes", "--skip-preview", "--refresh")
 	}
 	r.insert()
@@ -118,7 +118,7 @@ func (r *soak) step() {
 	require.NoError(s.t, r.plugin.level(r.first))
 }
 
-// happen lets happen what happens behind Pulumi's back.
+// happen applies a step's changes without Pulumi.
 func (r *soak) happen(step soakStep) {
 	r.stack.sandbox.Update(func(s *sandbox.State) {
 		before := slices.Collect(maps.Keys(s.Changefeeds))
@@ -152,7 +152,7 @@ func (r *soak) inject(faults []soakFault) func() int {
 	}
 }
 
-// agree checks that the state and the services hold the same, and that the state holds nothing unfinished.
+// agree checks that the state and the services have the same, and that nothing in the state is unfinished.
 func (r *soak) agree() error {
 	state, problems := r.inState()
 	services := r.inServices()
@@ -172,7 +172,7 @@ func (r *soak) agree() error {
 	return nil
 }
 
-// inState are the ids of what costs money or is in the way, as the state has them, and what is unfinished in it.
+// inState are the ids in the state of resources that cost money or block others, and its unfinished entries.
 func (r *soak) inState() (ids, problems []string) {
 	var latest struct {
 		Resources []struct {
@@ -228,7 +228,7 @@ func (r *soak) inServices() []string {
 	return ids
 }
 
-// TestSoakChecks: what the soak test checks can be seen to fail.
+// TestSoakChecks: each check of the soak test can fail.
 func TestSoakChecks(t *testing.T) {
 	t.Parallel()
 	r := startSoak(t, 1)

@@ -22,7 +22,7 @@ func TestRepositoryIsAPluginFromSource(t *testing.T) {
 	s := newStack(t, oneLink)
 	s.env["PATH"] += string(os.PathListSeparator) + packages(t).hosts
 	useGoCaches(s)
-	// Everything that it takes has been downloaded for the tests themselves.
+	// All its dependencies have been downloaded for the tests themselves.
 	s.env["GOPROXY"], s.env["GOFLAGS"] = "off", "-trimpath"
 	s.freshHome("confluentcloud", "aws")
 	// In the same place each time: the go command compiles a package anew in another one.
@@ -75,7 +75,7 @@ func (s *stack) freshHome(packages ...string) {
 	delete(s.env, "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION")
 	// No proxy listens there.
 	s.env["HTTP_PROXY"], s.env["HTTPS_PROXY"] = "http://127.0.0.1:1", "http://127.0.0.1:1"
-	// Which stack is selected is noted in the home directory.
+	// The selection of a stack is stored in the home directory.
 	s.pulumi("stack", "select", "dev")
 }
 

@@ -21,7 +21,7 @@ var record = flag.Bool("record", false, "record the state that this version writ
 
 const recordedStates = "testdata/states"
 
-// The types of what a KafkaChangefeed consists of, apart from an API key.
+// The types of the children of a KafkaChangefeed, apart from an API key.
 const (
 	typeServiceAccount = "confluentcloud:index/serviceAccount:ServiceAccount"
 	typeRoleBinding    = "confluentcloud:index/roleBinding:RoleBinding"
@@ -34,8 +34,8 @@ const (
 	recordedTiDBCloud = "http://tidbcloud.invalid"
 )
 
-// recordedOptions are of the sandbox that a state is recorded with and replayed against. The keys are no secret: no
-// service but the sandbox of this test knows them.
+// recordedOptions are of the sandbox that a state is recorded with and replayed against. The keys are not secret: only
+// the sandbox of this test knows them.
 var recordedOptions = sandbox.Options{
 	Credentials: sandbox.Credentials{
 		CloudAPIKey: "RECORDED", CloudAPISecret: "recorded-cloud-api-secret", PublicKey: "RECORDED",
@@ -52,8 +52,8 @@ var recordedOptions = sandbox.Options{
 	},
 }
 
-// TestRecordedStates: this version takes over the state that each version wrote, its own included, as it is: nothing is
-// replaced, updated or unknown to it, and a destroy still finds everything.
+// TestRecordedStates: this version takes over the state of each version, its own included: nothing is replaced, updated
+// or unknown, and a destroy still finds everything.
 func TestRecordedStates(t *testing.T) {
 	t.Parallel()
 	own := filepath.Join(recordedStates, "v"+provider.Version)
@@ -120,7 +120,7 @@ func recordState(t *testing.T, dir string) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "state.json"), recorded.Bytes(), 0o644))
 }
 
-// withoutPositions leaves out where on the recording machine the code was.
+// withoutPositions removes the paths of the code on the recording machine.
 func withoutPositions(value any) {
 	switch value := value.(type) {
 	case map[string]any:
@@ -150,8 +150,7 @@ func (s *stack) importState(state string) {
 	s.stdin = ""
 }
 
-// restore creates in the services what the stack's state has. What is a secret there, and so encrypted, is the
-// default.
+// restore creates in the services what the stack's state has. Secrets, which are encrypted there, get the default.
 func (s *stack) restore() {
 	s.t.Helper()
 	resources := s.resources()

@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// mistake is a program that a type checker refuses, for a reason.
+// mistake is a program that a type checker rejects, for a reason.
 type mistake struct{ name, program, want string }
 
 var typeScriptMistakes = []mistake{
@@ -126,8 +126,7 @@ var typeScriptMistakes = []mistake{
 	{"provider, unknown", `new t.Provider("x", { endpoint: text });`, `'endpoint' does not exist`},
 }
 
-// A missing input is noticed in Python where the inputs are an object; among the arguments of a resource each is
-// optional.
+// Python's checker notices a missing input in an object; among the arguments of a resource each input is optional.
 var pythonMistakes = []mistake{
 	{"unknown input", `t.PrivateLink("x", **required, networks={})`, `Unexpected keyword argument "networks"`},
 	{
@@ -223,7 +222,7 @@ class Rows(Required):
 rows: Rows = {**required, "kafka_cluster_id": text, "private_link_connection_id": text}
 `
 
-// TestTyping: a mistake is found before anything runs, and whatever takes a value takes an output.
+// TestTyping: a mistake is found before anything runs, and every input that takes a value takes an output.
 func TestTyping(t *testing.T) {
 	t.Parallel()
 	t.Run("typescript", func(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// uglyNames are names of links that a shell, or the command line, would take for something else.
+// uglyNames are names of links that a shell, or the CLI, would take for something else.
 var uglyNames = []string{
 	`it's "the  shop's" größe 注文 $HOME $(id) ` + "`id`" +
 		` !! * \ 100% %s {a,b} <{%reset%}> ; & | # ~ one!`,
@@ -21,8 +21,8 @@ var uglyNames = []string{
 	"--orders",
 }
 
-// TestUglyNames imports into the state, with the commands that previews and errors print and a real shell, what a
-// killed run has left behind of links whose names are no plain words.
+// TestUglyNames runs the import commands of previews and errors in a real shell, for parts that a killed run left
+// behind of links with names that need quotes.
 func TestUglyNames(t *testing.T) {
 	t.Parallel()
 	program, children := "\nresources:\n", []string{}
@@ -76,7 +76,7 @@ func TestUglyNames(t *testing.T) {
 func (s *stack) imports(said, name, pattern string) {
 	s.t.Helper()
 	for _, command := range regexp.MustCompile(pattern).FindAllStringSubmatch(said, -1) {
-		// Of several commands it is the one that is about the resource.
+		// The command of this resource, among several.
 		out, err := s.inShell("printf '%s\\n' " + command[1])
 		require.NoError(s.t, err, out)
 		if strings.Contains("\n"+out, "\n"+name+"\n") {
@@ -89,7 +89,7 @@ func (s *stack) imports(said, name, pattern string) {
 	require.Fail(s.t, "no command imports the resource", "%q in\n%s", name, said)
 }
 
-// inShell runs a command as a user does who pastes it.
+// inShell runs a command as if a user pasted it.
 func (s *stack) inShell(command string) (string, error) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), commandTimeout)

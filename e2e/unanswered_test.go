@@ -12,7 +12,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// unanswered lets TiDB Cloud create a connection or attach domains, without an answer, and without answers to look-ups.
+// unanswered makes TiDB Cloud create a connection or attach domains without an answer, and without answers to look-ups.
 func (s *stack) unanswered(ask, look string) {
 	asked := false
 	matches := func(c sandbox.Call, pattern string) bool {
@@ -27,7 +27,7 @@ func (s *stack) unanswered(ask, look string) {
 	}})
 }
 
-// TestUnansweredCreations: what may have been created stays in the state, and each of the plain commands settles it.
+// TestUnansweredCreations: a resource of unknown outcome stays in the state, and each of the plain commands settles it.
 func TestUnansweredCreations(t *testing.T) {
 	t.Parallel()
 	calls := map[string][2]string{
@@ -63,8 +63,8 @@ func TestUnansweredCreations(t *testing.T) {
 	}
 }
 
-// TestKilledCreations: what a killed run left behind is not created a second time, and the command of the error imports
-// it in.
+// TestKilledCreations: a resource that a killed run left behind is not created a second time, and the command in the
+// error imports it.
 func TestKilledCreations(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -82,8 +82,8 @@ func TestKilledCreations(t *testing.T) {
 	s.destroyed()
 }
 
-// TestReplacedOnDemand: of what the command line replaces, Pulumi shows the plugin nothing, and the
-// advice of the error helps.
+// TestReplacedOnDemand: Pulumi does not show the plugin a resource that --replace names, and the advice in the error
+// helps.
 func TestReplacedOnDemand(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
@@ -114,7 +114,7 @@ func (s *stack) resourceCalled(name string) resource {
 	return resource{}
 }
 
-// forget takes resources out of the state, as if the run that created them had been killed before it wrote them down.
+// forget removes resources from the state, as if the run that created them had been killed before it recorded them.
 func (s *stack) forget(names ...string) {
 	s.t.Helper()
 	forgotten := map[any]bool{}

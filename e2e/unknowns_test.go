@@ -12,8 +12,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestUnknowns: where ids and parts come from resources that do not exist yet, a preview shows every resource all the
-// same, and the update then creates these.
+// TestUnknowns: when ids and parts come from resources that do not exist yet, a preview still shows every resource, and
+// the update then creates these.
 func TestUnknowns(t *testing.T) {
 	t.Parallel()
 	want := plan{}
@@ -144,7 +144,7 @@ func TestUnknownsRefused(t *testing.T) {
 	}
 }
 
-// TestUnknownsRefusedAtOnce: so it is where one command does both.
+// TestUnknownsRefusedAtOnce: the same with one command for both.
 func TestUnknownsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "resources:\n  fresh: {type: confluentcloud:Environment}\n"+

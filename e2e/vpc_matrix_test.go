@@ -37,7 +37,7 @@ const (
 	givenAll     = givenDomain + ", " + givenZones + ", " + givenService
 )
 
-// anotherVpcNetwork is what another network, or one that is not known yet, replaces.
+// anotherVpcNetwork is the plan for another network, or for an unknown one.
 func anotherVpcNetwork(access string) plan {
 	return plan{
 		"access": access, "endpoint": "replace serviceName", "zone": "replace name",

@@ -102,7 +102,7 @@ func networkFor(option string) string { return "n-" + strings.ToLower(option) }
 
 func nested(option string) string { return option + "Nested" }
 
-// TestVpcOptions: what a resource option does on a VpcAccess, and on a PrivateLink to what it has of AWS.
+// TestVpcOptions: the effect of a resource option on a VpcAccess, and of one on a PrivateLink on its resources in AWS.
 func TestVpcOptions(t *testing.T) {
 	t.Parallel()
 	s := newLargeStack(t, "resources: {}\n", func(state *sandbox.State) {

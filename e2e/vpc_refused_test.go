@@ -11,8 +11,7 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// badVpcs are inputs of a VPC that cannot work, as changes of those that can. What is in them of the account's is
-// filled in.
+// badVpcs are inputs of a VPC that cannot work, as changes of valid ones. The account's ids are filled in.
 var badVpcs = []struct {
 	name, inputs string
 	want         []string
@@ -57,8 +56,8 @@ var badVpcs = []struct {
 	},
 }
 
-// TestBadVpcs: what cannot work is refused at preview, and at an update without one before anything is created, with a
-// message that helps.
+// TestBadVpcs: inputs that cannot work are refused at preview, and at an update without one before anything is created,
+// with a helpful message.
 func TestBadVpcs(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "resources: {}\n", sandbox.Options{Prepare: func(state *sandbox.State) {
@@ -94,8 +93,8 @@ func TestBadVpcs(t *testing.T) {
 		s.change(
 			fmt.Sprintf("resources:\n  bad:\n    type: tidbconfluent:VpcAccess\n    properties: {%s}\n",
 				names.Replace(inputs)))
-		// One of the two each: they run the same checks, and the unit tests have each of these too. That there is a
-		// zone stops only the creation of another one, so that an update without a preview may have begun.
+		// Each case runs in one of the two: they make the same checks, and the unit tests have all cases. An existing
+		// zone stops only the creation of another one, so an update without a preview may have begun.
 		command := commands[i%2]
 		if strings.Contains(test.name, "zone") {
 			command = commands[0]
@@ -113,7 +112,7 @@ func TestBadVpcs(t *testing.T) {
 	assert.Len(t, account.Calls(), calls)
 }
 
-// TestVpcOfALinkRefused: where the VPC cannot work, nothing that costs money is ordered.
+// TestVpcOfALinkRefused: when the VPC cannot work, nothing that costs money is ordered.
 func TestVpcOfALinkRefused(t *testing.T) {
 	t.Parallel()
 	const program = `

@@ -65,8 +65,8 @@ func existing(t *testing.T, account *emulator.Account) []string {
 	return all
 }
 
-// TestVpcFromNothing: one program creates a VPC, a link and what leads to the Kafka cluster from the VPC, and one
-// destroy takes all of it away, in an order that the services accept.
+// TestVpcFromNothing: one program creates a VPC, a link and the access from the VPC to the Kafka cluster, and one
+// destroy deletes all of it, in an order that the services accept.
 func TestVpcFromNothing(t *testing.T) {
 	t.Parallel()
 	program := readFile(t, "testdata", "vpc", "nothing.yaml")
@@ -75,8 +75,7 @@ func TestVpcFromNothing(t *testing.T) {
 	s.pulumi("preview")
 	assert.Empty(t, s.changes(), "a preview changes nothing")
 	assert.Empty(t, account.Calls())
-	// What is wrong with the VPC shows when it is there, before anything is ordered for it, and can be fixed in the
-	// program.
+	// A fault of the VPC shows after its creation, before anything is ordered for it, and can be fixed in the program.
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "has enableDnsHostnames switched off")
 	assert.Empty(t, s.changes())
 	s.change(program)
@@ -104,7 +103,7 @@ func TestVpcFromNothing(t *testing.T) {
 		}
 	}
 
-	// An entry of another name is another one, in a VPC that has its hosted zone.
+	// A renamed entry is a new one, in a VPC that already has its hosted zone.
 	s.change(strings.Replace(program, "- vpcId:", "- name: consumers\n          vpcId:", 1))
 	assert.Contains(t, s.pulumiFails("preview"), "already has the private hosted zone")
 	s.change(program)
@@ -120,7 +119,7 @@ func TestVpcFromNothing(t *testing.T) {
 	}
 }
 
-// TestVpcBesideKafka: what leads to the network from a VPC does not wait for the Kafka cluster. Here the Kafka cluster
+// TestVpcBesideKafka: the access from a VPC to the network does not wait for the Kafka cluster. Here the Kafka cluster
 // is PROVISIONED only when the endpoint and its records are there.
 func TestVpcBesideKafka(t *testing.T) {
 	t.Parallel()
@@ -184,7 +183,7 @@ func TestVpcAlone(t *testing.T) {
 	// The zone that it created itself is no obstacle.
 	s.settled()
 
-	// A second zone, and more that may connect, are updates in place.
+	// A second zone, and more allowed clients, are updates in place.
 	s.useVpc(vpc, "use1-az1", "use1-az2")
 	s.change(strings.Replace(program, "        - 10.0.0.0/16\n", "        - 10.0.0.0/16\n        - 10.9.0.0/16\n", 1))
 	want := plan{
@@ -217,7 +216,7 @@ func TestVpcAlone(t *testing.T) {
 	assert.Equal(t, before, existing(t, account), "what exists stays")
 }
 
-// TestVpcDrift: what was removed behind Pulumi's back is created again.
+// TestVpcDrift: resources that were deleted without Pulumi are created again.
 func TestVpcDrift(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, readFile(t, "testdata", "vpc", "alone.yaml"), sandbox.Options{Prepare: ownNetwork})

@@ -12,8 +12,8 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
 )
 
-// TestReportedZones: whatever AZs TiDB Cloud reports later, a stack that exists stays as it is, and can be
-// worked on; also while the cluster is being modified.
+// TestReportedZones: whatever AZs TiDB Cloud reports later, an existing stack stays as it is, and work on it goes on,
+// also while the cluster is being modified.
 func TestReportedZones(t *testing.T) {
 	t.Parallel()
 	const program = `
@@ -61,8 +61,8 @@ resources:
 	s.settled()
 }
 
-// TestSingleZone: new TiDB Cloud clusters are in one AZ. The example, which is the program of the README, needs nothing
-// more for them, and what was chosen stays, whatever TiDB Cloud reports later.
+// TestSingleZone: new TiDB Cloud clusters are in one AZ. The example, which is the program of the README, needs no
+// other input for them. The chosen zones stay, whatever TiDB Cloud reports later.
 func TestSingleZone(t *testing.T) {
 	t.Parallel()
 	program, err := os.ReadFile(filepath.Join("..", "examples", "yaml", "Pulumi.yaml"))
@@ -108,9 +108,8 @@ func TestZonesLeftToConfluent(t *testing.T) {
 	s.destroyed()
 }
 
-// TestNoZoneInCommonWithConfluentsChoice: whether TiDB Cloud reaches what Confluent Cloud chose is checked before
-// anything is ordered in the network, at a preview too when the network exists by then; and the way out leads to a
-// link.
+// TestNoZoneInCommonWithConfluentsChoice: the zones that Confluent Cloud chose are checked before anything is ordered
+// in the network, at a preview too once the network exists. The advice in the message leads to a working link.
 func TestNoZoneInCommonWithConfluentsChoice(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "resources:\n"+privateLink("orders", `tidbClusterId: "7000"`), inRegion("apse3-az1"))

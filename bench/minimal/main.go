@@ -1,5 +1,5 @@
-// Command pulumi-resource-minimal is the least that a provider with one component can be which links the SDKs that the
-// plugin of this repository links. What that plugin costs is measured against it.
+// Command pulumi-resource-minimal is the smallest provider with one component that links the same SDKs as the plugin of
+// this repository. The plugin's cost is measured against it.
 package main
 
 import (

@@ -148,8 +148,8 @@ func requiredModules(ctx context.Context, dir string) ([]goModule, error) {
 	if len(goMod.Require) == 0 {
 		return nil, nil
 	}
-	// -e: Pulumi's host asks for nothing where a single module cannot be had. That would hide a faulty manifest
-	// without a network.
+	// -e: without it, Pulumi's host asks for nothing when a single module is missing, and a faulty manifest would stay
+	// hidden without a network.
 	list := []string{"list", "-m", "-e", "-json"}
 	for _, m := range goMod.Require {
 		list = append(list, m.Path)

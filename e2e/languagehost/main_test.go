@@ -21,7 +21,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 )
 
-// serving runs a host for an engine that does nothing but live, and returns what ends each.
+// serving runs a host for an idle engine, and returns the functions that end them.
 func serving(t *testing.T) (client pulumirpc.LanguageRuntimeClient, ended <-chan error, killEngine func()) {
 	t.Helper()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")

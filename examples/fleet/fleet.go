@@ -8,24 +8,25 @@ import (
 	"regexp"
 )
 
-// fleet is everything that one TiDB Cloud API key looks after.
+// fleet has all stacks of one TiDB Cloud API key.
 type fleet struct {
-	// RequestsPerMinute is what the key may send. What runs at the same time shares it.
+	// RequestsPerMinute is the limit of the key. Parallel runs share it.
 	RequestsPerMinute int     `json:"requestsPerMinute"`
 	Stacks            []stack `json:"stacks"`
 }
 
-// stack is what a team has in a region: one Kafka cluster, and the TiDB Cloud clusters that reach it.
+// stack belongs to a team and a region: one Kafka cluster, and the TiDB Cloud clusters that reach it.
 type stack struct {
 	Name          string `json:"name"`
 	EnvironmentID string `json:"environmentId"`
-	// Owner is the link that makes the network, the PrivateLink Access and the Kafka cluster; the others join them. It goes last.
+	// Owner is the link that creates the network, the PrivateLink Access and the Kafka cluster; the others use them. It
+	// is deleted last.
 	Owner string `json:"owner"`
 	// Links are the ids of the TiDB Cloud clusters, by the names of their links.
 	Links map[string]string `json:"links"`
 }
 
-// readFleet reads the stacks whose names match from a file.
+// readFleet reads the stacks with matching names from a file.
 func readFleet(path string, only *regexp.Regexp) (fleet, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -64,7 +65,7 @@ func (s stack) check(seen map[string]bool) error {
 	return nil
 }
 
-// share is what each stack may send per minute when so many run at the same time.
+// share is the limit of each stack when so many run in parallel.
 func (f fleet) share(parallel int) int {
 	return max(1, f.RequestsPerMinute/max(1, min(parallel, len(f.Stacks))))
 }

@@ -1,5 +1,5 @@
-// Fleet looks after the links of many TiDB Cloud clusters: a stack for each team and region, several at a time, within the
-// limit of one TiDB Cloud API key.
+// Fleet manages the links of many TiDB Cloud clusters: a stack for each team and region, several in parallel, within
+// the limit of one TiDB Cloud API key.
 //
 //	fleet [-fleet fleet.json] [-only regexp] [-parallel 4] preview|up|destroy
 package main
@@ -52,7 +52,7 @@ func run(ctx context.Context, file, only, command string, parallel int, every ti
 	return shown.result()
 }
 
-// run does what the command says to all stacks, so many at a time. A stack that fails does not hold up the others.
+// run applies the command to all stacks, several in parallel. A stack that fails does not block the others.
 func (f fleet) run(ctx context.Context, command string, parallel int, shown *progress) {
 	var running sync.WaitGroup
 	slots := make(chan struct{}, max(1, parallel))

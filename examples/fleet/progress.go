@@ -12,7 +12,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/auto/events"
 )
 
-// progress tells how far the fleet is: a line when a stack begins and ends, and one for all of them now and then.
+// progress reports how far the fleet is: a line when a stack begins and ends, and a summary now and then.
 type progress struct {
 	out     io.Writer
 	started time.Time
@@ -78,7 +78,7 @@ func (p *progress) count(stack string, event events.EngineEvent) {
 	p.running[stack]++
 }
 
-// repeat says how far everything is, until stop is closed.
+// repeat reports how far everything is, until stop is closed.
 func (p *progress) repeat(every time.Duration, stop <-chan struct{}) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()

@@ -19,7 +19,7 @@ import (
 
 const project = "fleet"
 
-// program declares a stack's links. The owner makes what all of them share.
+// program declares a stack's links. The owner creates the parts that all of them share.
 func (s stack) program(ctx *pulumi.Context) error {
 	owner, err := tidbconfluent.NewPrivateLink(ctx, s.Owner, &tidbconfluent.PrivateLinkArgs{
 		TidbClusterId: pulumi.String(s.Links[s.Owner]),
@@ -50,7 +50,7 @@ func (s stack) program(ctx *pulumi.Context) error {
 	return nil
 }
 
-// run does to the stack what the command says. What the command line would print is kept for when it fails.
+// run applies the command to the stack. It keeps the CLI's output in case of a failure.
 func (s stack) run(ctx context.Context, command string, requestsPerMinute int, seen chan<- events.EngineEvent) error {
 	selected, err := auto.UpsertStackInlineSource(ctx, s.Name, project, s.program)
 	if err != nil {
@@ -73,7 +73,7 @@ func (s stack) run(ctx context.Context, command string, requestsPerMinute int, s
 // settings are the settings of the providers. The keys come from the environment.
 func settings(requestsPerMinute int) auto.ConfigMap {
 	all := auto.ConfigMap{"tidbconfluent:requestsPerMinute": {Value: fmt.Sprint(requestsPerMinute)}}
-	// Confluent's provider does not read its address from the environment. To try this out, it is the sandbox's.
+	// Confluent's provider does not read its address from the environment. In the sandbox it must be set.
 	if endpoint := os.Getenv("CONFLUENT_CLOUD_ENDPOINT"); endpoint != "" {
 		all["confluentcloud:endpoint"] = auto.ConfigValue{Value: endpoint}
 	}

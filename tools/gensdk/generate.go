@@ -59,7 +59,7 @@ func generate(opts options) (map[string][]byte, error) {
 	return files, nil
 }
 
-// readSpec reads the schema file and lays the command line's choices over it.
+// readSpec reads the schema file, and applies the flags to it.
 func readSpec(opts options) (schema.PackageSpec, error) {
 	var spec schema.PackageSpec
 	data, err := os.ReadFile(opts.schema)

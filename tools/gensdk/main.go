@@ -24,7 +24,7 @@ func main() {
 	}
 }
 
-// run executes the command line; the flag package writes to stderr.
+// run executes the command; the flag package writes to stderr.
 func run(args []string, stderr io.Writer) error {
 	opts, err := parseFlags(args, stderr)
 	if err != nil {
@@ -40,7 +40,7 @@ func run(args []string, stderr io.Writer) error {
 	return replaceTree(opts.out, files, opts.keep)
 }
 
-// options is one command line.
+// options are the flags.
 type options struct {
 	schema   string
 	language string
@@ -90,11 +90,11 @@ func parseFlags(args []string, stderr io.Writer) (options, error) {
 	return opts, opts.validate(flags.Args())
 }
 
-// addFiles puts hand-written files next to the generated ones: what a package registry shows or demands, and what
-// Python's own build refuses to do without, is not in a schema.
+// addFiles adds hand-written files to the generated ones: the schema lacks what a package registry shows or demands,
+// and what Python's build needs.
 func addFiles(files map[string][]byte, names []string) error {
 	for _, name := range names {
-		data, err := os.ReadFile(name) //nolint:gosec // a file that the command line names
+		data, err := os.ReadFile(name) //nolint:gosec // a file that a flag names
 		if err != nil {
 			return err
 		}

@@ -120,8 +120,8 @@ func writeIfChanged(file string, data []byte) error {
 	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, data) { //nolint:gosec // a file of -out
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // source code is for everyone to read
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil { //nolint:gosec // source code is public
 		return err
 	}
-	return os.WriteFile(file, data, 0o644) //nolint:gosec // source code is for everyone to read
+	return os.WriteFile(file, data, 0o644) //nolint:gosec // source code is public
 }

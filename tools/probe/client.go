@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	// biggestAnswer is more than any answer that is looked at here.
+	// biggestAnswer is larger than any answer here.
 	biggestAnswer = 4 << 20
 	patience      = 30 * time.Second
 	userAgent     = "pulumi-tidbconfluent-probe"
 )
 
-// A key is what signs requests. Without a name nothing is signed.
+// A key signs requests. Without a name nothing is signed.
 type key struct{ name, secret string }
 
-// An answer is what came back, with all its values: it never leaves the program.
+// An answer has all values of a response: it never leaves the program.
 type answer struct {
 	status int
 	header http.Header
@@ -32,7 +32,7 @@ type service struct {
 	url    string
 	key    key
 	digest bool
-	// pause is how long to wait before each request, so that other programs that use the key are not slowed down.
+	// pause is the wait before each request, so that other programs with the same key are not slowed down.
 	pause time.Duration
 	// base sends requests; nil means the default.
 	base http.RoundTripper

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// A call is what is known of all answers to calls of one name.
+// A call summarizes all answers to calls of one name.
 type call struct {
 	name     string
 	count    int
@@ -144,7 +144,7 @@ func differences(live, box *call) []string {
 		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(box.form)) {
-		// What is beneath a field that is missing is not worth a line.
+		// Fields below a missing field are not reported.
 		if live.form[path] == nil && live.form[parent(path)] != nil {
 			found = append(found, "field "+path+" is only in the sandbox")
 		}

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// A form is what answers have in common with each other: of each field, by its path, what kinds of values it has. No
-// value is in it but words of enumerations.
+// A form has the fields of answers by path, each with the kinds of its values. The only values in it are words of
+// enumerations.
 type form map[string]map[string]bool
 
 func (f form) note(path, kind string) {
@@ -23,12 +23,12 @@ func (f form) note(path, kind string) {
 
 // A reader reads forms.
 type reader struct {
-	// known is the form that the sandbox has. New names of fields are shown of objects that are objects there too, and
-	// nowhere else: other keys may be values. Nil means that everything is known.
+	// known is the form that the sandbox has. New names of fields are shown only in objects that are objects there too:
+	// other keys may be values. Nil means that everything is known.
 	known form
-	// words are those of enumerations that anybody may see.
+	// words are those of enumerations, which may be shown.
 	words map[string]bool
-	// hidden are texts that are no words, whatever they look like.
+	// hidden are texts that never count as words.
 	hidden []string
 	// shown are the words and names that were not known before.
 	shown map[string]bool
@@ -49,7 +49,7 @@ func (r *reader) read(f form, body []byte) {
 	}
 }
 
-// fieldName is how the services name fields. What has digits may be an id, in an object whose keys are values.
+// fieldName matches the services' names of fields. A name with digits may be an id, in an object whose keys are values.
 var fieldName = regexp.MustCompile(`^[a-z][A-Za-z]{0,39}$|^[a-z]+(_[a-z]+){0,6}$`)
 
 // mapping are the fields whose keys are values.
@@ -93,7 +93,7 @@ func (r *reader) add(f form, path string, value any) {
 	}
 }
 
-// shape is all that is reported of an unknown value.
+// shape is all that the report has of an unknown value.
 func shape(value any) string {
 	switch v := value.(type) {
 	case map[string]any:

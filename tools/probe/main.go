@@ -1,5 +1,5 @@
-// Command probe asks the live services what a private link consists of, and reports in what form they answer otherwise
-// than the sandbox. It only reads, and orders nothing. The report has no values.
+// Command probe reads the parts of a private link from the live services, and reports how the form of their answers
+// differs from the sandbox's. It only reads. The report has no values.
 //
 // It takes everything from the environment: TIDBCLOUD_PUBLIC_KEY and TIDBCLOUD_PRIVATE_KEY, CONFLUENT_CLOUD_API_KEY and
 // CONFLUENT_CLOUD_API_SECRET, of which one pair is enough; TIDB_CLUSTER_ID and PROBE_ENVIRONMENT_ID, by default the
@@ -32,7 +32,7 @@ func main() {
 	}
 }
 
-// variables are where the keys of a service are.
+// variables are the environment variables with the keys of a service.
 type variables struct{ name, key, secret, endpoint, otherwise, id string }
 
 var services = []variables{
@@ -84,7 +84,7 @@ func run(ctx context.Context, getenv func(string) string, pause time.Duration) (
 	return text, checkLeaks(text, report(provider.Version, without)+vocabulary(without), keys, all)
 }
 
-// address is where a service is. Keys never go over the network in the open.
+// address is where a service is. Keys never go over the network in clear.
 func address(v variables, given string) (string, error) {
 	if given == "" {
 		return v.otherwise, nil
@@ -98,7 +98,7 @@ func address(v variables, given string) (string, error) {
 	return "", fmt.Errorf("%s is neither an https address nor a loopback address", v.endpoint)
 }
 
-// usable reports why nothing can be learned from a service.
+// usable reports why a service cannot be probed.
 func usable(v variables, k key, w *walker) error {
 	if len(w.seen) == 0 {
 		return fmt.Errorf("%s answers to no call; see that this machine reaches it", v.name)

@@ -31,7 +31,7 @@ func probed(t *testing.T, variables map[string]string) string {
 	return text
 }
 
-// TestNoDifferences: the sandbox answers as the sandbox does, whether or not there is anything in it, and is only read.
+// TestNoDifferences: the sandbox does not differ from itself, whether or not it is empty, and is only read.
 func TestNoDifferences(t *testing.T) {
 	t.Parallel()
 	for name, fill := range map[string]func(*sandbox.State){"a link": prepare, "nothing": nil} {
@@ -49,7 +49,7 @@ func TestNoDifferences(t *testing.T) {
 	}
 }
 
-// TestDialects: each way to differ that shows in what is read is reported, and what is reported has no value in it.
+// TestDialects: each difference that reading shows is reported, and no report has a value.
 func TestDialects(t *testing.T) {
 	t.Parallel()
 	for dialect, want := range map[sandbox.Dialect]string{

@@ -13,7 +13,7 @@ import (
 type comparison struct {
 	name      string
 	live, box *walker
-	// lives and boxes are their calls.
+	// lives and boxes are the calls to each.
 	lives, boxes []*call
 	shown        map[string]bool
 }
@@ -130,8 +130,8 @@ func (c *comparison) writeCall(b *strings.Builder, l *call) {
 var errLeak = errors.New("the report would show a value of yours, so it was not written; please say so in an issue, " +
 	"without the value")
 
-// checkLeaks is the last look at a report: no key, and no value of an answer, may be in it. A value that is in the
-// report of the sandbox compared with itself is a word of the report.
+// checkLeaks is the last check of a report: it must have no key and no value of an answer. A value that is also in the
+// sandbox's report about itself is a word of the report.
 func checkLeaks(text, without string, keys []string, all []*comparison) error {
 	lower, known := strings.ToLower(text), strings.ToLower(without)
 	for _, secret := range keys {

@@ -17,7 +17,7 @@ type observation struct {
 	*answer
 }
 
-// A walker asks one service for everything that can be read about a private link, and orders nothing.
+// A walker reads everything about a private link from one service, and changes nothing.
 type walker struct {
 	service
 	seen []observation
@@ -34,7 +34,7 @@ func (w *walker) ask(ctx context.Context, call, path string, as key) any {
 	}
 	w.seen = append(w.seen, observation{call, a})
 	var said any
-	_ = json.Unmarshal(a.body, &said) // what is no JSON shows as such in the report
+	_ = json.Unmarshal(a.body, &said) // the report shows an answer that is not JSON as such
 	if a.status != 200 {
 		return nil
 	}

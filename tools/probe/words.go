@@ -30,7 +30,7 @@ var (
 	idPrefix = regexp.MustCompile(`^(plc|nr|n|pla|lkc|env|vpce|vpc|cck|sa|rb|pkc|lsrc)-[0-9A-Za-z]+$`)
 )
 
-// textKind is what kind of text a field has, or which word.
+// textKind is the kind of text of a field, or its word.
 func (r *reader) textKind(path, s string) string {
 	if enumeration.MatchString(path) {
 		return r.word(s)
@@ -63,7 +63,7 @@ func (r *reader) textKind(path, s string) string {
 	return "text"
 }
 
-// word shows a word of an enumeration that is known, in its own spelling, or that can be nothing else.
+// word shows a known word of an enumeration, in its own spelling, or one that can be nothing else.
 func (r *reader) word(s string) string {
 	switch {
 	case s == "":
@@ -79,7 +79,7 @@ func (r *reader) word(s string) string {
 	return "another word, not shown"
 }
 
-// numberKind is what kind of number a field has. A code of gRPC is a word.
+// numberKind is the kind of number of a field. A code of gRPC is a word.
 func numberKind(path string, n json.Number) string {
 	s := n.String()
 	switch {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// moment is the time of every file in an archive: the same files lead to the same archive.
+// moment is the time of every file in an archive, so that the same files lead to the same archive.
 var moment = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // A file is one of an archive's.
@@ -66,8 +66,8 @@ func writeTarGz(path string, files []file, level int) error {
 	})
 }
 
-// goModule packs the Go SDK as a module zip, the form in which Go's module proxies hand modules out. Who has the
-// repository needs no such file: the tag sdk/go/tidbconfluent/v<version> is the module's release.
+// goModule packs the Go SDK as a module zip, the form of Go's module proxies. With access to the repository no such
+// file is needed: the tag sdk/go/tidbconfluent/v<version> is the module's release.
 func (r release) goModule() error {
 	const module = "github.com/tidbconfluent/pulumi-tidbconfluent/sdk/go/" + packageName
 	source := filepath.Join(r.root, "sdk", "go", packageName)

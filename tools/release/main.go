@@ -40,7 +40,7 @@ func main() {
 	}
 }
 
-// A release is what is to be built, and from what.
+// A release describes what to build, and its sources.
 type release struct {
 	version, root, out, packages string
 	// binaries has those of one platform, compiled before; empty compiles them.
@@ -63,7 +63,7 @@ func (r *release) readVersion() error {
 }
 
 func (r release) make() error {
-	// First what can be wrong, then what takes long.
+	// Checks first, then the steps that take long.
 	changelog, err := os.ReadFile(filepath.Join(r.root, "CHANGELOG.md"))
 	if err != nil {
 		return fmt.Errorf("reading the changelog: %w", err)
@@ -95,7 +95,7 @@ func (r release) make() error {
 	return os.WriteFile(filepath.Join(r.out, "release-notes.md"), []byte(notes), 0o600)
 }
 
-// sdks adds the packages of the SDKs. Those of another version are left from another day.
+// sdks adds the packages of the SDKs, without leftovers of another version.
 func (r release) sdks() error {
 	for _, name := range []string{
 		"pulumi-" + packageName + "-" + r.version + ".tgz",

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// program is one that a release has, and the package that it is compiled from.
+// program is a program of a release, with the package that it is compiled from.
 type program struct{ name, source string }
 
 // plugin is what Pulumi downloads.
 var plugin = program{"pulumi-resource-" + packageName, "."}
 
 // sandboxPrograms are for a user who tries the package without accounts. The stand-in plugins have no archives of their
-// own, whose names would be those of the real plugins.
+// own: these would have the names of the real plugins.
 var sandboxPrograms = []program{
 	{"sandbox", "./sandbox/cmd/sandbox"},
 	{"pulumi-resource-confluentcloud", "./sandbox/cmd/pulumi-resource-confluentcloud"},
@@ -30,7 +30,7 @@ var sandboxExamples = []string{
 	"python/Pulumi.yaml", "python/__main__.py", "python/requirements.txt",
 }
 
-// archives creates the archives for a platform: the plugin's, whose name and form are what Pulumi downloads, on Windows
+// archives creates the archives for a platform: the plugin's, with the name and form that Pulumi downloads, on Windows
 // too, and the sandbox's.
 func (r release) archives(platform string) error {
 	goos, goarch, ok := strings.Cut(platform, "/")

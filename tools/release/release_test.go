@@ -31,7 +31,7 @@ func TestSection(t *testing.T) {
 
 const emptyProgram = "package main\n\nfunc main() {}\n"
 
-// repository is just enough of one.
+// repository is a minimal repository.
 func repository(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
