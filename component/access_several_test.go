@@ -19,13 +19,11 @@ func TestSeveralAccessesOfAName(t *testing.T) {
 	t.Parallel()
 	several := object{"id": severalOf}
 	const refusal = `%s: environment env-1 has several PrivateLink Accesses %q, and Confluent's provider does not ` +
-		`say which; Confluent Cloud has ` +
-		"one for an AWS account and a network, and refuses another, so see whether one of them authorizes %s AWS " +
-		"account %s in network n-1: confluent network " +
-		"private-link access list --environment env-1; if so, give its id as %[1]s.id, or, if a run that was " +
-		"interrupted left it behind, or a refresh lost it, take it over: " +
-		"pulumi import " + accessType + " %[5]s-access env-1/ID --parent '%[6]s' --protect=false " +
-		"--generate-code=false; if not, give as %[1]s.displayName a name that no access has"
+		`list them; Confluent Cloud allows one for an AWS account and a network, so check whether one of them ` +
+		`authorizes %s AWS account %s in network n-1: confluent network private-link access list --environment ` +
+		`env-1; if so, set %[1]s.id to its ID, or, if an interrupted run left it behind, or a refresh lost it, take ` +
+		`it over: pulumi import ` + accessType + " %[5]s-access env-1/ID --parent '%[6]s' --protect=false " +
+		"--generate-code=false; if not, set %[1]s.displayName to a name that no access has"
 	named := func(name string) *component.PrivateLinkAccess {
 		return &component.PrivateLinkAccess{DisplayName: pulumi.String(name)}
 	}
@@ -128,16 +126,17 @@ func TestAccessThatWasLostWithItsNetwork(t *testing.T) {
 	t.Parallel()
 	const (
 		conflict = `warning: the PrivateLink Access "orders" exists in environment env-1 already (pla-9), and ` +
-			`another of that name is planned; ` +
-			"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " +
+			`another with that name is planned; if an interrupted run left it behind, or a refresh lost it, take it ` +
+			`over first: pulumi import ` +
 			accessType + " orders-access env-1/pla-9 --parent 'orders=" +
-			linkURN + "' --protect=false --generate-code=false; if it belongs to something else, all is well; " +
+			linkURN + "' --protect=false --generate-code=false; if it belongs to something else, ignore this " +
+			"warning; " +
 			"if it is being replaced, nothing reaches the Kafka cluster meanwhile"
-		several = `warning: environment env-1 has several PrivateLink Accesses "orders"; if the network is taken ` +
-			`over, its access has to be too: ` +
-			"pulumi import " + accessType + " orders-access env-1/ID --parent 'orders=" + linkURN +
+		several = `warning: environment env-1 has several PrivateLink Accesses "orders"; if you take over the ` +
+			`network, take over its access too: pulumi ` +
+			`import ` + accessType + " orders-access env-1/ID --parent 'orders=" + linkURN +
 			"' --protect=false " +
-			"--generate-code=false; to see them: confluent network private-link access list --environment env-1"
+			"--generate-code=false; to list them: confluent network private-link access list --environment env-1"
 	)
 	for name, test := range map[string]struct {
 		access object

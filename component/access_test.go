@@ -135,8 +135,8 @@ func TestSecondAccess(t *testing.T) {
 			}
 			require.ErrorContains(t, err,
 				`privateLinkAccess: PrivateLink Access pla-9 ("`+test.called+`") authorizes TiDB Cloud's AWS account `+
-					tidbAccount+" in network "+test.network+" already, and Confluent Cloud refuses another; give its "+
-					"id as privateLinkAccess.id; if a run that was interrupted left it behind, or a refresh lost it, "+
+					tidbAccount+" in network "+test.network+" already, and Confluent Cloud refuses another; set "+
+					"privateLinkAccess.id to its ID; if an interrupted run left it behind, or a refresh lost it, "+
 					"take it over: pulumi import "+accessType+" orders-access env-1/pla-9 "+
 					"--parent 'orders="+linkURN+"' --protect=false --generate-code=false; ")
 		})
@@ -254,7 +254,7 @@ func TestTwoAccessesOfARun(t *testing.T) {
 	const refusal = "privateLinkAccess: orders-access authorizes TiDB Cloud's AWS account " + tidbAccount +
 		" in network n-1 " +
 		"already, and " +
-		"Confluent Cloud refuses another PrivateLink Access for both; give the id of that one as privateLinkAccess.id"
+		"Confluent Cloud refuses another PrivateLink Access for both; set privateLinkAccess.id to the ID of that one"
 	for name, test := range map[string]struct {
 		second func(*pulumi.Context) error
 		want   string
@@ -317,9 +317,8 @@ func TestTwoAccessesOfUnknownAccounts(t *testing.T) {
 func TestTwoZonesOfARun(t *testing.T) {
 	t.Parallel()
 	for vpc, want := range map[string]string{
-		"vpc-1": "vpcId: vpc-1 is the VPC of consumers too, and can have one private hosted zone for " + domain +
-			"; give all of its subnets " +
-			"there, and leave this one out",
+		"vpc-1": "vpcId: vpc-1 is also the VPC of consumers, and can have only one private hosted zone for " + domain +
+			"; list all of its subnets there, and leave this one out",
 		"vpc-3": "",
 	} {
 		for _, dryRun := range []bool{true, false} {

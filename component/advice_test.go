@@ -40,8 +40,8 @@ func TestAdviceOnStraySettings(t *testing.T) {
 			"an environment", bridged + flink + "\n\n",
 			[]string{"CONFLUENT_ENVIRONMENT_ID"},
 			nil,
-			flink + "; these settings " +
-				"are not for a private link: unset CONFLUENT_ENVIRONMENT_ID in the environment that pulumi runs in",
+			flink + "; a private link needs none of these settings: unset CONFLUENT_ENVIRONMENT_ID in the " +
+				"environment that pulumi runs in",
 		},
 		{
 			"several variables", flink,
@@ -88,7 +88,7 @@ func TestAdviceOnStraySettings(t *testing.T) {
 			require.ErrorContains(t, err, "environmentId: looking up environment env-1: ")
 			require.ErrorContains(t, err, test.want)
 			assert.Equal(t, 1, strings.Count(err.Error(), "occurred"), "the program's own list, and not the provider's")
-			assert.NotContains(t, err.Error(), "may see it")
+			assert.NotContains(t, err.Error(), "has access to it")
 			assert.Empty(t, w.Children(), "nothing is created")
 		})
 	}
@@ -98,7 +98,7 @@ func TestAdviceOnStraySettings(t *testing.T) {
 // without any of its characters.
 func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 	const refusal, access = "error reading Environment: 401 Unauthorized", "(or CONFLUENT_CLOUD_API_KEY and " +
-		"CONFLUENT_CLOUD_API_SECRET) may see it"
+		"CONFLUENT_CLOUD_API_SECRET) has access to it"
 	tests := []struct {
 		name, said          string
 		environment, config map[string]string
@@ -110,14 +110,14 @@ func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 			"a variable", refusal,
 			map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"},
 			nil, false,
-			"CONFLUENT_CLOUD_API_SECRET ends in a line feed: give the key alone, as it was shown when it was created",
+			"CONFLUENT_CLOUD_API_SECRET ends in a line feed: use the key alone, as it was shown when it was created",
 		},
 		{
 			"a setting", refusal,
 			map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"},
 			map[string]string{"confluentcloud:cloudApiSecret": "canary", "confluentcloud:cloudApiKey": " canary"},
 			false,
-			"confluentcloud:cloudApiKey has white space around it: give",
+			"confluentcloud:cloudApiKey has white space around it: use",
 		},
 		{"an explicit provider", refusal, map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"}, nil, true, ""},
 		{"another error", "404 Not Found", map[string]string{"CONFLUENT_CLOUD_API_SECRET": "canary\n"}, nil, false, ""},
@@ -146,7 +146,7 @@ func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 			require.ErrorContains(t, err, access)
 			assert.NotContains(t, err.Error(), "canary")
 			if test.want == "" {
-				assert.NotContains(t, err.Error(), "give the key alone")
+				assert.NotContains(t, err.Error(), "use the key alone")
 			} else {
 				assert.Contains(t, err.Error(), access+"; "+test.want)
 			}
@@ -158,16 +158,16 @@ func TestAdviceOnKeysCopiedWrongly(t *testing.T) {
 func TestAdviceOnLookUps(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ said, want string }{
-		{"dial tcp 127.0.0.1:1: connect: connection refused", "; see that this machine reaches Confluent Cloud, and " +
-			"that confluentcloud:endpoint, if set, is right"},
-		{"tls: failed to verify certificate", "; see that this machine reaches Confluent Cloud, and that " +
+		{"dial tcp 127.0.0.1:1: connect: connection refused", "; check that this machine reaches Confluent Cloud, " +
+			"and that confluentcloud:endpoint, if set, is right"},
+		{"tls: failed to verify certificate", "; check that this machine reaches Confluent Cloud, and that " +
 			"confluentcloud:endpoint, if set, is right"},
-		{"404 Not Found", "; check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret " +
-			"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it"},
-		{"received HTTP 503 Service Unavailable", "; Confluent Cloud had no time to answer, or has a fault: run " +
-			"pulumi again later"},
-		{"received HTTP 429 Too Many Requests", "; Confluent Cloud had no time to answer, or has a fault: run pulumi " +
-			"again later"},
+		{"404 Not Found", "; check the ID, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret (or " +
+			"CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) has access to it"},
+		{"received HTTP 503 Service Unavailable", "; Confluent Cloud is overloaded, or has a fault: run pulumi again " +
+			"later"},
+		{"received HTTP 429 Too Many Requests", "; Confluent Cloud is overloaded, or has a fault: run pulumi again " +
+			"later"},
 	}
 	for _, test := range tests {
 		w := newWorld()
@@ -200,7 +200,7 @@ func TestLookUpsWithoutAProvider(t *testing.T) {
 			args.VpcAccess = []component.VpcAccessEntry{entry("", nil)}
 			_, err := w.build(t, args)
 			require.ErrorContains(t, err, test.want+"Default provider for 'x' disabled. 'y' must use an explicit "+
-				"provider: give the component one in the option providers")
+				"provider: pass one to the component in the option providers")
 			assert.NotContains(t, err.Error(), "API key")
 			assert.NotContains(t, err.Error(), "credentials")
 			assert.Empty(t, w.Children(), "nothing is created")

@@ -21,10 +21,10 @@ type PrivateLinkArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. Refused
 	// unless the cluster is an Essential one on AWS; while it is not `ACTIVE`, nothing is created for it. A change
 	// replaces the connection and the attached domains; to a cluster in another region, everything.
-	TidbClusterId pulumi.StringInput `pulumi:"tidbClusterId" required:"the id of the TiDB Cloud cluster"`
+	TidbClusterId pulumi.StringInput `pulumi:"tidbClusterId" required:"the ID of the TiDB Cloud cluster"`
 	// The id of the Confluent environment, `env-…`, as Confluent Cloud's console shows it. Refused when it does not
 	// exist, or the Confluent Cloud API key may not see it. A change replaces the network and everything on it.
-	EnvironmentId pulumi.StringInput `pulumi:"environmentId" required:"the id of the Confluent environment"`
+	EnvironmentId pulumi.StringInput `pulumi:"environmentId" required:"the ID of the Confluent environment"`
 	// The AWS region of the TiDB Cloud cluster, such as `us-east-1`, in which the network and the Kafka cluster are
 	// too. Refused when the TiDB Cloud cluster is in another one. Default: that cluster's region.
 	Region pulumi.StringPtrInput `pulumi:"region,optional"`

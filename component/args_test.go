@@ -94,48 +94,47 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"a string for a number": {
 			link,
 			map[string]any{"kafkaCluster": map[string]any{"cku": "two"}},
-			"kafkaCluster.cku: it is a string, and must be a whole number; write it as one",
+			"kafkaCluster.cku: is a string, but must be a whole number; write it as one",
 		},
 		"half a CKU": {
 			link,
 			map[string]any{"kafkaCluster": map[string]any{"cku": 2.5}},
-			"kafkaCluster.cku: it is a fraction, and must be a whole number; write it as one",
+			"kafkaCluster.cku: is a fraction, but must be a whole number; write it as one",
 		},
 		"a secret fraction": {
 			link,
 			map[string]any{"kafkaCluster": map[string]any{"cku": secret(2.5)}},
-			"kafkaCluster.cku: it is a fraction, and must be a whole number; write it as one",
+			"kafkaCluster.cku: is a fraction, but must be a whole number; write it as one",
 		},
 		"a string for a boolean": {
 			link,
 			map[string]any{"kafkaCluster": map[string]any{"deletionProtection": outputOf("yes")}},
-			"kafkaCluster.deletionProtection: it is a string, and must be a boolean; write it as one",
+			"kafkaCluster.deletionProtection: is a string, but must be a boolean; write it as one",
 		},
-		"a number for a string": {link, map[string]any{"region": 1.0}, "region: it is a number, and must be a " +
+		"a number for a string": {link, map[string]any{"region": 1.0}, "region: is a number, but must be a string; " +
+			"write it as one"},
+		"a boolean for a string": {link, map[string]any{"region": true}, "region: is a boolean, but must be a " +
 			"string; write it as one"},
-		"a boolean for a string": {link, map[string]any{"region": true}, "region: it is a boolean, and must be a " +
-			"string; write it as one"},
-		"a string for an object": {link, map[string]any{"network": "n-1"}, "network: it is a string, and must be an " +
+		"a string for an object": {link, map[string]any{"network": "n-1"}, "network: is a string, but must be an " +
 			"object; write it as one"},
-		"a list for an object": {link, map[string]any{"network": []any{1.0}}, "network: it is a list, and must be an " +
+		"a list for an object": {link, map[string]any{"network": []any{1.0}}, "network: is a list, but must be an " +
 			"object; write it as one"},
-		"an object for a list": {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: it is an object, " +
-			"and must be a list of objects; write it as one"},
-		"a string for an entry": {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: it is a string, " +
-			"and must be an object; write it as one"},
-		"a string for a list": {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: it is a string, and " +
-			"must be a list of strings; write it as one"},
-		"a number in a list": {access, map[string]any{"subnetIds": []any{"subnet-1", 2.0}}, "subnetIds[1]: it is a " +
-			"number, and must be a string; write it as one"},
-		"a list for a map": {access, map[string]any{"tags": []any{"team"}}, "tags: it is a list, and must be an " +
-			"object of strings; write it as one"},
-		"a number in a map": {access, map[string]any{"tags": map[string]any{"team": 7.0}}, "tags.team: it is a " +
-			"number, and must be a string; write it as one"},
+		"an object for a list": {link, map[string]any{"vpcAccess": map[string]any{}}, "vpcAccess: is an object, but " +
+			"must be a list of objects; write it as one"},
+		"a string for an entry": {link, map[string]any{"vpcAccess": []any{"vpc-1"}}, "vpcAccess[0]: is a string, but " +
+			"must be an object; write it as one"},
+		"a string for a list": {access, map[string]any{"subnetIds": "subnet-1"}, "subnetIds: is a string, but must " +
+			"be a list of strings; write it as one"},
+		"a number in a list": {access, map[string]any{"subnetIds": []any{"subnet-1", 2.0}}, "subnetIds[1]: is a " +
+			"number, but must be a string; write it as one"},
+		"a list for a map": {access, map[string]any{"tags": []any{"team"}}, "tags: is a list, but must be an object " +
+			"of strings; write it as one"},
+		"a number in a map": {access, map[string]any{"tags": map[string]any{"team": 7.0}}, "tags.team: is a number, " +
+			"but must be a string; write it as one"},
 		"a number in a secret map": {
 			access,
 			map[string]any{"tags": secret(map[string]any{"team": 7.0})},
-			"tags.[secret]: " +
-				"it is a number, and must be a string; write it as one",
+			"tags.[secret]: is a number, but must be a string; write it as one",
 		},
 		"an unknown object": {link, map[string]any{"network": unknown}, "network" + plain},
 		"an unknown list": {link, map[string]any{"vpcAccess": unknown}, "vpcAccess: must be a plain list of " +
@@ -144,7 +143,7 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"a number for a name": {
 			link,
 			map[string]any{"vpcAccess": []any{map[string]any{"name": 1.0}}},
-			"vpcAccess[0].name: it is a number, and must be a string; write it as one",
+			"vpcAccess[0].name: is a number, but must be a string; write it as one",
 		},
 		"a name in a secret object": {
 			link,
@@ -165,16 +164,16 @@ func TestInputsOfOtherNamesAndTypes(t *testing.T) {
 		"a cluster id's number": {
 			link,
 			map[string]any{"tidbClusterId": secret(1.048293057184629e+19)},
-			"tidbClusterId: it is a number, which cannot hold all digits of such an id; write it in quotes, or keep " +
-				"it in an object of the stack configuration, with pulumi config set --path --type string " +
-				"tidb.clusterId <id>, and give ${tidb.clusterId}",
+			"tidbClusterId: is a number, which cannot hold all digits of the ID; put it in quotes, or in an object " +
+				"of the stack configuration with pulumi config set --path --type string tidb.clusterId <id>, and use " +
+				"${tidb.clusterId}",
 		},
 		"several": {
 			link,
 			map[string]any{"region": 1.0, "zones": "use1-az1", "network": map[string]any{"zone": "use1-az1"}},
 			"3 inputs are wrong:\n  - network.zone: there is no such input; use one of displayName, dnsResolution, " +
-				"id, zones\n  - region: it is a number, and must be a string; write it as one\n  - zones: there is " +
-				"no such input; use one of ",
+				"id, zones\n  - region: is a number, but must be a string; write it as one\n  - zones: there is no " +
+				"such input; use one of ",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

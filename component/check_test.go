@@ -35,8 +35,8 @@ func TestBadInputs(t *testing.T) {
 			component.PrivateLinkArgs{TidbClusterId: pulumi.String("orders")},
 			nil,
 			[]string{
-				`tidbClusterId: "orders" is not a TiDB Cloud cluster id; give the id as the service shows it, such ` +
-					`as 10684312905347001938`,
+				`tidbClusterId: "orders" is not a TiDB Cloud cluster ID; use the ID that the service shows, such as ` +
+					`10684312905347001938`,
 			},
 		},
 		{
@@ -44,36 +44,36 @@ func TestBadInputs(t *testing.T) {
 			component.PrivateLinkArgs{EnvironmentId: pulumi.String("prod")},
 			nil,
 			[]string{
-				`environmentId: "prod" is not a Confluent environment id; give the id as the service shows it, such ` +
-					`as env-gz903`,
+				`environmentId: "prod" is not a Confluent environment ID; use the ID that the service shows, such as ` +
+					`env-gz903`,
 			},
 		},
 		{
 			"malformed network",
 			component.PrivateLinkArgs{Network: &component.Network{Id: str("net-1")}},
 			nil,
-			[]string{`network.id: "net-1" is not a Confluent network id`},
+			[]string{`network.id: "net-1" is not a Confluent network ID`},
 		},
 		{"malformed access", component.PrivateLinkArgs{
 			Network: &component.Network{Id: str("n-1")}, PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("1")},
-		}, nil, []string{`privateLinkAccess.id: "1" is not a Confluent PrivateLink Access id`}},
+		}, nil, []string{`privateLinkAccess.id: "1" is not a Confluent PrivateLink Access ID`}},
 		{"malformed Kafka cluster", component.PrivateLinkArgs{
 			Network: &component.Network{Id: str("n-1")}, KafkaCluster: &component.KafkaCluster{Id: str("kafka")},
-		}, nil, []string{`kafkaCluster.id: "kafka" is not a Confluent Kafka cluster id`}},
+		}, nil, []string{`kafkaCluster.id: "kafka" is not a Confluent Kafka cluster ID`}},
 		{
 			"malformed encryption key",
 			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{ByokKeyId: str("arn:aws:kms:1")}},
 			nil,
 			[]string{
-				`kafkaCluster.byokKeyId: "arn:aws:kms:1" is not a Confluent self-managed encryption key id; give the ` +
-					`id as the service shows it, such as cck-abc12`,
+				`kafkaCluster.byokKeyId: "arn:aws:kms:1" is not a Confluent self-managed encryption key ID; use the ` +
+					`ID that the service shows, such as cck-abc12`,
 			},
 		},
 		{
 			"malformed region",
 			component.PrivateLinkArgs{Region: str("aws-us-east-1x")},
 			nil,
-			[]string{`region: "aws-us-east-1x" is not an AWS region code; give one such as us-east-1`},
+			[]string{`region: "aws-us-east-1x" is not an AWS region code; use one such as us-east-1`},
 		},
 		{
 			"two zones",
@@ -82,12 +82,12 @@ func TestBadInputs(t *testing.T) {
 				"use1-az2",
 			})}},
 			nil,
-			[]string{"network.zones: 2 AZs given (use1-az1, use1-az2), but a Confluent network has exactly 3; give 3 " +
-				"AZ IDs"},
+			[]string{"network.zones: has 2 AZs (use1-az1, use1-az2), but a Confluent network has exactly 3; use 3 AZ " +
+				"IDs"},
 		},
 		{"repeated zones", component.PrivateLinkArgs{Network: &component.Network{
 			Zones: pulumi.ToStringArray([]string{"use1-az1", "use1-az2", "use1-az1"}),
-		}}, nil, []string{"network.zones: use1-az1, use1-az2, use1-az1 has repeated AZs; give 3 different AZ IDs"}},
+		}}, nil, []string{"network.zones: use1-az1, use1-az2, use1-az1 has repeated AZs; use 3 different AZ IDs"}},
 		{
 			"DNS resolution",
 			component.PrivateLinkArgs{Network: &component.Network{DnsResolution: str("PUBLIC")}},
@@ -104,21 +104,21 @@ func TestBadInputs(t *testing.T) {
 			"CKU of a multi-zone cluster",
 			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Cku: pulumi.Int(1)}},
 			nil,
-			[]string{"kafkaCluster.cku: 1 is too low: a MULTI_ZONE cluster has at least 2 CKU; give 2 or more"},
+			[]string{"kafkaCluster.cku: 1 is too low: a MULTI_ZONE cluster has at least 2 CKU; use 2 or more"},
 		},
 		{"CKU of a single-zone cluster", component.PrivateLinkArgs{
 			KafkaCluster: &component.KafkaCluster{Availability: str("SINGLE_ZONE"), Cku: pulumi.Int(0)},
-		}, nil, []string{"kafkaCluster.cku: 0 is too low: a SINGLE_ZONE cluster has at least 1 CKU; give 1 or more"}},
+		}, nil, []string{"kafkaCluster.cku: 0 is too low: a SINGLE_ZONE cluster has at least 1 CKU; use 1 or more"}},
 		{
 			"empty name",
 			component.PrivateLinkArgs{Connection: &component.Connection{DisplayName: str(" ")}},
 			nil,
-			[]string{"connection.displayName: it is empty; give a name, or leave it out"},
+			[]string{"connection.displayName: is empty; set a name, or leave it out"},
 		},
 		{"a network's id and its fields", component.PrivateLinkArgs{Network: &component.Network{
 			Id: str("n-1"), DisplayName: str("net"), DnsResolution: str("PRIVATE"),
-		}}, nil, []string{"network.id: n-1 conflicts with displayName, dnsResolution, which only a new one has; " +
-			"leave out one or the other"}},
+		}}, nil, []string{"network.id: n-1 conflicts with displayName, dnsResolution, which applies only to a new " +
+			"one; leave one of them out"}},
 		{"an access's id and its fields", component.PrivateLinkArgs{
 			Network:           &component.Network{Id: str("n-1")},
 			PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1"), DisplayName: str("tidb")},
@@ -134,14 +134,14 @@ func TestBadInputs(t *testing.T) {
 			"an access without its network",
 			component.PrivateLinkArgs{PrivateLinkAccess: &component.PrivateLinkAccess{Id: str("pla-1")}},
 			nil,
-			[]string{"privateLinkAccess.id: pla-1, an existing one, cannot be on a network that does not exist yet; " +
-				"give the id of its network as network.id"},
+			[]string{"privateLinkAccess.id: pla-1 exists, so it cannot be on a new network; set network.id to the ID " +
+				"of its network"},
 		},
 		{
 			"a Kafka cluster without its network",
 			component.PrivateLinkArgs{KafkaCluster: &component.KafkaCluster{Id: str("lkc-1")}},
 			nil,
-			[]string{"kafkaCluster.id: lkc-1, an existing one, cannot be on a network that does not exist yet"},
+			[]string{"kafkaCluster.id: lkc-1 exists, so it cannot be on a new network"},
 		},
 		{
 			"several at once",
@@ -156,7 +156,7 @@ func TestBadInputs(t *testing.T) {
 			func(w *world) { w.Cluster["clusterPlan"], w.Cluster["servicePlan"] = "STARTER", "Starter" },
 			[]string{
 				"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on the plan Starter, but only Essential clusters",
-				"give the id of an Essential cluster",
+				"use the ID of an Essential cluster",
 			},
 		},
 		{
@@ -165,15 +165,15 @@ func TestBadInputs(t *testing.T) {
 			func(w *world) { w.Cluster["cloudProvider"] = "alicloud" },
 			[]string{
 				"tidbClusterId: TiDB Cloud cluster 1001 (orders) is on alicloud, but only a cluster on aws",
-				"give the id of a cluster on AWS",
+				"use the ID of a cluster on AWS",
 			},
 		},
 		{
 			"region mismatch",
 			component.PrivateLinkArgs{Region: str("us-west-2")},
 			nil,
-			[]string{"region: us-west-2 is given, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region " +
-				"out, or give the cluster's"},
+			[]string{"region: is us-west-2, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region out, " +
+				"or set the cluster's"},
 		},
 
 		{
@@ -217,8 +217,8 @@ func TestBadInputs(t *testing.T) {
 		{
 			"existing Kafka cluster not provisioned", existingParts(),
 			func(w *world) { w.Kafka["bootstrapEndpoint"] = "" },
-			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; see " +
-				"its phase in Confluent Cloud and run pulumi again when it is, or give the id of another"},
+			[]string{"kafkaCluster.id: Kafka cluster lkc-1 has no bootstrap endpoint, so it is not PROVISIONED; " +
+				"check its phase in Confluent Cloud and run pulumi again when it is, or use the ID of another"},
 		},
 		{
 			"existing Kafka cluster on another network", existingParts(),
@@ -228,8 +228,8 @@ func TestBadInputs(t *testing.T) {
 		{
 			"existing network in another environment", existingParts(),
 			func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
-			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; give the id of " +
-				"one in that environment"},
+			[]string{"network.id: network n-1 is in environment env-2, but environmentId is env-1; use the ID of one " +
+				"in that environment"},
 		},
 		{
 			"existing access in another environment", existingParts(),
@@ -275,8 +275,8 @@ func TestMissingInputs(t *testing.T) {
 			_, err := component.NewPrivateLink(ctx, "orders", component.PrivateLinkArgs{})
 			return err
 		}, []string{
-			"tidbClusterId: is required: the id of the TiDB Cloud cluster",
-			"environmentId: is required: the id of the Confluent environment",
+			"tidbClusterId: is required: the ID of the TiDB Cloud cluster",
+			"environmentId: is required: the ID of the Confluent environment",
 		}},
 		{"of one of its VPCs", func(ctx *pulumi.Context) error {
 			_, err := component.NewPrivateLink(ctx, "orders", vpc)
@@ -314,11 +314,11 @@ func TestSecretsStayOutOfMessages(t *testing.T) {
 		args               component.PrivateLinkArgs
 	}{
 		{
-			"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`,
+			"text", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster ID`,
 			component.PrivateLinkArgs{TidbClusterId: text},
 		},
 		{
-			"in quotes, with a line's end", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster id`,
+			"in quotes, with a line's end", "hunter2", `tidbClusterId: "[secret]" is not a TiDB Cloud cluster ID`,
 			component.PrivateLinkArgs{TidbClusterId: line},
 		},
 		{

@@ -32,18 +32,18 @@ func (b *builder) existingKafka() (out confluentcloud.LookupKafkaClusterResultOu
 func checkKafka(k confluentcloud.LookupKafkaClusterResult, networkID args.Text) error {
 	var p args.Problems
 	if kind := kindOf(k); kind != dedicated {
-		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is %s cluster, but only Dedicated clusters have private "+
-			"link connections; give the id of a Dedicated cluster, or leave it out to create one", k.Id, kind))
+		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is %s cluster, but only Dedicated clusters have "+
+			"private link connections; use the ID of a Dedicated cluster, or leave it out to create one", k.Id, kind))
 	}
 	if network := preflight.FirstID(k.Networks); networkID.Known && network != networkID.Plain {
-		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is on network %s, but network.id is %s; "+
-			"give both of the same network, or leave the cluster out to create one",
+		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s is on network %s, but network.id is %s; use both of "+
+			"the same network, or leave the cluster out to create one",
 			k.Id, preflight.OrNone(network), networkID.Plain))
 	}
 	if len(p) == 0 && k.BootstrapEndpoint == "" {
 		// The provider does not report the phase of a cluster, but one that was never PROVISIONED lacks this.
 		p.Add("kafkaCluster.id", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so it is not PROVISIONED; "+
-			"see its phase in Confluent Cloud and run pulumi again when it is, or give the id of another", k.Id))
+			"check its phase in Confluent Cloud and run pulumi again when it is, or use the ID of another", k.Id))
 	}
 	return p.Err()
 }

@@ -13,19 +13,20 @@ import (
 
 // lookedFor are the display names that a function was called with.
 const (
-	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another of that ` +
-		`name is planned; ` +
-		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " +
+	networkConflict = `warning: the network "orders" exists in environment env-1 already (n-1), and another with ` +
+		`that name is planned; if an interrupted run left it behind, or a refresh lost it, take it over first: ` +
+		`pulumi import ` +
 		networkType + " orders-network env-1/n-1 " +
 		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, " +
-		"all is well; if it is being replaced, so is everything on it: all topics and data of the Kafka cluster are " +
+		"ignore this warning; if it is being replaced, so is everything on it: all topics and data of the Kafka " +
+		"cluster are " +
 		"lost"
-	kafkaConflict = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another of ` +
-		`that name is planned; ` +
-		"if a run that was interrupted left it behind, or a refresh lost it, take it over first: pulumi import " +
+	kafkaConflict = `warning: the Kafka cluster "prod" exists in environment env-1 already (lkc-1), and another with ` +
+		`that name is planned; if an interrupted run left it behind, or a refresh lost it, take it over first: ` +
+		`pulumi import ` +
 		kafkaType + " orders-kafka env-1/lkc-1 " +
 		"--parent 'orders=" + linkURN + "' --protect=false --generate-code=false; if it belongs to something else, " +
-		"all is well; if it is being replaced, all of its topics and data are lost"
+		"ignore this warning; if it is being replaced, all of its topics and data are lost"
 )
 
 // listedIn are the environments whose Kafka clusters were listed.
@@ -133,22 +134,22 @@ func TestNameConflicts(t *testing.T) {
 func TestSeveralOfAName(t *testing.T) {
 	t.Parallel()
 	const (
-		of       = " already%s, and another of that name is planned; to see them: %s --environment env-1; "
-		takeOver = "if a run that was interrupted left one behind, or a refresh lost it, take it over first, by its " +
-			"id: pulumi import %s orders-%s env-1/%s --parent 'orders=" + linkURN + "' --protect=false " +
+		of       = " already%s, and another with that name is planned; to list them: %s --environment env-1; "
+		takeOver = "if an interrupted run left one behind, or a refresh lost it, take it over first, by its ID: " +
+			"pulumi import %s orders-%s env-1/%s --parent 'orders=" + linkURN + "' --protect=false " +
 			"--generate-code=false; delete those that nothing uses: "
 	)
 	network := "warning: environment env-1 has several networks \"orders\"" + fmt.Sprintf(of, "", "confluent network "+
 		"list") +
 		fmt.Sprintf(takeOver, networkType, "network", "ID") + "a network counts against the quota of its " +
-		"environment, and may cost money; if all of them belong to something else, give another network.displayName"
+		"environment, and may cost money; if all of them belong to something else, set another network.displayName"
 	kafka := func(which, id string) string {
 		return "warning: environment env-1 has several Kafka clusters \"orders\"" + fmt.Sprintf(of, which,
 			"confluent kafka "+
 				"cluster list") +
 			fmt.Sprintf(takeOver, kafkaType, "kafka",
 				id) + "a Dedicated Kafka cluster costs several US dollars per hour, used or not; " +
-			"if all of them belong to something else, give another kafkaCluster.displayName"
+			"if all of them belong to something else, set another kafkaCluster.displayName"
 	}
 	onNetwork := func(id string, network string) object {
 		return object{"id": id, "displayName": "orders", "networks": []any{object{"id": network}}}
@@ -203,14 +204,12 @@ func TestSeveralOfAName(t *testing.T) {
 // is lost, and no import command, which would not help.
 func TestNameConflictsThatAreReplaced(t *testing.T) {
 	t.Parallel()
-	const ofNetwork = `warning: the network "orders" in environment env-1 (n-1) cannot become what is wanted: %s; if ` +
-		`it belongs to something ` +
-		"else, all is well; if it is the one of this link, it is being replaced, and so is everything on it: all " +
-		"topics and data of the Kafka cluster are lost; to keep it, leave that as it is"
-	const ofKafka = `warning: the Kafka cluster "orders" in environment env-1 (lkc-1) cannot become what is wanted: ` +
-		`%s; if it belongs to something ` +
-		"else, all is well; if it is the one of this link, it is being replaced, and all of its topics and data are " +
-		"lost; to keep it, leave that as it is"
+	const ofNetwork = `warning: the network "orders" in environment env-1 (n-1) cannot be updated in place: %s; if ` +
+		`it belongs to something else, ignore this warning; if it belongs to this link, it is being replaced, and so ` +
+		`is everything on it: all topics and data of the Kafka cluster are lost; to keep it, undo that change`
+	const ofKafka = `warning: the Kafka cluster "orders" in environment env-1 (lkc-1) cannot be updated in place: ` +
+		`%s; if it belongs to something else, ignore this warning; if it belongs to this link, it is being replaced, ` +
+		`and all of its topics and data are lost; to keep it, undo that change`
 	network := func(n component.Network) component.PrivateLinkArgs { return component.PrivateLinkArgs{Network: &n} }
 	kafka := func(k component.KafkaCluster) component.PrivateLinkArgs {
 		return component.PrivateLinkArgs{KafkaCluster: &k}

@@ -14,15 +14,15 @@ import (
 
 const (
 	moreThanOne = "warning: environment env-1 has more than one %s %q: %s, which is the link's, and %s; Confluent's " +
-		"provider repeats a creation " +
-		"whose answer was lost, so the other one may have been created with it; it is in no state, and %s; if " +
-		"nothing uses it, delete it: %s; if it belongs to something else, give this link another %s"
+		"provider repeats a creation whose answer was lost, so it may have created the other one too; that one is in " +
+		"no state, and %s; if nothing uses it, delete it: %s; if it belongs to something else, set another %s for " +
+		"this link"
 	networkPrice = "a network counts against the quota of its environment, and may cost money"
 	kafkaPrice   = "a Dedicated Kafka cluster costs several US dollars per hour, used or not"
 )
 
-var twoNetworks = fmt.Sprintf(moreThanOne, "network", "orders", "n-new", "at least one more, which this shows: "+
-	"confluent network list --environment env-1",
+var twoNetworks = fmt.Sprintf(moreThanOne, "network", "orders", "n-new", "at least one more, listed by: confluent "+
+	"network list --environment env-1",
 	networkPrice, "confluent network delete ID --environment env-1", "network.displayName")
 
 func twoKafkas(others, other string) string {
@@ -125,8 +125,7 @@ func TestDuplicatesAtAnUpdate(t *testing.T) {
 			args:   inNetwork,
 			before: func(w *world) { w.Refused, w.None = getKafkas, []string{getKafka} },
 			kafka:  func(w *world) { w.None, w.Several = nil, []string{getKafka} }, list: 2,
-			logged: []string{twoKafkas("at least one more, which this shows: confluent kafka cluster list "+
-				"--environment env-1",
+			logged: []string{twoKafkas("at least one more, listed by: confluent kafka cluster list --environment env-1",
 				"ID")},
 		},
 	} {

@@ -110,7 +110,7 @@ func (b *builder) chosenZones(p *args.Problems, vpcs *vpcaccess.List) pulumi.Str
 		var outside args.Problems
 		vpcs.CheckZones(&outside, chosen)
 		for _, problem := range outside {
-			*p = append(*p, problem+", or give network.zones")
+			*p = append(*p, problem+", or set network.zones")
 		}
 	}
 	choose := func(region string, reported []string) ([]string, error) {

@@ -56,7 +56,7 @@ func (b *builder) tidbCluster() error {
 		})
 	info, cluster, known, err := preflight.TiDBCluster(&b.Maker, preflight.Purpose{
 		Has: "private link connections", Reaches: "be linked to Confluent Cloud on AWS",
-		Awaits: "anything to be linked to it",
+		Awaits: "a new private link",
 	}, b.checkRegion)
 	if err != nil {
 		return err
@@ -83,7 +83,7 @@ func (b *builder) tidbCluster() error {
 // checkRegion checks the cluster against the input region.
 func (b *builder) checkRegion(c tidbcloud.GetClusterResult, name string, p *args.Problems) {
 	if region := b.In.Text("region"); region.Known && c.CloudProvider == rules.CloudAWS && region.Plain != c.Region {
-		p.Add("region", fmt.Errorf("%s is given, but %s is in %s; leave region out, or give the cluster's",
+		p.Add("region", fmt.Errorf("is %s, but %s is in %s; leave region out, or set the cluster's",
 			region.Plain, name, c.Region))
 	}
 }

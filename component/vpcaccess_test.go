@@ -193,7 +193,7 @@ func TestBadVpcsOfALink(t *testing.T) {
 				entry("vpc", nil),
 			}},
 			nil,
-			"vpcAccess[2].name: vpc is the name of vpcAccess[1] too; give each VPC of the list a name of its own",
+			"vpcAccess[2].name: vpc is also the name of vpcAccess[1]; use a different name for each VPC of the list",
 		},
 		{
 			"two of one VPC",
@@ -202,20 +202,20 @@ func TestBadVpcsOfALink(t *testing.T) {
 				entry("c", nil),
 			}},
 			nil,
-			"vpcAccess[2].vpcId: vpc-1 is the VPC of vpcAccess[0] too, and can have one private hosted zone for the " +
-				"network's domain; give all of its subnets there, and leave this one out",
+			"vpcAccess[2].vpcId: vpc-1 is also the VPC of vpcAccess[0], and can have only one private hosted zone " +
+				"for the network's domain; list all of its subnets there, and leave this one out",
 		},
 		{
 			"a malformed name",
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("a b", nil)}},
 			nil,
-			`vpcAccess[0].name: "a b" is not a name for a VPC; give letters, digits, - and _, such as consumers`,
+			`vpcAccess[0].name: "a b" is not a name for a VPC; use letters, digits, - and _, such as consumers`,
 		},
 		{
 			"a malformed id",
 			component.PrivateLinkArgs{VpcAccess: []component.VpcAccessEntry{entry("",
 				func(e *component.VpcAccessEntry) { e.VpcId = pulumi.String("x") })}},
-			nil, `vpcAccess[0].vpcId: "x" is not the id of a VPC`,
+			nil, `vpcAccess[0].vpcId: "x" is not the ID of a VPC`,
 		},
 		{
 			"two names for one access",
@@ -223,8 +223,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 				entry("a", func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("one") }),
 				entry("b", func(e *component.VpcAccessEntry) { e.PrivateLinkAccess = named("two") }),
 			}},
-			nil, "vpcAccess[1].privateLinkAccess.displayName: two is given, but vpcAccess[0] gives one, and both " +
-				"share one PrivateLink Access; give the same, or leave one out",
+			nil, "vpcAccess[1].privateLinkAccess.displayName: is two, but vpcAccess[0] has one, and both share one " +
+				"PrivateLink Access; use the same, or leave one out",
 		},
 		{
 			"a new access next to an existing one",
@@ -237,8 +237,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 					}),
 				},
 			},
-			nil, "vpcAccess[0].privateLinkAccess.id: it is missing, but vpcAccess[1] gives pla-9, and an AWS account " +
-				"has one PrivateLink Access to a network; give the same id",
+			nil, "vpcAccess[0].privateLinkAccess.id: is not set, but vpcAccess[1] has pla-9, and an AWS account has " +
+				"one PrivateLink Access to a network; use the same ID",
 		},
 		{
 			"an access to a new network",
@@ -246,8 +246,8 @@ func TestBadVpcsOfALink(t *testing.T) {
 				func(e *component.VpcAccessEntry) {
 					e.PrivateLinkAccess = &component.PrivateLinkAccess{Id: pulumi.String("pla-9")}
 				})}},
-			nil, "vpcAccess[0].privateLinkAccess.id: pla-9, an existing one, cannot be on a network that does not " +
-				"exist yet; give the id of its network as network.id",
+			nil, "vpcAccess[0].privateLinkAccess.id: pla-9 exists, so it cannot be on a new network; set network.id " +
+				"to the ID of its network",
 		},
 		{
 			"another region",

@@ -23,14 +23,14 @@ var undocumented = map[string]string{
 	"cannot encode the body of %s %s: %w":                                    "every body can be encoded",
 	"cannot build the API path %s: %w":                                       "every path can be built",
 	"cannot build the request %s %s: %w":                                     "every request can be built",
-	"%q cannot be part of an API path: give the id as TiDB Cloud shows it":   "the check of the ids comes first",
-	"the %s is empty: give the id as TiDB Cloud shows it":                    "the check of the ids comes first",
+	"%q cannot be part of an API path: use the ID that TiDB Cloud shows":     "the check of the ids comes first",
+	"the %s is empty: use the ID that TiDB Cloud shows":                      "the check of the ids comes first",
 	"requestsPerMinute is %d: use a positive number, or leave it out for %d": "the configuration is checked first",
 
-	"%q is not a TiDB Cloud attach domain id; give the id as the service shows it, " +
-		"such as attach-abc123": "its words are left out",
+	"%q is not a TiDB Cloud attach domain ID; use the ID that the service shows, such as " +
+		"attach-abc123": "its words are left out",
 
-	"%q is not %s; give the id as the service shows it, such as %s": "the page has the message of each kind of id",
+	"%q is not %s; use the ID that the service shows, such as %s": "the page has the message of each kind of id",
 
 	"the table filter rule %q is wrong: %w": "the sandbox says it",
 
@@ -74,10 +74,10 @@ func TestMessagesAreFound(t *testing.T) {
 	source := userMessages(t)
 	for _, message := range []string{
 		"%q is not one of %s; use one of these",
-		"it is empty; give a name, or leave it out to have one derived",
-		"the network has no VPC endpoint service; see that it is a PRIVATELINK network and READY",
-		"%v is not a number of requests; give 1 or more, or leave it out for %d",
-		"%q is not a Confluent Kafka cluster id; give the id as the service shows it, such as lkc-abc123",
+		"is empty; set a name, or leave it out for the default name",
+		"the network has no VPC endpoint service; check that it is a PRIVATELINK network and READY",
+		"%v is not a number of requests; use 1 or more, or leave it out for %d",
+		"%q is not a Confluent Kafka cluster ID; use the ID that the service shows, such as lkc-abc123",
 		"redirects are not followed; check serverlessEndpoint (TIDBCLOUD_SERVERLESS_ENDPOINT)",
 		"%s is still %s after %s: %s; %s",
 		"serverlessEndpoint is not an address with a scheme and a host: %v",
@@ -173,7 +173,7 @@ func messageOf(node ast.Node, speaks bool) (string, bool) {
 		case name == "newID": // the kinds of ids have one format and a name each
 			what, _ := constant(n.Args[0])
 			example, _ := constant(n.Args[1])
-			return fmt.Sprintf("%%q is not %s; give the id as the service shows it, such as %s", what, example), true
+			return fmt.Sprintf("%%q is not %s; use the ID that the service shows, such as %s", what, example), true
 		}
 	case *ast.KeyValueExpr:
 		// The reason of a failed check.

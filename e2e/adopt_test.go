@@ -196,10 +196,10 @@ func TestImportNativeResources(t *testing.T) {
 	importFile("malformed.json", "plc-a7bq2mxw", "attach-k3n5q7s2")
 	out = s.pulumiFails("import", "--file", "malformed.json", "--yes", "--skip-preview")
 	assert.Contains(t, out,
-		`"plc-a7bq2mxw" is not the id of a private link connection; `+
-			"it has the form <clusterId>/<privateLinkConnectionId>")
-	assert.Contains(t, out, `"attach-k3n5q7s2" is not the id of a domain attachment; `+
-		"it has the form <clusterId>/<privateLinkConnectionId>/<attachDomainId>")
+		`"plc-a7bq2mxw" is not the ID of a private link connection; it has the form `+
+			`<clusterId>/<privateLinkConnectionId>`)
+	assert.Contains(t, out, `"attach-k3n5q7s2" is not the ID of a domain attachment; it has the form `+
+		`<clusterId>/<privateLinkConnectionId>/<attachDomainId>`)
 	assert.Empty(t, s.resources())
 
 	importFile("import.json", byHand["orders-connection"], byHand["orders-domains"])

@@ -30,7 +30,7 @@ func TestAutonamingModes(t *testing.T) {
 	s.set("pulumi:autonaming.mode", "disabled")
 	out := s.pulumiFails("preview")
 	assert.Contains(t, out, "displayName")
-	assert.Contains(t, out, "pulumi:autonaming of the stack configuration disables the choice of names; give a name "+
+	assert.Contains(t, out, "pulumi:autonaming of the stack configuration disables automatic names; set a name "+
 		"(connection.displayName of a PrivateLink)")
 	assert.Empty(t, s.changes())
 
@@ -106,7 +106,7 @@ func TestLongNamesOfSisters(t *testing.T) {
 		s.change(sisters(stem, n))
 		out := s.pulumi("up", "--yes", "--skip-preview", "--target", "**"+stem+"-"+string(rune('0'+n))+"-*",
 			"--target-dependents")
-		assert.NotContains(t, out, "there already is")
+		assert.NotContains(t, out, "there is already")
 	}
 	s.up()
 	s.settled()

@@ -57,22 +57,22 @@ var badInputs = []badInput{
 	},
 	{
 		"cluster id as a number", `{tidbClusterId: 10482930571846290153}`, nil,
-		[]string{"tidbClusterId: it is a number", "in quotes"},
+		[]string{"tidbClusterId: is a number", "in quotes"},
 	},
 	{"cluster id null", `{tidbClusterId: {fn::select: [0, [null]]}}`, nil, []string{"tidbClusterId: is required"}},
 
 	{
 		"malformed in a secret", `{network: {fn::secret: {id: x-good}}}`, nil,
-		[]string{"network.id", `"[secret]" is not a Confluent network id`},
+		[]string{"network.id", `"[secret]" is not a Confluent network ID`},
 	},
 
 	{
 		"cluster not found", `{tidbClusterId: "10000000000000000001"}`, nil,
-		[]string{"tidbClusterId", "10000000000000000001", "not found", "check the id"},
+		[]string{"tidbClusterId", "10000000000000000001", "not found", "check the ID"},
 	},
 	{
 		"environment not found", `{environmentId: env-none}`, nil,
-		[]string{"environmentId", "env-none", "not found", "check the id"},
+		[]string{"environmentId", "env-none", "not found", "check the ID"},
 	},
 	{"network not found", `{network: {id: n-none}}`, nil, []string{"network.id", "n-none"}},
 
@@ -137,15 +137,15 @@ var badInputs = []badInput{
 
 	{
 		"network id and name", `{network: {id: n-good, displayName: new}}`, nil,
-		[]string{"network.id", "n-good", "displayName", "leave out"},
+		[]string{"network.id", "n-good", "displayName", "leave one of them out"},
 	},
 	{
 		"access id and name", `{network: {id: n-good}, privateLinkAccess: {id: pla-account, displayName: new}}`, nil,
-		[]string{"privateLinkAccess.id", "pla-account", "displayName", "leave out"},
+		[]string{"privateLinkAccess.id", "pla-account", "displayName", "leave one of them out"},
 	},
 	{
 		"Kafka id and cku", `{network: {id: n-good}, kafkaCluster: {id: lkc-other, cku: 2}}`, nil,
-		[]string{"kafkaCluster.id", "lkc-other", "cku", "leave out"},
+		[]string{"kafkaCluster.id", "lkc-other", "cku", "leave one of them out"},
 	},
 	{
 		"access without its network", `{privateLinkAccess: {id: pla-account}}`, nil,
@@ -271,7 +271,7 @@ func TestKeysCopiedWrongly(t *testing.T) {
 		t.Helper()
 		out := s.pulumiFails("preview")
 		require.Contains(t, out, "401")
-		require.Contains(t, out, hint+": give the key alone, as it was shown when it was created")
+		require.Contains(t, out, hint+": use the key alone, as it was shown when it was created")
 	}
 	set := func(setting, value string) {
 		t.Helper()
@@ -303,7 +303,7 @@ func TestWrongSettings(t *testing.T) {
 		out := s.pulumiFails(command...)
 		require.Contains(t, out, "2 inputs are wrong:")
 		require.Contains(t, out, "kafkaCluster.zoneCount: there is no such input; use one of availability, ")
-		require.Contains(t, out, "kafkaCluster.cku: it is a string, and must be a whole number")
+		require.Contains(t, out, "kafkaCluster.cku: is a string, but must be a whole number")
 	}
 	s.set("kafka.cku", "2")
 	s.pulumi("config", "rm", "--path", "kafka.zoneCount")
@@ -335,7 +335,7 @@ outputs: {plan: "${cluster.clusterPlan}"}
 			connection,
 			map[string]string{"name.a": "hush-1", "service.title": "x"},
 			[]string{
-				"displayName", "it is an object, and must be a string; write it as one",
+				"displayName", "is an object, but must be a string; write it as one",
 				"awsEndpointService.name", "is required: the name of the endpoint service",
 				"awsEndpointService.title", "there is no such input; use one of name, region",
 			},
@@ -343,7 +343,7 @@ outputs: {plan: "${cluster.clusterPlan}"}
 		"function": {
 			function,
 			map[string]string{"ids[0]": "1"},
-			[]string{"clusterId", "it is a list, and must be a string; write it as one"},
+			[]string{"clusterId", "is a list, but must be a string; write it as one"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

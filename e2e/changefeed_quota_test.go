@@ -46,7 +46,7 @@ func (s *stack) refusesTooMany(existing, planned int, command ...string) {
 	before := len(s.madeChanges())
 	out := s.pulumiFails(command...)
 	assert.Contains(s.t, out, fmt.Sprintf("has %d changefeeds, but at most 10 are possible, and this update creates "+
-		"%d; create fewer, or delete one", existing, planned))
+		"%d; create fewer, or delete an unused one", existing, planned))
 	assert.Len(s.t, s.madeChanges(), before, "nothing is changed")
 }
 
@@ -106,6 +106,6 @@ func TestAnEleventhKafkaChangefeedIsRefused(t *testing.T) {
 	s.refusesTooMany(10, 1, "preview")
 	before := len(s.madeChanges())
 	out := s.pulumiFails("up", "--yes", "--skip-preview")
-	assert.Contains(t, out, "has 10 changefeeds, but at most 10 are possible; delete one")
+	assert.Contains(t, out, "has 10 changefeeds, but at most 10 are possible; delete an unused one")
 	assert.Len(t, s.madeChanges(), before, "not even an account is created")
 }

@@ -176,7 +176,7 @@ func TestNamesOfSeveral(t *testing.T) {
 		return "resources:\n" + privateLink("orders", "network: {id: n-3}"+more)
 	}
 	s.change(inNetwork(""))
-	const refusal = `has several PrivateLink Accesses "orders", and Confluent's provider does not say which`
+	const refusal = `has several PrivateLink Accesses "orders", and Confluent's provider does not list them`
 	assert.Contains(t, s.pulumiFails("preview"), refusal)
 	assert.Contains(t, s.pulumiFails("up", "--yes"), refusal)
 	assert.Empty(t, s.changes(), "nothing is ordered")

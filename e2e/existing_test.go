@@ -148,7 +148,7 @@ func partsThatDoNotFit(state *sandbox.State) {
 func TestPartsThatDoNotFit(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink, sandbox.Options{Prepare: partsThatDoNotFit})
-	const seen = "check the id and environmentId, and that confluentcloud:cloudApiKey may see them"
+	const seen = "check the ID and environmentId, and that confluentcloud:cloudApiKey has access to them"
 	cases := map[string][]string{
 		"{network: {id: n-new}}": {"network.id: network n-new", "not READY"},
 		"{network: {id: n-failed}}": {

@@ -25,7 +25,7 @@ func TestFailedParts(t *testing.T) {
 	}{
 		{
 			"orders-network", `provisioning status is "FAILED": Could not provision cloud resources`,
-			"has no DNS domain and no VPC endpoint service, so it is not READY; see its phase in Confluent Cloud",
+			"has no DNS domain and no VPC endpoint service, so it is not READY; check its phase in Confluent Cloud",
 			sandbox.Failing{Networks: 1},
 		},
 		{
@@ -35,7 +35,7 @@ func TestFailedParts(t *testing.T) {
 		},
 		{
 			"orders-kafka", `provisioning status is "FAILED"`,
-			"has no bootstrap endpoint, so it is not PROVISIONED; see its phase in Confluent Cloud",
+			"has no bootstrap endpoint, so it is not PROVISIONED; check its phase in Confluent Cloud",
 			sandbox.Failing{KafkaClusters: 1},
 		},
 	}

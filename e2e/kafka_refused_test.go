@@ -33,11 +33,11 @@ var refusedRows = []refusedRow{
 		"malformed ids", `tidbClusterId: <orders>, environmentId: <prod>, kafkaClusterId: <n-1>, ` +
 			`privateLinkConnectionId: <x-1>, serviceAccountId: <u-1>`,
 		[]refusal{
-			{"tidbClusterId", []string{`"orders"`}, "give"},
-			{"environmentId", []string{`"prod"`, "env-"}, "give"},
-			{"kafkaClusterId", []string{`"n-1"`, "lkc-"}, "give"},
-			{"privateLinkConnectionId", []string{`"x-1"`, "plc-"}, "give"},
-			{"serviceAccountId", []string{`"u-1"`, "sa-"}, "give"},
+			{"tidbClusterId", []string{`"orders"`}, "use"},
+			{"environmentId", []string{`"prod"`, "env-"}, "use"},
+			{"kafkaClusterId", []string{`"n-1"`, "lkc-"}, "use"},
+			{"privateLinkConnectionId", []string{`"x-1"`, "plc-"}, "use"},
+			{"serviceAccountId", []string{`"u-1"`, "sa-"}, "use"},
 		},
 	},
 	{
@@ -55,8 +55,8 @@ var refusedRows = []refusedRow{
 		},
 	},
 	{"numbers", `topics: {replicationFactor: 2, partitions: 0}`, []refusal{
-		{"topics.replicationFactor", []string{"2", "3"}, "give 3, or leave it out"},
-		{"topics.partitions", []string{"0"}, "give 1 or more"},
+		{"topics.replicationFactor", []string{"2", "3"}, "use 3, or leave it out"},
+		{"topics.partitions", []string{"0"}, "use 1 or more"},
 	}},
 	{
 		"the name of a topic", `topics: {name: <a b>}`,
@@ -77,11 +77,11 @@ var refusedRows = []refusedRow{
 	},
 	{"AVRO without topics", `format: <AVRO>`, []refusal{
 		{"format", []string{"AVRO", "one topic"}, "set topics.dispatch to BY_TABLE"},
-		{"avroConfig", []string{"AVRO"}, "give the registry"},
+		{"avroConfig", []string{"AVRO"}, "set the registry"},
 	}},
 	{
 		"AVRO into one topic", `format: <AVRO>, topics: {name: <one-topic>}`,
-		[]refusal{{"topics.name", []string{`"one-topic"`, "AVRO"}, "give topics.prefix"}},
+		[]refusal{{"topics.name", []string{`"one-topic"`, "AVRO"}, "set topics.prefix"}},
 	},
 	{"AVRO by database", `format: <AVRO>, topics: {dispatch: <BY_DATABASE>}`, []refusal{
 		{"topics.dispatch", []string{`"BY_DATABASE"`, "AVRO"}, "set it to BY_TABLE"},
@@ -96,7 +96,7 @@ var refusedRows = []refusedRow{
 		{
 			"privateLinkConnectionId",
 			[]string{"plc-elsewhere", "{{.EssentialUSEast1}}"},
-			"give the id of a connection of that cluster",
+			"use the ID of a connection of that cluster",
 		},
 	}},
 	{"a connection without domains", `privateLinkConnectionId: <plc-bare>`, []refusal{
@@ -110,16 +110,16 @@ var refusedRows = []refusedRow{
 		},
 	}},
 	{"a Kafka cluster that is not Dedicated", `kafkaClusterId: <lkc-standard>`, []refusal{
-		{"kafkaClusterId", []string{"lkc-standard", "not a Dedicated one"}, "give the id of a Dedicated cluster"},
+		{"kafkaClusterId", []string{"lkc-standard", "not Dedicated"}, "use the ID of a Dedicated cluster"},
 	}},
 	{"a Kafka cluster that is not there", `kafkaClusterId: <lkc-none>`, []refusal{
-		{"kafkaClusterId", []string{"lkc-none"}, "check the id, environmentId"},
+		{"kafkaClusterId", []string{"lkc-none"}, "check the ID, environmentId"},
 	}},
 	{"a Starter cluster", `tidbClusterId: <{{.Starter}}>`, []refusal{
-		{"tidbClusterId", []string{"{{.Starter}}", "Starter", "Essential"}, "give the id of an Essential cluster"},
+		{"tidbClusterId", []string{"{{.Starter}}", "Starter", "Essential"}, "use the ID of an Essential cluster"},
 	}},
 	{"a cluster on Alibaba Cloud", `tidbClusterId: <{{.AlibabaCloud}}>`, []refusal{
-		{"tidbClusterId", []string{"{{.AlibabaCloud}}", "alicloud", "aws"}, "give the id of a cluster on AWS"},
+		{"tidbClusterId", []string{"{{.AlibabaCloud}}", "alicloud", "aws"}, "use the ID of a cluster on AWS"},
 	}},
 	{"a paused cluster", `tidbClusterId: <{{.EssentialUSEast1B}}>`, []refusal{
 		{"tidbClusterId", []string{"{{.EssentialUSEast1B}}", "PAUSED", "ACTIVE"}, "then run pulumi again"},

@@ -34,7 +34,7 @@ var slowly = sandbox.Options{
 
 // refusedLinks are refused before anything of them is created.
 var refusedLinks = map[string]struct{ inputs, want string }{
-	"inputs":  {`tidbClusterId: orders, network: {id: x-1}`, `network.id: "x-1" is not a Confluent network id`},
+	"inputs":  {`tidbClusterId: orders, network: {id: x-1}`, `network.id: "x-1" is not a Confluent network ID`},
 	"types":   {`kafkaCluster: {fn::select: [0, [{cku: 2.5}]]}`, `kafkaCluster.cku: it is a fraction`},
 	"lookup":  {`tidbClusterId: "{{.Starter}}"`, `but only Essential clusters have private link connections`},
 	"another": {`network: {id: n-west}`, `network n-west is in region us-west-2`},
@@ -93,7 +93,7 @@ func TestContinueOnErrorOfAChild(t *testing.T) {
 				return
 			}
 			assert.Equal(t, 2, strings.Count(errorsIn(out), "error: "), "%s", out)
-			assert.Contains(t, out, "its own error says why")
+			assert.Contains(t, out, "see its own error")
 			assert.Subset(t, names(s.resources()), []string{typeKafka + " good-kafka", typeDomains + " good-domains"})
 			s.up()
 			s.settled()

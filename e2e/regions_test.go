@@ -15,9 +15,9 @@ func TestEndpointServiceInAnotherRegion(t *testing.T) {
 	t.Parallel()
 	const (
 		service = "awsEndpointService: {name: com.amazonaws.vpce.us-west-2.vpce-svc-0aaaaaaaaaaaaaaa1}"
-		warning = ": the endpoint service is in us-west-2, but the TiDB Cloud cluster is in us-east-1; private link " +
-			"connections of " +
-			"Essential clusters reach no other regions, as far as documented; give an endpoint service in us-east-1"
+		warning = ": the endpoint service is in us-west-2, but the TiDB Cloud cluster is in us-east-1; as far as " +
+			"documented, private link connections of Essential clusters do not reach other regions; use an endpoint " +
+			"service in us-east-1"
 	)
 	program := func(inputs string) string {
 		return "resources:\n  queue: {type: tidbconfluent:tidbcloud:PrivateLinkConnection, properties: {" + inputs +

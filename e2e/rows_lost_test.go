@@ -217,7 +217,7 @@ func (w *walk) killed(at point, lost bool) {
 }
 
 // orphanFeed is what an update prints that finds the replacement that an interrupted one created.
-var orphanFeed = regexp.MustCompile(`there already is changefeed "\d+/(cf-\w+)".*\(or delete it in TiDB Cloud\)`)
+var orphanFeed = regexp.MustCompile(`there is already changefeed "\d+/(cf-\w+)".*\(or delete it in TiDB Cloud\)`)
 
 // connectionBecomes changes the state of the private link connection.
 func (w *walk) connectionBecomes(state string) {

@@ -20,7 +20,7 @@ func TestStraySettings(t *testing.T) {
 		out := strings.ReplaceAll(s.pulumiFails("up", "--yes", "--skip-preview"), "\n", " ")
 		assert.Contains(t, out, "environmentId: looking up environment "+s.sandbox.Seed().EnvironmentID+": "+group)
 		assert.Contains(t, out,
-			"these settings are not for a private link: unset "+variable+" in the environment that pulumi runs in")
+			"a private link needs none of these settings: unset "+variable+" in the environment that pulumi runs in")
 		assert.NotContains(t, out, "API key in")
 		delete(s.env, variable)
 	}

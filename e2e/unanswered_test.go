@@ -91,7 +91,7 @@ func TestReplacedOnDemand(t *testing.T) {
 	replace := []string{"up", "--yes", "--skip-preview", "--replace", s.resourceCalled("orders-connection").URN}
 	old := s.resourceCalled("orders-connection").ID
 	assert.Contains(t, s.pulumiFails(replace...),
-		"if the state has it, under whatever name, run the same command with --refresh")
+		"if the state has it, under any name, run the same command with --refresh")
 	s.pulumi(append(replace, "--refresh")...)
 	assert.NotEqual(t, old, s.resourceCalled("orders-connection").ID)
 

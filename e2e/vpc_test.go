@@ -76,7 +76,7 @@ func TestVpcFromNothing(t *testing.T) {
 	assert.Empty(t, s.changes(), "a preview changes nothing")
 	assert.Empty(t, account.Calls())
 	// A fault of the VPC shows after its creation, before anything is ordered for it, and can be fixed in the program.
-	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "has enableDnsHostnames switched off")
+	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), "has enableDnsHostnames disabled")
 	assert.Empty(t, s.changes())
 	s.change(program)
 	s.pulumi("up", "--yes")

@@ -159,7 +159,7 @@ func TestChangefeedIsNotForgottenWithoutItsCluster(t *testing.T) {
 		f.Times = -1
 		s.box.Inject(f)
 	}
-	require.ErrorContains(t, s.refresh(s.feed), "is not there for this API key")
+	require.ErrorContains(t, s.refresh(s.feed), "is not visible to this API key")
 	s.box.ClearFaults()
 	s.must(s.refresh(s.feed))
 	s.assertFeed("RUNNING", "shop.*")

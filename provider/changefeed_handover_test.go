@@ -35,7 +35,7 @@ func TestCheckpointOutlivesARefusedReplacement(t *testing.T) {
 			t.Parallel()
 			s := limited(t)
 			s.box.Inject(sandbox.Fault{Match: postFeed, Skip: 1, Status: http.StatusBadRequest, Times: -1})
-			s.wantError(s.up(s.feed), "the changefeed that it replaces is deleted, and the state has its checkpoint",
+			s.wantError(s.up(s.feed), "the old changefeed is deleted, and the state has its checkpoint",
 				"run pulumi up again")
 			assert.Empty(t, s.feeds())
 			s.box.ClearFaults()

@@ -72,7 +72,7 @@ func TestPlannedChangefeedsAreCounted(t *testing.T) {
 	}
 	err := l.plan("c", l.inputs())
 	require.ErrorContains(t, err, "clusterId: TiDB Cloud cluster "+l.cluster+" has 8 changefeeds, but at most 10 are "+
-		"possible, and this update creates 3; create fewer, or delete one")
+		"possible, and this update creates 3; create fewer, or delete an unused one")
 	assert.Len(t, l.box.Calls(), before+1, "one listing for all")
 	require.NoError(t, l.plan("d", l.inputs(in(l.box.Seed().EssentialUSWest2))), "another cluster")
 	require.NoError(t, l.plan("e", l.inputs().Set("clusterId", property.New(property.Computed))), "not known yet")

@@ -324,14 +324,15 @@ func TestChangefeedChecks(t *testing.T) {
 			"neither privateLink nor publicEndpoints",
 		},
 		"two networks": {in("kafka.network.publicEndpoints", []any{"a:1"}), "kafka.network", "conflicts with"},
-		"a port":       {in("kafka.network.privateLink.port", 0.0), "kafka.network.privateLink.port", "0 is no port"},
+		"a port": {in("kafka.network.privateLink.port", 0.0), "kafka.network.privateLink.port", "0 is not a " +
+			"port number"},
 		"no password": {
 			in("kafka.authentication.password", nil), "kafka.authentication.password",
-			"SASL_PLAIN needs it",
+			"is required for authType SASL_PLAIN",
 		},
 		"no auth": {
 			in("kafka.authentication.authType", "DISABLE"), "kafka.authentication.username",
-			"does not go with authType DISABLE",
+			"conflicts with authType DISABLE",
 		},
 		"no TLS": {
 			in("kafka.authentication.enableTls", false), "kafka.authentication.serverName",
@@ -339,12 +340,12 @@ func TestChangefeedChecks(t *testing.T) {
 		},
 		"AVRO": {
 			in("kafka.dataFormat.protocol", "AVRO"), "kafka.topicPartitionConfig.dispatchType",
-			"BY_TABLE only",
+			"supports only BY_TABLE",
 		},
 		"a protocol": {in("kafka.dataFormat.protocol", "XML"), "kafka.dataFormat.protocol", `"XML" is not one of`},
 		"debezium": {
 			in("kafka.dataFormat.debeziumConfig", map[string]any{}), "kafka.dataFormat.debeziumConfig",
-			"only with DEBEZIUM",
+			"applies only to DEBEZIUM",
 		},
 		"no topic": {
 			in("kafka.topicPartitionConfig.defaultTopic", nil),
@@ -352,20 +353,20 @@ func TestChangefeedChecks(t *testing.T) {
 		},
 		"a topic": {
 			in("kafka.topicPartitionConfig.defaultTopic", "a b"),
-			"kafka.topicPartitionConfig.defaultTopic", "Kafka refuses",
+			"kafka.topicPartitionConfig.defaultTopic", "Kafka does not allow",
 		},
 		"partitions": {
 			in("kafka.topicPartitionConfig.partitionNum", 0.0),
-			"kafka.topicPartitionConfig.partitionNum", "0 is too few",
+			"kafka.topicPartitionConfig.partitionNum", "0 is too low",
 		},
-		"a rule": {taking("shop"), "filter.filterRule", "is no filter rule"},
+		"a rule": {taking("shop"), "filter.filterRule", "is not a filter rule"},
 		"two positions": {
 			in("startPosition", map[string]any{"tso": "1", "time": "2026-01-31T12:00:00Z"}),
 			"startPosition", "conflicts with",
 		},
 		"a position":    {in("startPosition.time", "yesterday"), "startPosition.time", "RFC 3339"},
-		"an empty name": {named(""), "displayName", "it is empty"},
-		"a cluster":     {in("clusterId", "x"), "clusterId", `"x" is not a TiDB Cloud cluster id`},
+		"an empty name": {named(""), "displayName", "is empty"},
+		"a cluster":     {in("clusterId", "x"), "clusterId", `"x" is not a TiDB Cloud cluster ID`},
 		"no connection": {
 			in("kafka.network.privateLink.privateLinkConnectionId", "x"),
 			"kafka.network.privateLink.privateLinkConnectionId", "plc-",

@@ -33,7 +33,7 @@ func TestConfigurationIsCheckedBeforeItIsUsed(t *testing.T) {
 			"no requests",
 			map[string]any{"requestsPerMinute": 0.0},
 			"requestsPerMinute",
-			"give 1 or more, or leave it out for 100",
+			"use 1 or more, or leave it out for 100",
 		},
 	}
 	for _, test := range tests {

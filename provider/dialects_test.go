@@ -325,11 +325,11 @@ func TestBusyForEver(t *testing.T) {
 		parts    []string
 	}{
 		{"busy-aborted", 2, []string{
-			"TiDB Cloud has refused it for 2s, and the time for it is up",
+			"TiDB Cloud has refused it for 2s, and it timed out",
 			"another operation is in progress on the cluster", "run the same command again",
 		}},
 		{"busy-precondition,errors-as-words", 2, []string{
-			"and the time for it is up",
+			"and it timed out",
 			"the resource is not ready yet, please try again later",
 		}},
 		// Twice the patience, though there is time for more.

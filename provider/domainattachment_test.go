@@ -53,7 +53,7 @@ func TestManagedDomainsWithoutANameAreNotAttached(t *testing.T) {
 	s.must(s.up(s.connection))
 	s.managed = true
 	s.box.Inject(sandbox.Fault{Path: "**:attachDomains", Edit: func(o map[string]any) { delete(o, "uniqueName") }})
-	require.ErrorContains(t, s.up(s.attachment), "TiDB Cloud has given no unique name; give uniqueName")
+	require.ErrorContains(t, s.up(s.attachment), "TiDB Cloud returned no unique name; set uniqueName")
 	s.assertInStep()
 	s.must(s.up(s.attachment))
 }
@@ -174,10 +174,10 @@ func TestAttachmentCheckRefuses(t *testing.T) {
 		name, key, property, reason string
 		value                       property.Value
 	}{
-		{"malformed cluster", "clusterId", "clusterId", "is not a TiDB Cloud cluster id", property.New("orders")},
+		{"malformed cluster", "clusterId", "clusterId", "is not a TiDB Cloud cluster ID", property.New("orders")},
 		{
 			"malformed connection", "privateLinkConnectionId", "privateLinkConnectionId",
-			`"n-1" is not a TiDB Cloud private link connection id`, property.New("n-1"),
+			`"n-1" is not a TiDB Cloud private link connection ID`, property.New("n-1"),
 		},
 		{"unknown type", "type", "type", `"KAFKA" is not one of CONFLUENT, TIDBCLOUD_MANAGED`, property.New("KAFKA")},
 		{"no unique name", "uniqueName", "type", "CONFLUENT needs uniqueName", property.Value{}},

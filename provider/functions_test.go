@@ -40,7 +40,7 @@ func TestGetCluster(t *testing.T) {
 	_, err := call("10000000000000000001")
 	require.ErrorContains(t, err, "looking up TiDB Cloud cluster 10000000000000000001")
 	_, err = call("../../etc")
-	require.ErrorContains(t, err, `clusterId: "../../etc" is not a TiDB Cloud cluster id`)
+	require.ErrorContains(t, err, `clusterId: "../../etc" is not a TiDB Cloud cluster ID`)
 }
 
 func TestGetPrivateLinkZones(t *testing.T) {

@@ -75,7 +75,7 @@ func TestAutonamingOfTheStack(t *testing.T) {
 	require.Len(t, resp.GetFailures(), 1)
 	assert.Equal(t, "displayName", resp.GetFailures()[0].GetProperty())
 	assert.Contains(t, resp.GetFailures()[0].GetReason(),
-		"pulumi:autonaming of the stack configuration disables the choice of names")
+		"pulumi:autonaming of the stack configuration disables automatic names")
 }
 
 // An update that follows a saved plan, which the engine gives the seed of the plan, must choose the name of the plan.

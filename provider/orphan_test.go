@@ -48,7 +48,7 @@ func TestWhatAKilledRunLeftIsNotMadeTwice(t *testing.T) {
 			left := s.kill(s.connection)
 
 			err := s.up(s.connection)
-			require.ErrorContains(t, err, `there already is private link connection "`+left+`"`)
+			require.ErrorContains(t, err, `there is already private link connection "`+left+`"`)
 			require.ErrorContains(t, err, "and is ACTIVE; ")
 			require.ErrorContains(t, err, "pulumi import "+connectionType+" orders "+left+" --protect=false")
 			require.ErrorContains(t, err, "another displayName")
@@ -62,7 +62,7 @@ func TestWhatAKilledRunLeftIsNotMadeTwice(t *testing.T) {
 
 			left = s.kill(s.attachment)
 			err = s.up(s.attachment)
-			require.ErrorContains(t, err, `there already is domain attachment "`+left+`"`)
+			require.ErrorContains(t, err, `there is already domain attachment "`+left+`"`)
 			require.ErrorContains(t, err, "pulumi import "+attachmentType+" orders "+left)
 			s.must(s.adopt(s.attachment, left))
 			s.must(s.up(s.attachment))
@@ -140,7 +140,7 @@ func TestSeenResourcesAreNoOrphans(t *testing.T) {
 			Inputs: s.given(s.connection),
 		})
 		require.NoError(t, err)
-		require.ErrorContains(t, s.create(s.connection), "there already is")
+		require.ErrorContains(t, s.create(s.connection), "there is already")
 	})
 	t.Run("two equal resources of one program", func(t *testing.T) {
 		t.Parallel()
@@ -285,7 +285,7 @@ func TestAmbiguousCreation(t *testing.T) {
 	for _, operation := range []func(*tracked) error{s.up, s.destroy, s.refresh} {
 		err := operation(s.connection)
 		require.ErrorContains(t, err, `"plc-theirs"`)
-		require.ErrorContains(t, err, "none is taken or deleted on a guess")
+		require.ErrorContains(t, err, "none is adopted or deleted")
 		require.ErrorContains(t, err, "pulumi state delete 'urn:pulumi:test::test::"+connectionType+"::orders'")
 		assert.Len(t, s.existing(), 2)
 	}

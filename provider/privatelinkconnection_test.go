@@ -221,7 +221,7 @@ func TestWhatAnotherOrganizationsKeyDoesNotSeeIsNotGone(t *testing.T) {
 	_, attached := create(t, server, attachmentType, attachmentInputs(connection.Properties))
 	box.Update(func(s *sandbox.State) { clear(s.TiDBClusters); clear(s.PrivateLinkConnections) })
 	_, err := server.Read(p.ReadRequest{ID: connection.ID, Urn: urn(connectionType), Properties: connection.Properties})
-	require.ErrorContains(t, err, "is not there for this API key")
+	require.ErrorContains(t, err, "is not visible to this API key")
 	_, err = server.Read(p.ReadRequest{ID: attached.ID, Urn: urn(attachmentType), Properties: attached.Properties})
 	require.ErrorContains(t, err, "pulumi state delete")
 
@@ -235,9 +235,9 @@ func TestWhatAnotherOrganizationsKeyDoesNotSeeIsNotGone(t *testing.T) {
 			ID: connection.ID, Urn: urn(connectionType),
 			Properties: connection.Properties,
 		})
-		require.ErrorContains(t, err, "is not there for this API key")
+		require.ErrorContains(t, err, "is not visible to this API key")
 		err = server.Delete(p.DeleteRequest{ID: attached.ID, Urn: urn(attachmentType), Properties: attached.Properties})
-		require.ErrorContains(t, err, "is not there for this API key")
+		require.ErrorContains(t, err, "is not visible to this API key")
 	}
 }
 
@@ -358,13 +358,13 @@ func TestConnectionCheckRefuses(t *testing.T) {
 			"malformed cluster",
 			map[string]any{"clusterId": "orders", "awsEndpointService": aws},
 			"clusterId",
-			`"orders" is not a TiDB Cloud cluster id`,
+			`"orders" is not a TiDB Cloud cluster ID`,
 		},
 		{
 			"empty name",
 			map[string]any{"clusterId": "1", "displayName": "", "awsEndpointService": aws},
 			"displayName",
-			"it is empty",
+			"is empty",
 		},
 		{
 			"unknown type",
@@ -372,14 +372,19 @@ func TestConnectionCheckRefuses(t *testing.T) {
 			"type",
 			`"MSK" is not one of AWS_ENDPOINT_SERVICE, ALICLOUD_ENDPOINT_SERVICE`,
 		},
-		{"no service", map[string]any{"clusterId": "1"}, "awsEndpointService", "type AWS_ENDPOINT_SERVICE needs it"},
+		{
+			"no service",
+			map[string]any{"clusterId": "1"},
+			"awsEndpointService",
+			"is required for type AWS_ENDPOINT_SERVICE",
+		},
 		{
 			"the other cloud's service",
 			map[string]any{
 				"clusterId": "1", "awsEndpointService": aws,
 				"alicloudEndpointService": map[string]any{"name": "x"},
 			},
-			"alicloudEndpointService", "does not go with type AWS_ENDPOINT_SERVICE",
+			"alicloudEndpointService", "conflicts with type AWS_ENDPOINT_SERVICE",
 		},
 		{
 			"malformed service",

@@ -18,10 +18,9 @@ func TestComponentsAreNotRead(t *testing.T) {
 	server := newServer(t)
 	for _, token := range []tokens.Type{component.Type, vpcaccess.Type, changefeed.Type} {
 		_, err := server.Read(p.ReadRequest{ID: "plc-1", Urn: urn(token)})
-		require.ErrorContains(t, err, string(token)+" is a component: it exists in Pulumi alone, and has no id to "+
-			"import; "+
-			"import what it consists of, as "+
-			"https://github.com/tidbconfluent/pulumi-tidbconfluent/blob/main/"+
-			"docs/existing-parts.md#adopt-what-was-made-by-hand says")
+		require.ErrorContains(t, err, string(token)+" is a component: it exists only in Pulumi, and has no ID to "+
+			"import; import its children: see "+
+			"https://github.com/tidbconfluent/pulumi-tidbconfluent/blob/main/docs/existing-parts.md"+
+			"#adopt-what-was-made-by-hand")
 	}
 }

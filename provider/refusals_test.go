@@ -68,8 +68,8 @@ type wrongInputs struct {
 }
 
 const (
-	noCluster     = "clusterId: is required: the id of the TiDB Cloud cluster"
-	noConnection  = "privateLinkConnectionId: is required: the id of the private link connection"
+	noCluster     = "clusterId: is required: the ID of the TiDB Cloud cluster"
+	noConnection  = "privateLinkConnectionId: is required: the ID of the private link connection"
 	noName        = "awsEndpointService.name: is required: the name of the endpoint service"
 	noType        = "type: is required: one of CONFLUENT, TIDBCLOUD_MANAGED"
 	ofConnections = "there is no such input; use one of alicloudEndpointService, awsEndpointService, clusterId, " +
@@ -86,26 +86,26 @@ func allWrongInputs() map[string]wrongInputs {
 	secret := property.New(3.0).WithSecret(true)
 	reference := resource.ResourceReference{URN: urn(connectionType)}
 	file := resource.FromResourcePropertyValue(resource.NewProperty(reference))
-	text := ": it is a number, and must be a string; write it as one"
+	text := ": is a number, but must be a string; write it as one"
 	return map[string]wrongInputs{
 		"nothing":           {connectionType, property.Map{}, []string{noCluster}},
 		"null":              {connectionType, object(map[string]any{"clusterId": nil}), []string{noCluster}},
 		"nothing to attach": {attachmentType, property.Map{}, []string{noCluster, noConnection, noType}},
 		"boolean": {
 			connectionType, object(map[string]any{"clusterId": true}),
-			[]string{"clusterId: it is a boolean, and must be a string; write it as one"},
+			[]string{"clusterId: is a boolean, but must be a string; write it as one"},
 		},
 		"list": {
 			connectionType, object(map[string]any{"clusterId": []any{"a"}}),
-			[]string{"clusterId: it is a list, and must be a string; write it as one"},
+			[]string{"clusterId: is a list, but must be a string; write it as one"},
 		},
 		"object": {
 			connectionType, object(map[string]any{"clusterId": map[string]any{}}),
-			[]string{"clusterId: it is an object, and must be a string; write it as one"},
+			[]string{"clusterId: is an object, but must be a string; write it as one"},
 		},
 		"number": {
 			connectionType, object(map[string]any{"clusterId": clusterID, "displayName": 1.5}),
-			[]string{"displayName: it is a fraction, and must be a string; write it as one"},
+			[]string{"displayName: is a fraction, but must be a string; write it as one"},
 		},
 		"number for an enum": {
 			connectionType, object(map[string]any{"clusterId": clusterID, "type": 2.0}),
@@ -117,7 +117,7 @@ func allWrongInputs() map[string]wrongInputs {
 		},
 		"resource": {
 			connectionType, with(id, map[string]property.Value{"displayName": file}),
-			[]string{"displayName: it is a resource, and must be a string; write it as one"},
+			[]string{"displayName: is a resource, but must be a string; write it as one"},
 		},
 		"no such input": {
 			connectionType, object(map[string]any{"clusterId": clusterID, "novelty": 1.0}),
@@ -138,14 +138,14 @@ func allWrongInputs() map[string]wrongInputs {
 			}), []string{"novelty: " + ofConnections}},
 		"string for an object": {
 			connectionType, connectionOf("x"),
-			[]string{"awsEndpointService: it is a string, and must be an object; write it as one"},
+			[]string{"awsEndpointService: is a string, but must be an object; write it as one"},
 		},
 		"empty object": {connectionType, connectionOf(map[string]any{}), []string{noName}},
 		"in an object": {
 			connectionType, connectionOf(map[string]any{"name": nil, "nm": 1.0, "region": []any{}}),
 			[]string{
 				noName, "awsEndpointService.nm: " + ofServices,
-				"awsEndpointService.region: it is a list, and must be a string; write it as one",
+				"awsEndpointService.region: is a list, but must be a string; write it as one",
 			},
 		},
 		"in a secret object": {
@@ -159,7 +159,7 @@ func allWrongInputs() map[string]wrongInputs {
 		"function, nothing": {clusterFunction, property.Map{}, []string{noCluster}},
 		"function, boolean": {
 			zonesFunction, object(map[string]any{"clusterId": true}),
-			[]string{"clusterId: it is a boolean, and must be a string; write it as one"},
+			[]string{"clusterId: is a boolean, but must be a string; write it as one"},
 		},
 		"function, no such input": {
 			clusterFunction, object(map[string]any{"clusterId": clusterID, "id": "x"}),
@@ -288,31 +288,31 @@ func TestConfigurationsOfOtherTypes(t *testing.T) {
 	}{
 		"number": {
 			map[string]any{"publicKey": 1.0},
-			[]p.CheckFailure{{Property: "publicKey", Reason: "it is a number, and must be a string; write it as one"}},
+			[]p.CheckFailure{{Property: "publicKey", Reason: "is a number, but must be a string; write it as one"}},
 		},
 		"string": {
 			map[string]any{"requestsPerMinute": "x"},
 			[]p.CheckFailure{{
 				Property: "requestsPerMinute",
-				Reason:   "it is a string, and must be a whole number; write it as one",
+				Reason:   "is a string, but must be a whole number; write it as one",
 			}},
 		},
 		"list": {
 			map[string]any{"privateKey": []any{"hush"}},
-			[]p.CheckFailure{{Property: "privateKey", Reason: "it is a list, and must be a string; write it as one"}},
+			[]p.CheckFailure{{Property: "privateKey", Reason: "is a list, but must be a string; write it as one"}},
 		},
 		"fraction": {
 			map[string]any{"requestsPerMinute": 2.5},
 			[]p.CheckFailure{{
 				Property: "requestsPerMinute",
-				Reason:   "2.5 is not a number of requests; give 1 or more, or leave it out for 100",
+				Reason:   "2.5 is not a number of requests; use 1 or more, or leave it out for 100",
 			}},
 		},
 		"fraction in quotes": {
 			map[string]any{"requestsPerMinute": "2.5"},
 			[]p.CheckFailure{{
 				Property: "requestsPerMinute",
-				Reason:   "2.5 is not a number of requests; give 1 or more, or leave it out for 100",
+				Reason:   "2.5 is not a number of requests; use 1 or more, or leave it out for 100",
 			}},
 		},
 		"in quotes": {map[string]any{"requestsPerMinute": "50"}, nil},
@@ -321,16 +321,16 @@ func TestConfigurationsOfOtherTypes(t *testing.T) {
 			map[string]any{"requestsPerMinute": "0"},
 			[]p.CheckFailure{{
 				Property: "requestsPerMinute",
-				Reason:   "0 is not a number of requests; give 1 or more, or leave it out for 100",
+				Reason:   "0 is not a number of requests; use 1 or more, or leave it out for 100",
 			}},
 		},
 		"next to a number in quotes": {
 			map[string]any{"requestsPerMinute": "50", "publicKey": true},
-			[]p.CheckFailure{{Property: "publicKey", Reason: "it is a boolean, and must be a string; write it as one"}},
+			[]p.CheckFailure{{Property: "publicKey", Reason: "is a boolean, but must be a string; write it as one"}},
 		},
 		"next to the engine's": {
 			map[string]any{"version": "0.1.0", "publicKey": true},
-			[]p.CheckFailure{{Property: "publicKey", Reason: "it is a boolean, and must be a string; write it as one"}},
+			[]p.CheckFailure{{Property: "publicKey", Reason: "is a boolean, but must be a string; write it as one"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

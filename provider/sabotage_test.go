@@ -37,7 +37,7 @@ func TestMatrixSeesWhatIsMissing(t *testing.T) {
 		},
 		{
 			name: "a creation keeps what it made", operation: "create connection, list while waiting", fault: "400",
-			sabotage: forgetful, complaint: "there already is",
+			sabotage: forgetful, complaint: "there is already",
 		},
 		{
 			name: "a creation keeps what may exist", operation: "create connection, then destroy, create",

@@ -261,19 +261,19 @@ func TestDomainsThatGoWrong(t *testing.T) {
 		{
 			"failed", func(s *stack) { domains(s, sandbox.StateFailed, "no such network") },
 			[]string{
-				"is FAILED: no such network; see that the unique name " + uniqueName,
+				"is FAILED: no such network; check that the unique name " + uniqueName,
 				"which replaces the attachment",
 			},
 		},
 		{
 			"detached", func(s *stack) { domains(s, sandbox.StateDeleting, "") },
-			[]string{"is DELETING: no reason given", "which replaces the attachment"},
+			[]string{"is DELETING: no reason reported", "which replaces the attachment"},
 		},
 		{
 			"vanished", func(s *stack) { s.alter(func(c *sandbox.PrivateLinkConnection) { c.Domains = nil }) },
 			[]string{
 				"is gone from private link connection plc-",
-				"run pulumi up again, which attaches the domains anew",
+				"run pulumi up again, which attaches the domains again",
 			},
 		},
 	}

@@ -118,7 +118,7 @@ from the state in
 
 END
 if [ -z "${ACCEPTANCE_CONFIRM:-}" ]; then
-	printf 'Type the id of the Confluent environment to order this: '
+	printf 'Type the ID of the Confluent environment to order this: '
 	read -r ACCEPTANCE_CONFIRM || ACCEPTANCE_CONFIRM=
 	echo
 fi

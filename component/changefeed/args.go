@@ -15,16 +15,16 @@ var Sources embed.FS
 type KafkaChangefeedArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits. Refused unless it is an Essential cluster on AWS,
 	// in a region with changefeeds. A change replaces the changefeed.
-	TidbClusterId pulumi.StringInput `pulumi:"tidbClusterId" required:"the id of the TiDB Cloud cluster"`
+	TidbClusterId pulumi.StringInput `pulumi:"tidbClusterId" required:"the ID of the TiDB Cloud cluster"`
 	// The id of the Confluent environment of the Kafka cluster, `env-…`.
-	EnvironmentId pulumi.StringInput `pulumi:"environmentId" required:"the id of the Confluent environment"`
+	EnvironmentId pulumi.StringInput `pulumi:"environmentId" required:"the ID of the Confluent environment"`
 	// The id of the Kafka cluster, `lkc-…`: an output of a `PrivateLink`. Refused unless it is Dedicated. A change
 	// replaces the key and the role.
-	KafkaClusterId pulumi.StringInput `pulumi:"kafkaClusterId" required:"the id of the Kafka cluster"`
+	KafkaClusterId pulumi.StringInput `pulumi:"kafkaClusterId" required:"the ID of the Kafka cluster"`
 	// The id of the private link connection, `plc-…`: an output of a `PrivateLink`. Refused unless it is the TiDB
 	// Cloud cluster's, `ACTIVE`, and has an attached domain that covers the Kafka cluster's bootstrap host. A change
 	// replaces the changefeed.
-	PrivateLinkConnectionId pulumi.StringInput `pulumi:"privateLinkConnectionId" required:"the id of the connection"`
+	PrivateLinkConnectionId pulumi.StringInput `pulumi:"privateLinkConnectionId" required:"the ID of the connection"`
 	// Rules in TiDB's table filter syntax, such as `shop.*` or `!shop.secret`; the last one that matches a table
 	// decides. A change is an update in place. Default: every table.
 	Tables pulumi.StringArrayInput `pulumi:"tables,optional"`

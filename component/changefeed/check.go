@@ -32,15 +32,14 @@ func check(in *args.Set, name string) error {
 
 func checkTables(list []string) error {
 	if len(list) == 0 {
-		return errors.New("it is empty, so that no table is left; give rules such as shop.*, or leave it out for " +
-			"every table")
+		return errors.New("is empty, which selects no table; set rules such as shop.*, or leave it out for every table")
 	}
 	return rules.FilterRules(list)
 }
 
 func notEmpty(value string) error {
 	if strings.TrimSpace(value) == "" {
-		return errors.New("it is empty; give a value, or leave it out")
+		return errors.New("is empty; set a value, or leave it out")
 	}
 	return nil
 }
@@ -68,8 +67,8 @@ func checkStart(p *args.Problems, in *args.Set) {
 		p.Add("startPosition", fmt.Errorf("tso %s conflicts with time %s; leave one of them out",
 			show(in, "startPosition.tso"), show(in, "startPosition.time")))
 	case !tso && !at:
-		p.Add("startPosition", errors.New("it has neither tso nor time; give one of them, or leave startPosition out "+
-			"to start now"))
+		p.Add("startPosition", errors.New("has neither tso nor time; set one of them, or leave startPosition out to "+
+			"start now"))
 	}
 }
 
@@ -108,7 +107,7 @@ func derived(name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("the default, from the component's name %q, does not do: %w", name, err)
+	return fmt.Errorf("the default, from the component's name %q, is not valid: %w", name, err)
 }
 
 // checkFormat checks that AVRO has what it needs, and that nothing else has it.
@@ -119,15 +118,15 @@ func checkFormat(p *args.Problems, in *args.Set) {
 	if isAvro {
 		checkAvroTopics(p, in)
 		if !in.Given("avroConfig") {
-			p.Add("avroConfig", errors.New("format AVRO needs it: messages refer to schemas in a registry; give the "+
-				"registry"))
+			p.Add("avroConfig", errors.New("is required: messages in format AVRO refer to schemas in a registry; set "+
+				"the registry"))
 		}
 	}
 	if !in.Given("avroConfig") {
 		return
 	}
 	if other {
-		p.Add("avroConfig", errors.New("it applies to format AVRO alone; leave it out, or set format to AVRO"))
+		p.Add("avroConfig", errors.New("applies only to format AVRO; leave it out, or set format to AVRO"))
 	}
 	oneOf := func(allowed []string) func(string) error {
 		return func(mode string) error { return rules.OneOf(mode, allowed) }
@@ -135,11 +134,11 @@ func checkFormat(p *args.Problems, in *args.Set) {
 	in.Text("avroConfig.decimalHandlingMode").Check(p, oneOf(rules.DecimalModes))
 	in.Text("avroConfig.bigintUnsignedHandlingMode").Check(p, oneOf(rules.BigintModes))
 	if in.Given("avroConfig.confluentSchemaRegistry") == in.Given("avroConfig.awsGlueSchemaRegistry") {
-		p.Add("avroConfig", errors.New("give either confluentSchemaRegistry or awsGlueSchemaRegistry"))
+		p.Add("avroConfig", errors.New("set either confluentSchemaRegistry or awsGlueSchemaRegistry"))
 	}
 	registry := in.At("avroConfig.confluentSchemaRegistry")
 	if registry.Given("username") != registry.Given("password") {
-		p.Add("avroConfig.confluentSchemaRegistry", errors.New("username and password go together; give both, or none"))
+		p.Add("avroConfig.confluentSchemaRegistry", errors.New("set both username and password, or neither"))
 	}
 }
 
@@ -151,8 +150,8 @@ func checkAvroTopics(p *args.Problems, in *args.Set) {
 			"BY_TABLE, or choose another format",
 			show(in, "topics.dispatch")))
 	case in.Given("topics.name"):
-		p.Add("topics.name", fmt.Errorf("%s conflicts with format AVRO, which needs a topic for each table; give "+
-			"topics.prefix in its place, or choose another format", show(in, "topics.name")))
+		p.Add("topics.name", fmt.Errorf("%s conflicts with format AVRO, which needs a topic for each table; set "+
+			"topics.prefix instead, or choose another format", show(in, "topics.name")))
 	case !hasSeveralTopics(in):
 		p.Add("format", errors.New("AVRO needs a topic for each table, but one topic is the default; "+
 			"set topics.dispatch to BY_TABLE, or choose another format"))

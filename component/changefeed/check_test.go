@@ -15,19 +15,19 @@ func TestIsRefused(t *testing.T) {
 	t.Parallel()
 	str := func(s string) pulumi.StringPtrInput { return pulumi.String(s) }
 	for message, given := range map[string]changefeed.KafkaChangefeedArgs{
-		`kafkaClusterId: "n-1" is not a Confluent Kafka cluster id`: {KafkaClusterId: pulumi.String("n-1")},
+		`kafkaClusterId: "n-1" is not a Confluent Kafka cluster ID`: {KafkaClusterId: pulumi.String("n-1")},
 		`privateLinkConnectionId: "x" is not`: {
 			PrivateLinkConnectionId: pulumi.String("x"),
 		},
-		`serviceAccountId: "u-1" is not a Confluent service account id`: {ServiceAccountId: str("u-1")},
-		`tables: "shop" is no filter rule`: {
+		`serviceAccountId: "u-1" is not a Confluent service account ID`: {ServiceAccountId: str("u-1")},
+		`tables: "shop" is not a filter rule`: {
 			Tables: pulumi.ToStringArray([]string{"shop"}),
 		},
-		`tables: it is empty`:          {Tables: pulumi.StringArray{}},
+		`tables: is empty`:             {Tables: pulumi.StringArray{}},
 		`format: "JSON" is not one of`: {Format: str("JSON")},
 		`role: "DeveloperWrite" is not one of ResourceOwner, CloudClusterAdmin`: {Role: str("DeveloperWrite")},
-		`displayName: it is empty`: {DisplayName: str(" ")},
-		`topics.name: "a b" has characters that Kafka refuses`: {
+		`displayName: is empty`: {DisplayName: str(" ")},
+		`topics.name: "a b" has characters that Kafka does not allow`: {
 			Topics: &changefeed.KafkaTopics{Name: str("a b")},
 		},
 		`topics.prefix: "a/" has characters`: {
@@ -36,7 +36,7 @@ func TestIsRefused(t *testing.T) {
 		`topics.dispatch: "ONE_TOPIC" is not one of BY_TABLE, BY_DATABASE`: {
 			Topics: &changefeed.KafkaTopics{Dispatch: str("ONE_TOPIC")},
 		},
-		`topics.replicationFactor: 2 is not possible`: {
+		`topics.replicationFactor: 2 is not supported`: {
 			Topics: &changefeed.KafkaTopics{ReplicationFactor: pulumi.Int(2)},
 		},
 		`topics.partitions: 0 is too low`: {
@@ -48,7 +48,7 @@ func TestIsRefused(t *testing.T) {
 		`topics.prefix: "p" conflicts with topics.name "t"`: {
 			Topics: &changefeed.KafkaTopics{Name: str("t"), Prefix: str("p")},
 		},
-		`topics: prefix, separator and suffix lead to topics of 256 characters`: {
+		`topics: prefix, separator and suffix result in topic names of 256 characters`: {
 			Topics: &changefeed.KafkaTopics{Prefix: str(strings.Repeat("p", 249))},
 		},
 		`serviceAccountId: "sa-1" conflicts with credentials`: {
@@ -67,8 +67,8 @@ func TestIsRefused(t *testing.T) {
 		`startPosition: tso "1" conflicts with time "2026-01-01T00:00:00Z"`: {
 			StartPosition: &changefeed.KafkaStartPosition{Tso: str("1"), Time: str("2026-01-01T00:00:00Z")},
 		},
-		`startPosition: it has neither tso nor time`: {StartPosition: &changefeed.KafkaStartPosition{}},
-		`startPosition.time: "yesterday" is not a time`: {
+		`startPosition: has neither tso nor time`: {StartPosition: &changefeed.KafkaStartPosition{}},
+		`startPosition.time: "yesterday" is not an RFC 3339 time`: {
 			StartPosition: &changefeed.KafkaStartPosition{Time: str("yesterday")},
 		},
 		`format: AVRO needs a topic for each table`: {Format: str("AVRO")},
@@ -80,12 +80,12 @@ func TestIsRefused(t *testing.T) {
 			Format: str("AVRO"),
 			Topics: &changefeed.KafkaTopics{Dispatch: str("BY_DATABASE")},
 		},
-		`avroConfig: format AVRO needs it`: {
+		`avroConfig: is required: messages in format AVRO`: {
 			Format: str("AVRO"),
 			Topics: &changefeed.KafkaTopics{Prefix: str("p")},
 		},
-		`avroConfig: it applies to format AVRO alone`: {AvroConfig: &changefeed.KafkaAvroConfig{}},
-		`avroConfig: give either confluentSchemaRegistry or aws`: {
+		`avroConfig: applies only to format AVRO`: {AvroConfig: &changefeed.KafkaAvroConfig{}},
+		`avroConfig: set either confluentSchemaRegistry or aws`: {
 			Format:     str("AVRO"),
 			AvroConfig: &changefeed.KafkaAvroConfig{},
 		},
@@ -112,7 +112,7 @@ func TestWorldIsRefused(t *testing.T) {
 		) {
 			w.cluster["cloudProvider"] = "alicloud"
 		},
-		"kafkaClusterId: Kafka cluster lkc-1 is not a Dedicated one": func(w *world) { delete(w.kafka, "dedicated") },
+		"kafkaClusterId: Kafka cluster lkc-1 is not Dedicated": func(w *world) { delete(w.kafka, "dedicated") },
 		"kafkaClusterId: Kafka cluster lkc-1 has no bootstrap": func(
 			w *world,
 		) {

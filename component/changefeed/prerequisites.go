@@ -28,7 +28,7 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 	tidb := lookup.Start(func() error {
 		_, _, _, err := preflight.TiDBCluster(&b.Maker, preflight.Purpose{
 			Has: "changefeeds over a private link", Reaches: "reach Confluent Cloud over a private link",
-			Awaits: "a changefeed to start",
+			Awaits: "a new changefeed",
 		}, b.checkRegion)
 		return err
 	})
@@ -47,8 +47,8 @@ func (b *builder) prerequisites() (kafkaCluster, error) {
 		return kafkaCluster{}, tidbErr
 	}
 	if kafkaErr != nil {
-		return kafkaCluster{}, fmt.Errorf("kafkaClusterId: looking up Kafka cluster %s: %w; check the id, "+
-			"environmentId, and that the Confluent Cloud API key may see it", b.In.Text("kafkaClusterId").Plain,
+		return kafkaCluster{}, fmt.Errorf("kafkaClusterId: looking up Kafka cluster %s: %w; check the ID, "+
+			"environmentId, and that the Confluent Cloud API key has access to it", b.In.Text("kafkaClusterId").Plain,
 			lookup.Unwrap(kafkaErr))
 	}
 	if linkedErr != nil {
@@ -89,12 +89,12 @@ func (b *builder) checkKafka(k confluentcloud.LookupKafkaClusterResult) error {
 	}
 	var p args.Problems
 	if k.Dedicated == nil {
-		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not a Dedicated one, but only those can be reached "+
-			"over a private link connection; give the id of a Dedicated cluster", k.Id))
+		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s is not Dedicated, but a private link connection reaches "+
+			"only Dedicated clusters; use the ID of a Dedicated cluster", k.Id))
 		return p.Err()
 	}
 	if hostOf(k.BootstrapEndpoint) == "" || portOf(k.BootstrapEndpoint) == 0 {
-		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so that it is not ready; run "+
+		p.Add("kafkaClusterId", fmt.Errorf("Kafka cluster %s has no bootstrap endpoint, so it is not ready; run "+
 			"pulumi again when it is", k.Id))
 	}
 	b.In.Number("topics.partitions").Check(&p, func(n int) error { return rules.Partitions(n, k.Dedicated.Cku) })
@@ -107,8 +107,8 @@ func (b *builder) checkRegion(c tidbcloud.GetClusterResult, name string, p *args
 	if err == nil || len(*p) > 0 {
 		return
 	}
-	err = fmt.Errorf("%s %w; where TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, "+
-		"which does not look at it", name, err)
+	err = fmt.Errorf("%s %w; if TiDB Cloud has added the region since, use the resource tidbcloud.Changefeed, which "+
+		"does not check it", name, err)
 	if outdated {
 		b.Warn("tidbClusterId: %v", err)
 		return
@@ -125,8 +125,8 @@ func (b *builder) connection() (*tidbcloud.LookupPrivateLinkConnectionResult, er
 	wanted := &tidbcloud.LookupPrivateLinkConnectionArgs{ClusterId: cluster.Plain, PrivateLinkConnectionId: id.Plain}
 	c, err := lookup.Ask(b.Component, tidbcloud.LookupPrivateLinkConnection, wanted)
 	if err != nil {
-		return nil, fmt.Errorf("privateLinkConnectionId: looking up connection %s of TiDB Cloud cluster %s: %w; "+
-			"give the id of a connection of that cluster", id.Plain, cluster.Plain, lookup.Unwrap(err))
+		return nil, fmt.Errorf("privateLinkConnectionId: looking up connection %s of TiDB Cloud cluster %s: %w; use "+
+			"the ID of a connection of that cluster", id.Plain, cluster.Plain, lookup.Unwrap(err))
 	}
 	if c.PrivateLinkConnectionId == "" {
 		return nil, nil // a provider whose configuration is not known yet
@@ -149,7 +149,7 @@ func (b *builder) checkDomains(
 		}
 	}
 	if err := rules.ServerName(hostOf(k.BootstrapEndpoint), domains); err != nil {
-		b.Transient.Add("kafkaClusterId", fmt.Errorf("%w; give a Kafka cluster on the network that connection %s "+
+		b.Transient.Add("kafkaClusterId", fmt.Errorf("%w; use a Kafka cluster on the network that connection %s "+
 			"leads to, or attach the network's domains to it", err, c.PrivateLinkConnectionId))
 	}
 }
@@ -173,6 +173,6 @@ func (b *builder) warnOfTables() {
 		more = fmt.Sprintf(" and %d more", len(keyless)-shown)
 		keyless = keyless[:shown]
 	}
-	b.Warn("tables: %s%s have neither a primary key nor a unique key without NULL, so that the changefeed leaves them "+
+	b.Warn("tables: %s%s have neither a primary key nor a unique key without NULL, so the changefeed leaves them "+
 		"out; add a key to each, or exclude them with a rule that begins with !", strings.Join(keyless, ", "), more)
 }

@@ -42,7 +42,7 @@ func (b *builder) checkQuota(string) error {
 		return nil //nolint:nilerr // TiDB Cloud itself decides, when the changefeed is created
 	}
 	return b.In.Redact(fmt.Errorf("tidbClusterId: TiDB Cloud cluster %s has %d changefeeds, but at most %d are "+
-		"possible; delete one that is no longer needed in an update of its own, then run pulumi again",
+		"possible; delete an unused one in a separate update, then run pulumi again",
 		id.Plain, len(found), rules.MaxChangefeeds))
 }
 

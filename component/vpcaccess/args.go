@@ -20,10 +20,10 @@ type PrivateLinkAccess = access.PrivateLinkAccess
 type VpcAccessArgs struct {
 	// The id of the Confluent environment that the network is in, `env-…`. Refused when it does not exist or the
 	// Confluent Cloud API key may not see it. A PrivateLink has it as output.
-	EnvironmentId pulumi.StringInput `pulumi:"environmentId" required:"the id of the Confluent environment"`
+	EnvironmentId pulumi.StringInput `pulumi:"environmentId" required:"the ID of the Confluent environment"`
 	// The id of the Confluent network, `n-…` or `nr-…`. Refused unless it is a PRIVATELINK network on AWS and READY,
 	// where that is looked up. A PrivateLink has it as output.
-	NetworkId pulumi.StringInput `pulumi:"networkId" required:"the id of the Confluent network"`
+	NetworkId pulumi.StringInput `pulumi:"networkId" required:"the ID of the Confluent network"`
 	// The DNS domain of the network, such as `domnprzqrog.us-east-1.aws.confluent.cloud`, as a PrivateLink or a
 	// `confluentcloud` Network has it as output. Refused without `zonalSubdomains` and `vpcEndpointServiceName`, or in
 	// another region than these. Default: all three are looked up.
@@ -37,12 +37,12 @@ type VpcAccessArgs struct {
 	// The id of the VPC, `vpc-…`. Refused when it is not in the network's region, does not have DNS support and DNS
 	// host names (`enableDnsSupport` and `enableDnsHostnames`) switched on, or already has a private hosted zone for
 	// the network's domain.
-	VpcId pulumi.StringInput `pulumi:"vpcId" required:"the id of the VPC"`
+	VpcId pulumi.StringInput `pulumi:"vpcId" required:"the ID of the VPC"`
 	// The ids of the subnets that the endpoint has a network interface in, `subnet-…`: at most one in each AZ. Those in
 	// AZs that the network is not in are left out, which a preview reports. Refused when they are not all in the VPC,
 	// when two are in one AZ, or when none is in an AZ of the network. Their order does not matter; a change is an
 	// update in place. See Confluent Cloud's documentation, "Use AWS PrivateLink for Dedicated Clusters".
-	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the IDs of the VPC's subnets"`
 	// The blocks of IPv4 or IPv6 addresses that may connect, such as `10.0.0.0/16`, to the ports 9092 (Kafka) and 443
 	// (REST). A block must begin with its first address. A change is an update in place. Default: none; without these
 	// and `allowedSecurityGroupIds` no client can connect.
@@ -70,9 +70,9 @@ type VpcAccessEntry struct {
 	// the VPC out of the list first, in an update of its own. Default: `vpc`.
 	Name *string `pulumi:"name,optional"`
 
-	VpcId pulumi.StringInput `pulumi:"vpcId" required:"the id of the VPC"`
+	VpcId pulumi.StringInput `pulumi:"vpcId" required:"the ID of the VPC"`
 
-	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the ids of the VPC's subnets"`
+	SubnetIds pulumi.StringArrayInput `pulumi:"subnetIds" list:"set" required:"the IDs of the VPC's subnets"`
 
 	AllowedCidrBlocks       pulumi.StringArrayInput `pulumi:"allowedCidrBlocks,optional" list:"set"`
 	AllowedSecurityGroupIds pulumi.StringArrayInput `pulumi:"allowedSecurityGroupIds,optional" list:"set"`

@@ -40,7 +40,7 @@ func checkNetwork(p *args.Problems, in *args.Set) {
 		}
 	}
 	if len(given) > 0 && len(missing) > 0 {
-		p.Add(given[0], fmt.Errorf("%s given without %s; give all three, or none of them to have them looked up",
+		p.Add(given[0], fmt.Errorf("%s set without %s; set all three, or none to look them up",
 			strings.Join(given, ", "), strings.Join(missing, ", ")))
 	}
 	domain, subdomains, service := in.Text("dnsDomain"), in.Map("zonalSubdomains"), in.Text("vpcEndpointServiceName")
@@ -77,18 +77,17 @@ func CheckList(p *args.Problems, in *args.Set) {
 		checkVpc(p, entry)
 		name, path := nameOf(entry), entry.Text("name").Path
 		if !entryName.MatchString(name) {
-			p.Add(path, fmt.Errorf("%q is not a name for a VPC; give letters, digits, - and _, such as "+
-				"consumers", name))
+			p.Add(path, fmt.Errorf("%q is not a name for a VPC; use letters, digits, - and _, such as consumers", name))
 		}
 		if other, ok := names[name]; ok {
-			p.Add(path, fmt.Errorf("%s is the name of %s too; give each VPC of the list a name of its own",
+			p.Add(path, fmt.Errorf("%s is also the name of %s; use a different name for each VPC of the list",
 				name, other.Path()))
 		}
 		names[name] = entry
 		id := entry.Text("vpcId")
 		if other, ok := vpcs[id.Plain]; ok && id.Known {
-			p.Add(id.Path, fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for the "+
-				"network's domain; give all of its subnets there, and leave this one out", id.Plain, other.Path()))
+			p.Add(id.Path, fmt.Errorf("%s is also the VPC of %s, and can have only one private hosted zone for the "+
+				"network's domain; list all of its subnets there, and leave this one out", id.Plain, other.Path()))
 		}
 		vpcs[id.Plain] = entry
 		entry.Text("privateLinkAccess.id").CheckOnNetwork(p, in.Text("network.id"))
@@ -107,8 +106,8 @@ func checkSharedName(p *args.Problems, entries []*args.Set) {
 			continue
 		}
 		if other.Known && name.Known && other.Plain != name.Plain {
-			p.Add(name.Path, fmt.Errorf("%s is given, but %s gives %s, and both share one PrivateLink Access; give "+
-				"the same, or leave one out", name.Plain, by, other.Plain))
+			p.Add(name.Path, fmt.Errorf("is %s, but %s has %s, and both share one PrivateLink Access; use the same, "+
+				"or leave one out", name.Plain, by, other.Plain))
 		}
 		other, by = name, entry.Path()
 	}
@@ -123,8 +122,8 @@ func checkSharedAccess(p *args.Problems, entries []*args.Set) {
 	other := entries[existing]
 	for _, entry := range entries {
 		if id := entry.Text("privateLinkAccess.id"); !id.Given {
-			p.Add(id.Path, fmt.Errorf("it is missing, but %s gives %s, and an AWS account has one PrivateLink Access "+
-				"to a network; give the same id", other.Path(), other.Text("privateLinkAccess.id").Show()))
+			p.Add(id.Path, fmt.Errorf("is not set, but %s has %s, and an AWS account has one PrivateLink Access to a "+
+				"network; use the same ID", other.Path(), other.Text("privateLinkAccess.id").Show()))
 		}
 	}
 }

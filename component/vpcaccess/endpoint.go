@@ -144,7 +144,7 @@ func (b *builder) notAccepted(
 	accessID, _, _ := lookup.Await[string](b.Ctx, access.ID)
 	return b.problem("privateLinkAccess", fmt.Errorf("endpoint %v of AWS account %s is %s: Confluent Cloud has not "+
 		"accepted it into network %s, since PrivateLink Access %s is gone, or is not for that account and network; "+
-		"see to the access, run pulumi refresh, and if the endpoint is not available then, run %s",
+		"check the access, run pulumi refresh, and if the endpoint is not available then, run %s",
 		id, preflight.OrNone(b.vpc.account), state, preflight.OrNone(networkID), preflight.OrNone(accessID),
 		shell.Command("pulumi", "up", "--replace", string(urn))))
 }

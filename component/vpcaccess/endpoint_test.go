@@ -15,9 +15,9 @@ import (
 )
 
 const notAccepted = "privateLinkAccess: endpoint vpce-new of AWS account 444455556666 is pendingAcceptance: " +
-	"Confluent Cloud has not accepted it into network n-1, " +
-	"since PrivateLink Access pla-new is gone, or is not for that account and network; see to the access, run pulumi " +
-	"refresh, and if the endpoint is not available then, run pulumi up --replace " +
+	"Confluent Cloud has not accepted it into network n-1, since PrivateLink Access pla-new is gone, or is not for " +
+	"that account and network; check the access, run pulumi refresh, and if the endpoint is not available then, run " +
+	"pulumi up --replace " +
 	"'urn:pulumi:stack::project::tidbconfluent:index:VpcAccess$aws:ec2/vpcEndpoint:VpcEndpoint::consumers-endpoint'"
 
 // No name leads to an endpoint that Confluent Cloud has not accepted: the update ends before it creates one.

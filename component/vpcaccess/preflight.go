@@ -106,7 +106,7 @@ func (b *builder) preflight(aws awsAccount, network Known) error {
 	if aws.region != "" && network.Region != "" && aws.region != network.Region {
 		// The look-up of the VPC would fail with an error that explains less.
 		return b.problem("vpcId", fmt.Errorf("the aws provider works in region %s, but %s is in %s, and an endpoint "+
-			"must be in the network's region; give a VPC of %s, and an aws provider (or aws:region) for it",
+			"must be in the network's region; use a VPC of %s, and an aws provider (or aws:region) for it",
 			aws.region, network.What, network.Region, network.Region))
 	}
 	if err := b.lookUpVpc(); err != nil {
@@ -143,8 +143,8 @@ func (b *builder) lookUpVpc() error {
 	if vpc.Id == "" || len(off) == 0 { // without an ID the provider's configuration is unknown
 		return nil
 	}
-	err = fmt.Errorf("VPC %s has %s switched off, but a private hosted zone needs enableDnsSupport and "+
-		"enableDnsHostnames; switch them on", id, strings.Join(off, " and "))
+	err = fmt.Errorf("VPC %s has %s disabled, but a private hosted zone needs enableDnsSupport and "+
+		"enableDnsHostnames; enable them", id, strings.Join(off, " and "))
 	if b.Ctx.DryRun() && in.Made {
 		// The update that is previewed may do just that.
 		b.Warn("%s: %v, unless this update does", in.Path, err)
@@ -188,7 +188,7 @@ func (b *builder) lookUpSubnets(zones []string) error {
 
 // notInAccount explains a look-up in AWS that failed: the error does not name the account.
 func (b *builder) notInAccount(property, what string, err error) error {
-	return b.problem(property, fmt.Errorf("looking for %s in AWS account %s, region %s: %w; check the id, and the "+
+	return b.problem(property, fmt.Errorf("looking for %s in AWS account %s, region %s: %w; check the ID, and the "+
 		"account and region of the aws provider", what, preflight.OrNone(b.vpc.account),
 		preflight.OrNone(b.vpc.region), lookup.Unwrap(err)))
 }
@@ -215,8 +215,8 @@ func (b *builder) lookUpZone(domain string) error {
 	case zone.ZoneId == "":
 		return nil
 	}
-	b.vpc.zoneTaken.Add(vpc.Path, fmt.Errorf("VPC %s already has the private hosted zone %s for %s, and can have one; "+
-		"delete that zone, or give another VPC", vpc.Plain, zone.ZoneId, name))
+	b.vpc.zoneTaken.Add(vpc.Path, fmt.Errorf("VPC %s already has the private hosted zone %s for %s, and can have "+
+		"only one; delete that zone, or use another VPC", vpc.Plain, zone.ZoneId, name))
 	return nil
 }
 
@@ -225,7 +225,7 @@ func (b *builder) warnOfAllowed() {
 	blocks, groups := b.in.List("allowedCidrBlocks"), b.in.List("allowedSecurityGroupIds")
 	isEmpty := func(list args.List) bool { return !list.Given || list.Known && len(list.Plain) == 0 }
 	if isEmpty(blocks) && isEmpty(groups) {
-		b.Warn("no client can connect yet: neither %s nor %s is given", blocks.Path, groups.Path)
+		b.Warn("no client can connect yet: neither %s nor %s is set", blocks.Path, groups.Path)
 	}
 	if blocks.Known && !blocks.Secret {
 		for _, block := range rules.OpenBlocks(blocks.Plain) {

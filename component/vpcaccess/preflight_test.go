@@ -25,33 +25,33 @@ func TestBadVpcs(t *testing.T) {
 	}{
 		{
 			"malformed environment", func(a *args) { a.EnvironmentId = pulumi.String("prod") }, nil,
-			[]string{`environmentId: "prod" is not a Confluent environment id`},
+			[]string{`environmentId: "prod" is not a Confluent environment ID`},
 		},
 		{
 			"malformed network", func(a *args) { a.NetworkId = pulumi.String("net") }, nil,
-			[]string{`networkId: "net" is not a Confluent network id`},
+			[]string{`networkId: "net" is not a Confluent network ID`},
 		},
 		{
 			"malformed VPC",
 			func(a *args) { a.VpcId = pulumi.String("main") },
 			nil,
 			[]string{
-				`vpcId: "main" is not the id of a VPC; give the id as the service shows it, such as ` +
+				`vpcId: "main" is not the ID of a VPC; use the ID that the service shows, such as ` +
 					`vpc-0a1b2c3d4e5f67890`,
 			},
 		},
 		{
 			"malformed subnet", func(a *args) { a.SubnetIds = list("subnet-1", "use1-az1") }, nil,
-			[]string{`subnetIds: "use1-az1" is not the id of a subnet`},
+			[]string{`subnetIds: "use1-az1" is not the ID of a subnet`},
 		},
-		{"no subnet", func(a *args) { a.SubnetIds = list() }, nil, []string{"subnetIds: none given; give a subnet " +
-			"for each of the network's AZs that clients are in"}},
+		{"no subnet", func(a *args) { a.SubnetIds = list() }, nil, []string{"subnetIds: is empty; use a subnet in " +
+			"each of the network's AZs that has clients"}},
 		{
 			"malformed CIDR block",
 			func(a *args) { a.AllowedCidrBlocks = list("10.0.0.7") },
 			nil,
 			[]string{
-				`allowedCidrBlocks: "10.0.0.7" is not a CIDR block; give one such as 10.0.0.0/16, or 10.0.0.7/32 for ` +
+				`allowedCidrBlocks: "10.0.0.7" is not a CIDR block; use one such as 10.0.0.0/16, or 10.0.0.7/32 for ` +
 					`a single address`,
 			},
 		},
@@ -59,19 +59,19 @@ func TestBadVpcs(t *testing.T) {
 			"another address of the CIDR block",
 			func(a *args) { a.AllowedCidrBlocks = list("10.0.7.1/16") },
 			nil,
-			[]string{"allowedCidrBlocks: 10.0.7.1/16 is not the first address of its CIDR block; give 10.0.0.0/16"},
+			[]string{"allowedCidrBlocks: 10.0.7.1/16 is not the first address of its CIDR block; use 10.0.0.0/16"},
 		},
 		{
 			"malformed security group",
 			func(a *args) { a.AllowedSecurityGroupIds = list("default") },
 			nil,
-			[]string{`allowedSecurityGroupIds: "default" is not the id of a security group`},
+			[]string{`allowedSecurityGroupIds: "default" is not the ID of a security group`},
 		},
 		{
 			"tags of AWS",
 			func(a *args) { a.Tags = pulumi.ToStringMap(map[string]string{"AWS:x": "1"}) },
 			nil,
-			[]string{`tags: "AWS:x" begins with aws:, which AWS keeps for itself; give the tag another key`},
+			[]string{`tags: "AWS:x" begins with aws:, which AWS reserves; use another key for the tag`},
 		},
 		{
 			"an access's id and its fields",
@@ -88,8 +88,8 @@ func TestBadVpcs(t *testing.T) {
 			"a third of the network",
 			func(a *args) { a.DnsDomain = pulumi.String(domain) },
 			nil,
-			[]string{"dnsDomain: dnsDomain given without zonalSubdomains, vpcEndpointServiceName; give all three, or " +
-				"none of them to have them looked up"},
+			[]string{"dnsDomain: dnsDomain set without zonalSubdomains, vpcEndpointServiceName; set all three, or " +
+				"none to look them up"},
 		},
 		{
 			"two networks",
@@ -100,7 +100,7 @@ func TestBadVpcs(t *testing.T) {
 			nil,
 			[]string{
 				"dnsDomain: zonalSubdomains has use1-az4." + domain + ", which is not below dnsDomain " +
-					"domother.us-east-1.aws.confluent.cloud; give both of the same network",
+					"domother.us-east-1.aws.confluent.cloud; use both of the same network",
 			},
 		},
 		{
@@ -129,7 +129,7 @@ func TestBadVpcs(t *testing.T) {
 			"another region", nil, func(w *world) { w.AWS.Region = "us-west-2" },
 			[]string{
 				"vpcId: the aws provider works in region us-west-2, but network n-1 is in us-east-1, and an endpoint " +
-					"must be in the network's region; give a VPC of us-east-1, and an aws provider (or aws:region) " +
+					"must be in the network's region; use a VPC of us-east-1, and an aws provider (or aws:region) " +
 					"for it",
 			},
 		},
@@ -137,7 +137,7 @@ func TestBadVpcs(t *testing.T) {
 			"no such VPC", func(a *args) { a.VpcId = pulumi.String("vpc-2") }, nil,
 			[]string{
 				"vpcId: looking for VPC vpc-2 in AWS account 444455556666, region us-east-1: no matching EC2 VPC " +
-					"found; check the id, and the account and region of the aws provider",
+					"found; check the ID, and the account and region of the aws provider",
 			},
 		},
 		{
@@ -146,7 +146,7 @@ func TestBadVpcs(t *testing.T) {
 		},
 		{
 			"subnet of another VPC", nil, func(w *world) { w.AWS.VPCOf["subnet-2"] = "vpc-2" },
-			[]string{"subnetIds: subnet subnet-2 is in VPC vpc-2, but vpcId is vpc-1; give subnets of that VPC"},
+			[]string{"subnetIds: subnet subnet-2 is in VPC vpc-2, but vpcId is vpc-1; use subnets of that VPC"},
 		},
 		{
 			"two subnets in one AZ", func(a *args) { a.SubnetIds = list("subnet-1", "subnet-2", "subnet-5") }, nil,
@@ -157,7 +157,7 @@ func TestBadVpcs(t *testing.T) {
 			"no common AZ", func(a *args) { a.SubnetIds = list("subnet-4") }, nil,
 			[]string{
 				"subnetIds: no AZ in common: the subnets are in use1-az2, the network in use1-az4, use1-az5, " +
-					"use1-az6; give subnets in at least one of the network's AZs",
+					"use1-az6; use subnets in at least one of the network's AZs",
 			},
 		},
 		{
@@ -182,7 +182,7 @@ func TestBadVpcs(t *testing.T) {
 		},
 		{
 			"network in another environment", nil, func(w *world) { w.Network["environment"] = object{"id": "env-2"} },
-			[]string{"networkId: network n-1 is in environment env-2, but environmentId is env-1; give the id of one " +
+			[]string{"networkId: network n-1 is in environment env-2, but environmentId is env-1; use the ID of one " +
 				"in that environment"},
 		},
 		{
@@ -258,8 +258,8 @@ func TestDNSOfAVpcOfTheProgram(t *testing.T) {
 		}
 		assert.Empty(t, hooks)
 		assert.Equal(t, []string{
-			"warning: vpcId: VPC vpc-1 has enableDnsHostnames switched off, but a private hosted zone needs " +
-				"enableDnsSupport and enableDnsHostnames; switch them on, unless this update does",
+			"warning: vpcId: VPC vpc-1 has enableDnsHostnames disabled, but a private hosted zone needs " +
+				"enableDnsSupport and enableDnsHostnames; enable them, unless this update does",
 		}, w.Logged)
 	}
 }

@@ -208,9 +208,9 @@ func TestWhoMayConnect(t *testing.T) {
 		rules  int
 	}{
 		{"no client", nil, []string{"warning: no client can connect yet: neither allowedCidrBlocks nor " +
-			"allowedSecurityGroupIds is given"}, 0},
+			"allowedSecurityGroupIds is set"}, 0},
 		{"an empty list", pulumi.StringArray{}, []string{"warning: no client can connect yet: neither " +
-			"allowedCidrBlocks nor allowedSecurityGroupIds is given"}, 0},
+			"allowedCidrBlocks nor allowedSecurityGroupIds is set"}, 0},
 		{
 			"everybody", pulumi.ToStringArray([]string{"0.0.0.0/0"}),
 			[]string{"warning: allowedCidrBlocks: 0.0.0.0/0 is every address, so everything that has a route to the " +

@@ -35,8 +35,8 @@ func (b *builder) hostedZone(network access.Network) (pulumi.StringOutput, error
 	}
 	vpc := b.in.Text("vpcId").Output()
 	taken := func(by, domain, vpc string) error {
-		return b.problem("vpcId", fmt.Errorf("%s is the VPC of %s too, and can have one private hosted zone for %s; "+
-			"give all of its subnets there, and leave this one out", vpc, by, domain))
+		return b.problem("vpcId", fmt.Errorf("%s is also the VPC of %s, and can have only one private hosted zone "+
+			"for %s; list all of its subnets there, and leave this one out", vpc, by, domain))
 	}
 	zone, err := route53.NewZone(b.Ctx, b.Name+"-zone", &route53.ZoneArgs{
 		Name: b.Only("hosted zone", b.Name, domain, vpc, taken),

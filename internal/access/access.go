@@ -94,8 +94,8 @@ func New(m *children.Maker, r Request) (Access, error) {
 		return Access{ID: id.Output()}, nil
 	}
 	taken := func(by, network, account string) error {
-		return fmt.Errorf("%s: %s authorizes %s AWS account %s in network %s already, and Confluent "+
-			"Cloud refuses another PrivateLink Access for both; give the id of that one as %s.id",
+		return fmt.Errorf("%s: %s authorizes %s AWS account %s in network %s already, and Confluent Cloud refuses "+
+			"another PrivateLink Access for both; set %s.id to the ID of that one",
 			r.In.Path(), by, r.Owner, account, network, r.In.Path())
 	}
 	network := m.Only(kind.Name, r.Name, r.Network.ID, r.AccountID, taken)
@@ -130,13 +130,13 @@ func CheckExisting(m *children.Maker, in *args.Set, owner, accountID string, net
 	var p args.Problems
 	is := match(&a).Fixed
 	if accountID != "" && is["account"] != accountID {
-		p.Add(id.Path, fmt.Errorf("PrivateLink Access %s is for AWS account %s, but %s account is %s; "+
-			"give the id of that account's access, or leave it out to create one",
+		p.Add(id.Path, fmt.Errorf("PrivateLink Access %s is for AWS account %s, but %s account is %s; use the ID of "+
+			"that account's access, or leave it out to create one",
 			a.Id, preflight.OrNone(is["account"]), owner, accountID))
 	}
 	if networkID.Known && is["network.id"] != networkID.Plain {
-		p.Add(id.Path, fmt.Errorf("PrivateLink Access %s is for network %s, but %s is %s; "+
-			"give the id of an access to that network, or leave it out to create one",
+		p.Add(id.Path, fmt.Errorf("PrivateLink Access %s is for network %s, but %s is %s; use the ID of an access to "+
+			"that network, or leave it out to create one",
 			a.Id, preflight.OrNone(is["network.id"]), networkID.Path, networkID.Plain))
 	}
 	return p.Err()

@@ -53,14 +53,14 @@ func TestCheckExisting(t *testing.T) {
 		"as wanted":          {account: "1111"},
 		"an unknown account": {},
 		"another account": {account: "2222", want: "access.id: PrivateLink Access pla-1 is for AWS account 1111, but " +
-			"the account is 2222; give the id of that account's access, or leave it out to create one"},
+			"the account is 2222; use the ID of that account's access, or leave it out to create one"},
 		"no account": {
 			account: "1111", change: func(a mockcloud.Object) { a["aws"] = []any{} },
 			want: "access.id: PrivateLink Access pla-1 is for AWS account none, but the account is 1111",
 		},
 		"another network": {
 			change: func(a mockcloud.Object) { a["networks"] = []any{mockcloud.Object{"id": "n-2"}} },
-			want: "access.id: PrivateLink Access pla-1 is for network n-2, but networkId is n-1; give the id of an " +
+			want: "access.id: PrivateLink Access pla-1 is for network n-2, but networkId is n-1; use the ID of an " +
 				"access to that network, or leave it out to create one",
 		},
 		"another environment": {

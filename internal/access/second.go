@@ -88,9 +88,9 @@ func (s second) check() error {
 		}
 		if len(found.List) > 0 {
 			id := found.List[0].ID
-			return fmt.Errorf("%s: PrivateLink Access %s (%q) authorizes %s AWS account %s in network %s already, and "+
-				"Confluent Cloud refuses another; give its id as %s.id; if a run that was interrupted left it behind, "+
-				"or a refresh lost it, take it over: %s; if the state has it, and it is to be replaced, delete it in "+
+			return fmt.Errorf("%s: PrivateLink Access %s (%q) authorizes %s AWS account %s in network %s already, "+
+				"and Confluent Cloud refuses another; set %s.id to its ID; if an interrupted run left it behind, or "+
+				"a refresh lost it, take it over: %s; if the state has it, and this update replaces it, delete it in "+
 				"Confluent Cloud and run pulumi up --refresh",
 				s.In.Path(), id, name, s.Owner, s.account, s.network, s.In.Path(), s.ImportCommand(id))
 		}
@@ -98,10 +98,10 @@ func (s second) check() error {
 	// One of several with the name may be the access.
 	for _, shared := range several {
 		refusal := fmt.Errorf("%s: environment %s has several PrivateLink Accesses %q, and Confluent's provider does "+
-			"not say which; Confluent Cloud has one for an AWS account and a network, and refuses another, so see "+
-			"whether one of them authorizes %s AWS account %s in network %s: %s; if so, give its id as %s.id, or, if "+
-			"a run that was interrupted left it behind, or a refresh lost it, take it over: %s; if not, give as "+
-			"%s.displayName a name that no access has",
+			"not list them; Confluent Cloud allows one for an AWS account and a network, so check whether one of "+
+			"them authorizes %s AWS account %s in network %s: %s; if so, set %s.id to its ID, or, if an interrupted "+
+			"run left it behind, or a refresh lost it, take it over: %s; if not, set %s.displayName to a name that "+
+			"no access has",
 			s.In.Path(), s.Environment, shared, s.Owner, s.account, s.network,
 			s.Command("list", "--environment", s.Environment),
 			s.In.Path(), s.ImportCommand(preflight.AnID), s.In.Path())
@@ -117,8 +117,8 @@ func (s second) check() error {
 func (s second) warnOfLost() {
 	found := s.same(s.name)
 	if found.Several {
-		s.M.Warn("environment %s has several PrivateLink Accesses %q; if the network is taken over, its access has to "+
-			"be too: %s; to see them: %s",
+		s.M.Warn("environment %s has several PrivateLink Accesses %q; if you take over the network, take over its "+
+			"access too: %s; to list them: %s",
 			s.Environment, s.name, s.ImportCommand(preflight.AnID),
 			s.Command("list", "--environment", s.Environment))
 		return

@@ -114,7 +114,7 @@ func parseBoolean(text string) (property.Value, error) {
 // mismatch is the error about a value of another type. It does not show the value: a program may have forgotten to
 // mark a secret.
 func mismatch(value property.Value, wanted string) error {
-	return fmt.Errorf("it is %s, and must be %s; write it as one", shapeOf(value), wanted)
+	return fmt.Errorf("is %s, but must be %s; write it as one", shapeOf(value), wanted)
 }
 
 func shapeOf(v property.Value) string {

@@ -58,7 +58,7 @@ func (v Value[T, I]) PlainOr(otherwise T) T {
 // Show is the value for a message.
 func (v Value[T, I]) Show() string {
 	if !v.Known {
-		return "an id that is not known yet"
+		return "an ID that is not known yet"
 	}
 	return fmt.Sprint(v.Plain)
 }
@@ -112,8 +112,8 @@ func (t Text) Or(otherwise string) pulumi.StringOutput {
 // CheckOnNetwork rejects the ID of an existing part when its network does not exist yet.
 func (t Text) CheckOnNetwork(p *Problems, network Text) {
 	if t.Given && !network.Given {
-		p.Add(t.Path, fmt.Errorf("%s, an existing one, cannot be on a network that does not exist yet; "+
-			"give the id of its network as network.id", t.Show()))
+		p.Add(t.Path, fmt.Errorf("%s exists, so it cannot be on a new network; set network.id to the ID of its "+
+			"network", t.Show()))
 	}
 }
 
@@ -199,8 +199,7 @@ func (s *Set) CheckExisting(p *Problems, object string) {
 		}
 	}
 	if len(others) > 0 {
-		p.Add(id.Path, fmt.Errorf("%s conflicts with %s, which only a new one has; leave out one or the "+
-			"other",
+		p.Add(id.Path, fmt.Errorf("%s conflicts with %s, which applies only to a new one; leave one of them out",
 			id.Show(), strings.Join(others, ", ")))
 	}
 }

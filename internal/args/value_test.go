@@ -100,11 +100,11 @@ func TestCheckExisting(t *testing.T) {
 			pulumi.UnsafeUnknownOutput(nil).ApplyT(func(any) *string { return nil }))
 		for want, part := range map[string]*partArgs{
 			"": {ID: pulumi.String("n-1")},
-			"part.id: n-1 conflicts with count, nested, which only a new one has; leave out one or the other": {
+			"part.id: n-1 conflicts with count, nested, which applies only to a new one; leave one of them out": {
 				ID: pulumi.String("n-1"), Count: pulumi.Int(1), Nested: &nestedArgs{ID: pulumi.String("x")},
 			},
-			"part.id: an id that is not known yet conflicts with count, which only a new one has; leave out one or " +
-				"the other": {
+			"part.id: an ID that is not known yet conflicts with count, which applies only to a new one; leave one " +
+				"of them out": {
 				ID: unknown, Count: pulumi.Int(1),
 			},
 		} {

@@ -16,7 +16,7 @@ func Fault(key string) string {
 	case key == "":
 		return ""
 	case trimmed == "":
-		return "is nothing but white space"
+		return "is only white space"
 	case strings.HasSuffix(key, "\n"):
 		return "ends in a line feed"
 	case strings.HasSuffix(key, "\r"):
@@ -48,7 +48,7 @@ func Hint(keys ...Named) string {
 	if len(hints) == 0 {
 		return ""
 	}
-	return strings.Join(hints, ", and ") + ": give the key alone, as it was shown when it was created"
+	return strings.Join(hints, ", and ") + ": use the key alone, as it was shown when it was created"
 }
 
 // Named is a key with the name that users know.

@@ -27,7 +27,7 @@ func TestFault(t *testing.T) {
 		"\ufeff" + key:       "has white space around it",
 		key + "\u200b":       "has white space around it",
 		key + "\x00":         "has white space around it",
-		" \n":                "is nothing but white space",
+		" \n":                "is only white space",
 		`"` + key + `"`:      "is in quotes",
 		"'" + key + "'":      "is in quotes",
 		"<" + key + ">":      "is a placeholder in angle brackets",
@@ -47,7 +47,7 @@ func TestFault(t *testing.T) {
 func TestHint(t *testing.T) {
 	t.Parallel()
 	assert.Empty(t, Hint(Named{"publicKey", "a"}, Named{"privateKey", "b"}))
-	assert.Equal(t, "publicKey ends in a line feed, and privateKey is in quotes: give the key alone, as it was shown "+
+	assert.Equal(t, "publicKey ends in a line feed, and privateKey is in quotes: use the key alone, as it was shown "+
 		"when it was created",
 		Hint(Named{"publicKey", "a\n"}, Named{"privateKey", "'b'"}))
 }

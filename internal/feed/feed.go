@@ -51,7 +51,7 @@ func (n KafkaNetwork) String() string {
 // KafkaPrivateLink is a private link connection that leads to the brokers.
 type KafkaPrivateLink struct {
 	// The ID of the private link connection, `plc-…`. It must be a connection of the cluster, and `ACTIVE`.
-	PrivateLinkConnectionID string `json:"privateLinkConnectionId" pulumi:"privateLinkConnectionId" required:"the id of the private link connection"`
+	PrivateLinkConnectionID string `json:"privateLinkConnectionId" pulumi:"privateLinkConnectionId" required:"the ID of the private link connection"`
 	// The port of the bootstrap servers, 1 to 65535; for Confluent Cloud 9092.
 	Port int `json:"port" pulumi:"port" required:"the port of the brokers, such as 9092"`
 }

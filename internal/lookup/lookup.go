@@ -153,7 +153,7 @@ var errorList = regexp.MustCompile(`(?s)^(?:invoking \S+: )?\d+ errors? occurred
 
 // explicitProvider is the advice when the stack configuration has disable-default-providers. The engine does not know
 // that a component asks.
-const explicitProvider = "give the component one in the option providers"
+const explicitProvider = "pass one to the component in the option providers"
 
 // WantsProvider reports whether a look-up failed because an explicit provider is missing.
 func WantsProvider(err error) bool { return strings.HasSuffix(err.Error(), explicitProvider) }

@@ -20,12 +20,12 @@ func advise(m *children.Maker, err error, access string) error {
 	case lookup.WantsProvider(err):
 		return err
 	case unreachable(err):
-		return fmt.Errorf("%w; see that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if "+
+		return fmt.Errorf("%w; check that this machine reaches Confluent Cloud, and that confluentcloud:endpoint, if "+
 			"set, is right", err)
 	case strayGroup.MatchString(text):
-		return fmt.Errorf("%w; these settings are not for a private link: %s", err, withoutStraySettings(m, text))
+		return fmt.Errorf("%w; a private link needs none of these settings: %s", err, withoutStraySettings(m, text))
 	case busy.MatchString(text):
-		return fmt.Errorf("%w; Confluent Cloud had no time to answer, or has a fault: run pulumi again later", err)
+		return fmt.Errorf("%w; Confluent Cloud is overloaded, or has a fault: run pulumi again later", err)
 	}
 	if hint := keyHint(m); hint != "" && strings.Contains(text, "401") {
 		access += "; " + hint

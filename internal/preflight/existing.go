@@ -33,8 +33,8 @@ func CheckEnvironment(m *children.Maker) error {
 		return nil
 	}
 	err = fmt.Errorf("environmentId: looking up environment %s: %w", id.Plain, lookup.Unwrap(err))
-	return advise(m, err, "check the id, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret "+
-		"(or CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) may see it")
+	return advise(m, err, "check the ID, and that the API key in confluentcloud:cloudApiKey and cloudApiSecret (or "+
+		"CONFLUENT_CLOUD_API_KEY and CONFLUENT_CLOUD_API_SECRET) has access to it")
 }
 
 // LookUp looks up an existing part of the environment when both its ID and the environment are known. O is the output
@@ -60,7 +60,7 @@ func Existing[O pulumi.Output, A, R any](
 		// The error of Confluent's provider does not name where it looked.
 		err = fmt.Errorf("%s: looking in environment %s: %w", id.Path, m.In.Text("environmentId").Show(), err)
 		return out, found, false, advise(m, err,
-			"check the id and environmentId, and that confluentcloud:cloudApiKey may see them")
+			"check the ID and environmentId, and that confluentcloud:cloudApiKey has access to them")
 	}
 	return out, found, known, SameEnvironment(m, id.Path, what, found)
 }
@@ -72,7 +72,7 @@ func SameEnvironment(m *children.Maker, property, what string, part any) error {
 	if !want.Known || environment == "" || environment == want.Plain {
 		return nil
 	}
-	err := fmt.Errorf("%s is in environment %s, but environmentId is %s; give the id of one in that environment, or "+
+	err := fmt.Errorf("%s is in environment %s, but environmentId is %s; use the ID of one in that environment, or "+
 		"change environmentId", what+" "+id.String(), environment, want.Plain)
 	return fmt.Errorf("%s: %w", property, err)
 }
@@ -94,20 +94,20 @@ func Network(m *children.Maker, id args.Text, user, region string) (
 }
 
 // ErrNoEndpointService is the error about a network that cannot be reached over PrivateLink.
-var ErrNoEndpointService = errors.New("the network has no VPC endpoint service; see that it is a PRIVATELINK network " +
-	"and READY")
+var ErrNoEndpointService = errors.New("the network has no VPC endpoint service; check that it is a PRIVATELINK " +
+	"network and READY")
 
 func checkNetwork(property string, n confluentcloud.LookupNetworkResult, user, region string) error {
 	var p args.Problems
 	if n.Cloud != rules.ConfluentOnAWS {
-		p.Add(property, fmt.Errorf("network %s is on %s, but must be on AWS; give the id of a PRIVATELINK network on "+
+		p.Add(property, fmt.Errorf("network %s is on %s, but must be on AWS; use the ID of a PRIVATELINK network on "+
 			"AWS",
 			n.Id, n.Cloud))
 		return p.Err()
 	}
 	if !slices.Contains(n.ConnectionTypes, rules.PrivateLink) {
-		p.Add(property, fmt.Errorf("network %s is of the type %s, but must be of the type PRIVATELINK; "+
-			"give the id of such a network", n.Id, strings.Join(n.ConnectionTypes, ", ")))
+		p.Add(property, fmt.Errorf("network %s is of the type %s, but must be of the type PRIVATELINK; use the ID of "+
+			"such a network", n.Id, strings.Join(n.ConnectionTypes, ", ")))
 	}
 	if region != "" {
 		p.Add(property, rules.SameRegion("network "+n.Id, n.Region, user, region))
@@ -115,7 +115,7 @@ func checkNetwork(property string, n confluentcloud.LookupNetworkResult, user, r
 	// The provider does not report the phase of a network, but one that is not READY lacks these.
 	if len(p) == 0 && (n.DnsDomain == "" || len(n.Aws) == 0 || n.Aws[0].PrivateLinkEndpointService == "") {
 		p.Add(property, fmt.Errorf("network %s has no DNS domain or no VPC endpoint service, so it is not READY; "+
-			"see its phase in Confluent Cloud and run pulumi again when it is READY, or give the id of another", n.Id))
+			"check its phase in Confluent Cloud and run pulumi again when it is READY, or use the ID of another", n.Id))
 	}
 	return p.Err()
 }
@@ -160,11 +160,11 @@ func checkTiDBCluster(m *children.Maker, c tidbcloud.GetClusterResult, to Purpos
 	name = fmt.Sprintf("TiDB Cloud cluster %s (%s)", c.ClusterId, c.DisplayName)
 	// The API may leave out one of the two names of the plan.
 	if !strings.EqualFold(c.ClusterPlan, "ESSENTIAL") && !strings.EqualFold(c.ServicePlan, "Essential") {
-		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have %s; give the id of "+
+		p.Add("tidbClusterId", fmt.Errorf("%s is on the plan %s, but only Essential clusters have %s; use the ID of "+
 			"an Essential cluster", name, cmp.Or(c.ServicePlan, c.ClusterPlan, "unknown"), to.Has))
 	}
 	if !strings.EqualFold(c.CloudProvider, rules.CloudAWS) {
-		p.Add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can %s; give the id of a cluster on "+
+		p.Add("tidbClusterId", fmt.Errorf("%s is on %s, but only a cluster on aws can %s; use the ID of a cluster on "+
 			"AWS",
 			name, c.CloudProvider, to.Reaches))
 	}

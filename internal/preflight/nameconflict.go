@@ -113,17 +113,17 @@ func (p *Part) Declare(resource pulumi.CustomResource, displayName, network pulu
 
 // WarnOfConflict reports an object that the planned resource would duplicate.
 func (p Planned) WarnOfConflict(name, id string) {
-	p.M.Warn("the %s %q exists in environment %s already (%s), and another of that name is planned; if a run that was "+
-		"interrupted left it behind, or a refresh lost it, take it over first: %s; if it belongs to something else, "+
-		"all is well; if it is being replaced, %s", p.Name, name, p.Environment, id,
+	p.M.Warn("the %s %q exists in environment %s already (%s), and another with that name is planned; if an "+
+		"interrupted run left it behind, or a refresh lost it, take it over first: %s; if it belongs to something "+
+		"else, ignore this warning; if it is being replaced, %s", p.Name, name, p.Environment, id,
 		p.ImportCommand(id), p.Loss)
 }
 
 // warnOfReplacement reports an object that cannot become the planned resource. An orphan of an interrupted run usually
 // has the program's inputs. An object that is being replaced does not, unless it is replaced on demand.
 func (p Planned) warnOfReplacement(name, id string, differs []string) {
-	p.M.Warn("the %s %q in environment %s (%s) cannot become what is wanted: %s; if it belongs to something else, all "+
-		"is well; if it is the one of this link, it is being replaced, and %s; to keep it, leave that as it is",
+	p.M.Warn("the %s %q in environment %s (%s) cannot be updated in place: %s; if it belongs to something else, "+
+		"ignore this warning; if it belongs to this link, it is being replaced, and %s; to keep it, undo that change",
 		p.Name, name, p.Environment, id, strings.Join(differs, " and "), p.Loss)
 }
 
@@ -136,9 +136,9 @@ func (p Planned) warnOfSeveral(name string, ids []string) {
 	if len(ids) > 0 {
 		which, id = " ("+strings.Join(ids, ", ")+")", ids[0]
 	}
-	p.M.Warn("environment %s has several %ss %q already%s, and another of that name is planned; to see them: %s; "+
-		"if a run that was interrupted left one behind, or a refresh lost it, take it over first, by its id: %s; "+
-		"delete those that nothing uses: %s; if all of them belong to something else, give another %s",
+	p.M.Warn("environment %s has several %ss %q already%s, and another with that name is planned; to list them: %s; "+
+		"if an interrupted run left one behind, or a refresh lost it, take it over first, by its ID: %s; delete "+
+		"those that nothing uses: %s; if all of them belong to something else, set another %s",
 		p.Environment, p.Name, name, which, p.Command("list", "--environment", p.Environment),
 		p.ImportCommand(id), p.Price, p.Input)
 }
@@ -150,15 +150,15 @@ func (p Planned) warnOfDuplicates(name, id string, found Matches) {
 	which, other := strings.Join(others, ", "), AnID
 	switch {
 	case found.Several:
-		which = "at least one more, which this shows: " + p.Command("list", "--environment", p.Environment)
+		which = "at least one more, listed by: " + p.Command("list", "--environment", p.Environment)
 	case len(others) == 0 || !slices.Contains(ids, id):
 		return
 	default:
 		other = others[0]
 	}
-	p.M.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats a "+
-		"creation whose answer was lost, so the other one may have been created with it; it is in no state, and %s; "+
-		"if nothing uses it, delete it: %s; if it belongs to something else, give this link another %s",
+	p.M.Warn("environment %s has more than one %s %q: %s, which is the link's, and %s; Confluent's provider repeats "+
+		"a creation whose answer was lost, so it may have created the other one too; that one is in no state, and "+
+		"%s; if nothing uses it, delete it: %s; if it belongs to something else, set another %s for this link",
 		p.Environment, p.Name, name, id, which, p.Price,
 		p.Command("delete", other, "--environment", p.Environment), p.Input)
 }

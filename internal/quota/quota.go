@@ -71,8 +71,8 @@ func (c *Changefeeds) Plan(urn, clusterID string, count func() (int, error)) err
 	if err != nil || existing+planned <= rules.MaxChangefeeds {
 		return nil //nolint:nilerr // TiDB Cloud decides
 	}
-	return fmt.Errorf("TiDB Cloud cluster %s has %d changefeeds, but at most %d are possible, and this update creates "+
-		"%d; create fewer, or delete one that is no longer needed in an update of its own, then run pulumi again",
+	return fmt.Errorf("TiDB Cloud cluster %s has %d changefeeds, but at most %d are possible, and this update "+
+		"creates %d; create fewer, or delete an unused one in a separate update, then run pulumi again",
 		clusterID, existing, rules.MaxChangefeeds, planned)
 }
 

@@ -10,10 +10,10 @@ import (
 
 // The identifiers of AWS that users type.
 var (
-	VPCID    = newID("the id of a VPC", "vpc-0a1b2c3d4e5f67890", `^vpc-[0-9a-f]+$`)
-	SubnetID = newID("the id of a subnet", "subnet-0a1b2c3d4e5f67890", `^subnet-[0-9a-f]+$`)
+	VPCID    = newID("the ID of a VPC", "vpc-0a1b2c3d4e5f67890", `^vpc-[0-9a-f]+$`)
+	SubnetID = newID("the ID of a subnet", "subnet-0a1b2c3d4e5f67890", `^subnet-[0-9a-f]+$`)
 	// A security group of a peered VPC in another account has that account's number in front.
-	SecurityGroupID = newID("the id of a security group", "sg-0a1b2c3d4e5f67890", `^([0-9]{12}/)?sg-[0-9a-f]+$`)
+	SecurityGroupID = newID("the ID of a security group", "sg-0a1b2c3d4e5f67890", `^([0-9]{12}/)?sg-[0-9a-f]+$`)
 )
 
 // Each returns the rule for a list that applies a rule to each element.
@@ -32,11 +32,11 @@ func Each(rule func(string) error) func([]string) error {
 func CIDRBlock(value string) error {
 	block, err := netip.ParsePrefix(value)
 	if err != nil {
-		return fmt.Errorf("%q is not a CIDR block; give one such as 10.0.0.0/16, or 10.0.0.7/32 for a single "+
+		return fmt.Errorf("%q is not a CIDR block; use one such as 10.0.0.0/16, or 10.0.0.7/32 for a single "+
 			"address", value)
 	}
 	if masked := block.Masked(); masked != block {
-		return fmt.Errorf("%s is not the first address of its CIDR block; give %s", value, masked)
+		return fmt.Errorf("%s is not the first address of its CIDR block; use %s", value, masked)
 	}
 	return nil
 }
@@ -55,7 +55,7 @@ func IsIPv6(block string) bool { return strings.Contains(block, ":") }
 // SubnetIDs checks the subnets of an endpoint.
 func SubnetIDs(ids []string) error {
 	if len(ids) == 0 {
-		return errors.New("none given; give a subnet for each of the network's AZs that clients are in")
+		return errors.New("is empty; use a subnet in each of the network's AZs that has clients")
 	}
 	return Each(SubnetID.Check)(ids)
 }
@@ -64,7 +64,7 @@ func SubnetIDs(ids []string) error {
 func Tags(tags map[string]string) error {
 	for _, key := range sortedKeys(tags) {
 		if strings.HasPrefix(strings.ToLower(key), "aws:") {
-			return fmt.Errorf("%q begins with aws:, which AWS keeps for itself; give the tag another key", key)
+			return fmt.Errorf("%q begins with aws:, which AWS reserves; use another key for the tag", key)
 		}
 	}
 	return nil
@@ -81,7 +81,7 @@ type Subnet struct {
 func SubnetsOf(vpcID string, subnets []Subnet) error {
 	for _, s := range subnets {
 		if s.VPCID != vpcID {
-			return fmt.Errorf("subnet %s is in VPC %s, but vpcId is %s; give subnets of that VPC", s.ID, s.VPCID, vpcID)
+			return fmt.Errorf("subnet %s is in VPC %s, but vpcId is %s; use subnets of that VPC", s.ID, s.VPCID, vpcID)
 		}
 	}
 	return nil
@@ -118,8 +118,8 @@ func AnySubnetInZones(subnets []Subnet, zones []string) error {
 	if in, _ := SubnetsInZones(subnets, zones); len(in) > 0 {
 		return nil
 	}
-	return fmt.Errorf("no AZ in common: the subnets are in %s, the network in %s; give subnets in at least one of "+
-		"the network's AZs",
+	return fmt.Errorf("no AZ in common: the subnets are in %s, the network in %s; use subnets in at least one of the "+
+		"network's AZs",
 		List(ZonesOf(subnets)), List(sortedSet(zones)))
 }
 

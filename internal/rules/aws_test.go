@@ -21,7 +21,7 @@ func TestAWSIDs(t *testing.T) {
 		"vpc-": rules.VPCID, "VPC-0a": rules.VPCID, "vpc-0g": rules.VPCID, "subnet-0a ": rules.SubnetID,
 		"1111/sg-0a": rules.SecurityGroupID, "default": rules.SecurityGroupID,
 	} {
-		require.ErrorContains(t, id.Check(value), "give the id as the service shows it", value)
+		require.ErrorContains(t, id.Check(value), "use the ID that the service shows", value)
 	}
 }
 
@@ -34,8 +34,8 @@ func TestCIDRBlocks(t *testing.T) {
 		"10.0.0.7":     `"10.0.0.7" is not a CIDR block`,
 		"10.0.0.0/33":  `"10.0.0.0/33" is not a CIDR block`,
 		"":             `"" is not a CIDR block`,
-		"10.0.0.7/16":  "10.0.0.7/16 is not the first address of its CIDR block; give 10.0.0.0/16",
-		"fd00::1/64":   "give fd00::/64",
+		"10.0.0.7/16":  "10.0.0.7/16 is not the first address of its CIDR block; use 10.0.0.0/16",
+		"fd00::1/64":   "use fd00::/64",
 		"fe80::%e0/64": "is not a CIDR block",
 	} {
 		require.ErrorContains(t, rules.CIDRBlock(block), want, block)
@@ -52,7 +52,7 @@ func TestSubnets(t *testing.T) {
 	again := rules.Subnet{ID: "subnet-c", VPCID: "vpc-2", Zone: "use1-az1"}
 	require.NoError(t, rules.SubnetsOf("vpc-1", []rules.Subnet{a, b}))
 	require.EqualError(t, rules.SubnetsOf("vpc-1", []rules.Subnet{a, again}),
-		"subnet subnet-c is in VPC vpc-2, but vpcId is vpc-1; give subnets of that VPC")
+		"subnet subnet-c is in VPC vpc-2, but vpcId is vpc-1; use subnets of that VPC")
 	require.NoError(t, rules.OneSubnetPerZone([]rules.Subnet{a, b}))
 	require.ErrorContains(t, rules.OneSubnetPerZone([]rules.Subnet{a, b, again}),
 		"subnets subnet-a and subnet-c are both in use1-az1")
@@ -61,8 +61,8 @@ func TestSubnets(t *testing.T) {
 	assert.Equal(t, []rules.Subnet{a}, others)
 	require.NoError(t, rules.AnySubnetInZones([]rules.Subnet{a, b}, []string{"use1-az2"}))
 	require.EqualError(t, rules.AnySubnetInZones([]rules.Subnet{b, a}, []string{"use1-az6", "use1-az4"}),
-		"no AZ in common: the subnets are in use1-az1, use1-az2, the network in use1-az4, use1-az6; "+
-			"give subnets in at least one of the network's AZs")
+		"no AZ in common: the subnets are in use1-az1, use1-az2, the network in use1-az4, use1-az6; use subnets in "+
+			"at least one of the network's AZs")
 }
 
 func TestEndpointNames(t *testing.T) {

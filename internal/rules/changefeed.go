@@ -43,7 +43,7 @@ var topicLetters = regexp.MustCompile(`^[a-zA-Z0-9._-]*$`)
 // TopicName requires a name that Kafka accepts for a topic.
 func TopicName(name string) error {
 	if name == "" || name == "." || name == ".." {
-		return fmt.Errorf("%q is no name of a topic; give letters, digits, '.', '_' and '-'", name)
+		return fmt.Errorf("%q is not a topic name; use letters, digits, '.', '_' and '-'", name)
 	}
 	return TopicNamePart(name)
 }
@@ -52,10 +52,10 @@ func TopicName(name string) error {
 func TopicNamePart(part string) error {
 	switch {
 	case !topicLetters.MatchString(part):
-		return fmt.Errorf("%q has characters that Kafka refuses in the name of a topic; use letters, digits, '.', "+
-			"'_' and '-' alone", part)
+		return fmt.Errorf("%q has characters that Kafka does not allow in a topic name; use letters, digits, '.', "+
+			"'_' and '-' only", part)
 	case len(part) > longestTopic:
-		return fmt.Errorf("%q has %d characters, and the name of a topic at most %d; shorten "+
+		return fmt.Errorf("%q has %d characters, but a topic name has at most %d; shorten "+
 			"it", part, len(part), longestTopic)
 	}
 	return nil
@@ -64,7 +64,7 @@ func TopicNamePart(part string) error {
 // Port requires the number of a TCP port.
 func Port(port int) error {
 	if port < 1 || port > 65535 {
-		return fmt.Errorf("%d is no port; give a number from 1 to 65535, such as 9092", port)
+		return fmt.Errorf("%d is not a port number; use 1 to 65535, such as 9092", port)
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func BootstrapServer(address string) error {
 	host, port, err := net.SplitHostPort(address)
 	number, notNumber := strconv.Atoi(port)
 	if err != nil || notNumber != nil || host == "" || strings.ContainsAny(address, " ,/") {
-		return fmt.Errorf("%q is not of the form <host>:<port>; give a bootstrap server such as "+
+		return fmt.Errorf("%q is not of the form <host>:<port>; use a bootstrap server such as "+
 			"broker.example.com:9092", address)
 	}
 	return Port(number)
@@ -83,7 +83,7 @@ func BootstrapServer(address string) error {
 // TSO requires a timestamp of TiDB.
 func TSO(tso string) error {
 	if _, err := strconv.ParseUint(tso, 10, 64); err != nil {
-		return fmt.Errorf("%q is no TSO; give the digits of one, such as 458996254096228352, in quotes", tso)
+		return fmt.Errorf("%q is not a TSO; use its digits in quotes, such as 458996254096228352", tso)
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func TSO(tso string) error {
 // Time requires a time of RFC 3339.
 func Time(text string) error {
 	if _, err := time.Parse(time.RFC3339, text); err != nil {
-		return fmt.Errorf("%q is not a time in the form of RFC 3339; give one such as 2026-01-31T12:00:00Z", text)
+		return fmt.Errorf("%q is not an RFC 3339 time; use one such as 2026-01-31T12:00:00Z", text)
 	}
 	return nil
 }
@@ -106,8 +106,8 @@ func FilterRules(rules []string) error {
 		takes = takes || !strings.HasPrefix(strings.TrimSpace(rule), "!")
 	}
 	if len(rules) > 0 && !takes {
-		return errors.New("every rule begins with '!' and excludes tables; begin with a rule that takes some, such " +
-			"as *.*")
+		return errors.New("every rule begins with '!', which excludes tables; begin with a rule that includes some, " +
+			"such as *.*")
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func FilterRules(rules []string) error {
 // name in double quotes or a regular expression between slashes.
 func FilterRule(rule string) error {
 	if err := tablefilter.Check(rule); err != nil {
-		return fmt.Errorf("%q is no filter rule: %w; write <database>.<table>, such as orders.* or "+
+		return fmt.Errorf("%q is not a filter rule: %w; write <database>.<table>, such as orders.* or "+
 			"!orders.audit", rule, err)
 	}
 	return nil

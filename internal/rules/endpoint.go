@@ -23,7 +23,7 @@ func PrivateZone(dnsDomain string) (string, error) {
 // ZonalSubdomains checks the DNS domains of a network's zones: by AZ ID, each below the network's domain.
 func ZonalSubdomains(domains map[string]string) error {
 	if len(domains) == 0 {
-		return errors.New("it is empty; give the network's, or leave it out to have it looked up")
+		return errors.New("is empty; set the network's, or leave it out to look it up")
 	}
 	for _, zone := range sortedKeys(domains) {
 		if err := checkAZ(zone); err != nil {
@@ -44,7 +44,7 @@ func SameNetwork(dnsDomain string, zonal map[string]string, endpointService stri
 	}
 	for _, zone := range sortedKeys(zonal) {
 		if of, err := UniqueName(zonal[zone]); err != nil || of != name {
-			return fmt.Errorf("zonalSubdomains has %s, which is not below dnsDomain %s; give both of the same network",
+			return fmt.Errorf("zonalSubdomains has %s, which is not below dnsDomain %s; use both of the same network",
 				zonal[zone], dnsDomain)
 		}
 	}
@@ -65,8 +65,8 @@ func EndpointAccepted(state string) bool {
 // that lead to one zone each, which have the zone's name after the same label.
 func EndpointName(listed []string) (string, error) {
 	if len(listed) == 0 {
-		return "", errors.New("the endpoint has no DNS name; see its state in AWS, and run pulumi refresh when it is " +
-			"available")
+		return "", errors.New("the endpoint has no DNS name; check its state in AWS, and run pulumi refresh when it " +
+			"is available")
 	}
 	return slices.MinFunc(listed, func(a, b string) int { return len(a) - len(b) }), nil
 }

@@ -40,7 +40,7 @@ func FuzzIDs(f *testing.F) {
 				continue
 			}
 			if err != nil {
-				assert.ErrorContains(t, err, "give the id as the service shows it")
+				assert.ErrorContains(t, err, "use the ID that the service shows")
 				continue
 			}
 			assert.Equal(t, value, url.PathEscape(value))
@@ -173,7 +173,7 @@ func FuzzCIDRBlock(f *testing.F) {
 	}
 	target.Fuzz(func(t *testing.T, value string) {
 		if err := rules.CIDRBlock(value); err != nil {
-			assert.Contains(t, err.Error(), "; give ")
+			assert.Contains(t, err.Error(), "; use ")
 			return
 		}
 		_, network, err := net.ParseCIDR(value)

@@ -49,7 +49,7 @@ func TestIDs(t *testing.T) {
 func TestIDMessageNamesTheValueAndAnExample(t *testing.T) {
 	t.Parallel()
 	assert.EqualError(t, rules.EnvironmentID.Check("prod"),
-		`"prod" is not a Confluent environment id; give the id as the service shows it, such as env-gz903`)
+		`"prod" is not a Confluent environment ID; use the ID that the service shows, such as env-gz903`)
 }
 
 // TestClusterIDThatWasANumber: an id that was a number in a program or a stack configuration has lost its last digits,

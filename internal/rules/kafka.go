@@ -35,7 +35,7 @@ func MinimumCKU(availability string) int {
 // CKU checks the number of CKUs of a Dedicated Kafka cluster.
 func CKU(availability string, cku int) error {
 	if least := MinimumCKU(availability); cku < least {
-		return fmt.Errorf("%d is too low: a %s cluster has at least %d CKU; give %d or "+
+		return fmt.Errorf("%d is too low: a %s cluster has at least %d CKU; use %d or "+
 			"more", cku, availability, least, least)
 	}
 	return nil

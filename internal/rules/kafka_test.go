@@ -17,6 +17,6 @@ func TestKafka(t *testing.T) {
 	require.NoError(t, rules.CKU("SINGLE_ZONE", 1))
 	require.NoError(t, rules.CKU("MULTI_ZONE", 2))
 	require.EqualError(t, rules.CKU("MULTI_ZONE", 1),
-		"1 is too low: a MULTI_ZONE cluster has at least 2 CKU; give 2 or more")
+		"1 is too low: a MULTI_ZONE cluster has at least 2 CKU; use 2 or more")
 	require.ErrorContains(t, rules.CKU("SINGLE_ZONE", 0), "at least 1 CKU")
 }

@@ -8,7 +8,7 @@ import (
 // DisplayName rejects an empty name.
 func DisplayName(name string) error {
 	if strings.TrimSpace(name) == "" {
-		return errors.New("it is empty; give a name, or leave it out to have one derived")
+		return errors.New("is empty; set a name, or leave it out for the default name")
 	}
 	return nil
 }

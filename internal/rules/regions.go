@@ -20,7 +20,7 @@ func Region(value string) error {
 	if awsRegion.MatchString(value) {
 		return nil
 	}
-	return fmt.Errorf("%q is not an AWS region code; give one such as us-east-1", value)
+	return fmt.Errorf("%q is not an AWS region code; use one such as us-east-1", value)
 }
 
 // RegionOfTiDB returns the cloud's region code in a TiDB Cloud region id: aws-us-east-1 leads to us-east-1. It accepts

@@ -83,9 +83,8 @@ func (t Topics) Check() error {
 	// The shortest names of a database and a table, and the name of the default topic.
 	least := max(len(t.Prefix)+len(t.Separator)+len(t.Suffix)+2, len(t.Default()))
 	if least > longestTopic {
-		return fmt.Errorf("prefix, separator and suffix lead to topics of %d characters or more, but Kafka accepts at "+
-			"most %d; "+
-			"shorten them", least, longestTopic)
+		return fmt.Errorf("prefix, separator and suffix result in topic names of %d characters or more, but Kafka "+
+			"accepts at most %d; shorten them", least, longestTopic)
 	}
 	return nil
 }
@@ -93,7 +92,7 @@ func (t Topics) Check() error {
 // ReplicationFactorRule checks the replication factor of topics.
 func ReplicationFactorRule(factor int) error {
 	if factor != ReplicationFactor {
-		return fmt.Errorf("%d is not possible: Confluent Cloud accepts only %d; give %d, or leave it out",
+		return fmt.Errorf("%d is not supported: Confluent Cloud accepts only %d; use %d, or leave it out",
 			factor, ReplicationFactor, ReplicationFactor)
 	}
 	return nil
@@ -106,10 +105,10 @@ func Partitions(partitions, cku int) error {
 	most := brokers * partitionsPerBroker
 	switch {
 	case partitions < 1:
-		return fmt.Errorf("%d is too low; give 1 or more", partitions)
+		return fmt.Errorf("%d is too low; use 1 or more", partitions)
 	case most > 0 && partitions > most:
 		return fmt.Errorf("%d is too high: TiDB Cloud allows %d for each broker, and a cluster of %d CKU has %d "+
-			"brokers; give %d or fewer",
+			"brokers; use %d or fewer",
 			partitions, partitionsPerBroker, cku, brokers, most)
 	}
 	return nil

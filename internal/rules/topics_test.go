@@ -35,7 +35,7 @@ func TestTopics(t *testing.T) {
 	assert.Equal(t, []string{"shop.default-v1", "shop.*"}, []string{several.Default(), several.Pattern()})
 	require.NoError(t, several.Check())
 	several.Prefix = strings.Repeat("p", 240)
-	require.ErrorContains(t, several.Check(), "topics of 250 characters or more, but Kafka accepts at most 249")
+	require.ErrorContains(t, several.Check(), "topic names of 250 characters or more, but Kafka accepts at most 249")
 	several.Prefix = strings.Repeat("p", 239)
 	require.NoError(t, several.Check())
 	assert.Equal(t, "crn://x/cloud-cluster=lkc-1/kafka=lkc-1/topic=shop.*",
@@ -49,7 +49,7 @@ func TestPartitions(t *testing.T) {
 	}
 	for want, bad := range map[string][2]int{
 		"0 is too low": {0, 2}, "-1 is too low": {-1, 0},
-		"61 is too high: TiDB Cloud allows 10 for each broker, and a cluster of 2 CKU has 6 brokers; give 60": {
+		"61 is too high: TiDB Cloud allows 10 for each broker, and a cluster of 2 CKU has 6 brokers; use 60": {
 			61, 2,
 		},
 	} {

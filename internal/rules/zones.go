@@ -16,7 +16,7 @@ func checkAZ(zone string) error {
 	if azID.MatchString(zone) {
 		return nil
 	}
-	return fmt.Errorf("%q is not an AZ ID; give AZ IDs such as use1-az1, not AZ names such as us-east-1a", zone)
+	return fmt.Errorf("%q is not an AZ ID; use AZ IDs such as use1-az1, not AZ names such as us-east-1a", zone)
 }
 
 // Zones checks the AZ IDs of a new network: three different ones of a region.
@@ -27,17 +27,17 @@ func Zones(zones []string) error {
 	}
 	sorted := sortedSet(zones)
 	if len(sorted) < len(zones) {
-		return fmt.Errorf("%s has repeated AZs; give %d different AZ IDs", List(zones), networkZones)
+		return fmt.Errorf("%s has repeated AZs; use %d different AZ IDs", List(zones), networkZones)
 	}
 	if len(zones) != networkZones {
-		return fmt.Errorf("%d AZs given (%s), but a Confluent network has exactly %d; give %d AZ IDs",
+		return fmt.Errorf("has %d AZs (%s), but a Confluent network has exactly %d; use %d AZ IDs",
 			len(zones), List(zones), networkZones, networkZones)
 	}
 	// The text before -az is AWS's short name for the region.
 	region, _, _ := strings.Cut(zones[0], "-")
 	for _, z := range zones {
 		if !strings.HasPrefix(z, region+"-") {
-			return fmt.Errorf("%s and %s are in different regions; give %d AZ IDs of the network's "+
+			return fmt.Errorf("%s and %s are in different regions; use %d AZ IDs of the network's "+
 				"region", zones[0], z, networkZones)
 		}
 	}
@@ -101,7 +101,7 @@ func CommonChosenZones(chosen, tidbZones []string) error {
 		return nil
 	}
 	return fmt.Errorf("no AZ in common: Confluent Cloud chose %s for the network, the TiDB Cloud cluster is in %s; "+
-		"give %d AZ IDs of the region, at least one of the cluster's among them, which replaces the network",
+		"set %d AZ IDs of the region, including at least one of the cluster's, which replaces the network",
 		List(sortedSet(chosen)), List(sortedSet(tidbZones)), networkZones)
 }
 

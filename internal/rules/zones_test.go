@@ -20,15 +20,15 @@ func TestZones(t *testing.T) {
 		{
 			"two",
 			[]string{"use1-az6", "use1-az1"},
-			"2 AZs given (use1-az6, use1-az1), but a Confluent network has exactly 3",
+			"has 2 AZs (use1-az6, use1-az1), but a Confluent network has exactly 3",
 		},
-		{"none", []string{}, "0 AZs given (none)"},
-		{"four", []string{"use1-az1", "use1-az2", "use1-az4", "use1-az6"}, "4 AZs given"},
+		{"none", []string{}, "has 0 AZs (none)"},
+		{"four", []string{"use1-az1", "use1-az2", "use1-az4", "use1-az6"}, "has 4 AZs"},
 		{"repeated", []string{"use1-az1", "use1-az1", "use1-az2"}, "repeated AZs"},
 		{
 			"regions",
 			[]string{"use1-az1", "use1-az2", "use2-az1"},
-			"use1-az1 and use2-az1 are in different regions; give 3 AZ IDs of the network's region",
+			"use1-az1 and use2-az1 are in different regions; use 3 AZ IDs of the network's region",
 		},
 		{"names", []string{"us-east-1a", "us-east-1b", "us-east-1c"}, `"us-east-1a" is not an AZ ID`},
 	}
@@ -147,7 +147,7 @@ func TestCommonChosenZones(t *testing.T) {
 	t.Parallel()
 	require.NoError(t, rules.CommonChosenZones([]string{"mxc1-az3", "mxc1-az2", "mxc1-az1"}, []string{"mxc1-az1"}))
 	assert.EqualError(t, rules.CommonChosenZones([]string{"mxc1-az4", "mxc1-az3", "mxc1-az2"}, []string{"mxc1-az1"}),
-		"no AZ in common: Confluent Cloud chose mxc1-az2, mxc1-az3, mxc1-az4 for the network, "+
-			"the TiDB Cloud cluster is in mxc1-az1; "+
-			"give 3 AZ IDs of the region, at least one of the cluster's among them, which replaces the network")
+		"no AZ in common: Confluent Cloud chose mxc1-az2, mxc1-az3, mxc1-az4 for the network, the TiDB Cloud cluster "+
+			"is in mxc1-az1; set 3 AZ IDs of the region, including at least one of the cluster's, which replaces the "+
+			"network")
 }

@@ -32,7 +32,7 @@ func parseRule(text string, flags string) (rule, error) {
 		return rule{}, err
 	}
 	if rest != "" {
-		return rule{}, fmt.Errorf("%q is too much at its end", rest)
+		return rule{}, fmt.Errorf("%q at the end is unexpected", rest)
 	}
 	r := rule{include: !exclude}
 	if r.schema, err = regexp.Compile(flags + schema); err == nil {
@@ -112,7 +112,7 @@ scan:
 			break scan
 		case c == '\\':
 			if i+1 == len(text) || plain(text[i+1]) && text[i+1] != '_' && text[i+1] != '$' {
-				return "", "", fmt.Errorf(`\ takes the meaning of a special character, and none follows`)
+				return "", "", fmt.Errorf(`\ must be followed by a special character`)
 			}
 			out.WriteString(regexp.QuoteMeta(text[i+1 : i+2]))
 			i++

@@ -92,10 +92,10 @@ func create[T item](ctx context.Context, c *Client, k call, form rules.ID) (*T, 
 // Pulumi's state.
 func CheckNewID(id string, form rules.ID) error {
 	if id == "" {
-		return errors.New("it contains no id")
+		return errors.New("it contains no ID")
 	}
 	if form.Check(id) != nil {
-		return fmt.Errorf("the id %q in it is none that TiDB Cloud gives out", clean(id, maxWordLength))
+		return fmt.Errorf("the ID %q in it is not a TiDB Cloud ID", clean(id, maxWordLength))
 	}
 	return nil
 }
@@ -202,7 +202,7 @@ var idNames = map[string]string{
 }
 
 func emptyID(name string) error {
-	return fmt.Errorf("the %s is empty: give the id as TiDB Cloud shows it", name)
+	return fmt.Errorf("the %s is empty: use the ID that TiDB Cloud shows", name)
 }
 
 // buildURL escapes every path element, so that no id can change the path or the verb.
@@ -215,7 +215,7 @@ func buildURL(base *url.URL, elements []string, verb string, query url.Values) (
 		}
 		collection = e
 		if e == "." || e == ".." {
-			return nil, fmt.Errorf("%q cannot be part of an API path: give the id as TiDB Cloud shows it", e)
+			return nil, fmt.Errorf("%q cannot be part of an API path: use the ID that TiDB Cloud shows", e)
 		}
 		// The colon is legal in a path element, but here it would start a custom verb.
 		escaped = append(escaped, strings.ReplaceAll(url.PathEscape(e), ":", "%3A"))

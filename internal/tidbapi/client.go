@@ -107,8 +107,8 @@ func parseEndpoint(endpoint string) (*url.URL, error) {
 	shown := u.Scheme + "://" + u.Host
 	switch {
 	case u.User != nil:
-		return nil, fmt.Errorf("serverlessEndpoint %s contains a user name or password: %s, and give the API key as "+
-			"publicKey and privateKey", shown, hint)
+		return nil, fmt.Errorf("serverlessEndpoint %s contains a user name or password: %s, and set publicKey and "+
+			"privateKey to the API key", shown, hint)
 	case u.Path != "" && u.Path != "/":
 		return nil, fmt.Errorf("serverlessEndpoint %s has a path behind the host: %s", shown, hint)
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":

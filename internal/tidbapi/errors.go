@@ -57,7 +57,7 @@ func (e *Error) advice() string {
 			"cluster is in"
 	case e.StatusCode == http.StatusNotFound && e.Code != 0:
 		// The service answers the same about another organization's things.
-		return "check the id, and that the API key belongs to the organization of the cluster"
+		return "check the ID, and that the API key belongs to the organization of the cluster"
 	case e.StatusCode == http.StatusTooManyRequests:
 		return "lower requestsPerMinute, or stop other programs that use the same API key"
 	case e.StatusCode >= 300 && e.StatusCode < 400:

@@ -32,7 +32,7 @@ func TestErrorText(t *testing.T) {
 		{
 			name: "service error", status: 404, body: `{"code":5,"message":"cluster 1 not found","details":[]}`,
 			want: said + "404 Not Found" + at +
-				": cluster 1 not found; check the id, and that the API key belongs to the organization of the cluster",
+				": cluster 1 not found; check the ID, and that the API key belongs to the organization of the cluster",
 		},
 		{
 			name: "trace id in a header", status: 400, header: http.Header{"X-Debug-Trace-Id": {"abc"}},
@@ -164,7 +164,7 @@ func noAnswer(t *testing.T, err error) error {
 // An error of a service that was never reached names what to check; after another error, trying again is enough.
 func TestServiceNotReached(t *testing.T) {
 	t.Parallel()
-	const advice = "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint " +
+	const advice = "; check that this machine reaches TiDB Cloud, and that serverlessEndpoint " +
 		"(TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
 	const text = "no answer from TiDB Cloud to GET /v1beta1/clusters/1: "
 	for want, err := range map[string]error{

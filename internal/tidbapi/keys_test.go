@@ -18,16 +18,16 @@ func TestKeysCopiedWrongly(t *testing.T) {
 	const public, private = "canary-public", "canary-private"
 	for _, tc := range []struct{ public, private, hint string }{
 		{public, private, ""},
-		{public + "\n", private, "publicKey ends in a line feed: give the key alone"},
-		{public, private + "\n", "privateKey ends in a line feed: give the key alone"},
-		{public, " " + private, "privateKey has white space around it: give"},
+		{public + "\n", private, "publicKey ends in a line feed: use the key alone"},
+		{public, private + "\n", "privateKey ends in a line feed: use the key alone"},
+		{public, " " + private, "privateKey has white space around it: use"},
 		{
 			public + "\r\n", private + " ",
-			"publicKey ends in a line feed, and privateKey has white space around it: give",
+			"publicKey ends in a line feed, and privateKey has white space around it: use",
 		},
-		{`"` + public + `"`, private, "publicKey is in quotes: give"},
-		{public, "'" + private + "'", "privateKey is in quotes: give"},
-		{public + "\u200b", private, "publicKey has white space around it: give"},
+		{`"` + public + `"`, private, "publicKey is in quotes: use"},
+		{public, "'" + private + "'", "privateKey is in quotes: use"},
+		{public + "\u200b", private, "publicKey has white space around it: use"},
 		{public, "••••••••", "privateKey is a masked text"},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -42,7 +42,7 @@ func TestKeysCopiedWrongly(t *testing.T) {
 		require.ErrorContains(t, err, "; check publicKey (TIDBCLOUD_PUBLIC_KEY) and privateKey (TIDBCLOUD_PRIVATE_KEY)")
 		require.ErrorContains(t, err, tc.hint)
 		if tc.hint == "" {
-			assert.NotContains(t, err.Error(), "give the key")
+			assert.NotContains(t, err.Error(), "use the key")
 		}
 		if tc.private != "••••••••" {
 			assert.NotContains(t, err.Error(), "canary")

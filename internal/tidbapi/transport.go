@@ -134,7 +134,7 @@ func (x *exchanger) transportError(req *http.Request, err error) error {
 	outcome := reached(err)
 	text := fmt.Sprintf("no answer from TiDB Cloud to %s %s: %v", req.Method, req.URL.Path, err)
 	if outcome != Unknown {
-		text += "; see that this machine reaches TiDB Cloud, and that serverlessEndpoint " +
+		text += "; check that this machine reaches TiDB Cloud, and that serverlessEndpoint " +
 			"(TIDBCLOUD_SERVERLESS_ENDPOINT), if set, is right"
 	}
 	return &callError{text, err, outcome, outcome != Refused}

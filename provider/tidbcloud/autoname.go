@@ -26,23 +26,23 @@ const (
 var randomEnd = regexp.MustCompile(`^[0-9a-f]{7}$`)
 
 var (
-	errNamingDisabled = errors.New("it is missing, and pulumi:autonaming of the stack configuration disables the " +
-		"choice of names; give a name (connection.displayName of a PrivateLink)")
-	errNamingEmpty = errors.New("pulumi:autonaming of the stack configuration gives an empty name; " +
-		"change its pattern, or give a name (connection.displayName of a PrivateLink)")
+	errNamingDisabled = errors.New("is required: pulumi:autonaming of the stack configuration disables automatic " +
+		"names; set a name (connection.displayName of a PrivateLink)")
+	errNamingEmpty = errors.New("pulumi:autonaming of the stack configuration results in an empty name; change its " +
+		"pattern, or set a name (connection.displayName of a PrivateLink)")
 )
 
 // checkDisplayName rejects the unreadable name of a program.
 func checkDisplayName(name string) error {
 	if name == "" {
-		return errors.New("it is empty; give a name, or leave it out to have one chosen")
+		return errors.New("is empty; set a name, or leave it out for an automatic one")
 	}
 	return checkName(name)
 }
 
 func checkName(name string) error {
 	if strings.ContainsFunc(name, unicode.IsControl) {
-		return fmt.Errorf("%q has a control character, such as a line feed; give a name without", name)
+		return fmt.Errorf("%q has a control character, such as a line feed; use a name without one", name)
 	}
 	return nil
 }
@@ -58,7 +58,7 @@ func autoname(ctx context.Context, logicalName string, oldInputs property.Map) (
 		return nil, err
 	}
 	if err := checkName(chosen.name); err != nil {
-		return nil, fmt.Errorf("the name chosen for it, %w (connection.displayName of a PrivateLink)", err)
+		return nil, fmt.Errorf("the automatic name %w (connection.displayName of a PrivateLink)", err)
 	}
 	seenOf(ctx).chose(shim.RequestOf(ctx).URN, chosen)
 	return &chosen.name, nil

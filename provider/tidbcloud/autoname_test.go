@@ -150,20 +150,20 @@ func TestNoName(t *testing.T) {
 		{
 			shim.NamingOptions{Configured: true, Disabled: true},
 			"orders",
-			"pulumi:autonaming of the stack configuration disables the choice of names; give a name",
+			"pulumi:autonaming of the stack configuration disables automatic names; set a name",
 		},
 		{
 			shim.NamingOptions{Configured: true},
 			"orders",
-			"pulumi:autonaming of the stack configuration gives an empty name; change its pattern",
+			"pulumi:autonaming of the stack configuration results in an empty name; change its pattern",
 		},
 		{
 			shim.NamingOptions{Configured: true, Proposed: "a\tb"},
 			"orders",
-			`the name chosen for it, "a\tb" has a control character`,
+			`the automatic name "a\tb" has a control character`,
 		},
-		{shim.NamingOptions{}, "two\nlines", `has a control character, such as a line feed; ` +
-			`give a name without (connection.displayName of a PrivateLink)`},
+		{shim.NamingOptions{}, "two\nlines", `has a control character, such as a line feed; use a name without one ` +
+			`(connection.displayName of a PrivateLink)`},
 	} {
 		_, err := autoname(shim.WithNaming(t.Context(), c.naming), c.logical, property.Map{})
 		require.ErrorContains(t, err, c.err)

@@ -58,7 +58,7 @@ func changefeedCreation(
 				return fmt.Sprintf("changefeed %q, which is called %q and is %s", id, f.DisplayName, f.State)
 			},
 			InState:   "run the same command with --refresh",
-			Elsewhere: "give the new one another displayName",
+			Elsewhere: "set another displayName for the new one",
 		},
 	})
 }
@@ -335,7 +335,7 @@ func withStart(err error, start *tidbapi.StartPosition) error {
 	if start == nil {
 		return err
 	}
-	return fmt.Errorf("%w; should it be gone before the next run replaces it, no rows are lost from startPosition %s "+
+	return fmt.Errorf("%w; if it is gone before the next run replaces it, no rows are lost from startPosition %s "+
 		"on", err, start)
 }
 

@@ -67,7 +67,7 @@ func (c *checker) kafkaNetwork(n feed.KafkaNetwork) {
 		}
 	}
 	if n.PrivateLink == nil && len(n.PublicEndpoints) == 0 {
-		c.rule("kafka.network.publicEndpoints", errors.New("it is empty; give the bootstrap servers"))
+		c.rule("kafka.network.publicEndpoints", errors.New("is empty; set the bootstrap servers"))
 	}
 }
 
@@ -79,15 +79,15 @@ func (c *checker) authentication(a *feed.KafkaAuthentication) {
 		switch given := c.has(path + name); {
 		case isUnknown(c.inputs, path+"authType"):
 		case kind != rules.AuthDisable && !given:
-			c.fail(path+name, fmt.Errorf("authType %s needs it; give it", kind))
+			c.fail(path+name, fmt.Errorf("is required for authType %s; set it", kind))
 		case kind == rules.AuthDisable && given:
-			c.fail(path+name, fmt.Errorf("it does not go with authType %s; leave it out, or give an authType that "+
-				"signs in, such as SASL_PLAIN", kind))
+			c.fail(path+name, fmt.Errorf("conflicts with authType %s; leave it out, or set an authType that "+
+				"authenticates, such as SASL_PLAIN", kind))
 		}
 	}
 	if c.has(path+"serverName") && !isUnknown(c.inputs, path+"enableTls") && !value(a.EnableTLS) {
-		c.fail(path+"serverName", errors.New("it is for TLS, and enableTls is false; set enableTls to true, or leave "+
-			"serverName out"))
+		c.fail(path+"serverName", errors.New("applies only to TLS, but enableTls is false; set enableTls to true, or "+
+			"leave serverName out"))
 	}
 }
 
@@ -99,8 +99,8 @@ func (c *checker) dataFormat(d feed.KafkaDataFormat) {
 	}
 	goesWith := func(name string, given bool, protocols ...string) {
 		if given && !slices.Contains(protocols, value(d.Protocol)) {
-			c.fail(path+name, fmt.Errorf("it does not go with protocol %s, only with %s; leave it out, or change the "+
-				"protocol", cmp.Or(value(d.Protocol), "left out"), strings.Join(protocols, " and ")))
+			c.fail(path+name, fmt.Errorf("conflicts with protocol %s, and applies only to %s; leave it out, or "+
+				"change the protocol", cmp.Or(value(d.Protocol), "left out"), strings.Join(protocols, " and ")))
 		}
 	}
 	goesWith("avroConfig", d.AvroConfig != nil, rules.ProtocolAvro)
@@ -119,8 +119,8 @@ func (c *checker) topics(t feed.KafkaTopicPartitionConfig, protocol string) {
 	c.word(path+"dispatchType", t.DispatchType, rules.TopicDispatchTypes)
 	dispatch, known := value(t.DispatchType), !isUnknown(c.inputs, path+"dispatchType")
 	if protocol == rules.ProtocolAvro && dispatch != rules.DispatchByTable && known {
-		c.fail(path+"dispatchType", fmt.Errorf("it is %s, and the protocol is AVRO, which goes with BY_TABLE only; "+
-			"set it to BY_TABLE, or choose another protocol", cmp.Or(dispatch, "left out")))
+		c.fail(path+"dispatchType", fmt.Errorf("is %s, but the protocol AVRO supports only BY_TABLE; set it to "+
+			"BY_TABLE, or choose another protocol", cmp.Or(dispatch, "left out")))
 	}
 	c.rule(path+"defaultTopic", rules.TopicName(t.DefaultTopic))
 	c.rule(path+"topicPrefix", rules.TopicNamePart(value(t.TopicPrefix)))
@@ -138,7 +138,7 @@ func (c *checker) topics(t feed.KafkaTopicPartitionConfig, protocol string) {
 
 func (c *checker) atLeastOne(path string, number *int) {
 	if number != nil && *number < 1 {
-		c.rule(path, fmt.Errorf("%d is too few; give 1 or more", *number))
+		c.rule(path, fmt.Errorf("%d is too low; use 1 or more", *number))
 	}
 }
 
@@ -156,6 +156,6 @@ func (c *checker) exactlyOne(object, one, other string) {
 	case first && second:
 		c.fail(object, fmt.Errorf("%s conflicts with %s; leave one of them out", one, other))
 	case !first && !second:
-		c.fail(object, fmt.Errorf("it has neither %s nor %s; give one of them", one, other))
+		c.fail(object, fmt.Errorf("has neither %s nor %s; set one of them", one, other))
 	}
 }

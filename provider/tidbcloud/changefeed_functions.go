@@ -17,7 +17,7 @@ type GetChangefeed struct{}
 // GetChangefeedArgs names the changefeed.
 type GetChangefeedArgs struct {
 	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
-	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
+	ClusterID string `pulumi:"clusterId" required:"the ID of the TiDB Cloud cluster"`
 	// The ID of the changefeed.
 	ChangefeedID string `pulumi:"changefeedId" required:"the ID of the changefeed"`
 }
@@ -84,7 +84,7 @@ type GetChangefeedTables struct{}
 // GetChangefeedTablesArgs has the rules.
 type GetChangefeedTablesArgs struct {
 	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
-	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
+	ClusterID string `pulumi:"clusterId" required:"the ID of the TiDB Cloud cluster"`
 	// Rules in TiDB's table filter syntax, such as `orders.*`. Default: every table.
 	FilterRules []string `pulumi:"filterRules,optional"`
 }

@@ -54,13 +54,13 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	switch {
 	case err == nil && f == nil:
 		if args.StartPosition == nil {
-			return h, fmt.Errorf("changefeed %s, which this one replaces, is gone, and its checkpoint with it; set "+
-				"startPosition.time to a time before it stopped, so that no rows are lost, then run pulumi up again",
+			return h, fmt.Errorf("the old changefeed %s is gone, and its checkpoint with it; set startPosition.time "+
+				"to a time before it stopped, so that no rows are lost, then run pulumi up again",
 				id.own)
 		}
 		return h, nil
 	case err != nil:
-		err = fmt.Errorf("stopping changefeed %s, which this one replaces: %w", id.own, err)
+		err = fmt.Errorf("stopping the old changefeed %s: %w", id.own, err)
 		if !old.paused {
 			err = giveBack(ctx, id, stopped, err)
 		}
@@ -142,8 +142,8 @@ func startAt(tso string) *tidbapi.StartPosition {
 // giveBack resumes the predecessor when its replacement could not be created.
 func (h handover) giveBack(ctx context.Context, failure error) error {
 	if h.alone && h.tso != "" {
-		return fmt.Errorf("%w; the changefeed that it replaces is deleted, and the state has its checkpoint %s: run "+
-			"pulumi up again, which creates one that starts there", failure, h.tso)
+		return fmt.Errorf("%w; the old changefeed is deleted, and the state has its checkpoint %s: run pulumi up "+
+			"again, which creates one that starts there", failure, h.tso)
 	}
 	if h.stopped == nil || once.IsUncertain(failure) {
 		return failure
@@ -154,11 +154,11 @@ func (h handover) giveBack(ctx context.Context, failure error) error {
 func giveBack(ctx context.Context, id resourceID, stopped bool, failure error) error {
 	resumed, err := restart(ctx, id, stopped)
 	if err != nil {
-		return fmt.Errorf("%w; changefeed %s, which it was to replace, is paused and could not be resumed: %w",
+		return fmt.Errorf("%w; the old changefeed %s is paused and could not be resumed: %w",
 			failure, id.own, err)
 	}
 	if resumed {
-		p.GetLogger(ctx).InfoStatusf("changefeed %s, which was to be replaced, is resumed", id.own)
+		p.GetLogger(ctx).InfoStatusf("the old changefeed %s is resumed", id.own)
 	}
 	return failure
 }

@@ -90,8 +90,8 @@ func awaitState(ctx context.Context, id resourceID, paused bool, missing grace) 
 	starting := true // a changefeed that failed before it was started reports its failure for a moment
 	gone := func() error { return errChangefeedGone(id) }
 	failed := func(f *tidbapi.Changefeed, remedy string) error {
-		return fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; correct what it names, then run pulumi up again, "+
-			"which %s the changefeed", what, id.within, f.State, orNone(f.Error), remedy)
+		return fmt.Errorf("%s of TiDB Cloud cluster %s is %s: %s; fix the cause, then run pulumi up again, which %s "+
+			"the changefeed", what, id.within, f.State, orNone(f.Error), remedy)
 	}
 	err := changefeeds.awaitReady(ctx, id, waitFor(ctx, what), missing, gone, func(
 		f *tidbapi.Changefeed,

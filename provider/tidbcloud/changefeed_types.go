@@ -25,7 +25,7 @@ type Changefeed struct{}
 type ChangefeedArgs struct {
 	// The ID of the TiDB Cloud cluster, a number of up to 20 digits. It must be an Essential cluster. A change
 	// replaces.
-	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
+	ClusterID string `pulumi:"clusterId" required:"the ID of the TiDB Cloud cluster"`
 	// The name of the changefeed in TiDB Cloud. An empty one is refused. A change is an update in place. Default: the
 	// resource's name and seven random hexadecimal digits, chosen once and then kept.
 	DisplayName *string `pulumi:"displayName,optional"`

@@ -62,8 +62,8 @@ func warnOfOtherRegion(ctx context.Context, args PrivateLinkConnectionArgs) {
 		if region == "" || cluster == "" || region == cluster {
 			return false
 		}
-		p.GetLogger(ctx).Warningf("%s: the endpoint service is in %s, but the TiDB Cloud cluster is in %s; private "+
-			"link connections of Essential clusters reach no other regions, as far as documented; give an endpoint "+
+		p.GetLogger(ctx).Warningf("%s: the endpoint service is in %s, but the TiDB Cloud cluster is in %s; as far as "+
+			"documented, private link connections of Essential clusters do not reach other regions; use an endpoint "+
 			"service in %s", property, region, cluster, cluster)
 		return true
 	}

@@ -71,7 +71,7 @@ func CheckConfig(
 		if n, ok := number(req.Inputs.Get("requestsPerMinute")); ok && (n < 1 || n != math.Trunc(n)) {
 			resp.Failures = append(resp.Failures, p.CheckFailure{
 				Property: "requestsPerMinute",
-				Reason: fmt.Sprintf("%v is not a number of requests; give 1 or more, or leave it out for %d",
+				Reason: fmt.Sprintf("%v is not a number of requests; use 1 or more, or leave it out for %d",
 					n, tidbapi.DefaultRequestsPerMinute),
 			})
 		}

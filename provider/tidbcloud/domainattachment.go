@@ -28,7 +28,7 @@ func (c *checker) attachment(args DomainAttachmentArgs) {
 	c.rule("privateLinkConnectionId", rules.PrivateLinkConnectionID.Check(args.PrivateLinkConnectionID))
 	switch {
 	case args.Type == DomainTypeConfluent && !c.has("uniqueName"):
-		c.rule("type", fmt.Errorf("%s needs uniqueName; give the unique name of the Confluent network, "+
+		c.rule("type", fmt.Errorf("%s needs uniqueName; set the unique name of the Confluent network, "+
 			"<label>.<region>", args.Type))
 	case args.Type == DomainTypeConfluent:
 		c.rule("uniqueName", rules.CheckUniqueName(value(args.UniqueName)))
@@ -147,7 +147,7 @@ func attachmentCreation(ctx context.Context, args DomainAttachmentArgs) once.Cre
 		List: func(ctx context.Context) ([]tidbapi.AttachDomain, error) {
 			c, err := connectionList.lookUp(ctx, clientOf(ctx), of, tidbapi.IsNotFound)
 			if c == nil && err == nil {
-				err = fmt.Errorf("cluster %s has no private link connection %s; check the ids", of.within, of.own)
+				err = fmt.Errorf("cluster %s has no private link connection %s; check the IDs", of.within, of.own)
 			}
 			if err != nil {
 				return nil, err
@@ -161,8 +161,8 @@ func attachmentCreation(ctx context.Context, args DomainAttachmentArgs) once.Cre
 			Describe: func(_ tidbapi.AttachDomain, id string) string {
 				return fmt.Sprintf("domain attachment %q of the same type and unique name", id)
 			},
-			InState: "it must go first: give the resource the option deleteBeforeReplace, or an alias if it was " +
-				"renamed or moved",
+			InState: "it must be deleted first: set the option deleteBeforeReplace of the resource, or an alias if " +
+				"it was renamed or moved",
 			Elsewhere: "one attachment of these domains to the connection is enough",
 		},
 	})
@@ -212,11 +212,11 @@ func attach(ctx context.Context, s *DomainAttachmentState) (*tidbapi.AttachDomai
 	if request.UniqueName == "" {
 		dryRun, err := clientOf(ctx).ValidateDomains(ctx, s.ClusterID, s.PrivateLinkConnectionID, request)
 		if err != nil {
-			return nil, fmt.Errorf("asking for a unique name: %w", err)
+			return nil, fmt.Errorf("requesting a unique name: %w", err)
 		}
 		if dryRun.UniqueName == "" {
 			// Without a name, an attachment whose answer is lost could not be recognized.
-			return nil, errors.New("TiDB Cloud has given no unique name; give uniqueName, or ask TiDB Cloud's support")
+			return nil, errors.New("TiDB Cloud returned no unique name; set uniqueName, or ask TiDB Cloud's support")
 		}
 		s.UniqueName = &dryRun.UniqueName
 	}
@@ -287,7 +287,7 @@ func (s *DomainAttachmentState) await(ctx context.Context, young bool) error {
 	gone := func() error {
 		s.vanish()
 		return fmt.Errorf("%s is gone from private link connection %s; run pulumi up again, which attaches the "+
-			"domains anew; if the connection is gone too, run pulumi refresh first", what, s.PrivateLinkConnectionID)
+			"domains again; if the connection is gone too, run pulumi refresh first", what, s.PrivateLinkConnectionID)
 	}
 	return stillThere(attachments.awaitReady(ctx, s.id(), waitFor(ctx, what), missing, gone, func(
 		a *tidbapi.AttachDomain,
@@ -312,8 +312,8 @@ func (s *DomainAttachmentState) problem(what string) error {
 	if d == nil {
 		return nil
 	}
-	return fmt.Errorf("domain %s of %s is %s: %s; see that the unique name %s is the one of "+
-		"the network behind the connection, then run pulumi up again, which replaces the attachment",
+	return fmt.Errorf("domain %s of %s is %s: %s; check that the unique name %s is that of the network behind the "+
+		"connection, then run pulumi up again, which replaces the attachment",
 		d.Name, what, d.State, orNone(d.Message), value(s.UniqueName))
 }
 

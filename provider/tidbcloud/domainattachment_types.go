@@ -21,10 +21,10 @@ type DomainAttachment struct{}
 // DomainAttachmentArgs are its inputs.
 type DomainAttachmentArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it.
-	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
+	ClusterID string `pulumi:"clusterId" required:"the ID of the TiDB Cloud cluster"`
 	// The id of the private link connection, `plc-…`. Connections to an AWS endpoint service take both types, those to
 	// an Alibaba Cloud one only `TIDBCLOUD_MANAGED`.
-	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId" required:"the id of the private link connection"`
+	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId" required:"the ID of the private link connection"`
 	// Whose domains are attached.
 	Type DomainType `pulumi:"type" required:"one of CONFLUENT, TIDBCLOUD_MANAGED"`
 	// The unique name in the domains. For `CONFLUENT`, where it is required: the Confluent network's DNS domain without

@@ -13,7 +13,7 @@ import (
 // ClusterArgs name a cluster.
 type ClusterArgs struct {
 	// The ID of the TiDB Cloud cluster, a number of up to 20 digits.
-	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
+	ClusterID string `pulumi:"clusterId" required:"the ID of the TiDB Cloud cluster"`
 }
 
 // lookUp is the answer of a function about a cluster.
@@ -68,8 +68,8 @@ func fetchCluster(ctx context.Context, id string) (*tidbapi.Cluster, error) {
 	c, err := clientOf(ctx).GetCluster(ctx, id)
 	// The service documents only the name in an answer, not the id.
 	if err == nil && c.ClusterID != id && (c.ClusterID != "" || c.DisplayName == "") {
-		err = fmt.Errorf("TiDB Cloud's answer about cluster %s has the id %q; "+
-			"check that serverlessEndpoint is the TiDB Cloud serverless API", id, c.ClusterID)
+		err = fmt.Errorf("TiDB Cloud's answer about cluster %s has the ID %q; check that serverlessEndpoint is the "+
+			"TiDB Cloud serverless API", id, c.ClusterID)
 	}
 	return c, err
 }
@@ -117,9 +117,9 @@ type GetPrivateLinkConnection struct{}
 // GetPrivateLinkConnectionArgs names the connection.
 type GetPrivateLinkConnectionArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits.
-	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
+	ClusterID string `pulumi:"clusterId" required:"the ID of the TiDB Cloud cluster"`
 	// The id of the connection, `plc-…`.
-	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId" required:"the id of the private link connection"`
+	PrivateLinkConnectionID string `pulumi:"privateLinkConnectionId" required:"the ID of the private link connection"`
 }
 
 // GetPrivateLinkConnectionResult is what TiDB Cloud reports.

@@ -86,7 +86,7 @@ type judge[T any] func(seen T, err error) (state string, done bool, failure erro
 func (k kind[T]) parse(id string) (resourceID, error) {
 	i := strings.LastIndex(id, "/")
 	if i < 0 || id[i+1:] == once.Unconfirmed || k.own.Check(id[i+1:]) != nil || !k.isWithin(id[:i]) {
-		return resourceID{}, fmt.Errorf("%q is not the id of a %s; it has the form %s", id, k.what, k.form)
+		return resourceID{}, fmt.Errorf("%q is not the ID of a %s; it has the form %s", id, k.what, k.form)
 	}
 	return resourceID{id[:i], id[i+1:]}, nil
 }

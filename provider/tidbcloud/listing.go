@@ -120,7 +120,7 @@ func explainMissing(cluster string, err error) error {
 	if !tidbapi.IsNotFound(err) {
 		return err
 	}
-	return fmt.Errorf("TiDB Cloud cluster %s is not there for this API key; if the key is another organization's, "+
-		"or the cluster is not in its scope, give the right one; if the cluster was deleted, "+
-		"take what belonged to it out of the state with pulumi state delete: %w", cluster, err)
+	return fmt.Errorf("TiDB Cloud cluster %s is not visible to this API key; if the key belongs to another "+
+		"organization, or its scope lacks the cluster, set the right key; if the cluster was deleted, remove what "+
+		"belonged to it from the state with pulumi state delete: %w", cluster, err)
 }

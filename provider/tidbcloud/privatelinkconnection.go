@@ -47,10 +47,10 @@ func (c *checker) connection(args PrivateLinkConnectionArgs) {
 // only requires the service that a type needs, and rejects the other one.
 func (c *checker) only(kind PrivateLinkConnectionType, wanted, rejected string) {
 	if !c.has(wanted) {
-		c.fail(wanted, fmt.Errorf("type %s needs it; give the endpoint service", kind))
+		c.fail(wanted, fmt.Errorf("is required for type %s; set the endpoint service", kind))
 	}
 	if c.has(rejected) {
-		c.fail(rejected, fmt.Errorf("it does not go with type %s; leave it out or change the type", kind))
+		c.fail(rejected, fmt.Errorf("conflicts with type %s; leave it out, or change the type", kind))
 	}
 }
 
@@ -133,7 +133,7 @@ var connections = kind[tidbapi.PrivateLinkConnection]{
 	},
 	refused: func(_ context.Context, err error) error {
 		if tidbapi.IsRefused(err) {
-			return fmt.Errorf("%w; changefeeds that use it and domains attached to it must go first", err)
+			return fmt.Errorf("%w; first delete the changefeeds that use it and the domains attached to it", err)
 		}
 		return err
 	},
@@ -174,7 +174,7 @@ func connectionCreation(
 					id, c.DisplayName, c.State)
 			},
 			InState:   "run the same command with --refresh",
-			Elsewhere: "give the new one another displayName (connection.displayName of a PrivateLink)",
+			Elsewhere: "set another displayName for the new one (connection.displayName of a PrivateLink)",
 		},
 	})
 }
@@ -276,7 +276,7 @@ func (s *PrivateLinkConnectionState) await(ctx context.Context, young bool) erro
 	) (string, bool, error) {
 		s.observe(c)
 		if c.IsFailed() || c.IsDeleting() {
-			return c.State, false, fmt.Errorf("%s is %s: %s; see that the endpoint service %s exists and "+
+			return c.State, false, fmt.Errorf("%s is %s: %s; check that the endpoint service %s exists and "+
 				"authorizes TiDB Cloud's account, then run pulumi up again, which replaces the connection",
 				what, c.State, orNone(c.Message), orNone(c.EndpointServiceName()))
 		}
@@ -287,7 +287,7 @@ func (s *PrivateLinkConnectionState) await(ctx context.Context, young bool) erro
 // adviceWhilePending returns what to do about a connection that did not become active in time.
 func adviceWhilePending(state string) string {
 	if strings.HasPrefix(state, tidbapi.ConnectionStatePendingAcceptance) {
-		return "the owner of the endpoint service has to accept it (for Confluent Cloud, see that the PrivateLink " +
+		return "the owner of the endpoint service has to accept it (for Confluent Cloud, check that the PrivateLink " +
 			"Access is for TiDB Cloud's account), then run pulumi up again to keep waiting"
 	}
 	return "run pulumi up again to keep waiting"

@@ -23,7 +23,7 @@ type PrivateLinkConnection struct{}
 type PrivateLinkConnectionArgs struct {
 	// The id of the TiDB Cloud cluster, a number of up to 20 digits, as TiDB Cloud's console and API show it. It must
 	// be an Essential cluster in the cloud that `type` names.
-	ClusterID string `pulumi:"clusterId" required:"the id of the TiDB Cloud cluster"`
+	ClusterID string `pulumi:"clusterId" required:"the ID of the TiDB Cloud cluster"`
 	// The name of the connection in TiDB Cloud. An empty one is refused. When the connection is created, the name of
 	// another connection of the cluster to the same service is refused too: an interruption could make the two
 	// indistinguishable. Default: what `pulumi:autonaming` of the stack configuration sets, else the resource's name

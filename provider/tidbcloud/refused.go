@@ -53,7 +53,7 @@ func untilAccepted[T any](
 
 // refusedFor is the error of a change that was refused for a time.
 func refusedFor(d time.Duration, end string, refusal error) error {
-	return fmt.Errorf("TiDB Cloud has refused it for %s: %w; run the same command again to go on trying",
+	return fmt.Errorf("TiDB Cloud has refused it for %s: %w; run the same command again to keep trying",
 		d.Round(time.Second).String()+end, refusal)
 }
 
@@ -62,7 +62,7 @@ func endOf(ctx context.Context) string {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return ", and waiting was canceled"
 	}
-	return ", and the time for it is up"
+	return ", and it timed out"
 }
 
 // refusalOfCreation classifies a refusal of a creation. In a cluster from which this process has just deleted

@@ -72,18 +72,18 @@ func notDeleted(err, lookErr error) error {
 	case lookErr != nil:
 		return lookErr
 	}
-	return errors.New("TiDB Cloud did not find it in order to delete it, but still has it; run the same command again")
+	return errors.New("TiDB Cloud did not find it to delete it, but still lists it; run the same command again")
 }
 
 // deletionFailed is the error when a resource that was being deleted is in another state again.
 func deletionFailed(what, state, message string) error {
-	return fmt.Errorf("TiDB Cloud began to delete %s, and now it is %s: %s; run the same command again, and ask TiDB "+
-		"Cloud's support if it stays so", what, state, orNone(message))
+	return fmt.Errorf("TiDB Cloud began to delete %s, but now it is %s: %s; run the same command again, and ask TiDB "+
+		"Cloud's support if this persists", what, state, orNone(message))
 }
 
 // keepDeleting is the advice about a resource that was not gone in time.
 func keepDeleting(string) string {
-	return "run the same command again to keep waiting, and ask TiDB Cloud's support if it stays so"
+	return "run the same command again to keep waiting, and ask TiDB Cloud's support if this persists"
 }
 
 // errNotReplaced ends an update of a resource with an unanswered creation. The engine calls Update for a resource that
@@ -99,4 +99,4 @@ func withMessage(state, message string) string {
 	return state + " (" + message + ")"
 }
 
-func orNone(s string) string { return cmp.Or(s, "no reason given") }
+func orNone(s string) string { return cmp.Or(s, "no reason reported") }

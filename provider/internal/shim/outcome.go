@@ -150,7 +150,7 @@ func (r *runs) construct(
 		return r.cutOff(ctx, req, err)
 	case child != "":
 		r.waitForOthers(ctx, run, quiet)
-		return resp, fmt.Errorf("%s; its own error says why", child)
+		return resp, fmt.Errorf("%s; see its own error", child)
 	case req.DryRun: // the engine has the answer of the last one by then
 		r.waitForOthers(ctx, run, underway)
 		return resp, err
@@ -162,7 +162,7 @@ func (r *runs) construct(
 		return r.cutOff(ctx, req, err)
 	}
 	r.waitForOthers(ctx, run, quiet)
-	return resp, fmt.Errorf("it is refused; the error of %s says why", refusalOf(req))
+	return resp, fmt.Errorf("it is refused; see the error of %s", refusalOf(req))
 }
 
 func (r *runs) isCanceled() bool { return r.canceled.Err() != nil }

@@ -63,7 +63,7 @@ func TestOneErrorOfEach(t *testing.T) {
 		"a child failed": {
 			err: `marshaling properties: awaiting input property "kafkaClusterId": resource orders-kafka [` + kafka +
 				`] failed to register`,
-			want:  "resource orders-kafka [" + kafka + "] failed to register; its own error says why",
+			want:  "resource orders-kafka [" + kafka + "] failed to register; see its own error",
 			after: time.Minute + quiet,
 		},
 	} {

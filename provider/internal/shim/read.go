@@ -18,9 +18,8 @@ func RejectComponents(
 	return func(ctx context.Context, req p.ReadRequest) (p.ReadResponse, error) {
 		token := req.Urn.Type()
 		if slices.ContainsFunc(components, func(c string) bool { return tokens.Type(c) == token }) {
-			return p.ReadResponse{}, fmt.Errorf("%s is a component: it exists in Pulumi alone, and has no id to "+
-				"import; import what it consists of, as "+
-				"%s/blob/main/docs/existing-parts.md#adopt-what-was-made-by-hand says",
+			return p.ReadResponse{}, fmt.Errorf("%s is a component: it exists only in Pulumi, and has no ID to "+
+				"import; import its children: see %s/blob/main/docs/existing-parts.md#adopt-what-was-made-by-hand",
 				token, repository)
 		}
 		return read(ctx, req)

@@ -182,7 +182,7 @@ func TestCreateThatStaysUncertain(t *testing.T) {
 		}, "no more"},
 		"done, but nowhere to be seen": {func(s *cloud) {
 			s.onCreate = func(_ int, w http.ResponseWriter, _ func()) { reply(w, 200, "{}") }
-		}, "it contains no id"},
+		}, "it contains no ID"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

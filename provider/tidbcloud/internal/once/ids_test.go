@@ -28,7 +28,7 @@ func TestIDsThatShapeAPathAreRefused(t *testing.T) {
 		var uncertain *UncertainError
 		_, err := l.connection().Create(t.Context())
 		require.ErrorAs(t, err, &uncertain, "%q", id)
-		require.ErrorContains(t, err, "is none that TiDB Cloud gives out")
+		require.ErrorContains(t, err, "is not a TiDB Cloud ID")
 		assert.Equal(t, []string{"plc-1"}, uncertain.Before)
 		_, err = l.attachment(tidbapi.AttachDomain{}).Create(t.Context())
 		require.ErrorAs(t, err, &uncertain, "%q", id)

@@ -69,9 +69,9 @@ func (c Creation[T]) rejection(orphans []T) error {
 	if len(orphans) > 1 {
 		id = "<id>" // which of them, only the user can know
 	}
-	return fmt.Errorf("there already is %s; if the state has it, under whatever name, %s; "+
-		"if a run that was interrupted left it behind, take it over with: %s (or delete it in TiDB Cloud), then run "+
-		"pulumi up again; if it belongs to something else, %s", strings.Join(descriptions, ", and "), c.Orphans.InState,
+	return fmt.Errorf("there is already %s; if the state has it, under any name, %s; if an interrupted run left it "+
+		"behind, take it over with: %s (or delete it in TiDB Cloud), then run pulumi up again; if it belongs to "+
+		"something else, %s", strings.Join(descriptions, ", and "), c.Orphans.InState,
 		shell.Import(c.Of.URN, id, parentOf(c.Of.URN)), c.Orphans.Elsewhere)
 }
 

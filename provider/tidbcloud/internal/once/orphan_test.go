@@ -73,7 +73,7 @@ func TestPreCreateCheck(t *testing.T) {
 	creation.Of.URN = resource.NewURN("dev", "e2e", "", "tidbconfluent:tidbcloud:PrivateLinkConnection", "orders")
 	creation.Orphans = orphansOf("plc-old")
 	_, err := creation.Create(t.Context())
-	require.ErrorContains(t, err, "there already is plc-old; if the state has it, under whatever name, refresh; ")
+	require.ErrorContains(t, err, "there is already plc-old; if the state has it, under any name, refresh; ")
 	assert.Zero(t, s.created, "nothing was asked for")
 
 	l.seen.Note("1001/plc-old")
@@ -88,7 +88,7 @@ func TestPreCreateCheck(t *testing.T) {
 	require.NoError(t, err)
 	creation.Orphans.Matches = func(c tidbapi.PrivateLinkConnection) bool { return c.DisplayName == "kafka" }
 	_, err = creation.Create(t.Context())
-	require.ErrorContains(t, err, "there already is plc-old")
+	require.ErrorContains(t, err, "there is already plc-old")
 }
 
 func indexOf(t *testing.T, words []string, word string) int {

@@ -52,14 +52,14 @@ func Keep(err error, within string) (id string, kept error) {
 		return "", nil
 	}
 	return UnconfirmedID{within, uncertain.Before}.String(), fmt.Errorf("%w; nothing is lost: run pulumi up again, "+
-		"which looks for it, deletes it if it exists, and creates it anew, or pulumi refresh, which takes it over as "+
-		"it is", err)
+		"which looks for it, deletes it if it exists, and creates it again, or pulumi refresh, which takes it over "+
+		"as it is", err)
 }
 
 // ErrImport rejects the import of an unconfirmed ID, which only a state may hold.
 func ErrImport(id string) error {
-	return fmt.Errorf("%q stands for something whose creation was never answered, and cannot be imported; "+
-		"give the id that TiDB Cloud shows", id)
+	return fmt.Errorf("%q stands for an unconfirmed creation, and cannot be imported; use the ID that TiDB Cloud "+
+		"shows", id)
 }
 
 // searchLooks is the minimum number of looks of a search, however long the first one took.
@@ -102,7 +102,7 @@ func (c Creation[T]) ambiguous(found []T) error {
 	for i, t := range found {
 		ids[i] = fmt.Sprintf("%q", shortened(c.ID(t)))
 	}
-	return fmt.Errorf("each of %s could be it, and none is taken or deleted on a guess; delete in TiDB Cloud what "+
+	return fmt.Errorf("each of %s could be it, so none is adopted or deleted; delete in TiDB Cloud those that "+
 		"nothing uses, then run %s, and pulumi up", strings.Join(ids, ", "),
 		shell.Command("pulumi", "state", "delete", string(c.Of.URN)))
 }

@@ -174,8 +174,7 @@ func TestSharedWaitTimesOut(t *testing.T) {
 		c := watchingClient(t, 60_000_000)
 		s := &spectacle{}
 		err := Shared(t.Context(), c, Options{What: "it", Timeout: time.Minute}, "it", s.look, until(1_000_000))
-		require.EqualError(t, err, "it is still CREATING after 1m0s: the time for it is up; run pulumi up again to "+
-			"keep waiting")
+		require.EqualError(t, err, "it is still CREATING after 1m0s: it timed out; run pulumi up again to keep waiting")
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 	})
 }

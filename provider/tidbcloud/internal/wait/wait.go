@@ -57,7 +57,7 @@ type Error struct {
 
 // Error reports the state, how long it took, and what to do next.
 func (e *Error) Error() string {
-	state, why := e.State, "the time for it is up"
+	state, why := e.State, "it timed out"
 	if state == "" {
 		state = "not ready"
 	}

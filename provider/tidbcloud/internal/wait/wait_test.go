@@ -77,8 +77,8 @@ func TestWaitTimesOut(t *testing.T) {
 			What: "private link connection plc-1", Initial: time.Minute, Max: time.Minute,
 			Timeout: 30*time.Minute + time.Second,
 		}, becoming(1000))
-		require.EqualError(t, err, "private link connection plc-1 is still CREATING after 30m1s: "+
-			"the time for it is up; run pulumi up again to keep waiting")
+		require.EqualError(t, err, "private link connection plc-1 is still CREATING after 30m1s: it timed out; run "+
+			"pulumi up again to keep waiting")
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		var we *Error
 		require.ErrorAs(t, err, &we)
@@ -110,7 +110,7 @@ func TestWaitCanceledInsideAPoll(t *testing.T) {
 				<-ctx.Done()
 				return 0, "", false, errors.New("whatever that leads to")
 			})
-		require.ErrorContains(t, err, "it is still not ready after 1s: the time for it is up; ")
+		require.ErrorContains(t, err, "it is still not ready after 1s: it timed out; ")
 	})
 }
 
