@@ -1,11 +1,15 @@
 package sandbox
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,10 +19,13 @@ type confluent struct{ *world }
 func newConfluent(s *Server) *service {
 	sv := &service{
 		name: ServiceConfluent, server: s, world: s.world,
-		authenticate: func(r *http.Request) (string, *failure) { return basicAuth(s, r) },
-		errorBody:    s.opts.ConfluentForms.errorBody,
-		limiter:      newLimiter(s.opts.ConfluentMaxRequestsPerMinute, s.opts.Clock),
-		limitPrefix:  "X-Ratelimit", requestIDHeader: "X-Request-Id",
+		authenticate: func(r *http.Request) (string, int, *failure) {
+			key, refused := basicAuth(s, r)
+			return key, 0, refused
+		},
+		errorBody:   s.opts.ConfluentForms.errorBody,
+		limiter:     newLimiter(s.opts.ConfluentMaxRequestsPerMinute, s.opts.Clock),
+		limitPrefix: "X-Ratelimit", requestIDHeader: "X-Request-Id",
 		newRequestID: func() string { return randomString(hexDigits, 32) },
 	}
 	api := confluent{s.world}
@@ -190,7 +197,7 @@ func (rq *request) page(apiVersion, kind string, all []any) (answer, *failure) {
 	end := min(start+size, len(all))
 	meta := listMeta{First: rq.pageLink(""), TotalSize: len(all)}
 	if end < len(all) {
-		meta.Next = rq.pageLink(pageToken(end))
+		meta.Next = rq.pageLink(rq.pageToken(end))
 	}
 	return answer{http.StatusOK, list{apiVersion, kind, meta, nonNil(all)[start:end]}}, nil
 }
@@ -233,9 +240,19 @@ func (rq *request) number(name string, fallback, limit int) (int, *failure) {
 	return min(orDefault(n, fallback), limit), nil
 }
 
-// A page token is the number of objects before the page, in disguise.
-func pageToken(start int) string {
-	return base64.RawURLEncoding.EncodeToString([]byte("start:" + strconv.Itoa(start)))
+// A page token is the number of objects before the page, in disguise. It is good for the listing that gave it out.
+func (rq *request) pageToken(start int) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(start) + "|" + rq.listing()))
+}
+
+// listing is what a request lists, whatever the pages.
+func (rq *request) listing() string {
+	filters := maps.Clone(rq.query)
+	for _, name := range []string{"page_size", "page_token", "pageSize", "pageToken", "skip"} {
+		filters.Del(name)
+	}
+	sum := sha256.Sum256([]byte(rq.url.Path + "?" + filters.Encode()))
+	return hex.EncodeToString(sum[:8])
 }
 
 func (rq *request) pageStart(name string, total int) (int, *failure) {
@@ -244,15 +261,16 @@ func (rq *request) pageStart(name string, total int) (int, *failure) {
 		return 0, nil
 	}
 	decoded, err := base64.RawURLEncoding.DecodeString(token)
-	if err == nil && len(decoded) > len("start:") {
+	position, listing, _ := strings.Cut(string(decoded), "|")
+	if err == nil && listing == rq.listing() {
 		var start int
-		start, err = strconv.Atoi(string(decoded[len("start:"):]))
+		start, err = strconv.Atoi(position)
 		if err == nil && start >= 0 {
 			return min(start, total), nil
 		}
 	}
 	return 0, &failure{
 		status: http.StatusBadRequest, code: "invalid_page_token", rpcCode: rpcInvalidArgument,
-		detail: name + " is not one that was given out.",
+		detail: name + " is not one that was given out for this list.",
 	}
 }

@@ -169,7 +169,7 @@ func TestSpellingDialects(t *testing.T) {
 		sandbox.LowerCaseWords: func(l *linked) {
 			assert.Equal(l.t, "active", l.tidb("GET", l.connection, nil).text("state"))
 			assert.Equal(l.t, "essential",
-				l.tidb("GET", "/v1beta1/clusters/"+l.Seed().EssentialUSEast1, nil).text("servicePlan"))
+				l.tidb("GET", "/v1beta1/clusters/"+l.Seed().EssentialUSEast1+"?view=FULL", nil).text("servicePlan"))
 		},
 		sandbox.PrefixedWords: func(l *linked) {
 			assert.Equal(l.t, "STATE_ACTIVE", l.tidb("GET", l.connection, nil).text("state"))

@@ -45,7 +45,12 @@
 //     fails, and stays failed.
 //   - Domains can be attached once to each connection; two connections of a
 //     cluster can have the same.
-//   - Deleting or detaching something once more, while that lasts, is no error.
+//   - TiDB Cloud refuses to delete, detach, start or stop something once more while that
+//     lasts (400); Confluent Cloud does not.
+//   - Requests count against a key's limit in the minute before, wherever it begins,
+//     and so does the challenge that the key signs.
+//   - The domains of a private link connection that a changefeed uses are not detached (400).
+//   - TiDB Cloud refuses fields that a call does not take, read-only ones among them.
 //   - The API knows an API key or a role binding at once. The Kafka brokers know
 //     it only when it is READY.
 //   - A role can be bound only at the levels it is meant for, to a principal, an

@@ -3,24 +3,20 @@ package sandbox
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 )
 
-// limiter counts the requests of each key in windows of one minute, which
-// begin with the key's first request.
+// limiter counts the requests of each key in the minute before, wherever that
+// begins: who keeps below that limit keeps below one that counts fixed minutes.
 type limiter struct {
 	limit int // per minute; zero or less means no limit
 	clock func() time.Time
 
-	mu      sync.Mutex
-	windows map[string]*window
-}
-
-type window struct {
-	start time.Time
-	used  int
+	mu   sync.Mutex
+	sent map[string][]time.Time // of the last minute, by key
 }
 
 // verdict is the answer to a request about its key's limit.
@@ -29,36 +25,39 @@ type verdict struct {
 	allowed   bool
 	limit     int
 	remaining int
-	reset     time.Duration // until the window ends
+	reset     time.Duration // until one more is allowed than now
 }
 
 func newLimiter(limit int, clock func() time.Time) *limiter {
-	return &limiter{limit: limit, clock: clock, windows: map[string]*window{}}
+	return &limiter{limit: limit, clock: clock, sent: map[string][]time.Time{}}
 }
 
-func (l *limiter) take(key string) verdict {
+// take counts a request, and what it cost before: its key pays for the challenge
+// that it is signed with.
+func (l *limiter) take(key string, before int) verdict {
 	if l.limit <= 0 {
 		return verdict{allowed: true}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.clock()
-	w := l.windows[key]
-	if w == nil || now.Sub(w.start) >= time.Minute {
-		w = &window{start: now}
-		l.windows[key] = w
+	sent := slices.DeleteFunc(l.sent[key], func(at time.Time) bool { return now.Sub(at) >= time.Minute })
+	v := verdict{limited: true, limit: l.limit}
+	for range before + 1 {
+		if v.allowed = len(sent) < l.limit; v.allowed {
+			sent = append(sent, now)
+		}
 	}
-	v := verdict{limited: true, limit: l.limit, reset: time.Minute - now.Sub(w.start)}
-	if w.used < l.limit {
-		w.used++
-		v.allowed = true
-	}
-	v.remaining = l.limit - w.used
+	l.sent[key] = sent
+	v.remaining = l.limit - len(sent)
+	v.reset = time.Minute - now.Sub(sent[0])
 	return v
 }
 
 // headers reports a client's limit. The two services spell the names
 // differently: suffix is "-Minute" for TiDB Cloud.
+//
+// Only Confluent Cloud sends Retry-After.
 func (v verdict) headers(prefix, suffix string) http.Header {
 	header := http.Header{}
 	if !v.limited {
@@ -68,7 +67,7 @@ func (v verdict) headers(prefix, suffix string) http.Header {
 	header.Set(prefix+"-Limit"+suffix, strconv.Itoa(v.limit))
 	header.Set(prefix+"-Remaining"+suffix, strconv.Itoa(v.remaining))
 	header.Set(prefix+"-Reset", seconds)
-	if !v.allowed {
+	if !v.allowed && suffix == "" {
 		header.Set("Retry-After", seconds)
 	}
 	return header

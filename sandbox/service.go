@@ -22,8 +22,8 @@ type service struct {
 	world  *world
 	router router
 
-	// authenticate returns the key of a request.
-	authenticate func(*http.Request) (key string, refused *failure)
+	// authenticate returns the key of a request, and how many requests more it took to sign it.
+	authenticate func(*http.Request) (key string, before int, refused *failure)
 	// stale challenges a request whose nonce has expired; nil means that there
 	// are no nonces.
 	stale func() *failure
@@ -106,11 +106,11 @@ func (sv *service) respond(w http.ResponseWriter, r *http.Request, call *Call) *
 	if refused != nil {
 		return sv.fail(refused, call)
 	}
-	key, refused := sv.authenticate(r)
+	key, before, refused := sv.authenticate(r)
 	if refused != nil {
 		return sv.fail(refused, call)
 	}
-	limit := sv.limiter.take(key)
+	limit := sv.limiter.take(key, before)
 	resp := sv.withinLimit(r, call, limit)
 	if resp != nil {
 		maps.Copy(resp.header, limit.headers(sv.limitPrefix, sv.limitSuffix))

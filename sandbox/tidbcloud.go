@@ -2,6 +2,8 @@ package sandbox
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/digest"
 )
@@ -38,7 +40,7 @@ func newTiDBCloud(s *Server) (*service, error) {
 	}
 	sv := &service{
 		name: ServiceTiDBCloud, server: s, world: s.world,
-		authenticate: func(r *http.Request) (string, *failure) { return digestAuth(verifier, r) },
+		authenticate: func(r *http.Request) (string, int, *failure) { return digestAuth(verifier, r) },
 		stale:        func() *failure { return challenged(verifier, "the nonce has expired", true) },
 		errorBody: func(f *failure, requestID string) any {
 			return s.world.speech.said(f, tidbCloudError(f, requestID))
@@ -70,13 +72,17 @@ func newTiDBCloud(s *Server) (*service, error) {
 	return sv, nil
 }
 
-// digestAuth admits requests that are signed with an API key.
-func digestAuth(verifier *digest.Verifier, r *http.Request) (string, *failure) {
-	key, refused := verifier.Verify(r)
-	if refused == nil {
-		return key, nil
+// digestAuth admits requests that are signed with an API key. Whether challenges count against its limit is not
+// published; here they do, as soon as the key signs with them.
+func digestAuth(verifier *digest.Verifier, r *http.Request) (key string, before int, refused *failure) {
+	user, wrong := verifier.Verify(r)
+	switch {
+	case wrong != nil:
+		return "", 0, challenged(verifier, wrong.Reason, wrong.Stale)
+	case user.First:
+		return user.Name, 1, nil
 	}
-	return "", challenged(verifier, refused.Reason, refused.Stale)
+	return user.Name, 0, nil
 }
 
 func challenged(verifier *digest.Verifier, reason string, stale bool) *failure {
@@ -125,6 +131,14 @@ func unknown(what, id string) *failure {
 	}
 }
 
+// word requires a parameter of the query to be one of some words, or to be absent.
+func (rq *request) word(name string, words ...string) *failure {
+	if text := rq.query.Get(name); text != "" && !slices.Contains(words, text) {
+		return invalidArgument(name + " is " + quote(text) + ": it must be one of " + strings.Join(words, ", "))
+	}
+	return nil
+}
+
 // Sizes of the pages of a listing.
 const (
 	defaultPageSize = 10
@@ -150,7 +164,7 @@ func (rq *request) window(total int) (start, end int, next string, failed *failu
 	}
 	end = min(start+size, total)
 	if end < total {
-		next = pageToken(end)
+		next = rq.pageToken(end)
 	}
 	return start, end, next, nil
 }

@@ -40,11 +40,8 @@ func (c *Changefeed) become(state, message string, at time.Time) {
 	c.State, c.Error, c.UpdatedAt = state, message, at
 }
 
-// carryOut delays an order. The same order once more, meanwhile, is no error.
+// carryOut delays an order.
 func (w *world) carryOut(c *Changefeed, order string, now time.Time, d time.Duration, apply func(at time.Time)) {
-	if c.order == order {
-		return
-	}
 	c.order = order
 	c.turn++
 	turn := c.turn
@@ -61,8 +58,7 @@ func (api tidbCloud) startChangefeed(rq *request) (answer, *failure) {
 	if failed != nil {
 		return answer{}, failed
 	}
-	busy := c.order != "" && c.order != orderStart
-	if busy || c.State != StatePaused && c.State != StateRunningFailed {
+	if c.order != "" || c.State != StatePaused && c.State != StateRunningFailed {
 		return answer{}, api.notNow(c, orderStart, StatePaused+" or "+StateRunningFailed)
 	}
 	api.carryOut(c, orderStart, rq.now, api.times.ChangefeedStart, func(at time.Time) {
@@ -85,7 +81,7 @@ func (api tidbCloud) stopChangefeed(rq *request) (answer, *failure) {
 	}
 	runs := c.State == StateRunning || c.State == StateWarning || c.State == StateRunningFailed &&
 		!api.changefeeds.EditFailed
-	if busy := c.order != "" && c.order != orderStop; busy || !runs {
+	if c.order != "" || !runs {
 		return answer{}, api.notNow(c, orderStop, StateRunning+" or "+StateWarning)
 	}
 	api.carryOut(c, orderStop, rq.now, api.times.ChangefeedStop, func(at time.Time) {
@@ -95,18 +91,18 @@ func (api tidbCloud) stopChangefeed(rq *request) (answer, *failure) {
 	return api.answerChangefeed(c, rq.now)
 }
 
-// deleteChangefeed deletes a changefeed. The API has no word for the time that takes.
+// deleteChangefeed deletes a changefeed, once. The API has no word for the time that takes.
 func (api tidbCloud) deleteChangefeed(rq *request) (answer, *failure) {
 	c, failed := api.changefeed(rq)
 	if failed != nil {
 		return answer{}, failed
 	}
-	runs := c.State == StateRunning || c.State == StateWarning
-	if c.order != orderDelete && runs && api.changefeeds.DeletePausedOnly {
-		return answer{}, api.notNow(c, orderDelete, StatePaused)
-	}
 	if c.State == StateDeleted {
 		return answer{}, unknown("changefeed", c.ID)
+	}
+	runs := c.State == StateRunning || c.State == StateWarning
+	if c.order == orderDelete || runs && api.changefeeds.DeletePausedOnly {
+		return answer{}, api.notNow(c, orderDelete, StatePaused)
 	}
 	api.carryOut(c, orderDelete, rq.now, api.times.ChangefeedDelete, func(at time.Time) {
 		api.moveCheckpoint(c, at)

@@ -129,7 +129,7 @@ func TestChangefeedLife(t *testing.T) {
 	assert.Contains(t, refused.message(), "is RUNNING: it can be started when it is PAUSED or RUNNING_FAILED")
 
 	assert.Equal(t, "RUNNING", f.do(200, "POST", created+":stop", object{}).text("state"), "it takes time")
-	f.do(200, "POST", created+":stop", object{})
+	assert.Contains(t, f.do(400, "POST", created+":stop", object{}).message(), "being stopped", "once is enough")
 	assert.Contains(t, f.do(400, "PATCH", created, edit(changefeedRequest(f.plc))).message(), "being stopped")
 	f.clock.advance(time.Minute)
 	stopped := f.do(200, "GET", created, nil)
@@ -139,18 +139,20 @@ func TestChangefeedLife(t *testing.T) {
 	f.do(400, "POST", created+":stop", object{})
 
 	f.do(200, "POST", created+":start", object{})
+	assert.Contains(t, f.do(400, "POST", created+":start", object{}).message(), "being started", "once is enough")
 	assert.Contains(t, f.do(400, "PATCH", created, edit(changefeedRequest(f.plc))).message(), "being started")
 	f.clock.advance(time.Minute)
 	assert.Equal(t, "RUNNING", f.state(created))
 
-	f.do(200, "DELETE", created, nil)
 	assert.Equal(t, "RUNNING", f.do(200, "DELETE", created, nil).text("state"), "there is no word for it")
+	assert.Contains(t, f.do(400, "DELETE", created, nil).message(), "being deleted", "once is enough")
 	f.do(400, "DELETE", f.connection, nil)
 	f.do(400, "POST", created+":stop", object{})
 	f.clock.advance(time.Minute)
 	assert.InDelta(t, 5, f.do(404, "GET", created, nil).at("code"), 0)
 	f.do(404, "DELETE", created, nil)
 	f.do(200, "DELETE", f.connection, nil)
+	assert.Contains(t, f.do(400, "DELETE", f.connection, nil).message(), "is DELETING", "once is enough")
 
 	var states []string
 	for _, e := range f.Events() {
@@ -159,6 +161,24 @@ func TestChangefeedLife(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"CREATING", "RUNNING", "PAUSED", "RUNNING", "DELETED"}, states)
+}
+
+// What a changefeed depends on stays while it exists.
+func TestDomainsInUseStay(t *testing.T) {
+	t.Parallel()
+	f := newFeeding(t, sandbox.ChangefeedOptions{})
+	attached := f.attach(f.uniqueName)
+	require.Equal(t, http.StatusOK, attached.status)
+	f.clock.advance(time.Minute)
+	created := f.running()
+	detach := object{"attachDomainId": attached.text("attachDomainId")}
+	refused := f.do(400, "POST", f.connection+":detachDomains", detach)
+	assert.InDelta(t, 9, refused.at("code"), 0)
+	assert.Contains(t, refused.message(), path.Base(created))
+	f.do(200, "DELETE", created, nil)
+	f.do(400, "POST", f.connection+":detachDomains", detach)
+	f.clock.advance(time.Minute)
+	f.do(200, "POST", f.connection+":detachDomains", detach)
 }
 
 func TestChangefeedAnswer(t *testing.T) {

@@ -112,8 +112,8 @@ func (api tidbCloud) listChangefeeds(rq *request) (answer, *failure) {
 	if failed != nil {
 		return answer{}, failed
 	}
-	if kind := rq.query.Get("changefeedType"); kind != "" && kind != sinkKafka && kind != sinkMySQL {
-		return answer{}, invalidArgument(fmt.Sprintf("changefeedType is %s: it must be KAFKA or MYSQL", quote(kind)))
+	if failed := rq.word("changefeedType", sinkKafka, sinkMySQL); failed != nil {
+		return answer{}, failed
 	}
 	all := api.state.changefeeds(func(c *Changefeed) bool {
 		return c.ClusterID == cluster.ID && rq.wants("changefeedType", c.Sink.Type)

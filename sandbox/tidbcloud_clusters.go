@@ -33,8 +33,8 @@ type clusterBody struct {
 	Annotations          map[string]string `json:"annotations"`
 	CreateTime           time.Time         `json:"createTime"`
 	UpdateTime           time.Time         `json:"updateTime"`
-	ClusterPlan          string            `json:"clusterPlan"`
-	ServicePlan          string            `json:"servicePlan"`
+	ClusterPlan          string            `json:"clusterPlan,omitempty"`
+	ServicePlan          string            `json:"servicePlan,omitempty"`
 	Endpoints            map[string]any    `json:"endpoints,omitempty"`
 	AutoScaling          map[string]int    `json:"autoScaling,omitempty"`
 }
@@ -55,11 +55,12 @@ func (c *TiDBCluster) render(full bool) clusterBody {
 		UserPrefix: c.ID[:min(len(c.ID), 15)], State: c.State, Labels: c.labels(),
 		Annotations: map[string]string{"tidb.cloud/has-set-password": "true"},
 		CreateTime:  c.CreatedAt.UTC(), UpdateTime: c.CreatedAt.UTC(),
-		ClusterPlan: strings.ToUpper(c.Plan), ServicePlan: c.Plan,
 	}
 	if !full {
 		return body
 	}
+	// Whether the basic view has the plan is not published.
+	body.ClusterPlan, body.ServicePlan = strings.ToUpper(c.Plan), c.Plan
 	if c.CloudProvider == "aws" {
 		body.Endpoints = map[string]any{"private": map[string]any{
 			"host": "gateway01-privatelink." + c.Region + ".prod.aws.tidbcloud.com", "port": 4000,
@@ -82,6 +83,9 @@ func (c *TiDBCluster) labels() map[string]string {
 func (api tidbCloud) getCluster(rq *request) (answer, *failure) {
 	c, failed := api.cluster(rq)
 	if failed != nil {
+		return answer{}, failed
+	}
+	if failed := rq.word("view", "BASIC", "FULL"); failed != nil {
 		return answer{}, failed
 	}
 	return answer{http.StatusOK, c.render(rq.query.Get("view") == "FULL")}, nil

@@ -20,7 +20,25 @@ type endpointServiceJSON struct {
 	AvailabilityZoneIDs []string `json:"availabilityZoneIds,omitempty"`
 }
 
-// connectionJSON is a connection as it is sent and answered.
+// connectionBody is a connection as clients send it: without the fields that are read-only.
+type connectionBody struct {
+	ClusterID               string               `json:"clusterId"`
+	DisplayName             string               `json:"displayName"`
+	Type                    string               `json:"type"`
+	AWSEndpointService      *awsServiceBody      `json:"awsEndpointService"`
+	AlicloudEndpointService *alicloudServiceBody `json:"alicloudEndpointService"`
+}
+
+type awsServiceBody struct {
+	Name   string `json:"name"`
+	Region string `json:"region"`
+}
+
+type alicloudServiceBody struct {
+	Name string `json:"name"`
+}
+
+// connectionJSON is a connection as it is answered.
 type connectionJSON struct {
 	PrivateLinkConnectionID string               `json:"privateLinkConnectionId,omitempty"`
 	ClusterID               string               `json:"clusterId"`
@@ -103,6 +121,10 @@ func (api tidbCloud) listConnections(rq *request) (answer, *failure) {
 	if failed != nil {
 		return answer{}, failed
 	}
+	if failed := rq.word("state", StateCreating, StateActive, StateFailed, StatePendingAcceptance,
+		StateDeleting); failed != nil {
+		return answer{}, failed
+	}
 	all := api.state.connections(func(c *PrivateLinkConnection) bool {
 		return c.ClusterID == cluster.ID && rq.wants("state", c.State)
 	})
@@ -124,8 +146,10 @@ func (api tidbCloud) createConnection(rq *request) (answer, *failure) {
 	if failed != nil {
 		return answer{}, failed
 	}
-	var body struct{ PrivateLinkConnection *connectionJSON }
-	if failed := decode(rq, &body); failed != nil {
+	var body struct {
+		PrivateLinkConnection *connectionBody `json:"privateLinkConnection"`
+	}
+	if failed := decodeProto(rq, &body, protoDecoder{}); failed != nil {
 		return answer{}, failed
 	}
 	c, failed := newConnection(cluster, body.PrivateLinkConnection)
@@ -150,11 +174,11 @@ var (
 
 // newConnection creates a connection from what a client sent, or reports what is wrong
 // with it.
-func newConnection(cluster *TiDBCluster, sent *connectionJSON) (*PrivateLinkConnection, *failure) {
+func newConnection(cluster *TiDBCluster, sent *connectionBody) (*PrivateLinkConnection, *failure) {
 	if sent == nil {
 		return nil, invalidArgument("privateLinkConnection is missing")
 	}
-	if sent.ClusterID != "" && sent.ClusterID != cluster.ID {
+	if sent.ClusterID != cluster.ID {
 		return nil, invalidArgument(fmt.Sprintf("privateLinkConnection.clusterId is %s, but the path names %s",
 			quote(sent.ClusterID), cluster.ID))
 	}
@@ -165,12 +189,23 @@ func newConnection(cluster *TiDBCluster, sent *connectionJSON) (*PrivateLinkConn
 		ID: "plc-" + randomString(lowerBase32, 24), ClusterID: cluster.ID, DisplayName: sent.DisplayName,
 		Type: sent.Type, State: StateCreating,
 	}
+	aws, alicloud := sent.AWSEndpointService, sent.AlicloudEndpointService
 	switch sent.Type {
 	case typeAWSEndpointService:
-		return c, c.useService(cluster, "aws", "awsEndpointService", sent.AWSEndpointService, awsServiceName)
+		if alicloud != nil {
+			return nil, invalidArgument("privateLinkConnection.alicloudEndpointService does not go with the type " +
+				sent.Type)
+		}
+		return c, c.useService(cluster, "aws", "awsEndpointService", aws, awsServiceName)
 	case typeAlicloudEndpointService:
-		return c, c.useService(cluster, "alicloud", "alicloudEndpointService",
-			sent.AlicloudEndpointService, alicloudServiceName)
+		if aws != nil {
+			return nil, invalidArgument("privateLinkConnection.awsEndpointService does not go with the type " +
+				sent.Type)
+		}
+		if alicloud != nil {
+			aws = &awsServiceBody{Name: alicloud.Name}
+		}
+		return c, c.useService(cluster, "alicloud", "alicloudEndpointService", aws, alicloudServiceName)
 	default:
 		return nil, invalidArgument(fmt.Sprintf("privateLinkConnection.type is %s: it must be %s or %s",
 			quote(sent.Type), typeAWSEndpointService, typeAlicloudEndpointService))
@@ -179,7 +214,7 @@ func newConnection(cluster *TiDBCluster, sent *connectionJSON) (*PrivateLinkConn
 
 // useService requires a well-formed endpoint service of the cluster's own cloud.
 func (c *PrivateLinkConnection) useService(
-	cluster *TiDBCluster, cloud, field string, sent *endpointServiceJSON, form *regexp.Regexp,
+	cluster *TiDBCluster, cloud, field string, sent *awsServiceBody, form *regexp.Regexp,
 ) *failure {
 	if cluster.CloudProvider != cloud {
 		return failedPrecondition(fmt.Sprintf("privateLinkConnection.type is %s, but the cluster %s is on %s",
@@ -213,8 +248,8 @@ func (api tidbCloud) getConnection(rq *request) (answer, *failure) {
 	return answer{http.StatusOK, c.render(true)}, nil
 }
 
-// deleteConnection begins the deletion. It is refused while domains are attached, or still being detached, and while
-// changefeeds use it. A second request meanwhile is no error.
+// deleteConnection begins the deletion, once. It is refused while domains are
+// attached, or still being detached, and while changefeeds use it.
 func (api tidbCloud) deleteConnection(rq *request) (answer, *failure) {
 	c, failed := api.connection(rq)
 	if failed != nil {
@@ -234,13 +269,14 @@ func (api tidbCloud) deleteConnection(rq *request) (answer, *failure) {
 			"the private link connection %s is in use by changefeeds, delete them first: %s", c.ID,
 			strings.Join(users, ", ")))
 	}
-	if c.State != StateDeleting {
-		c.State, c.UpdatedAt = StateDeleting, rq.now
-		api.after(rq.now, api.times.ConnectionDelete, func(at time.Time) {
-			delete(api.state.PrivateLinkConnections, c.ID)
-			api.speech.bury(c, at)
-		})
+	if c.State == StateDeleting {
+		return answer{}, failedPrecondition(fmt.Sprintf("the private link connection %s is %s", c.ID, c.State))
 	}
+	c.State, c.UpdatedAt = StateDeleting, rq.now
+	api.after(rq.now, api.times.ConnectionDelete, func(at time.Time) {
+		delete(api.state.PrivateLinkConnections, c.ID)
+		api.speech.bury(c, at)
+	})
 	return answer{http.StatusOK, c.render(true)}, nil
 }
 

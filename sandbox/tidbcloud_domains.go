@@ -20,7 +20,13 @@ type domainJSON struct {
 	Message string `json:"message,omitempty"`
 }
 
-// attachDomainJSON is a set of domains as it is sent and answered.
+// attachDomainBody is a set of domains as clients send it.
+type attachDomainBody struct {
+	Type       string `json:"type"`
+	UniqueName string `json:"uniqueName"`
+}
+
+// attachDomainJSON is a set of domains as it is answered.
 type attachDomainJSON struct {
 	AttachDomainID          string       `json:"attachDomainId,omitempty"`
 	ClusterID               string       `json:"clusterId,omitempty"`
@@ -58,10 +64,10 @@ func (api tidbCloud) attachDomains(rq *request) (answer, *failure) {
 		return answer{}, failed
 	}
 	var body struct {
-		AttachDomain *attachDomainJSON
-		ValidateOnly bool
+		AttachDomain *attachDomainBody `json:"attachDomain"`
+		ValidateOnly bool              `json:"validateOnly"`
 	}
-	if failed := decode(rq, &body); failed != nil {
+	if failed := decodeProto(rq, &body, protoDecoder{}); failed != nil {
 		return answer{}, failed
 	}
 	if body.AttachDomain == nil {
@@ -91,7 +97,7 @@ func (api tidbCloud) attach(c *PrivateLinkConnection, d *AttachedDomain, now tim
 // newDomain creates a set of domains from what a client sent, or reports what is wrong
 // with it.
 func (api tidbCloud) newDomain(
-	c *PrivateLinkConnection, sent *attachDomainJSON, validateOnly bool,
+	c *PrivateLinkConnection, sent *attachDomainBody, validateOnly bool,
 ) (*AttachedDomain, *failure) {
 	if c.State != StateActive {
 		return nil, failedPrecondition(fmt.Sprintf(
@@ -172,28 +178,39 @@ func managedNames(c *PrivateLinkConnection, d *AttachedDomain, validateOnly bool
 	return nil
 }
 
-// detachDomains begins to detach a set of domains. It is gone from the
-// connection, and its name free, when that is over.
+// detachDomains begins to detach a set of domains, once. It is gone from the
+// connection, and its name free, when that is over. It is refused while changefeeds use the connection.
 func (api tidbCloud) detachDomains(rq *request) (answer, *failure) {
 	c, failed := api.connection(rq)
 	if failed != nil {
 		return answer{}, failed
 	}
-	var body struct{ AttachDomainID string }
-	if failed := decode(rq, &body); failed != nil {
+	var body struct {
+		AttachDomainID string `json:"attachDomainId"`
+	}
+	if failed := decodeProto(rq, &body, protoDecoder{}); failed != nil {
 		return answer{}, failed
+	}
+	if body.AttachDomainID == "" {
+		return answer{}, invalidArgument("attachDomainId is missing")
 	}
 	i := slices.IndexFunc(c.Domains, func(d *AttachedDomain) bool { return d.ID == body.AttachDomainID })
 	if i < 0 {
 		return answer{}, unknown("attached domain", body.AttachDomainID)
 	}
 	d := c.Domains[i]
-	if d.State != StateDeleting {
-		d.State = StateDeleting
-		api.after(rq.now, api.times.DomainDetach, func(at time.Time) {
-			api.speech.detach(c, d, at)
-			c.Domains = slices.DeleteFunc(c.Domains, func(other *AttachedDomain) bool { return other == d })
-		})
+	if d.State == StateDeleting {
+		return answer{}, failedPrecondition(fmt.Sprintf("the attached domain %s is %s", d.ID, d.State))
 	}
+	if users := api.state.users(c.ID); len(users) > 0 {
+		return answer{}, failedPrecondition(fmt.Sprintf(
+			"the domains of the private link connection %s are in use by changefeeds, delete them first: %s", c.ID,
+			strings.Join(users, ", ")))
+	}
+	d.State = StateDeleting
+	api.after(rq.now, api.times.DomainDetach, func(at time.Time) {
+		api.speech.detach(c, d, at)
+		c.Domains = slices.DeleteFunc(c.Domains, func(other *AttachedDomain) bool { return other == d })
+	})
 	return answer{http.StatusOK, d.render(c)}, nil
 }

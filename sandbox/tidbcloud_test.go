@@ -57,14 +57,19 @@ func TestSeededClusters(t *testing.T) {
 		seed.Paused:            {"ESSENTIAL", "aws-us-east-1", "aws", "PAUSED"},
 		seed.TwoZones:          {"ESSENTIAL", "aws-us-east-1", "aws", "ACTIVE"},
 	} {
-		got := f.tidb("GET", "/v1beta1/clusters/"+id+"?view=BASIC", nil)
+		got := f.tidb("GET", "/v1beta1/clusters/"+id+"?view=FULL", nil)
 		assert.Equal(t, want, [4]string{
 			got.text("clusterPlan"), got.text("region.regionId"), got.text("region.cloudProvider"), got.text("state"),
 		})
-		assert.NotContains(t, got.body, "endpoints")
+		assert.NotContains(t, f.tidb("GET", "/v1beta1/clusters/"+id+"?view=BASIC", nil).body, "endpoints")
 	}
 	full := f.tidb("GET", "/v1beta1/clusters/"+seed.EssentialUSEast1+"?view=FULL", nil)
 	assert.Contains(t, full.body, "endpoints")
+	basic := f.tidb("GET", "/v1beta1/clusters/"+seed.EssentialUSEast1, nil)
+	assert.NotContains(t, basic.body, "clusterPlan")
+	assert.NotContains(t, basic.body, "servicePlan")
+	assert.Equal(t, http.StatusBadRequest,
+		f.tidb("GET", "/v1beta1/clusters/"+seed.EssentialUSEast1+"?view=full", nil).status)
 	missing := f.tidb("GET", "/v1beta1/clusters/1", nil)
 	assert.Equal(t, http.StatusNotFound, missing.status)
 	assert.InDelta(t, 5, missing.at("code"), 0)
@@ -91,8 +96,9 @@ func TestConnectionIsRefused(t *testing.T) {
 	f := newFixture(t)
 	seed := f.Seed()
 	const service = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
-	with := func(changes object) object {
+	with := func(cluster string, changes object) object {
 		connection := object{
+			"clusterId":          cluster,
 			"awsEndpointService": object{"name": service}, "displayName": "x", "type": "AWS_ENDPOINT_SERVICE",
 		}
 		for key, value := range changes {
@@ -106,21 +112,39 @@ func TestConnectionIsRefused(t *testing.T) {
 		code    int
 		message string
 	}{
-		"starter":         {seed.Starter, with(nil), 9, "Starter"},
-		"paused":          {seed.Paused, with(nil), 9, "PAUSED"},
-		"on Alibaba":      {seed.AlibabaCloud, with(nil), 9, "alicloud"},
-		"unknown cluster": {"1", with(nil), 5, "not found"},
+		"starter":         {seed.Starter, with(seed.Starter, nil), 9, "Starter"},
+		"paused":          {seed.Paused, with(seed.Paused, nil), 9, "PAUSED"},
+		"on Alibaba":      {seed.AlibabaCloud, with(seed.AlibabaCloud, nil), 9, "alicloud"},
+		"unknown cluster": {"1", with("1", nil), 5, "not found"},
 		"empty":           {seed.EssentialUSEast1, object{}, 3, "missing"},
-		"other cluster":   {seed.EssentialUSEast1, with(object{"clusterId": "1"}), 3, "clusterId"},
-		"no name":         {seed.EssentialUSEast1, with(object{"displayName": " "}), 3, "displayName"},
-		"unknown type":    {seed.EssentialUSEast1, with(object{"type": "MSK"}), 3, "MSK"},
-		"no service":      {seed.EssentialUSEast1, with(object{"awsEndpointService": nil}), 3, "awsEndpointService"},
+		"other cluster":   {seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"clusterId": "1"}), 3, "clusterId"},
+		"no name":         {seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"displayName": " "}), 3, "displayName"},
+		"unknown type":    {seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"type": "MSK"}), 3, "MSK"},
+		"no service":      {seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"awsEndpointService": nil}), 3, "awsEndpointService"},
 		"malformed service": {
-			seed.EssentialUSEast1, with(object{"awsEndpointService": object{"name": "vpce-svc-1"}}), 3, "vpce-svc-1",
+			seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"awsEndpointService": object{"name": "vpce-svc-1"}}), 3, "vpce-svc-1",
 		},
-		"service elsewhere": {seed.EssentialUSWest2, with(nil), 3, "us-east-1"},
+		"service elsewhere": {seed.EssentialUSWest2, with(seed.EssentialUSWest2, nil), 3, "us-east-1"},
 		"ill-typed": {
-			seed.EssentialUSEast1, object{"privateLinkConnection": "x"}, 3, "body",
+			seed.EssentialUSEast1, object{"privateLinkConnection": "x"}, 3, "must be an object",
+		},
+		"no cluster": {
+			seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"clusterId": nil}), 3, "clusterId",
+		},
+		"read-only": {
+			seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"state": "ACTIVE"}), 3, "state is no field",
+		},
+		"another case": {
+			seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"DisplayName": "x"}), 3, "DisplayName is no field",
+		},
+		"two clouds": {
+			seed.EssentialUSEast1,
+			with(seed.EssentialUSEast1, object{"alicloudEndpointService": object{"name": "x"}}), 3, "does not go with",
+		},
+		"an endpoint": {
+			seed.EssentialUSEast1,
+			with(seed.EssentialUSEast1, object{"awsEndpointService": object{"name": service, "endpointId": "vpce-1"}}), 3,
+			"endpointId is no field",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -243,7 +267,8 @@ func TestAlibabaCloud(t *testing.T) {
 		s.EndpointServices[service] = &sandbox.EndpointService{AllowedAccounts: []string{"5123456789012345"}}
 	})
 	created := f.tidb("POST", connections(cluster), object{"privateLinkConnection": object{
-		"alicloudEndpointService": object{"name": service}, "displayName": "x", "type": "ALICLOUD_ENDPOINT_SERVICE",
+		"alicloudEndpointService": object{"name": service}, "clusterId": cluster, "displayName": "x",
+		"type": "ALICLOUD_ENDPOINT_SERVICE",
 	}})
 	require.Equal(t, http.StatusOK, created.status, created.message())
 	path := connections(cluster) + "/" + created.text("privateLinkConnectionId")
@@ -282,11 +307,15 @@ func TestDomains(t *testing.T) {
 		"attachedDomains", "listings are without")
 	unknown := l.tidb("POST", l.connection+":detachDomains", object{"attachDomainId": "ad-1"})
 	assert.Equal(t, http.StatusNotFound, unknown.status)
+	for _, body := range []object{{}, {"attachDomainID": id}, {"attachDomainId": id, "type": "CONFLUENT"}} {
+		assert.Equal(t, http.StatusBadRequest, l.tidb("POST", l.connection+":detachDomains", body).status, "%v", body)
+	}
 
 	detached := l.tidb("POST", l.connection+":detachDomains", object{"attachDomainId": id})
 	assert.Equal(t, "DELETING", detached.text("domains.0.state"))
-	assert.Equal(t, http.StatusOK,
-		l.tidb("POST", l.connection+":detachDomains", object{"attachDomainId": id}).status, "once more is fine")
+	again = l.tidb("POST", l.connection+":detachDomains", object{"attachDomainId": id})
+	assert.Equal(t, http.StatusBadRequest, again.status, "once is enough")
+	assert.Contains(t, again.message(), "DELETING")
 	assert.Equal(t, http.StatusBadRequest, l.tidb("DELETE", l.connection, nil).status, "not gone yet")
 	l.clock.advance(time.Minute)
 	assert.Equal(t, http.StatusOK, l.attach(l.uniqueName).status, "the name is free again")
@@ -363,6 +392,10 @@ func TestConnectionFilter(t *testing.T) {
 	t.Parallel()
 	l := newLinked(t)
 	l.connect(l.service)
+	for _, state := range []string{"active", "DELETED"} {
+		got := l.tidb("GET", fmt.Sprintf("%s?state=%s", connections(l.Seed().EssentialUSEast1), state), nil)
+		assert.Equal(t, http.StatusBadRequest, got.status, state)
+	}
 	for state, want := range map[string]int{"ACTIVE": 1, "CREATING": 1, "FAILED": 0} {
 		got := l.tidb("GET", fmt.Sprintf("%s?state=%s", connections(l.Seed().EssentialUSEast1), state), nil)
 		assert.Len(t, got.at("privateLinkConnections"), want, state)

@@ -75,7 +75,17 @@ func TestTiDBCloudPages(t *testing.T) {
 	beyond := f.tidb("GET", "/v1beta1/clusters?skip=50", nil)
 	assert.Equal(t, http.StatusOK, beyond.status)
 	assert.Empty(t, beyond.at("clusters"))
-	assert.Equal(t, http.StatusBadRequest, f.tidb("GET", "/v1beta1/clusters?pageToken=x", nil).status)
+	token = f.tidb("GET", "/v1beta1/clusters?pageSize=3", nil).text("nextPageToken")
+	for query, want := range map[string]int{
+		"pageToken=x":                     http.StatusBadRequest,
+		"pageToken=" + token:              http.StatusOK,
+		"pageSize=1000":                   http.StatusOK, // which is taken for 100
+		"pageSize=-1":                     http.StatusBadRequest,
+		"filter=state&pageToken=" + token: http.StatusBadRequest,
+		"filter=" + escape("state=ACTIVE") + "&pageToken=" + token: http.StatusBadRequest,
+	} {
+		assert.Equal(t, want, f.tidb("GET", "/v1beta1/clusters?"+query, nil).status, query)
+	}
 }
 
 func TestConfluentFilters(t *testing.T) {
@@ -127,20 +137,23 @@ func TestBodyLimit(t *testing.T) {
 
 func TestRateLimits(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, sandbox.Options{MaxRequestsPerMinute: 2, ConfluentMaxRequestsPerMinute: 1})
+	f := newFixture(t, sandbox.Options{MaxRequestsPerMinute: 4, ConfluentMaxRequestsPerMinute: 1})
 	f.clock.advance(time.Hour)
-	assert.Equal(t, "1", f.tidb("GET", "/v1beta1/projects", nil).header.Get("X-Ratelimit-Remaining-Minute"))
+	assert.Equal(t, "2", f.tidb("GET", "/v1beta1/projects", nil).header.Get("X-Ratelimit-Remaining-Minute"),
+		"a challenge counts")
 	f.clock.advance(20 * time.Second)
-	assert.Equal(t, http.StatusOK, f.tidb("GET", "/v1beta1/projects", nil).status, "challenges do not count")
+	assert.Equal(t, http.StatusOK, f.tidb("GET", "/v1beta1/projects", nil).status)
 	refused := f.tidb("GET", "/v1beta1/projects", nil)
 	require.Equal(t, http.StatusTooManyRequests, refused.status)
 	assert.InDelta(t, 8, refused.at("code"), 0)
-	assert.Equal(t, "2", refused.header.Get("X-Ratelimit-Limit-Minute"))
+	assert.Equal(t, "4", refused.header.Get("X-Ratelimit-Limit-Minute"))
 	assert.Equal(t, "0", refused.header.Get("X-Ratelimit-Remaining-Minute"))
 	assert.Equal(t, "40", refused.header.Get("X-Ratelimit-Reset"))
-	assert.Equal(t, "40", refused.header.Get("Retry-After"))
+	assert.Empty(t, refused.header.Get("Retry-After"))
 	f.clock.advance(40 * time.Second)
 	assert.Equal(t, http.StatusOK, f.tidb("GET", "/v1beta1/projects", nil).status)
+	assert.Equal(t, http.StatusTooManyRequests, f.tidb("GET", "/v1beta1/projects", nil).status,
+		"the second 20 s of the first minute count until a minute after them")
 
 	assert.Equal(t, http.StatusOK, f.confluent("GET", "/org/v2/environments", nil).status)
 	refused = f.confluent("GET", "/org/v2/environments", nil)

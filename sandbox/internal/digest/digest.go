@@ -49,10 +49,18 @@ type Verifier struct {
 	nonces map[string]*nonce
 }
 
+// User is who signed a request.
+type User struct {
+	Name string
+	// First reports whether the nonce signed no request before.
+	First bool
+}
+
 // nonce is what a client signs with. Each nonce count may be used once, in any order: parallel requests overtake each
 // other.
 type nonce struct {
 	issued time.Time
+	signed bool
 	used   map[int]struct{}
 }
 
@@ -115,32 +123,33 @@ func (v *Verifier) Challenge(stale bool) string {
 }
 
 // Verify returns the user that sent a request, or why it is rejected.
-func (v *Verifier) Verify(r *http.Request) (user string, refused *Refusal) {
+func (v *Verifier) Verify(r *http.Request) (user User, refused *Refusal) {
 	header := r.Header.Get("Authorization")
 	if header == "" {
-		return "", &Refusal{Reason: "credentials are missing"}
+		return user, &Refusal{Reason: "credentials are missing"}
 	}
 	sent, err := digest.ParseCredentials(header)
 	if err != nil {
-		return "", &Refusal{Reason: "the Authorization header is not a digest"}
+		return user, &Refusal{Reason: "the Authorization header is not a digest"}
 	}
 	if reason := v.checkForm(r, header, sent); reason != "" {
-		return "", &Refusal{Reason: reason}
+		return user, &Refusal{Reason: reason}
 	}
 	if !v.issued(sent.Nonce) {
-		return "", &Refusal{Reason: "the nonce is unknown or too old", Stale: true}
+		return user, &Refusal{Reason: "the nonce is unknown or too old", Stale: true}
 	}
 	password, known := v.opts.Password(sent.Username)
 	want := v.response(r.Method, sent, password)
 	same := subtle.ConstantTimeCompare([]byte(want), []byte(sent.Response)) == 1
 	if !known || !same {
-		return "", &Refusal{Reason: "the key is unknown or its secret is wrong"}
+		return user, &Refusal{Reason: "the key is unknown or its secret is wrong"}
 	}
 	// Only after the signature: no other client may use up the counts.
-	if !v.spend(sent) {
-		return "", &Refusal{Reason: "the nonce count was used before", Stale: true}
+	first, spent := v.spend(sent)
+	if !spent {
+		return user, &Refusal{Reason: "the nonce count was used before", Stale: true}
 	}
-	return sent.Username, nil
+	return User{sent.Username, first}, nil
 }
 
 // eightDigits is a nonce count as RFC 7616 has it. The parser accepts shorter ones.
@@ -202,25 +211,25 @@ func (v *Verifier) issued(value string) bool {
 	return ok && v.opts.Clock().Sub(n.issued) <= v.opts.NonceLifetime
 }
 
-// spend marks the nonce count as used and reports whether it was not before.
-func (v *Verifier) spend(sent *digest.Credentials) bool {
+// spend marks the nonce count as used and reports whether it was not before, and whether it is the nonce's first.
+func (v *Verifier) spend(sent *digest.Credentials) (first, spent bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if v.opts.Once {
-		_, known := v.nonces[sent.Nonce]
-		delete(v.nonces, sent.Nonce)
-		return known
-	}
-	if v.opts.QOP == "none" {
-		return true // that form has no counts
-	}
 	n, known := v.nonces[sent.Nonce]
 	if !known {
-		return false
+		return false, false
+	}
+	first, n.signed = !n.signed, true
+	if v.opts.Once {
+		delete(v.nonces, sent.Nonce)
+		return first, true
+	}
+	if v.opts.QOP == "none" {
+		return first, true // that form has no counts
 	}
 	if _, used := n.used[sent.Nc]; used {
-		return false
+		return false, false
 	}
 	n.used[sent.Nc] = struct{}{}
-	return true
+	return first, true
 }
