@@ -68,7 +68,7 @@ func (op operation) changes() bool {
 
 // allDialects are in the order in which they take effect.
 func allDialects() []dialect {
-	return slices.Concat(lateDialects(), busyDialects(), goneDialects(), contentDialects(), wordDialects(),
+	return slices.Concat(lateDialects(), busyDialects(), uniqueDialects(), goneDialects(), contentDialects(), wordDialects(),
 		formDialects(), errorDialects(), digestDialects())
 }
 

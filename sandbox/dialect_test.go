@@ -232,3 +232,28 @@ func signedWith(t *testing.T, f *fixture, challenge string) reply {
 	r.Header.Set("Authorization", signDigest(f.Credentials(), r, challenge))
 	return send(t, r)
 }
+
+// A cluster has one connection, or one changefeed, of a kind. Another cluster has its own.
+func TestUniqueDialects(t *testing.T) {
+	t.Parallel()
+	l := speaking(t, sandbox.UniqueServices).established()
+	named := func(cluster, name string) object {
+		request := connectionRequest(cluster, l.service)
+		request["privateLinkConnection"].(object)["displayName"] = name
+		return request
+	}
+	first, second := l.Seed().EssentialUSEast1, l.Seed().EssentialUSEast1B
+	assert.Equal(t, http.StatusConflict, l.tidb("POST", connections(first), named(first, "y")).status)
+	assert.Equal(t, http.StatusOK, l.tidb("POST", connections(second), named(second, "y")).status)
+
+	l = speaking(t, sandbox.UniqueNames).established()
+	assert.Equal(t, http.StatusConflict, l.tidb("POST", connections(first), named(first, "x")).status)
+	assert.Equal(t, http.StatusOK, l.tidb("POST", connections(first), named(first, "y")).status)
+	assert.Equal(t, http.StatusOK, l.tidb("POST", connections(second), named(second, "x")).status)
+
+	f, created := feedingIn(t, sandbox.UniqueNames)
+	require.NotEmpty(t, created.text("changefeedId"))
+	assert.Equal(t, http.StatusConflict, f.tidb("POST", f.path, changefeedRequest(f.plc)).status)
+	assert.Equal(t, http.StatusOK,
+		f.tidb("POST", f.path, with(changefeedRequest(f.plc), "another", "displayName")).status)
+}

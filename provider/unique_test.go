@@ -1,0 +1,34 @@
+package provider_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox"
+)
+
+// Where a cluster may have one connection to an endpoint service, a replacement that comes first is refused, with what
+// to do about it. The old connection stays, and is replaced as soon as it goes first.
+func TestReplacementWhereOneConnectionIsAllowed(t *testing.T) {
+	t.Parallel()
+	s := newStackWith(t, 100*time.Millisecond, sandbox.Options{Dialects: []sandbox.Dialect{sandbox.UniqueServices}})
+	s.name = "orders"
+	s.must(s.up(s.connection))
+	was := *s.connection
+	for _, s.name = range []string{"invoices", "payments"} {
+		s.wantError(s.up(s.connection), "409", "already exists in the cluster",
+			"if this one replaces it, give the resource the option deleteBeforeReplace")
+		require.Equal(t, was.id, s.connection.id)
+		s.restart()
+	}
+	s.name = "orders"
+	s.mustBeUnchanged(s.connection)
+	s.name = "payments"
+	s.must(s.replace(s.connection, true))
+	s.assertInStep()
+	assert.Positive(t, s.box.DialectUses()[sandbox.UniqueServices])
+	s.destroyAll()
+}

@@ -1,0 +1,79 @@
+package sandbox
+
+import "fmt"
+
+// What a cluster may have one of.
+const (
+	// UniqueServices refuses a second connection of a cluster to an endpoint service.
+	UniqueServices Dialect = "unique-services"
+	// UniqueNames refuses a second connection, or a second changefeed, of a cluster with the same display name.
+	UniqueNames Dialect = "unique-names"
+)
+
+func uniqueDialects() []dialect {
+	return []dialect{
+		{
+			name:  UniqueServices,
+			about: "a second connection of a cluster to an endpoint service is refused: 409 ALREADY_EXISTS",
+			refuse: func(s *speech, op operation, rq *request) (*answer, *failure) {
+				sent, ok := sentConnection(op, rq)
+				if !ok || sent.AWSEndpointService == nil {
+					return nil, nil
+				}
+				name := sent.AWSEndpointService.Name
+				return nil, s.taken(rq, func(c *PrivateLinkConnection) bool { return c.EndpointService == name },
+					"a private link connection to the endpoint service "+name)
+			},
+		},
+		{
+			name:  UniqueNames,
+			about: "a second connection or changefeed of a cluster with the same name is refused: 409 ALREADY_EXISTS",
+			refuse: func(s *speech, op operation, rq *request) (*answer, *failure) {
+				if sent, ok := sentConnection(op, rq); ok {
+					return nil, s.taken(rq, func(c *PrivateLinkConnection) bool { return c.DisplayName == sent.DisplayName },
+						"a private link connection "+quote(sent.DisplayName))
+				}
+				return nil, s.takenByChangefeed(op, rq)
+			},
+		},
+	}
+}
+
+// sentConnection is the connection that a request asks to create.
+func sentConnection(op operation, rq *request) (connectionBody, bool) {
+	var body struct {
+		PrivateLinkConnection connectionBody `json:"privateLinkConnection"`
+	}
+	ok := op == opCreateConnection && decodeProto(rq, &body, protoDecoder{tolerant: true}) == nil
+	return body.PrivateLinkConnection, ok
+}
+
+// taken refuses a connection of whose kind the cluster has one. One that is being deleted counts.
+func (s *speech) taken(rq *request, fits func(*PrivateLinkConnection) bool, what string) *failure {
+	cluster := rq.params["clusterId"]
+	others := s.world.state.connections(func(c *PrivateLinkConnection) bool { return c.ClusterID == cluster && fits(c) })
+	if len(others) == 0 {
+		return nil
+	}
+	s.used()
+	return alreadyExists(fmt.Sprintf("%s already exists in the cluster %s: %s", what, cluster, others[0].ID))
+}
+
+func (s *speech) takenByChangefeed(op operation, rq *request) *failure {
+	var body struct {
+		DisplayName string `json:"displayName"`
+	}
+	if op != opCreateChangefeed || decodeProto(rq, &body, protoDecoder{tolerant: true}) != nil {
+		return nil
+	}
+	cluster := rq.params["clusterId"]
+	others := s.world.state.changefeeds(func(c *Changefeed) bool {
+		return c.ClusterID == cluster && c.State != StateDeleted && c.DisplayName == body.DisplayName
+	})
+	if len(others) == 0 {
+		return nil
+	}
+	s.used()
+	return alreadyExists(fmt.Sprintf("a changefeed %s already exists in the cluster %s: %s", quote(body.DisplayName),
+		cluster, others[0].ID))
+}
