@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -186,9 +187,16 @@ func (rq *request) meta(resourceName, environment string, created, updated time.
 
 // page is one page of a listing of all objects.
 func (rq *request) page(apiVersion, kind string, all []any) (answer, *failure) {
-	size, failed := rq.number("page_size", 10, pageLimit(apiVersion))
+	limit := pageLimit(apiVersion)
+	size, failed := rq.number("page_size", 10, limit+1)
 	if failed != nil {
 		return answer{}, failed
+	}
+	if size > limit {
+		return answer{}, &failure{
+			status: http.StatusBadRequest, code: "invalid_parameter",
+			detail: fmt.Sprintf("page_size is %s: it must be %d at most.", quote(rq.query.Get("page_size")), limit),
+		}
 	}
 	start, failed := rq.pageStart("page_token", len(all))
 	if failed != nil {

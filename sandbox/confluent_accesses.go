@@ -192,6 +192,9 @@ func (api confluent) updateAccess(rq *request) (answer, *failure) {
 	if failed := sameEnvironment("private link access", a.ID, a.EnvironmentID, spec.Environment); failed != nil {
 		return answer{}, failed
 	}
+	if failed := notLeaving("private link access", a.ID, a.Phase); failed != nil {
+		return answer{}, failed
+	}
 	account := a.Account
 	if spec.Cloud != nil {
 		account = spec.Cloud.principal()

@@ -84,7 +84,27 @@ func checkConfig(spec *clusterSpec) *failure {
 		}
 		return nil
 	}
+	if priority := spec.Config.ReleasePriority; priority != "" {
+		if failed := oneOf("spec.config.release_priority", priority, "REGULAR", "PRIORITY"); failed != nil {
+			return failed
+		}
+	}
+	if failed := checkClusterZones(spec.Availability, spec.Config.Zones); failed != nil {
+		return failed
+	}
 	return checkCKU(spec.Availability, spec.Config.CKU)
+}
+
+// checkClusterZones requires as many different zones as the availability has, or none at all.
+func checkClusterZones(availability string, zones []string) *failure {
+	want := 1
+	if spansZones(availability) {
+		want = zonesOfNetwork
+	}
+	if len(zones) == 0 || len(zones) == want && !repeated(zones) {
+		return nil
+	}
+	return invalid(fmt.Sprintf("spec.config.zones is %s: %s has %d different zones.", quote(zones), availability, want))
 }
 
 // checkProtection rejects deletion protection for the types that do not have it.
@@ -132,6 +152,9 @@ func (api confluent) checkClusterNetwork(spec *clusterSpec) *failure {
 func (c *KafkaCluster) checkUpdate(spec *clusterSpec) *failure {
 	if spec.Environment.id() != c.EnvironmentID {
 		return forbidden("Kafka cluster", c.ID)
+	}
+	if failed := notLeaving("Kafka cluster", c.ID, c.Phase); failed != nil {
+		return failed
 	}
 	if failed := immutable(
 		change{"cloud", c.Cloud, spec.Cloud}, change{"region", c.Region, spec.Region},

@@ -86,10 +86,14 @@ func (api confluent) renderCluster(rq *request, c *KafkaCluster) clusterJSON {
 	if c.Phase == PhaseProvisioned || c.Phase == PhaseDeprovisioning {
 		api.addresses(c, network, &spec)
 	}
+	phase := c.Phase
+	if phase == PhaseDeprovisioning {
+		phase = PhaseProvisioned // there is no word for it
+	}
 	return clusterJSON{
 		APIVersion: "cmk/v2", Kind: "Cluster", ID: c.ID, Spec: spec,
 		Metadata: rq.meta(clusterCRN(c), c.EnvironmentID, c.CreatedAt, c.UpdatedAt),
-		Status:   clusterStatus{Phase: c.Phase, CKU: c.StatusCKU},
+		Status:   clusterStatus{Phase: phase, CKU: c.StatusCKU},
 	}
 }
 

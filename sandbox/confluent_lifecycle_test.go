@@ -93,14 +93,20 @@ func TestDependentsKeepThingsAlive(t *testing.T) {
 		f.confluent("DELETE", "/networking/v1/private-link-accesses/"+access+env, nil).status)
 	assert.Equal(t, http.StatusNoContent,
 		f.confluent("DELETE", "/networking/v1/private-link-accesses/"+access+env, nil).status, "once more is fine")
+	assert.Equal(t, http.StatusConflict, f.confluent("PATCH", "/networking/v1/private-link-accesses/"+access,
+		object{"spec": object{"display_name": "other", "environment": ref(f.Seed().EnvironmentID)}}).status)
 
 	f.clock.advance(5*time.Minute - time.Second)
-	assert.Equal(t, "DEPROVISIONING", f.confluent("GET", clusterPath+env, nil).text("status.phase"))
+	assert.Equal(t, "PROVISIONED", f.confluent("GET", clusterPath+env, nil).text("status.phase"), "there is no word for it")
+	renamed := object{"spec": object{"display_name": "other", "environment": ref(f.Seed().EnvironmentID)}}
+	assert.Equal(t, http.StatusConflict, f.confluent("PATCH", clusterPath, renamed).status)
 	assert.Equal(t, http.StatusConflict, f.confluent("DELETE", networkPath, nil).status, "the cluster is not gone yet")
 	f.clock.advance(time.Second)
 	assert.Equal(t, http.StatusNoContent, f.confluent("DELETE", networkPath, nil).status)
 	assert.Empty(t, f.Difference(), "no caller has to wait for the network")
 	assert.Equal(t, "DEPROVISIONING", f.network(network).text("status.phase"))
+	assert.Equal(t, http.StatusConflict,
+		f.confluent("PATCH", "/networking/v1/networks/"+network, renamed).status)
 	assert.Equal(t, http.StatusNotFound, f.confluent("DELETE", networkPath, nil).status)
 	f.clock.advance(3 * time.Minute)
 	assert.Equal(t, http.StatusNotFound, f.network(network).status)

@@ -3,6 +3,7 @@ package sandbox
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -187,6 +188,9 @@ func (api confluent) checkNetwork(spec *networkSpec) *failure {
 	if len(spec.ConnectionTypes) == 0 {
 		return invalid("spec.connection_types is empty: name at least one of PRIVATELINK, PEERING, TRANSITGATEWAY.")
 	}
+	if repeated(spec.ConnectionTypes) {
+		return invalid("spec.connection_types is " + quote(spec.ConnectionTypes) + ": it must name each type once.")
+	}
 	for _, connection := range spec.ConnectionTypes {
 		if failed := oneOf("spec.connection_types", connection,
 			connectionPrivateLink, "PEERING", "TRANSITGATEWAY"); failed != nil {
@@ -202,12 +206,45 @@ func (api confluent) checkNetwork(spec *networkSpec) *failure {
 	if failed := checkZones(spec); failed != nil {
 		return failed
 	}
-	if slices.Contains(spec.ConnectionTypes, "TRANSITGATEWAY") && spec.CIDR == "" && len(spec.ZonesInfo) == 0 {
-		return invalid("spec.connection_types has TRANSITGATEWAY: spec.cidr or spec.zones_info is needed.")
+	if failed := checkAddresses(spec); failed != nil {
+		return failed
 	}
 	if reached(api.quotas.NetworksPerEnvironment, len(api.state.networks(
 		func(n *Network) bool { return n.EnvironmentID == environment }))) {
 		return overQuota("dedicated_networks_per_environment")
+	}
+	return nil
+}
+
+// Address ranges, of the one length that each field takes.
+var (
+	networkRange  = regexp.MustCompile(`^\d+\.\d+\.\d+\.\d+/16$`)
+	reservedRange = regexp.MustCompile(`^\d+\.\d+\.\d+\.\d+/24$`)
+	zoneRange     = regexp.MustCompile(`^\d+\.\d+\.\d+\.\d+/27$`)
+)
+
+// checkAddresses requires address ranges for the types of connections that have them, and for no other.
+func checkAddresses(spec *networkSpec) *failure {
+	routed := slices.ContainsFunc(spec.ConnectionTypes, func(t string) bool { return t != connectionPrivateLink })
+	types := quote(spec.ConnectionTypes)
+	switch {
+	case routed && spec.CIDR == "" && len(spec.ZonesInfo) == 0:
+		return invalid("spec.connection_types is " + types + ": spec.cidr or spec.zones_info is needed.")
+	case !routed && spec.CIDR+spec.ReservedCIDR != "":
+		return invalid("spec.connection_types is " + types + ": such a network has no spec.cidr or spec.reserved_cidr.")
+	case !routed && len(spec.ZonesInfo) > 0:
+		return invalid("spec.connection_types is " + types + ": such a network has no spec.zones_info.")
+	case spec.DNSConfig != nil && !slices.Contains(spec.ConnectionTypes, connectionPrivateLink):
+		return invalid("spec.connection_types is " + types + ": only a PRIVATELINK network has spec.dns_config.")
+	case spec.CIDR != "" && !networkRange.MatchString(spec.CIDR):
+		return invalid("spec.cidr is " + quote(spec.CIDR) + ": it must be a /16.")
+	case spec.ReservedCIDR != "" && !reservedRange.MatchString(spec.ReservedCIDR):
+		return invalid("spec.reserved_cidr is " + quote(spec.ReservedCIDR) + ": it must be a /24.")
+	}
+	for _, info := range spec.ZonesInfo {
+		if !zoneRange.MatchString(info.CIDR) {
+			return invalid("spec.zones_info has the cidr " + quote(info.CIDR) + ": it must be a /27.")
+		}
 	}
 	return nil
 }
@@ -245,8 +282,7 @@ func checkZoneIDs(spec *networkSpec, known region) *failure {
 	if len(wanted) == 0 {
 		return nil
 	}
-	unique := slices.Compact(slices.Sorted(slices.Values(wanted)))
-	if len(wanted) != zonesOfNetwork || len(unique) != zonesOfNetwork {
+	if len(wanted) != zonesOfNetwork || repeated(wanted) {
 		return invalid(fmt.Sprintf("spec.zones is %s: it must have exactly three different zones, or be left out.",
 			quote(wanted)))
 	}
@@ -278,6 +314,9 @@ func (api confluent) updateNetwork(rq *request) (answer, *failure) {
 	}
 	spec := body.Spec
 	if failed := sameEnvironment("network", n.ID, n.EnvironmentID, spec.Environment); failed != nil {
+		return answer{}, failed
+	}
+	if failed := notLeaving("network", n.ID, n.Phase); failed != nil {
 		return answer{}, failed
 	}
 	resolution := n.DNSResolution

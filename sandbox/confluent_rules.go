@@ -34,6 +34,19 @@ func sameEnvironment(kind, id, environment string, named *reference) *failure {
 	return nil
 }
 
+// notLeaving refuses to change what is being deleted.
+func notLeaving(kind, id, phase string) *failure {
+	if phase == PhaseDeprovisioning {
+		return conflict("The " + kind + " " + id + " is being deleted.")
+	}
+	return nil
+}
+
+// repeated reports whether a list has something twice.
+func repeated(list []string) bool {
+	return len(slices.Compact(slices.Sorted(slices.Values(list)))) < len(list)
+}
+
 // change is a field that an update may name, but not change.
 type change struct{ field, present, wanted string }
 

@@ -37,6 +37,30 @@ func TestNetworkIsRefused(t *testing.T) {
 		"unknown cloud":    {object{"cloud": "aws"}, 400, `"aws"`},
 		"no connection":    {object{"connection_types": []string{}}, 400, "connection_types"},
 		"bad connection":   {object{"connection_types": []string{"VPN"}}, 400, "VPN"},
+		"a type twice":     {object{"connection_types": []string{"PRIVATELINK", "PRIVATELINK"}}, 400, "once"},
+		"a range":          {object{"cidr": "10.1.0.0/16"}, 400, "no spec.cidr"},
+		"a reserved range": {object{"reserved_cidr": "10.1.0.0/24"}, 400, "no spec.cidr or spec.reserved_cidr"},
+		"ranges of zones": {
+			object{"zones": nil, "zones_info": []any{
+				object{"zone_id": "use1-az1"}, object{"zone_id": "use1-az2"}, object{"zone_id": "use1-az6"},
+			}},
+			400, "no spec.zones_info",
+		},
+		"peering without a range": {
+			object{"connection_types": []string{"PEERING"}, "dns_config": nil}, 400, "spec.cidr or spec.zones_info",
+		},
+		"peering with a resolution": {
+			object{"connection_types": []string{"PEERING"}, "cidr": "10.1.0.0/16"}, 400, "spec.dns_config",
+		},
+		"a small range": {
+			object{"connection_types": []string{"PEERING", "PRIVATELINK"}, "cidr": "10.1.0.0/24"}, 400, "a /16",
+		},
+		"a large reserved range": {
+			object{
+				"connection_types": []string{"PEERING", "PRIVATELINK"}, "cidr": "10.1.0.0/16",
+				"reserved_cidr": "10.1.0.0/16",
+			}, 400, "a /24",
+		},
 		"bad resolution":   {object{"dns_config": object{"resolution": "PUBLIC"}}, 400, "PUBLIC"},
 		"no environment":   {object{"environment": nil}, 403, "environment"},
 		"unknown env":      {object{"environment": ref("env-000000")}, 403, "env-000000"},
@@ -166,6 +190,23 @@ func TestClusterIsRefused(t *testing.T) {
 		},
 		"protected Standard": {
 			"", object{"config": object{"kind": "Standard"}, "network": nil, "deletion_protection": true}, "Standard",
+		},
+		"one zone for several": {
+			network, object{"config": object{"kind": "Dedicated", "cku": 2, "zones": []string{"use1-az1"}}},
+			"3 different zones",
+		},
+		"a zone twice": {
+			network, object{"config": object{
+				"kind": "Dedicated", "cku": 2, "zones": []string{"use1-az1", "use1-az1", "use1-az2"},
+			}}, "3 different zones",
+		},
+		"several zones for one": {
+			network, object{"availability": "SINGLE_ZONE", "config": object{
+				"kind": "Dedicated", "cku": 1, "zones": []string{"use1-az1", "use1-az2"},
+			}}, "1 different zones",
+		},
+		"unknown priority": {
+			network, object{"config": object{"kind": "Dedicated", "cku": 2, "release_priority": "LAST"}}, "LAST",
 		},
 		"zone outside the network": {
 			network, object{"config": object{"kind": "Dedicated", "cku": 2, "zones": []string{"use1-az4"}}}, "use1-az4",

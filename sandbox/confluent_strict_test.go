@@ -48,7 +48,7 @@ func TestTransitGatewayNeedsAnAddressRange(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	env := f.Seed().EnvironmentID
-	gateway := object{"connection_types": []string{"TRANSITGATEWAY"}}
+	gateway := object{"connection_types": []string{"TRANSITGATEWAY"}, "dns_config": nil}
 	got := f.confluent("POST", "/networking/v1/networks", networkRequest(env, gateway))
 	assert.Equal(t, http.StatusBadRequest, got.status)
 	assert.Contains(t, got.message(), "spec.cidr or spec.zones_info")
@@ -66,7 +66,9 @@ func TestZonesInfo(t *testing.T) {
 		object{"zone_id": "use1-az5", "cidr": "10.2.16.32/27"},
 		object{"zone_id": "use1-az6", "cidr": "10.2.16.64/27"},
 	}
-	request := object{"connection_types": []string{"TRANSITGATEWAY"}, "zones": nil, "zones_info": infos}
+	request := object{
+		"connection_types": []string{"TRANSITGATEWAY"}, "dns_config": nil, "zones": nil, "zones_info": infos,
+	}
 	got := f.confluent("POST", "/networking/v1/networks", networkRequest(env, request))
 	require.Equal(t, http.StatusAccepted, got.status, got.message())
 	assert.Equal(t, infos, got.at("spec.zones_info"))
@@ -117,8 +119,25 @@ func TestLargePagesOfNetworks(t *testing.T) {
 			s.Networks["n-"+strings.Repeat("a", i+1)] = &sandbox.Network{}
 		}
 	}})
-	path := "/networking/v1/networks?page_size=1000&environment=" + f.Seed().EnvironmentID
+	env := f.Seed().EnvironmentID
+	path := "/networking/v1/networks?page_size=1000&environment=" + env
 	assert.Len(t, f.confluent("GET", path, nil).at("data"), 101)
+	for path, want := range map[string]int{
+		"/networking/v1/networks?page_size=1001&environment=" + env: http.StatusBadRequest,
+		"/cmk/v2/clusters?page_size=100&environment=" + env:         http.StatusOK,
+		"/cmk/v2/clusters?page_size=101&environment=" + env:         http.StatusBadRequest,
+		"/org/v2/environments?page_size=101":                        http.StatusBadRequest,
+		"/iam/v2/service-accounts?page_size=101":                    http.StatusBadRequest,
+	} {
+		assert.Equal(t, want, f.confluent("GET", path, nil).status, path)
+	}
+	// A token is good for the list that gave it out.
+	token := f.confluent("GET", "/networking/v1/networks?page_size=3&environment="+env, nil).text("metadata.next")
+	require.NotEmpty(t, token)
+	token = token[strings.Index(token, "page_token="):]
+	assert.Equal(t, http.StatusOK, f.confluent("GET", path+"&"+token[:strings.Index(token+"&", "&")], nil).status)
+	assert.Equal(t, http.StatusBadRequest,
+		f.confluent("GET", path+"&spec.cloud=GCP&"+token[:strings.Index(token+"&", "&")], nil).status)
 }
 
 // A network and a Kafka cluster that are being created show their present properties, not the requested ones.
