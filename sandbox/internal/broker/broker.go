@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"regexp"
 	"slices"
 	"strconv"
 	"sync"
@@ -64,7 +65,7 @@ func Start(opts Options) (*Cluster, error) {
 		return nil, errors.Join(fmt.Errorf("cannot start a Kafka cluster: %w", err), c.closeListeners())
 	}
 	c.kafka = kafka
-	kafka.ControlKey(int16(kmsg.CreateTopics), c.checkReplicas)
+	kafka.ControlKey(int16(kmsg.CreateTopics), c.checkTopics)
 	if c.admin, err = c.Client(); err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
@@ -137,14 +138,14 @@ func (c *Cluster) closeListeners() error {
 	return errors.Join(errs...)
 }
 
-// checkReplicas refuses to create topics of another replication factor than the only one.
+// checkTopics refuses to create topics of another replication factor than the only one, or whose names Kafka refuses.
 //
 //nolint:revive // the signature is kfake's
-func (c *Cluster) checkReplicas(r kmsg.Request) (kmsg.Response, error, bool) {
+func (c *Cluster) checkTopics(r kmsg.Request) (kmsg.Response, error, bool) {
 	c.kafka.KeepControl()
 	request, ok := r.(*kmsg.CreateTopicsRequest)
 	if !ok ||
-		!slices.ContainsFunc(request.Topics, func(t kmsg.CreateTopicsRequestTopic) bool { return !goodReplicas(t) }) {
+		!slices.ContainsFunc(request.Topics, func(t kmsg.CreateTopicsRequestTopic) bool { return refusalOf(t) != nil }) {
 		return nil, nil, false
 	}
 	response, ok := request.ResponseKind().(*kmsg.CreateTopicsResponse)
@@ -155,9 +156,8 @@ func (c *Cluster) checkReplicas(r kmsg.Request) (kmsg.Response, error, bool) {
 		refused := kmsg.NewCreateTopicsResponseTopic()
 		refused.Topic, refused.ErrorCode = t.Topic, kerr.InvalidRequest.Code
 		message := "another topic of the request is refused"
-		if !goodReplicas(t) {
-			refused.ErrorCode = kerr.InvalidReplicationFactor.Code
-			message = fmt.Sprintf("the replication factor is %d: it must be %d", t.ReplicationFactor, Replicas)
+		if err := refusalOf(t); err != nil {
+			refused.ErrorCode, message = err.of.Code, err.message
 		}
 		refused.ErrorMessage = &message
 		response.Topics = append(response.Topics, refused)
@@ -165,6 +165,27 @@ func (c *Cluster) checkReplicas(r kmsg.Request) (kmsg.Response, error, bool) {
 	return response, nil, true
 }
 
-func goodReplicas(t kmsg.CreateTopicsRequestTopic) bool {
-	return t.ReplicationFactor == Replicas || t.ReplicationFactor == -1
+type topicRefusal struct {
+	of      *kerr.Error
+	message string
+}
+
+// topicName is what Kafka accepts as the name of a topic, apart from "." and "..".
+var topicName = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,249}$`)
+
+// refusalOf is why a topic is not created; nil for no reason.
+func refusalOf(t kmsg.CreateTopicsRequestTopic) *topicRefusal {
+	switch {
+	case !topicName.MatchString(t.Topic), t.Topic == ".", t.Topic == "..":
+		return &topicRefusal{
+			kerr.InvalidTopicException,
+			fmt.Sprintf("the topic %q is not 1 to 249 letters, digits, dots, underscores and hyphens", t.Topic),
+		}
+	case t.ReplicationFactor != Replicas && t.ReplicationFactor != -1:
+		return &topicRefusal{
+			kerr.InvalidReplicationFactor,
+			fmt.Sprintf("the replication factor is %d: it must be %d", t.ReplicationFactor, Replicas),
+		}
+	}
+	return nil
 }

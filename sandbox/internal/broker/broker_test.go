@@ -10,6 +10,7 @@ import (
 	"encoding/binary"
 	"math/big"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -194,4 +195,27 @@ func TestGarbage(t *testing.T) {
 		require.NoError(t, c.Close())
 	}
 	require.NoError(t, r.client(signIn("secret"), bootstrap).Ping(t.Context()))
+}
+
+// Confluent Cloud creates no topic by itself, and takes messages of a limited size.
+func TestWhatTheClusterDoesNotTake(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.allow(Everything(owner)...)
+	client := r.client(signIn("secret"), bootstrap, kgo.AllowAutoTopicCreation(), kgo.UnknownTopicRetries(0),
+		kgo.ProducerBatchMaxBytes(4<<20), kgo.ProducerBatchCompression(kgo.NoCompression()))
+	write := func(size int) error {
+		return client.ProduceSync(t.Context(), &kgo.Record{Topic: "app.rows", Value: make([]byte, size)}).FirstErr()
+	}
+	require.ErrorIs(t, write(1), kerr.UnknownTopicOrPartition)
+	topics, err := r.Topics(t.Context())
+	require.NoError(t, err)
+	assert.Empty(t, topics)
+	for _, name := range []string{"a topic", "", "..", strings.Repeat("x", 250)} {
+		require.ErrorIs(t, create(t, client, name, 3), kerr.InvalidTopicException, "%q", name)
+	}
+	require.NoError(t, create(t, client, "app.rows", 3))
+	require.ErrorIs(t, create(t, client, "app.rows", 3), kerr.TopicAlreadyExists)
+	require.NoError(t, write(1<<19))
+	require.ErrorIs(t, write(3<<20), kerr.MessageTooLarge)
 }

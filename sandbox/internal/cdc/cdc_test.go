@@ -2,6 +2,7 @@ package cdc
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -36,6 +37,10 @@ func TestTopics(t *testing.T) {
 	assert.Equal(t, "p-shop.orders-s", topics.topic(orders))
 	topics.ByTable, topics.ByDatabase = false, true
 	assert.Equal(t, "p-shop-s", topics.topic(orders))
+	// Kafka takes neither all characters nor any length.
+	topics.ByTable = true
+	assert.Equal(t, "p-m_x_1.o_-s", topics.topic(&tidb.Table{Database: "m x$1", Name: "oé"}))
+	assert.Len(t, topics.topic(&tidb.Table{Database: strings.Repeat("d", 64), Name: strings.Repeat("t", 300)}), 249)
 }
 
 func TestPartitions(t *testing.T) {

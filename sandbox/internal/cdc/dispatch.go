@@ -3,19 +3,29 @@ package cdc
 import (
 	"fmt"
 	"hash/fnv"
+	"regexp"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tidb"
 )
 
-// topic is where the changes of a table go.
+// forbidden is what no name of a topic may have in it.
+var forbidden = regexp.MustCompile(`[^a-zA-Z0-9._-]`)
+
+// maxTopicName is the length of the longest name of a topic.
+const maxTopicName = 249
+
+// topic is where the changes of a table go. As in TiCDC, what a name may not have becomes an underscore, and a name
+// that is too long is cut.
 func (t *Topics) topic(table *tidb.Table) string {
+	database, name := forbidden.ReplaceAllString(table.Database, "_"), forbidden.ReplaceAllString(table.Name, "_")
+	topic := t.Default
 	switch {
 	case t.ByTable:
-		return t.Prefix + table.Database + t.Separator + table.Name + t.Suffix
+		topic = t.Prefix + database + t.Separator + name + t.Suffix
 	case t.ByDatabase:
-		return t.Prefix + table.Database + t.Suffix
+		topic = t.Prefix + database + t.Suffix
 	}
-	return t.Default
+	return topic[:min(len(topic), maxTopicName)]
 }
 
 // partition is where a change goes, of a number of partitions.
