@@ -38,7 +38,7 @@ func lives() map[string]life {
 				return newStackWith(t, patience, o)
 			},
 			whole: (*stack).lifeOfLink,
-			apart: []sandbox.Dialect{sandbox.LingeringNames, sandbox.UniqueServices, sandbox.UniqueNames},
+			apart: []sandbox.Dialect{sandbox.LingeringNames, sandbox.UniqueServices, sandbox.UniqueNames, sandbox.StaleReads},
 			young: func(s *stack) []*tracked { return []*tracked{s.connection, s.attachment} },
 			late:  []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateAttachments},
 			lose:  func(w *sandbox.State) { clear(w.PrivateLinkConnections) },
@@ -52,7 +52,7 @@ func lives() map[string]life {
 				sandbox.LateAttachments, sandbox.LateDomains, sandbox.LingeringDomains, sandbox.NoUniqueNames,
 				sandbox.WholeDomains, sandbox.RegionNameOnly, sandbox.PlainRegions, sandbox.NoCloudProvider,
 				sandbox.NoClusterPlan, sandbox.NoServicePlan, sandbox.NoServiceRegion, sandbox.UpperCaseClouds,
-				sandbox.UniqueServices, sandbox.UniqueNames,
+				sandbox.UniqueServices, sandbox.UniqueNames, sandbox.StaleReads,
 			},
 			young: func(s *stack) []*tracked { return []*tracked{s.feed} },
 			late:  []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateChanges},

@@ -32,3 +32,18 @@ func TestReplacementWhereOneConnectionIsAllowed(t *testing.T) {
 	assert.Positive(t, s.box.DialectUses()[sandbox.UniqueServices])
 	s.destroyAll()
 }
+
+// A read may come from a copy that does not know of a deletion yet. That is no sign that the deletion failed.
+func TestDeletionsWithStaleReads(t *testing.T) {
+	t.Parallel()
+	s := newStackWith(t, 10*time.Second, sandbox.Options{
+		Dialects: []sandbox.Dialect{sandbox.StaleReads},
+		Times:    sandbox.Times{ConnectionDelete: time.Second, DomainDetach: time.Second},
+	})
+	s.must(s.up(s.connection))
+	s.must(s.up(s.attachment))
+	s.must(s.destroy(s.attachment))
+	s.must(s.destroy(s.connection))
+	assert.Positive(t, s.box.DialectUses()[sandbox.StaleReads])
+	assert.Empty(t, s.box.Difference())
+}

@@ -68,7 +68,7 @@ func (op operation) changes() bool {
 
 // allDialects are in the order in which they take effect.
 func allDialects() []dialect {
-	return slices.Concat(lateDialects(), busyDialects(), uniqueDialects(), goneDialects(), contentDialects(), wordDialects(),
+	return slices.Concat(lateDialects(), busyDialects(), uniqueDialects(), staleDialects(), goneDialects(), contentDialects(), wordDialects(),
 		formDialects(), errorDialects(), digestDialects())
 }
 
@@ -117,6 +117,7 @@ type speech struct {
 	graves   map[string]*grave
 	detached map[string][]*AttachedDomain // by connection
 	turn     int
+	reads    int // of connections, for StaleReads
 }
 
 func newSpeech(names []Dialect, lag time.Duration) (*speech, error) {

@@ -257,3 +257,16 @@ func TestUniqueDialects(t *testing.T) {
 	assert.Equal(t, http.StatusOK,
 		f.tidb("POST", f.path, with(changefeedRequest(f.plc), "another", "displayName")).status)
 }
+
+func TestStaleReads(t *testing.T) {
+	t.Parallel()
+	l := speaking(t, sandbox.StaleReads).established()
+	require.Equal(t, http.StatusOK, l.tidb("DELETE", l.connection, nil).status)
+	states := map[string]int{}
+	for range 4 {
+		states[l.tidb("GET", l.connection, nil).text("state")]++
+	}
+	assert.Equal(t, map[string]int{"ACTIVE": 2, "DELETING": 2}, states)
+	l.clock.advance(4 * time.Minute)
+	assert.Equal(t, http.StatusNotFound, l.tidb("GET", l.connection, nil).status)
+}

@@ -247,11 +247,12 @@ func (k kind[T]) tryDelete(
 	return false, tidbapi.RefusalOf(refused), refused
 }
 
-// awaitGone waits until one whose deletion has begun does not exist any more.
+// awaitGone waits until one whose deletion has begun does not exist any more. A single read may come from a copy that
+// does not know of the deletion yet: only when they go on for some time, the deletion has failed.
 func (k kind[T]) awaitGone(ctx context.Context, id resourceID) error {
 	options := waitFor(ctx, k.name(id))
 	options.Advice = keepDeleting
-	leaving := false
+	leaving, stale := false, grace{}
 	return k.await(ctx, id, options, tidbapi.IsGone, func(seen *T, err error) (string, bool, error) {
 		switch {
 		case err != nil:
@@ -260,10 +261,14 @@ func (k kind[T]) awaitGone(ctx context.Context, id resourceID) error {
 			return "gone", true, nil
 		}
 		state, message := k.state(seen)
-		if leaving && !k.leaving(seen) {
+		switch {
+		case k.leaving(seen):
+			leaving, stale = true, grace{}
+		case leaving && stale == grace{}:
+			stale = newGrace(ctx, true)
+		case leaving && stale.over():
 			return "", false, deletionFailed(k.name(id), state, message)
 		}
-		leaving = k.leaving(seen)
 		return withMessage(state, message), false, nil
 	})
 }
