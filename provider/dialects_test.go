@@ -38,7 +38,9 @@ func lives() map[string]life {
 				return newStackWith(t, patience, o)
 			},
 			whole: (*stack).lifeOfLink,
-			apart: []sandbox.Dialect{sandbox.LingeringNames, sandbox.UniqueServices, sandbox.UniqueNames, sandbox.StaleReads},
+			apart: []sandbox.Dialect{
+				sandbox.LingeringNames, sandbox.UniqueServices, sandbox.UniqueNames, sandbox.StaleReads,
+			},
 			young: func(s *stack) []*tracked { return []*tracked{s.connection, s.attachment} },
 			late:  []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateAttachments},
 			lose:  func(w *sandbox.State) { clear(w.PrivateLinkConnections) },

@@ -97,7 +97,8 @@ func TestDependentsKeepThingsAlive(t *testing.T) {
 		object{"spec": object{"display_name": "other", "environment": ref(f.Seed().EnvironmentID)}}).status)
 
 	f.clock.advance(5*time.Minute - time.Second)
-	assert.Equal(t, "PROVISIONED", f.confluent("GET", clusterPath+env, nil).text("status.phase"), "there is no word for it")
+	assert.Equal(t, "PROVISIONED", f.confluent("GET", clusterPath+env, nil).text("status.phase"),
+		"there is no word for it")
 	renamed := object{"spec": object{"display_name": "other", "environment": ref(f.Seed().EnvironmentID)}}
 	assert.Equal(t, http.StatusConflict, f.confluent("PATCH", clusterPath, renamed).status)
 	assert.Equal(t, http.StatusConflict, f.confluent("DELETE", networkPath, nil).status, "the cluster is not gone yet")

@@ -192,7 +192,8 @@ func TestClusterIsRefused(t *testing.T) {
 			"", object{"config": object{"kind": "Standard"}, "network": nil, "deletion_protection": true}, "Standard",
 		},
 		"one zone for several": {
-			network, object{"config": object{"kind": "Dedicated", "cku": 2, "zones": []string{"use1-az1"}}},
+			network,
+			object{"config": object{"kind": "Dedicated", "cku": 2, "zones": []string{"use1-az1"}}},
 			"3 different zones",
 		},
 		"a zone twice": {

@@ -68,8 +68,8 @@ func (op operation) changes() bool {
 
 // allDialects are in the order in which they take effect.
 func allDialects() []dialect {
-	return slices.Concat(lateDialects(), busyDialects(), uniqueDialects(), staleDialects(), goneDialects(), contentDialects(), wordDialects(),
-		formDialects(), errorDialects(), digestDialects())
+	return slices.Concat(lateDialects(), busyDialects(), uniqueDialects(), staleDialects(), goneDialects(),
+		contentDialects(), wordDialects(), formDialects(), errorDialects(), digestDialects())
 }
 
 // Dialects lists the dialects that a sandbox knows.

@@ -238,9 +238,10 @@ func TestUniqueDialects(t *testing.T) {
 	t.Parallel()
 	l := speaking(t, sandbox.UniqueServices).established()
 	named := func(cluster, name string) object {
-		request := connectionRequest(cluster, l.service)
-		request["privateLinkConnection"].(object)["displayName"] = name
-		return request
+		return object{"privateLinkConnection": object{
+			"awsEndpointService": object{"name": l.service}, "clusterId": cluster, "displayName": name,
+			"type": "AWS_ENDPOINT_SERVICE",
+		}}
 	}
 	first, second := l.Seed().EssentialUSEast1, l.Seed().EssentialUSEast1B
 	assert.Equal(t, http.StatusConflict, l.tidb("POST", connections(first), named(first, "y")).status)

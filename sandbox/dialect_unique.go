@@ -30,8 +30,9 @@ func uniqueDialects() []dialect {
 			about: "a second connection or changefeed of a cluster with the same name is refused: 409 ALREADY_EXISTS",
 			refuse: func(s *speech, op operation, rq *request) (*answer, *failure) {
 				if sent, ok := sentConnection(op, rq); ok {
-					return nil, s.taken(rq, func(c *PrivateLinkConnection) bool { return c.DisplayName == sent.DisplayName },
-						"a private link connection "+quote(sent.DisplayName))
+					name := sent.DisplayName
+					return nil, s.taken(rq, func(c *PrivateLinkConnection) bool { return c.DisplayName == name },
+						"a private link connection "+quote(name))
 				}
 				return nil, s.takenByChangefeed(op, rq)
 			},
@@ -51,7 +52,9 @@ func sentConnection(op operation, rq *request) (connectionBody, bool) {
 // taken refuses a connection of whose kind the cluster has one. One that is being deleted counts.
 func (s *speech) taken(rq *request, fits func(*PrivateLinkConnection) bool, what string) *failure {
 	cluster := rq.params["clusterId"]
-	others := s.world.state.connections(func(c *PrivateLinkConnection) bool { return c.ClusterID == cluster && fits(c) })
+	others := s.world.state.connections(func(c *PrivateLinkConnection) bool {
+		return c.ClusterID == cluster && fits(c)
+	})
 	if len(others) == 0 {
 		return nil
 	}

@@ -96,9 +96,8 @@ func TestConnectionIsRefused(t *testing.T) {
 	f := newFixture(t)
 	seed := f.Seed()
 	const service = "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0"
-	with := func(cluster string, changes object) object {
+	with := func(changes object) object {
 		connection := object{
-			"clusterId":          cluster,
 			"awsEndpointService": object{"name": service}, "displayName": "x", "type": "AWS_ENDPOINT_SERVICE",
 		}
 		for key, value := range changes {
@@ -112,43 +111,48 @@ func TestConnectionIsRefused(t *testing.T) {
 		code    int
 		message string
 	}{
-		"starter":         {seed.Starter, with(seed.Starter, nil), 9, "Starter"},
-		"paused":          {seed.Paused, with(seed.Paused, nil), 9, "PAUSED"},
-		"on Alibaba":      {seed.AlibabaCloud, with(seed.AlibabaCloud, nil), 9, "alicloud"},
-		"unknown cluster": {"1", with("1", nil), 5, "not found"},
+		"starter":         {seed.Starter, with(nil), 9, "Starter"},
+		"paused":          {seed.Paused, with(nil), 9, "PAUSED"},
+		"on Alibaba":      {seed.AlibabaCloud, with(nil), 9, "alicloud"},
+		"unknown cluster": {"1", with(nil), 5, "not found"},
 		"empty":           {seed.EssentialUSEast1, object{}, 3, "missing"},
-		"other cluster":   {seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"clusterId": "1"}), 3, "clusterId"},
-		"no name":         {seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"displayName": " "}), 3, "displayName"},
-		"unknown type":    {seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"type": "MSK"}), 3, "MSK"},
-		"no service":      {seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"awsEndpointService": nil}), 3, "awsEndpointService"},
+		"other cluster":   {seed.EssentialUSEast1, with(object{"clusterId": "1"}), 3, "clusterId"},
+		"no name":         {seed.EssentialUSEast1, with(object{"displayName": " "}), 3, "displayName"},
+		"unknown type":    {seed.EssentialUSEast1, with(object{"type": "MSK"}), 3, "MSK"},
+		"no service":      {seed.EssentialUSEast1, with(object{"awsEndpointService": nil}), 3, "awsEndpointService"},
 		"malformed service": {
-			seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"awsEndpointService": object{"name": "vpce-svc-1"}}), 3, "vpce-svc-1",
+			seed.EssentialUSEast1, with(object{"awsEndpointService": object{"name": "vpce-svc-1"}}), 3, "vpce-svc-1",
 		},
-		"service elsewhere": {seed.EssentialUSWest2, with(seed.EssentialUSWest2, nil), 3, "us-east-1"},
+		"service elsewhere": {seed.EssentialUSWest2, with(nil), 3, "us-east-1"},
 		"ill-typed": {
 			seed.EssentialUSEast1, object{"privateLinkConnection": "x"}, 3, "must be an object",
 		},
 		"no cluster": {
-			seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"clusterId": nil}), 3, "clusterId",
+			seed.EssentialUSEast1, with(object{"clusterId": nil}), 3, "clusterId",
 		},
 		"read-only": {
-			seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"state": "ACTIVE"}), 3, "state is no field",
+			seed.EssentialUSEast1, with(object{"state": "ACTIVE"}), 3, "state is no field",
 		},
 		"another case": {
-			seed.EssentialUSEast1, with(seed.EssentialUSEast1, object{"DisplayName": "x"}), 3, "DisplayName is no field",
+			seed.EssentialUSEast1, with(object{"DisplayName": "x"}), 3, "DisplayName is no field",
 		},
 		"two clouds": {
 			seed.EssentialUSEast1,
-			with(seed.EssentialUSEast1, object{"alicloudEndpointService": object{"name": "x"}}), 3, "does not go with",
+			with(object{"alicloudEndpointService": object{"name": "x"}}), 3, "does not go with",
 		},
 		"an endpoint": {
 			seed.EssentialUSEast1,
-			with(seed.EssentialUSEast1, object{"awsEndpointService": object{"name": service, "endpointId": "vpce-1"}}), 3,
+			with(object{"awsEndpointService": object{"name": service, "endpointId": "vpce-1"}}), 3,
 			"endpointId is no field",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if sent, ok := test.body["privateLinkConnection"].(object); ok {
+				if _, given := sent["clusterId"]; !given {
+					sent["clusterId"] = test.cluster
+				}
+			}
 			got := f.tidb("POST", connections(test.cluster), test.body)
 			assert.GreaterOrEqual(t, got.status, 400)
 			assert.InDelta(t, test.code, got.at("code"), 0)

@@ -144,8 +144,8 @@ func (c *Cluster) closeListeners() error {
 func (c *Cluster) checkTopics(r kmsg.Request) (kmsg.Response, error, bool) {
 	c.kafka.KeepControl()
 	request, ok := r.(*kmsg.CreateTopicsRequest)
-	if !ok ||
-		!slices.ContainsFunc(request.Topics, func(t kmsg.CreateTopicsRequestTopic) bool { return refusalOf(t) != nil }) {
+	refuses := func(t kmsg.CreateTopicsRequestTopic) bool { return refusalOf(t) != nil }
+	if !ok || !slices.ContainsFunc(request.Topics, refuses) {
 		return nil, nil, false
 	}
 	response, ok := request.ResponseKind().(*kmsg.CreateTopicsResponse)

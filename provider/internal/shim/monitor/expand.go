@@ -11,7 +11,7 @@ import (
 // In Go and YAML an output of a component depends on the component alone: Pulumi's SDK for Go drops the children that
 // the engine reports (https://github.com/pulumi/pulumi/blob/sdk/v3.259.0/sdk/go/pulumi/context.go#L1953). The engine
 // deletes a Kafka cluster before its replacement. So it does not see that an API key must go first; afterwards the key
-// cannot be deleted any more. An input that has the ID of a child shows it, and that it needs what is within that child,
+// cannot be deleted any more. An input that has the ID of a child shows it. It also needs what is within that child,
 // such as the domains of a connection, which TiDB Cloud may keep while a changefeed uses them. See outputs.go for the
 // other languages.
 
