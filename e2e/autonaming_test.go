@@ -43,11 +43,7 @@ func TestAutonamingModes(t *testing.T) {
 	s.pulumi("config", "rm", "--path", "pulumi:autonaming.mode")
 	s.set("pulumi:autonaming.pattern", "${stack}-${name}-${alphanum(5)}")
 	s.settled()
-	s.forget("orders-domains", "orders-connection")
-	for _, child := range []string{"orders-connection", "orders-domains"} {
-		s.imports(s.pulumiFails("up", "--yes", "--skip-preview"), child,
-			`take it over with: (pulumi import .*?) \(or delete it`)
-	}
+	s.forgetsAndTakesOver()
 	s.up()
 	s.settled()
 	assert.Equal(t, []string{"orders-connection"}, s.connectionNames())
@@ -84,11 +80,7 @@ func TestAutonamingOfAType(t *testing.T) {
 	assert.Regexp(t, `^e2e\.[0-9a-f]{6}\.orders-connection-[0-9]{4}$`, name)
 	s.settled()
 
-	s.forget("orders-domains", "orders-connection")
-	for _, child := range []string{"orders-connection", "orders-domains"} {
-		s.imports(s.pulumiFails("up", "--yes", "--skip-preview"), child,
-			`take it over with: (pulumi import .*?) \(or delete it`)
-	}
+	s.forgetsAndTakesOver()
 	s.up()
 	s.settled()
 	assert.Equal(t, []string{name}, s.connectionNames())

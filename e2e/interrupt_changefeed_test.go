@@ -171,14 +171,7 @@ func (s *stack) interruptFeed(c feedCase) []string {
 // recoverFeed follows the documentation, with no step that is not needed.
 func (s *stack) recoverFeed(polite bool) []string {
 	s.t.Helper()
-	r := recovery{s: s}
-	if torn := s.tornSidecar(); torn != "" {
-		r.steps = append(r.steps, "rm")
-		require.NoError(s.t, os.Remove(torn))
-	}
-	if s.locked() {
-		r.step("cancel", "cancel", "--yes")
-	}
+	r := s.unlock()
 	if len(s.pendingCreates()) > 0 {
 		r.step("clear", "refresh", "--clear-pending-creates", "--yes", "--skip-preview")
 	}

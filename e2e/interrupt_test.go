@@ -222,10 +222,10 @@ func (r *recovery) step(name string, args ...string) {
 	r.s.pulumi(args...)
 }
 
-// recover follows the documentation, with no step that is not needed.
-func (s *stack) recover(operation string, polite bool) []string {
+// unlock begins a recovery: it makes the state readable, and ends the lock of the command that was killed.
+func (s *stack) unlock() *recovery {
 	s.t.Helper()
-	r := recovery{s: s}
+	r := &recovery{s: s}
 	if torn := s.tornSidecar(); torn != "" {
 		r.steps = append(r.steps, "rm")
 		require.NoError(s.t, os.Remove(torn))
@@ -233,6 +233,13 @@ func (s *stack) recover(operation string, polite bool) []string {
 	if s.locked() {
 		r.step("cancel", "cancel", "--yes")
 	}
+	return r
+}
+
+// recover follows the documentation, with no step that is not needed.
+func (s *stack) recover(operation string, polite bool) []string {
+	s.t.Helper()
+	r := s.unlock()
 	if operation == "up" && !polite {
 		for _, args := range s.strays() {
 			r.step("import",

@@ -53,11 +53,11 @@ func TestUglyNames(t *testing.T) {
 		{"-access", `take it over: (pulumi import .*?); if the state has it`, s.pulumiFails, []string{"preview"}},
 		{"-kafka", `take it over first: (pulumi import .*?); if it belongs`, s.pulumi, []string{"preview"}},
 		{
-			"-connection", `take it over with: (pulumi import .*?) \(or delete it`, s.pulumiFails,
+			"-connection", takeOverCommand, s.pulumiFails,
 			[]string{"up", "--yes", "--skip-preview", "--continue-on-error"},
 		},
 		{
-			"-domains", `take it over with: (pulumi import .*?) \(or delete it`, s.pulumiFails,
+			"-domains", takeOverCommand, s.pulumiFails,
 			[]string{"up", "--yes", "--skip-preview", "--continue-on-error"},
 		},
 	} {
@@ -71,6 +71,9 @@ func TestUglyNames(t *testing.T) {
 	assert.Equal(t, made, s.changes(), "nothing may be made a second time")
 	s.destroyed()
 }
+
+// takeOverCommand is in the error of an update that finds what a killed one left.
+const takeOverCommand = `take it over with: (pulumi import .*?) \(or delete it`
 
 // imports runs the command that imports a resource, from Pulumi's output, in a shell.
 func (s *stack) imports(said, name, pattern string) {

@@ -3,7 +3,6 @@ package e2e
 import (
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -69,14 +68,7 @@ func TestKilledCreations(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, oneLink)
 	s.up()
-	s.forget("orders-domains", "orders-connection")
-	takeOver := regexp.MustCompile(`take it over with: pulumi (import .*? --generate-code=false)`)
-	for range 2 {
-		out := s.pulumiFails("up", "--yes", "--skip-preview")
-		command := takeOver.FindStringSubmatch(strings.ReplaceAll(out, "\n", " "))
-		require.NotEmpty(t, command, out)
-		s.pulumi(append(strings.Fields(strings.ReplaceAll(command[1], "'", "")), "--yes", "--skip-preview")...)
-	}
+	s.forgetsAndTakesOver()
 	s.up()
 	s.settled()
 	s.destroyed()
@@ -112,6 +104,15 @@ func (s *stack) resourceCalled(name string) resource {
 	}
 	require.Fail(s.t, "no resource in the state is called so", name)
 	return resource{}
+}
+
+// forgetsAndTakesOver loses the connection and the domains of oneLink, and imports them with the errors' commands.
+func (s *stack) forgetsAndTakesOver() {
+	s.t.Helper()
+	s.forget("orders-domains", "orders-connection")
+	for _, child := range []string{"orders-connection", "orders-domains"} {
+		s.imports(s.pulumiFails("up", "--yes", "--skip-preview"), child, takeOverCommand)
+	}
 }
 
 // forget removes resources from the state, as if the run that created them had been killed before it recorded them.
