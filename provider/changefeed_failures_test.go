@@ -208,3 +208,19 @@ func TestPasswordsThatTiDBCloudRepeats(t *testing.T) {
 	assert.Equal(t, "login with [redacted] failed", s.feed.properties.Get("error").AsString())
 	failsSilently(removeFeed, s.destroy)
 }
+
+// An edit pauses a changefeed. An interruption after it does not leave it paused.
+func TestInterruptionAfterAnEditLeavesNothingPaused(t *testing.T) {
+	t.Parallel()
+	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{})
+	s.must(s.up(s.feed))
+	s.program(edited)
+	s.restart()
+	s.box.Inject(sandbox.Fault{Match: startFeed, Hang: true})
+	s.timeout = 1
+	require.ErrorContains(t, s.up(s.feed), "resuming changefeed")
+	s.assertResumes()
+	s.timeout = 0
+	s.must(s.up(s.feed))
+	s.assertFeed("RUNNING", "shop.*", "!shop.audit")
+}

@@ -230,8 +230,10 @@ func (Changefeed) Update(
 	hideSecrets(ctx, req.Inputs)
 	ctx, cancel := budget(ctx)
 	defer cancel()
+	var stopped bool
+	var err error
 	if differs(state.ChangefeedArgs, req.Inputs) || state.Fingerprint == halfEdited {
-		if stopped, err := edit(ctx, &wanted); err != nil {
+		if stopped, err = edit(ctx, &wanted); err != nil {
 			// TiDB Cloud has the old inputs, unless an answer was lost.
 			err = state.resume(ctx, stopped, err)
 			state.Fingerprint = halfEdited
@@ -242,7 +244,10 @@ func (Changefeed) Update(
 	} else if f != nil {
 		wanted.observe(f)
 	}
-	err := wanted.settle(ctx)
+	if err = wanted.settle(ctx); err != nil && stopped && !value(wanted.Paused) && ctx.Err() != nil {
+		// An interruption must not leave it paused. Where that fails too, the next update resumes it.
+		_, _ = restart(ctx, wanted.id(), true)
+	}
 	return infer.UpdateResponse[ChangefeedState]{Output: wanted}, stillThere(err)
 }
 
