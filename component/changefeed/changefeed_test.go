@@ -343,19 +343,24 @@ func TestSecretsAreNotShown(t *testing.T) {
 
 func TestLongNames(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
-	err := pulumi.RunErr(func(ctx *pulumi.Context) error {
-		_, err := changefeed.NewKafkaChangefeed(ctx, strings.Repeat("n", 60), changefeed.KafkaChangefeedArgs{
-			TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
-			KafkaClusterId:          pulumi.String("lkc-1"),
-			PrivateLinkConnectionId: pulumi.String("plc-1"),
-		})
-		return err
-	}, pulumi.WithMocks("project", "stack", w))
-	require.NoError(t, err)
-	name, _ := w.registered[strings.Repeat("n", 60)+"-account"].inputs["displayName"].(string)
-	assert.Len(t, name, 64)
-	assert.Regexp(t, `^n+-[0-9a-f]{8}$`, name)
+	for name, want := range map[string]string{
+		strings.Repeat("n", 60):       `^n{55}-[0-9a-f]{8}$`,
+		strings.Repeat("\u00fc", 30):  `^\x{fc}{27}-[0-9a-f]{8}$`, // a letter of two bytes, which a cut must not halve
+		"n" + strings.Repeat("表", 20): `^n表{18}-[0-9a-f]{8}$`,
+	} {
+		w := newWorld()
+		err := pulumi.RunErr(func(ctx *pulumi.Context) error {
+			_, err := changefeed.NewKafkaChangefeed(ctx, name, changefeed.KafkaChangefeedArgs{
+				TidbClusterId: pulumi.String("1001"), EnvironmentId: pulumi.String("env-1"),
+				KafkaClusterId:          pulumi.String("lkc-1"),
+				PrivateLinkConnectionId: pulumi.String("plc-1"),
+				Topics:                  &changefeed.KafkaTopics{Name: pulumi.String("rows")},
+			})
+			return err
+		}, pulumi.WithMocks("project", "stack", w))
+		require.NoError(t, err)
+		assert.Regexp(t, want, w.registered[name+"-account"].inputs["displayName"])
+	}
 }
 
 // TestPublicNames: in a network with CHASED_PRIVATE the Kafka cluster has a public name, which no attached domain

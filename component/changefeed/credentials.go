@@ -3,6 +3,7 @@ package changefeed
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
@@ -52,7 +53,8 @@ func (b *builder) account() error {
 // shortName cuts a name, and appends a hash, so that it stays unique in the organization.
 func (b *builder) shortName(name string) string {
 	sum := sha256.Sum256([]byte(b.Ctx.Organization() + "/" + b.Ctx.Project() + "/" + b.Ctx.Stack() + "/" + name))
-	return name[:maxAccountName-hashDigits-1] + "-" + hex.EncodeToString(sum[:])[:hashDigits]
+	head := strings.ToValidUTF8(name[:maxAccountName-hashDigits-1], "") // a cut must not leave half of a letter
+	return head + "-" + hex.EncodeToString(sum[:])[:hashDigits]
 }
 
 // role is the first half of step 2: what the account may do. It returns nothing for an existing key.
