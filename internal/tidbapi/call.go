@@ -125,12 +125,23 @@ func list[T item](
 				what, path[1], maxItems)
 		}
 		if p.NextPageToken == "" {
-			return slices.DeleteFunc(all, T.isDeleted), nil
+			return existing(all), nil
 		}
 		query.Set("pageToken", p.NextPageToken)
 	}
 	return nil, fmt.Errorf("the list of %s of cluster %s does not end: the service offers more after %d pages",
 		what, path[1], maxPages)
+}
+
+// existing are the items that exist, each once: while a list changes, an item may be in two pages of it.
+func existing[T item](all []T) []T {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(one T) bool {
+		id := one.itemID()
+		again := seen[id] && id != ""
+		seen[id] = true
+		return again || one.isDeleted()
+	})
 }
 
 // do sends a call until it is answered, or once when it creates something.

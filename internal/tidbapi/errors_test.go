@@ -170,6 +170,7 @@ func TestServiceNotReached(t *testing.T) {
 	for want, err := range map[string]error{
 		"EOF":                                   io.EOF,
 		"dial: connection refused" + advice:     &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
+		"proxyconnect: EOF" + advice:            &net.OpError{Op: "proxyconnect", Err: io.EOF},
 		http.ErrSchemeMismatch.Error() + advice: http.ErrSchemeMismatch,
 		"lookup : no such host" + advice:        &net.DNSError{Err: "no such host", IsNotFound: true},
 		"lookup : i/o timeout" + advice:         &net.DNSError{Err: "i/o timeout", IsTimeout: true},

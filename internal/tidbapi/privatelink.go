@@ -169,7 +169,7 @@ func (z *PrivateLinkZones) complete() {
 }
 
 func (p *PrivateLinkConnection) complete() {
-	p.AttachedDomains = slices.DeleteFunc(p.AttachedDomains, AttachDomain.isDeleted)
+	p.AttachedDomains = existing(p.AttachedDomains)
 }
 
 // complete finds the unique name in the DNS domain that some answers have in its place, or in the attached domains.

@@ -57,7 +57,9 @@ func TestListPrivateLinkConnectionsReadsAllPages(t *testing.T) {
 	pages := map[string]string{
 		"":    `{"privateLinkConnections":[{"privateLinkConnectionId":"plc-1"}],"nextPageToken":"a&b","totalSize":3}`,
 		"a&b": `{"privateLinkConnections":[{"privateLinkConnectionId":"plc-2"}],"nextPageToken":"c","totalSize":"3"}`,
-		"c":   `{"privateLinkConnections":[{"privateLinkConnectionId":"plc-3"}],"nextPageToken":"","totalSize":null}`,
+		// A list that has changed meanwhile repeats what was at the end of the page before.
+		"c": `{"privateLinkConnections":[{"privateLinkConnectionId":"plc-2"},{"privateLinkConnectionId":"plc-3"}],` +
+			`"nextPageToken":"","totalSize":null}`,
 	}
 	fake := newFake(func(w http.ResponseWriter, r *http.Request) {
 		assert.Equal(t, "100", r.URL.Query().Get("pageSize"))

@@ -173,6 +173,7 @@ func TestOutcomes(t *testing.T) {
 		want Outcome
 	}{
 		{"connection refused", noAnswer(t, refused), Undone},
+		{"proxy not reached", noAnswer(t, &net.OpError{Op: "proxyconnect", Err: refused}), Undone},
 		{"connection reset", noAnswer(t, reset), Unknown},
 		{"host name unknown", noAnswer(t, &net.DNSError{IsNotFound: true}), Refused},
 		{"certificate", noAnswer(t, &tls.CertificateVerificationError{Err: io.EOF}), Refused},

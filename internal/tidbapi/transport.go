@@ -162,7 +162,7 @@ func reached(err error) Outcome {
 	switch {
 	case unresolved && dns.IsNotFound, untrusted, plain, errors.Is(err, http.ErrSchemeMismatch):
 		return Refused
-	case isOp && op.Op == "dial", unresolved:
+	case isOp && (op.Op == "dial" || op.Op == "proxyconnect"), unresolved:
 		return Undone
 	}
 	return Unknown
