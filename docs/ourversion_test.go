@@ -31,8 +31,8 @@ func TestOurVersion(t *testing.T) {
 			require.NoError(t, os.WriteFile(filepath.Join(root, file), []byte(current), 0o600))
 			continue
 		}
-		assert.Equal(t, current, old, "%s states another version of the package: run UPDATE=1 go test ./docs -run Version",
-			file)
+		assert.Equal(t, current, old, "%s states another version of the package: run UPDATE=1 go test ./docs -run "+
+			"Version", file)
 	}
 	assert.NotZero(t, found)
 }
