@@ -117,3 +117,34 @@ func TestDesignEdits(t *testing.T) {
 	}
 	assert.Equal(t, 3, checked)
 }
+
+// namedFile and namedTest are what a page names of the code; namedBuilt are directories that the build makes.
+var (
+	namedFile  = regexp.MustCompile("`([\\w.-]*[\\w-]+(?:/[\\w.-]+)*/?)`")
+	namedTest  = regexp.MustCompile(`\bTest[A-Z]\w*`)
+	namedBuilt = regexp.MustCompile(`^(bin|dist)(/|$)`)
+)
+
+// TestNamesInCode: the files, directories and tests that these pages name exist.
+func TestNamesInCode(t *testing.T) {
+	t.Parallel()
+	files := tracked(t)
+	var code strings.Builder
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			code.WriteString(read(t, file))
+		}
+	}
+	for _, page := range []string{"CONTRIBUTING.md", "docs/design.md"} {
+		text := read(t, page)
+		for _, m := range namedFile.FindAllStringSubmatch(text, -1) {
+			name := strings.TrimSuffix(m[1], "/")
+			isPath := strings.Contains(m[1], "/") && !namedBuilt.MatchString(name) || path.Ext(name) == ".go"
+			is := func(file string) bool { return strings.Contains("/"+file+"/", "/"+name+"/") }
+			assert.True(t, !isPath || slices.ContainsFunc(files, is), "%s names %s, which is not there", page, name)
+		}
+		for _, test := range namedTest.FindAllString(text, -1) {
+			assert.Contains(t, code.String(), "func "+test, page)
+		}
+	}
+}
