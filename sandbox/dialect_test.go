@@ -207,9 +207,10 @@ func TestDigestDialects(t *testing.T) {
 		f := newFixture(t, sandbox.Options{Dialects: []sandbox.Dialect{d}})
 		return send(t, newRequest(t, "GET", f.TiDBCloudURL()+"/v1beta1/clusters", nil)).header.Get("Www-Authenticate")
 	}
-	assert.Regexp(t, `^digest realm="tidbcloud", nonce="\w+", qop="auth", algorithm=md5$`,
+	assert.Regexp(t, `^digest realm="tidbcloud", nonce="\w+", opaque="\w+", qop="auth", algorithm=md5$`,
 		challenge(sandbox.DigestInLowerCase))
-	assert.Regexp(t, `^Digest realm="tidbcloud" ,  nonce="\w+" ,  qop="auth-int, auth" ,  algorithm="MD5"$`,
+	assert.Regexp(t,
+		`^Digest realm="tidbcloud" ,  nonce="\w+" ,  opaque="\w+" ,  qop="auth-int, auth" ,  algorithm="MD5"$`,
 		challenge(sandbox.DigestQuoted))
 	assert.Regexp(t, `^Bearer realm="tidbcloud", Digest realm=`, challenge(sandbox.DigestAfterBearer))
 	// The fixture takes a fresh nonce for each request; one that was used is refused, and not called stale.

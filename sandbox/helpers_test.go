@@ -102,7 +102,10 @@ func (f *fixture) tidb(method, path string, body any) reply {
 	return send(f.t, r)
 }
 
-var challengeNonce = regexp.MustCompile(`nonce="([^"]+)"`)
+var (
+	challengeNonce  = regexp.MustCompile(`nonce="([^"]+)"`)
+	challengeOpaque = regexp.MustCompile(`opaque="([^"]+)"`)
+)
 
 // signDigest builds the Authorization header of a request (MD5, qop=auth).
 func signDigest(c sandbox.Credentials, r *http.Request, challenge string) string {
@@ -113,7 +116,8 @@ func signDigest(c sandbox.Credentials, r *http.Request, challenge string) string
 	nonce, uri := challengeNonce.FindStringSubmatch(challenge)[1], r.URL.RequestURI()
 	response := hash(hash(c.PublicKey, "tidbcloud", c.PrivateKey), nonce, "00000001", "c", "auth", hash(r.Method, uri))
 	return fmt.Sprintf(`Digest username=%q, realm="tidbcloud", nonce=%q, uri=%q, algorithm=MD5, `+
-		`cnonce="c", qop=auth, nc=00000001, response=%q`, c.PublicKey, nonce, uri, response)
+		`cnonce="c", qop=auth, nc=00000001, response=%q, opaque=%q`, c.PublicKey, nonce, uri, response,
+		challengeOpaque.FindStringSubmatch(challenge)[1])
 }
 
 func newRequest(t *testing.T, method, url string, body any) *http.Request {

@@ -77,7 +77,7 @@ type Credentials struct {
 
 // Digest specifies how TiDB Cloud's HTTP digest challenge looks.
 type Digest struct {
-	// Algorithm is "MD5" (the default) or "SHA-256".
+	// Algorithm is "MD5" (the default), "SHA-256", "SHA-512" or "SHA-512-256".
 	Algorithm string
 	// QOP is "auth" (the default), or "none" for the form of RFC 2069.
 	QOP string

@@ -7,6 +7,7 @@ import (
 	"crypto/md5" //nolint:gosec // HTTP digest authentication prescribes it.
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/sha512"
 	"crypto/subtle"
 	"encoding/hex"
 	"fmt"
@@ -24,7 +25,7 @@ import (
 type Options struct {
 	// Realm is shown to the client. Empty means "api".
 	Realm string
-	// Algorithm is "MD5" (the default) or "SHA-256".
+	// Algorithm is "MD5" (the default), "SHA-256", "SHA-512" or "SHA-512-256".
 	Algorithm string
 	// QOP is "auth" (the default) or "none".
 	QOP string
@@ -44,6 +45,7 @@ type Options struct {
 type Verifier struct {
 	opts    Options
 	newHash func() hash.Hash
+	opaque  string // which clients return as it is
 
 	mu     sync.Mutex
 	nonces map[string]*nonce
@@ -74,7 +76,7 @@ type Refusal struct {
 
 // New creates a verifier.
 func New(opts Options) (*Verifier, error) {
-	v := &Verifier{opts: opts, nonces: map[string]*nonce{}}
+	v := &Verifier{opts: opts, opaque: randomText(), nonces: map[string]*nonce{}}
 	if opts.Realm == "" {
 		v.opts.Realm = "api"
 	}
@@ -89,8 +91,13 @@ func New(opts Options) (*Verifier, error) {
 		v.opts.Algorithm, v.newHash = "MD5", md5.New
 	case "SHA-256":
 		v.newHash = sha256.New
+	case "SHA-512":
+		v.newHash = sha512.New
+	case "SHA-512-256":
+		v.newHash = sha512.New512_256
 	default:
-		return nil, fmt.Errorf("unknown digest algorithm %q: use MD5 or SHA-256", opts.Algorithm)
+		return nil, fmt.Errorf("unknown digest algorithm %q: use MD5, SHA-256, SHA-512 or SHA-512-256",
+			opts.Algorithm)
 	}
 	switch opts.QOP {
 	case "":
@@ -104,11 +111,9 @@ func New(opts Options) (*Verifier, error) {
 
 // Challenge returns the value of a WWW-Authenticate header, with a fresh nonce.
 func (v *Verifier) Challenge(stale bool) string {
-	var random [16]byte
-	_, _ = rand.Read(random[:]) // never fails
-	value := hex.EncodeToString(random[:])
+	value := randomText()
 	v.remember(value)
-	challenge := fmt.Sprintf(`Digest realm=%q, nonce=%q`, v.opts.Realm, value)
+	challenge := fmt.Sprintf(`Digest realm=%q, nonce=%q, opaque=%q`, v.opts.Realm, value, v.opaque)
 	if v.opts.QOP != "none" {
 		challenge += fmt.Sprintf(`, qop=%q`, v.opts.QOP)
 	}
@@ -120,6 +125,12 @@ func (v *Verifier) Challenge(stale bool) string {
 		challenge = v.opts.Spell(challenge)
 	}
 	return challenge
+}
+
+func randomText() string {
+	var random [16]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return hex.EncodeToString(random[:])
 }
 
 // Verify returns the user that sent a request, or why it is rejected.
@@ -162,6 +173,8 @@ func (v *Verifier) checkForm(r *http.Request, header string, sent *digest.Creden
 		return "the digest is for another uri"
 	case sent.Realm != v.opts.Realm:
 		return "the digest is for another realm"
+	case sent.Opaque != v.opaque:
+		return "the digest does not have the opaque of its challenge"
 	case !strings.EqualFold(cmp.Or(sent.Algorithm, "MD5"), v.opts.Algorithm):
 		return "the digest uses another algorithm than " + v.opts.Algorithm
 	case v.opts.QOP == "none" && sent.QOP != "":

@@ -3,6 +3,7 @@ package digest_test
 import (
 	"crypto/md5"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/hex"
 	"fmt"
 	"hash"
@@ -37,7 +38,10 @@ func answerTo(challenge, uri string) signature {
 }
 
 func (s signature) sign(method, password string) signature {
-	newHash := map[string]func() hash.Hash{"": md5.New, "MD5": md5.New, "SHA-256": sha256.New}[s["algorithm"]]
+	newHash := map[string]func() hash.Hash{
+		"": md5.New, "MD5": md5.New, "SHA-256": sha256.New, "SHA-512": sha512.New,
+		"SHA-512-256": sha512.New512_256,
+	}[s["algorithm"]]
 	digestOf := func(parts ...string) string {
 		h := newHash()
 		h.Write([]byte(strings.Join(parts, ":")))
@@ -82,6 +86,8 @@ func TestVerify(t *testing.T) {
 	for _, opts := range []digest.Options{
 		{},
 		{Algorithm: "SHA-256"},
+		{Algorithm: "SHA-512"},
+		{Algorithm: "SHA-512-256"},
 		{QOP: "none"},
 		{Algorithm: "SHA-256", QOP: "none", Realm: "elsewhere"},
 	} {
@@ -150,7 +156,7 @@ func TestRefusals(t *testing.T) {
 			request: fresh().with("nc", "").sign("GET", "secret").request("GET", uri), reason: "not a digest",
 		},
 		"a count in another field": {
-			request: fresh().with("nc", "1").with("opaque", "nc=00000001").sign("GET", "secret").request("GET", uri),
+			request: fresh().with("nc", "1").with("cnonce", "nc=00000001").sign("GET", "secret").request("GET", uri),
 			reason:  "eight",
 		},
 		"no cnonce": {
@@ -159,6 +165,10 @@ func TestRefusals(t *testing.T) {
 		"other algorithm": {
 			request: fresh().with("algorithm", "SHA-256").sign("GET", "secret").request("GET", uri),
 			reason:  "algorithm",
+		},
+		"another opaque": {
+			request: fresh().with("opaque", "x").sign("GET", "secret").request("GET", uri),
+			reason:  "opaque",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -47,3 +47,16 @@ func TestDeletionsWithStaleReads(t *testing.T) {
 	assert.Positive(t, s.box.DialectUses()[sandbox.StaleReads])
 	assert.Empty(t, s.box.Difference())
 }
+
+// How TiDB Cloud asks for credentials is not published.
+func TestDigestAlgorithms(t *testing.T) {
+	t.Parallel()
+	for _, algorithm := range []string{"MD5", "SHA-256", "SHA-512", "SHA-512-256"} {
+		for _, qop := range []string{"auth", "none"} {
+			s := newStackWith(t, time.Second, sandbox.Options{Digest: sandbox.Digest{Algorithm: algorithm, QOP: qop}})
+			for range 2 {
+				s.must(s.invoke("getCluster"))
+			}
+		}
+	}
+}
