@@ -123,7 +123,7 @@ func similarity(a, b string) float64 {
 func save(t *testing.T, path, page string) {
 	t.Helper()
 	file := filepath.Join(root, filepath.FromSlash(path))
-	require.NoError(t, os.WriteFile(file, []byte(page), 0o644)) // Documentation is for everybody to read.
+	require.NoError(t, os.WriteFile(file, []byte(page), 0o644)) // Documentation is public.
 }
 
 // TestUpdate: a message that is worded in another way takes the place of the old one; a new one comes last.

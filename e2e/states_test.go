@@ -72,9 +72,9 @@ func TestRecordedStates(t *testing.T) {
 			state := readFile(t, dir, "state.json")
 			for _, never := range []string{
 				recordedOptions.Credentials.CloudAPISecret, recordedOptions.Credentials.PrivateKey,
-				"not-known-to-anybody", "sourcePosition",
+				"not-known-to-anybody", "sourcePosition", //nolint:misspell // a word in the recorded states
 			} {
-				assert.NotContains(t, state, never, "a recorded state is for everybody to read")
+				assert.NotContains(t, state, never, "a recorded state is public")
 			}
 			s.importState(state)
 			s.restore()

@@ -28,7 +28,7 @@ type target struct {
 func TestTLS(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
-		t.Skip("whom to trust is the system's own business here")
+		t.Skip("the system decides which authorities to trust")
 	}
 	box := newBox(t)
 	dir := t.TempDir()

@@ -318,9 +318,9 @@ func TestSecretsOfAVpcStayOutOfMessages(t *testing.T) {
 
 	// A block of all addresses is reported, unless it is secret.
 	w := newWorld()
-	everybody, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"0.0.0.0/0"})).(pulumi.StringArrayOutput)
+	anyAddress, _ := pulumi.ToSecret(pulumi.ToStringArray([]string{"0.0.0.0/0"})).(pulumi.StringArrayOutput)
 	_, err := w.giveAccess(
-		t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = everybody }),
+		t, mockcloud.VpcAccessArgs(func(a *vpcaccess.VpcAccessArgs) { a.AllowedCidrBlocks = anyAddress }),
 	)
 	require.NoError(t, err)
 	assert.Empty(t, w.Logged)

@@ -86,7 +86,7 @@ func TestVpcAccess(t *testing.T) {
 		assert.Equal(t, inputs, got, name)
 		assert.Equal(t, accessURN, w.Registered[name].RPC.GetParent(), name)
 	}
-	assert.Len(t, w.Children(), len(want)+1, "besides the component")
+	assert.Len(t, w.Children(), len(want)+1, "and the component")
 	assert.Equal(t, object{
 		"accountId": "444455556666", "region": "us-east-1", "privateLinkAccessId": "pla-new",
 		"securityGroupId": "sg-new",
@@ -212,7 +212,7 @@ func TestWhoMayConnect(t *testing.T) {
 		{"an empty list", pulumi.StringArray{}, []string{"warning: no client can connect yet: neither " +
 			"allowedCidrBlocks nor allowedSecurityGroupIds is set"}, 0},
 		{
-			"everybody", pulumi.ToStringArray([]string{"0.0.0.0/0"}),
+			"any address", pulumi.ToStringArray([]string{"0.0.0.0/0"}),
 			[]string{"warning: allowedCidrBlocks: 0.0.0.0/0 is every address, so everything that has a route to the " +
 				"VPC may connect"},
 			2,

@@ -85,7 +85,7 @@ func serve(ctx context.Context, h *host, interval time.Duration, out io.Writer) 
 type language interface {
 	// options are the runtime options that the host implements, with a value of the type of each, or all its values.
 	options() map[string]any
-	// command returns the command that runs the program, with what it needs in the environment besides the stack
+	// command returns the command that runs the program, with what it needs in the environment in addition to the stack
 	// configuration, and what removes the files that it left.
 	command(ctx context.Context, h *host, req *pulumirpc.RunRequest) (cmd *exec.Cmd, clean func(), err error)
 	// reported is the exit status of a program that has shown its error already.

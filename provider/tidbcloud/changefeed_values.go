@@ -249,8 +249,8 @@ func fingerprint(args ChangefeedArgs, f *tidbapi.Changefeed) string {
 	return hex.EncodeToString(hash.Sum(nil))
 }
 
-// editedByHand are the inputs, with the reported values in the settings that are set. A setting that is not reported has
-// been removed, or never was reported: an edit follows in any case, and sets it.
+// editedByHand are the inputs, with the reported values in the settings that are set. A setting that is not reported
+// has been removed, or never was reported: an edit follows in any case, and sets it.
 func editedByHand(args ChangefeedArgs, f *tidbapi.Changefeed) ChangefeedArgs {
 	live, edited := reported(args, f), objectOf(args.settings())
 	edited.each("", func(in object, name, path string) {

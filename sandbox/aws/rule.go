@@ -110,7 +110,7 @@ func modifyRule(ctx context.Context, s *session, id string, u standin.Update) (i
 	case old == now:
 		return 0, nil
 	case old.Source != now.Source || old.Value != now.Value:
-		return 0, errors.New("the emulator cannot change whom a rule is about, which AWS can; make another rule")
+		return 0, errors.New("the emulator, unlike AWS, cannot change the source of a rule; create another rule")
 	}
 	const prefix = "SecurityGroupRule.1."
 	params := api.Params{

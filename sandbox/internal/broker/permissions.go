@@ -57,8 +57,8 @@ func (p Permission) pattern() kmsg.ACLResourcePatternType {
 	return kmsg.ACLResourcePatternTypeLiteral
 }
 
-// everybody is the principal of all ACLs. Their host is the one they apply to.
-const everybody = "User:*"
+// anyUser is the principal of all ACLs. Their host is the one they apply to.
+const anyUser = "User:*"
 
 // sync updates the broker's ACLs.
 func (c *Cluster) sync() error {
@@ -100,14 +100,14 @@ func (c *Cluster) sync() error {
 func (p Permission) creation() kmsg.CreateACLsRequestCreation {
 	r := kmsg.NewCreateACLsRequestCreation()
 	r.ResourceType, r.ResourceName, r.ResourcePatternType = p.Resource, p.Name, p.pattern()
-	r.Principal, r.Host = everybody, hostOf(p.Principal)
+	r.Principal, r.Host = anyUser, hostOf(p.Principal)
 	r.Operation, r.PermissionType = p.Operation, kmsg.ACLPermissionTypeAllow
 	return r
 }
 
 func (p Permission) filter() kmsg.DeleteACLsRequestFilter {
 	r := kmsg.NewDeleteACLsRequestFilter()
-	name, principal, host := p.Name, everybody, hostOf(p.Principal)
+	name, principal, host := p.Name, anyUser, hostOf(p.Principal)
 	r.ResourceType, r.ResourceName, r.ResourcePatternType = p.Resource, &name, p.pattern()
 	r.Principal, r.Host = &principal, &host
 	r.Operation, r.PermissionType = p.Operation, kmsg.ACLPermissionTypeAllow
