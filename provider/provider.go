@@ -47,7 +47,7 @@ func New() (p.Provider, error) {
 	if err != nil {
 		return p.Provider{}, err
 	}
-	provider = explainRefusals(provider, natives.argsOf)
+	provider = explainRefusals(shim.Marks(provider), natives.argsOf)
 	provider.Handshake = shim.Handshake
 	provider.GetSchema = truthfulSchema(provider.GetSchema)
 	provider.CheckConfig = tidbcloud.CheckConfig(provider.CheckConfig)
