@@ -8,6 +8,7 @@ import (
 
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/internals"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/args"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/children"
@@ -79,13 +80,21 @@ func (a Access) DependsOn() pulumi.ResourceOption {
 }
 
 // Authorized returns the name of an endpoint service, which accepts a connection only when the access exists. In an
-// update the name is unknown while the ID of an existing access is. A preview leaves it known: a replacement of the
-// access does not replace the connection.
+// update the name is unknown while the ID of an existing access is. A preview leaves it known, with the dependencies
+// that it will have: a replacement of the access does not replace the connection.
 func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pulumi.StringOutput {
-	if a.Made != nil || ctx.DryRun() {
+	switch {
+	case a.Made != nil:
 		return service
+	case !ctx.DryRun():
+		return lookup.Once(service, a.ID)
 	}
-	return lookup.Once(service, a.ID)
+	id, err := internals.UnsafeAwaitOutput(ctx.Context(), a.ID)
+	if name, ok := pulumi.OutputWithDependencies(ctx.Context(), service, id.Dependencies...).(pulumi.StringOutput); ok &&
+		err == nil {
+		return name
+	}
+	return service
 }
 
 // New returns the existing access, or a new one, which authorizes an AWS account in a network.

@@ -89,14 +89,14 @@ func TestWhatReplaces(t *testing.T) {
 
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	group, err := kind("ec2/securityGroup:SecurityGroup").ApplyDefaults("kafka", property.Map{}, property.Map{})
+	group, err := kind("ec2/securityGroup:SecurityGroup").ApplyDefaults("kafka", nil, property.Map{}, property.Map{})
 	require.NoError(t, err)
 	assert.Regexp(t, `^kafka-[0-9a-f]{7}$`, standin.TextAt(group, "name"))
 	assert.Equal(t, "Managed by Pulumi", standin.TextAt(group, "description"))
-	kept, err := kind("ec2/securityGroup:SecurityGroup").ApplyDefaults("kafka", group, property.Map{})
+	kept, err := kind("ec2/securityGroup:SecurityGroup").ApplyDefaults("kafka", nil, group, property.Map{})
 	require.NoError(t, err)
 	assert.Equal(t, standin.TextAt(group, "name"), standin.TextAt(kept, "name"))
-	vpc, err := kind("ec2/vpc:Vpc").ApplyDefaults("x", property.Map{},
+	vpc, err := kind("ec2/vpc:Vpc").ApplyDefaults("x", nil, property.Map{},
 		properties(map[string]any{"enableDnsSupport": false}))
 	require.NoError(t, err)
 	assert.False(t, standin.BoolAt(vpc, "enableDnsSupport"), "what is given stays")

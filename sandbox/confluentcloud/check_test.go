@@ -233,29 +233,34 @@ func TestValidateAcceptsEmptyListsOfOtherTypes(t *testing.T) {
 func TestAutonaming(t *testing.T) {
 	t.Parallel()
 	k := kind("environment:Environment")
-	made, err := k.ApplyDefaults("dev", property.Map{}, property.Map{})
+	made, err := k.ApplyDefaults("dev", nil, property.Map{}, property.Map{})
 	require.NoError(t, err)
 	assert.Regexp(t, `^dev-[0-9a-f]{7}$`, standin.TextAt(made, nameProperty))
 	assert.Equal(t, []string{nameProperty}, standin.TextsAt(made, standin.DefaultsProperty))
 
-	kept, err := k.ApplyDefaults("renamed", made, property.Map{})
+	kept, err := k.ApplyDefaults("renamed", nil, made, property.Map{})
 	require.NoError(t, err)
 	assert.Equal(t, standin.TextAt(made, nameProperty), standin.TextAt(kept, nameProperty), "a name once made is kept")
 
-	chosen, err := k.ApplyDefaults("dev", made, property.NewMap(environmentInputs()))
+	planned, err := k.ApplyDefaults("dev", []byte("seed"), property.Map{}, property.Map{})
+	require.NoError(t, err)
+	updated, err := k.ApplyDefaults("dev", []byte("seed"), property.Map{}, property.Map{})
+	require.NoError(t, err)
+	assert.Equal(t, planned, updated, "an update has the names of its plan")
+	chosen, err := k.ApplyDefaults("dev", nil, made, property.NewMap(environmentInputs()))
 	require.NoError(t, err)
 	assert.Equal(t, "env", standin.TextAt(chosen, nameProperty))
 	assert.Empty(t, standin.TextsAt(chosen, standin.DefaultsProperty))
 
-	again, err := k.ApplyDefaults("dev", chosen, property.Map{})
+	again, err := k.ApplyDefaults("dev", nil, chosen, property.Map{})
 	require.NoError(t, err)
 	assert.Regexp(t, `^dev-[0-9a-f]{7}$`, standin.TextAt(again, nameProperty), "a chosen name is not taken for a "+
 		"made one")
 
-	_, err = k.ApplyDefaults(strings.Repeat("x", 255), property.Map{}, property.Map{})
+	_, err = k.ApplyDefaults(strings.Repeat("x", 255), nil, property.Map{}, property.Map{})
 	assert.ErrorContains(t, err, "give displayName")
 
-	unnamed, err := kind("network:Network").ApplyDefaults("net", property.Map{}, property.NewMap(networkInputs()))
+	unnamed, err := kind("network:Network").ApplyDefaults("net", nil, property.Map{}, property.NewMap(networkInputs()))
 	require.NoError(t, err)
 	assert.True(t, unnamed.Get(nameProperty).IsNull(), "networks are not autonamed")
 }

@@ -13,7 +13,8 @@ import (
 
 func main() {
 	version := standin.InstalledVersion(os.Args[0], aws.Version())
-	if err := aws.New(aws.Options{Getenv: os.Getenv}).Run(context.Background(), aws.Name, version); err != nil {
+	provider := aws.New(aws.Options{Getenv: os.Getenv})
+	if err := standin.Run(context.Background(), provider, aws.Name, version); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}

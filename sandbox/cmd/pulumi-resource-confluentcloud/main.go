@@ -24,5 +24,5 @@ func run(ctx context.Context) error {
 		return err
 	}
 	version := standin.InstalledVersion(os.Args[0], confluentcloud.Version())
-	return confluentcloud.New(opts).Run(ctx, confluentcloud.Name, version)
+	return standin.Run(ctx, confluentcloud.New(opts), confluentcloud.Name, version)
 }

@@ -21,8 +21,8 @@ const (
 )
 
 // ApplyDefaults fills in what the program leaves out, and names an autonamed resource: with the old name if that was
-// generated too, else with a new one.
-func (k *Type) ApplyDefaults(name string, old, inputs property.Map) (property.Map, error) {
+// generated too, else with a new one. A saved plan and its update have the same seed, and so the same name.
+func (k *Type) ApplyDefaults(name string, seed []byte, old, inputs property.Map) (property.Map, error) {
 	var filled []property.Value
 	for _, missing := range SortedKeys(k.Defaults) {
 		if inputs.Get(missing).IsNull() {
@@ -35,7 +35,7 @@ func (k *Type) ApplyDefaults(name string, old, inputs property.Map) (property.Ma
 	}
 	made := Strip(old.Get(k.Autonamed))
 	if !made.IsString() || !defaulted(old, k.Autonamed) {
-		unique, err := resource.NewUniqueHex(name+"-", nameSuffixDigits, maxNameLength)
+		unique, err := resource.NewUniqueName(seed, name+"-", nameSuffixDigits, maxNameLength, nil)
 		if err != nil {
 			return inputs, fmt.Errorf("naming the %s: %w; give %s", k.Label, err, k.Autonamed)
 		}

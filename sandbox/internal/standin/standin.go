@@ -155,12 +155,12 @@ func (s *Provider[S]) resource(urn resource.URN) (*Resource[S], error) {
 }
 
 // Check fills in defaults and reports what is wrong with the inputs.
-func (s *Provider[S]) Check(_ context.Context, req p.CheckRequest) (p.CheckResponse, error) {
+func (s *Provider[S]) Check(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 	kind, err := s.resource(req.Urn)
 	if err != nil {
 		return p.CheckResponse{}, err
 	}
-	inputs, err := kind.ApplyDefaults(req.Urn.Name(), req.State, req.Inputs)
+	inputs, err := kind.ApplyDefaults(req.Urn.Name(), seedOf(ctx), req.State, req.Inputs)
 	if err != nil {
 		return p.CheckResponse{}, err
 	}

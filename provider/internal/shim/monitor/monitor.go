@@ -41,9 +41,11 @@ func LeaveOut(
 		}
 		defer leave()
 		req.MonitorEndpoint = m.address
+		req.Inputs = m.traced(req.Inputs)
 		on := outputs{}
 		resp, err := construct(context.WithValue(ctx, outputsKey{}, on), req)
 		resp.State = m.dependent(resp.State, on)
+		m.noteOutputs(req.Urn, on)
 		if names := m.leftOutOf(req.Urn); len(names) > 0 {
 			p.GetLogger(ctx).Info("left out, because this run skips what they need: " + strings.Join(names, ", ") +
 				"; run pulumi up without --exclude and --target to create them")
@@ -130,6 +132,8 @@ type monitor struct {
 	hasState bool
 	// children are the resources within a component, by its URN.
 	children map[string][]resource
+	// outputs are the resources on which the outputs of a component depend, by its URN.
+	outputs map[urn.URN]outputs
 	// held are the resources in the state; nil before the first question.
 	held map[urn.URN]bool
 }
@@ -138,7 +142,7 @@ func newMonitor(endpoint, organization string, dryRun bool) *monitor {
 	return &monitor{
 		endpoint: endpoint, organization: organization, dryRun: dryRun,
 		skipped: map[string]bool{}, undeclared: map[string]bool{}, leftOut: map[string][]string{},
-		children: map[string][]resource{},
+		children: map[string][]resource{}, outputs: map[urn.URN]outputs{},
 	}
 }
 

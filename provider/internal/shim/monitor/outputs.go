@@ -65,7 +65,7 @@ func (m *monitor) dependent(state property.Map, on outputs) property.Map {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for name, urns := range on {
-		urns = slices.DeleteFunc(urns, func(of urn.URN) bool { return m.isSkipped(string(of)) })
+		urns = slices.DeleteFunc(slices.Clone(urns), func(of urn.URN) bool { return m.isSkipped(string(of)) })
 		if value, ok := state.GetOk(name); ok && len(urns) > 0 {
 			state = state.Set(name, value.WithDependencies(append(value.Dependencies(), urns...)))
 		}
