@@ -90,11 +90,11 @@ func (a Access) Authorized(ctx *pulumi.Context, service pulumi.StringOutput) pul
 		return lookup.Once(service, a.ID)
 	}
 	id, err := internals.UnsafeAwaitOutput(ctx.Context(), a.ID)
-	if name, ok := pulumi.OutputWithDependencies(ctx.Context(), service, id.Dependencies...).(pulumi.StringOutput); ok &&
-		err == nil {
-		return name
+	if err != nil {
+		return service
 	}
-	return service
+	name, _ := pulumi.OutputWithDependencies(ctx.Context(), service, id.Dependencies...).(pulumi.StringOutput)
+	return name
 }
 
 // New returns the existing access, or a new one, which authorizes an AWS account in a network.

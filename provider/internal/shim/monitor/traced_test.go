@@ -25,8 +25,10 @@ func TestTracedInputs(t *testing.T) {
 			inputs: map[string]property.Value{"network": property.New(map[string]property.Value{"id": unknown})},
 			want:   []urn.URN{link, network},
 		},
-		"another name":    {inputs: map[string]property.Value{"region": unknown}, want: []urn.URN{link}},
-		"skipped":         {inputs: map[string]property.Value{"networkId": known}, skipped: network, want: []urn.URN{link}},
+		"another name": {inputs: map[string]property.Value{"region": unknown}, want: []urn.URN{link}},
+		"skipped": {
+			inputs: map[string]property.Value{"networkId": known}, skipped: network, want: []urn.URN{link},
+		},
 		"of no component": {inputs: map[string]property.Value{"networkId": property.New("n-1")}},
 		"known to depend on": {
 			inputs: map[string]property.Value{"networkId": known.WithDependencies([]urn.URN{network, link})},
