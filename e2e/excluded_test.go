@@ -284,3 +284,19 @@ func TestExcludedOfMany(t *testing.T) {
 	s.pulumi("destroy", "--yes", "--skip-preview", "--run-program")
 	assert.Empty(t, s.sandbox.Difference(), "left behind after destroy")
 }
+
+// TestExcludedWithoutCheckpoints: where an update cannot tell what exists, it reports how to go on.
+func TestExcludedWithoutCheckpoints(t *testing.T) {
+	t.Parallel()
+	s := newStack(t, oneLink)
+	s.env["PULUMI_SKIP_CHECKPOINTS"] = "true"
+	up := []string{"up", "--yes", "--skip-preview", "--exclude", "**orders-network"}
+	out := s.pulumiFails(up...)
+	assert.Contains(t, out, "orders-kafka needs orders-network, which this run skips, and PULUMI_SKIP_CHECKPOINTS hides "+
+		"whether orders-kafka exists")
+	delete(s.env, "PULUMI_SKIP_CHECKPOINTS")
+	s.pulumi(up...)
+	s.up()
+	s.settled()
+	s.destroyed()
+}

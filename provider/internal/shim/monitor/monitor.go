@@ -41,6 +41,7 @@ func LeaveOut(
 		}
 		defer leave()
 		req.MonitorEndpoint = m.address
+		m.setWarn(req.Urn, p.GetLogger(ctx).Warning)
 		req.Inputs = m.traced(req.Inputs)
 		on := outputs{}
 		resp, err := construct(context.WithValue(ctx, outputsKey{}, on), req)
@@ -134,6 +135,8 @@ type monitor struct {
 	children map[string][]resource
 	// outputs are the resources on which the outputs of a component depend, by its URN.
 	outputs map[urn.URN]outputs
+	// warn is how to warn of a component, by its URN.
+	warn map[urn.URN]func(string)
 	// held are the resources in the state; nil before the first question.
 	held map[urn.URN]bool
 }
@@ -143,6 +146,7 @@ func newMonitor(endpoint, organization string, dryRun bool) *monitor {
 		endpoint: endpoint, organization: organization, dryRun: dryRun,
 		skipped: map[string]bool{}, undeclared: map[string]bool{}, leftOut: map[string][]string{},
 		children: map[string][]resource{}, outputs: map[urn.URN]outputs{},
+		warn: map[urn.URN]func(string){},
 	}
 }
 
@@ -180,6 +184,7 @@ func (m *monitor) register(
 			m.leaveOut(req, of, need)
 			return &rpc.RegisterResourceResponse{Urn: string(of), Object: &structpb.Struct{}, Unknown: true}, nil
 		}
+		m.warnOfHiddenState(req, of, need)
 		m.keep(req)
 	}
 	m.dropSkipped(req)

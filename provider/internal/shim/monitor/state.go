@@ -2,6 +2,7 @@ package monitor
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -87,7 +88,7 @@ func parentOf(child urn.URN, suffix string) urn.URN {
 // read reads the URNs of what is in the state. Pulumi 3.259 crashes on a request for the resources of a stack without
 // any state, so a preview first looks for a sign of a state. An update has written to the state by now.
 func (m *monitor) read(ctx context.Context, child urn.URN) (map[urn.URN]bool, error) {
-	if !m.dryRun && os.Getenv("PULUMI_SKIP_CHECKPOINTS") != "" {
+	if m.isHidden() {
 		return nil, nil
 	}
 	stack := m.organization + "/" + string(child.Project()) + "/" + string(child.Stack())
@@ -128,4 +129,30 @@ func (m *monitor) ask(ctx context.Context, function, argument, value string) (ma
 	answer, err := rpc.NewResourceMonitorClient(m.engine).Invoke(ctx,
 		&rpc.ResourceInvokeRequest{Tok: function, Args: args})
 	return answer.GetReturn().GetFields(), err
+}
+
+// isHidden reports whether an update writes no state before its end.
+func (m *monitor) isHidden() bool { return !m.dryRun && os.Getenv("PULUMI_SKIP_CHECKPOINTS") != "" }
+
+func (m *monitor) setWarn(component urn.URN, warn func(string)) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.warn[component] = warn
+}
+
+// warnOfHiddenState warns of a child that may not exist yet. Its provider would report a missing property alone.
+func (m *monitor) warnOfHiddenState(req *rpc.RegisterResourceRequest, child, need urn.URN) {
+	if !m.isHidden() || need == "" {
+		return
+	}
+	m.mu.Lock()
+	components := maps.Clone(m.warn)
+	m.mu.Unlock()
+	for component, warn := range components {
+		if isWithin(urn.URN(req.GetParent()), component) {
+			warn(fmt.Sprintf("%s needs %s, which this run skips, and PULUMI_SKIP_CHECKPOINTS hides whether %s exists; if "+
+				"the update fails because a property is missing, unset PULUMI_SKIP_CHECKPOINTS and run it again",
+				child.Name(), need.Name(), child.Name()))
+		}
+	}
 }
