@@ -150,8 +150,8 @@ func (m *monitor) warnOfHiddenState(req *rpc.RegisterResourceRequest, child, nee
 	m.mu.Unlock()
 	for component, warn := range components {
 		if isWithin(urn.URN(req.GetParent()), component) {
-			warn(fmt.Sprintf("%s needs %s, which this run skips, and PULUMI_SKIP_CHECKPOINTS hides whether %s exists; if "+
-				"the update fails because a property is missing, unset PULUMI_SKIP_CHECKPOINTS and run it again",
+			warn(fmt.Sprintf("%s needs %s, which this run skips, and PULUMI_SKIP_CHECKPOINTS hides whether %s exists; "+
+				"if the update fails because a property is missing, unset PULUMI_SKIP_CHECKPOINTS and run it again",
 				child.Name(), need.Name(), child.Name()))
 		}
 	}
