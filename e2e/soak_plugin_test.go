@@ -39,6 +39,11 @@ type soakLevels struct {
 // serveSoakPlugin runs the provider as the plugin's own main function does. The engine starts a plugin for each
 // command; only one that outlives many commands shows what is never released.
 func serveSoakPlugin() error {
+	// Standard input ends with the test, also with one that is killed.
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
 	window, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
@@ -155,6 +160,8 @@ func startSoakPlugin(s *stack) *soakPlugin {
 	for name, value := range s.env {
 		cmd.Env = append(cmd.Env, name+"="+value)
 	}
+	_, err = cmd.StdinPipe()
+	require.NoError(s.t, err)
 	out, err := cmd.StdoutPipe()
 	require.NoError(s.t, err)
 	require.NoError(s.t, cmd.Start())
