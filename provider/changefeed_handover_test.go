@@ -157,3 +157,53 @@ func TestReplacementOfAKilledRunIsTakenOver(t *testing.T) {
 	s.assertFeed("RUNNING", "shop.*", "!shop.audit")
 	s.must(s.lostRows())
 }
+
+// elsewhereFed moves the changefeed into another cluster.
+func (s *stack) elsewhereFed(inputs map[string]any) {
+	overTheInternet(inputs)
+	inputs["clusterId"] = s.box.Seed().EssentialUSWest2
+}
+
+// A cluster at its limit has no room for the changefeed of another one. That one stays, and runs on.
+func TestNoRoomIsMadeInAnotherCluster(t *testing.T) {
+	t.Parallel()
+	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{Quotas: sandbox.Quotas{ChangefeedsPerCluster: 1}})
+	s.must(s.up(s.feed))
+	other := &tracked{token: changefeedType}
+	s.must(s.createAs(other, object(s.feedInputs(named("other"), s.elsewhereFed))))
+	s.program(s.elsewhereFed)
+	s.restart()
+	require.ErrorContains(t, s.up(s.feed), "that is the limit")
+	assert.Eventually(t, func() bool { return s.feeds()[s.feedID()].State == "RUNNING" }, 10*time.Second,
+		5*time.Millisecond)
+	assert.Len(t, s.feeds(), 2)
+}
+
+// A checkpoint means nothing in another cluster, also where the old changefeed goes first.
+func TestCheckpointStaysInItsCluster(t *testing.T) {
+	t.Parallel()
+	for _, deleteFirst := range []bool{true, false} {
+		s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{})
+		s.must(s.up(s.feed))
+		s.program(s.elsewhereFed)
+		s.restart()
+		s.must(s.diffOfFeed())
+		s.must(s.replace(s.feed, deleteFirst))
+		assert.Equal(t, "FROM_NOW", s.liveFeed().StartPosition.Mode)
+	}
+}
+
+// A changefeed that the program pauses stays paused when its replacement on demand is refused, of which the engine
+// shows a refresh at most.
+func TestPausedChangefeedStaysPausedWhenItsReplacementIsRefused(t *testing.T) {
+	t.Parallel()
+	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{})
+	s.program(paused)
+	s.must(s.up(s.feed))
+	s.restart()
+	s.must(s.refresh(s.feed))
+	s.box.Inject(sandbox.Fault{Match: postFeed, Status: http.StatusBadRequest, Times: -1})
+	before := len(s.box.Calls())
+	require.Error(t, s.replace(s.feed, false))
+	assert.Zero(t, feedCalls(s.box.Calls()[before:])["start"])
+}

@@ -189,7 +189,7 @@ func createChangefeed(
 		return adopted, err
 	}
 	created, err := changefeeds.create(ctx, req.Inputs.ClusterID, creation)
-	if err == nil || !from.isInTheWay(ctx, err) {
+	if err == nil || !from.isInTheWay(ctx, req.Inputs.ClusterID, err) {
 		return created, err
 	}
 	if roomErr := from.makeRoom(ctx); roomErr != nil {
@@ -258,7 +258,7 @@ func (Changefeed) Read(
 	var none infer.ReadResponse[ChangefeedArgs, ChangefeedState]
 	state := req.State
 	hideSecrets(ctx, state.ChangefeedArgs)
-	seenOf(ctx).noteChangefeed(shim.RequestOf(ctx).URN, predecessor{id: req.ID})
+	seenOf(ctx).noteChangefeed(shim.RequestOf(ctx).URN, predecessor{id: req.ID, paused: value(state.Paused)})
 	creation := changefeedCreation(ctx, "", state.ChangefeedArgs, nil)
 	id, f, err := changefeeds.read(ctx, req.ID, state.ClusterID == "", state.isYoung(), creation)
 	if err != nil {
@@ -306,7 +306,7 @@ func (Changefeed) Delete(
 		return resp, err
 	case id.own == "":
 		if tso := req.State.PredecessorTSO; tso != "" {
-			seen.noteChangefeed(urn, predecessor{start: startAt(tso)})
+			seen.noteChangefeed(urn, predecessor{cluster: req.State.ClusterID, start: startAt(tso)})
 		}
 		return resp, nil
 	case old.id != req.ID || !old.replaced:
@@ -329,7 +329,7 @@ func (Changefeed) Delete(
 		return resp, withStart(err, start)
 	}
 	if start != nil {
-		seen.noteChangefeed(urn, predecessor{start: start})
+		seen.noteChangefeed(urn, predecessor{cluster: id.within, start: start})
 	}
 	return resp, nil
 }

@@ -41,9 +41,12 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 	if !replaces {
 		return h, nil
 	}
-	if old.start != nil {
+	// Another cluster has other rows and its own TSOs.
+	if old.start != nil && old.cluster == args.ClusterID {
 		h.inherit(args, old.start)
 		h.alone = true
+	}
+	if old.start != nil {
 		return h, nil
 	}
 	id, err := changefeeds.parse(old.id)
@@ -71,7 +74,6 @@ func takeOver(ctx context.Context, args ChangefeedArgs) (handover, error) {
 		// An update that was interrupted may have stopped it.
 		h.stopped = &id
 	}
-	// Another cluster has other rows and its own TSOs.
 	if id.within == args.ClusterID {
 		h.inherit(args, positionOf(f))
 	}
@@ -163,13 +165,13 @@ func giveBack(ctx context.Context, id resourceID, stopped bool, failure error) e
 	return failure
 }
 
-// isInTheWay reports whether TiDB Cloud refuses a second changefeed next to the predecessor: at the limit of a cluster,
-// or with a name that must be unique.
-func (h *handover) isInTheWay(ctx context.Context, failure error) bool {
+// isInTheWay reports whether TiDB Cloud refuses a second changefeed next to the predecessor: at the limit of their
+// cluster, or with a name that must be unique.
+func (h *handover) isInTheWay(ctx context.Context, cluster string, failure error) bool {
 	old, replaces := seenOf(ctx).predecessorOf(shim.RequestOf(ctx).URN)
-	_, err := changefeeds.parse(old.id)
+	id, err := changefeeds.parse(old.id)
 	sameName := tidbapi.IsAlreadyThere(failure) && rules.IsSameName(h.replacement, h.name)
-	return replaces && err == nil && (tidbapi.IsLimit(failure) || sameName)
+	return replaces && err == nil && id.within == cluster && (tidbapi.IsLimit(failure) || sameName)
 }
 
 // makeRoom deletes the predecessor. Then only this process has the checkpoint.
@@ -188,7 +190,7 @@ func (h *handover) makeRoom(ctx context.Context) error {
 		}
 		return withStart(err, h.start)
 	}
-	seen.noteChangefeed(urn, predecessor{start: h.start})
+	seen.noteChangefeed(urn, predecessor{cluster: id.within, start: h.start})
 	h.alone = true
 	return nil
 }

@@ -44,6 +44,8 @@ type predecessor struct {
 	replaced bool
 	// paused reports whether its inputs pause it.
 	paused bool
+	// cluster is the cluster of start.
+	cluster string
 	// start is the start position of a replacement; nil while the changefeed exists, since its checkpoint moves.
 	start *tidbapi.StartPosition
 }
