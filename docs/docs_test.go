@@ -79,7 +79,8 @@ func blocks(page string) []block {
 	return all
 }
 
-// TestPrograms: every program is, line for line, part of one that the tests run. It may stand less far to the right.
+// TestPrograms: every program is, line for line, part of one that the tests run. It may stand less far to the right. A
+// line of a comment with … alone stands for lines that are left out.
 func TestPrograms(t *testing.T) {
 	t.Parallel()
 	sources := testedPrograms(t)
@@ -131,8 +132,23 @@ func testedPrograms(t *testing.T) [][]string {
 }
 
 func contains(source, lines []string) bool {
+	for {
+		cut := slices.IndexFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "// …" })
+		if cut < 0 {
+			return find(source, lines) >= 0
+		}
+		end := find(source, lines[:cut])
+		if end < 0 {
+			return false
+		}
+		source, lines = source[end:], lines[cut+1:]
+	}
+}
+
+// find returns where the first occurrence of the lines in the source ends; -1 where there is none.
+func find(source, lines []string) int {
 	if len(lines) == 0 {
-		return false
+		return -1
 	}
 	for i := range len(source) - len(lines) + 1 {
 		indent, ok := strings.CutSuffix(source[i], lines[0])
@@ -140,10 +156,21 @@ func contains(source, lines []string) bool {
 			continue
 		}
 		if slices.EqualFunc(source[i:i+len(lines)], lines, func(a, b string) bool { return a == b || a == indent+b }) {
-			return true
+			return i + len(lines)
 		}
 	}
-	return false
+	return -1
+}
+
+// TestLeftOutLines: what stands before and after … is in the program, in this order.
+func TestLeftOutLines(t *testing.T) {
+	t.Parallel()
+	source := []string{"a", "\tb", "\tc", "d"}
+	assert.True(t, contains(source, []string{"a", "// …", "d"}))
+	assert.True(t, contains(source, []string{"b", "\t// …", "d"}))
+	assert.False(t, contains(source, []string{"d", "// …", "a"}))
+	assert.False(t, contains(source, []string{"a", "// …", "e"}))
+	assert.False(t, contains(source, []string{"a", "// …"}))
 }
 
 // TestCommands: a documented command exists. Those of Pulumi are tried by the end-to-end tests, with their flags.
