@@ -20,7 +20,7 @@ func TestReplacementWhereOneConnectionIsAllowed(t *testing.T) {
 	was := *s.connection
 	for _, s.name = range []string{"invoices", "payments"} {
 		s.wantError(s.up(s.connection), "409", "already exists in the cluster",
-			"if this one replaces it, give the resource the option deleteBeforeReplace")
+			"if this one replaces it, set the option deleteBeforeReplace of the resource")
 		require.Equal(t, was.id, s.connection.id)
 		s.restart()
 	}

@@ -196,9 +196,9 @@ func (PrivateLinkConnection) Create(
 		err = fmt.Errorf("creating a private link connection of TiDB Cloud cluster %s: %w", state.ClusterID, err)
 		if tidbapi.IsAlreadyThere(err) {
 			// Whether a cluster may have two of one name, or to one endpoint service, is not documented.
-			err = fmt.Errorf("%w; if this one replaces it, give the resource the option deleteBeforeReplace or "+
-				"another displayName (connection.displayName of a PrivateLink), else delete it in TiDB Cloud or use it",
-				err)
+			err = fmt.Errorf("%w; if this one replaces it, set the option deleteBeforeReplace of the resource, or "+
+				"another displayName (connection.displayName of a PrivateLink), else delete it in TiDB Cloud or use "+
+				"it", err)
 		}
 		return notCreated(state, state.ClusterID, err)
 	}
