@@ -35,7 +35,7 @@ var slowly = sandbox.Options{
 // refusedLinks are refused before anything of them is created.
 var refusedLinks = map[string]struct{ inputs, want string }{
 	"inputs":  {`tidbClusterId: orders, network: {id: x-1}`, `network.id: "x-1" is not a Confluent network ID`},
-	"types":   {`kafkaCluster: {fn::select: [0, [{cku: 2.5}]]}`, `kafkaCluster.cku: it is a fraction`},
+	"types":   {`kafkaCluster: {fn::select: [0, [{cku: 2.5}]]}`, `kafkaCluster.cku: is a fraction`},
 	"lookup":  {`tidbClusterId: "{{.Starter}}"`, `but only Essential clusters have private link connections`},
 	"another": {`network: {id: n-west}`, `network n-west is in region us-west-2`},
 }

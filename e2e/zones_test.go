@@ -114,7 +114,7 @@ func TestNoZoneInCommonWithConfluentsChoice(t *testing.T) {
 	t.Parallel()
 	s := newStack(t, "resources:\n"+privateLink("orders", `tidbClusterId: "7000"`), inRegion("apse3-az1"))
 	const refusal = "network.zones: no AZ in common: Confluent Cloud chose apse3-az2, apse3-az3, apse3-az4 for the " +
-		"network, the TiDB Cloud cluster is in apse3-az1; use 3 AZ IDs of the region"
+		"network, the TiDB Cloud cluster is in apse3-az1; set 3 AZ IDs of the region"
 	s.pulumi("preview")
 	assert.Contains(t, s.pulumiFails("up", "--yes", "--skip-preview"), refusal)
 	assert.Contains(t, s.pulumiFails("preview"), refusal)
