@@ -222,7 +222,7 @@ func (r *recovery) step(name string, args ...string) {
 	r.s.pulumi(args...)
 }
 
-// unlock begins a recovery: it makes the state readable, and ends the lock of the command that was killed.
+// unlock begins a recovery: it makes the state readable, and removes the lock of the killed command.
 func (s *stack) unlock() *recovery {
 	s.t.Helper()
 	r := &recovery{s: s}

@@ -26,8 +26,8 @@ const secondLink = `
       kafkaCluster: {id: "${orders.kafkaClusterId}"}
 outputs:`
 
-// TestSavedPlan: an update from nothing keeps to the plan of its preview, names, dependencies and unknown inputs
-// included. An update that differs from the plan is refused.
+// TestSavedPlan: a first update follows the plan of its preview, names, dependencies and unknown inputs included. An
+// update that differs from the plan is refused.
 func TestSavedPlan(t *testing.T) {
 	t.Parallel()
 	program := strings.Replace(sharingProgram, "\noutputs:", secondLink, 1)

@@ -72,7 +72,7 @@ func TestUglyNames(t *testing.T) {
 	s.destroyed()
 }
 
-// takeOverCommand is in the error of an update that finds what a killed one left.
+// takeOverCommand matches the error of an update that finds a resource of a killed one.
 const takeOverCommand = `take it over with: (pulumi import .*?) \(or delete it`
 
 // imports runs the command that imports a resource, from Pulumi's output, in a shell.

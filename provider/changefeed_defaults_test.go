@@ -106,7 +106,7 @@ func TestAnotherSpellingOfTheStartIsNoChange(t *testing.T) {
 }
 
 // TestChangefeedSettingsRemovedByHand: a refresh shows that a setting is gone, and the next update sets it again.
-// Without that, a filter of events that was removed stays away, and nothing reports it.
+// Otherwise a removed filter of events would stay missing, and nothing would report it.
 func TestChangefeedSettingsRemovedByHand(t *testing.T) {
 	t.Parallel()
 	lab := newFeedLab(t)

@@ -85,7 +85,7 @@ func TestLostAnswersOfStopAndStart(t *testing.T) {
 	}
 }
 
-// The engine is to delete a changefeed before it creates the replacement. Where every answer to the stop is lost, the
+// The engine deletes a changefeed before it creates the replacement. If every answer to the stop is lost, the
 // changefeed stays, and runs: the program may keep it after all.
 func TestChangefeedRunsAgainWhenItsDeletionBeginsWithLostAnswers(t *testing.T) {
 	t.Parallel()
@@ -116,8 +116,7 @@ func TestPausedChangefeedStaysPausedWhenItsDeletionFails(t *testing.T) {
 	assert.Equal(t, "PAUSED", s.liveFeed().State)
 }
 
-// The old changefeed had to go first. It is not known whether it is gone: the error has its checkpoint, which nothing
-// else has then.
+// The old changefeed had to be deleted first, with unknown outcome: only the error has its checkpoint then.
 func TestCheckpointOfADeletionThatMakesRoomAndFails(t *testing.T) {
 	t.Parallel()
 	s := limited(t)
@@ -165,7 +164,7 @@ func TestChangefeedIsNotForgottenWithoutItsCluster(t *testing.T) {
 	s.assertFeed("RUNNING", "shop.*")
 }
 
-// TiDB Cloud may repeat what it was sent. No password gets into an error, or into the state in clear.
+// TiDB Cloud may repeat a request. No password gets into an error, or into the state in clear.
 func TestPasswordsThatTiDBCloudRepeats(t *testing.T) {
 	t.Parallel()
 	const registrySecret = "canary-registry-secret"
@@ -209,7 +208,7 @@ func TestPasswordsThatTiDBCloudRepeats(t *testing.T) {
 	failsSilently(removeFeed, s.destroy)
 }
 
-// An edit pauses a changefeed. An interruption after it does not leave it paused.
+// An edit pauses a changefeed. A later interruption does not leave it paused.
 func TestInterruptionAfterAnEditLeavesNothingPaused(t *testing.T) {
 	t.Parallel()
 	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{})

@@ -179,7 +179,7 @@ func TestNoRoomIsMadeInAnotherCluster(t *testing.T) {
 	assert.Len(t, s.feeds(), 2)
 }
 
-// A checkpoint means nothing in another cluster, also where the old changefeed goes first.
+// A checkpoint means nothing in another cluster, even if the old changefeed is deleted first.
 func TestCheckpointStaysInItsCluster(t *testing.T) {
 	t.Parallel()
 	for _, deleteFirst := range []bool{true, false} {
@@ -193,8 +193,8 @@ func TestCheckpointStaysInItsCluster(t *testing.T) {
 	}
 }
 
-// A changefeed that the program pauses stays paused when its replacement on demand is refused, of which the engine
-// shows a refresh at most.
+// A changefeed that the program pauses stays paused when its replacement on demand is refused. The engine shows the
+// provider at most a refresh of it.
 func TestPausedChangefeedStaysPausedWhenItsReplacementIsRefused(t *testing.T) {
 	t.Parallel()
 	s := newFeedStack(t, 40*time.Millisecond, sandbox.Options{})

@@ -125,8 +125,8 @@ func secret(v property.Value) property.Value { return v.WithSecret(true) }
 
 func unknown(property.Value) property.Value { return property.New(property.Computed) }
 
-// TestMarksOfNestedInputs: an input that is a secret or unknown stays so in what Pulumi keeps and shows, and its
-// neighbors stay what they are. Each input of a changefeed has its turn, at any depth.
+// TestMarksOfNestedInputs: a secret or unknown input stays secret or unknown in the state and in previews, and its
+// neighbors do not change. The test covers each input of a changefeed, at any depth.
 func TestMarksOfNestedInputs(t *testing.T) {
 	t.Parallel()
 	l := newFeedLab(t)
@@ -160,7 +160,7 @@ func (l *feedLab) checked(inputs property.Map) property.Map {
 	return resp.Inputs
 }
 
-// TestMarksOfNestedState: what is secret stays so in the state, also after a refresh and an update.
+// TestMarksOfNestedState: a secret stays secret in the state, also after a refresh and an update.
 func TestMarksOfNestedState(t *testing.T) {
 	t.Parallel()
 	l := newFeedLab(t)

@@ -248,12 +248,12 @@ func (rq *request) number(name string, fallback, limit int) (int, *failure) {
 	return min(orDefault(n, fallback), limit), nil
 }
 
-// A page token is the number of objects before the page, in disguise. It is good for the listing that gave it out.
+// A page token is the number of objects before the page, in disguise. It is valid only for its own listing.
 func (rq *request) pageToken(start int) string {
 	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(start) + "|" + rq.listing()))
 }
 
-// listing is what a request lists, whatever the pages.
+// listing identifies the list of a request, without its page.
 func (rq *request) listing() string {
 	filters := maps.Clone(rq.query)
 	for _, name := range []string{"page_size", "page_token", "pageSize", "pageToken", "skip"} {

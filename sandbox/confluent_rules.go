@@ -34,7 +34,7 @@ func sameEnvironment(kind, id, environment string, named *reference) *failure {
 	return nil
 }
 
-// notLeaving refuses to change what is being deleted.
+// notLeaving refuses to change a resource that is being deleted.
 func notLeaving(kind, id, phase string) *failure {
 	if phase == PhaseDeprovisioning {
 		return conflict("The " + kind + " " + id + " is being deleted.")

@@ -131,7 +131,7 @@ func TestLargePagesOfNetworks(t *testing.T) {
 	} {
 		assert.Equal(t, want, f.confluent("GET", path, nil).status, path)
 	}
-	// A token is good for the list that gave it out.
+	// A token is valid only for its own list.
 	token := f.confluent("GET", "/networking/v1/networks?page_size=3&environment="+env, nil).text("metadata.next")
 	require.NotEmpty(t, token)
 	token = token[strings.Index(token, "page_token="):]

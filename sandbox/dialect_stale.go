@@ -1,6 +1,6 @@
 package sandbox
 
-// StaleReads shows what is being deleted or detached as if it were not, in every second answer.
+// StaleReads answers every second read as if nothing were being deleted or detached.
 const StaleReads Dialect = "stale-reads"
 
 func staleDialects() []dialect {

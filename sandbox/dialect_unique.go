@@ -2,7 +2,7 @@ package sandbox
 
 import "fmt"
 
-// What a cluster may have one of.
+// Kinds of resources of which a cluster may have one.
 const (
 	// UniqueServices refuses a second connection of a cluster to an endpoint service.
 	UniqueServices Dialect = "unique-services"
@@ -49,7 +49,7 @@ func sentConnection(op operation, rq *request) (connectionBody, bool) {
 	return body.PrivateLinkConnection, ok
 }
 
-// taken refuses a connection of whose kind the cluster has one. One that is being deleted counts.
+// taken refuses a second connection of the kind that a cluster may have once. One that is being deleted counts.
 func (s *speech) taken(rq *request, fits func(*PrivateLinkConnection) bool, what string) *failure {
 	cluster := rq.params["clusterId"]
 	others := s.world.state.connections(func(c *PrivateLinkConnection) bool {

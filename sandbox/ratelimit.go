@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// limiter counts the requests of each key in the minute before, wherever that
-// begins: who keeps below that limit keeps below one that counts fixed minutes.
+// limiter counts the requests of each key in the minute before, wherever that begins. A client below that limit is also
+// below one that counts fixed minutes.
 type limiter struct {
 	limit int // per minute; zero or less means no limit
 	clock func() time.Time
@@ -32,8 +32,7 @@ func newLimiter(limit int, clock func() time.Time) *limiter {
 	return &limiter{limit: limit, clock: clock, sent: map[string][]time.Time{}}
 }
 
-// take counts a request, and what it cost before: its key pays for the challenge
-// that it is signed with.
+// take counts a request, and the challenge that it is signed with.
 func (l *limiter) take(key string, before int) verdict {
 	if l.limit <= 0 {
 		return verdict{allowed: true}

@@ -163,7 +163,7 @@ func TestChangefeedLife(t *testing.T) {
 	assert.Equal(t, []string{"CREATING", "RUNNING", "PAUSED", "RUNNING", "DELETED"}, states)
 }
 
-// What a changefeed depends on stays while it exists.
+// The dependencies of a changefeed stay while it exists.
 func TestDomainsInUseStay(t *testing.T) {
 	t.Parallel()
 	f := newFeeding(t, sandbox.ChangefeedOptions{})

@@ -50,7 +50,7 @@ func TestKeysCopiedWrongly(t *testing.T) {
 	}
 }
 
-// TestHiddenSecrets: a password that the service was given shows in none of its texts, however it repeats it.
+// TestHiddenSecrets: a password in a request shows in no text of the service, in whatever form it repeats it.
 func TestHiddenSecrets(t *testing.T) {
 	t.Parallel()
 	const password, longer = `canary<&"p w\d`, `canary<&"p w\d and more`

@@ -100,10 +100,10 @@ func (p PrivateLinkConnection) isDeleted() bool { return isIn(p.State, goneState
 // IsActive reports whether the connection carries traffic.
 func (p PrivateLinkConnection) IsActive() bool { return isIn(p.State, activeStates) }
 
-// IsFailed reports whether the connection failed for good, for the reason in Message.
+// IsFailed reports whether the connection has failed finally, for the reason in Message.
 func (p PrivateLinkConnection) IsFailed() bool { return isIn(p.State, failedStates) }
 
-// IsDeleting reports whether the connection is on its way out.
+// IsDeleting reports whether the connection is being deleted.
 func (p PrivateLinkConnection) IsDeleting() bool {
 	return PlainState(p.State) == ConnectionStateDeleting
 }

@@ -61,7 +61,7 @@ func newRedactor(secrets ...string) redactor {
 	return slices.DeleteFunc(slices.Compact(r), func(secret string) bool { return len(secret) < 4 })
 }
 
-// hidden are secrets that the service was given, in addition to the API key.
+// hidden are secrets in requests to the service, in addition to the API key.
 type hidden struct {
 	mu      sync.Mutex
 	secrets []string

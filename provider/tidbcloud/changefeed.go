@@ -334,8 +334,8 @@ func (Changefeed) Delete(
 	return resp, nil
 }
 
-// withStart adds to the error of a deletion where a replacement has to start: the changefeed may be gone before the
-// next run can ask it.
+// withStart adds a replacement's start position to the error of a deletion: the changefeed may be gone before the next
+// run can read it.
 func withStart(err error, start *tidbapi.StartPosition) error {
 	if start == nil {
 		return err

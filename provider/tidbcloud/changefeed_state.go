@@ -44,7 +44,7 @@ func switched(ctx context.Context, id resourceID, paused bool, missing grace) er
 		case tidbapi.IsNotFound(err) && !missing.over():
 			return struct{}{}, tidbapi.Busy, err
 		case tidbapi.IsRefused(err):
-			// A try whose answer was lost had its effect: what is paused cannot be paused.
+			// A try with a lost answer had its effect: a paused changefeed cannot be paused again.
 			f, _ := changefeeds.find(ctx, id, tidbapi.IsNotFound) // its error has no more than that of the call
 			if f != nil && isInState(f.State, paused) {
 				return struct{}{}, tidbapi.Final, nil

@@ -110,7 +110,7 @@ func secretsIn(of reflect.Type) (names []string) {
 	return names
 }
 
-// hideSecrets keeps the passwords of inputs out of what TiDB Cloud writes, should it repeat them: the error of a
+// hideSecrets removes the passwords of inputs from TiDB Cloud's texts, in case it repeats them: the error of a
 // changefeed is in the state in clear.
 func hideSecrets(ctx context.Context, args ChangefeedArgs) {
 	objectOf(args.settings()).each("", func(in object, name, _ string) {

@@ -46,7 +46,7 @@ type kind[T any] struct {
 	leaving, blocked func(*T) bool
 	// refusal returns what a refused deletion means; nil is [tidbapi.RefusalOf].
 	refusal func(error) tidbapi.Refusal
-	// refused explains a deletion that TiDB Cloud refused for good.
+	// refused explains a deletion that TiDB Cloud finally refused.
 	refused func(ctx context.Context, err error) error
 }
 
@@ -248,7 +248,7 @@ func (k kind[T]) tryDelete(
 }
 
 // awaitGone waits until one whose deletion has begun does not exist any more. A single read may come from a copy that
-// does not know of the deletion yet: only when they go on for some time, the deletion has failed.
+// does not know of the deletion yet. The deletion has failed only if such reads continue for some time.
 func (k kind[T]) awaitGone(ctx context.Context, id resourceID) error {
 	options := waitFor(ctx, k.name(id))
 	options.Advice = keepDeleting

@@ -17,7 +17,7 @@ func Marks(provider p.Provider) p.Provider {
 	check, create, update, read := provider.Check, provider.Create, provider.Update, provider.Read
 	provider.Check = func(ctx context.Context, req p.CheckRequest) (p.CheckResponse, error) {
 		given := req.Inputs
-		// What is secret by the schema is marked nevertheless.
+		// Inputs that are secret by the schema are marked nevertheless.
 		req.Inputs = unsecret(property.New(given)).AsMap()
 		resp, err := check(ctx, req)
 		resp.Inputs = marked(given, resp.Inputs, true)
@@ -46,7 +46,8 @@ func marked(given, encoded property.Map, checked bool) property.Map {
 	return mark(property.New(given), property.New(encoded), checked).AsMap()
 }
 
-// mark marks what has been encoded as what was given is marked. Checked inputs are unknown only where the given are.
+// mark copies the marks of the original values to the encoded ones. A checked input is unknown only where the original
+// is.
 func mark(given, encoded property.Value, checked bool) property.Value {
 	secret := given.Secret() || encoded.Secret()
 	switch {

@@ -8,14 +8,14 @@ import (
 	"github.com/tidbconfluent/pulumi-tidbconfluent/sandbox/internal/tidb"
 )
 
-// forbidden is what no name of a topic may have in it.
+// forbidden matches the characters that the name of a topic must not have.
 var forbidden = regexp.MustCompile(`[^a-zA-Z0-9._-]`)
 
 // maxTopicName is the length of the longest name of a topic.
 const maxTopicName = 249
 
-// topic is where the changes of a table go. As in TiCDC, what a name may not have becomes an underscore, and a name
-// that is too long is cut.
+// topic is the topic of a table's changes. As in TiCDC, a forbidden character in a name becomes an underscore, and a
+// name that is too long is cut.
 func (t *Topics) topic(table *tidb.Table) string {
 	database, name := forbidden.ReplaceAllString(table.Database, "_"), forbidden.ReplaceAllString(table.Name, "_")
 	topic := t.Default

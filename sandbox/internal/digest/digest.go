@@ -51,7 +51,7 @@ type Verifier struct {
 	nonces map[string]*nonce
 }
 
-// User is who signed a request.
+// User is the user that signed a request.
 type User struct {
 	Name string
 	// First reports whether the nonce signed no request before.

@@ -135,7 +135,7 @@ type monitor struct {
 	children map[string][]resource
 	// outputs are the resources on which the outputs of a component depend, by its URN.
 	outputs map[urn.URN]outputs
-	// warn is how to warn of a component, by its URN.
+	// warn has the functions that warn of a component, by its URN.
 	warn map[urn.URN]func(string)
 	// held are the resources in the state; nil before the first question.
 	held map[urn.URN]bool

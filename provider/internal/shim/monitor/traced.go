@@ -8,10 +8,10 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 )
 
-// In Go and YAML, an input from a component's output does not say from which: see expand.go. While the value is unknown
-// it has no ID of a child either, so that an update had dependencies that its preview lacked, and violated a saved
-// plan; and a changefeed did not wait for the domains. But the inputs are called as the outputs are: kafkaClusterId,
-// and networkId for network.id.
+// In Go and YAML, an input from a component does not show which output it comes from: see expand.go. An unknown value
+// has no ID of a child either. So an update would have dependencies that its preview lacked, and violate a saved plan,
+// and a changefeed would not wait for the domains. But inputs have the names of the outputs: kafkaClusterId, and
+// networkId for network.id.
 
 // noteOutputs notes on which resources the outputs of a component depend.
 func (m *monitor) noteOutputs(component urn.URN, on outputs) {

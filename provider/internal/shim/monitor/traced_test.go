@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestTracedInputs: an input that depends on a component depends on what the output of the same name does, whether or
-// not it is known.
+// TestTracedInputs: an input from a component has the dependencies of the output of the same name, whether or not it is
+// known.
 func TestTracedInputs(t *testing.T) {
 	t.Parallel()
 	from := func(v property.Value) property.Value { return v.WithDependencies([]urn.URN{link}) }
