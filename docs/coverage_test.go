@@ -36,10 +36,9 @@ var undocumented = map[string]string{
 
 	// Of a service that behaves as TiDB Cloud does not.
 	"cannot sign %s %s: %w": "only a challenge of another form leads to it",
-	"the list of %s of cluster %s does not end: the service offers more after %d pages": "only a list without an end " +
-		"leads to it",
-	"the list of %s of cluster %s is too long: the service sent more than %d": "only a service that sends " +
-		"larger pages than asked for leads to it",
+	"the list of %s does not end: the service offers more after %d pages": "only a list without an end leads to it",
+	"the list of %s is too long: the service sent more than %d": "only a service that sends larger pages than " +
+		"asked for leads to it",
 }
 
 // TestEveryMessageIsExplained: the troubleshooting page has each message that a user can get from this package. With

@@ -364,6 +364,9 @@ func TestEachRequiredInputIsDescribed(t *testing.T) {
 	}
 	require.NotEmpty(t, wanted)
 	for token, required := range wanted {
+		if len(required) == 0 {
+			continue // it would run
+		}
 		lines := refusedBy(t, token, property.Map{})
 		require.Len(t, lines, len(required), token)
 		slices.Sort(required)

@@ -107,11 +107,14 @@ type page struct {
 	NextPageToken          string                  `json:"nextPageToken"`
 }
 
-// list returns all existing items in a collection of a cluster. what names the items in errors, and items reads them
+// list returns all existing items in a collection. what names the items in errors, and items reads them
 // from a page.
 func list[T item](
 	ctx context.Context, c *Client, path []string, what string, items func(page) []T,
 ) ([]T, error) {
+	if len(path) > 1 {
+		what += " of cluster " + path[1]
+	}
 	var all []T
 	query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
 	for range maxPages {
@@ -121,16 +124,14 @@ func list[T item](
 		}
 		all = append(all, items(*p)...)
 		if len(all) > maxItems {
-			return nil, fmt.Errorf("the list of %s of cluster %s is too long: the service sent more than %d",
-				what, path[1], maxItems)
+			return nil, fmt.Errorf("the list of %s is too long: the service sent more than %d", what, maxItems)
 		}
 		if p.NextPageToken == "" {
 			return existing(all), nil
 		}
 		query.Set("pageToken", p.NextPageToken)
 	}
-	return nil, fmt.Errorf("the list of %s of cluster %s does not end: the service offers more after %d pages",
-		what, path[1], maxPages)
+	return nil, fmt.Errorf("the list of %s does not end: the service offers more after %d pages", what, maxPages)
 }
 
 // existing are the items that exist, each once: while a list changes, an item may be in two pages of it.
