@@ -3,7 +3,9 @@ package tidbapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/feed"
 	"github.com/tidbconfluent/pulumi-tidbconfluent/internal/rules"
@@ -75,6 +77,13 @@ type KafkaNetwork struct {
 	PublicEndpoints string `json:"publicEndpoints,omitempty"`
 }
 
+// Endpoints are the public endpoints one by one, in alphabetical order: theirs means nothing.
+func (n KafkaNetwork) Endpoints() []string {
+	all := strings.FieldsFunc(n.PublicEndpoints, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+	slices.Sort(all)
+	return all
+}
+
 // StartPosition is where a new changefeed begins.
 type StartPosition struct {
 	Mode string `json:"mode,omitempty" text:"word"`
@@ -133,7 +142,7 @@ func (f Changefeed) target() string {
 	if link := network.PrivateLink; link != nil {
 		return link.String()
 	}
-	return network.PublicEndpoints
+	return strings.Join(network.Endpoints(), ",")
 }
 
 // Uses reports whether a changefeed writes over a private link connection.

@@ -67,3 +67,19 @@ func TestEditChangefeed(t *testing.T) {
 	})
 	require.ErrorContains(t, err, path+`: it is about "cf-2" instead of cf-1`)
 }
+
+// TestPublicEndpointsInAnyOrder: a changefeed of unknown outcome is recognized, however the service writes its brokers.
+func TestPublicEndpointsInAnyOrder(t *testing.T) {
+	t.Parallel()
+	through := func(endpoints string) Changefeed {
+		network := &KafkaNetwork{NetworkType: KafkaNetworkPublic, PublicEndpoints: endpoints}
+		return Changefeed{DisplayName: "rows", Sink: &ChangefeedSink{Kafka: &KafkaSink{Network: network}}}
+	}
+	wanted := through("b:9092,a:9092")
+	for _, same := range []string{"a:9092,b:9092", "b:9092, a:9092", " a:9092 ,b:9092,"} {
+		assert.True(t, through(same).IsLike(wanted), same)
+		assert.Equal(t, []string{"a:9092", "b:9092"}, through(same).Sink.Kafka.Network.Endpoints())
+	}
+	assert.False(t, through("a:9092").IsLike(wanted))
+	assert.False(t, through("").IsLike(wanted))
+}

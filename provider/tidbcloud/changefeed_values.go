@@ -225,7 +225,7 @@ func inputsOf(clusterID string, f *tidbapi.Changefeed) ChangefeedArgs {
 	if n := f.Sink.Kafka.Network; n != nil && n.PrivateLink != nil {
 		args.Kafka.Network.PrivateLink = n.PrivateLink
 	} else if n != nil && n.PublicEndpoints != "" {
-		args.Kafka.Network.PublicEndpoints = strings.Split(n.PublicEndpoints, ",")
+		args.Kafka.Network.PublicEndpoints = n.Endpoints()
 	}
 	return args
 }
