@@ -145,7 +145,7 @@ type DebeziumConfig struct {
 
 // KafkaTopicPartitionConfig is into which topics and partitions the rows go.
 type KafkaTopicPartitionConfig struct {
-	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
 	DispatchType *string `json:"dispatchType,omitempty" pulumi:"dispatchType,optional"`
 	// The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and
 	// `-`, at most 249.

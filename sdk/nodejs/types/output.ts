@@ -398,7 +398,7 @@ export namespace tidbcloud {
          */
         defaultTopic: string;
         /**
-         * `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+         * `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
          */
         dispatchType?: string;
         /**

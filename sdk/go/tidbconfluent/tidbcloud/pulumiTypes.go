@@ -2639,7 +2639,7 @@ func (o KafkaPrivateLinkPtrOutput) PrivateLinkConnectionId() pulumi.StringPtrOut
 type KafkaTopicPartitionConfig struct {
 	// The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
 	DefaultTopic string `pulumi:"defaultTopic"`
-	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
 	DispatchType *string `pulumi:"dispatchType"`
 	// Into which partition the rows of some tables go. Default: `TABLE` for every table.
 	PartitionDispatchers []KafkaPartitionDispatcher `pulumi:"partitionDispatchers"`
@@ -2670,7 +2670,7 @@ type KafkaTopicPartitionConfigInput interface {
 type KafkaTopicPartitionConfigArgs struct {
 	// The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
 	DefaultTopic pulumi.StringInput `pulumi:"defaultTopic"`
-	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+	// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
 	DispatchType pulumi.StringPtrInput `pulumi:"dispatchType"`
 	// Into which partition the rows of some tables go. Default: `TABLE` for every table.
 	PartitionDispatchers KafkaPartitionDispatcherArrayInput `pulumi:"partitionDispatchers"`
@@ -2718,7 +2718,7 @@ func (o KafkaTopicPartitionConfigOutput) DefaultTopic() pulumi.StringOutput {
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) string { return v.DefaultTopic }).(pulumi.StringOutput)
 }
 
-// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+// `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
 func (o KafkaTopicPartitionConfigOutput) DispatchType() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v KafkaTopicPartitionConfig) *string { return v.DispatchType }).(pulumi.StringPtrOutput)
 }

@@ -1296,7 +1296,7 @@ class KafkaTopicPartitionConfigArgsDict(TypedDict):
     """
     dispatch_type: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+    `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
     """
     partition_dispatchers: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input['KafkaPartitionDispatcherArgsDict']]]]]
     """
@@ -1338,7 +1338,7 @@ class KafkaTopicPartitionConfigArgs:
         Into which topics and partitions the rows go.
 
         :param pulumi.Input[_builtins.str] default_topic: The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
-        :param pulumi.Input[_builtins.str] dispatch_type: `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+        :param pulumi.Input[_builtins.str] dispatch_type: `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
         :param pulumi.Input[Sequence[pulumi.Input['KafkaPartitionDispatcherArgs']]] partition_dispatchers: Into which partition the rows of some tables go. Default: `TABLE` for every table.
         :param pulumi.Input[_builtins.int] partition_num: How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
         :param pulumi.Input[_builtins.int] replication_factor: How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
@@ -1378,7 +1378,7 @@ class KafkaTopicPartitionConfigArgs:
     @pulumi.getter(name="dispatchType")
     def dispatch_type(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+        `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
         """
         return pulumi.get(self, "dispatch_type")
 

@@ -1233,7 +1233,7 @@ class KafkaTopicPartitionConfig(dict):
         Into which topics and partitions the rows go.
 
         :param _builtins.str default_topic: The topic of all rows with `ONE_TOPIC`, else of events that belong to no table. Letters, digits, `.`, `_` and `-`, at most 249.
-        :param _builtins.str dispatch_type: `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+        :param _builtins.str dispatch_type: `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
         :param Sequence['KafkaPartitionDispatcher'] partition_dispatchers: Into which partition the rows of some tables go. Default: `TABLE` for every table.
         :param _builtins.int partition_num: How many partitions a topic has that TiDB Cloud creates, at least 1 and at most ten for each broker. Default: 3.
         :param _builtins.int replication_factor: How many brokers hold a topic that TiDB Cloud creates, at least 1. Confluent Cloud wants 3. Default: 3.
@@ -1269,7 +1269,7 @@ class KafkaTopicPartitionConfig(dict):
     @pulumi.getter(name="dispatchType")
     def dispatch_type(self) -> Optional[_builtins.str]:
         """
-        `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` goes with `BY_TABLE` only. Default: `ONE_TOPIC`.
+        `ONE_TOPIC`, `BY_TABLE` or `BY_DATABASE`. `AVRO` supports only `BY_TABLE`. Default: `ONE_TOPIC`.
         """
         return pulumi.get(self, "dispatch_type")
 
