@@ -93,7 +93,7 @@ type builder struct {
 
 	link *PrivateLink
 	tidb tidbCluster
-	// The link's own parts that have names in Confluent Cloud.
+	// The planned network and Kafka cluster, whose names something else in Confluent Cloud may have too.
 	networkName, kafkaName preflight.Part
 }
 
@@ -104,6 +104,7 @@ func (b *builder) steps() error {
 	if err != nil {
 		return err
 	}
+	// The VPCs of vpcAccess are checked now, too. Without any, vpcs does nothing.
 	vpcs, err := vpcaccess.NewList(&b.Maker, vpcaccess.Known{
 		What: "TiDB Cloud cluster " + b.tidb.id, Region: b.tidb.region,
 		DNSDomain: existing.network.DnsDomain, Zones: existing.network.Zones,
@@ -143,5 +144,6 @@ func (b *builder) steps() error {
 		return err
 	}
 
+	// A preview warns of others with the names of the network and the Kafka cluster.
 	return b.checkNames(network, access, vpcs.Access())
 }
