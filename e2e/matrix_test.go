@@ -84,7 +84,7 @@ var componentChanges = []change{
 		"connection": "replace awsEndpointService.name clusterId",
 		"domains":    "replace clusterId privateLinkConnectionId uniqueName",
 		"":           "region tidbAwsAccountId tidbAvailabilityZoneIds zones",
-	}, "It could be a cluster of another region. With `region` given it cannot: see the next line."},
+	}, "It could be a cluster of another region. With `region` set it cannot: see the next line."},
 	{
 		"tidbClusterId", later, `region: us-east-1`,
 		`region: us-east-1, tidbClusterId: ` + unknown("{{.EssentialUSEast1}}"),
@@ -93,7 +93,7 @@ var componentChanges = []change{
 			"domains": "replace clusterId privateLinkConnectionId",
 			"":        "tidbAwsAccountId tidbAvailabilityZoneIds",
 		},
-		"With `region` given.",
+		"With `region` set.",
 	},
 
 	{
