@@ -189,8 +189,8 @@ var feedComponentChanges = []change{
 		feedOnly("replace startPosition"), "",
 	},
 	{"paused", set, ``, `paused: false`, nil, "To the default."},
-	{"paused", changed, `paused: false`, `paused: true`, feedOnly("update paused state"), ""},
-	{"paused", removed, `paused: true`, ``, feedOnly("update paused state"), "It is resumed."},
+	{"paused", changed, `paused: false`, `paused: true`, feedOnly("update paused"), ""},
+	{"paused", removed, `paused: true`, ``, feedOnly("update paused"), "It is resumed."},
 	{"displayName", set, ``, `displayName: x`, feedOnly("update displayName"), ""},
 	{"displayName", changed, `displayName: x`, `displayName: y`, feedOnly("update displayName"), ""},
 	{"displayName", removed, `displayName: x`, ``, nil, "The changefeed keeps the name that it has."},
@@ -282,8 +282,8 @@ var nativeFeedChanges = []change{
 		"startPosition", removed, feedKafka + `, startPosition: {time: "TIME"}`, feedKafka, nil,
 		"Where it started makes no difference any more.",
 	},
-	{"paused", set, feedKafka, feedKafka + `, paused: true`, feedOnly("update paused state"), ""},
-	{"paused", removed, feedKafka + `, paused: true`, feedKafka, feedOnly("update paused state"), "It is resumed."},
+	{"paused", set, feedKafka, feedKafka + `, paused: true`, feedOnly("update paused"), ""},
+	{"paused", removed, feedKafka + `, paused: true`, feedKafka, feedOnly("update paused"), "It is resumed."},
 }
 
 // feedCluster is the TiDB Cloud cluster of a change.

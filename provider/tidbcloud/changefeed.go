@@ -83,6 +83,7 @@ func (Changefeed) Diff(
 	case state == tidbapi.ChangefeedStateCreateFailed, state == tidbapi.ChangefeedStateDeleted:
 		useless = true
 		d.because("state")
+	case d.has("paused"): // that changes the state
 	case !isInState(state, value(is.Paused)):
 		d.unfinished("state")
 	}

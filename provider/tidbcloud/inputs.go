@@ -88,6 +88,12 @@ func (d *difference) compare(kind p.DiffKind, path string, was, is any) {
 	}
 }
 
+// has reports whether an input or an output differs.
+func (d *difference) has(path string) bool {
+	_, ok := d.diff[path]
+	return ok
+}
+
 // because notes that the value of an output requires a replacement.
 func (d *difference) because(property string) {
 	d.diff[property] = p.PropertyDiff{Kind: p.UpdateReplace}
