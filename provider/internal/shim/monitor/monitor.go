@@ -10,7 +10,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"net"
 	"slices"
 	"strings"
 	"sync"
@@ -19,10 +18,12 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/plugin"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/pulumi/pulumi/sdk/v3/go/common/tokens"
+	"github.com/pulumi/pulumi/sdk/v3/go/common/util/rpcutil"
 	rpc "github.com/pulumi/pulumi/sdk/v3/proto/go"
 	"golang.org/x/sync/singleflight"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/emptypb"
 	"google.golang.org/protobuf/types/known/structpb"
 )
@@ -35,16 +36,14 @@ func LeaveOut(
 ) func(context.Context, p.ConstructRequest) (p.ConstructResponse, error) {
 	monitors := &monitors{runs: map[string]*monitor{}}
 	return func(ctx context.Context, req p.ConstructRequest) (p.ConstructResponse, error) {
-		m, leave, err := monitors.enter(req)
+		m, err := monitors.of(req)
 		if err != nil {
-			return p.ConstructResponse{}, fmt.Errorf("listening in place of the resource monitor: %w", err)
+			return p.ConstructResponse{}, fmt.Errorf("connecting to the resource monitor: %w", err)
 		}
-		defer leave()
-		req.MonitorEndpoint = m.address
 		m.setWarn(req.Urn, p.GetLogger(ctx).Warning)
 		req.Inputs = m.traced(req.Inputs)
 		on := outputs{}
-		resp, err := construct(context.WithValue(ctx, outputsKey{}, on), req)
+		resp, err := construct(context.WithValue(context.WithValue(ctx, monitorKey{}, m), outputsKey{}, on), req)
 		resp.State = m.dependent(resp.State, on)
 		m.noteOutputs(req.Urn, on)
 		if names := m.leftOutOf(req.Urn); len(names) > 0 {
@@ -55,36 +54,24 @@ func LeaveOut(
 	}
 }
 
-// monitors are the resource monitors of the runs that the plugin takes part in, by their endpoints. What they know of a
-// run is kept until the plugin ends.
+// monitors are the resource monitors of the runs that the plugin takes part in, by their endpoints. They are kept until
+// the plugin ends.
 type monitors struct {
 	mu   sync.Mutex
 	runs map[string]*monitor
 }
 
-// enter returns the monitor of a run for one component, which leaves it in the end. It listens while it has components:
-// the SDK never closes its connections, and a plugin may serve many runs.
-func (m *monitors) enter(req p.ConstructRequest) (of *monitor, leave func(), err error) {
+// of returns the monitor of a component's run.
+func (m *monitors) of(req p.ConstructRequest) (of *monitor, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	of, ok := m.runs[req.MonitorEndpoint]
 	if !ok {
-		of = newMonitor(req.MonitorEndpoint, req.Organization, req.DryRun)
-		m.runs[req.MonitorEndpoint] = of
-	}
-	if of.components == 0 {
-		if err := of.listen(); err != nil {
-			return nil, nil, err
+		if of, err = newMonitor(req.MonitorEndpoint, req.Organization, req.DryRun); err == nil {
+			m.runs[req.MonitorEndpoint] = of
 		}
 	}
-	of.components++
-	return of, func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if of.components--; of.components == 0 {
-			of.stop()
-		}
-	}, nil
+	return of, err
 }
 
 // leftOutOf returns which of the resources within a component are left out, and why.
@@ -110,14 +97,11 @@ func isWithin(inner, outer urn.URN) bool {
 
 // monitor is the resource monitor of a run.
 type monitor struct {
-	endpoint, organization string
-	dryRun                 bool
+	// The engine's own, over one connection for all components of the run.
+	rpc.ResourceMonitorClient
 
-	// components is how many use it. The rest is set while any does.
-	components int
-	address    string
-	engine     *grpc.ClientConn
-	stop       func()
+	organization string
+	dryRun       bool
 
 	// readings are of the state.
 	readings singleflight.Group
@@ -141,43 +125,24 @@ type monitor struct {
 	held map[urn.URN]bool
 }
 
-func newMonitor(endpoint, organization string, dryRun bool) *monitor {
+// newMonitor connects to the engine as the SDK does.
+func newMonitor(endpoint, organization string, dryRun bool) (*monitor, error) {
+	engine, err := grpc.NewClient(endpoint, append(rpcutil.TracingInterceptorDialOptions(),
+		grpc.WithTransportCredentials(insecure.NewCredentials()), rpcutil.GrpcChannelOptions())...)
 	return &monitor{
-		endpoint: endpoint, organization: organization, dryRun: dryRun,
+		ResourceMonitorClient: rpc.NewResourceMonitorClient(engine), organization: organization, dryRun: dryRun,
 		skipped: map[string]bool{}, undeclared: map[string]bool{}, leftOut: map[string][]string{},
 		children: map[string][]resource{}, outputs: map[urn.URN]outputs{},
 		warn: map[urn.URN]func(string){},
-	}
+	}, err
 }
 
-// listen connects to the engine and serves in its place, until it is stopped.
-func (m *monitor) listen() error {
-	engine, err := grpc.NewClient(m.endpoint, grpc.WithTransportCredentials(insecure.NewCredentials()),
-		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)))
-	if err != nil {
-		return err
-	}
-	listener, err := new(net.ListenConfig).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		_ = engine.Close()
-		return err
-	}
-	server := grpc.NewServer(grpc.ForceServerCodec(frames{}), grpc.UnknownServiceHandler(m.serve),
-		grpc.MaxRecvMsgSize(maxMessage))
-	m.address, m.engine = listener.Addr().String(), engine
-	m.stop = func() {
-		server.Stop()
-		_ = engine.Close()
-	}
-	go func() { _ = server.Serve(listener) }()
-	return nil
-}
-
-// register registers a resource, unless it needs one that is skipped and does not exist yet. What exists is registered
-// in any case: the engine deletes what a program does not declare.
-func (m *monitor) register(
-	ctx context.Context, req *rpc.RegisterResourceRequest,
+// RegisterResource registers a resource, unless it needs one that is skipped and does not exist yet. What exists is
+// registered in any case: the engine deletes what a program does not declare.
+func (m *monitor) RegisterResource(
+	ctx context.Context, req *rpc.RegisterResourceRequest, opts ...grpc.CallOption,
 ) (*rpc.RegisterResourceResponse, error) {
+	req = proto.CloneOf(req) // what is in it may be the SDK's
 	if need, needed := m.skippedNeed(req); needed {
 		of := urnOf(req)
 		if !m.mayExist(ctx, of, urn.URN(req.GetParent())) {
@@ -189,7 +154,7 @@ func (m *monitor) register(
 	}
 	m.dropSkipped(req)
 	m.expand(req)
-	registered, err := rpc.NewResourceMonitorClient(m.engine).RegisterResource(ctx, req)
+	registered, err := m.ResourceMonitorClient.RegisterResource(ctx, req, opts...)
 	if err == nil {
 		m.note(registered)
 		m.noteChild(req.GetParent(), registered)
@@ -265,9 +230,9 @@ func (m *monitor) leaveOut(req *rpc.RegisterResourceRequest, of, need urn.URN) {
 	m.leftOut[req.GetParent()] = append(m.leftOut[req.GetParent()], said)
 }
 
-// complete passes the outputs of a component on, unless the engine does not know it.
-func (m *monitor) complete(
-	ctx context.Context, req *rpc.RegisterResourceOutputsRequest,
+// RegisterResourceOutputs passes the outputs of a component on, unless the engine does not know it.
+func (m *monitor) RegisterResourceOutputs(
+	ctx context.Context, req *rpc.RegisterResourceOutputsRequest, opts ...grpc.CallOption,
 ) (*emptypb.Empty, error) {
 	m.mu.Lock()
 	undeclared := m.undeclared[req.GetUrn()]
@@ -275,13 +240,15 @@ func (m *monitor) complete(
 	if undeclared {
 		return &emptypb.Empty{}, nil
 	}
-	return rpc.NewResourceMonitorClient(m.engine).RegisterResourceOutputs(ctx, req)
+	return m.ResourceMonitorClient.RegisterResourceOutputs(ctx, req, opts...)
 }
 
-// invoke passes a call on. For a resource that is skipped or left out, or a component with such a child, it answers as
+// Invoke passes a call on. For a resource that is skipped or left out, or a component with such a child, it answers as
 // the engine does for a skipped resource: it has a provider and no ID. Another component asks this about an empty
 // input.
-func (m *monitor) invoke(ctx context.Context, req *rpc.ResourceInvokeRequest) (*rpc.ResourceInvokeResponse, error) {
+func (m *monitor) Invoke(
+	ctx context.Context, req *rpc.ResourceInvokeRequest, opts ...grpc.CallOption,
+) (*rpc.ResourceInvokeResponse, error) {
 	of := req.GetArgs().GetFields()["urn"].GetStringValue()
 	m.mu.Lock()
 	lacks := m.skipped[of]
@@ -290,7 +257,7 @@ func (m *monitor) invoke(ctx context.Context, req *rpc.ResourceInvokeRequest) (*
 	}
 	m.mu.Unlock()
 	if req.GetTok() != resourceOf || !lacks {
-		return rpc.NewResourceMonitorClient(m.engine).Invoke(ctx, req)
+		return m.ResourceMonitorClient.Invoke(ctx, req, opts...)
 	}
 	skipped, err := structpb.NewStruct(map[string]any{
 		"urn": of, "id": "", "provider": "left out", "state": map[string]any{},

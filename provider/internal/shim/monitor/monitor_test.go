@@ -17,7 +17,6 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
@@ -41,8 +40,9 @@ type engine struct {
 	outputs    bool
 	provider   string
 	readError  error
-	failures   int    // of reading the state, before it succeeds
-	reading    func() // is called when the state is read
+	failures   int              // of reading the state, before it succeeds
+	asks       func(urn string) // is called when a resource is asked for
+	reading    func()           // is called when the state is read
 	registered []*rpc.RegisterResourceRequest
 	completed  []string
 	header     []string
@@ -64,6 +64,11 @@ func (e *engine) RegisterResource(
 	return &rpc.RegisterResourceResponse{Urn: of, Id: e.ids[of], Unknown: slices.Contains(e.skips, of)}, nil
 }
 
+// GetDeploymentInfo answers what the SDK asks before anything else.
+func (*engine) GetDeploymentInfo(context.Context, *emptypb.Empty) (*rpc.DeploymentInfo, error) {
+	return &rpc.DeploymentInfo{}, nil
+}
+
 func (e *engine) RegisterResourceOutputs(
 	_ context.Context, req *rpc.RegisterResourceOutputsRequest,
 ) (*emptypb.Empty, error) {
@@ -76,6 +81,9 @@ func (e *engine) Invoke(_ context.Context, req *rpc.ResourceInvokeRequest) (*rpc
 	switch req.GetTok() {
 	case resourceOf:
 		answer["provider"] = e.provider
+		if e.asks != nil {
+			e.asks(req.GetArgs().GetFields()["urn"].GetStringValue())
+		}
 	case outputsOf:
 		if e.outputs {
 			answer["outputs"] = map[string]any{"kafka": "lkc-1"}
@@ -104,8 +112,8 @@ func (e *engine) Invoke(_ context.Context, req *rpc.ResourceInvokeRequest) (*rpc
 	return &rpc.ResourceInvokeResponse{Return: result}, err
 }
 
-// client starts the engine and a monitor in front of it.
-func (e *engine) client(t *testing.T, dryRun bool) (rpc.ResourceMonitorClient, func() []string) {
+// serve starts the engine, and returns its address.
+func (e *engine) serve(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -113,13 +121,15 @@ func (e *engine) client(t *testing.T, dryRun bool) (rpc.ResourceMonitorClient, f
 	rpc.RegisterResourceMonitorServer(server, e)
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
-	m := newMonitor(listener.Addr().String(), "organization", dryRun)
-	require.NoError(t, m.listen())
-	t.Cleanup(func() { m.stop() })
-	conn, err := grpc.NewClient(m.address, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	return listener.Addr().String()
+}
+
+// client starts the engine and a monitor in front of it.
+func (e *engine) client(t *testing.T, dryRun bool) (rpc.ResourceMonitorClient, func() []string) {
+	t.Helper()
+	m, err := newMonitor(e.serve(t), "organization", dryRun)
 	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, conn.Close()) })
-	return rpc.NewResourceMonitorClient(conn), func() []string { return m.leftOutOf(link) }
+	return m, func() []string { return m.leftOutOf(link) }
 }
 
 // child is the registration of a child whose input id comes from another resource.

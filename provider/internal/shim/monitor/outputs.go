@@ -24,10 +24,14 @@ type outputs map[string][]urn.URN
 
 type outputsKey struct{}
 
-// Outputs builds a component, and notes on which resources its outputs depend. An output that fails is reported by the
-// SDK, which waits for all of them too.
+// Outputs builds a component with the monitor of its run, and notes on which resources its outputs depend. An output
+// that fails is reported by the SDK, which waits for all of them too.
 func Outputs[A any, C pulumi.ComponentResource](build infer.ComponentFn[A, C]) infer.ComponentFn[A, C] {
 	return func(ctx *pulumi.Context, name string, args A, opts ...pulumi.ResourceOption) (C, error) {
+		if err := takeOver(ctx, opts); err != nil {
+			var none C
+			return none, err
+		}
 		built, err := build(ctx, name, args, opts...)
 		if noted, ok := ctx.Context().Value(outputsKey{}).(outputs); ok && err == nil {
 			noted.note(ctx.Context(), reflect.Indirect(reflect.ValueOf(built)))

@@ -72,7 +72,8 @@ func TestOutputsDependOnChildren(t *testing.T) {
 		"host":           property.New(property.Computed).WithDependencies([]urn.URN{region}),
 		"region":         property.New("us-east-1"),
 	})
-	m := newMonitor("", "", false)
+	m, err := newMonitor("127.0.0.1:1", "", false)
+	require.NoError(t, err)
 	state = m.dependent(state, on)
 	assert.Equal(t, []urn.URN{kafka}, state.Get("kafkaClusterId").Dependencies())
 	assert.Equal(t, []urn.URN{kafka, region}, state.Get("host").Dependencies())

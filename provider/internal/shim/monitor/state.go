@@ -126,8 +126,7 @@ func (m *monitor) ask(ctx context.Context, function, argument, value string) (ma
 	if err != nil {
 		return nil, err
 	}
-	answer, err := rpc.NewResourceMonitorClient(m.engine).Invoke(ctx,
-		&rpc.ResourceInvokeRequest{Tok: function, Args: args})
+	answer, err := m.ResourceMonitorClient.Invoke(ctx, &rpc.ResourceInvokeRequest{Tok: function, Args: args})
 	return answer.GetReturn().GetFields(), err
 }
 

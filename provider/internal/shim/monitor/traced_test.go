@@ -6,6 +6,7 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/common/resource/urn"
 	"github.com/pulumi/pulumi/sdk/v3/go/property"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestTracedInputs: an input from a component has the dependencies of the output of the same name, whether or not it is
@@ -37,7 +38,8 @@ func TestTracedInputs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			m := newMonitor("", "", true)
+			m, err := newMonitor("127.0.0.1:1", "", true)
+			require.NoError(t, err)
 			m.noteOutputs(link, outputs{"networkId": {network}, "zones": {network}})
 			m.skipped[test.skipped] = true
 			var got []urn.URN
