@@ -32,6 +32,8 @@ type soakModel struct {
 	random *rand.Rand
 	links  map[string]*soakLink
 	feeds  map[string]*soakFeed
+	// before are the changefeeds before this step.
+	before map[string]*soakFeed
 	made   int
 }
 
@@ -79,6 +81,11 @@ func pick[T any](m *soakModel, from ...T) T { return from[m.random.IntN(len(from
 // next chooses a step: up to three changes, without Pulumi or in the program, and up to three faults.
 func (m *soakModel) next() soakStep {
 	var step soakStep
+	m.before = map[string]*soakFeed{}
+	for name, feed := range m.feeds {
+		was := *feed
+		m.before[name] = &was
+	}
 	for range 1 + m.random.IntN(3) {
 		behind, feed := m.random.IntN(4) == 0, m.random.IntN(2) == 0
 		switch {
@@ -108,8 +115,8 @@ func (m *soakModel) change() string {
 	name := m.anyLink()
 	link := m.links[name]
 	what := m.random.IntN(7)
-	if what > 4 && m.hasOwnKey(name) {
-		// These delete the Kafka cluster first. The engine does not see that a key of a program in YAML goes before.
+	if what > 2 && m.hasNative(name) {
+		// The others replace the connection or the Kafka cluster.
 		what = 1
 	}
 	switch what {
@@ -168,7 +175,11 @@ func (m *soakModel) anyLink() string { return pick(m, slices.Sorted(maps.Keys(m.
 // names in the services are random.
 func (m *soakModel) behind(step *soakStep) {
 	place := m.random.IntN(soakMostLinks)
-	what := pick(m, "vanish", "fail", "lose its domains", "fail its domains")
+	whats := []string{"vanish", "lose its domains", "fail", "fail its domains"}
+	if m.hasNative("") {
+		whats = whats[:2] // the others replace the domains while a changefeed may use them
+	}
+	what := pick(m, whats...)
 	step.refresh = true
 	step.what = append(step.what, fmt.Sprintf("let connection %d %s", place, what))
 	step.behind = append(step.behind, func(s *sandbox.State) {
