@@ -117,12 +117,15 @@ func (api tidbCloud) newDomain(
 	if failed != nil {
 		return nil, failed
 	}
-	if slices.ContainsFunc(c.Domains, func(other *AttachedDomain) bool {
-		return other.Type == d.Type && other.UniqueName == d.UniqueName
-	}) {
-		return nil, alreadyExists(fmt.Sprintf("the domains of %s are attached to the private link connection %s "+
-			"already",
-			d.UniqueName, c.ID))
+	// All traffic to a domain takes one connection.
+	siblings := api.state.connections(func(o *PrivateLinkConnection) bool { return o.ClusterID == c.ClusterID })
+	for _, other := range siblings {
+		if slices.ContainsFunc(other.Domains, func(attached *AttachedDomain) bool {
+			return attached.Type == d.Type && attached.UniqueName == d.UniqueName
+		}) {
+			return nil, alreadyExists(fmt.Sprintf(
+				"the domains of %s are attached to the private link connection %s already", d.UniqueName, other.ID))
+		}
 	}
 	return d, nil
 }

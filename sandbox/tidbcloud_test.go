@@ -306,6 +306,12 @@ func TestDomains(t *testing.T) {
 	refused := l.tidb("DELETE", l.connection, nil)
 	assert.Equal(t, http.StatusBadRequest, refused.status)
 	assert.Contains(t, refused.message(), id)
+	second := l.connect(l.service)
+	l.clock.advance(4 * time.Minute)
+	elsewhere := l.tidb("POST", second+":attachDomains",
+		object{"attachDomain": object{"type": "CONFLUENT", "uniqueName": l.uniqueName}})
+	assert.Equal(t, http.StatusConflict, elsewhere.status, "all traffic to a domain takes one connection")
+	assert.Contains(t, elsewhere.message(), l.connection[strings.LastIndex(l.connection, "/")+1:])
 
 	assert.NotContains(t, l.tidb("GET", connections(l.Seed().EssentialUSEast1), nil).at("privateLinkConnections.0"),
 		"attachedDomains", "listings are without")
