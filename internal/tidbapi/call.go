@@ -116,25 +116,31 @@ func list[T item](
 		what += " of cluster " + path[1]
 	}
 	var all []T
+	seen := map[string]bool{} // the IDs in the pages before: while a list changes, an item may be in two pages of it
 	query := url.Values{"pageSize": {fmt.Sprint(pageSize)}}
 	for range maxPages {
 		p, err := request[page](ctx, c, call{method: http.MethodGet, path: path, query: query}, nil)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, items(*p)...)
+		found := slices.DeleteFunc(items(*p), func(one T) bool { return one.itemID() != "" && seen[one.itemID()] })
+		for _, one := range found {
+			seen[one.itemID()] = true
+		}
+		all = append(all, found...)
 		if len(all) > maxItems {
 			return nil, fmt.Errorf("the list of %s is too long: the service sent more than %d", what, maxItems)
 		}
 		if p.NextPageToken == "" {
-			return existing(all), nil
+			// What has the same ID on one page is not one item: the answer is wrong, and the caller sees that.
+			return slices.DeleteFunc(all, T.isDeleted), nil
 		}
 		query.Set("pageToken", p.NextPageToken)
 	}
 	return nil, fmt.Errorf("the list of %s does not end: the service offers more after %d pages", what, maxPages)
 }
 
-// existing are the items that exist, each once: while a list changes, an item may be in two pages of it.
+// existing are the items that exist, each once.
 func existing[T item](all []T) []T {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(all, func(one T) bool {
