@@ -30,8 +30,8 @@ const soakMostFeeds = 4
 func (m *soakModel) anyFeed() string { return pick(m, slices.Sorted(maps.Keys(m.feeds))...) }
 
 // hasNative reports whether the program has, or had before this step, a native changefeed on a link; an empty name
-// means any link. Of its key and its connection, the engine knows only that they come from the link. It would delete the
-// Kafka cluster, or detach the domains, before the changefeed that uses them, which the services refuse.
+// means any link. Of its key and its connection, the engine knows only that they come from the link. It would delete
+// the Kafka cluster, or detach the domains, before the changefeed that uses them, which the services refuse.
 func (m *soakModel) hasNative(link string) bool {
 	for _, feeds := range []map[string]*soakFeed{m.before, m.feeds} {
 		for _, feed := range feeds {
