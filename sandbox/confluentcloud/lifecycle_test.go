@@ -240,7 +240,7 @@ func TestClusterWaitsForSchemaRegistry(t *testing.T) {
 
 func TestWaitsGoOnForAsLongAsTheServiceTakes(t *testing.T) {
 	t.Parallel()
-	s := newStack(t, sandbox.Options{Times: sandbox.Times{NetworkCreate: 60 * time.Millisecond}})
+	s := newStack(t, sandbox.Options{Times: sandbox.Times{NetworkCreate: 400 * time.Millisecond}})
 	before := s.count()
 	s.create(networkType, networkArgs(s.sandbox.Seed().EnvironmentID))
 	assert.Greater(t, s.count()-before, 4, "it was polled")
