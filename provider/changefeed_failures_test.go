@@ -216,7 +216,7 @@ func TestInterruptionAfterAnEditLeavesNothingPaused(t *testing.T) {
 	s.program(edited)
 	s.restart()
 	s.box.Inject(sandbox.Fault{Match: startFeed, Hang: true})
-	s.timeout = 1
+	s.timeout = 5
 	require.ErrorContains(t, s.up(s.feed), "resuming changefeed")
 	s.assertResumes()
 	s.timeout = 0

@@ -81,11 +81,12 @@ func (f *flowing) create(request object, state string) string {
 // wait waits for a state, and returns the error that goes with it.
 func (f *flowing) wait(changefeed, state string) string {
 	f.t.Helper()
-	var got reply
-	require.Eventually(f.t, func() bool {
+	got, deadline := f.tidb("GET", changefeed, nil), time.Now().Add(20*time.Second)
+	for got.text("state") != state {
+		require.True(f.t, time.Now().Before(deadline), "the changefeed does not become %s", state)
+		time.Sleep(10 * time.Millisecond)
 		got = f.tidb("GET", changefeed, nil)
-		return got.text("state") == state
-	}, 20*time.Second, 10*time.Millisecond, "the changefeed does not become %s", state)
+	}
 	return got.text("error")
 }
 
