@@ -172,8 +172,8 @@ func TestBadInputs(t *testing.T) {
 			"region mismatch",
 			component.PrivateLinkArgs{Region: str("us-west-2")},
 			nil,
-			[]string{"region: is us-west-2, but TiDB Cloud cluster 1001 (orders) is in us-east-1; leave region out, " +
-				"or set the cluster's"},
+			[]string{"region: us-west-2 is not the region of TiDB Cloud cluster 1001 (orders), which is in us-east-1" +
+				"; leave region out, or set the cluster's"},
 		},
 
 		{

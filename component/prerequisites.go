@@ -83,7 +83,7 @@ func (b *builder) tidbCluster() error {
 // checkRegion checks the cluster against the input region.
 func (b *builder) checkRegion(c tidbcloud.GetClusterResult, name string, p *args.Problems) {
 	if region := b.In.Text("region"); region.Known && c.CloudProvider == rules.CloudAWS && region.Plain != c.Region {
-		p.Add("region", fmt.Errorf("is %s, but %s is in %s; leave region out, or set the cluster's",
+		p.Add("region", fmt.Errorf("%s is not the region of %s, which is in %s; leave region out, or set the cluster's",
 			region.Plain, name, c.Region))
 	}
 }

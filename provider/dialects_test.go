@@ -39,7 +39,8 @@ func lives() map[string]life {
 			},
 			whole: (*stack).lifeOfLink,
 			apart: []sandbox.Dialect{
-				sandbox.LingeringNames, sandbox.UniqueServices, sandbox.UniqueNames, sandbox.StaleReads,
+				sandbox.LingeringNames, sandbox.UniqueServices, sandbox.UniqueNames, sandbox.UniqueDomains,
+				sandbox.StaleReads,
 			},
 			young: func(s *stack) []*tracked { return []*tracked{s.connection, s.attachment} },
 			late:  []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateAttachments},
@@ -54,7 +55,7 @@ func lives() map[string]life {
 				sandbox.LateAttachments, sandbox.LateDomains, sandbox.LingeringDomains, sandbox.NoUniqueNames,
 				sandbox.WholeDomains, sandbox.RegionNameOnly, sandbox.PlainRegions, sandbox.NoCloudProvider,
 				sandbox.NoClusterPlan, sandbox.NoServicePlan, sandbox.NoServiceRegion, sandbox.UpperCaseClouds,
-				sandbox.UniqueServices, sandbox.UniqueNames, sandbox.StaleReads,
+				sandbox.UniqueServices, sandbox.UniqueNames, sandbox.UniqueDomains, sandbox.StaleReads,
 			},
 			young: func(s *stack) []*tracked { return []*tracked{s.feed} },
 			late:  []sandbox.Dialect{sandbox.LateGet, sandbox.LateList, sandbox.LateChanges},

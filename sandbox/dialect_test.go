@@ -253,6 +253,13 @@ func TestUniqueDialects(t *testing.T) {
 	assert.Equal(t, http.StatusOK, l.tidb("POST", connections(first), named(first, "y")).status)
 	assert.Equal(t, http.StatusOK, l.tidb("POST", connections(second), named(second, "x")).status)
 
+	l = speaking(t, sandbox.UniqueDomains).established()
+	domains := object{"attachDomain": object{"type": "CONFLUENT", "uniqueName": l.uniqueName}}
+	other := l.connect(l.service)
+	l.clock.advance(4 * time.Minute)
+	assert.Equal(t, http.StatusOK, l.tidb("POST", other+":attachDomains", domains).status)
+	assert.Equal(t, http.StatusConflict, l.tidb("POST", l.connection+":attachDomains", domains).status)
+
 	f, created := feedingIn(t, sandbox.UniqueNames)
 	require.NotEmpty(t, created.text("changefeedId"))
 	assert.Equal(t, http.StatusConflict, f.tidb("POST", f.path, changefeedRequest(f.plc)).status)

@@ -8,6 +8,8 @@ const (
 	UniqueServices Dialect = "unique-services"
 	// UniqueNames refuses a second connection, or a second changefeed, of a cluster with the same display name.
 	UniqueNames Dialect = "unique-names"
+	// UniqueDomains refuses to attach domains to a second connection of a cluster.
+	UniqueDomains Dialect = "unique-domains"
 )
 
 func uniqueDialects() []dialect {
@@ -37,6 +39,21 @@ func uniqueDialects() []dialect {
 				return nil, s.takenByChangefeed(op, rq)
 			},
 		},
+		{
+			name:  UniqueDomains,
+			about: "the domains of one connection are refused for a second one of the cluster: 409 ALREADY_EXISTS",
+			refuse: func(s *speech, op operation, rq *request) (*answer, *failure) {
+				var body struct {
+					AttachDomain attachDomainBody `json:"attachDomain"`
+				}
+				if op != opAttachDomains || decodeProto(rq, &body, protoDecoder{tolerant: true}) != nil {
+					return nil, nil
+				}
+				kind, name := body.AttachDomain.Type, body.AttachDomain.UniqueName
+				return nil, s.taken(rq, func(c *PrivateLinkConnection) bool { return c.hasDomains(kind, name) },
+					"an attachment of the domains of "+name)
+			},
+		},
 	}
 }
 
@@ -49,7 +66,7 @@ func sentConnection(op operation, rq *request) (connectionBody, bool) {
 	return body.PrivateLinkConnection, ok
 }
 
-// taken refuses a second connection of the kind that a cluster may have once. One that is being deleted counts.
+// taken refuses what fits a connection of the cluster already. A connection that is being deleted counts.
 func (s *speech) taken(rq *request, fits func(*PrivateLinkConnection) bool, what string) *failure {
 	cluster := rq.params["clusterId"]
 	others := s.world.state.connections(func(c *PrivateLinkConnection) bool {

@@ -43,8 +43,8 @@
 //     Detaching takes time too.
 //   - A private link connection created before the account's access is READY
 //     fails, and stays failed.
-//   - Domains can be attached to one connection of a cluster (409), also while they
-//     are being detached from another.
+//   - Domains can be attached once to each connection; two connections of a
+//     cluster can have the same, except in the dialect unique-domains.
 //   - TiDB Cloud refuses to delete, detach, start or stop something once more while that
 //     lasts (400); Confluent Cloud does not.
 //   - Requests count against a key's limit in the minute before, wherever it begins,

@@ -117,17 +117,17 @@ func (api tidbCloud) newDomain(
 	if failed != nil {
 		return nil, failed
 	}
-	// All traffic to a domain takes one connection.
-	siblings := api.state.connections(func(o *PrivateLinkConnection) bool { return o.ClusterID == c.ClusterID })
-	for _, other := range siblings {
-		if slices.ContainsFunc(other.Domains, func(attached *AttachedDomain) bool {
-			return attached.Type == d.Type && attached.UniqueName == d.UniqueName
-		}) {
-			return nil, alreadyExists(fmt.Sprintf(
-				"the domains of %s are attached to the private link connection %s already", d.UniqueName, other.ID))
-		}
+	if c.hasDomains(d.Type, d.UniqueName) {
+		return nil, alreadyExists(fmt.Sprintf(
+			"the domains of %s are attached to the private link connection %s already", d.UniqueName, c.ID))
 	}
 	return d, nil
+}
+
+func (c *PrivateLinkConnection) hasDomains(kind, uniqueName string) bool {
+	return slices.ContainsFunc(c.Domains, func(d *AttachedDomain) bool {
+		return d.Type == kind && d.UniqueName == uniqueName
+	})
 }
 
 var uniqueNameForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?\.[a-z]{2}(-[a-z]+)+-\d+$`)
