@@ -122,7 +122,7 @@ func TestExplicitProviders(t *testing.T) {
 	})
 	want := plan{
 		"tidb":      "update privateKey publicKey serverlessEndpoint",
-		"confluent": "update cloudApiKey cloudApiSecret",
+		"confluent": "update",
 	}
 	assert.Equal(t, want.String(), s.observed("preview").plan.String())
 	calls := len(s.sandbox.Calls())

@@ -90,20 +90,20 @@ func TestDiffConfigNeverReplaces(t *testing.T) {
 		"kafkaId":  property.New("lkc-1"),
 		"endpoint": property.New("https://b"), "version": property.New("2.80.0"),
 	}
-	delete(old, "maxRetries")
+	update := p.DiffResponse{HasChanges: true}
+	for _, req := range []p.DiffRequest{
+		{OldInputs: property.NewMap(old), Inputs: property.NewMap(now)},
+		{State: property.NewMap(old), Inputs: property.Map{}},
+	} {
+		got, err := loadPackage().DiffConfig(t.Context(), req)
+		require.NoError(t, err)
+		assert.Equal(t, update, got)
+	}
+	old["version"] = property.New("2.79.0")
 	got, err := loadPackage().DiffConfig(t.Context(),
-		p.DiffRequest{OldInputs: property.NewMap(old), Inputs: property.NewMap(now)})
+		p.DiffRequest{OldInputs: property.NewMap(old), Inputs: property.NewMap(old).Delete("version")})
 	require.NoError(t, err)
-	assert.True(t, got.HasChanges)
-	assert.Equal(t, map[string]p.PropertyDiff{
-		"cloudApiKey": {Kind: p.Update, InputDiff: true}, "endpoint": {Kind: p.Update, InputDiff: true},
-		"maxRetries": {Kind: p.Add, InputDiff: true},
-	}, got.DetailedDiff)
-	assert.False(t, got.DeleteBeforeReplace)
-
-	got, err = loadPackage().DiffConfig(t.Context(), p.DiffRequest{State: property.NewMap(old), Inputs: property.Map{}})
-	require.NoError(t, err)
-	assert.Equal(t, p.Delete, got.DetailedDiff["endpoint"].Kind)
+	assert.Equal(t, p.DiffResponse{}, got)
 }
 
 func TestReadSettings(t *testing.T) {

@@ -38,25 +38,20 @@ func (s *Schema) MarkSecrets(inputs property.Map) property.Map {
 	return inputs
 }
 
-// DiffConfig reports changes as updates: none of them changes which resources there are.
+// DiffConfig reports changes as an update: none of them changes which resources there are. It does not show which
+// settings differ, since Pulumi's muxed plugins do not
+// (https://github.com/pulumi/pulumi-terraform-bridge/blob/v3.136.0/pkg/x/muxer/muxer.go#L254).
 func (s *Schema) DiffConfig(_ context.Context, req p.DiffRequest) (p.DiffResponse, error) {
 	old, now := Stripped(req.OldInputs), Stripped(req.Inputs)
 	if old.Len() == 0 {
 		old = Stripped(req.State)
 	}
-	changes := map[string]p.PropertyDiff{}
 	for name := range s.Config {
-		switch before, after := old.Get(name), now.Get(name); {
-		case before.Equals(after):
-		case before.IsNull():
-			changes[name] = p.PropertyDiff{Kind: p.Add, InputDiff: true}
-		case after.IsNull():
-			changes[name] = p.PropertyDiff{Kind: p.Delete, InputDiff: true}
-		default:
-			changes[name] = p.PropertyDiff{Kind: p.Update, InputDiff: true}
+		if !old.Get(name).Equals(now.Get(name)) {
+			return p.DiffResponse{HasChanges: true}, nil
 		}
 	}
-	return p.DiffResponse{HasChanges: len(changes) > 0, DetailedDiff: changes}, nil
+	return p.DiffResponse{}, nil
 }
 
 // Decoded reads a value that reached the provider as text, as stack configuration and several SDKs send it.
