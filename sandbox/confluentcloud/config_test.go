@@ -99,7 +99,7 @@ func TestDiffConfigNeverReplaces(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, update, got)
 	}
-	old["version"] = property.New("2.79.0")
+	old["version"] = property.New("2.80.0")
 	got, err := loadPackage().DiffConfig(t.Context(),
 		p.DiffRequest{OldInputs: property.NewMap(old), Inputs: property.NewMap(old).Delete("version")})
 	require.NoError(t, err)
