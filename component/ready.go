@@ -27,9 +27,8 @@ func (b *builder) finished(
 		id, _, _ := lookup.Await[pulumi.ID](b.Ctx, resource.ID())
 		urn, _, _ := lookup.Await[pulumi.URN](b.Ctx, resource.URN())
 		return pulumi.StringOutput{}, fmt.Errorf(lacks+", so it is not %s; check its phase in Confluent Cloud: if "+
-			"that "+
-			"is PROVISIONING, wait until it is %s and run %s; if it is FAILED, remove it with %s, and run pulumi up "+
-			"again", id, phase, phase,
+			"that is PROVISIONING, wait until it is %s and run %s; if it is FAILED, remove it with %s, and run pulumi "+
+			"up again", id, phase, phase,
 			shell.Command("pulumi", "up", "--refresh"), shell.Command("pulumi", "destroy", "--target", string(urn)))
 	}).(pulumi.StringOutput)
 }

@@ -1,10 +1,6 @@
 package changefeed
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"strings"
-
 	"github.com/pulumi/pulumi-confluentcloud/sdk/v2/go/confluentcloud"
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 
@@ -18,7 +14,6 @@ import (
 const (
 	maxAccountName = 64
 	autonameSuffix = 8
-	hashDigits     = 8
 )
 
 // account is step 1: the existing service account, or a new one. That of an existing key is not known.
@@ -52,9 +47,8 @@ func (b *builder) account() error {
 
 // shortName cuts a name, and appends a hash, so that it stays unique in the organization.
 func (b *builder) shortName(name string) string {
-	sum := sha256.Sum256([]byte(b.Ctx.Organization() + "/" + b.Ctx.Project() + "/" + b.Ctx.Stack() + "/" + name))
-	head := strings.ToValidUTF8(name[:maxAccountName-hashDigits-1], "") // a cut must not leave half of a letter
-	return head + "-" + hex.EncodeToString(sum[:])[:hashDigits]
+	identity := b.Ctx.Organization() + "/" + b.Ctx.Project() + "/" + b.Ctx.Stack() + "/" + name
+	return rules.ShortName(name, identity, maxAccountName)
 }
 
 // role is the first half of step 2: what the account may do. It returns nothing for an existing key.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"strings"
 )
@@ -37,4 +39,15 @@ func isCut(given, shown string) bool {
 func withoutEnd(name string) string {
 	name = strings.TrimSpace(name)
 	return strings.TrimSpace(strings.TrimSuffix(strings.TrimSuffix(name, "…"), "..."))
+}
+
+// hashDigits is how much of a hash ends a shortened name.
+const hashDigits = 8
+
+// ShortName cuts a name to at most the longest number of bytes, between letters. The hash of the identity at its end
+// distinguishes it from names with the same beginning.
+func ShortName(name, identity string, longest int) string {
+	hash := sha256.Sum256([]byte(identity))
+	head := strings.ToValidUTF8(name[:longest-hashDigits-1], "") // without half of a letter
+	return head + "-" + hex.EncodeToString(hash[:])[:hashDigits]
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -28,5 +29,16 @@ func TestCutNames(t *testing.T) {
 	} {
 		assert.Equal(t, tc.cut, IsCutName(tc.given, tc.shown), "%q shown as %q", tc.given, tc.shown)
 		assert.Equal(t, tc.same, IsSameName(tc.given, tc.shown), "%q recognized as %q", tc.given, tc.shown)
+	}
+}
+
+func TestShortName(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("ä", 40)
+	for _, longest := range []int{30, 31} {
+		short := ShortName(long, "a", longest)
+		assert.Regexp(t, "^ä{10,11}-[0-9a-f]{8}$", short)
+		assert.LessOrEqual(t, len(short), longest)
+		assert.NotEqual(t, short, ShortName(long, "b", longest), "its identity is in the hash")
 	}
 }

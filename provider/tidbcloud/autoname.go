@@ -2,8 +2,6 @@ package tidbcloud
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"regexp"
@@ -20,7 +18,6 @@ import (
 const (
 	longestName  = 64
 	randomDigits = 7
-	hashDigits   = 8
 )
 
 var randomEnd = regexp.MustCompile(`^[0-9a-f]{7}$`)
@@ -83,9 +80,7 @@ func chooseName(ctx context.Context, logicalName string) (chosenName, error) {
 func autonamePrefix(logicalName string) string {
 	const room = longestName - randomDigits - 1
 	if len(logicalName) > room {
-		hash := sha256.Sum256([]byte(logicalName))
-		head := strings.ToValidUTF8(logicalName[:room-hashDigits-1], "") // without the half of a letter
-		logicalName = head + "-" + hex.EncodeToString(hash[:])[:hashDigits]
+		logicalName = rules.ShortName(logicalName, logicalName, room)
 	}
 	return logicalName + "-"
 }
